@@ -1,0 +1,67 @@
+# Two commands matter: `make start` and `make test`. The rest is for those who change the code.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+RUN := $(VENV)/bin/python
+OUT := out/halt-ms
+
+.PHONY: start test check format bench bench-peer validation fuzz sabotage cohorts lock clean
+
+start: $(VENV)/.run
+	@$(VENV)/bin/remission report halt-ms --endpoint halt-ms-efs -o $(OUT)
+
+test: check
+	$(RUN) -m pytest
+
+check: $(VENV)/.dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.dev
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: $(VENV)/.dev
+	$(RUN) benchmarks/run.py
+
+# Regenerates R's answers (needs Debian's r-base-core and r-cran-survival) and compares them with the stored ones.
+validation: $(VENV)/.dev
+	$(RUN) validation/run.py
+
+# The agreement of engine and plain twin on many more random cohorts than `make test` takes.
+fuzz: $(VENV)/.dev
+	REMISSION_FUZZ_CASES=20000 $(RUN) -m pytest tests/outcomes/test_engine_agrees_with_twin.py -q -s
+
+# Breaks the code on purpose, one line at a time, and expects the named test to fail each time.
+sabotage: $(VENV)/.dev
+	$(RUN) tests/sabotage.py
+
+# Makes the bundled cohorts again; a test compares them with the committed files.
+cohorts: $(VENV)/.dev
+	$(RUN) -m remission.simulation.reconstruct_halt_ms src/remission/library/cohorts/halt-ms
+	$(RUN) -m remission.simulation.two_arm src/remission/library/cohorts/two-arm
+
+lock:
+	uv pip compile --universal --generate-hashes --no-annotate -q --group build pyproject.toml \
+	  -o requirements.lock --custom-compile-command "make lock"
+	uv pip compile --universal --generate-hashes --no-annotate -q --group build --group dev pyproject.toml \
+	  -o requirements-dev.lock --custom-compile-command "make lock"
+
+clean:
+	rm -rf $(VENV) out build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment: pinned and hashed; `.run` is enough to use Remission, `.dev` adds what the tests need.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

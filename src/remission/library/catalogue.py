@@ -1,0 +1,72 @@
+"""What the library holds, found by walking its folders: to add something, add its file.
+
+`therapies.csv` is the vocabulary of treatments, `cohorts/` holds one folder for each bundled cohort, and `endpoints/`
+one TOML file for each definition. This room hands out names, texts and paths; reading them is for the rooms above.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+LIBRARY = Path(str(files(__package__)))
+
+
+class NotInLibrary(LookupError):  # noqa: N818 - says what is so, as LookupError's own kin do
+    """A name was asked for that the library does not have; the message lists those it has."""
+
+    def __init__(self, noun: str, name: str, known: tuple[str, ...]) -> None:
+        self.known = known
+        alike = get_close_matches(name, known, n=1)
+        advice = f" Did you mean {alike[0]}?" if alike else ""
+        super().__init__(f"no {noun} called {name}; there are: {', '.join(known)}.{advice}")
+
+
+@dataclass(frozen=True)
+class Therapy:
+    """One therapy: `kind` is continuous, course (given once or twice, works for years) or procedure."""
+
+    name: str
+    group: str
+    kind: str
+    route: str
+    source: str
+
+
+@cache
+def therapies() -> dict[str, Therapy]:
+    """Every therapy by its name.
+
+    >>> therapies()["hsct"].kind
+    'procedure'
+    """
+    with (LIBRARY / "therapies.csv").open(encoding="utf-8", newline="") as opened:
+        rows = csv.DictReader(opened)
+        return {
+            row["name"]: Therapy(row["name"], row["class"], row["kind"], row["route"], row["source"]) for row in rows
+        }
+
+
+def library_files(folder: str, suffix: str) -> tuple[Path, ...]:
+    """Files of one folder of the library that end in `suffix`, in order of name.
+
+    >>> library_files("endpoints", ".toml")[0].suffix
+    '.toml'
+    """
+    return tuple(sorted((LIBRARY / folder).glob(f"*{suffix}")))
+
+
+def cohort_names() -> tuple[str, ...]:
+    """Names of the bundled cohorts."""
+    return tuple(sorted(path.parent.name for path in LIBRARY.glob("cohorts/*/cohort.toml")))
+
+
+def cohort_folder(name: str) -> Path:
+    """Folder of a bundled cohort; NotInLibrary when there is none of that name."""
+    if name not in cohort_names():
+        raise NotInLibrary("bundled cohort", name, cohort_names())
+    return LIBRARY / "cohorts" / name

@@ -1,0 +1,150 @@
+"""The Cohort: what was observed of whom, frozen.
+
+A trial, a registry and a simulation all make the same Cohort. Everything that depends on where the records came from
+stops at `files`; from here on there are only tables in the units of the schema and days since day zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from remission.records.schema import TABLES, Column, Kind
+
+Standing = Literal["observed", "reconstructed", "simulated"]
+PartialDates = Literal["refuse", "first", "middle", "last"]
+
+STANDING_WORDS: dict[str, str] = {
+    "observed": "",
+    "reconstructed": "RECONSTRUCTED from published estimates: not trial data",
+    "simulated": "SIMULATED: no real person's data",
+}
+
+DTYPES: dict[Kind, type[pl.DataType]] = {
+    "id": pl.String,
+    "text": pl.String,
+    "choice": pl.String,
+    "day": pl.Int32,
+    "integer": pl.Int32,
+    "number": pl.Float64,
+}
+
+
+class NotCollected(LookupError):  # noqa: N818 - says what is so, as the kin of LookupError do
+    """A table was asked for that this cohort does not list as collected."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something came from, and how far that was checked (verified, secondary, derived, unverified)."""
+
+    citation: str
+    status: str
+    locus: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """One `x_` column of the subjects table: its type, and the day on which it was measured.
+
+    `measured_day` is a day, or the name of the column of subjects that holds it; after day zero it is refused, for
+    what is learnt later is no covariate.
+    """
+
+    name: str
+    kind: Literal["number", "integer", "text", "choice"]
+    measured_day: int | str
+    choices: tuple[str, ...] = ()
+    meaning: str = ""
+
+    @property
+    def column(self) -> Column:
+        """The covariate as a column of the schema."""
+        return Column(self.name, self.kind, self.meaning, choices=self.choices)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The `cohort.toml` of a cohort: what its records mean and may be used for.
+
+    `data_cut` is a day when time is "days" and an ISO date when it is "dates"; a cohort of days whose subjects have
+    their own `cut_day` may keep the date too.
+    """
+
+    name: str
+    title: str
+    kind: Standing
+    day_zero: str
+    time: Literal["days", "dates"]
+    collected: tuple[str, ...]
+    licence: str
+    data_cut: str | int | None = None
+    partial_dates: PartialDates = "refuse"
+    covariates: tuple[Covariate, ...] = ()
+    sources: tuple[Source, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What every exhibit must say of the rows behind it."""
+
+    cohort: str
+    kind: Standing
+    digest: str
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def warning(self) -> str:
+        """Words that stand on every picture, table and file; empty for observed data."""
+        return STANDING_WORDS[self.kind]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A manifest and its tables, each a Polars frame in the columns of the schema.
+
+    `subjects` also holds `cut_day` (the data cut in the subject's own days, null when there is none), and `observed`
+    is always there: `observed_rule` says in words how it was derived when no such table was collected.
+    `kept` holds what was derived from the tables once and may be derived again (sorted arrays); it is never part of
+    the record. `digest` is the SHA-256 over the names and bytes of the files read, cohort.toml included, in order of
+    name: the same records in another format or row order have another digest.
+    """
+
+    manifest: Manifest
+    tables: Mapping[str, pl.DataFrame]
+    digest: str
+    observed_rule: str = "as recorded in the observed table"
+    kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Kind, sources and hash: travels into every exhibit."""
+        return Provenance(self.manifest.name, self.manifest.kind, self.digest, self.manifest.sources)
+
+    @property
+    def subjects(self) -> pl.DataFrame:
+        """The subjects table: one row a subject, those who did not enter included."""
+        return self.tables["subjects"]
+
+    def collected(self, table: str) -> bool:
+        """Was this table collected? An empty table can be: nobody had one."""
+        return table in self.tables
+
+    def select(self, table: str, *columns: str) -> pl.DataFrame:
+        """Some columns of a table, an optional one that is absent as nulls; NotCollected when there is no table."""
+        if table not in self.tables:
+            raise NotCollected(f"table {table} was not collected in cohort {self.manifest.name}")
+        frame = self.tables[table]
+        return frame.select(
+            pl.col(name) if name in frame.columns else pl.lit(None, DTYPES[_column(table, name).kind]).alias(name)
+            for name in columns
+        )
+
+
+def _column(table: str, name: str) -> Column:
+    return TABLES[table].column(name)

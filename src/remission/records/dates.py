@@ -1,0 +1,67 @@
+"""Calendar dates, here and nowhere else: text to date, and date to days since the subject's day zero.
+
+A partial date (2021-05, or 2021) stands for a period; a rule named in the manifest picks its first, middle or last
+day, and a companion column remembers the precision. All functions are Polars expressions over whole columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from remission.records.cohort import PartialDates
+
+DATE = r"^\s*\d{4}-\d{2}-\d{2}\s*$"
+MONTH = r"^\s*\d{4}-\d{2}\s*$"
+YEAR = r"^\s*\d{4}\s*$"
+# A year outside these is a slip of the keyboard, and day 1024 in a column of dates must not be read as a year.
+YEARS = (1900, 2100)
+
+
+@dataclass(frozen=True)
+class DateColumn:
+    """Expressions over one raw column of dates."""
+
+    date: pl.Expr
+    precision: pl.Expr
+    shaped: pl.Expr
+    """Has it the shape of a date, whole or partial? One that is shaped and has no `date` is not in the calendar."""
+
+
+def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateColumn:
+    """Read a raw column as dates; with the rule "refuse" a partial date has none.
+
+    >>> frame = pl.DataFrame({"day": ["2021-05", "2021-02-30"]})
+    >>> frame.select(date_column(pl.col("day"), pl.String(), "middle").date)["day"].to_list()
+    [datetime.date(2021, 5, 15), None]
+    """
+    if dtype == pl.Date:
+        return DateColumn(raw, pl.when(raw.is_not_null()).then(pl.lit("day")), raw.is_not_null())
+    text = raw.cast(pl.String).str.strip_chars()
+    precision = (
+        pl.when(text.str.contains(DATE)).then(pl.lit("day"))
+        .when(text.str.contains(MONTH)).then(pl.lit("month"))
+        .when(text.str.contains(YEAR)).then(pl.lit("year"))
+    )  # fmt: skip
+    padded = pl.when(precision == "year").then(text + "-01-01").when(precision == "month").then(text + "-01")
+    first = padded.when(precision == "day").then(text).str.to_date("%Y-%m-%d", strict=False)
+    chosen = pl.when(precision == "day").then(first).otherwise(_completed(first, precision, rule))
+    sensible = chosen.dt.year().is_between(*YEARS)
+    return DateColumn(pl.when(sensible).then(chosen), precision, precision.is_not_null())
+
+
+def _completed(first: pl.Expr, precision: pl.Expr, rule: PartialDates) -> pl.Expr:
+    """The day that stands for a month or year which begins on `first`."""
+    of_month, of_year = {
+        "refuse": (pl.lit(None, pl.Date), pl.lit(None, pl.Date)),
+        "first": (first, first),
+        "middle": (first.dt.offset_by("14d"), first.dt.offset_by("6mo")),
+        "last": (first.dt.month_end(), first.dt.offset_by("1y").dt.offset_by("-1d")),
+    }[rule]
+    return pl.when(precision == "month").then(of_month).otherwise(of_year)
+
+
+def days_between(date: pl.Expr, day_zero: pl.Expr) -> pl.Expr:
+    """Whole days from day zero to a date; null where either is."""
+    return (date - day_zero).dt.total_days().cast(pl.Int32)

@@ -1,0 +1,132 @@
+"""A cohort's folder: loaded, checked and written. Dates, formats and vocabularies stop here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from remission.records.checks import ALL, check_columns, check_manifest_columns, check_tables
+from remission.records.cohort import Cohort, Manifest
+from remission.records.manifest import FILE, manifest_text, parse_manifest
+from remission.records.observation import Observation, derive_observed
+from remission.records.problems import InputProblems, Problem, Severity
+from remission.records.sheets import Reading, Sheet, finish, open_sheet, subject_facts
+from remission.records.tablefiles import RawTable, read_tables, table_files
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """A folder after every check: the sheets that could be opened, and all problems of the wanted severities."""
+
+    manifest: Manifest | None
+    reading: Reading | None
+    sheets: dict[str, Sheet]
+    problems: tuple[Problem, ...]
+
+
+def load_cohort(folder: str | Path, *, therapies: Collection[str]) -> Cohort:
+    """The cohort in a folder of `cohort.toml` and one CSV or Parquet file a table.
+
+    `therapies` are the names allowed in treatments. Raises InputProblems with every error at once; warnings do not
+    stop loading, `check_cohort` tells them.
+    """
+    examined = _examine(Path(folder), therapies, ("error",))
+    if examined.problems or examined.manifest is None or examined.reading is None:
+        raise InputProblems(examined.problems)
+    tables = {name: finish(sheet, examined.reading) for name, sheet in examined.sheets.items()}
+    observation = _observation(tables)
+    digest = _digest(Path(folder), examined.manifest.collected)
+    return Cohort(examined.manifest, tables | {"observed": observation.table}, digest, observation.rule)
+
+
+def check_cohort(folder: str | Path, *, therapies: Collection[str]) -> tuple[Problem, ...]:
+    """Every problem of a folder, warnings included, in the order of files and rows; empty when there is none."""
+    problems = _examine(Path(folder), therapies, ALL).problems
+    return InputProblems(problems).problems
+
+
+def _examine(folder: Path, therapies: Collection[str], severities: tuple[Severity, ...]) -> _Examined:
+    missing = _missing_manifest(folder)
+    if missing is not None:
+        return _Examined(None, None, {}, (missing,))
+    parsed = parse_manifest((folder / FILE).read_bytes())
+    if parsed.manifest is None:
+        return _Examined(None, None, {}, parsed.problems)
+    reading = Reading(parsed.manifest, frozenset(therapies))
+    raw = read_tables(folder, parsed.manifest.collected)
+    problems = [*parsed.problems, *raw.problems]
+    for table in raw.tables.values():
+        problems += check_columns(table, parsed.manifest)
+    if "subjects" in raw.tables:
+        problems += check_manifest_columns(parsed.manifest, raw.tables["subjects"])
+    sheets = dict(_open_sheets(raw.tables, reading))
+    problems += check_tables(sheets, reading, severities)
+    return _Examined(parsed.manifest, reading, sheets, tuple(p for p in problems if p.severity in severities))
+
+
+def _missing_manifest(folder: Path) -> Problem | None:
+    if not folder.is_dir():
+        return Problem(str(folder), None, None, "no such folder", f"a folder with a {FILE}", "Correct the path.")
+    if not (folder / FILE).is_file():
+        return Problem(
+            FILE,
+            None,
+            None,
+            "no such file",
+            f"a {FILE} in the folder of the cohort",
+            "Write one: 'remission template DIR' makes an example that explains every key.",
+        )
+    return None
+
+
+def _open_sheets(raw: dict[str, RawTable], reading: Reading) -> Iterator[tuple[str, Sheet]]:
+    """Subjects first, for the rows of every other table are checked against them."""
+    facts = None
+    if "subjects" in raw:
+        subjects = open_sheet(raw["subjects"], reading, None)
+        yield "subjects", subjects
+        facts = subject_facts(subjects) if "subject_id" in subjects else None
+    for name, table in raw.items():
+        if name != "subjects":
+            yield name, open_sheet(table, reading, facts)
+
+
+def _observation(tables: dict[str, pl.DataFrame]) -> Observation:
+    if "observed" in tables:
+        return Observation(tables["observed"], Cohort.observed_rule)
+    return derive_observed(tables)
+
+
+def _digest(folder: Path, collected: tuple[str, ...]) -> str:
+    """SHA-256 over names and bytes of the files read; each length goes in, so that no two layouts collide."""
+    files = [folder / FILE, *(path for name in collected for path in table_files(folder, name))]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path.name}\n{path.stat().st_size}\n".encode())
+        with path.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()
+
+
+def write_cohort(cohort: Cohort, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:  # noqa: A002
+    """Write the manifest and the collected tables, in days; `load_cohort` gives the same tables back.
+
+    A CSV cannot tell an empty text from none: both come back as none. Table files of another format are removed, for
+    two files of one table are a problem.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / FILE).write_text(manifest_text(replace(cohort.manifest, time="days")), encoding="utf-8")
+    for name in cohort.manifest.collected:
+        for path in table_files(target, name):
+            path.unlink()
+        path = target / f"{name}.{format}"
+        if format == "csv":
+            cohort.tables[name].write_csv(path)
+        else:
+            cohort.tables[name].write_parquet(path)

@@ -1,0 +1,82 @@
+"""When was somebody looking: derived by a printed rule where no observed table was collected.
+
+Nobody is event-free by silence: a relapse, a scan or a score that nobody looked for is not absent, it is unknown. So
+each kind of observation ends with the last record that shows somebody looking for that kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+RULES = {
+    "vital": "vital from day 0 to last_day or death_day, whichever is later",
+    "clinic": "clinic from day 0 (or the first visit, if earlier) to the last visit",
+    "relapses": "relapses from day 0 to the last visit",
+    "relapses without visits": "relapses from day 0 to last_day",
+    "mri": "mri from day 0 (or the first scan, if earlier) to the last scan",
+}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """An observed table and, in words, where it comes from."""
+
+    table: pl.DataFrame
+    rule: str
+
+
+def derive_observed(tables: Mapping[str, pl.DataFrame]) -> Observation:
+    """The stretches of observation of each subject who entered, from the other tables.
+
+    `tables` must hold subjects (subject_id, entered; last_day and death_day if known). A stretch that would end
+    before it begins is left out.
+
+    >>> subjects = pl.DataFrame({"subject_id": ["S1"], "entered": ["yes"], "last_day": [90]})
+    >>> derive_observed({"subjects": subjects}).table.row(0)
+    ('S1', 'derived:vital:S1', 'vital', 0, 90)
+    """
+    entered = tables["subjects"].filter(pl.col("entered") == "yes")
+    stretches = dict(_stretches(entered, tables))
+    parts = [_as_table(kind.split()[0], _of_entered(entered, days)) for kind, days in stretches.items()]
+    rule = "derived, as no observed table was collected: " + "; ".join(RULES[kind] for kind in stretches)
+    return Observation(pl.concat(parts), rule)
+
+
+def _stretches(entered: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
+    ends = [name for name in ("last_day", "death_day") if name in entered.columns]
+    zero = pl.lit(0).alias("from_day")
+    last = pl.max_horizontal(ends) if ends else pl.lit(None, pl.Int32)
+    yield "vital", entered.select("subject_id", zero, last.alias("to_day"))
+    visits = _first_and_last(tables["visits"]) if "visits" in tables else None
+    if visits is not None:
+        yield "clinic", visits
+    if "relapses" in tables and visits is not None:
+        yield "relapses", visits.with_columns(zero)
+    elif "relapses" in tables:
+        own = pl.col("last_day") if "last_day" in ends else pl.lit(None, pl.Int32)
+        yield "relapses without visits", entered.select("subject_id", zero, own.alias("to_day"))
+    if "scans" in tables:
+        yield "mri", _first_and_last(tables["scans"])
+
+
+def _first_and_last(events: pl.DataFrame) -> pl.DataFrame:
+    day = pl.col("day")
+    first = pl.min_horizontal(day.min(), pl.lit(0)).alias("from_day")
+    return events.group_by("subject_id").agg(first, day.max().alias("to_day"))
+
+
+def _of_entered(entered: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    return entered.select("subject_id").join(days, on="subject_id", how="inner", maintain_order="left")
+
+
+def _as_table(kind: str, stretches: pl.DataFrame) -> pl.DataFrame:
+    return stretches.filter(pl.col("to_day") >= pl.col("from_day")).select(
+        "subject_id",
+        row_id=pl.lit(f"derived:{kind}:") + pl.col("subject_id"),
+        kind=pl.lit(kind),
+        from_day=pl.col("from_day").cast(pl.Int32),
+        to_day=pl.col("to_day").cast(pl.Int32),
+    )

@@ -1,0 +1,91 @@
+"""What is wrong with an input, said once and for all places that say it.
+
+A Problem names the file, row and column, what was found, what is allowed and what to do next. Checks collect every
+problem and raise them together as InputProblems, which the command line prints and turns into exit code 2.
+The value found belongs to the person who supplied the file: it is shown to them and never logged, which is why
+`InputProblems` has a plain message without any value and only `report()` spells them out.
+
+A Problem may stand for more rows than it names: `more` counts them, so that a column with a million wrong cells is
+fifty lines and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with an input.
+
+    >>> print(Problem("visits.csv", 7, "edss", "3.3", "0, or 1.0 to 10.0 in steps of 0.5", "Correct the score."))
+    visits.csv, row 7, column edss: found 3.3; allowed: 0, or 1.0 to 10.0 in steps of 0.5. Correct the score.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    found: str
+    allowed: str
+    next_step: str
+    severity: Severity = "error"
+    more: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it is: the file, the row, and the column (in TOML: the key)."""
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column is not None:
+            place.append(f"{'key' if self.file.endswith('.toml') else 'column'} {self.column}")
+        return ", ".join(place)
+
+    def __str__(self) -> str:
+        more = f" And {self.more:,} more rows like this one." if self.more else ""
+        return f"{self.place}: found {self.found}; allowed: {self.allowed}. {self.next_step}{more}"
+
+
+class InputProblems(Exception):  # noqa: N818 - it is several problems, and named so
+    """The input cannot be used; every problem found, all at once.
+
+    The message carries counts and no values, so a traceback or a log line of it leaks nothing.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.row or 0, p.column or "")))
+        count = sum(1 + problem.more for problem in self.problems)
+        super().__init__(f"{count:,} problem(s) in {', '.join(sorted({p.file for p in self.problems}))}")
+
+    def report(self) -> str:
+        """All problems in full, one a line: for the person who supplied the input, never for a log."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+LONGEST_SHOWN = 40
+
+
+def shown(value: str) -> str:
+    """A value as it is shown in a Problem: on one line, printable, and at most 40 characters of it.
+
+    >>> shown("a" * 50)
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'
+    """
+    line = "".join(letter if letter.isprintable() else " " for letter in value[: LONGEST_SHOWN + 1])
+    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name most like `name`, as advice; empty when none is alike.
+
+    >>> nearest("edds", ["edss", "day"])
+    'Did you mean edss?'
+    """
+    folded = {word.casefold(): word for word in known}
+    alike = get_close_matches(name.casefold(), folded, n=1)
+    return f"Did you mean {folded[alike[0]]}?" if alike else ""

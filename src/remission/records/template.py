@@ -1,0 +1,97 @@
+"""Empty tables, an explained `cohort.toml` and the data dictionary: where a new cohort begins.
+
+All three are read off the schema and the manifest's keys, so they cannot go stale.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from remission.records.manifest import FILE
+from remission.records.manifest_keys import COVARIATE_KEYS, KEYS, SOURCE_KEYS, Key
+from remission.records.schema import ABSENT_CODES, SCHEMA, Column, Table
+
+DICTIONARY = "data-dictionary.md"
+
+
+def write_template(folder: str | Path) -> None:
+    """Write an empty CSV a table, `cohort.toml` and the data dictionary into a new or empty folder.
+
+    FileExistsError when a file of that name is there: records are never overwritten.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    texts = {FILE: manifest_template(), DICTIONARY: data_dictionary()}
+    paths = [target / name for name in texts] + [target / f"{table.name}.csv" for table in SCHEMA]
+    there = [path.name for path in paths if path.exists()]
+    if there:
+        raise FileExistsError(f"{target} already holds {', '.join(there)}; choose a folder without them")
+    for name, text in texts.items():
+        (target / name).write_text(text, encoding="utf-8")
+    for table in SCHEMA:
+        with (target / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened, lineterminator="\n").writerow(column.name for column in table.columns)
+
+
+def manifest_template() -> str:
+    """A `cohort.toml` with every key explained; `kind` is left for the person who knows."""
+    lines = ["# What these records are. Lines that begin with # are comments.", ""]
+    for key in KEYS:
+        if "dict" in _types(key) or key.name == "sources":
+            continue
+        lines += [*_comment(key), _assignment(key), ""]
+    for heading, keys in (("[covariates.x_nfl]", COVARIATE_KEYS), ("[[sources]]", SOURCE_KEYS)):
+        lines += [f"# {heading}", *(f"# {line}" for key in keys for line in (*_comment(key), _assignment(key))), "#"]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _types(key: Key) -> set[str]:
+    return {kind.__name__ for kind in key.types}
+
+
+def _comment(key: Key) -> Iterator[str]:
+    yield f"# {key.meaning}."
+    yield f"# Allowed: {key.allowed}{'' if key.required else '; may be left out'}."
+
+
+def _assignment(key: Key) -> str:
+    if key.name == "collected":
+        return f"collected = {json.dumps([table.name for table in SCHEMA])}"
+    return f"{'' if key.required else '# '}{key.name} = {key.example}"
+
+
+def data_dictionary() -> str:
+    """The data dictionary in Markdown: every table and column with unit, allowed values and meaning.
+
+    >>> print(data_dictionary().splitlines()[0])
+    # Data dictionary
+    """
+    lines = [
+        "# Data dictionary",
+        "",
+        f"One file a table, CSV (UTF-8, commas) or Parquet, beside a `{FILE}`. Bold columns are required.",
+        "",
+        f"Any other column may have a companion `<column>_absent` that says why: {', '.join(ABSENT_CODES)}.",
+        "A day column of a cohort of days may have a companion `<column>_precision` (day, month, year) that says how",
+        "exact it was. Columns of your own begin with `x_`, stand in subjects, and are declared in the manifest. A",
+        "cohort of dates writes YYYY-MM-DD in every day column and has a column `day_zero_date` in subjects.",
+        "",
+    ]
+    for table in SCHEMA:
+        lines += _section(table)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(table: Table) -> list[str]:
+    rows = [_row(column) for column in table.columns]
+    head = ["| column | kind | unit | allowed | meaning |", "|---|---|---|---|---|"]
+    unique = f"One row is {table.row_is}; {', '.join(f'`{name}`' for name in table.unique)} may not repeat."
+    return [f"## {table.name}", "", unique, "", *head, *rows, ""]
+
+
+def _row(column: Column) -> str:
+    name = f"**{column.name}**" if column.required else column.name
+    return f"| {name} | {column.kind} | {column.unit} | {column.allowed} | {column.meaning} |"

@@ -1,0 +1,42 @@
+"""A person's value goes to the one who supplied the file, and never to a log or a traceback."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+import pytest
+from small_cohorts import Folder
+
+from remission.records.problems import InputProblems
+
+SECRETS = ("SECRET-37", "31.123")
+
+
+def load_broken(good: Folder) -> InputProblems:
+    good.cell("visits.csv", 2, "subject_id", SECRETS[0]).cell("visits.csv", 4, "edss", SECRETS[1])
+    with pytest.raises(InputProblems) as raised:
+        good.load()
+    return raised.value
+
+
+def test_no_value_is_in_a_log_or_a_traceback(good: Folder, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        error = load_broken(good)
+    printed = str(error) + repr(error) + "".join(traceback.format_exception(error)) + caplog.text
+    assert caplog.records == []
+    assert not [secret for secret in SECRETS if secret in printed]
+    assert str(error) == "2 problem(s) in visits.csv"
+
+
+def test_the_report_does_show_the_values(good: Folder) -> None:
+    report = load_broken(good).report()
+    assert all(secret in report for secret in SECRETS)
+
+
+def test_a_file_that_cannot_be_read_has_no_hidden_cause(good: Folder) -> None:
+    good.files["visits.csv"] = b"subject_id,row_id,day\nSECRET-37,\xff,1\n"
+    with pytest.raises(InputProblems) as raised:
+        good.load()
+    assert raised.value.__cause__ is None
+    assert raised.value.__context__ is None
