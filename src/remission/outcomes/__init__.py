@@ -1,0 +1,1 @@
+"""When did what happen to whom, and why do we say so."""

@@ -1,0 +1,217 @@
+"""Endpoint definitions from TOML, strictly: an unknown key is an error that names the nearest known one.
+
+The parser reads the records of `definitions` and knows no endpoint: a field added there can be written here at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from remission.library.catalogue import library_files
+from remission.outcomes import definitions
+from remission.outcomes.definitions import Endpoint, values
+from remission.records.problems import InputProblems, Problem
+
+_WORDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
+
+
+def endpoint_names() -> tuple[str, ...]:
+    """Names of the endpoints in the library, in order.
+
+    >>> "halt-ms-efs" in endpoint_names()
+    True
+    """
+    return tuple(path.stem for path in library_files("endpoints", ".toml"))
+
+
+def load_endpoint(name_or_file: str | Path) -> Endpoint:
+    """An endpoint of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
+
+    >>> load_endpoint("cdp-12w").progression.confirmation.days
+    84
+    """
+    return _load(_locate(str(name_or_file), None), ())
+
+
+def _locate(name: str, beside: Path | None) -> Path:
+    if name.endswith(".toml"):
+        path = Path(name) if beside is None else beside.parent / name
+        if path.is_file():
+            return path
+        raise InputProblems([Problem(str(path), None, None, "no such file", "an endpoint file", "Check the path.")])
+    files = {path.stem: path for path in library_files("endpoints", ".toml")}
+    if name in files:
+        return files[name]
+    known = tuple(files)
+    raise InputProblems(
+        [Problem(name, None, None, f"no endpoint called '{name}'", ", ".join(known), _hint(name, known))]
+    )
+
+
+def _hint(found: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(found, list(known), n=1, cutoff=0.4)
+    return f"Did you mean '{near[0]}'?" if near else "Use one of those."
+
+
+def _load(path: Path, above: tuple[Path, ...]) -> Endpoint:
+    reader = _Reader(path.name)
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputProblems(
+            [Problem(path.name, None, None, str(error), "a TOML file in UTF-8", "Correct the file.")]
+        ) from None
+    endpoint = reader.record(Endpoint, written, "")
+    if not reader.problems:
+        reader.check_endpoint(endpoint)
+    if reader.problems:
+        raise InputProblems(reader.problems)
+    return _with_parts(endpoint, path, (*above, path))
+
+
+def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endpoint:
+    if endpoint.composite is None:
+        return endpoint
+    located = [_locate(name, path) for name in endpoint.composite.parts]
+    if circular := [part for part in located if part in above]:
+        raise InputProblems(
+            [
+                Problem(
+                    path.name,
+                    None,
+                    "composite.parts",
+                    f"'{circular[0].stem}', which contains this endpoint",
+                    "endpoints that do not contain it",
+                    "Take it out.",
+                )
+            ]
+        )
+    parts = [_load(part, above) for part in located]
+    if nested := [part.name for part in parts if part.rule == "composite"]:
+        raise InputProblems(
+            [
+                Problem(
+                    path.name,
+                    None,
+                    "composite.parts",
+                    f"the composite '{nested[0]}'",
+                    "endpoints that are not composites",
+                    "Name its parts instead.",
+                )
+            ]
+        )
+    return replace(endpoint, parts=tuple(_inherit(part, endpoint) for part in parts))
+
+
+def _inherit(part: Endpoint, composite: Endpoint) -> Endpoint:
+    """A part runs on the clock of its composite, and under its censoring when the composite names one."""
+    censoring = part.censoring if composite.censoring is None else composite.censoring
+    return replace(part, origin_day=composite.origin_day, censoring=censoring)
+
+
+class _Reader:
+    """Fills the records of `definitions` from plain TOML values and collects what is wrong."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def problem(self, key: str, found: str, allowed: str, next_step: str) -> None:
+        self.problems.append(Problem(self.file, None, key, found, allowed, next_step))
+
+    def record(self, kind: type, written: Mapping[str, Any], prefix: str) -> Any:
+        known = {item.name: item for item in fields(kind) if not item.metadata.get("resolved")}
+        for key in written.keys() - known.keys():
+            self.problem(f"{prefix}{key}", f"unknown key '{key}'", ", ".join(known), _hint(key, tuple(known)))
+        hints = get_type_hints(kind, vars(definitions))
+        filled: dict[str, Any] = {}
+        for name, item in known.items():
+            if name in written:
+                filled[name] = self.value(hints[name], written[name], f"{prefix}{name}", item)
+            elif item.default is MISSING:
+                self.problem(f"{prefix}{name}", "nothing", str(item.metadata["meaning"]).lower(), f"Add '{name}'.")
+        return kind(**filled) if not self.problems else None
+
+    def value(self, hint: Any, written: Any, key: str, item: Field[Any]) -> Any:
+        if get_origin(hint) is types.UnionType:
+            if written == item.metadata.get("none"):
+                return None
+            hint = next(option for option in get_args(hint) if option is not types.NoneType)
+        if get_origin(hint) is tuple:
+            return self.items(get_args(hint)[0], written, key, item)
+        if get_origin(hint) is Literal:
+            return self.choice(get_args(hint), written, key)
+        if hasattr(hint, "__dataclass_fields__"):
+            return self.table(hint, written, key)
+        return self.plain(hint, written, key, item)
+
+    def items(self, hint: Any, written: Any, key: str, item: Field[Any]) -> Any:
+        if not isinstance(written, list) or not written:
+            self.problem(key, repr(written), "a list with at least one item", "Write it in square brackets.")
+            return ()
+        return tuple(self.value(hint, one, f"{key}[{place}]", item) for place, one in enumerate(written, 1))
+
+    def table(self, kind: type, written: Any, key: str) -> Any:
+        if isinstance(written, dict):
+            return self.record(kind, written, f"{key}.")
+        self.problem(key, repr(written), "a table", f"Write [{key}].")
+        return None
+
+    def choice(self, allowed: tuple[str, ...], written: Any, key: str) -> Any:
+        if written not in allowed:
+            self.problem(key, repr(written), ", ".join(allowed), _hint(str(written), allowed))
+        return written
+
+    def plain(self, hint: Any, written: Any, key: str, item: Field[Any]) -> Any:
+        if hint is float and type(written) is int:
+            written = float(written)
+        none = item.metadata.get("none")
+        allowed = _WORDS[hint] + (f", or '{none}'" if none else "")
+        if type(written) is not hint:
+            self.problem(key, repr(written), allowed, "Correct the value.")
+        elif hint in (int, float):
+            self.check_range(written, key, item)
+        return written
+
+    def check_range(self, written: float, key: str, item: Field[Any]) -> None:
+        low, high = item.metadata.get("low"), item.metadata.get("high")
+        if (low is not None and written < low) or (high is not None and written > high):
+            span = f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
+            self.problem(key, f"{written:g}", span, "Correct the value.")
+
+    def check_endpoint(self, endpoint: Endpoint) -> None:
+        """What no single field can tell: the record of the rule is there, thresholds rise, sources name values."""
+        for rule in ("progression", "relapse", "mri", "death", "composite"):
+            if (getattr(endpoint, rule) is not None) != (rule == endpoint.rule):
+                found = "nothing" if rule == endpoint.rule else f"[{rule}] beside rule = '{endpoint.rule}'"
+                self.problem(rule, found, f"just the table of the rule: [{endpoint.rule}]", "Add it or take it out.")
+        if endpoint.progression is not None:
+            self.check_thresholds(endpoint.progression)
+        known = values(endpoint)
+        for name in (name for source in endpoint.sources for name in source.of):
+            if name not in known:
+                self.problem("sources.of", f"'{name}'", "the dotted name of a value", _hint(name, known))
+
+    def check_thresholds(self, rule: definitions.Progression) -> None:
+        starts = [row.baseline_from for row in rule.thresholds]
+        if starts != sorted(set(starts)) or starts[0] != 0:
+            self.problem(
+                "progression.thresholds",
+                f"rows from {starts}",
+                "rows from 0 on, each later than the one before",
+                "Order the rows by baseline_from.",
+            )
+        for row in rule.thresholds:
+            if row.baseline_from * 2 % 1 or row.rise * 2 % 1:
+                self.problem(
+                    "progression.thresholds",
+                    f"{row.baseline_from:g}, {row.rise:g}",
+                    "steps of 0.5",
+                    "EDSS scores lie on half points.",
+                )

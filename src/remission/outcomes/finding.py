@@ -1,0 +1,50 @@
+"""What a rule found in the records, before anybody asked whether observation had ended by then."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from remission.records.segments import NEVER, Flags, Ints, Positions, Segments
+
+ROLES = {
+    "baseline_row": "visits",
+    "onset_row": "visits",
+    "confirmation_row": "visits",
+    "relapse_row": "relapses",
+    "scan_row": "scans",
+}
+
+
+class Assessments(NamedTuple):
+    """The rows on which a subject was looked at: all of them (`looked`) and those that were negative (`free`)."""
+
+    segments: Segments
+    looked: Flags
+    free: Flags
+
+
+class Finding(NamedTuple):
+    """Events of one part, shape (subjects,); days are NEVER and places -1 where there is none.
+
+    `onset` is the first day of what became the event, `pending` that of a rise which ends observation unconfirmed.
+    `places` are rows (by role) in the order of the part's segments; `assessments` is None where the day of an event is
+    known by itself (relapse, death), and `gap_assessments` are the days between which a gap is looked for.
+    """
+
+    event: Ints
+    onset: Ints
+    pending: Ints
+    no_baseline: Flags
+    kind_end: Ints
+    places: dict[str, Positions]
+    assessments: Assessments | None = None
+    gap_assessments: Assessments | None = None
+
+
+def finding_on(segments: Segments, place: Positions, role: str, kind_end: Ints) -> Finding:
+    """A Finding whose event is the row at `place` (none where -1) and that is dated by its own day."""
+    event = np.where(place >= 0, np.append(segments.day, NEVER)[place], NEVER).astype(np.int32)
+    nothing = np.full(place.size, NEVER, np.int32)
+    return Finding(event, event, nothing, np.zeros(place.size, np.bool_), kind_end, {role: place})

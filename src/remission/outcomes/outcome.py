@@ -1,0 +1,87 @@
+"""The Outcome: when did what happen to whom, with the rows that decided it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from remission.outcomes.definitions import Endpoint
+from remission.records.cohort import Provenance
+
+SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
+    "subject_id": pl.String,
+    "episode": pl.Int32,
+    "origin_day": pl.Int32,
+    "entry_day": pl.Int32,
+    "exit_day": pl.Int32,
+    "event": pl.Boolean,
+    "cause": pl.String,
+    "also": pl.String,
+    "reason": pl.String,
+    "last_free_day": pl.Int32,
+    "strategy": pl.String,
+    "weight": pl.Float64,
+    "baseline_row": pl.String,
+    "onset_row": pl.String,
+    "confirmation_row": pl.String,
+    "relapse_row": pl.String,
+    "scan_row": pl.String,
+}
+ROW_COLUMNS = tuple(name for name in SPELL_COLUMNS if name.endswith("_row"))
+
+
+class SpellArrays(NamedTuple):
+    """What estimators take: days since the origin and flags, each of shape (n,)."""
+
+    entry: NDArray[np.int32]
+    exit: NDArray[np.int32]
+    event: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One endpoint evaluated on one cohort: a row of `spells` for each subject who entered.
+
+    A spell runs from `entry_day` to `exit_day` (at risk on the days after entry, exit included); it ends with `event`
+    and its `cause` (`also` names other causes of the same day), or with the `reason` of its censoring.
+    `last_free_day` is the last day on which the subject was still known to be free of it. The `*_row` columns name
+    the rows of the cohort that decided. A composite carries the Outcome of each of its parts.
+    """
+
+    endpoint: Endpoint
+    spells: pl.DataFrame
+    provenance: Provenance
+    parts: tuple[Outcome, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The endpoint's name."""
+        return self.endpoint.name
+
+    def part(self, name: str) -> Outcome:
+        """The outcome of one part of a composite; KeyError names those there are."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(f"{self.name} has no part {name}; it has {[part.name for part in self.parts]}")
+
+    def arrays(self, spells: pl.DataFrame | None = None) -> SpellArrays:
+        """Days since the origin and flags of the spells (or of some of them), as estimators take them."""
+        frame = self.spells if spells is None else spells
+        days = frame.select(
+            entry=pl.col("entry_day") - pl.col("origin_day"), exit=pl.col("exit_day") - pl.col("origin_day")
+        )
+        return SpellArrays(
+            days["entry"].to_numpy(), days["exit"].to_numpy(), frame["event"].to_numpy(), frame["weight"].to_numpy()
+        )
+
+    def _repr_html_(self) -> str:
+        events = int(self.spells["event"].sum())
+        warning = f" <strong>{self.provenance.warning}</strong>." if self.provenance.warning else ""
+        head = f"<p>{self.endpoint.title}: {self.spells.height} persons, {events} events.{warning}</p>"
+        return head + str(self.spells._repr_html_())

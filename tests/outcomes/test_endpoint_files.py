@@ -1,0 +1,101 @@
+"""Endpoint files: every file of the library loads, and every mistake is named with what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from remission.outcomes.definitions import values
+from remission.outcomes.endpoint_files import endpoint_names, load_endpoint
+from remission.records.problems import InputProblems
+
+GOOD = """
+name = "mine"
+title = "Mine"
+event_free = "Free"
+rule = "progression"
+[progression]
+thresholds = [{ baseline_from = 0.0, rise = 1.0 }]
+[progression.confirmation]
+days = 84
+"""
+
+
+def load(tmp_path: Path, text: str) -> object:
+    file = tmp_path / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_endpoint(file)
+
+
+def refused(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(InputProblems) as found:
+        load(tmp_path, text)
+    return [str(problem) for problem in found.value.problems]
+
+
+@pytest.mark.parametrize("name", endpoint_names())
+def test_every_definition_of_the_library_loads_and_names_its_sources(name: str) -> None:
+    endpoint = load_endpoint(name)
+    assert endpoint.name == name
+    assert endpoint.sources or endpoint.rule == "death"  # dying needs no definition
+    assert all(source.citation for source in endpoint.sources)
+
+
+def test_the_library_ships_what_it_promises() -> None:
+    promised = {"halt-ms-efs", "halt-ms-efs-3y", "neda-3", "cdp-12w", "cdp-24w", "relapse-free", "death"}
+    assert promised <= set(endpoint_names())
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path: Path) -> None:
+    assert refused(tmp_path, GOOD.replace("days = 84", "days = 84\ntolerance_befor_days = 7")) == [
+        "mine.toml, key progression.confirmation.tolerance_befor_days: found unknown key 'tolerance_befor_days'; "
+        "allowed: days, tolerance_before_days, tolerance_after_days, visits, after_relapse_days, before_relapse_days. "
+        "Did you mean 'tolerance_before_days'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('rule = "progression"', 'rule = "progresion"', "Did you mean 'progression'?"),
+        ("days = 84", 'days = "84"', "found '84'; allowed: a whole number, or 'none'"),
+        ("days = 84", "days = 0", "found 0; allowed: 1 or more"),
+        ("rise = 1.0", "rise = 0.7", "steps of 0.5"),
+        ("baseline_from = 0.0", "baseline_from = 1.0", "rows from 0 on"),
+        ('title = "Mine"', "", "found nothing; allowed: title, as on a figure"),
+        ("days = 84", "days = 84\n[relapse]", "[relapse] beside rule = 'progression'"),
+        ("days = 84", 'days = 84\n[[sources]]\nof = ["progression.day"]\nstatus = "verified"\ncitation = "x"',
+         "'progression.day'; allowed: the dotted name of a value"),
+        ("days = 84", "days = = 84", "allowed: a TOML file in UTF-8"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in " ".join(refused(tmp_path, GOOD.replace(old, new)))
+
+
+def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("days = 84", 'days = "x"\nvisits = "some"').replace('title = "Mine"', "")
+    assert len(refused(tmp_path, text)) == 3
+
+
+def test_an_unknown_name_lists_the_library() -> None:
+    with pytest.raises(InputProblems, match="halt-ms-ef") as found:
+        load_endpoint("halt-ms-ef")
+    assert "Did you mean 'halt-ms-efs'?" in found.value.report()
+
+
+def test_a_composite_may_name_files_beside_it_and_never_itself(tmp_path: Path) -> None:
+    load(tmp_path, GOOD)
+    whole = 'name = "whole"\ntitle = "W"\nevent_free = "F"\nrule = "composite"\n[composite]\nparts = ["{}", "death"]\n'
+    (tmp_path / "whole.toml").write_text(whole.format("mine.toml"), encoding="utf-8")
+    assert [part.name for part in load_endpoint(tmp_path / "whole.toml").parts] == ["mine", "death"]
+    (tmp_path / "whole.toml").write_text(whole.format("whole.toml"), encoding="utf-8")
+    with pytest.raises(InputProblems) as found:
+        load_endpoint(tmp_path / "whole.toml")
+    assert "which contains this endpoint" in found.value.report()
+
+
+def test_none_and_unlimited_are_words(tmp_path: Path) -> None:
+    endpoint = load(tmp_path, GOOD.replace("days = 84", 'days = "none"\ntolerance_after_days = "unlimited"'))
+    assert values(endpoint)["progression.confirmation.days"] is None  # type: ignore[arg-type]

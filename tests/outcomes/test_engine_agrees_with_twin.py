@@ -1,0 +1,99 @@
+"""The fast engine and the plain twin decide every case alike, and the cases reach every option, reason and boundary.
+
+A failure of the first test means that one of two independent readings of docs/rules.md is wrong: the smallest world
+that shows it is printed. A failure of the second means that the agreement proves less than it says.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_worlds import Dice, Person, as_cohort, random_endpoint, random_people, smallest
+from tally import CASES as ALL_CASES
+from tally import tally_case
+
+from remission.outcomes.definitions import Endpoint
+from remission.outcomes.evaluation import evaluate
+from remission.outcomes.outcome import Outcome
+from remission.outcomes.reference import Decision, decide
+from remission.records.cohort import Cohort
+from remission.records.people import subject_records
+from remission.records.problems import InputProblems
+
+CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "1000"))
+TALLY: Counter[str] = Counter()
+
+
+def decided(cohort: Cohort, endpoint: Endpoint) -> list[Decision] | None:
+    """What the twin decides for everyone who entered; None when it refuses two scores on one day."""
+    people = [person for person in subject_records(cohort) if person.subject["entered"] == "yes"]
+    try:
+        return [decide(person, endpoint) for person in people]
+    except InputProblems:
+        return None
+
+
+def as_row(decision: Decision) -> dict[str, object]:
+    return {
+        "entry_day": decision.entry,
+        "exit_day": decision.exit,
+        "event": decision.event,
+        "cause": decision.cause,
+        "also": decision.also,
+        "reason": decision.reason,
+        "last_free_day": decision.last_free,
+        **{item.name: getattr(decision.rows, item.name) for item in fields(decision.rows)},
+    }
+
+
+def compare(outcome: Outcome, decisions: list[Decision]) -> None:
+    columns = list(as_row(Decision("", 0, 0)))
+    assert outcome.spells.select(columns).to_dicts() == [as_row(decision) for decision in decisions]
+    for place, part in enumerate(outcome.parts):
+        compare(part, [decision.parts[place] for decision in decisions])
+
+
+def check(cohort: Cohort, endpoint: Endpoint, decisions: list[Decision] | None) -> None:
+    if decisions is None:
+        with pytest.raises(InputProblems):
+            evaluate(cohort, endpoint)
+    else:
+        compare(evaluate(cohort, endpoint), decisions)
+
+
+def disagree(people: list[Person], endpoint: Endpoint) -> bool:
+    cohort = as_cohort(people)
+    try:
+        check(cohort, endpoint, decided(cohort, endpoint))
+    except (AssertionError, pytest.fail.Exception):
+        return True
+    return False
+
+
+@settings(max_examples=CASES, deadline=None, derandomize=True, database=None)
+@given(seed=st.integers(0, 2**48))
+def test_engine_agrees_with_twin(seed: int) -> None:
+    dice = Dice(seed)
+    people, endpoint = random_people(dice), random_endpoint(dice)
+    cohort = as_cohort(people, dice.shuffle)
+    decisions = decided(cohort, endpoint)
+    tally_case(TALLY, cohort, endpoint, decisions)
+    try:
+        check(cohort, endpoint, decisions)
+    except AssertionError as error:
+        error.add_note(f"{endpoint}\n{smallest(people, lambda world: disagree(world, endpoint))}")
+        raise
+
+
+def test_the_cases_reach_every_option_reason_and_boundary() -> None:
+    """Runs after the agreement test, on its tally."""
+    cases = TALLY[ALL_CASES]
+    assert cases >= CASES, "run the agreement test first"
+    shares = {what: count / cases for what, count in TALLY.items()}
+    print(*(f"{share:7.1%}  {what}" for what, share in sorted(shares.items())), sep="\n")
+    assert {what: share for what, share in shares.items() if share < 0.05} == {}
