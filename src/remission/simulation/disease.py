@@ -1,0 +1,129 @@
+"""A latent course of disease with constant hazards, a schedule of visits and scans, and what those visits would see.
+
+The latent course is the truth: it has a closed form. A relapse is noticed on its day, but progression and lesions are
+found only at the next visit or scan that takes place, so what is observed is later than what happened. The functions
+`seen_*` say when, for people who are never lost.
+
+Only uniform numbers are drawn and turned into the rest by formula, so that a seed gives the same course with every
+version of NumPy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Days = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+YEAR_DAYS = 365.25
+MOST_RECURRENCES = 12
+NEVER = np.iinfo(np.int64).max
+
+# Every three months for two years, then every six months to six years; a scan at every second of the first eight
+# visits and at all later ones. People come up to ten days early or late.
+VISIT_DAYS = (91, 183, 274, 365, 457, 548, 639, 731, 913, 1096, 1278, 1461, 1644, 1826, 2009, 2192)
+SCANNED_VISITS = (1, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+JITTER_DAYS = 10
+COMES, IS_SCORED, IS_SCANNED = 0.92, 0.98, 0.95
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """Constant hazards per year: of lasting progression, of a relapse, of a burst of new lesions."""
+
+    progression: float
+    relapse: float
+    mri: float
+
+    @property
+    def total(self) -> float:
+        """Hazard of any of the three."""
+        return self.progression + self.relapse + self.mri
+
+
+@dataclass(frozen=True)
+class Latent:
+    """What truly happens, in days after day zero: progression shape (n,); relapses and lesions recur, shape (n, k)."""
+
+    progression: Floats
+    relapses: Floats
+    lesions: Floats
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Days of visits, shape (n, v), and whether the person came, was scored on the EDSS, and was scanned."""
+
+    days: Days
+    came: Flags
+    scored: Flags
+    scanned: Flags
+
+
+def generator(seed: int, purpose: int) -> np.random.Generator:
+    """A stream of random numbers of its own for each purpose, so that drawing more for one leaves the others alone."""
+    return np.random.Generator(np.random.PCG64([seed, purpose]))
+
+
+def draw_latent(random: np.random.Generator, per_year: Hazards, n: int) -> Latent:
+    """The latent course of n people with the same hazards.
+
+    >>> draw_latent(generator(1, 0), Hazards(0.1, 0.2, 0.3), 5).relapses.shape
+    (5, 12)
+    """
+    progression = _waiting_times(random, per_year.progression, (n, 1))[:, 0]
+    relapses = _waiting_times(random, per_year.relapse, (n, MOST_RECURRENCES)).cumsum(axis=1)
+    lesions = _waiting_times(random, per_year.mri, (n, MOST_RECURRENCES)).cumsum(axis=1)
+    return Latent(progression, relapses, lesions)
+
+
+def _waiting_times(random: np.random.Generator, per_year: float, shape: tuple[int, int]) -> Floats:
+    return -np.log1p(-random.random(shape)) * (YEAR_DAYS / per_year)
+
+
+def draw_schedule(random: np.random.Generator, n: int) -> Schedule:
+    """When n people would come, for as long as they are followed."""
+    shape = (n, len(VISIT_DAYS))
+    jitter = np.floor(random.random(shape) * (2 * JITTER_DAYS + 1)).astype(np.int64) - JITTER_DAYS
+    came = random.random(shape) < COMES
+    scored = came & (random.random(shape) < IS_SCORED)
+    planned = np.isin(np.arange(len(VISIT_DAYS)), SCANNED_VISITS)
+    return Schedule(np.array(VISIT_DAYS) + jitter, came, scored, came & planned & (random.random(shape) < IS_SCANNED))
+
+
+def relapse_days(latent: Latent) -> Days:
+    """The days on which relapses begin, shape (n, k)."""
+    return np.ceil(latent.relapses).astype(np.int64)
+
+
+def bursts_seen(latent: Latent, schedule: Schedule) -> Days:
+    """Bursts of lesions since the scan before, seen at each visit that has a scan, shape (n, v); 0 where there is none.
+
+    >>> latent = Latent(np.array([9e9]), np.array([[9e9]]), np.array([[100.0, 150.0]]))
+    >>> yes, no = np.array([[True, True]]), np.array([[False, True]])
+    >>> bursts_seen(latent, Schedule(np.array([[91, 183]]), yes, yes, no)).tolist()
+    [[0, 2]]
+    """
+    so_far = (latent.lesions[:, None, :] <= schedule.days[:, :, None]).sum(axis=2)
+    at_last_scan = np.maximum.accumulate(np.where(schedule.scanned, so_far, 0), axis=1)
+    before = np.concatenate([np.zeros_like(at_last_scan[:, :1]), at_last_scan[:, :-1]], axis=1)
+    return np.where(schedule.scanned, so_far - before, 0)
+
+
+def seen_progression(latent: Latent, schedule: Schedule) -> Days:
+    """The first scored visit on or after the day of progression, shape (n,); NEVER where there is none."""
+    return _first(schedule.days, schedule.scored & (schedule.days >= latent.progression[:, None]))
+
+
+def seen_mri(latent: Latent, schedule: Schedule, from_day: int) -> Days:
+    """The first scan on or after `from_day` with lesions that the scan before did not have, shape (n,)."""
+    return _first(schedule.days, (bursts_seen(latent, schedule) > 0) & (schedule.days >= from_day))
+
+
+def _first(days: Days, wanted: Flags) -> Days:
+    first: Days = np.where(wanted, days, NEVER).min(axis=1)
+    return first

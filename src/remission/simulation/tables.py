@@ -1,0 +1,46 @@
+"""Rows of made-up records into tables of the schema, and tables into CSV files that are the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from remission.records.cohort import DTYPES
+from remission.records.schema import TABLES
+
+Row = Mapping[str, object]
+
+
+def table_frame(table: str, rows: Iterable[Row]) -> pl.DataFrame:
+    """The rows as a frame in the order and types of the schema, with just the columns that some row fills.
+
+    A column's absence code (`<column>_absent`) stands beside it. KeyError for a column that the schema does not have.
+
+    >>> table_frame("relapses", [{"subject_id": "A", "row_id": "1", "day": 90}]).columns
+    ['subject_id', 'row_id', 'day']
+    """
+    rows = list(rows)
+    filled = {name for row in rows for name in row}
+    types: dict[str, type[pl.DataType]] = {}
+    for column in TABLES[table].columns:
+        known: dict[str, type[pl.DataType]] = {column.name: DTYPES[column.kind], f"{column.name}_absent": pl.String}
+        types |= {name: kind for name, kind in known.items() if name in filled}
+    if unknown := filled - types.keys():
+        raise KeyError(f"table {table} has no column {sorted(unknown)}")
+    return pl.DataFrame([{name: row.get(name) for name in types} for row in rows], schema=types)
+
+
+def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every column of the schema, those that are not there as nulls: what a loaded cohort holds."""
+    columns = TABLES[table].columns
+    missing = [pl.lit(None, DTYPES[column.kind]).alias(column.name) for column in columns if column.name not in frame]
+    return frame.with_columns(missing)
+
+
+def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
+    """Write each table as CSV; the same tables give the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in tables.items():
+        (folder / f"{name}.csv").write_bytes(frame.write_csv().encode())
