@@ -27,7 +27,7 @@ def endpoint_names() -> tuple[str, ...]:
     >>> "halt-ms-efs" in endpoint_names()
     True
     """
-    return tuple(path.stem for path in library_files("endpoints", ".toml"))
+    return tuple(sorted(path.stem for path in library_files("endpoints", ".toml")))
 
 
 def load_endpoint(name_or_file: str | Path) -> Endpoint:
@@ -48,7 +48,7 @@ def _locate(name: str, beside: Path | None) -> Path:
     files = {path.stem: path for path in library_files("endpoints", ".toml")}
     if name in files:
         return files[name]
-    known = tuple(files)
+    known = endpoint_names()
     raise InputProblems(
         [Problem(name, None, None, f"no endpoint called '{name}'", ", ".join(known), _hint(name, known))]
     )

@@ -1,8 +1,8 @@
 """Tables as arrays sorted by subject and day, with offsets: what kernels see.
 
-`SubjectIndex` numbers the subjects who entered and turns any table into `Segments` once; every endpoint evaluated on the
-cohort reuses them. Sorting is linear in rows (a counting sort by subject, then by day within each subject), so shuffled
-string ids cost little more than sorted integers.
+`SubjectIndex` numbers the subjects who entered and turns any table into `Segments` once; every endpoint evaluated on
+the cohort reuses them. Sorting is linear in rows (a counting sort by subject, then by day within each subject), so
+shuffled string ids cost little more than sorted integers.
 """
 
 from __future__ import annotations

@@ -1,0 +1,15 @@
+"""The job that run.py times as a whole process: a cohort folder to the event-free curve, nothing drawn.
+
+python benchmarks/curve.py FOLDER [ENDPOINT]
+"""
+
+from __future__ import annotations
+
+import sys
+
+import remission
+
+result = remission.estimate_event_free(
+    remission.evaluate(remission.load_cohort(sys.argv[1]), (sys.argv[2:] or ["halt-ms-efs"])[0])
+)
+print(result.at_times.frame.select("at_days", "value", "low", "high", "n"))

@@ -1,0 +1,80 @@
+"""Why was this person counted, or not? The plain twin's account, checked against the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import polars as pl
+
+from remission.outcomes.definitions import Endpoint
+from remission.outcomes.evaluation import check_collected, evaluate
+from remission.outcomes.narration import narrate
+from remission.outcomes.outcome import Outcome
+from remission.outcomes.reference import Decision, decide
+from remission.records.cohort import Cohort
+from remission.records.people import subject_records
+from remission.records.problems import InputProblems, Problem
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One person's account. `differences` names every column in which engine and twin differ: there must be none."""
+
+    subject_id: str
+    endpoint: Endpoint
+    lines: tuple[str, ...]
+    differences: tuple[str, ...]
+    warning: str
+
+
+def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
+    """Explain one subject's outcome from the plain twin, and compare it with the engine's.
+
+    Raises InputProblems when there is no such subject, or the endpoint cannot be assessed on this cohort.
+
+    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.endpoint_files import load_endpoint
+    >>> explain(load_cohort("halt-ms"), "R08", load_endpoint("halt-ms-mri")).lines[-1]
+    'In all: MRI activity (HALT-MS) on day 1461, after 1461 days at risk.'
+    """
+    check_collected(cohort, endpoint)
+    person = next(subject_records(cohort, [subject_id]), None)
+    if person is None:
+        found = f"no subject '{subject_id}'"
+        raise InputProblems([Problem("subjects", None, "subject_id", found, "a subject_id of the cohort", "Check it.")])
+    warning = cohort.provenance.warning
+    if person.subject["entered"] != "yes":
+        reason = person.subject.get("not_entered_reason") or "reason not recorded"
+        return Explanation(
+            subject_id, endpoint, (f"Evaluated and did not enter ({reason}): no day zero.",), (), warning
+        )
+    decision = decide(person, endpoint)
+    differences = compare(decision, evaluate(_only(cohort, subject_id), endpoint))
+    return Explanation(subject_id, endpoint, tuple(narrate(decision, endpoint)), differences, warning)
+
+
+def _only(cohort: Cohort, subject_id: str) -> Cohort:
+    tables = {name: frame.filter(pl.col("subject_id") == subject_id) for name, frame in cohort.tables.items()}
+    return replace(cohort, tables=tables, kept={})
+
+
+def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:
+    """Columns in which the twin's decision differs from the engine's only spell, those of the parts included."""
+    spell = outcome.spells.row(0, named=True)
+    expected = {
+        "entry_day": decision.entry,
+        "exit_day": decision.exit,
+        "event": decision.event,
+        "cause": decision.cause,
+        "also": decision.also,
+        "reason": decision.reason,
+        "last_free_day": decision.last_free,
+        **{item.name: getattr(decision.rows, item.name) for item in fields(decision.rows)},
+    }
+    mine = [
+        f"{outcome.name}.{name}: twin {value}, engine {spell[name]}"
+        for name, value in expected.items()
+        if value != spell[name]
+    ]
+    parts = zip(decision.parts, outcome.parts, strict=True)
+    return tuple(mine) + tuple(line for twin, engine in parts for line in compare(twin, engine))

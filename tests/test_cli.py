@@ -1,0 +1,151 @@
+"""The command line as a user meets it: whole processes, exit codes, and words instead of tracebacks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from remission.library.catalogue import cohort_folder
+
+HEAVY = {"polars", "numba", "numpy", "scipy", "altair", "vl_convert", "django"}
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "remission.cli", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the bundled halt-ms cohort, to be spoilt."""
+    folder = tmp_path / "halt-ms"
+    shutil.copytree(cohort_folder("halt-ms"), folder)
+    return folder
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, contextlib\nfrom remission import cli\nsys.argv = ['remission', '--help']\n"
+        "with contextlib.suppress(SystemExit):\n    cli.main()\n"
+        "print('loaded:', ' '.join(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split()[1:])
+    assert "typer" in loaded
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", ["report", "outcomes", "explain", "check", "template", "endpoints", "reproduce"])
+def test_every_command_shows_an_example(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert "Example: remission " + command in " ".join(done.stdout.split())
+
+
+def test_outcomes_name_rows_and_reasons(tmp_path: Path) -> None:
+    done = run("outcomes", "halt-ms", "--endpoint", "halt-ms-efs", "-o", "rows.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = pl.read_csv(tmp_path / "rows.csv").filter(endpoint="halt-ms-efs")
+    assert rows.height == 24
+    assert set(rows["standing"]) == {"reconstructed"}
+    assert rows.filter("event").height == 7
+    assert rows.filter(~pl.col("event"))["reason"].null_count() == 0
+
+
+def test_explain_tells_the_story_and_agrees_with_the_engine() -> None:
+    done = run("explain", "halt-ms", "R04", "--endpoint", "halt-ms-progression")
+    assert done.returncode == 0
+    assert "RECONSTRUCTED" in done.stdout
+    assert "a rise begins here" in done.stdout
+    assert done.stdout.endswith("The fast engine decided the same.\n")
+
+
+def test_explain_of_nobody_is_bad_input() -> None:
+    done = run("explain", "halt-ms", "nobody", "--endpoint", "halt-ms-efs")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no subject 'nobody'" in done.stderr
+
+
+def test_endpoints_lists_and_tells() -> None:
+    assert "halt-ms-efs" in run("endpoints").stdout
+    told = run("endpoints", "halt-ms-efs").stdout
+    assert "NCT00288626" in told
+    assert "[unverified]" in told
+
+
+def test_reproduce_matches_and_json_is_a_list() -> None:
+    done = run("reproduce", "halt-ms", "--json")
+    lines = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert {"quantity", "published", "computed", "method", "standing", "matches"} == set(lines[0])
+    assert all(line["matches"] for line in lines)
+
+
+def test_reproduce_of_other_records_differs(copied: Path) -> None:
+    relapses = (copied / "relapses.csv").read_text(encoding="utf-8").splitlines()
+    day = relapses[0].split(",").index("day")
+    cells = relapses[1].split(",")
+    moved = ",".join([*cells[:day], str(int(cells[day]) + 400), "", *cells[day + 2 :]])
+    (copied / "relapses.csv").write_text("\n".join([relapses[0], moved, *relapses[2:]]) + "\n", encoding="utf-8")
+    done = run("reproduce", "halt-ms", "--cohort", str(copied))
+    assert done.returncode == 1
+    assert "DIFFERS" in done.stdout
+
+
+def test_a_table_that_was_not_collected_is_refused(copied: Path, tmp_path: Path) -> None:
+    manifest = (copied / "cohort.toml").read_text(encoding="utf-8").replace('"scans"', "").replace(", ,", ",")
+    (copied / "cohort.toml").write_text(manifest.replace(",  ]", "]"), encoding="utf-8")
+    (copied / "scans.csv").unlink()
+    done = run("report", str(copied), "--endpoint", "halt-ms-efs", "-o", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "no table 'scans'" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_bad_input_is_words_and_exit_code_2(copied: Path, tmp_path: Path) -> None:
+    visits = (copied / "visits.csv").read_text(encoding="utf-8")
+    (copied / "visits.csv").write_text(visits.replace(",4.0", ",3.3", 1), encoding="utf-8")
+    for command in (["check"], ["report"]):
+        rest = [] if command == ["check"] else ["--endpoint", "halt-ms-efs", "-o", str(tmp_path / "out")]
+        done = run(*command, str(copied), *rest)
+        assert done.returncode == 2
+        assert "column edss: found 3.3" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_check_of_a_good_cohort_says_so() -> None:
+    done = run("check", "halt-ms")
+    assert (done.returncode, done.stdout) == (0, "halt-ms: no errors, no warnings.\n")
+
+
+def test_template_is_a_start_and_is_never_overwritten(tmp_path: Path) -> None:
+    assert run("template", str(tmp_path / "mine")).returncode == 0
+    assert {"cohort.toml", "subjects.csv", "data-dictionary.md"} <= {
+        path.name for path in (tmp_path / "mine").iterdir()
+    }
+    again = run("template", str(tmp_path / "mine"))
+    assert again.returncode == 2
+    assert "Traceback" not in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report", "nowhere", "--endpoint", "death", "-o", "out"], "no such folder"),
+        (["report", "halt-ms", "--endpoint", "deaht", "-o", "out"], "Did you mean 'death'?"),
+        (["report", "halt-ms", "--endpoint", "death", "--group-by", "amr", "-o", "out"], "amr"),
+        (["outcomes", "halt-ms", "--endpoint", "death", "-o", "rows.xlsx"], ".csv, .parquet"),
+        (["reproduce", "halt"], "no recipe of this name"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_named(words: list[str], said: str, tmp_path: Path) -> None:
+    done = run(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,49 @@
+"""The documents keep their word: the ten lines run, every command is named, every sabotage still applies."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_ten_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "69.2" in printed
+    assert (tmp_path / "out" / "readme" / "index.html").is_file()
+    assert len([line for line in code.splitlines() if line.strip()]) == 10
+
+
+def test_every_command_is_in_the_readme() -> None:
+    source = (ROOT / "src/remission/cli.py").read_text(encoding="utf-8")
+    commands = re.findall(r"@app\.command\(\)\ndef (\w+)", source)
+    assert len(commands) == 7
+    assert [command for command in commands if f"`remission {command}" not in README] == []
+
+
+def test_every_link_in_the_documents_leads_somewhere() -> None:
+    for document in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_no_committed_file_names_a_registry_host() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
+
+
+def test_every_sabotage_names_a_line_that_is_there_once_and_a_test_that_exists() -> None:
+    sabotages = tomllib.loads((ROOT / "tests/sabotages.toml").read_text(encoding="utf-8"))["sabotage"]
+    assert len(sabotages) >= 30
+    for one in sabotages:
+        assert (ROOT / one["file"]).read_text(encoding="utf-8").count(one["old"]) == 1, one
+        file, _, name = one["test"].partition("::")
+        assert f"def {name.partition('[')[0]}(" in (ROOT / file).read_text(encoding="utf-8"), one
