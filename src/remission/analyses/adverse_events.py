@@ -1,0 +1,67 @@
+"""Adverse events by category and grade, early (to day 100) and late, counted per person and per event."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from remission.analyses.groups import GROUP, label_groups
+from remission.exhibits.adverse_events import AdverseEvents
+from remission.records.cohort import Cohort
+
+EARLY_UNTIL = 100
+SEVERE_FROM = 3
+NO_CATEGORY = "Category not recorded"
+
+
+def derive_adverse_events(cohort: Cohort, group_by: str | None = None) -> list[AdverseEvents] | None:
+    """Count the adverse events of those who entered, for each group; None when they were not collected.
+
+    Early counts are of all who entered, late ones of those still followed after day 100.
+    """
+    if not cohort.collected("adverse_events"):
+        return None
+    entered = cohort.select("subjects", "subject_id", "entered", "last_day").filter(pl.col("entered") == "yes")
+    if group_by is None:
+        return [_count(cohort, entered, "adverse-events", "")]
+    labelled = entered.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
+    groups = sorted(labelled[GROUP].unique())
+    members = [labelled.filter(pl.col(GROUP) == group) for group in groups]
+    numbered = enumerate(zip(groups, members, strict=True), start=1)
+    return [_count(cohort, people, f"adverse-events-{place}", group) for place, (group, people) in numbered]
+
+
+def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str) -> AdverseEvents:
+    rows = cohort.select("adverse_events", "subject_id", "day", "category", "ctcae_grade")
+    known = rows.join(people.select("subject_id"), on="subject_id", how="semi", maintain_order="left")
+    events = known.filter(pl.col("day") >= 0).with_columns(
+        pl.col("category").fill_null(NO_CATEGORY),
+        window=pl.when(pl.col("day") <= EARLY_UNTIL).then(pl.lit("early")).otherwise(pl.lit("late")),
+        severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(False),
+    )
+    late = people.filter(pl.col("last_day").fill_null(0) > EARLY_UNTIL).height
+    at_risk, before = {"early": people.height, "late": late}, known.height - events.height
+    return AdverseEvents(name, group, _categories(events), _grades(events), at_risk, before, cohort.provenance)
+
+
+def _categories(events: pl.DataFrame) -> pl.DataFrame:
+    counted = events.group_by("category", "window").agg(
+        persons=pl.col("subject_id").n_unique(),
+        events=pl.len(),
+        severe_persons=pl.col("subject_id").filter("severe").n_unique(),
+        severe_events=pl.col("severe").sum(),
+    )
+    order = events.group_by("category").agg(all=pl.col("subject_id").n_unique())
+    return (
+        counted.join(order, on="category")
+        .sort("all", "category", "window", descending=[True, False, False])
+        .drop("all")
+    )
+
+
+def _grades(events: pl.DataFrame) -> pl.DataFrame:
+    named = pl.col("ctcae_grade").cast(pl.String).fill_null("not graded").alias("grade")
+    by_event = events.group_by(named, "window").agg(events=pl.len())
+    worst = events.group_by("subject_id", "window").agg(pl.col("ctcae_grade").max())
+    by_person = worst.group_by(named, "window").agg(persons=pl.len())
+    counted = by_event.join(by_person, on=["grade", "window"], how="left").fill_null(0)
+    return counted.sort("grade", "window").select("grade", "window", "persons", "events")

@@ -1,0 +1,77 @@
+"""Pictures as files, drawn again only when something that shows has changed.
+
+Beside the pictures lies `digests.json`: for each file the digest of what it was drawn from (the whole spec, its words,
+the renderer and its version) and of its bytes. A picture is kept only when both still hold, so one that is stale or
+was tampered with is drawn again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from remission.exhibits.figure import Figure
+from remission.exhibits.page import Picture
+from remission.exhibits.rendering import render_png, renderer
+from remission.exhibits.theme import Width
+
+DIGESTS = "digests.json"
+PNG_SCALE = 2.0
+
+
+class FigureFolder:
+    """A folder of pictures: NAME.svg, NAME.narrow.svg and NAME.png for each.
+
+    `drawn` names the files that had to be drawn in this run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._known = _read_digests(folder / DIGESTS)
+        self._now: dict[str, dict[str, str]] = {}
+        self.drawn: list[str] = []
+
+    def write(self, figure: Figure) -> Picture:
+        """Write a figure's files, or keep those that are right already; ready for a page."""
+        wide, narrow = self._write_svg(figure, "wide"), self._write_svg(figure, "narrow")
+        source = _digest(wide.encode() + f"{renderer()}, scale {PNG_SCALE}".encode())
+        self._keep_or_draw(f"{figure.name}.png", source, lambda: render_png(wide, PNG_SCALE))
+        return Picture(figure, wide, narrow)
+
+    def save_digests(self) -> None:
+        """Remember what was drawn from what, for the next run."""
+        text = json.dumps(self._now, indent=1, sort_keys=True) + "\n"
+        (self._folder / DIGESTS).write_text(text, encoding="utf-8")
+
+    def _write_svg(self, figure: Figure, width: Width) -> str:
+        words = [figure.name, figure.title, figure.description, figure.provenance.warning, renderer(), width]
+        source = _digest(json.dumps([words, figure.spec(width)], sort_keys=True).encode())
+        name = f"{figure.name}.svg" if width == "wide" else f"{figure.name}.{width}.svg"
+        return self._keep_or_draw(name, source, lambda: figure.svg(width).encode()).decode()
+
+    def _keep_or_draw(self, name: str, source: str, draw: Callable[[], bytes]) -> bytes:
+        """The bytes of a file: those on disk if they were drawn from the same source, fresh ones otherwise."""
+        path, known = self._folder / name, self._known.get(name, {})
+        if known.get("source") == source and path.is_file() and _digest(kept := path.read_bytes()) == known.get("file"):
+            self._now[name] = known
+            return kept
+        content = draw()
+        path.write_bytes(content)
+        self._now[name] = {"source": source, "file": _digest(content)}
+        self.drawn.append(name)
+        return content
+
+
+def _read_digests(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

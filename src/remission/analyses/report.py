@@ -1,0 +1,111 @@
+"""The report: one self-contained page, with its pictures as SVG and PNG and its tables as CSV beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from remission import __version__
+from remission.analyses.event_free import EventFree, estimate_event_free
+from remission.analyses.figure_files import FigureFolder
+from remission.analyses.report_sections import ReportParts, headlines, in_short, sections
+from remission.exhibits.definition_words import unverified_values
+from remission.exhibits.page import Fact, Page, Section, render_page
+from remission.exhibits.rendering import renderer
+from remission.exhibits.sentences import rests_on
+from remission.exhibits.tables import Table
+from remission.exhibits.wording import method_words
+from remission.outcomes.definitions import Endpoint, Estimation
+from remission.outcomes.endpoint_files import load_endpoint
+from remission.outcomes.evaluation import evaluate
+from remission.outcomes.outcome import Outcome
+from remission.records.cohort import Cohort
+from remission.stats.intervals import Interval
+
+PAGE = "index.html"
+
+
+def write_report(
+    cohort: Cohort,
+    endpoint: Endpoint | str,
+    folder: str | Path,
+    *,
+    group_by: str | None = None,
+    level: float | None = None,
+    interval: Interval | None = None,
+    command: str = "",
+) -> Path:
+    """Write the report of one endpoint in one cohort and return the path of its page.
+
+    `command` is printed as what made the report. A picture whose content has not changed since the last report in the
+    same folder is not drawn again. InputProblems as `evaluate` and `estimate_event_free` raise them.
+    """
+    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    outcome = evaluate(cohort, endpoint)
+    said = endpoint.estimation
+    choices = replace(said, level=level or said.level, interval=interval or said.interval)
+    whole, *parts = (_estimate(cohort, one, choices, group_by) for one in (outcome, *outcome.parts))
+    folder = Path(folder)
+    figures = FigureFolder(folder / "figures")
+    made = sections(ReportParts(cohort, whole, tuple(parts), group_by, figures.write))
+    figures.save_digests()
+    _write_tables(made, folder / "tables")
+    page = Page(
+        title=cohort.manifest.title,
+        subtitle=endpoint.title,
+        headlines=headlines(whole),
+        in_short=in_short(whole),
+        rests_on=rests_on(unverified_values(endpoint)),
+        sections=made,
+        facts=_facts(cohort, whole, command),
+    )
+    path = folder / PAGE
+    path.write_text(render_page(page, cohort), encoding="utf-8")
+    return path
+
+
+def _estimate(cohort: Cohort, outcome: Outcome, choices: Estimation, group_by: str | None) -> EventFree:
+    """One endpoint, summarised as the composite is: two levels on one page would be read as one."""
+    return estimate_event_free(
+        outcome,
+        cohort=cohort,
+        group_by=group_by,
+        level=choices.level,
+        interval=choices.interval,
+        at_years=choices.at_years,
+    )
+
+
+def _write_tables(made: Sequence[Section], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in _tables(made):
+        (folder / table.file_name).write_text(table.csv(), encoding="utf-8")
+
+
+def _tables(made: Sequence[Section]) -> list[Table]:
+    """Every table on the page, those behind the pictures included."""
+    blocks = [block for section in made for block in section.blocks]
+    behind = [block.picture.figure.table for block in blocks if block.picture]
+    return [*behind, *(table for block in blocks for table in [*block.tables, *block.folded])]
+
+
+def _facts(cohort: Cohort, whole: EventFree, command: str) -> list[Fact]:
+    manifest = cohort.manifest
+    kinds = {
+        "observed": "observed: records of real persons",
+        "reconstructed": "reconstructed from published estimates, no record of a real person",
+        "simulated": "simulated, no record of a real person",
+    }
+    facts = [
+        Fact("Cohort", f"{manifest.name}: {manifest.title}"),
+        Fact("Kind of records", kinds[manifest.kind]),
+        Fact("Note", manifest.note),
+        Fact("Licence", manifest.licence),
+        Fact("Digest of the records (SHA-256)", cohort.digest),
+        Fact("Endpoint", whole.outcome.name),
+        Fact("Summarised by", method_words(whole.interval, whole.level)),
+        Fact("Made by", f"remission {__version__}; pictures by {renderer()}"),
+        Fact("Command", command),
+    ]
+    return [fact for fact in facts if fact.text]

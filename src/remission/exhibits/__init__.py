@@ -1,0 +1,1 @@
+"""How it is shown. Pure: outcomes and estimates in; charts, tables and pages out."""

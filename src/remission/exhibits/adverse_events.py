@@ -1,0 +1,147 @@
+"""Adverse events: how many people had them, how grave, early and late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from remission.exhibits.figure import Figure
+from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number
+from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.theme import INK, SIZES, VERMILION, Size
+from remission.exhibits.wording import count, percent
+from remission.records.cohort import Provenance
+
+MOST_CATEGORIES = 16
+ANY_INK = "#e9b99f"
+WORDS = {"early": "Early (to day 100)", "late": "Late (after day 100)"}
+
+
+@dataclass(frozen=True)
+class AdverseEvents:
+    """Counts of adverse events on or after day zero, of everyone or of one group.
+
+    categories: category, window (early, late), persons, events, severe_persons, severe_events (grade 3 or more);
+    grades: grade ("1" to "5", "not graded"), window, persons (by their worst grade in the window), events;
+    at_risk: of how many persons the counts are, by window; `before` counts events before day zero, which are left out.
+    `name` names the files, `group` is empty when people are not divided.
+    """
+
+    name: str
+    group: str
+    categories: pl.DataFrame
+    grades: pl.DataFrame
+    at_risk: Mapping[str, int]
+    before: int
+    provenance: Provenance
+
+
+def draw_adverse_events(found: AdverseEvents) -> Figure:
+    """The share of people with an adverse event of each category."""
+    categories, at_risk = found.categories, found.at_risk
+    names = list(dict.fromkeys(categories["category"]))
+    shown, hidden = names[:MOST_CATEGORIES], len(names) - MOST_CATEGORIES
+    more = f" {hidden} rarer categories are in the table only." if hidden > 0 else ""
+    specs = {width: _spec(categories, shown, at_risk, SIZES[width]) for width in SIZES}
+    return Figure(
+        name=found.name,
+        title=f"Persons with adverse events, by category{f': {found.group}' if found.group else ''}",
+        subtitle=f"Pale: any grade. Dark: CTCAE grade 3 or more. Numbers: persons, of them grade 3 or more.{more}",
+        description=f"Bars of the share of persons with an adverse event in {len(shown)} categories, early and late.",
+        specs=specs,
+        table=adverse_events_table(found),
+        provenance=found.provenance,
+    )
+
+
+def _spec(categories: pl.DataFrame, shown: list[str], at_risk: Mapping[str, int], size: Size) -> Spec:
+    rows = [_bar(row, at_risk) for row in categories.to_dicts() if row["category"] in shown]
+    most = max([0.1, *(row["share"] for row in rows)])
+    views = [_panel(window, shown, most * 1.3, at_risk, size) for window in WORDS]
+    return {"datasets": {"rows": rows}, "hconcat" if size.wide else "vconcat": views, "spacing": 20}
+
+
+def _bar(row: Mapping[str, Any], at_risk: Mapping[str, int]) -> dict[str, Any]:
+    persons = at_risk[row["window"]] or 1
+    shares = {"share": row["persons"] / persons, "severe": row["severe_persons"] / persons}
+    severe = f", {row['severe_persons']}" if row["severe_persons"] else ""
+    return {"category": row["category"], "window": row["window"], **shares, "words": f"{row['persons']}{severe}"}
+
+
+def _panel(window: str, shown: list[str], most: float, at_risk: Mapping[str, int], size: Size) -> Spec:
+    only = [{"filter": f"datum.window === '{window}'"}]
+    here = size.wide and window == "late"
+    labels = {
+        "title": None,
+        "labelLimit": 250 if size.wide else 175,
+        "labels": not here,
+        "labelFontSize": size.words - 1,
+    }
+    y = name("category", scale={"domain": shown}, axis=labels)
+    x = number(
+        "share", scale={"domain": [0, most], "nice": False}, axis={"labelExpr": PER_CENT, "title": None, "tickCount": 3}
+    )
+    bar = {"type": "bar", "height": {"band": 0.62}}
+    words = {"type": "text", "align": "left", "dx": 5, "fontSize": size.words - 1, "color": INK}
+    layers = [
+        layer("rows", {**bar, "color": ANY_INK}, y=y, x=x),
+        layer("rows", {**bar, "color": VERMILION}, y=y, x={**x, "field": "severe"}),
+        layer("rows", words, y=y, x=x, text=name("words")),
+    ]
+    of = f"{WORDS[window]}, of {count(at_risk[window], 'person')}"
+    title = {"text": of, "fontSize": size.words, "anchor": "start", "offset": 8}
+    views = [{**one, "transform": only} for one in layers]
+    width = 240 if size.wide else 160
+    return {"width": width, "height": {"step": 26}, "title": title, "layer": views}
+
+
+def adverse_events_table(found: AdverseEvents) -> Table:
+    """By category: persons and events, any grade and grade 3 or more, early and late."""
+    at_risk = found.at_risk
+    counts = ["persons", "events", "severe_persons", "severe_events"]
+    wide = _side_by_side(found.categories, "category", counts)
+    columns = [shows("category", "Category")]
+    for window, words in WORDS.items():
+        columns += [
+            _share(f"{window}_persons", "Persons", words, at_risk[window]),
+            shows(f"{window}_events", "Events", group=words),
+            _share(f"{window}_severe_persons", "Persons, grade 3+", words, at_risk[window]),
+            shows(f"{window}_severe_events", "Events, grade 3+", group=words),
+        ]
+    whom = f" of {found.group}" if found.group else ""
+    caption = f"Adverse events{whom} by category, of {at_risk['early']:,} who entered (late: {at_risk['late']:,})."
+    return Table(found.name, caption, wide, tuple(columns), found.provenance)
+
+
+def grades_table(found: AdverseEvents) -> Table:
+    """By CTCAE grade: persons by the worst grade they had, and events."""
+    at_risk = found.at_risk
+    wide = _side_by_side(found.grades, "grade", ["persons", "events"])
+    columns = [shows("grade", "CTCAE grade")]
+    for window, words in WORDS.items():
+        columns += [
+            _share(f"{window}_persons", "Persons, by worst grade", words, at_risk[window]),
+            shows(f"{window}_events", "Events", group=words),
+        ]
+    whom = f" of {found.group}" if found.group else ""
+    return Table(f"{found.name}-grades", f"Adverse events{whom} by grade.", wide, tuple(columns), found.provenance)
+
+
+def _side_by_side(long: pl.DataFrame, key: str, counts: list[str]) -> pl.DataFrame:
+    """One row a key, the counts of both windows beside each other, zero where nothing happened."""
+    order = long.select(key).unique(maintain_order=True)
+    for window in WORDS:
+        renamed = {name: f"{window}_{name}" for name in counts}
+        part = long.filter(pl.col("window") == window).select(key, *counts).rename(renamed)
+        order = order.join(part, on=key, how="left", maintain_order="left")
+    return order.fill_null(0)
+
+
+def _share(field: str, header: str, group: str, of: int) -> Shown:
+    def text(row: Row) -> str:
+        return f"{row[field]} ({percent(row[field] / of, 0)})" if of and row[field] else str(row[field])
+
+    return Shown(header, text, group=group)

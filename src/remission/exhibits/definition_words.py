@@ -1,0 +1,132 @@
+"""An endpoint in words: every value with its meaning, where it comes from and how far that was checked.
+
+The words are read off the dataclasses of `outcomes.definitions`, so a field added there is stated here at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, fields, is_dataclass
+from typing import Any
+
+import polars as pl
+
+from remission.exhibits.tables import Table, shows
+from remission.exhibits.wording import level_words
+from remission.outcomes.definitions import Endpoint, Threshold, ValueSource
+from remission.records.cohort import Provenance
+
+# Who an endpoint is, in the heading above the table rather than in it.
+IDENTITY = ("name", "title", "event_free", "rule", "summary", "sources")
+NO_SOURCE = "our choice"
+
+
+@dataclass(frozen=True)
+class StatedValue:
+    """One value of a definition: its dotted name, meaning, the value in words, and its source if one is named."""
+
+    endpoint: str
+    name: str
+    meaning: str
+    value: str
+    source: ValueSource | None
+
+    @property
+    def status(self) -> str:
+        """How far the source was checked; a value without a source is our choice."""
+        return self.source.status if self.source else NO_SOURCE
+
+
+def stated_values(endpoint: Endpoint) -> list[StatedValue]:
+    """Every value of one endpoint, those of its rule first; the parts of a composite are stated for themselves.
+
+    >>> from remission.outcomes.endpoint_files import load_endpoint
+    >>> [one.value for one in stated_values(load_endpoint("cdp-12w")) if one.name == "progression.confirmation.days"]
+    ['84 days']
+    """
+    return [
+        StatedValue(
+            endpoint.title, name, str(item.metadata["meaning"]), value_words(item, value), _source(endpoint, name)
+        )
+        for name, item, value in _leaves(endpoint, "")
+        if name.partition(".")[0] not in IDENTITY
+    ]
+
+
+def _leaves(record: Any, prefix: str) -> Iterator[tuple[str, Field[Any], object]]:
+    """Every field that holds a value; nested records are opened, and one that is not filled says nothing."""
+    for item in fields(record):
+        value = getattr(record, item.name)
+        if item.metadata.get("resolved") or (value is None and not item.metadata.get("none")):
+            continue
+        if is_dataclass(value):
+            yield from _leaves(value, f"{prefix}{item.name}.")
+        else:
+            yield f"{prefix}{item.name}", item, value
+
+
+def _source(endpoint: Endpoint, name: str) -> ValueSource | None:
+    named = (source for source in endpoint.sources if any(f"{name}.".startswith(f"{of}.") for of in source.of))
+    return next(named, None)
+
+
+def value_words(item: Field[Any], value: object) -> str:
+    """A value as a reader would say it, with its unit."""
+    if value is None:
+        return str(item.metadata["none"])
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return _several(value, item)
+    if item.name == "level" and isinstance(value, float):
+        return level_words(value)
+    text = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    return f"day {text}" if item.name.endswith("_day") else f"{text} {_unit(item)}".strip()
+
+
+def _several(several: tuple[object, ...], item: Field[Any]) -> str:
+    if all(isinstance(one, Threshold) for one in several):
+        return "; ".join(f"{one.rise:.1f} points from a score of {one.baseline_from:.1f}" for one in several)  # type: ignore[attr-defined]
+    words = ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in several)
+    return f"{words.replace('_', ' ')} {_unit(item)}".strip()
+
+
+def _unit(item: Field[Any]) -> str:
+    return str(item.metadata.get("unit") or ("days" if item.name == "days" or item.name.endswith("_days") else ""))
+
+
+def unverified_values(endpoint: Endpoint) -> list[StatedValue]:
+    """The values that rest on an unverified source, those of the parts included."""
+    everything = [*stated_values(endpoint), *(value for part in endpoint.parts for value in stated_values(part))]
+    return list(dict.fromkeys(value for value in everything if value.status == "unverified"))
+
+
+def definition_table(endpoint: Endpoint, provenance: Provenance, part: bool = False) -> Table:
+    """The definition of one endpoint as a table; a `part` is summarised as its composite is, so that is left out."""
+    rows = [
+        {
+            "value_name": one.name,
+            "meaning": one.meaning,
+            "value": one.value,
+            "status": one.status,
+            "source": _citation(one.source),
+        }
+        for one in stated_values(endpoint)
+        if not (part and one.name.startswith("estimation."))
+    ]
+    columns = (
+        shows("meaning", "What is decided"),
+        shows("value", "Value", words=True),
+        shows("status", "Source checked?", words=True),
+        shows("source", "Source", words=True),
+    )
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("value_name", "meaning", "value", "status", "source"), pl.String))
+    return Table(
+        f"definition-{endpoint.name}", f"Definition of {endpoint.title}: every value.", frame, columns, provenance
+    )
+
+
+def _citation(source: ValueSource | None) -> str | None:
+    if source is None:
+        return None
+    return f"{source.citation}{f' ({source.locus})' if source.locus else ''}{f': {source.says}' if source.says else ''}"

@@ -1,0 +1,114 @@
+"""Tables: the same rows as an accessible HTML table, in words, and as CSV, in full precision.
+
+Like a figure, a table says by itself what its rows are: in the caption of the HTML and in a column of the CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from remission.records.cohort import Provenance
+
+Row = Mapping[str, Any]
+MOST_ROWS = 300
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column as readers see it: its header and how a row's words are made.
+
+    `group` is written over neighbouring columns that share it. Words are aligned left, numbers right.
+    """
+
+    header: str
+    text: Callable[[Row], str]
+    words: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with a caption; the first column names the row.
+
+    `frame` holds the values, `columns` says how they are shown. Where readers are served by another shape than a
+    program is, `raw` holds the rows of the CSV.
+    """
+
+    name: str
+    caption: str
+    frame: pl.DataFrame
+    columns: tuple[Shown, ...]
+    provenance: Provenance
+    note: str = ""
+    raw: pl.DataFrame | None = None
+
+    def rows(self) -> list[list[str]]:
+        """The cells as readers see them, of at most 300 rows: the CSV has them all."""
+        return [[column.text(row) for column in self.columns] for row in self.frame.head(MOST_ROWS).to_dicts()]
+
+    @property
+    def notes(self) -> str:
+        """The note, and how many rows are not shown."""
+        hidden = self.frame.height - MOST_ROWS
+        return " ".join(filter(None, [self.note, f"{hidden:,} more rows are in the CSV." if hidden > 0 else ""]))
+
+    def spans(self) -> list[tuple[str, int]]:
+        """The upper row of headers: each group with the number of columns under it; empty when there are no groups."""
+        spans: list[tuple[str, int]] = []
+        for column in self.columns:
+            if spans and spans[-1][0] == column.group:
+                spans[-1] = (column.group, spans[-1][1] + 1)
+            else:
+                spans.append((column.group, 1))
+        return spans if any(group for group, _ in spans) else []
+
+    def html(self) -> str:
+        """The table as semantic HTML: caption, scoped headers, numbers aligned."""
+        return str(environment().get_template("table.html.jinja").render(table=self))
+
+    def csv(self) -> str:
+        """Raw values with what they are (`standing`) and where they come from (`cohort`) in every row."""
+        frame = self.frame if self.raw is None else self.raw
+        marked = frame.with_columns(
+            standing=pl.lit(self.provenance.kind, pl.String), cohort=pl.lit(self.provenance.cohort, pl.String)
+        )
+        return marked.write_csv()
+
+    @property
+    def file_name(self) -> str:
+        """Name of the CSV; it says so when the rows are not observed ones."""
+        kind = self.provenance.kind
+        return f"{self.name}.csv" if kind == "observed" else f"{self.name}.{kind}.csv"
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+
+def shows(field: str, header: str = "", *, words: bool = False, group: str = "") -> Shown:
+    """A column that shows one field as it is, nulls as a dash.
+
+    >>> shows("n", "Persons").text({"n": None})
+    '–'
+    """
+    return Shown(header or field, lambda row: "–" if row[field] is None else str(row[field]), words, group)
+
+
+@cache
+def environment() -> Environment:
+    """The templates of this room; what is put into them is escaped."""
+    made = Environment(
+        loader=PackageLoader("remission.exhibits"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["raw"] = Markup
+    return made

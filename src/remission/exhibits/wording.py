@@ -1,0 +1,178 @@
+"""Numbers and sentences as readers see them; every number is rounded half up and every interval names its level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from remission.stats.horizons import days_to_months, days_to_years
+from remission.stats.rounding import round_half_up, text_half_up
+
+Row = Mapping[str, Any]
+
+# A no-break space, so that a unit never stands alone on the next line.
+NBSP = "\u00a0"
+MINUS = "\u2212"
+END_WORDS = {
+    "completed": "completed follow-up",
+    "lost": "lost to follow-up",
+    "withdrew": "withdrew",
+    "died": "died",
+    "cut-off": "cut off",
+    None: "reason not recorded",
+}
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A proportion in per cent.
+
+    >>> percent(0.8625)
+    '86.3\\xa0%'
+    """
+    return f"{text_half_up(100 * share, digits)}{NBSP}%"
+
+
+def level_words(level: float) -> str:
+    """A confidence level in per cent, with no more decimals than it has.
+
+    >>> level_words(0.9), level_words(0.999)
+    ('90\\xa0%', '99.9\\xa0%')
+    """
+    return f"{round_half_up(100 * level, 2):g}{NBSP}%"
+
+
+def years(days: float, digits: int = 1) -> str:
+    """Days in years, a whole number of years without decimals.
+
+    >>> years(1826), years(1096, 1), years(900)
+    ('5', '3', '2.5')
+    """
+    rounded = round_half_up(days_to_years(days), 2)
+    return f"{rounded:g}" if rounded == int(rounded) else text_half_up(days_to_years(days), digits)
+
+
+def at_years(days: float) -> str:
+    """A time in years, with its noun.
+
+    >>> at_years(365), at_years(1826)
+    ('1\\xa0year', '5\\xa0years')
+    """
+    number = years(days)
+    return f"{number}{NBSP}{'year' if number == '1' else 'years'}"
+
+
+def months(days: float) -> str:
+    """Days in whole months."""
+    return text_half_up(days_to_months(days))
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A change, with its sign.
+
+    >>> signed(-0.5), signed(1), signed(0)
+    ('−0.5', '+1.0', '0.0')
+    """
+    text = text_half_up(abs(value), digits)
+    return text if not float(text) else f"{'+' if value > 0 else MINUS}{text}"
+
+
+def p_words(p: float) -> str:
+    """A p-value to three decimals, never 0.000 and never one that does not exist.
+
+    >>> p_words(0.0012), p_words(0.00001), p_words(float("nan"))
+    ('p\\xa0=\\xa00.001', 'p\\xa0<\\xa00.001', 'p not estimable')
+    """
+    if math.isnan(p):
+        return "p not estimable"
+    sign, number = ("=", text_half_up(p, 3)) if round_half_up(p, 3) >= 0.001 else ("<", "0.001")
+    return f"p{NBSP}{sign}{NBSP}{number}"
+
+
+def count(number: int | float, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "person"), count(1200, "person"), count(2, "of them", "of them")
+    ('1 person', '1,200 persons', '2 of them')
+    """
+    text = f"{number:,.0f}" if float(number).is_integer() else text_half_up(number, 1)
+    return f"{text} {one if number == 1 else many or one + 's'}"
+
+
+def amount(weight: float) -> str:
+    """How many: a whole number, or with one decimal where people are weighted.
+
+    >>> amount(1200000.0), amount(2.5)
+    ('1200000', '2.5')
+    """
+    return text_half_up(weight, 0 if float(weight).is_integer() else 1)
+
+
+def listed(parts: list[str]) -> str:
+    """Parts put into one phrase.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def interval_words(row: Row, digits: int = 1) -> str:
+    """A proportion with its limits, or why there are none.
+
+    >>> interval_words({"value": 0.692, "low": 0.502, "high": 0.821, "absent_reason": None})
+    '69.2\\xa0% (50.2 to 82.1)'
+    """
+    if row["value"] is None or row["low"] is None or row["high"] is None:
+        return absent_words(row, digits)
+    return f"{percent(row['value'], digits)} ({limits_words(row, digits)})"
+
+
+def limits_words(row: Row, digits: int = 1) -> str:
+    """The limits of a proportion, in per cent without the sign."""
+    return " to ".join(text_half_up(100 * row[limit], digits) for limit in ("low", "high"))
+
+
+def absent_words(row: Row, digits: int = 1) -> str:
+    """What to print for a proportion without limits: nothing seen to happen is not 100 %."""
+    if row["value"] is None or row["value"] == 1:
+        return row["absent_reason"] or "not estimable"
+    return f"{percent(row['value'], digits)} (limits not estimable)"
+
+
+def spread_words(row: Row, digits: int = 1) -> str:
+    """A median with its limits, as they are."""
+    if row["value"] is None:
+        return row["absent_reason"] or "not estimable"
+    low, high = (text_half_up(row[limit], digits) for limit in ("low", "high"))
+    return f"{text_half_up(row['value'], digits)} ({low} to {high})"
+
+
+def time_words(row: Row) -> str:
+    """A time in days as years, with its limits, each of which may not have been reached.
+
+    >>> time_words({"value": 1461, "low": 1096, "high": None, "absent_reason": "upper limit not reached"})
+    '4.0 years (3.0 to not reached)'
+    """
+    if row["value"] is None:
+        low = "" if row["low"] is None else f" (lower limit {text_half_up(days_to_years(row['low']), 1)} years)"
+        return f"{row['absent_reason'] or 'not estimable'}{low}"
+    low, high = ("not reached" if row[x] is None else text_half_up(days_to_years(row[x]), 1) for x in ("low", "high"))
+    limits = "limits not estimable" if row["low"] is None and row["high"] is None else f"{low} to {high}"
+    return f"{text_half_up(days_to_years(row['value']), 1)} years ({limits})"
+
+
+def method_words(interval: str, level: float) -> str:
+    """How the intervals of a curve were made."""
+    return f"Kaplan-Meier, Greenwood variance, {level_words(level)} {interval} interval"
+
+
+def since_day_zero(day_zero: str, origin_day: int = 0) -> str:
+    """The title of a time axis, in years; what the manifest adds in brackets is left out.
+
+    >>> since_day_zero("transplant (infusion of the graft)"), since_day_zero("transplant", 365)
+    ('Years since transplant', 'Years since day 365 after transplant')
+    """
+    zero = day_zero.partition("(")[0].strip()
+    zero = zero if 0 < len(zero) <= 40 else "day zero"
+    return f"Years since day {origin_day} after {zero}" if origin_day else f"Years since {zero}"

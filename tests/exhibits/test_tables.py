@@ -1,0 +1,87 @@
+"""Tables are accessible, escaped, and say what their rows are."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import polars as pl
+import pytest
+
+from remission.exhibits.estimates_table import estimates_table
+from remission.exhibits.tables import Shown, Table, shows
+from remission.records.cohort import STANDING_WORDS, Provenance
+from remission.stats.estimates import Estimates
+
+FRAME = pl.DataFrame({"who": ["<b>A</b>", "B"], "n": [1, None], "m": [2, 3]})
+
+
+def table(kind: str = "reconstructed", **more: object) -> Table:
+    provenance = Provenance("made-up", kind, "0" * 64)  # type: ignore[arg-type]  # a kind that is one
+    columns = (shows("who", "Who"), shows("n", "N", group="Both"), shows("m", "M", group="Both"))
+    return Table("some", "Some numbers.", FRAME, columns, provenance, **more)  # type: ignore[arg-type]
+
+
+def test_it_has_a_caption_and_scoped_headers() -> None:
+    html = table().html()
+    assert "<caption>Some numbers." in html
+    assert html.count('<th scope="col"') == 3
+    assert html.count('<th scope="row">') == 2
+    assert '<th scope="colgroup" colspan="2"' in html
+    assert not re.findall(r"<th(?![^>]*scope=)[ >]", html)
+
+
+def test_what_is_in_it_is_escaped() -> None:
+    assert "&lt;b&gt;A&lt;/b&gt;" in table().html()
+    assert "<b>" not in table().html()
+
+
+def test_a_null_is_a_dash_and_no_rows_are_said() -> None:
+    assert "<td>–</td>" in table().html()
+    assert "None." in Table("none", "None.", FRAME.clear(), (shows("who"),), table().provenance).html()
+
+
+@pytest.mark.parametrize("kind", ["reconstructed", "simulated"])
+def test_caption_csv_and_file_name_say_what_the_rows_are(kind: str) -> None:
+    made = table(kind)
+    assert STANDING_WORDS[kind].replace("'", "&#39;") in made.html()
+    assert set(pl.read_csv(io.StringIO(made.csv()))["standing"]) == {kind}
+    assert made.file_name == f"some.{kind}.csv"
+
+
+def test_observed_rows_carry_no_warning() -> None:
+    made = table("observed")
+    assert 'class="standing"' not in made.html()
+    assert made.file_name == "some.csv"
+    assert set(pl.read_csv(io.StringIO(made.csv()))["standing"]) == {"observed"}
+
+
+def test_the_csv_holds_the_raw_rows_where_readers_see_others() -> None:
+    made = table(raw=pl.DataFrame({"value": [0.123456789]}))
+    assert pl.read_csv(io.StringIO(made.csv()))["value"].to_list() == [0.123456789]
+
+
+def test_a_column_shows_what_its_function_says() -> None:
+    column = Shown("Sum", lambda row: str(row["n"] + row["m"]))
+    assert column.text({"n": 1, "m": 2}) == "3"
+
+
+def of_groups(count: int) -> Estimates:
+    row = {"what": "x: event-free", "at_days": 365, "value": 0.5, "low": 0.25, "high": 0.75, "unit": "proportion"}
+    known = {"at_risk": 4.0, "events": 2.0, "level": 0.9, "method": "made up"}
+    return Estimates.of([{**row, **known, "group": f"g{place}"} for place in range(count)])
+
+
+def test_two_groups_stand_beside_each_other_and_three_below() -> None:
+    two, three = (estimates_table("e", "E", of_groups(count), table().provenance) for count in (2, 3))
+    assert two.spans() == [("", 1), ("g0", 3), ("g1", 3)]
+    assert [row[1].replace("\u00a0", " ") for row in two.rows()] == ["50.0 % (25.0 to 75.0)"]
+    assert [row[1] for row in three.rows()] == ["g0", "g1", "g2"]
+    assert two.csv().count("\n") == 3
+
+
+def test_a_very_long_table_is_cut_on_the_page_and_whole_in_the_csv() -> None:
+    long = Table("long", "Long.", pl.DataFrame({"n": range(1300)}), (shows("n"),), table().provenance)
+    assert long.html().count("<tr>") == 301
+    assert "1,000 more rows are in the CSV." in long.html()
+    assert long.csv().count("\n") == 1301

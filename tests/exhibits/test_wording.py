@@ -1,0 +1,102 @@
+"""Numbers and sentences as they are printed, pinned."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from remission.exhibits.sentences import (
+    comparison_sentence,
+    difference_sentence,
+    headline,
+    median_sentence,
+    people_sentence,
+    restricted_mean_sentence,
+)
+from remission.exhibits.wording import MINUS, NBSP, at_years, interval_words, percent, signed, spread_words, time_words
+from remission.stats.estimates import TestResult
+
+
+def plain(text: str) -> str:
+    return text.replace(NBSP, " ").replace(MINUS, "-")
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.8625, "86.3 %"), (23 / 24 * 18 / 20, "86.3 %"), (0.0005, "0.1 %")])
+def test_halves_are_rounded_up(share: float, words: str) -> None:
+    assert plain(percent(share)) == words
+
+
+@pytest.mark.parametrize(("days", "words"), [(365, "1 year"), (1826, "5 years"), (548, "1.5 years"), (2192, "6 years")])
+def test_times_are_said_in_years(days: int, words: str) -> None:
+    assert plain(at_years(days)) == words
+
+
+def test_a_change_has_a_sign_and_zero_has_none() -> None:
+    assert [plain(signed(value)) for value in (-0.5, 0.25, 0.0, -0.04)] == ["-0.5", "+0.3", "0.0", "0.0"]
+
+
+def test_nothing_seen_is_not_a_hundred_per_cent() -> None:
+    row = {"value": 1.0, "low": None, "high": None, "absent_reason": "not estimable"}
+    assert interval_words(row) == "not estimable"
+    assert plain(interval_words({**row, "value": 0.0})) == "0.0 % (limits not estimable)"
+
+
+def test_a_limit_that_was_not_reached_is_named() -> None:
+    row = {"value": None, "low": 731, "high": None, "absent_reason": "not reached"}
+    assert time_words(row) == "not reached (lower limit 2.0 years)"
+    assert spread_words({"value": 4.0, "low": 3.5, "high": 4.625}) == "4.0 (3.5 to 4.6)"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "words"),
+    [
+        (0.692, 0.502, "Event-free survival at 5 years: 69.2 % (90 % interval 50.2 to 82.1)."),
+        (1.0, None, "Event-free survival at 5 years: not estimable, because no event had been seen by then."),
+        (0.0, None, "Event-free survival at 5 years: 0.0 % (limits not estimable)."),
+        (None, None, "Event-free survival at 5 years: not estimable, nobody was followed for so long."),
+    ],
+)
+def test_the_headline(value: float | None, low: float | None, words: str) -> None:
+    row = {"value": value, "low": low, "high": None if low is None else 0.821, "level": 0.9, "at_days": 1826}
+    assert plain(headline("Event-free survival", row)) == words
+
+
+def test_the_people_sentence_names_causes_and_those_without_follow_up() -> None:
+    spells = pl.DataFrame(
+        {
+            "entry_day": [0, 0, 0, 0, 0],
+            "exit_day": [100, 200, 300, 400, 0],
+            "event": [True, True, True, False, False],
+            "cause": ["relapse", "mri", "relapse", None, None],
+        }
+    )
+    assert people_sentence(spells, {"relapse": "relapse", "mri": "MRI activity"}) == (
+        "Of 4 persons followed, 3 had an event (relapse in 2 and MRI activity in 1); "
+        "1 was free of it when follow-up ended. Not in the curve: 1 person who entered and had no follow-up for this."
+    )
+    assert people_sentence(spells.tail(1), {}) == (
+        "Nobody of 1 person who entered was followed, so nothing can be estimated."
+    )
+
+
+def test_sentences_about_time() -> None:
+    row = {"value": 1461.0, "low": 1096.0, "high": None, "level": 0.95, "absent_reason": "upper limit not reached"}
+    assert plain(median_sentence(row)) == (
+        "Median time to the event: 4.0 years (3.0 to not reached), 95 % limits of Brookmeyer and Crowley."
+    )
+    mean = {"value": 1461.0, "low": 1096.0, "high": 1700.0, "to_day": 1826}
+    assert restricted_mean_sentence(mean) == "Average time free of it within the first 5 years: 4.0 years (3.0 to 4.7)."
+
+
+def test_a_comparison_names_both_groups_the_horizon_and_the_method() -> None:
+    row = {"value": -29.6, "low": -60.0, "high": 0.8, "level": 0.9, "to_day": 1826, "group": "B", "against": "A"}
+    assert plain(difference_sentence(row, "p = 0.110")) == (
+        "On average B had 30 fewer days free of it than A within the first 5 years "
+        "(90 % interval -60 to +1); p = 0.110."
+    )
+    test = TestResult(13.206, 1, 0.0003, "log-rank test of 2 groups")
+    assert comparison_sentence(test, "p < 0.001") == (
+        "Log-rank test of 2 groups: p < 0.001, statistic 13.21 on 1 degree of freedom."
+    )
+    nothing = TestResult(float("nan"), None, float("nan"), "log-rank test: not estimable")
+    assert comparison_sentence(nothing, "p not estimable") == "Log-rank test: not estimable."
