@@ -56,7 +56,12 @@ def random_endpoint(dice: Dice) -> d.Endpoint:
         chosen[0] = "progression"  # the rule with the most to get wrong
     if len(chosen) == 1:
         return _part(dice, chosen[0], origin)
-    composite = d.Composite(tuple(chosen), dice.pick("all parts", "any part"), dice.pick(True, False))
+    composite = d.Composite(
+        tuple(chosen),
+        observation=dice.pick("all parts", "any part"),
+        late_death_days=dice.pick(None, 0, 9),
+        stop_at_first_failure=dice.pick(True, False),
+    )
     parts = tuple(_part(dice, rule, origin) for rule in chosen)
     return d.Endpoint("whole", "whole", "whole", "composite", origin_day=origin, composite=composite, parts=parts)
 
@@ -82,7 +87,11 @@ def _progression(dice: Dice) -> d.Progression:
     return d.Progression(
         thresholds=dice.choice(THRESHOLDS),
         confirmation=d.Confirmation(
-            dice.pick(None, 6, 12), dice.pick(0, 2, 5), dice.pick(None, 0, 4), dice.pick("all", "last"), **_block(dice)
+            dice.pick(None, 6, 12),
+            dice.pick(0, 2, 6),
+            dice.pick(None, 0, 4, 4),
+            dice.pick("all", "last"),
+            **_block(dice),
         ),
         baseline=d.Baseline(dice.pick(None, -5), dice.pick(0, 3), dice.pick("last", "first"), **_block(dice)),
         onset=d.Onset(dice.pick(1, 8, -3), **_block(dice)),
@@ -90,7 +99,7 @@ def _progression(dice: Dice) -> d.Progression:
         raters=dice.pick(get_args(d.Rater), ("clinician", "not recorded"), ("clinician",)),
         same_day=dice.pick("error", "error", "first", "last", "worst", "best"),
         unconfirmed_before_death=dice.any_of(d.Unconfirmed),
-        unconfirmed_at_end=dice.pick("ignored", "censored", "censored", "event"),
+        unconfirmed_at_end=dice.pick("ignored", "censored", "censored", "censored", "event"),
     )
 
 
@@ -107,7 +116,14 @@ def _relapse(dice: Dice) -> d.Relapse:
 def _mri(dice: Dice) -> d.Mri:
     lesions = dice.pick(("new_t2",), ("new_t2", "gd_lesions"), ("enlarging_t2", "new_t2", "gd_lesions"))
     regions = dice.pick(get_args(d.Region), ("brain", "both", "not recorded"), ("brain",))
-    return d.Mri(lesions, dice.pick(1, 2), dice.pick("sum", "largest"), regions, dice.pick(1, 20))
+    return d.Mri(
+        lesions,
+        dice.pick(1, 2),
+        dice.pick("sum", "largest"),
+        dice.pick("as none", "not assessable"),
+        regions,
+        dice.pick(1, 20),
+    )
 
 
 def _death(dice: Dice) -> d.Death:
@@ -162,7 +178,7 @@ def _add_crisis(dice: Dice, person: Person, day: int) -> None:
 def _visits(dice: Dice) -> list[dict[str, Any]]:
     """Scores that mostly persist or rise, so that many rises are confirmed and many are not."""
     day, rows, level = dice.pick(-7, -5, -3, 0, 0), [], dice.choice(SCORES[1:])
-    steps = [1, 1, 2, 3, 4, 4, 5, 6, 6, 7, 10, 12] + [0] * (dice.random() < 0.1)
+    steps = [1, 1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 8, 11, 12] + [0] * (dice.random() < 0.2)
     for _ in range(dice.randint(0, 14)):
         luck = dice.random()
         if luck > 0.65:
@@ -202,7 +218,7 @@ def _stretches(dice: Dice) -> list[tuple[int, int]]:
     usual = [(0, dice.pick(20, 33, 45, 45, 45))]
     late = [(dice.pick(3, 7, 10), dice.pick(30, 45))]
     broken = [(0, 15), (15 + dice.pick(0, 1, 2, 9), 45)]
-    return dice.pick(*[usual] * 12, late, broken, dice.pick([], [(-9, 0)], [(0, 7)]))
+    return dice.pick(*[usual] * 12, late, broken, dice.pick([], [(-9, 0)], [(0, 7)], [(0, 7), (20, 45)]))
 
 
 # ---------------------------------------------------------------- worlds

@@ -24,10 +24,17 @@ def tally_case(tally: Counter[str], cohort: Cohort, endpoint: Endpoint, decision
     people = [person for person in subject_records(cohort) if person.subject["entered"] == "yes"]
     for person, decision in zip(people, decisions or [], strict=False):
         reached |= set(_answers(decision))
+        if _is_late_death(endpoint, decision):
+            reached.add("late death counted")
         for part in endpoint.parts or (endpoint,):
             mine = decision if not endpoint.parts else next(one for one in decision.parts if one.name == part.name)
             reached |= set(_boundaries(person, part, mine))
     tally.update(reached)
+
+
+def _is_late_death(endpoint: Endpoint, decision: Decision) -> bool:
+    all_parts = endpoint.composite is not None and endpoint.composite.observation == "all parts"
+    return all_parts and decision.cause == "death" and any(part.exit < decision.exit for part in decision.parts)
 
 
 def _options(endpoint: Endpoint) -> Iterator[str]:

@@ -60,7 +60,8 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path: Path) ->
     [
         ('rule = "progression"', 'rule = "progresion"', "Did you mean 'progression'?"),
         ("days = 84", 'days = "84"', "found '84'; allowed: a whole number, or 'none'"),
-        ("days = 84", "days = 0", "found 0; allowed: 1 or more"),
+        ("days = 84", "days = 0", "found 0; allowed: 1 to 100000"),
+        ("days = 84", "days = 3000000000", "found 3e+09; allowed: 1 to 100000"),
         ("rise = 1.0", "rise = 0.7", "steps of 0.5"),
         ("baseline_from = 0.0", "baseline_from = 1.0", "rows from 0 on"),
         ('title = "Mine"', "", "found nothing; allowed: title, as on a figure"),
@@ -99,3 +100,19 @@ def test_a_composite_may_name_files_beside_it_and_never_itself(tmp_path: Path) -
 def test_none_and_unlimited_are_words(tmp_path: Path) -> None:
     endpoint = load(tmp_path, GOOD.replace("days = 84", 'days = "none"\ntolerance_after_days = "unlimited"'))
     assert values(endpoint)["progression.confirmation.days"] is None  # type: ignore[arg-type]
+
+
+def test_parts_run_on_the_clock_and_under_the_censoring_of_their_composite(tmp_path: Path) -> None:
+    load(tmp_path, GOOD + "[censoring]\ngap_days = 100\n")
+    whole = """name = "whole"\ntitle = "W"\nevent_free = "F"\nrule = "composite"\norigin_day = 30
+[composite]\nparts = ["mine.toml", "death"]\n"""
+    (tmp_path / "whole.toml").write_text(whole, encoding="utf-8")
+    parts = load_endpoint(tmp_path / "whole.toml").parts
+    assert [part.origin_day for part in parts] == [30, 30]
+    assert parts[0].censoring is not None
+    assert parts[0].censoring.gap_days == 100
+    (tmp_path / "whole.toml").write_text(whole + "[censoring]\ngap_days = 7\n", encoding="utf-8")
+    assert [part.censoring.gap_days for part in load_endpoint(tmp_path / "whole.toml").parts if part.censoring] == [
+        7,
+        7,
+    ]

@@ -126,7 +126,68 @@ def test_rows_may_come_in_any_order_and_ids_may_be_any_text() -> None:
         name: frame.with_columns(subject_id=pl.lit("Zoë/") + pl.col("subject_id")).sort("subject_id", descending=True)
         for name, frame in cohort.tables.items()
     }
-    events = evaluate(replace(cohort, tables=renamed, kept={}), progression()).spells
+    events = evaluate(replace(cohort, tables=renamed), progression()).spells
     assert dict(events.select("subject_id", "event").iter_rows()) == {
         "Zoë/S0": True, "Zoë/S1": True, "Zoë/S2": True, "Zoë/S3": True, "Zoë/S4": False,
     }  # fmt: skip
+
+
+def whole(**values: Any) -> d.Endpoint:
+    parts = (progression(), d.Endpoint("death", "Death", "Alive", "death", death=d.Death()))
+    rule = d.Composite(("p", "death"), **values)
+    return d.Endpoint("w", "Whole", "Free", "composite", composite=rule, parts=parts)
+
+
+def test_a_death_after_the_last_visit_is_the_event() -> None:
+    someone = person("0:2 90:2 180:2", death_day=250, end_reason="died")
+    assert [spell(whole(), someone)[name] for name in ("exit_day", "cause")] == [250, "death"]
+    assert [spell(whole(late_death_days=69), someone)[name] for name in ("exit_day", "reason")] == [180, "not-observed"]
+    assert spell(whole(late_death_days=70), someone)["event"]
+
+
+def test_an_early_death_of_somebody_never_seen_again_is_the_event() -> None:
+    assert [spell(whole(), person("0:2", death_day=30))[name] for name in ("exit_day", "cause")] == [30, "death"]
+
+
+def test_nobody_is_at_risk_of_any_part_when_no_part_was_followed() -> None:
+    someone = person("0:2")
+    someone["observed"] = {kind: [] for kind in someone["observed"]} | {"clinic": [(100, 360)]}
+    found = spell(whole(observation="any part"), someone)
+    assert found["exit_day"] == found["entry_day"]
+    assert not found["event"]
+
+
+def test_a_scan_that_was_partly_counted_cannot_show_that_there_was_nothing() -> None:
+    someone = person("0:2 360:2")
+    blank = {"region": None, "enlarging_t2": None, "usable": None, "reference": None}
+    counted = ((100, 0, 0), (200, 0, None), (300, 0, None))
+    someone["scans"] = [{**blank, "day": day, "new_t2": new, "gd_lesions": gd} for day, new, gd in counted]
+    for not_counted, last in (("not assessable", 100), ("as none", 300)):
+        rule = d.Mri(("new_t2", "gd_lesions"), not_counted=not_counted)  # type: ignore[arg-type]
+        endpoint = d.Endpoint("m", "MRI", "Free", "mri", mri=rule)
+        assert spell(endpoint, someone)["exit_day"] == last
+    someone["scans"][1]["new_t2"] = 3
+    assert spell(d.Endpoint("m", "MRI", "Free", "mri", mri=d.Mri(("new_t2", "gd_lesions"))), someone)["exit_day"] == 200
+
+
+def test_a_subject_with_many_shuffled_visits_is_sorted_like_any_other() -> None:
+    visits = [f"{day}:{3 if day >= 300 else 2}" for day in range(0, 500, 3)]
+    shuffled = " ".join(visits[::2][::-1] + visits[1::2])
+    found = spell(progression(), person(shuffled, to=500))
+    assert (found["exit_day"], found["last_free_day"]) == (300, 297)
+
+
+def test_a_cohort_without_an_edss_column_has_no_baseline() -> None:
+    cohort = small(person("0:2 90:3"), person("0:2 90:3"))
+    bare = cohort.tables["visits"].drop("edss", "rater")
+    spells = evaluate(replace(cohort, tables={**cohort.tables, "visits": bare}), progression()).spells
+    assert spells["reason"].to_list() == ["no-baseline", "no-baseline"]
+
+
+def test_tables_replaced_after_an_evaluation_are_seen() -> None:
+    cohort = small(person("0:2 90:3 180:3"))
+    assert evaluate(cohort, progression()).spells["exit_day"].to_list() == [90]
+    later = cohort.tables["visits"].with_columns(pl.col("day") + 10)
+    assert evaluate(replace(cohort, tables={**cohort.tables, "visits": later}), progression()).spells["reason"][0] == (
+        "no-baseline"
+    )

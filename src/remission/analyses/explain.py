@@ -55,7 +55,7 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
 
 def _only(cohort: Cohort, subject_id: str) -> Cohort:
     tables = {name: frame.filter(pl.col("subject_id") == subject_id) for name, frame in cohort.tables.items()}
-    return replace(cohort, tables=tables, kept={})
+    return replace(cohort, tables=tables)
 
 
 def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Outcome rows as a file: one row a person and endpoint, with the rows that decided and the reason of each censoring."""
+"""Outcome rows as a file: a row a person and endpoint, with the rows that decided and the reason of each censoring."""
 
 from __future__ import annotations
 

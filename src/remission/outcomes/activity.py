@@ -44,7 +44,7 @@ def find_mri(index: SubjectIndex, rule: Mri, watch: Watch) -> Finding:
     """Every subject's first active scan, and the scans on which nothing was found."""
     segments = index.segments("scans")
     frame = index.cohort.select("scans", "day", "region", "usable", "reference", *rule.lesions)
-    flags = frame.select(used=_scan_used(rule), active=_scan_active(rule))
+    flags = frame.select(used=_scan_used(rule, _scan_active(rule)), active=_scan_active(rule))
     used = flags["used"].to_numpy()[segments.order] & _usable(segments, watch)
     active = flags["active"].to_numpy()[segments.order] & used
     finding = finding_on(segments, first_flagged(segments.offsets, active), "scan_row", watch.entry)
@@ -54,8 +54,9 @@ def find_mri(index: SubjectIndex, rule: Mri, watch: Watch) -> Finding:
     )
 
 
-def _scan_used(rule: Mri) -> pl.Expr:
-    counted = pl.any_horizontal(pl.col(name).is_not_null() for name in rule.lesions)
+def _scan_used(rule: Mri, active: pl.Expr) -> pl.Expr:
+    each = [pl.col(name).is_not_null() for name in rule.lesions]
+    counted = pl.any_horizontal(each) if rule.not_counted == "as none" else pl.all_horizontal(each) | active
     used = counted & (pl.col("usable") != "no").fill_null(True)
     if set(rule.regions) == set(get_args(Region)):
         return used
@@ -64,7 +65,8 @@ def _scan_used(rule: Mri) -> pl.Expr:
 
 def _scan_active(rule: Mri) -> pl.Expr:
     horizontal = pl.sum_horizontal if rule.combine == "sum" else pl.max_horizontal
-    enough = (horizontal(*rule.lesions) >= rule.minimum).fill_null(False)
+    counts = [pl.col(name).cast(pl.Int64) for name in rule.lesions]  # wide enough for any sum of counts
+    enough = (horizontal(counts) >= rule.minimum).fill_null(False)
     is_reference = (pl.col("reference") == "yes").fill_null(False)
     return enough & (pl.col("day") >= rule.counts_from_day) & ~is_reference
 

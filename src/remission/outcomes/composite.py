@@ -40,13 +40,13 @@ def settle(watch: Watch, finding: Finding, ends: Ends) -> SpellDays:
     """Events and ends to spells, in the order of `docs/rules.md`, "From event and end to a spell"."""
     entry, event = watch.entry, finding.event
     happened = event <= ends.day
-    pending = (finding.pending <= ends.day) & (finding.pending != NEVER)
-    limit = np.where(happened, finding.onset, np.where(pending, finding.pending, _next(ends.day))).astype(np.int32)
+    pending = finding.pending <= ends.day
+    limit = np.where(happened, finding.onset, np.where(pending, finding.pending, ends.day + 1)).astype(np.int32)
     last_free = _last_free(finding, entry, limit, np.where(happened, event, ends.day).astype(np.int32))
     left = np.maximum(last_free, entry)
     exit_day = np.select([happened, pending], [event, left], ends.day)
     reason = np.select([happened, pending], [0, CODE["unconfirmed-rise"]], ends.reason)
-    before = (event <= entry) & (event != NEVER)
+    before = event <= entry
     excluded = [~watch.looked, finding.no_baseline, before, ends.day <= entry]
     codes = [CODE["no-follow-up"], CODE["no-baseline"], CODE["event-before-entry"], CODE["no-follow-up"]]
     out = np.logical_or.reduce(excluded)
@@ -59,10 +59,6 @@ def settle(watch: Watch, finding: Finding, ends: Ends) -> SpellDays:
         keeps_baseline=watch.looked & ~finding.no_baseline,
         keeps_rows=happened & ~out,
     )
-
-
-def _next(day: Ints) -> Ints:
-    return np.where(day == NEVER, NEVER, day + np.int32(1)).astype(np.int32)
 
 
 def _last_free(finding: Finding, entry: Ints, limit: Ints, dated: Ints) -> Ints:
@@ -88,28 +84,46 @@ def compose(parts: Sequence[SpellDays], rule: Composite) -> Earliest:
     events, reasons = np.stack([part.event for part in parts]), np.stack([part.reason for part in parts])
     followed = exits > entry
     every = rule.observation == "all parts"
+    # Under "any part" a part without follow-up has no say, unless no part has any.
     asked = np.ones_like(followed) if every else followed | ~followed.any(axis=0)
     start = entry.max(axis=0) if every else np.where(asked, entry, NEVER).min(axis=0)
     stop = exits.min(axis=0) if every else _any_exit(exits, events, asked)
-    failed_before = (reasons == CODE["event-before-entry"]) & ~followed | events & (exits <= start)
-    before = failed_before.any(axis=0)
-    out = before | (stop <= start)
+    failed_before = ((reasons == CODE["event-before-entry"]) | (events & (exits <= start))).any(axis=0)
+    out = failed_before | (stop <= start) | ~followed.any(axis=0)
     causes = events & (exits == stop) & ~out
     happened = causes.any(axis=0)
-    reason = _first(reasons, asked & (exits == stop), 0)
+    why = _first(reasons, asked & (exits == stop), 0)
     unfollowed = _first(reasons, ~followed, CODE["no-follow-up"])
-    reason = np.select([before, out], [CODE["event-before-entry"], unfollowed], reason)
+    reason = np.select([failed_before, out], [CODE["event-before-entry"], unfollowed], why)
     free = np.where(asked, np.stack([part.last_free for part in parts]), NEVER).min(axis=0)
     spells = SpellDays(
-        start.astype(np.int32),
-        np.where(out, start, stop).astype(np.int32),
-        happened,
-        reason.astype(np.int32),
-        np.where(out, UNKNOWN_DAY, np.minimum(free, stop)).astype(np.int32),
-        happened,
-        happened,
+        entry=start.astype(np.int32),
+        exit=np.where(out, start, stop).astype(np.int32),
+        event=happened,
+        reason=reason.astype(np.int32),
+        last_free=np.where(out, UNKNOWN_DAY, free).astype(np.int32),
+        keeps_baseline=happened,
+        keeps_rows=happened,
     )
     return Earliest(spells, causes)
+
+
+def count_late_death(whole: Earliest, parts: Sequence[SpellDays], death: int, late_days: int | None) -> Earliest:
+    """A death soon enough after the other parts were last observed is the event, even of somebody never seen again.
+
+    `death` is the place of the death part. Without this a composite under "all parts" would lose every death that
+    came after the last visit or scan: the gravest event of all, and the least likely to be at random.
+    """
+    spells, died = whole.spells, parts[death]
+    late = died.exit - spells.exit
+    counts = died.event & ~spells.event & (spells.reason != CODE["event-before-entry"])
+    counts &= (late > 0) & (late <= (NEVER if late_days is None else late_days))
+    causes = whole.causes.copy()
+    causes[death] |= counts
+    counted = spells._replace(
+        exit=np.where(counts, died.exit, spells.exit).astype(np.int32), event=spells.event | counts
+    )
+    return Earliest(counted, causes)
 
 
 def _any_exit(exits: Ints, events: Flags, asked: Flags) -> Ints:
@@ -128,10 +142,10 @@ def _first(values: Ints, where: Flags, otherwise: int) -> Ints:
 
 def stop_at(part: SpellDays, whole: SpellDays) -> SpellDays:
     """A part censored at the composite's first failure."""
-    stopped = whole.event & (part.exit > whole.exit)
+    stopped = whole.event & part.followed & (part.exit > whole.exit)
     known = part.last_free != UNKNOWN_DAY
     return part._replace(
-        exit=np.where(stopped, whole.exit, part.exit).astype(np.int32),
+        exit=np.where(stopped, np.maximum(whole.exit, part.entry), part.exit).astype(np.int32),
         event=part.event & ~stopped,
         reason=np.where(stopped, CODE["first-failure"], part.reason).astype(np.int32),
         last_free=np.where(stopped & known, np.minimum(part.last_free, whole.exit), part.last_free).astype(np.int32),

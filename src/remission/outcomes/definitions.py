@@ -19,6 +19,10 @@ Rule = Literal["progression", "relapse", "mri", "death", "composite"]
 Interval = Literal["plain", "log", "log-log", "logit", "arcsin"]
 
 
+FARTHEST_DAY = 100_000
+"""Bound of every number of days in a definition file (273 years), so that sums of days never overflow."""
+
+
 def says(
     meaning: str,
     default: Any = ...,
@@ -112,6 +116,9 @@ class Mri:
     lesions: tuple[Lesion, ...] = says("Which lesions are counted")
     minimum: int = says("Smallest number of lesions on one scan that counts", 1, low=1)
     combine: Literal["sum", "largest"] = says("How counts of several kinds on one scan are combined", "sum")
+    not_counted: Literal["not assessable", "as none"] = says(
+        "A scan on which one of these kinds was not counted, when the others do not reach the minimum", "not assessable"
+    )
     regions: tuple[Region, ...] = says("Which scans are used", ("brain", "both", "not recorded"))
     counts_from_day: int = says("First day on which a scan counts (inclusive)", 1)
 
@@ -128,6 +135,13 @@ class Composite:
     parts: tuple[str, ...] = says("Endpoints it is made of, in the order in which ties are resolved")
     observation: Literal["all parts", "any part"] = says(
         "Is a person at risk while all parts are observed, or while any is", "all parts"
+    )
+    late_death_days: int | None = says(
+        "With a death part, under 'all parts': a death counts as the event up to this long after the other parts were "
+        "last observed",
+        None,
+        none="unlimited",
+        low=0,
     )
     stop_at_first_failure: bool = says("Is every part censored at the first failure of any", False)
 

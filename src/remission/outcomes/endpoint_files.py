@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from remission.library.catalogue import library_files
 from remission.outcomes import definitions
-from remission.outcomes.definitions import Endpoint, values
+from remission.outcomes.definitions import FARTHEST_DAY, Endpoint, values
 from remission.records.problems import InputProblems, Problem
 
 _WORDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
@@ -181,9 +181,9 @@ class _Reader:
 
     def check_range(self, written: float, key: str, item: Field[Any]) -> None:
         low, high = item.metadata.get("low"), item.metadata.get("high")
-        if (low is not None and written < low) or (high is not None and written > high):
-            span = f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
-            self.problem(key, f"{written:g}", span, "Correct the value.")
+        low, high = -FARTHEST_DAY if low is None else low, FARTHEST_DAY if high is None else high
+        if not low <= written <= high:
+            self.problem(key, f"{written:g}", f"{low:g} to {high:g}", "Correct the value.")
 
     def check_endpoint(self, endpoint: Endpoint) -> None:
         """What no single field can tell: the record of the rule is there, thresholds rise, sources name values."""

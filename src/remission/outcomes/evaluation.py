@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.outcomes.activity import find_death, find_mri, find_relapse
-from remission.outcomes.composite import UNKNOWN_DAY, SpellDays, compose, settle, stop_at
-from remission.outcomes.definitions import REASONS, Censoring, Endpoint
+from remission.outcomes.composite import UNKNOWN_DAY, Earliest, SpellDays, compose, count_late_death, settle, stop_at
+from remission.outcomes.definitions import REASONS, Censoring, Composite, Endpoint
 from remission.outcomes.endpoint_files import load_endpoint
 from remission.outcomes.finding import ROLES, Finding
 from remission.outcomes.outcome import SPELL_COLUMNS, Outcome
@@ -19,7 +19,6 @@ from remission.outcomes.progression import find_progression
 from remission.outcomes.watch import Watch, derive_watch, earliest_end
 from remission.records.cohort import Cohort
 from remission.records.problems import InputProblems, Problem
-from remission.records.schema import TABLES
 from remission.records.segments import NEVER, Ints, SubjectIndex, last_day_before_gap
 
 
@@ -96,13 +95,21 @@ class _Columns(NamedTuple):
 def _evaluate_composite(index: SubjectIndex, endpoint: Endpoint) -> Outcome:
     assert endpoint.composite is not None
     evaluated = [_evaluate_part(index, part) for part in endpoint.parts]
-    whole, causes = compose([spells for _, spells in evaluated], endpoint.composite)
+    whole, causes = _compose([spells for _, spells in evaluated], endpoint, endpoint.composite)
     outcomes = []
     for part, (finding, spells) in zip(endpoint.parts, evaluated, strict=True):
         kept = stop_at(spells, whole) if endpoint.composite.stop_at_first_failure else spells
         outcomes.append(_outcome(index, part, kept, _part_columns(index, part, finding, kept)))
     columns = _composite_columns(outcomes, causes)
     return _outcome(index, endpoint, whole, columns, tuple(outcomes))
+
+
+def _compose(parts: Sequence[SpellDays], endpoint: Endpoint, rule: Composite) -> Earliest:
+    whole = compose(parts, rule)
+    deaths = [place for place, part in enumerate(endpoint.parts) if part.rule == "death"]
+    if not deaths or rule.observation == "any part":
+        return whole
+    return count_late_death(whole, parts, deaths[0], rule.late_death_days)
 
 
 def _part_columns(index: SubjectIndex, endpoint: Endpoint, finding: Finding, spells: SpellDays) -> _Columns:
@@ -164,6 +171,3 @@ def _outcome(
     )
     filled = frame.with_columns(**same_for_all, **or_nobody)
     return Outcome(endpoint, filled.select(*SPELL_COLUMNS).cast(SPELL_COLUMNS), index.cohort.provenance, parts)  # type: ignore[arg-type]
-
-
-assert set(ROLES.values()) <= TABLES.keys()

@@ -28,6 +28,7 @@ class Assessments(NamedTuple):
 class Finding(NamedTuple):
     """Events of one part, shape (subjects,); days are NEVER and places -1 where there is none.
 
+    `kind_end` is the last day of the part's own observation: its last assessment, or the last day records are used.
     `onset` is the first day of what became the event, `pending` that of a rise which ends observation unconfirmed.
     `places` are rows (by role) in the order of the part's segments; `assessments` is None where the day of an event is
     known by itself (relapse, death), and `gap_assessments` are the days between which a gap is looked for.

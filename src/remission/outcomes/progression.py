@@ -21,8 +21,12 @@ from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, 
 
 NO_SCORE = -1
 _FIRST_DAY = -(2**31) + 1
-_SAME_DAY = get_args(SameDay)
-_UNCONFIRMED = get_args(Unconfirmed)
+
+# Codes in which kernels are told a choice. They stand in this file, so that editing them recompiles the kernels here.
+FIRST, LAST, WORST, BEST = 0, 1, 2, 3
+IGNORED, CENSORED, EVENT = 0, 1, 2
+_SAME_DAY: dict[SameDay, int] = {"error": FIRST, "first": FIRST, "last": LAST, "worst": WORST, "best": BEST}
+_UNCONFIRMED: dict[Unconfirmed, int] = {"ignored": IGNORED, "censored": CENSORED, "event": EVENT}
 
 
 class Rule(NamedTuple):
@@ -51,6 +55,15 @@ class Visits(NamedTuple):
     score: Ints
 
 
+class People(NamedTuple):
+    """What else is known of each subject: days of relapses, last day records are used, death known by then or NEVER."""
+
+    relapse_offsets: Positions
+    relapse_day: Ints
+    last_usable: Ints
+    death: Ints
+
+
 class _Found(NamedTuple):
     event: Ints
     onset: Ints
@@ -71,11 +84,10 @@ def find_progression(index: SubjectIndex, rule: Progression, watch: Watch) -> Fi
     segments = index.segments("visits")
     visits = Visits(segments.offsets, segments.day, _scores(index, rule, segments))
     relapses = _relapses(index, rule)
-    closed = np.minimum(index.days("death_day"), NEVER)
-    death = np.where(closed <= index.days("cut_day"), closed, NEVER).astype(np.int32)
-    found = _Found(
-        *_find(visits, relapses.offsets, relapses.day, watch.last_usable, death, as_numbers(rule), thresholds(rule))
-    )
+    death = index.days("death_day")
+    known_death = np.where(death <= index.days("cut_day"), death, NEVER).astype(np.int32)
+    people = People(relapses.offsets, relapses.day, watch.last_usable, known_death)
+    found = _Found(*_find(visits, people, as_numbers(rule), thresholds(rule)))
     if rule.same_day == "error" and found.clash.any():
         raise InputProblems(_clashes(index, segments.order[found.clash]))
     places = {"baseline_row": found.baseline, "onset_row": found.onset_place, "confirmation_row": found.confirmation}
@@ -114,9 +126,9 @@ def as_numbers(rule: Progression) -> Rule:
         int(confirmation.visits == "all"),
         _block(confirmation),
         int(rule.event_date == "confirmation"),
-        _SAME_DAY.index(rule.same_day),
-        _UNCONFIRMED.index(rule.unconfirmed_before_death),
-        _UNCONFIRMED.index(rule.unconfirmed_at_end),
+        _SAME_DAY[rule.same_day],
+        _UNCONFIRMED[rule.unconfirmed_before_death],
+        _UNCONFIRMED[rule.unconfirmed_at_end],
     )
 
 
@@ -178,58 +190,62 @@ def _last_flagged(offsets: Positions, flags: Flags) -> Positions:
 
 @kernel
 def _find(
-    visits: Visits,
-    relapse_offsets: Positions,
-    relapse_day: Ints,
-    last_usable: Ints,
-    death: Ints,
-    rule: Rule,
-    rises: Ints,
+    visits: Visits, people: People, rule: Rule, rises: Ints
 ) -> tuple[Ints, Ints, Ints, Positions, Positions, Positions, Flags, Flags, Flags]:
     count, rows = visits.offsets.size - 1, visits.day.size
-    event, onset = np.full(count, NEVER, np.int32), np.full(count, NEVER, np.int32)
-    pending = np.full(count, NEVER, np.int32)
-    places = np.full((3, count), -1, np.int64)
+    days = np.full((3, count), NEVER, np.int32)  # event, onset, pending
+    places = np.full((3, count), -1, np.int64)  # baseline, onset, confirmation
     looked, free, clash = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
     for s in range(count):
-        start, stop = visits.offsets[s], visits.offsets[s + 1]
-        used = _use(visits, start, stop, last_usable[s], rule.same_day, clash)
-        if used.size == 0:
-            continue
-        day, score = visits.day[used], visits.score[used]
-        relapses = relapse_day[relapse_offsets[s] : relapse_offsets[s + 1]]
-        since, until = _nearest_relapses(day, relapses, last_usable[s])
+        segment = visits.offsets[s], visits.offsets[s + 1]
+        used = _use(visits, segment, people.last_usable[s], rule.same_day, clash)
         looked[used] = True
+        day, score = visits.day[used], visits.score[used]
+        relapses = people.relapse_day[people.relapse_offsets[s] : people.relapse_offsets[s + 1]]
+        since, until = _nearest_relapses(day, relapses, people.last_usable[s])
         base = _baseline(day, since, until, rule)
         if base < 0:
             continue
-        places[0, s] = used[base]
         needed = score[base] + rises[score[base]]
+        places[0, s] = used[base]
         free[used[base:]] = score[base:] < needed
-        free[used[base]] = True
-        first, confirmed = _first_progression(day, score, since, until, base, needed, rule)
+        first, confirming = _first_progression(day, score, since, until, base, needed, rule)
         if first < 0:
             continue
-        treated_as = 2
-        if rule.confirm_days > 0 and confirmed < 0:
-            closes = np.int64(day[first]) + rule.confirm_days + rule.confirm_tolerance[1]
-            treated_as = rule.pending_at_death if death[s] != NEVER and death[s] <= closes else rule.pending_at_end
-        if treated_as == 2:
-            at_confirmation = rule.dated_at_confirmation == 1 and confirmed >= 0
-            event[s] = day[confirmed] if at_confirmation else day[first]
-            onset[s], places[1, s] = day[first], used[first]
-            places[2, s] = used[confirmed] if confirmed >= 0 else -1
-        elif treated_as == 1:
-            pending[s] = day[first]
-    return event, onset, pending, places[0], places[1], places[2], looked, free, clash
+        counts_as = EVENT
+        if confirming < 0:
+            counts_as = _unconfirmed_counts_as(day[first], people.death[s], rule)
+        if counts_as == EVENT:
+            dated = confirming if rule.dated_at_confirmation == 1 and confirming >= 0 else first
+            days[0, s], days[1, s] = day[dated], day[first]
+            places[1, s] = used[first]
+            places[2, s] = used[confirming] if confirming >= 0 else -1
+        elif counts_as == CENSORED:
+            days[2, s] = day[first]
+    return days[0], days[1], days[2], places[0], places[1], places[2], looked, free, clash
 
 
 @kernel
-def _use(visits: Visits, start: int, stop: int, last_usable: int, same_day: int, clash: Flags) -> Positions:
+def _unconfirmed_counts_as(onset: int, death: int, rule: Rule) -> int:
+    """What an onset without a confirming visit counts as; one that needs no confirmation is an event."""
+    if rule.confirm_days == 0:
+        return EVENT
+    died_waiting = death != NEVER and death <= _closes(onset, rule)
+    return rule.pending_at_death if died_waiting else rule.pending_at_end
+
+
+@kernel
+def _closes(onset: int, rule: Rule) -> int:
+    """Last day of the confirmation window; in 64 bits, because an unlimited tolerance is NEVER."""
+    return np.int64(onset) + rule.confirm_days + rule.confirm_tolerance[1]  # type: ignore[no-any-return]
+
+
+@kernel
+def _use(visits: Visits, segment: tuple[int, int], last_usable: int, same_day: int, clash: Flags) -> Positions:
     """Places of the scores that are used: one a day, by the same-day rule."""
-    used = np.empty(stop - start, np.int64)
+    used = np.empty(segment[1] - segment[0], np.int64)
     k = 0
-    for i in range(start, stop):
+    for i in range(segment[0], segment[1]):
         if visits.score[i] < 0 or visits.day[i] > last_usable:
             continue
         if k == 0 or visits.day[used[k - 1]] != visits.day[i]:
@@ -238,7 +254,7 @@ def _use(visits: Visits, start: int, stop: int, last_usable: int, same_day: int,
             continue
         clash[i] = clash[used[k - 1]] = True
         kept, new = visits.score[used[k - 1]], visits.score[i]
-        if same_day == 2 or (same_day == 3 and new > kept) or (same_day == 4 and new < kept):
+        if same_day == LAST or (same_day == WORST and new > kept) or (same_day == BEST and new < kept):
             used[k - 1] = i
     return used[:k]
 
@@ -284,7 +300,7 @@ def _first_progression(
         if rule.confirm_days == 0:
             return i, -1
         opens = max(day[i] + rule.confirm_days - rule.confirm_tolerance[0], day[i] + 1)
-        closes = np.int64(day[i]) + rule.confirm_days + rule.confirm_tolerance[1]
+        closes = _closes(day[i], rule)
         confirming = next_usable[np.searchsorted(day, opens)]
         if confirming < k and day[confirming] <= closes:
             held = next_fall[i] > confirming if rule.confirm_all == 1 else score[confirming] >= needed

@@ -192,6 +192,24 @@ def _gap(person: SubjectRecords, endpoint: Endpoint, watch: _Watch, finding: _Fi
 # ---------------------------------------------------------------- progression
 
 
+@dataclass(frozen=True)
+class _Search:
+    """What is being looked for after a baseline: scores from `needed` half-points on, among the `later` visits."""
+
+    rule: Progression
+    needed: int
+    later: list[Row]
+    relapses: list[int]
+    trail: list[Step]
+
+    def note(self, code: str, row: Row) -> None:
+        """Leave a step about one visit on the trail."""
+        self.trail.append(Step(code, row["day"], row["row_id"], {"edss": row["edss"]}))
+
+    def rises(self, row: Row) -> bool:
+        return _half(row["edss"]) >= self.needed
+
+
 def _find_progression(person: SubjectRecords, rule: Progression, watch: _Watch) -> _Finding:
     scores = _usable_scores(person, rule, watch)
     assessments = tuple(row["day"] for row in scores)
@@ -200,14 +218,13 @@ def _find_progression(person: SubjectRecords, rule: Progression, watch: _Watch) 
     if baseline is None:
         return _Finding(tuple(trail), assessments, no_baseline=True)
     needed = _half(baseline["edss"]) + _threshold(rule, _half(baseline["edss"]))
-    trail.append(
-        Step("baseline", baseline["day"], baseline["row_id"], {"edss": baseline["edss"], "needed": needed / 2})
-    )
+    about = {"edss": baseline["edss"], "needed": needed / 2}
+    trail.append(Step("baseline", baseline["day"], baseline["row_id"], about))
     later = [row for row in scores if row["day"] > baseline["day"]]
-    free = (baseline["day"], *(row["day"] for row in later if _half(row["edss"]) < needed))
-    finding = _Finding((), assessments, free=free, rows=Rows(baseline["row_id"]))
-    finding = _try_onsets(finding, later, needed, rule, relapses, trail)
-    return replace(_resolve_pending(person, rule, finding, trail), trail=tuple(trail))
+    search = _Search(rule, needed, later, relapses, trail)
+    free = (baseline["day"], *(row["day"] for row in later if not search.rises(row)))
+    finding = _try_onsets(search, _Finding((), assessments, free=free, rows=Rows(baseline["row_id"])))
+    return replace(_resolve_pending(person, search, finding), trail=tuple(trail))
 
 
 def _half(edss: float) -> int:
@@ -270,64 +287,62 @@ def _baseline(scores: list[Row], rule: Progression, relapses: list[int]) -> tupl
     return (usable[-1] if window.choose == "last" else usable[0]), trail
 
 
-def _try_onsets(
-    finding: _Finding, later: list[Row], needed: int, rule: Progression, relapses: list[int], trail: list[Step]
-) -> _Finding:
-    for place, row in enumerate(later):
-        about = {"edss": row["edss"]}
-        if _half(row["edss"]) < needed:
-            trail.append(Step("no-rise", row["day"], row["row_id"], about))
-        elif row["day"] < rule.onset.counts_from_day:
-            trail.append(Step("too-early", row["day"], row["row_id"], about))
-        elif _blocked(row["day"], relapses, rule.onset):
-            trail.append(Step("onset-blocked", row["day"], row["row_id"], about))
-        else:
-            trail.append(Step("onset", row["day"], row["row_id"], about))
-            tried = _confirm(finding, row, later[place + 1 :], needed, rule, relapses, trail)
-            if tried is not None:
-                return tried
+def _try_onsets(search: _Search, finding: _Finding) -> _Finding:
+    for place, row in enumerate(search.later):
+        why_not = _cannot_start(search, row)
+        search.note(why_not or "onset", row)
+        tried = None if why_not else _confirm(search, finding, place)
+        if tried is not None:
+            return tried
     return finding
 
 
-def _confirm(
-    finding: _Finding,
-    onset: Row,
-    after: list[Row],
-    needed: int,
-    rule: Progression,
-    relapses: list[int],
-    trail: list[Step],
-) -> _Finding | None:
+def _cannot_start(search: _Search, row: Row) -> str | None:
+    onset = search.rule.onset
+    if not search.rises(row):
+        return "no-rise"
+    if row["day"] < onset.counts_from_day:
+        return "too-early"
+    return "onset-blocked" if _blocked(row["day"], search.relapses, onset) else None
+
+
+def _confirm(search: _Search, finding: _Finding, place: int) -> _Finding | None:
     """The finding with its event or its pending rise; None when this onset came to nothing."""
-    confirmation, rows = rule.confirmation, replace(finding.rows, onset_row=onset["row_id"])
-    if confirmation.days is None:
-        return replace(finding, event=onset["day"], onset=onset["day"], rows=rows)
-    opens = max(onset["day"] + confirmation.days - confirmation.tolerance_before_days, onset["day"] + 1)
-    closes = _closes(onset["day"], confirmation)
-    confirming = None
-    for row in after:
-        usable = opens <= row["day"] <= closes and not _blocked(row["day"], relapses, confirmation)
-        if usable:
-            confirming = row
-            break
-    checked = [row for row in after if confirming is None or row["day"] <= confirming["day"]]
-    if confirming is not None and confirmation.visits == "last":
-        checked = [confirming]
-    fallen = next((row for row in checked if _half(row["edss"]) < needed), None)
+    onset, after, window = search.later[place], search.later[place + 1 :], search.rule.confirmation
+    found = replace(finding, onset=onset["day"], rows=replace(finding.rows, onset_row=onset["row_id"]))
+    if window.days is None:
+        return replace(found, event=onset["day"])
+    confirming = _confirming_visit(search, onset["day"], after)
+    fallen = next((row for row in _asked(after, confirming, window) if not search.rises(row)), None)
     if fallen is not None:
-        trail.append(Step("not-held", fallen["day"], fallen["row_id"], {"edss": fallen["edss"]}))
+        search.note("not-held", fallen)
         return None
     if confirming is not None:
-        trail.append(Step("confirmed", confirming["day"], confirming["row_id"], {"edss": confirming["edss"]}))
-        event = onset["day"] if rule.event_date == "onset" else confirming["day"]
-        return replace(
-            finding, event=event, onset=onset["day"], rows=replace(rows, confirmation_row=confirming["row_id"])
-        )
-    if after and after[-1]["day"] > closes:
-        trail.append(Step("window-missed", onset["day"], onset["row_id"]))
+        search.note("confirmed", confirming)
+        event = onset["day"] if search.rule.event_date == "onset" else confirming["day"]
+        return replace(found, event=event, rows=replace(found.rows, confirmation_row=confirming["row_id"]))
+    if after and after[-1]["day"] > _closes(onset["day"], window):
+        search.note("window-missed", onset)
         return None
-    trail.append(Step("pending", onset["day"], onset["row_id"]))
-    return replace(finding, pending=onset["day"], rows=rows)
+    search.note("pending", onset)
+    return replace(found, pending=onset["day"])
+
+
+def _confirming_visit(search: _Search, onset: int, after: list[Row]) -> Row | None:
+    """The first visit in the window that a relapse does not block: it decides, whatever it shows."""
+    window = search.rule.confirmation
+    opens = max(onset + (window.days or 0) - window.tolerance_before_days, onset + 1)
+    inside = (row for row in after if opens <= row["day"] <= _closes(onset, window))
+    return next((row for row in inside if not _blocked(row["day"], search.relapses, window)), None)
+
+
+def _asked(after: list[Row], confirming: Row | None, window: Confirmation) -> list[Row]:
+    """The visits that must show the rise; with nobody to confirm it, all later ones, or the rise is refuted."""
+    if confirming is None:
+        return after
+    if window.visits == "last":
+        return [confirming]
+    return [row for row in after if row["day"] <= confirming["day"]]
 
 
 def _closes(onset: int, confirmation: Confirmation) -> float:
@@ -336,18 +351,20 @@ def _closes(onset: int, confirmation: Confirmation) -> float:
     return onset + confirmation.days + confirmation.tolerance_after_days
 
 
-def _resolve_pending(person: SubjectRecords, rule: Progression, finding: _Finding, trail: list[Step]) -> _Finding:
+def _resolve_pending(person: SubjectRecords, search: _Search, finding: _Finding) -> _Finding:
     if finding.pending is None:
         return finding
+    rule = search.rule
     death, cut = person.subject["death_day"], person.subject["cut_day"]
     known = death is not None and (cut is None or death <= cut)
     died = known and death <= _closes(finding.pending, rule.confirmation)
     treated_as = rule.unconfirmed_before_death if died else rule.unconfirmed_at_end
-    trail.append(Step(f"pending-{treated_as}", finding.pending, about={"because": "died" if died else "ended"}))
+    about = {"because": "died" if died else "ended"}
+    search.trail.append(Step(f"pending-{treated_as}", finding.pending, about=about))
     if treated_as == "event":
-        return replace(finding, event=finding.pending, onset=finding.pending, pending=None)
-    rows = Rows(finding.rows.baseline_row)
-    return replace(finding, rows=rows, pending=finding.pending if treated_as == "censored" else None)
+        return replace(finding, event=finding.pending, pending=None)
+    kept = finding.pending if treated_as == "censored" else None
+    return replace(finding, onset=None, pending=kept, rows=Rows(finding.rows.baseline_row))
 
 
 # ---------------------------------------------------------------- relapses, MRI, death
@@ -384,9 +401,14 @@ def _find_mri(person: SubjectRecords, rule: Mri, watch: _Watch) -> _Finding:
     used = [(row, count) for row, count in used if row["day"] <= watch.last_usable and count is not None]
     days = tuple(row["day"] for row, _ in used)
     active = [row for row, count in used if _is_active(row, count, rule)]
-    free = tuple(row["day"] for row, _ in used if row not in active)
+    free = tuple(row["day"] for row, count in used if not _is_active(row, count, rule))
     trail = [
-        Step("scan-active" if row in active else "scan-quiet", row["day"], row["row_id"], {"lesions": count})
+        Step(
+            f"scan-{'active' if _is_active(row, count, rule) else 'quiet'}",
+            row["day"],
+            row["row_id"],
+            {"lesions": count},
+        )
         for row, count in used
     ]
     if not active:
@@ -403,7 +425,9 @@ def _lesions(row: Row, rule: Mri) -> int | None:
     region = row["region"] or "not recorded"
     if not counts or region not in rule.regions or row["usable"] == "no":
         return None
-    return sum(counts) if rule.combine == "sum" else max(counts)
+    lesions = sum(counts) if rule.combine == "sum" else max(counts)
+    partly = len(counts) < len(rule.lesions) and rule.not_counted == "not assessable"
+    return None if partly and not _is_active(row, lesions, rule) else lesions
 
 
 def _is_active(row: Row, lesions: int | None, rule: Mri) -> bool:
@@ -447,7 +471,7 @@ def _last_free(finding: _Finding, entry: int, exit_day: int, before: int) -> int
 
 
 def _compose(parts: list[Decision], endpoint: Endpoint, rule: Composite) -> Decision:
-    whole = _earliest(parts, endpoint, rule)
+    whole = _count_late_death(_earliest(parts, endpoint, rule), parts, endpoint, rule)
     if rule.stop_at_first_failure and whole.event:
         parts = [_stop(part, whole.exit) for part in parts]
     return replace(whole, parts=tuple(parts))
@@ -462,21 +486,33 @@ def _earliest(parts: list[Decision], endpoint: Endpoint, rule: Composite) -> Dec
     nothing = Decision(endpoint.name, entry, entry)
     if any(part.reason == "event-before-entry" for part in parts) or any(part.exit <= entry for part in events):
         return replace(nothing, reason="event-before-entry")
-    if exit_day <= entry:
+    if exit_day <= entry or not any(part.followed for part in parts):
         return replace(nothing, reason=next((part.reason for part in parts if not part.followed), "no-follow-up"))
     free = None if any(part.last_free is None for part in asked) else min(part.last_free or 0 for part in asked)
-    whole = replace(nothing, exit=exit_day, last_free=None if free is None else min(free, exit_day))
+    whole = replace(nothing, exit=exit_day, last_free=free)
     causes = [part for part in events if part.exit == exit_day]
     if not causes:
         return replace(whole, reason=next(part.reason for part in asked if part.exit == exit_day))
-    first = causes[0]
     also = ", ".join(part.name for part in causes[1:]) or None
-    return replace(whole, event=True, cause=first.name, also=also, rows=first.rows)
+    return replace(whole, event=True, cause=causes[0].name, also=also, rows=causes[0].rows)
+
+
+def _count_late_death(whole: Decision, parts: list[Decision], endpoint: Endpoint, rule: Composite) -> Decision:
+    """A death soon enough after the other parts were last observed is the event, even of somebody never seen again."""
+    rules = {part.name: part.rule for part in endpoint.parts}
+    death = next((part for part in parts if rules[part.name] == "death" and part.event), None)
+    if death is None or whole.event or whole.reason == "event-before-entry" or rule.observation == "any part":
+        return whole
+    late = death.exit - whole.exit
+    if late <= 0 or (rule.late_death_days is not None and late > rule.late_death_days):
+        return whole
+    return replace(whole, exit=death.exit, event=True, cause=death.name, reason=None, rows=death.rows)
 
 
 def _stop(part: Decision, first_failure: int) -> Decision:
-    if part.exit <= first_failure:
+    if part.exit <= first_failure or not part.followed:
         return part
     free = None if part.last_free is None else min(part.last_free, first_failure)
-    stopped = replace(part, exit=first_failure, event=False, cause=None, reason="first-failure", last_free=free)
+    left = max(first_failure, part.entry)
+    stopped = replace(part, exit=left, event=False, cause=None, reason="first-failure", last_free=free)
     return replace(stopped, rows=Rows(part.rows.baseline_row))

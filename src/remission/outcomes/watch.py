@@ -35,14 +35,17 @@ class Ends(NamedTuple):
 
 def derive_watch(index: SubjectIndex, endpoint: Endpoint) -> Watch:
     """Who was watched for this endpoint, from when, and up to which day records are used."""
-    observed = index.cohort.tables["observed"].filter(pl.col("kind") == endpoint.observed_kind)
-    subject = index.numbers(observed)
-    start, stop = observed["from_day"].to_numpy(), observed["to_day"].to_numpy()
+    observed = index.cohort.tables["observed"]
+    wanted = np.flatnonzero((observed["kind"] == endpoint.observed_kind).to_numpy())
+    subject = index.subject_of_rows("observed")[wanted]
+    start, stop = (observed[name].to_numpy()[wanted] for name in ("from_day", "to_day"))
     order = np.lexsort((stop, start, subject))
     offsets = np.searchsorted(subject[order], np.arange(index.count + 1)).astype(np.int64)
     looked, first, last = _stretches(offsets, start[order], stop[order], endpoint.origin_day)
     entry = np.maximum(first, np.int32(endpoint.origin_day))
-    return Watch(looked, entry, np.minimum(last, index.days("cut_day")))
+    # Where nobody looked no record is used: -NEVER is before every day.
+    last_usable = np.where(looked, np.minimum(last, index.days("cut_day")), -NEVER).astype(np.int32)
+    return Watch(looked, entry, last_usable)
 
 
 @kernel
@@ -94,10 +97,10 @@ def _new_therapy(index: SubjectIndex, endpoint: Endpoint) -> Ints:
     never = np.full(index.count, NEVER, np.int32)
     if (endpoint.censoring or Censoring()).new_therapy == "ignored":
         return never
-    rows = index.cohort.select("treatments", "subject_id", "therapy", "start_day", "end_day")
+    rows = index.cohort.select("treatments", "therapy", "start_day", "end_day")
+    rows = rows.with_columns(subject=index.subject_of_rows("treatments")).filter(pl.col("subject") >= 0)
     origin = endpoint.origin_day
     is_on = (pl.col("start_day") <= origin) & (pl.col("end_day").is_null() | (pl.col("end_day") >= origin))
-    new = rows.filter(pl.col("start_day") > origin).join(rows.filter(is_on), on=["subject_id", "therapy"], how="anti")
-    subject = index.numbers(new)
-    np.minimum.at(never, subject[subject >= 0], new["start_day"].to_numpy()[subject >= 0])
+    new = rows.filter(pl.col("start_day") > origin).join(rows.filter(is_on), on=["subject", "therapy"], how="anti")
+    np.minimum.at(never, new["subject"].to_numpy(), new["start_day"].to_numpy())
     return never

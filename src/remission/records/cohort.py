@@ -119,7 +119,7 @@ class Cohort:
     tables: Mapping[str, pl.DataFrame]
     digest: str
     observed_rule: str = "as recorded in the observed table"
-    kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def provenance(self) -> Provenance:
@@ -140,10 +140,9 @@ class Cohort:
         if table not in self.tables:
             raise NotCollected(f"table {table} was not collected in cohort {self.manifest.name}")
         frame = self.tables[table]
-        return frame.select(
-            pl.col(name) if name in frame.columns else pl.lit(None, DTYPES[_column(table, name).kind]).alias(name)
-            for name in columns
-        )
+        absent = [name for name in columns if name not in frame.columns]
+        empty = {name: pl.lit(None, DTYPES[_column(table, name).kind]) for name in absent}
+        return frame.with_columns(**empty).select(columns)
 
 
 def _column(table: str, name: str) -> Column:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.records.cohort import Cohort, NotCollected
+from remission.records.cohort import Cohort
 from remission.records.kernels import kernel
 
 Ints = NDArray[np.int32]
@@ -43,7 +43,8 @@ class SubjectIndex:
     cohort: Cohort
     subjects: pl.DataFrame
     _names: pl.Enum
-    _segments: dict[tuple[str, str], Segments] = field(default_factory=dict, repr=False)
+    _segments: dict[str, Segments] = field(default_factory=dict, repr=False)
+    _numbers: dict[str, Ints] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, cohort: Cohort) -> SubjectIndex:
@@ -66,19 +67,19 @@ class SubjectIndex:
             return np.full(self.count, missing, np.int32)
         return self.subjects[column].fill_null(int(missing)).to_numpy().astype(np.int32)
 
-    def segments(self, table: str, day: str = "day") -> Segments:
+    def segments(self, table: str) -> Segments:
         """A table sorted by subject and day; NotCollected when the cohort does not have it."""
-        if (table, day) not in self._segments:
-            if not self.cohort.collected(table):
-                raise NotCollected(f"table {table} was not collected in cohort {self.cohort.manifest.name}")
-            frame = self.cohort.tables[table]
-            self._segments[table, day] = sort_by_subject(self.numbers(frame), frame[day].to_numpy(), self.count)
-        return self._segments[table, day]
+        if table not in self._segments:
+            subject, day = self.subject_of_rows(table), self.cohort.select(table, "day")["day"].to_numpy()
+            self._segments[table] = sort_by_subject(subject, day, self.count)
+        return self._segments[table]
 
-    def numbers(self, frame: pl.DataFrame) -> Ints:
+    def subject_of_rows(self, table: str) -> Ints:
         """The number of each row's subject, -1 for a subject who did not enter; shape (rows,)."""
-        place = frame["subject_id"].cast(self._names, strict=False).to_physical()
-        return place.cast(pl.Int32).fill_null(-1).to_numpy()
+        if table not in self._numbers:
+            names = self.cohort.select(table, "subject_id")["subject_id"].cast(self._names, strict=False)
+            self._numbers[table] = names.to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
+        return self._numbers[table]
 
 
 def sort_by_subject(subject: Ints, day: Ints, count: int) -> Segments:
