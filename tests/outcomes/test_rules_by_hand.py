@@ -191,3 +191,11 @@ def test_tables_replaced_after_an_evaluation_are_seen() -> None:
     assert evaluate(replace(cohort, tables={**cohort.tables, "visits": later}), progression()).spells["reason"][0] == (
         "no-baseline"
     )
+
+
+def test_counts_of_lesions_never_overflow() -> None:
+    someone = person("0:2 360:2")
+    blank = {"region": None, "enlarging_t2": 2**30, "usable": None, "reference": None}
+    someone["scans"] = [{**blank, "day": 100, "new_t2": 2**30, "gd_lesions": 0}]
+    rule = d.Mri(("new_t2", "enlarging_t2"))
+    assert spell(d.Endpoint("m", "MRI", "Free", "mri", mri=rule), someone)["event"]

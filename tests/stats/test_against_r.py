@@ -67,6 +67,21 @@ def test_every_interval_and_level_is_asked_of_every_data_set() -> None:
     assert wanted <= set(keys)
 
 
+def test_every_interval_and_level_is_asked_of_every_clustered_data_set() -> None:
+    keys = OURS["stored"]("clustered/jackknife")["answers"]
+    data_sets = {path.stem for path in (VALIDATION / "inputs" / "clustered").glob("*.csv")}
+    wanted = {"|".join(parts) for parts in product(data_sets, ("low", "high", "median"), INTERVALS, ("0.9", "0.95"))}
+    assert len(data_sets) >= 7
+    assert wanted <= set(keys)
+
+
+def test_greenwood_in_place_of_the_jackknife_would_be_noticed() -> None:
+    answers = OURS["stored"]("clustered/jackknife")["answers"]
+    curve = OURS["clustered_curve"]("centres")
+    greenwood = (curve.survival * curve.greenwood**0.5).tolist()
+    assert OURS["difference"](greenwood, answers["centres|standard error"]) > TOLERANCE
+
+
 def test_a_wrong_interval_would_be_noticed() -> None:
     answers = OURS["stored"]("survival/kaplan_meier")["answers"]
     theirs = [math.nan if value is None else value for value in answers["trial_of_24|low|log-log|0.95"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -61,19 +61,9 @@ def _only(cohort: Cohort, subject_id: str) -> Cohort:
 def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:
     """Columns in which the twin's decision differs from the engine's only spell, those of the parts included."""
     spell = outcome.spells.row(0, named=True)
-    expected = {
-        "entry_day": decision.entry,
-        "exit_day": decision.exit,
-        "event": decision.event,
-        "cause": decision.cause,
-        "also": decision.also,
-        "reason": decision.reason,
-        "last_free_day": decision.last_free,
-        **{item.name: getattr(decision.rows, item.name) for item in fields(decision.rows)},
-    }
     mine = [
         f"{outcome.name}.{name}: twin {value}, engine {spell[name]}"
-        for name, value in expected.items()
+        for name, value in decision.columns.items()
         if value != spell[name]
     ]
     parts = zip(decision.parts, outcome.parts, strict=True)

@@ -8,7 +8,7 @@ narrates. It imports definitions and records only, so it shares no mistake with 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -68,6 +68,20 @@ class Decision:
     def followed(self) -> bool:
         """Was there any follow-up at all?"""
         return self.exit > self.entry
+
+    @property
+    def columns(self) -> dict[str, int | bool | str | None]:
+        """The decision in the columns of a spell, for comparison with the engine's."""
+        return {
+            "entry_day": self.entry,
+            "exit_day": self.exit,
+            "event": self.event,
+            "cause": self.cause,
+            "also": self.also,
+            "reason": self.reason,
+            "last_free_day": self.last_free,
+            **asdict(self.rows),
+        }
 
 
 @dataclass(frozen=True)
