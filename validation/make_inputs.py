@@ -15,6 +15,7 @@ INPUTS = Path(__file__).parent / "inputs"
 SPELL = ("exit", "event", "entry", "weight", "group", "stratum")
 
 Spell = tuple[int, int, int, float, str, int]
+Clustered = tuple[int, int, int, float, str, int, int]
 Row = Sequence[float | str]
 
 
@@ -135,6 +136,80 @@ SPELLS: tuple[Callable[[random.Random], list[Spell]], ...] = (
 )
 
 
+def centres(rng: random.Random) -> list[Clustered]:
+    """Twelve centres of different size and hazard, few distinct days, one weight each."""
+    rows = []
+    for _ in range(150):
+        centre = rng.choice((3, 3, 3, 4, 4, 8, 11, 15, 16, 20, 21, 40, 41, 77))
+        rows.append(
+            (*spell(rng.randint(1, 40), rng.random() < (0.3 if centre < 10 else 0.7), group=rng.choice("ab")), centre)
+        )
+    return rows
+
+
+def own_clusters(rng: random.Random) -> list[Clustered]:
+    """Every row its own cluster, with weights as from inverse probabilities."""
+    return [(*row, cluster) for cluster, row in enumerate(fractional_weights(rng), start=500)]
+
+
+def pieces(rng: random.Random) -> list[Clustered]:
+    """Subjects cut into pieces with gaps between them, each piece with its own weight; some enter late."""
+    rows = []
+    for subject in rng.sample(range(1000), 60):
+        day, event, group = rng.choice((0, 0, rng.randint(1, 200))), False, rng.choice("ab")
+        for _ in range(rng.randint(1, 4)):
+            start, day, event = day, day + rng.randint(1, 300), rng.random() < 0.25
+            rows.append((*spell(day, event, start, rng.uniform(0.3, 3), group), subject))
+            day += rng.choice((0, 0, 50))
+    rng.shuffle(rows)
+    return rows
+
+
+def clones(rng: random.Random) -> list[Clustered]:
+    """Everybody is in both groups, with related times and a weight in each; some are never followed."""
+    rows = []
+    for subject in range(70):
+        shared = rng.expovariate(1 / 500)
+        for group in "ab":
+            day = int(shared * rng.uniform(0.7, 1.4))
+            rows.append((*spell(min(day, 900), day < 900, weight=rng.uniform(0.5, 4), group=group), subject))
+    return rows
+
+
+def ends_at_zero(rng: random.Random) -> list[Clustered]:
+    """The longest followed have the event: the curve ends at 0."""
+    rows = [(*spell(rng.randint(1, 500), rng.random() < 0.5), rng.randint(1, 15)) for _ in range(50)]
+    rows += [(*spell(rng.randint(1, 500), rng.random() < 0.5, group="b"), rng.randint(1, 15)) for _ in range(20)]
+    return [*rows, (*spell(600, True), 3), (*spell(600, True, group="b"), 90)]
+
+
+def zero_before_others(_: random.Random) -> list[Clustered]:
+    """All at risk have the event on day 9, before the others enter: the curve is at 0 for good."""
+    # Weights whose sums are exact: R holds a curve of 1e-17 to be above 0.
+    first = [(2, True, 0, 0.5, 1), (5, False, 0, 2.5, 2), (9, True, 0, 0.25, 1), (9, True, 1, 0.75, 3)]
+    later = [(30, True, 20, 1.5, 2), (45, True, 25, 0.5, 4), (40, False, 20, 1.0, 3), (50, False, 25, 1.0, 5)]
+    return [
+        (*spell(day, event, entry, weight, "ab"[place % 2]), cluster)
+        for place, (day, event, entry, weight, cluster) in enumerate(first + later)
+    ]
+
+
+def none_in_clusters(rng: random.Random) -> list[Clustered]:
+    """Nobody has the event."""
+    return [(*spell(rng.randint(50, 900), False, group=rng.choice("ab")), rng.randint(1, 9)) for _ in range(30)]
+
+
+CLUSTERED: tuple[Callable[[random.Random], list[Clustered]], ...] = (
+    centres,
+    own_clusters,
+    pieces,
+    clones,
+    ends_at_zero,
+    zero_before_others,
+    none_in_clusters,
+)
+
+
 def differences() -> dict[str, list[float]]:
     """Changes within people: distinct, tied, with zeros, on half points, many."""
     rng = random.Random("differences")
@@ -177,6 +252,9 @@ def main() -> None:
     """Write every input."""
     for make in SPELLS:
         write(f"survival/{make.__name__}.csv", SPELL, make(random.Random(make.__name__)))
+    for make_clustered in CLUSTERED:
+        name = make_clustered.__name__
+        write(f"clustered/{name}.csv", (*SPELL, "cluster"), make_clustered(random.Random(name)))
     for name, values in differences().items():
         write(f"ranks/{name}.csv", ["difference"], [[value] for value in values])
         write(f"summaries/{name}.csv", ["value"], [[value] for value in values])

@@ -137,6 +137,41 @@ def _restricted_mean(name: str, question: str, horizon: str, level: str = "0.95"
     return [*_row(estimates, "value", "low", "high"), test.p]
 
 
+@cache
+def clustered_curve(name: str, group: str | None = None) -> Curve:
+    d = table("clustered", name)
+    chosen = np.full(len(d["exit"]), True) if group is None else d["group"] == group
+    d = {column: values[chosen] for column, values in d.items()}
+    return kaplan_meier(d["exit"], d["event"] == 1, entry=d["entry"], weight=d["weight"], cluster=d["cluster"])
+
+
+def _jackknife(name: str, question: str, *settings: str) -> Answer:
+    whole = clustered_curve(name)
+    if question == "survival":
+        return cast("Answer", whole.survival.tolist())
+    if question == "standard error":
+        above = whole.survival > 0
+        return cast("Answer", (whole.survival * np.sqrt(np.where(above, whole.log_variance, 0))).tolist())
+    if question in ("restricted mean", "difference"):
+        return _clustered_mean(name, question, *settings)
+    *chosen, interval_name, level_text = settings
+    interval, level = cast("Interval", interval_name), float(level_text)
+    if question == "at day":
+        return _row(estimate_survival(whole, [int(chosen[0])], level, interval), "value", "low", "high", "events")
+    if question == "median":
+        return _row(estimate_median(whole, level, interval), "value", "low", "high")
+    low, high = confidence_limits(whole.survival, whole.log_variance, level, interval)
+    return cast("Answer", (low if question == "low" else high).tolist())
+
+
+def _clustered_mean(name: str, question: str, horizon: str, level: str = "0.95") -> Answer:
+    if question == "restricted mean":
+        return list(restricted_mean(clustered_curve(name), int(horizon)))
+    curves = (clustered_curve(name, "a"), clustered_curve(name, "b"))
+    estimates, test = restricted_mean_difference(*curves, int(horizon), float(level))
+    return [*_row(estimates, "value", "low", "high"), test.p]
+
+
 def _log_rank(name: str, question: str) -> Answer:
     d, late = spells(name)
     arguments = (d["exit"], d["event"] == 1, d["group"])
@@ -169,6 +204,7 @@ OURS: dict[str, Callable[..., Answer]] = {
     "survival/kaplan_meier": _kaplan_meier,
     "survival/restricted_mean": _restricted_mean,
     "survival/log_rank": _log_rank,
+    "clustered/jackknife": _jackknife,
     "ranks/signed_rank": _signed_rank,
     "proportions/intervals": _proportion,
     "summaries/quantiles": _quantiles,

@@ -29,8 +29,8 @@ def curve_of(rows: list[ClusteredRow]) -> Curve:
 
 
 def standard_error(curve: Curve) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    above = curve.survival > 0
-    return curve.survival * np.sqrt(np.where(above, curve.log_variance, 0))
+    # Endless once the curve is at 0, not a number where the influences of all clusters are 0.
+    return curve.survival * np.sqrt(np.where(np.isfinite(curve.log_variance), curve.log_variance, 0))
 
 
 def same_error(one: Curve, other: Curve, times: float = 1) -> None:
@@ -139,7 +139,7 @@ def test_a_single_cluster_shows_no_variance() -> None:
 @given(st.lists(st.tuples(late, st.sampled_from((0.1, 0.3, 0.7)), st.just(1)), min_size=1, max_size=30))
 def test_rounding_makes_no_variance_of_a_single_cluster(rows: list[ClusteredRow]) -> None:
     curve = curve_of(rows)
-    happened = np.cumsum(curve.events) > 0
+    happened = curve.greenwood > 0
     assert not np.isfinite(curve.log_variance[happened]).any()
     assert curve.log_variance[~happened].tolist() == [0] * int((~happened).sum())
     assert estimate_restricted_mean(curve, curve.last_day).rows()[0]["low"] is None

@@ -19,6 +19,7 @@ from remission.records.cohort import Provenance
 # Who an endpoint is, in the heading above the table rather than in it.
 IDENTITY = ("name", "title", "event_free", "rule", "summary", "sources")
 NO_SOURCE = "our choice"
+SPELLED = {"new_t2": "new T2", "enlarging_t2": "enlarging T2", "gd_lesions": "gadolinium-enhancing"}
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def value_words(item: Field[Any], value: object) -> str:
 def _several(several: tuple[object, ...], item: Field[Any]) -> str:
     if all(isinstance(one, Threshold) for one in several):
         return "; ".join(f"{one.rise:.1f} points from a score of {one.baseline_from:.1f}" for one in several)  # type: ignore[attr-defined]
-    words = ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in several)
-    return f"{words.replace('_', ' ')} {_unit(item)}".strip()
+    words = ", ".join(f"{one:g}" if isinstance(one, float) else SPELLED.get(str(one), str(one)) for one in several)
+    return f"{words} {_unit(item)}".strip()
 
 
 def _unit(item: Field[Any]) -> str:

@@ -214,7 +214,7 @@ def _band(one: NamedCurve, look: Line, plan: CurvePlan) -> Iterator[dict[str, An
     """The band from the first event on; it ends where limits cease to exist."""
     curve = one.curve
     happened = np.flatnonzero(curve.events > 0)
-    low, high = confidence_limits(curve.survival[happened], curve.greenwood[happened], plan.level, plan.interval)
+    low, high = confidence_limits(curve.survival[happened], curve.log_variance[happened], plan.level, plan.interval)
     corners = [(int(curve.days[at]), lo, hi) for at, lo, hi in zip(happened, low, high, strict=True)]
     corners.append((curve.last_day, np.nan, np.nan))
     for (day, lo, hi), (until, next_low, _) in pairwise(corners):

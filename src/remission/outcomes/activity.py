@@ -24,6 +24,7 @@ def find_relapse(index: SubjectIndex, rule: Relapse, watch: Watch) -> Finding:
     if not index.cohort.collected("visits"):
         return finding
     visits = index.segments("visits")
+    # A relapse is told at any visit, so a gap between visits is a gap in what was told.
     every = np.ones(visits.day.size, np.bool_)
     return finding._replace(gap_assessments=Assessments(visits, every, every))
 

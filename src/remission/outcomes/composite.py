@@ -44,9 +44,11 @@ def settle(watch: Watch, finding: Finding, ends: Ends) -> SpellDays:
     limit = np.where(happened, finding.onset, np.where(pending, finding.pending, ends.day + 1)).astype(np.int32)
     last_free = _last_free(finding, entry, limit, np.where(happened, event, ends.day).astype(np.int32))
     left = np.maximum(last_free, entry)
+    # An event wins over a censoring of the same day: somebody was still looking, or it would not have been seen.
     exit_day = np.select([happened, pending], [event, left], ends.day)
     reason = np.select([happened, pending], [0, CODE["unconfirmed-rise"]], ends.reason)
     before = event <= entry
+    # In this order: what was never looked at cannot be excluded for what happened in it.
     excluded = [~watch.looked, finding.no_baseline, before, ends.day <= entry]
     codes = [CODE["no-follow-up"], CODE["no-baseline"], CODE["event-before-entry"], CODE["no-follow-up"]]
     out = np.logical_or.reduce(excluded)

@@ -100,6 +100,7 @@ def _evaluate_composite(index: SubjectIndex, endpoint: Endpoint) -> Outcome:
     for part, (finding, spells) in zip(endpoint.parts, evaluated, strict=True):
         kept = stop_at(spells, whole) if endpoint.composite.stop_at_first_failure else spells
         outcomes.append(_outcome(index, part, kept, _part_columns(index, part, finding, kept)))
+    # Rows are those of the parts as kept: a part stopped at the first failure has lost its own.
     columns = _composite_columns(outcomes, causes)
     return _outcome(index, endpoint, whole, columns, tuple(outcomes))
 

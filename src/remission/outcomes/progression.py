@@ -199,6 +199,7 @@ def _find(
     for s in range(count):
         segment = visits.offsets[s], visits.offsets[s + 1]
         used = _use(visits, segment, people.last_usable[s], rule.same_day, clash)
+        # A visit was an assessment even when no baseline makes sense of it: observation of the kind lasted until then.
         looked[used] = True
         day, score = visits.day[used], visits.score[used]
         relapses = people.relapse_day[people.relapse_offsets[s] : people.relapse_offsets[s + 1]]
@@ -206,6 +207,7 @@ def _find(
         base = _baseline(day, since, until, rule)
         if base < 0:
             continue
+        # Everything below compares with one number: a score is a rise when it reaches `needed` half-points.
         needed = score[base] + rises[score[base]]
         places[0, s] = used[base]
         free[used[base:]] = score[base:] < needed
@@ -302,6 +304,8 @@ def _first_progression(
         opens = max(day[i] + rule.confirm_days - rule.confirm_tolerance[0], day[i] + 1)
         closes = _closes(day[i], rule)
         confirming = next_usable[np.searchsorted(day, opens)]
+        # A refuted rise does not end the search: a later visit may begin one that holds. A pending rise does, because
+        # every visit that could confirm a later onset would have confirmed this one.
         if confirming < k and day[confirming] <= closes:
             held = next_fall[i] > confirming if rule.confirm_all == 1 else score[confirming] >= needed
             if held:

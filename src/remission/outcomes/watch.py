@@ -74,6 +74,7 @@ def earliest_end(index: SubjectIndex, endpoint: Endpoint, kind_end: Ints, gap: I
         (gap, CODE["gap"]),
         (kind_end, _why_kind_ended(index, kind_end)),
     )
+    # A later candidate must be strictly earlier to win, so the order above decides ties.
     day, reason = candidates[0][0].copy(), np.full(index.count, candidates[0][1], np.int32)
     for candidate, code in candidates[1:]:
         earlier = candidate < day
@@ -83,6 +84,7 @@ def earliest_end(index: SubjectIndex, endpoint: Endpoint, kind_end: Ints, gap: I
 
 
 def _why_kind_ended(index: SubjectIndex, kind_end: Ints) -> Ints:
+    # A last_day that was not recorded cannot contradict the end of the kind: it sorts before every day.
     codes = np.array([CODE[reason] for reason in END_REASONS] + [CODE["unknown"]], np.int32)
     place = np.full(index.count, len(END_REASONS))
     if "end_reason" in index.subjects.columns:

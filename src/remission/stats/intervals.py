@@ -32,10 +32,11 @@ def normal_quantile(level: float) -> float:
     return float(ndtri(1 - (1 - level) / 2))
 
 
-def confidence_limits(survival: ArrayLike, greenwood: ArrayLike, level: float, interval: Interval) -> Limits:
-    """Limits of a survival probability from Greenwood's running sum, without leaving 0 to 1.
+def confidence_limits(survival: ArrayLike, log_variance: ArrayLike, level: float, interval: Interval) -> Limits:
+    """Limits of a survival probability from the variance of its logarithm, without leaving 0 to 1.
 
-    With p the estimate, g the sum of d / (n (n - d)) and e = z sqrt(g), the limits are
+    With p the estimate, g that variance (Greenwood's sum of d / (n (n - d)), or the jackknife's by cluster) and
+    e = z sqrt(g), the limits are
 
     - plain: p -/+ p e, cut at 0 and 1;
     - log: p exp(-/+ e), cut at 1;
@@ -45,7 +46,7 @@ def confidence_limits(survival: ArrayLike, greenwood: ArrayLike, level: float, i
 
     Where a transformation has no answer (p of 0, and for the last three p of 1) the limits are NaN.
 
-    survival, greenwood: shape (n,); returns two arrays of that shape. ValueError for an unknown interval.
+    survival, log_variance: shape (n,); returns two arrays of that shape. ValueError for an unknown interval.
     Kalbfleisch & Prentice 2002, doi:10.1002/9781118032985; Borgan & Liestol 1990 (arcsin, log-log), Scand J Stat 17:35.
     Pinned to `survfit(conf.type = )` of R.
 
@@ -58,7 +59,7 @@ def confidence_limits(survival: ArrayLike, greenwood: ArrayLike, level: float, i
     p = np.asarray(survival, dtype=np.float64)
     p = np.where((p > 0) & ((p < 1) | (interval in _AT_ONE)), p, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = normal_quantile(level) * np.sqrt(np.asarray(greenwood, dtype=np.float64))
+        spread = normal_quantile(level) * np.sqrt(np.asarray(log_variance, dtype=np.float64))
         return _LIMITS[interval](p, spread)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from remission.stats.clusters import INFINITESIMAL_JACKKNIFE, Clusters
 from remission.stats.time_at_risk import Days, Floats, TimeAtRisk
 
 # A risk set whose survivors weigh less than this share of it is empty: the rest is rounding of fractional weights.
@@ -20,6 +21,7 @@ class Curve:
     days, at_risk, events, censored, survival, greenwood: shape (k,); `at_risk` is the weight at risk just before the
     day's events, `greenwood` the running sum of d / (n (n - d)), infinite once the curve is at 0.
     under_observation: shape (last day + 1,), weight at risk on every single day, for tables under a figure.
+    clusters: the rows by cluster, if the variance is to be that between clusters; limits rest on `log_variance`.
     n: rows with follow-up; n_without_follow_up: rows left out because their follow-up is of zero days.
     """
 
@@ -33,6 +35,14 @@ class Curve:
     n: int
     n_without_follow_up: int
     method: str
+    clusters: Clusters | None = None
+
+    @property
+    def log_variance(self) -> Floats:
+        """Variance of the logarithm of the curve, shape (k,): Greenwood's sum, or with clusters the jackknife's."""
+        if self.clusters is None:
+            return self.greenwood
+        return np.where(self.survival > 0, self.clusters.log_variance[self.days], np.inf)
 
     @property
     def last_day(self) -> int:
@@ -61,7 +71,12 @@ class Curve:
 
 
 def kaplan_meier(
-    exit: ArrayLike, event: ArrayLike, *, entry: ArrayLike | None = None, weight: ArrayLike | None = None
+    exit: ArrayLike,
+    event: ArrayLike,
+    *,
+    entry: ArrayLike | None = None,
+    weight: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
 ) -> Curve:
     """The Kaplan-Meier curve S(t) = product over the days up to t of 1 - d / n.
 
@@ -70,37 +85,43 @@ def kaplan_meier(
 
     exit, entry: whole days, shape (n,); event: bool, shape (n,); weight: positive, shape (n,). With weights, d and n
     are sums of weights also in Greenwood's formula, which treats a weight as so many rows; it is too narrow for
-    weights that correct for selection.
-    ValueError for days that are not integers, events that are not bool, weights that are not positive.
-    Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452. Pinned to `survfit` (robust = FALSE) of R.
+    weights that correct for selection. cluster: integers or texts, shape (n,), equal for rows that belong together; the
+    variance is then that of `Clusters`, for weights of any meaning (number the rows if only the weights ask for it).
+    ValueError for days that are not integers, events that are not bool, weights that are not positive, other clusters.
+    Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452. Pinned to `survfit` of R (robust = FALSE; `cluster`).
 
     >>> curve = kaplan_meier([2, 3, 3, 5, 0], [True, True, False, False, False])
     >>> curve.days.tolist(), curve.at_risk.tolist(), curve.survival.tolist(), curve.n_without_follow_up
     ([2, 3, 5], [4.0, 3.0, 1.0], [0.75, 0.5, 0.5], 1)
+    >>> kaplan_meier([2, 4, 4, 5], [True, False, True, False], cluster=["one", "one", "two", "two"]).method
+    'Kaplan-Meier, infinitesimal jackknife by cluster'
     """
-    rows = TimeAtRisk.of(exit, event, entry, weight)
+    rows = TimeAtRisk.of(exit, event, entry, weight, cluster)
     exits, under_observation = rows.exits_by_day(), rows.at_risk_by_day()
     days = np.flatnonzero(exits)
     events, at_risk = rows.events_by_day()[days], under_observation[days]
-    survival, greenwood = _product_limit(at_risk, events)
-    censored = np.maximum(exits[days] - events, 0)
-    counts = (rows.n, rows.n_without_follow_up)
-    return Curve(days, at_risk, events, censored, survival, greenwood, under_observation, *counts, _method(rows))
-
-
-def _product_limit(at_risk: Floats, events: Floats) -> tuple[Floats, Floats]:
-    left = at_risk - events
-    left[left < NOBODY_LEFT * at_risk] = 0
+    left = _left(at_risk, events)
     survival: Floats = np.cumprod(left / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore"):
         greenwood: Floats = np.cumsum(events / at_risk / left)
-    return survival, greenwood
+    censored = np.maximum(exits[days] - events, 0)
+    clusters = None if rows.cluster is None else Clusters.of(rows, days, events / at_risk, left)
+    found = (days, at_risk, events, censored, survival, greenwood, under_observation)
+    return Curve(*found, rows.n, rows.n_without_follow_up, _method(rows), clusters)
+
+
+def _left(at_risk: Floats, events: Floats) -> Floats:
+    """The weight that is at risk on a day and does not have the event on it."""
+    left = at_risk - events
+    left[left < NOBODY_LEFT * at_risk] = 0
+    return left
 
 
 def _method(rows: TimeAtRisk) -> str:
     weights = "weighted " if rows.weight is not None else ""
     late = " with late entry" if rows.entry is not None and (rows.entry > 0).any() else ""
-    return f"{weights}Kaplan-Meier{late}"
+    variance = f", {INFINITESIMAL_JACKKNIFE}" if rows.cluster is not None else ""
+    return f"{weights}Kaplan-Meier{late}{variance}"
 
 
 def early_risk_set(curve: Curve, smallest: float = 10) -> str | None:

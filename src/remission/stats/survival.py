@@ -26,11 +26,11 @@ def estimate_survival(
     """The share still free of the event at the end of each day, one row a day.
 
     `at_risk` is the weight still under observation on that day (entry < day <= exit) and `events` the weight of
-    events so far. Before the first event the value is 1 without limits; after the last follow-up there is none.
-    For the whole curve give `[0, *curve.days]`.
+    events so far. Before the first event the value is 1 without limits, and has none where a single cluster was at risk
+    at all events so far; after the last follow-up there is no value. For the whole curve give `[0, *curve.days]`.
 
-    Greenwood 1926 (variance); the interval as in `confidence_limits`. ValueError for an unknown interval or level.
-    Pinned to `summary(survfit, times = )` of R.
+    Greenwood 1926 (variance, unless the curve has clusters); the interval as in `confidence_limits`. ValueError for an
+    unknown interval or level. Pinned to `summary(survfit, times = )` of R.
 
     >>> curve = kaplan_meier([200, 400, 900, 900], [True, False, True, False])
     >>> estimate_survival(curve, [100, 365, 1000]).frame.select("at_days", "value", "at_risk", "absent_reason").rows()
@@ -38,11 +38,12 @@ def estimate_survival(
     """
     days = np.asarray(at_days, dtype=np.int64)
     survival, events, at_risk = curve.survival_on(days), curve.events_until(days), curve.at_risk_on(days)
-    variance = np.append(0.0, curve.greenwood)[np.searchsorted(curve.days, days, side="right")]
+    variance = np.append(0.0, curve.log_variance)[np.searchsorted(curve.days, days, side="right")]
     low, high = confidence_limits(survival, variance, level, interval)
     low, high = (np.where(events > 0, limit, np.nan) for limit in (low, high))
+    named = "" if curve.clusters else ", Greenwood variance"  # the curve itself names that of clusters
     constant = {**_labels("event-free", curve, level), "unit": "proportion"} | {
-        "method": f"{curve.method}, Greenwood variance, {interval} interval"
+        "method": f"{curve.method}{named}, {interval} interval"
     }
     columns = zip(days.tolist(), survival, low, high, events, at_risk, strict=True)
     names = ("at_days", "value", "low", "high", "events", "at_risk")
@@ -67,7 +68,7 @@ def estimate_median(
     """
     if not 0 < probability < 1:
         raise ValueError(f"probability must lie between 0 and 1, found {probability}")
-    low, high = confidence_limits(curve.survival, curve.greenwood, level, interval)
+    low, high = confidence_limits(curve.survival, curve.log_variance, level, interval)
     value = _first_day_at(curve, curve.survival, 1 - probability)
     limits = (_first_day_at(curve, low, 1 - probability), _first_day_at(curve, high, 1 - probability))
     what = "median time" if probability == 0.5 else f"time to {probability:.0%} with event"

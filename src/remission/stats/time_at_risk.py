@@ -24,7 +24,8 @@ class TimeAtRisk:
     """Rows at risk on the days t with entry < t <= exit, on a clock that starts on day 0.
 
     Rows with exit <= entry have no follow-up: they are dropped here and only their number is kept.
-    entry, exit: days, shape (n,); event: bool, shape (n,); weight: positive, shape (n,) or None for one each.
+    entry, exit: days, shape (n,); event: bool, shape (n,); weight: positive, shape (n,) or None for one each;
+    cluster: integers or texts that say which rows belong together, shape (n,) or None.
 
     >>> rows = TimeAtRisk.of([3, 0, 5], [True, False, False])
     >>> rows.n, rows.n_without_follow_up, rows.at_risk_by_day().tolist()
@@ -35,27 +36,35 @@ class TimeAtRisk:
     event: Flags
     entry: Days | None
     weight: Floats | None
+    cluster: NDArray[Any] | None
     n_without_follow_up: int
 
     @classmethod
     def of(
-        cls, exit: ArrayLike, event: ArrayLike, entry: ArrayLike | None = None, weight: ArrayLike | None = None
+        cls,
+        exit: ArrayLike,
+        event: ArrayLike,
+        entry: ArrayLike | None = None,
+        weight: ArrayLike | None = None,
+        cluster: ArrayLike | None = None,
     ) -> TimeAtRisk:
         """Checked rows; ValueError names the array, what was found in it and what is allowed."""
         last, happened = _days("exit", exit), _flags(event)
         # Observation before day 0 cannot be time at risk on this clock.
         first = None if entry is None else np.maximum(_days("entry", entry), 0)
         weights = None if weight is None else _weights(weight)
-        _check_lengths({"exit": last, "event": happened, "entry": first, "weight": weights})
+        labels = None if cluster is None else _labels(cluster)
+        _check_lengths({"exit": last, "event": happened, "entry": first, "weight": weights, "cluster": labels})
         followed = last > (0 if first is None else first)
-        rows = cls(last, happened, first, weights, int(followed.size - np.count_nonzero(followed)))
+        rows = cls(last, happened, first, weights, labels, int(followed.size - np.count_nonzero(followed)))
         return rows.where(followed) if rows.n_without_follow_up else rows
 
     def where(self, chosen: Flags) -> TimeAtRisk:
         """The chosen rows."""
         entry = None if self.entry is None else self.entry[chosen]
         weight = None if self.weight is None else self.weight[chosen]
-        return TimeAtRisk(self.exit[chosen], self.event[chosen], entry, weight, self.n_without_follow_up)
+        cluster = None if self.cluster is None else self.cluster[chosen]
+        return TimeAtRisk(self.exit[chosen], self.event[chosen], entry, weight, cluster, self.n_without_follow_up)
 
     @property
     def n(self) -> int:
@@ -117,6 +126,15 @@ def _weights(weight: ArrayLike) -> Floats:
     array = np.asarray(weight, dtype=np.float64)
     if array.size and not (array.min() > 0 and np.isfinite(array).all()):
         raise ValueError(f"weight must be positive and finite, found {array.min()}: leave out rows that do not count")
+    return array
+
+
+def _labels(cluster: ArrayLike) -> NDArray[Any]:
+    array = np.asarray(cluster)
+    if array.dtype == np.object_ and all(isinstance(label, str) for label in array.flat):
+        array = array.astype(np.str_)
+    if array.dtype.kind not in "iuUT":
+        raise ValueError(f"cluster must hold integers or texts without missing values, found {array.dtype}")
     return array
 
 
