@@ -199,3 +199,16 @@ def test_counts_of_lesions_never_overflow() -> None:
     someone["scans"] = [{**blank, "day": 100, "new_t2": 2**30, "gd_lesions": 0}]
     rule = d.Mri(("new_t2", "enlarging_t2"))
     assert spell(d.Endpoint("m", "MRI", "Free", "mri", mri=rule), someone)["event"]
+
+
+def test_a_death_after_the_data_cut_is_not_known() -> None:
+    endpoint = progression(unconfirmed_before_death="event")
+    assert spell(endpoint, person("0:2 90:3", death_day=100))["event"]
+    assert not spell(endpoint, person("0:2 90:3", death_day=100, cut_day=95))["event"]
+
+
+def test_a_relapse_after_the_data_cut_is_not_known() -> None:
+    someone = person("0:2", relapses=(8,), cut_day=6)
+    someone["observed"]["relapses"] = [(10, 360)]
+    endpoint = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
+    assert spell(endpoint, someone)["reason"] == "no-follow-up"

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaincc
 
 from remission.stats.estimates import TestResult
 from remission.stats.time_at_risk import Floats, TimeAtRisk
@@ -63,7 +62,14 @@ def log_rank(
         )
     excess = (counts.observed - counts.expected)[compared]
     statistic = float(excess @ np.linalg.solve(covariance, excess))
-    return TestResult(statistic, compared.size, float(gammaincc(compared.size / 2, statistic / 2)), method)
+    return TestResult(statistic, compared.size, _chi_squared_tail(statistic, compared.size), method)
+
+
+def _chi_squared_tail(statistic: float, df: int) -> float:
+    # Imported here because it takes longer than a whole report of one group, which needs no such test.
+    from scipy.special import gammaincc
+
+    return float(gammaincc(df / 2, statistic / 2))
 
 
 def events_by_group(

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from remission.stats.estimates import TestResult
+from remission.stats.intervals import normal_tails
 from remission.stats.time_at_risk import Floats
 
 SignedRankMethod = Literal["normal", "exact"]
@@ -83,7 +83,7 @@ def _normal_p(statistic: float, ranks: Floats, correct: bool) -> float:
     variance = n * (n + 1) * (2 * n + 1) / 24 - (ties**3 - ties).sum() / 48
     excess = statistic - n * (n + 1) / 4
     excess -= 0.5 * np.sign(excess) if correct else 0.0
-    return float(2 * ndtr(-abs(excess) / math.sqrt(variance)))
+    return normal_tails(excess / math.sqrt(variance))
 
 
 def _exact_p(statistic: float, ranks: Floats, correct: bool) -> float:

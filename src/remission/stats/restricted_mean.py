@@ -8,11 +8,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtr
 
 from remission.stats.clusters import Clusters
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
-from remission.stats.intervals import normal_quantile
+from remission.stats.intervals import normal_quantile, normal_tails
 from remission.stats.kaplan_meier import Curve
 from remission.stats.time_at_risk import Floats
 
@@ -137,4 +136,4 @@ def _limits(value: float, error: float, level: float) -> tuple[float, float] | t
 def _normal_test(value: float, error: float, method: str) -> TestResult:
     if not error > NO_ERROR:
         return TestResult(math.nan, None, math.nan, f"not estimable: no variance; {method}")
-    return TestResult(value / error, None, float(2 * ndtr(-abs(value / error))), f"normal test of the {method}")
+    return TestResult(value / error, None, normal_tails(value / error), f"normal test of the {method}")
