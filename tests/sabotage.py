@@ -32,7 +32,7 @@ def passes(folder: Path, test: str) -> bool:
     environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "REMISSION_FUZZ_CASES": "400"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", test]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):  # neither passed nor failed: the test was not found or could not be read
+    if done.returncode > 1:  # neither passed, failed nor crashed: the test was not found or could not be read
         raise SystemExit(f"{test} did not run:\n{done.stdout[-2000:]}")
     return done.returncode == 0
 
