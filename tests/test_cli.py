@@ -79,6 +79,25 @@ def test_endpoints_lists_and_tells() -> None:
     assert "[unverified]" in told
 
 
+def test_a_definition_of_ones_own_can_start_from_the_library(tmp_path: Path) -> None:
+    written = run("endpoints", "cdp-12w", "--toml").stdout.replace("days = 84", "days = 85")
+    (tmp_path / "mine.toml").write_text(written, encoding="utf-8")
+    done = run("outcomes", "two-arm", "--endpoint", "mine.toml", "-o", "rows.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "85 days" in run("endpoints", str(tmp_path / "mine.toml")).stdout
+
+
+def test_warnings_are_told_beside_the_result(copied: Path, tmp_path: Path) -> None:
+    with (copied / "visits.csv").open("a", encoding="utf-8") as opened:
+        opened.write(
+            (copied / "visits.csv").read_text(encoding="utf-8").splitlines()[1].replace("-00,", "-00b,") + "\n"
+        )
+    done = run("outcomes", str(copied), "--endpoint", "death", "-o", str(tmp_path / "rows.csv"))
+    assert done.returncode == 0
+    assert "What to know of these records" in done.stderr
+    assert "warning: visits.csv" in done.stderr
+
+
 def test_reproduce_matches_and_json_is_a_list() -> None:
     done = run("reproduce", "halt-ms", "--json")
     lines = json.loads(done.stdout)

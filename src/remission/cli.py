@@ -76,6 +76,7 @@ def report(
         interval=conf_type,
         command=shlex.join(["remission", *sys.argv[1:]]),
     )
+    _say_warnings(cohort)
     print(f"Report: {written}")
 
 
@@ -93,6 +94,7 @@ def outcomes(
 
     outcome = remission.evaluate(remission.load_cohort(cohort), remission.load_endpoint(endpoint))
     rows = write_outcomes(outcome, file)
+    _say_warnings(cohort)
     print(f"{rows} rows in {file}. {outcome.provenance.warning}".rstrip())
 
 
@@ -142,12 +144,16 @@ def template(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new o
 
 
 @app.command()
-def endpoints(name: Annotated[str | None, typer.Argument(metavar="NAME|FILE.toml")] = None) -> None:
+def endpoints(
+    name: Annotated[str | None, typer.Argument(metavar="NAME|FILE.toml")] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start your own from.")] = False,
+) -> None:
     """The library of endpoints, or one definition in full, with the source of every value.
 
     Example: remission endpoints halt-ms-efs
+    Example: remission endpoints cdp-12w --toml > mine.toml
     """
-    from remission.outcomes.endpoint_files import endpoint_names
+    from remission.outcomes.endpoint_files import endpoint_names, endpoint_text
 
     if name is None:
         for known in endpoint_names():
@@ -155,6 +161,9 @@ def endpoints(name: Annotated[str | None, typer.Argument(metavar="NAME|FILE.toml
         return
     from remission.exhibits.definition_text import definition_text
 
+    if toml:
+        print(endpoint_text(name), end="")
+        return
     print(definition_text(remission.load_endpoint(name)))
 
 
@@ -189,6 +198,13 @@ def _print_lines(name: str, lines: Sequence[Line]) -> None:
     print(f"{name}: published beside computed. The records are laid out from published estimates: not trial data.")
     print("identified: the published numbers allow only this. chosen: it matches because we laid the records out so.\n")
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _say_warnings(cohort: str) -> None:
+    warnings = remission.check_cohort(cohort)
+    if warnings:
+        print("What to know of these records:", file=sys.stderr)
+        _say_problems(warnings)
 
 
 def _say_problems(problems: Sequence[Problem]) -> None:

@@ -12,6 +12,7 @@ from worlds import person, small
 from remission.outcomes import definitions as d
 from remission.outcomes import progression as kernels
 from remission.outcomes.evaluation import evaluate
+from remission.outcomes.outcome import SPELL_COLUMNS
 from remission.records.problems import InputProblems
 
 PLUS_ONE = (d.Threshold(0.0, 1.0),)
@@ -212,3 +213,8 @@ def test_a_relapse_after_the_data_cut_is_not_known() -> None:
     someone["observed"]["relapses"] = [(10, 360)]
     endpoint = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
     assert spell(endpoint, someone)["reason"] == "no-follow-up"
+
+
+def test_spells_have_the_declared_columns() -> None:
+    spells = evaluate(small(person("0:2 90:3 180:3")), whole()).spells
+    assert {name: type(kind) for name, kind in spells.schema.items()} == SPELL_COLUMNS

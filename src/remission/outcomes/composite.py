@@ -70,7 +70,7 @@ def _last_free(finding: Finding, entry: Ints, limit: Ints, dated: Ints) -> Ints:
     segments, _, free = finding.assessments
     place = last_flagged_before(segments.offsets, free, segments.day, limit)
     otherwise = np.full(entry.size, UNKNOWN_DAY, np.int32) if "baseline_row" in finding.places else entry
-    return np.where(place >= 0, np.append(segments.day, 0)[place], otherwise).astype(np.int32)
+    return segments.day_at(place, otherwise)
 
 
 class Earliest(NamedTuple):

@@ -39,6 +39,15 @@ def load_endpoint(name_or_file: str | Path) -> Endpoint:
     return _load(_locate(str(name_or_file), None), ())
 
 
+def endpoint_text(name_or_file: str) -> str:
+    """The file of an endpoint as it is written, comments and all: what a definition of one's own starts from.
+
+    >>> endpoint_text("cdp-12w").splitlines()[0][0]
+    '#'
+    """
+    return _locate(name_or_file, None).read_text(encoding="utf-8-sig")
+
+
 def _locate(name: str, beside: Path | None) -> Path:
     if name.endswith(".toml"):
         path = Path(name) if beside is None else beside.parent / name

@@ -14,7 +14,7 @@ from remission.outcomes.composite import UNKNOWN_DAY, Earliest, SpellDays, compo
 from remission.outcomes.definitions import REASONS, Censoring, Composite, Endpoint
 from remission.outcomes.endpoint_files import load_endpoint
 from remission.outcomes.finding import ROLES, Finding
-from remission.outcomes.outcome import SPELL_COLUMNS, Outcome
+from remission.outcomes.outcome import Outcome
 from remission.outcomes.progression import find_progression
 from remission.outcomes.watch import Watch, derive_watch, earliest_end
 from remission.records.cohort import Cohort
@@ -119,8 +119,8 @@ def _part_columns(index: SubjectIndex, endpoint: Endpoint, finding: Finding, spe
     for role, place in finding.places.items():
         table = ROLES[role]
         kept = spells.keeps_baseline if role == "baseline_row" else spells.keeps_rows
-        order = np.append(index.segments(table).order, -1)
-        rows[role] = _row_names(index.cohort.tables[table], np.where(kept, order[place], -1))
+        row = index.segments(table).row_at(place)
+        rows[role] = _row_names(index.cohort.tables[table], np.where(kept, row, -1))
     return _Columns(cause, None, rows)
 
 
@@ -150,25 +150,22 @@ def _of_first(columns: Sequence[pl.Series], first: NDArray[np.bool_]) -> pl.Seri
 def _outcome(
     index: SubjectIndex, endpoint: Endpoint, spells: SpellDays, columns: _Columns, parts: tuple[Outcome, ...] = ()
 ) -> Outcome:
+    nobody = pl.lit(None, pl.String)
     reason = pl.Series([*REASONS, None])[np.where(spells.event, len(REASONS), spells.reason).astype(np.uint32)]
     free = pl.Series(spells.last_free)
-    same_for_all: dict[str, pl.Expr | int] = {
-        "origin_day": endpoint.origin_day,
-        "episode": 1,
-        "strategy": pl.lit("as observed"),
-        "weight": 1,
-    }
-    or_nobody: dict[str, pl.Series | None] = {"also": columns.also, **dict.fromkeys(ROLES), **columns.rows}
-    frame = pl.DataFrame(
-        {
-            "subject_id": index.subjects["subject_id"],
-            "entry_day": spells.entry,
-            "exit_day": spells.exit,
-            "event": spells.event,
-            "cause": columns.cause,
-            "reason": reason,
-            "last_free_day": free.set(free == int(UNKNOWN_DAY), None),
-        }
+    frame = index.subjects.select(
+        subject_id="subject_id",
+        episode=pl.lit(1, pl.Int32),
+        origin_day=pl.lit(endpoint.origin_day, pl.Int32),
+        entry_day=pl.Series(spells.entry),
+        exit_day=pl.Series(spells.exit),
+        event=pl.Series(spells.event),
+        cause=columns.cause,
+        also=nobody if columns.also is None else columns.also,
+        reason=reason,
+        last_free_day=free.set(free == int(UNKNOWN_DAY), None),
+        strategy=pl.lit("as observed"),
+        weight=pl.lit(1.0),
+        **{role: columns.rows.get(role, nobody) for role in ROLES},
     )
-    filled = frame.with_columns(**same_for_all, **or_nobody)
-    return Outcome(endpoint, filled.select(*SPELL_COLUMNS).cast(SPELL_COLUMNS), index.cohort.provenance, parts)  # type: ignore[arg-type]
+    return Outcome(endpoint, frame, index.cohort.provenance, parts)

@@ -46,6 +46,6 @@ class Finding(NamedTuple):
 
 def finding_on(segments: Segments, place: Positions, role: str, kind_end: Ints) -> Finding:
     """A Finding whose event is the row at `place` (none where -1) and that is dated by its own day."""
-    event = np.where(place >= 0, np.append(segments.day, NEVER)[place], NEVER).astype(np.int32)
     nothing = np.full(place.size, NEVER, np.int32)
+    event = segments.day_at(place, nothing)
     return Finding(event, event, nothing, np.zeros(place.size, np.bool_), kind_end, {role: place})

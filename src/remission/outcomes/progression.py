@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple, get_args
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from remission.outcomes.definitions import Baseline, Confirmation, Onset, Progression, Rater, SameDay, Unconfirmed
@@ -140,18 +141,34 @@ def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
     """Day of each subject's last assessment; `otherwise` where there was none."""
     segments, looked = assessments.segments, assessments.looked
     place = _last_flagged(segments.offsets, looked)
-    return np.where(place >= 0, np.append(segments.day, 0)[place], otherwise).astype(np.int32)
+    return segments.day_at(place, otherwise)
 
 
 def _scores(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
     """Half-points of the visits in segment order, NO_SCORE where there is none or the rater is not among the rule's."""
-    edss = index.cohort.select("visits", "edss")["edss"].to_numpy()
-    asked = ~np.isnan(edss)
+    edss = np.array(index.cohort.select("visits", "edss")["edss"].to_numpy())
     if set(rule.raters) != set(get_args(Rater)):
-        rater = index.cohort.select("visits", "rater")["rater"].fill_null("not recorded")
-        asked &= rater.is_in(list(rule.raters)).to_numpy()
-    half: Ints = np.where(asked, np.rint(2 * np.where(asked, edss, 0)), NO_SCORE).astype(np.int32)
-    return half[segments.order]
+        edss[~_asked_rater(index.cohort.tables["visits"], rule)] = np.nan
+    return _half_points(edss, segments.order)
+
+
+@kernel
+def _half_points(edss: NDArray[np.float64], order: Positions) -> Ints:
+    """Twice the score at each place, so that every comparison is one of whole numbers."""
+    half = np.full(order.size, NO_SCORE, np.int32)
+    for i in range(order.size):
+        score = edss[order[i]]
+        if not np.isnan(score):
+            half[i] = np.int32(np.rint(2 * score))
+    return half
+
+
+def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags:
+    """Which visits were rated by somebody the rule asks for."""
+    if "rater" not in visits.columns:
+        return np.full(visits.height, "not recorded" in rule.raters)
+    asked: Flags = visits["rater"].fill_null("not recorded").is_in(list(rule.raters)).to_numpy()
+    return asked
 
 
 def _relapses(index: SubjectIndex, rule: Progression) -> Segments:

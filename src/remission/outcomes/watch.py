@@ -13,7 +13,7 @@ import polars as pl
 from remission.outcomes.definitions import REASONS, Censoring, Endpoint
 from remission.records.kernels import kernel
 from remission.records.schema import END_REASONS
-from remission.records.segments import NEVER, Flags, Ints, Positions, SubjectIndex
+from remission.records.segments import NEVER, Flags, Ints, Positions, SubjectIndex, sort_by_subject
 
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 
@@ -39,9 +39,8 @@ def derive_watch(index: SubjectIndex, endpoint: Endpoint) -> Watch:
     wanted = np.flatnonzero((observed["kind"] == endpoint.observed_kind).to_numpy())
     subject = index.subject_of_rows("observed")[wanted]
     start, stop = (observed[name].to_numpy()[wanted] for name in ("from_day", "to_day"))
-    order = np.lexsort((stop, start, subject))
-    offsets = np.searchsorted(subject[order], np.arange(index.count + 1)).astype(np.int64)
-    looked, first, last = _stretches(offsets, start[order], stop[order], endpoint.origin_day)
+    sorted_by = sort_by_subject(subject, start, index.count)
+    looked, first, last = _stretches(sorted_by.offsets, sorted_by.day, stop[sorted_by.order], endpoint.origin_day)
     entry = np.maximum(first, np.int32(endpoint.origin_day))
     # Where nobody looked no record is used: -NEVER is before every day.
     last_usable = np.where(looked, np.minimum(last, index.days("cut_day")), -NEVER).astype(np.int32)
