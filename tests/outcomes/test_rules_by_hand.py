@@ -218,3 +218,11 @@ def test_a_relapse_after_the_data_cut_is_not_known() -> None:
 def test_spells_have_the_declared_columns() -> None:
     spells = evaluate(small(person("0:2 90:3 180:3")), whole()).spells
     assert {name: type(kind) for name, kind in spells.schema.items()} == SPELL_COLUMNS
+
+
+def test_a_cohort_without_end_reasons_does_not_invent_one() -> None:
+    cohort = small(person("0:2", to=100))
+    bare = cohort.subjects.drop("end_reason")
+    endpoint = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
+    spells = evaluate(replace(cohort, tables={**cohort.tables, "subjects": bare}), endpoint).spells
+    assert spells["reason"].to_list() == ["unknown"]

@@ -13,7 +13,7 @@ import polars as pl
 from remission.outcomes.definitions import REASONS, Censoring, Endpoint
 from remission.records.kernels import kernel
 from remission.records.schema import END_REASONS
-from remission.records.segments import NEVER, Flags, Ints, Positions, SubjectIndex, sort_by_subject
+from remission.records.segments import NEVER, Flags, Ints, Numbering, Positions, SubjectIndex, sort_by_subject
 
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 
@@ -85,10 +85,9 @@ def earliest_end(index: SubjectIndex, endpoint: Endpoint, kind_end: Ints, gap: I
 def _why_kind_ended(index: SubjectIndex, kind_end: Ints) -> Ints:
     # A last_day that was not recorded cannot contradict the end of the kind: it sorts before every day.
     codes = np.array([CODE[reason] for reason in END_REASONS] + [CODE["unknown"]], np.int32)
-    place = np.full(index.count, len(END_REASONS))
+    place = np.full(index.count, -1)  # the last code: unknown
     if "end_reason" in index.subjects.columns:
-        reasons = index.subjects["end_reason"].cast(pl.Enum(END_REASONS)).to_physical()
-        place = reasons.cast(pl.Int32).fill_null(len(END_REASONS)).to_numpy()
+        place = Numbering.of(pl.Series(END_REASONS)).look_up(index.subjects["end_reason"])
     last_day = index.days("last_day", missing=np.int32(-NEVER))
     return np.where(kind_end >= last_day, codes[place], CODE["not-observed"]).astype(np.int32)
 
