@@ -137,7 +137,7 @@ def template(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new o
 
     Example: remission template my-cohort
     """
-    from remission.records.template import write_template
+    from remission.analyses.load import write_template
 
     write_template(folder)
     print(f"Written to {folder}. Fill the tables, then: remission check {shlex.quote(str(folder))}")

@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from remission.analyses.load import check_cohort, find_cohort, load_cohort
-from remission.library.catalogue import cohort_folder, cohort_names
+from remission.analyses.load import check_cohort, find_cohort, load_cohort, write_template
+from remission.library.catalogue import brands, cohort_folder, cohort_names, therapies
 from remission.records.problems import InputProblems
-from remission.records.template import write_template
+
+MANIFEST = """\
+name = "mine"
+title = "Mine"
+kind = "simulated"
+day_zero = "start"
+time = "days"
+collected = ["subjects", "treatments"]
+licence = "MIT"
+"""
 
 
 def test_a_bundled_name_comes_before_a_folder_of_that_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,14 +35,31 @@ def test_every_bundled_cohort_loads(name: str) -> None:
 
 
 def test_it_knows_the_therapies_of_the_library(tmp_path: Path) -> None:
-    write_template(tmp_path)
-    manifest = tmp_path / "cohort.toml"
-    manifest.write_text(manifest.read_text().replace('kind = ""', 'kind = "simulated"'))
+    (tmp_path / "cohort.toml").write_text(MANIFEST)
     (tmp_path / "subjects.csv").write_text("subject_id,entered\nS1,yes\n")
-    (tmp_path / "treatments.csv").write_text("subject_id,row_id,therapy,start_day\nS1,T1,hsct,0\nS1,T2,hst,0\n")
-    assert [str(problem) for problem in check_cohort(tmp_path) if problem.severity == "error"] == [
-        "treatments.csv, row 3, column therapy: found hst; allowed: a name in the therapies list. Did you mean hsct?"
+    (tmp_path / "treatments.csv").write_text(
+        "subject_id,row_id,therapy,start_day\nS1,T1,hsct,0\nS1,T2,hst,0\nS1,T3,Tysabri,0\n"
+    )
+    place, allowed = "treatments.csv, row {}, column therapy: found", "allowed: a name in the therapies list."
+    assert [str(problem) for problem in check_cohort(tmp_path)] == [
+        f"{place.format(3)} hst; {allowed} Did you mean hsct?",
+        f"{place.format(4)} Tysabri; {allowed} Did you mean natalizumab (Tysabri is a brand of it)?",
     ]
+
+
+def test_the_template_lists_every_therapy_of_the_library(tmp_path: Path) -> None:
+    write_template(tmp_path)
+    dictionary = (tmp_path / "data-dictionary.md").read_text()
+    assert [
+        name for name in therapies() if f"| {name} | {', '.join(therapies()[name].brands)} |" not in dictionary
+    ] == []
+    assert "| natalizumab | Tysabri, Tyruko |" in dictionary
+
+
+def test_no_brand_is_of_two_therapies_or_a_therapy_itself() -> None:
+    written = [brand for therapy in therapies().values() for brand in therapy.brands]
+    assert sorted(written) == sorted(brands())
+    assert not brands().keys() & therapies().keys()
 
 
 def test_it_names_the_bundled_cohorts_when_it_finds_none() -> None:

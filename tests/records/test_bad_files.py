@@ -9,6 +9,11 @@ from small_cohorts import TABLES, VISITS, Folder
 
 from remission.records.files import check_cohort
 
+SAVE = (
+    "Save it again with commas between columns and points in decimals. LibreOffice: File, Save As, Text CSV, tick Edit "
+    "filter settings, field delimiter a comma. Excel writes the list separator of the computer: in Windows set it "
+    "under Region, Additional settings, List separator a comma and Decimal symbol a point, then save as CSV UTF-8."
+)
 COMMA = "Look for a comma that is missing, or one that should be in quotation marks."
 VISIT_BYTES = VISITS.encode()
 
@@ -25,13 +30,11 @@ BROKEN = {
     ),
     "semicolons": (
         VISIT_BYTES.replace(b",", b";"),
-        "visits.csv, row 1: found a semicolon-separated table; allowed: commas between columns. "
-        "Save it as a CSV with commas.",
+        "visits.csv, row 1: found a semicolon-separated table; allowed: commas between columns. " + SAVE,
     ),
     "tabs": (
         VISIT_BYTES.replace(b",", b"\t"),
-        "visits.csv, row 1: found a tab-separated table; allowed: commas between columns. "
-        "Save it as a CSV with commas.",
+        "visits.csv, row 1: found a tab-separated table; allowed: commas between columns. " + SAVE,
     ),
     "latin-1": (
         VISIT_BYTES.replace(b"declined", b"d\xe9clined"),
@@ -87,6 +90,34 @@ def test_it_names_what_is_wrong_with_a_file(good: Folder, name: str) -> None:
     assert good.report() == [words]
 
 
+def test_a_ragged_row_hides_no_other_problem_of_its_file(good: Folder) -> None:
+    good.files["visits.csv"] = b"""\
+subject_id,row_id,day,edss
+S1,V1,-10,"2,5"
+S1,V2
+S1,V3,380,11
+S2,V4,0,6,,,
+S2,V5,180,3.3
+"""
+    assert [(problem.row, problem.found) for problem in good.problems()] == [
+        (2, "2,5"),
+        (3, "2 value(s)"),
+        (4, "11"),
+        (5, "7 value(s)"),
+        (6, "3.3"),
+    ]
+
+
+def test_a_ragged_row_of_subjects_makes_nobody_a_stranger(good: Folder) -> None:
+    good.replace("subjects.csv", "S2,b,male,31.5,SPMS,yes,200,died,200,,", "S2,b,male")
+    assert [(problem.file, problem.row) for problem in good.problems()] == [("subjects.csv", 3)]
+
+
+def test_a_file_of_ragged_rows_only_is_not_called_empty(good: Folder) -> None:
+    good.files["relapses.csv"] = b"subject_id,row_id,day\nS1,R1\nS1,R2"
+    assert [(problem.row, problem.severity) for problem in good.problems()] == [(2, "error"), (3, "error")]
+
+
 TOLERATED = {
     "byte-order mark": b"\xef\xbb\xbf" + VISIT_BYTES,
     "windows line ends": VISIT_BYTES.replace(b"\n", b"\r\n"),
@@ -108,6 +139,14 @@ def test_a_table_with_a_header_only_means_that_nobody_had_one(good: Folder) -> N
     cohort = good.load()
     assert cohort.collected("relapses")
     assert cohort.tables["relapses"].height == 0
+
+
+def test_it_warns_that_collected_and_empty_means_nobody(good: Folder) -> None:
+    good.files["relapses.csv"] = b"subject_id,row_id,day\n"
+    assert good.report() == [
+        "warning: relapses.csv: found no row; allowed: rows, or none if nobody had one. Collected and empty means that "
+        "nobody had one: if nobody asked, take relapses out of collected in cohort.toml."
+    ]
 
 
 def test_it_keeps_commas_quotes_and_lines_inside_a_quotation(good: Folder) -> None:
@@ -182,7 +221,8 @@ def test_it_refuses_a_table_that_is_not_listed_and_warns_of_a_stray_file(good: F
     assert good.report() == [
         "labs.csv: found a table that cohort.toml does not list as collected; "
         "allowed: subjects, visits, relapses, scans, treatments, adverse_events. "
-        "Add labs to collected, or remove the file.",
+        "Add labs to collected if somebody did collect it (empty, it then means that nobody had one), "
+        "or remove the file.",
         "warning: vists.csv: found a file that is not read; allowed: subjects, observed, visits, relapses, scans, "
         "treatments, adverse_events, labs, courses. Did you mean visits?",
     ]

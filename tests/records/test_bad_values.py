@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from small_cohorts import Folder
+from small_cohorts import THERAPIES, Folder
+
+from remission.records.files import check_cohort
 
 EDSS = "0, or 1.0 to 10.0 in steps of 0.5"
 ABSENT = "Correct the value, or leave it empty and give the reason in edss_absent."
 DAY = "a whole number of days since day zero"
 DEATH = "Correct the day, or the death_day."
 WORDS = "Use one of the allowed words, exactly so."
+LISTED = "The names are in data-dictionary.md, which 'remission template DIR' writes."
 FORMULA = "allowed: a value, not a spreadsheet formula. Paste the cell as a value."
 FATAL = "allowed: a death only of a subject with a death_day. Give the subject's death_day, or correct the event."
 
@@ -30,6 +33,11 @@ ERRORS = [
     (
         "visits.csv", 2, "day", "2021-03-04",
         f'found 2021-03-04; allowed: {DAY}, because time = "days" in cohort.toml. Write days, or set time = "dates".',
+    ),
+    (
+        "visits.csv", 2, "day", "2021-03-04 00:00:00",
+        f'found 2021-03-04 00:00:00; allowed: {DAY}, because time = "days" in cohort.toml. '
+        'Write days, or set time = "dates".',
     ),
     ("visits.csv", 2, "day", "12.5", f"found 12.5; allowed: {DAY}, at most 55,000 away. Correct the day."),
     ("visits.csv", 2, "day", "soon", f"found soon; allowed: {DAY}, at most 55,000 away. Correct the day."),
@@ -55,7 +63,7 @@ ERRORS = [
         "treatments.csv", 2, "therapy", "natalizumap",
         "found natalizumap; allowed: a name in the therapies list. Did you mean natalizumab?",
     ),
-    ("treatments.csv", 2, "therapy", "xyz", f"found xyz; allowed: a name in the therapies list. {WORDS}"),
+    ("treatments.csv", 2, "therapy", "xyz", f"found xyz; allowed: a name in the therapies list. {LISTED}"),
     ("subjects.csv", 2, "course", "rrms", "found rrms; allowed: CIS, RRMS, SPMS, PPMS. Did you mean RRMS?"),
     (
         "subjects.csv", 2, "end_reason", "gone",
@@ -87,6 +95,17 @@ ERRORS = [
 @pytest.mark.parametrize(("file", "row", "column", "value", "words"), ERRORS)
 def test_it_names_a_wrong_value(good: Folder, file: str, row: int, column: str, value: str, words: str) -> None:
     assert good.cell(file, row, column, value).report() == [f"{file}, row {row}, column {column}: {words}"]
+
+
+BRANDS = {"Tysabri": "natalizumab", "Ocrevus": "ocrelizumab"}
+
+
+@pytest.mark.parametrize("written", ["Tysabri", "TYSABRI", "Tysabry", "Tysabri 300mg"])
+def test_it_names_the_therapy_that_a_brand_is(good: Folder, written: str) -> None:
+    folder = good.cell("treatments.csv", 3, "therapy", written).write()
+    (problem,) = check_cohort(folder, therapies=THERAPIES, brands=BRANDS)
+    assert (problem.row, problem.found) == (3, written)
+    assert problem.next_step == "Did you mean natalizumab (Tysabri is a brand of it)?"
 
 
 WARNINGS = [

@@ -24,6 +24,7 @@ COMPLETED = {"first": [121, 366], "middle": [121 + 14, 366 + 181], "last": [121 
 def test_it_completes_partial_dates_by_the_rule(dated: Folder, rule: str) -> None:
     dated.replace("cohort.toml", '"middle"', f'"{rule}"')
     dated.files["relapses.csv"] = b"subject_id,row_id,day\nS1,R1,2020-05\nS1,R2,2021\n"
+    dated.cell("subjects.csv", 2, "last_day", "2022-01-01")
     relapses = dated.load().tables["relapses"]
     assert relapses["day"].to_list() == COMPLETED[rule]
     assert relapses["day_precision"].to_list() == ["month", "year"]
@@ -55,6 +56,16 @@ WRONG = [
         "visits.csv", 2, "day", "90",
         'found 90; allowed: a date as YYYY-MM-DD, because time = "dates" in cohort.toml. '
         'Write dates, or set time = "days".',
+    ),
+    (
+        "visits.csv", 2, "day", "43861",
+        'found 43861; allowed: a date as YYYY-MM-DD, because time = "dates" in cohort.toml. '
+        "That may be a spreadsheet's number for 2020-01-31: give the cells the format YYYY-MM-DD and save again.",
+    ),
+    (
+        "visits.csv", 2, "day", "2020-01-31 00:00:00",
+        "found 2020-01-31 00:00:00; allowed: a date as YYYY-MM-DD. "
+        "That is a time stamp: write 2020-01-31, without the time of day.",
     ),
     (
         "visits.csv", 2, "day", "31/12/2020",
@@ -113,3 +124,74 @@ def test_it_reads_the_date_type_of_parquet(dated: Folder) -> None:
     (folder / "visits.csv").unlink()
     del dated.files["visits.csv"]
     assert dated.load().tables["visits"].equals(text)
+
+
+MOVED = "allowed: a day not after the last day known of the subject."
+# What is known of S1 ends on 2020-05-12, which is day 132; 2020-05-15 is day 135 and 2020-05-31 day 151.
+ENDS = {
+    "last visit": [("visits.csv", 2, "day", "2020-05-12")],
+    "last day": [("visits.csv", 2, "day", "2020-07-01"), ("subjects.csv", 2, "last_day", "2020-05-12")],
+    "death": [("visits.csv", 2, "day", "2020-05-12"), ("subjects.csv", 2, "death_day", "2020-05-12")],
+}
+
+
+def one_relapse(dated: Folder, written: str) -> Folder:
+    dated.files["relapses.csv"] = f"subject_id,row_id,day\nS1,R1,{written}\n".encode()
+    return dated
+
+
+@pytest.mark.parametrize("rule", ["middle", "last"])
+@pytest.mark.parametrize("end", ENDS)
+def test_a_completed_day_is_not_after_what_is_known_of_the_subject(dated: Folder, rule: str, end: str) -> None:
+    dated.replace("cohort.toml", '"middle"', f'"{rule}"')
+    for cell in ENDS[end]:
+        dated.cell(*cell)
+    assert one_relapse(dated, "2020-05").load().tables["relapses"]["day"].to_list() == [132]
+
+
+def test_a_completed_day_is_not_after_the_data_cut(dated: Folder) -> None:
+    dated.replace("cohort.toml", "2022-01-01", "2020-05-12").cell("visits.csv", 2, "day", "2020-05-01")
+    dated.cell("subjects.csv", 2, "death_day", "2020-05").cell("subjects.csv", 2, "last_day", "2020-05")
+    subjects = dated.load().subjects
+    assert subjects.select("last_day", "death_day", "cut_day").row(0) == (132, 132, 132)
+
+
+def test_relapses_watched_by_a_recorded_table_are_not_after_it(dated: Folder) -> None:
+    dated.replace("cohort.toml", '["subjects", ', '["subjects", "observed", ')
+    dated.files["observed.csv"] = (
+        b"subject_id,row_id,kind,from_day,to_day\nS1,O1,relapses,2020-01-01,2020-05-12\nS1,O2,mri,2020-01-01,2021-01-01\n"
+    )
+    assert one_relapse(dated, "2020-05").load().tables["relapses"]["day"].to_list() == [132]
+
+
+def test_a_whole_date_and_a_period_after_the_end_stay_where_they_are(dated: Folder) -> None:
+    dated.cell("visits.csv", 2, "day", "2020-05-12")
+    dated.files["relapses.csv"] = b"subject_id,row_id,day\nS1,R1,2020-05-15\nS1,R2,2020-06\nS1,R3,2020-04\n"
+    assert dated.load().tables["relapses"]["day"].to_list() == [135, 152 + 14, 91 + 14]
+
+
+def test_it_warns_of_a_day_that_was_moved_and_names_it(dated: Folder) -> None:
+    dated.cell("visits.csv", 2, "day", "2020-05-12")
+    assert one_relapse(dated, "2020-05").report() == [
+        f"warning: relapses.csv, row 2, column day: found 2020-05, put on 2020-05-12; {MOVED} The middle day of that "
+        "period is later, so it was moved back to the last day known: write the whole date if you have it."
+    ]
+
+
+def test_the_cohort_says_how_many_dates_were_completed(dated: Folder) -> None:
+    dated.cell("visits.csv", 2, "day", "2020-05-12")
+    assert one_relapse(dated, "2020-05").load().completed_dates == (
+        "4 dates were given as a month or a year (onset_day in subjects 1, last_day in subjects 1, "
+        "death_day in subjects 1, day in relapses 1), and the middle day of it was taken; "
+        "1 of them moved back to the last day known of the subject"
+    )
+
+
+def test_the_cohort_says_that_no_date_was_partial(good: Folder) -> None:
+    assert good.load().completed_dates == "no date was partial"
+
+
+def test_days_that_the_source_completed_are_counted(good: Folder) -> None:
+    good.files["relapses.csv"] = b"subject_id,row_id,day,day_precision\nS1,R1,50,month\nS2,R2,20,day\n"
+    words = "1 date was known to the month or year only (day in relapses 1), and completed by the source"
+    assert good.load().completed_dates == words

@@ -40,3 +40,10 @@ def test_a_file_that_cannot_be_read_has_no_hidden_cause(good: Folder) -> None:
         good.load()
     assert raised.value.__cause__ is None
     assert raised.value.__context__ is None
+
+
+def test_a_printed_cohort_shows_numbers_of_rows_and_no_value(good: Folder) -> None:
+    good.cell("adverse_events.csv", 2, "term", SECRETS[0])
+    rows = "subjects 3, visits 5, relapses 2, scans 2, treatments 2, adverse_events 2, observed 7"
+    cohort = good.load()
+    assert repr(cohort) == str(cohort) == f"Cohort(small, simulated; rows: {rows})"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from remission.library.catalogue import cohort_folder, cohort_names, therapies
-from remission.records import files
+from remission.library.catalogue import brands, cohort_folder, cohort_names, therapies
+from remission.records import files, template
 from remission.records.cohort import Cohort
 from remission.records.problems import InputProblems, Problem, nearest
 
@@ -16,7 +16,7 @@ def load_cohort(name_or_folder: str | Path) -> Cohort:
     A bundled name comes first, so that a command means the same everywhere; a folder of that name is ./NAME. Raises
     InputProblems with every error at once.
     """
-    return files.load_cohort(find_cohort(name_or_folder), therapies=therapies())
+    return files.load_cohort(find_cohort(name_or_folder), therapies=therapies(), brands=brands())
 
 
 def check_cohort(name_or_folder: str | Path) -> tuple[Problem, ...]:
@@ -25,7 +25,15 @@ def check_cohort(name_or_folder: str | Path) -> tuple[Problem, ...]:
         folder = find_cohort(name_or_folder)
     except InputProblems as unknown:
         return unknown.problems
-    return files.check_cohort(folder, therapies=therapies())
+    return files.check_cohort(folder, therapies=therapies(), brands=brands())
+
+
+def write_template(folder: str | Path) -> None:
+    """Empty tables, an explained cohort.toml and the data dictionary, names of therapies and their brands included.
+
+    Raises InputProblems when one of these files is there: records are never overwritten.
+    """
+    template.write_template(folder, {therapy.name: therapy.brands for therapy in therapies().values()})
 
 
 def find_cohort(name_or_folder: str | Path) -> Path:

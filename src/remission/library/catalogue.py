@@ -35,6 +35,7 @@ class Therapy:
     kind: str
     route: str
     source: str
+    brands: tuple[str, ...] = ()
 
 
 @cache
@@ -47,8 +48,25 @@ def therapies() -> dict[str, Therapy]:
     with (LIBRARY / "therapies.csv").open(encoding="utf-8", newline="") as opened:
         rows = csv.DictReader(opened)
         return {
-            row["name"]: Therapy(row["name"], row["class"], row["kind"], row["route"], row["source"]) for row in rows
+            row["name"]: Therapy(
+                row["name"],
+                row["class"],
+                row["kind"],
+                row["route"],
+                row["source"],
+                tuple(row["brands"].split("; ")) if row["brands"] else (),
+            )
+            for row in rows
         }
+
+
+def brands() -> dict[str, str]:
+    """The name of the therapy that each brand is.
+
+    >>> brands()["Tysabri"]
+    'natalizumab'
+    """
+    return {brand: therapy.name for therapy in therapies().values() for brand in therapy.brands}
 
 
 def library_files(folder: str, suffix: str) -> tuple[Path, ...]:

@@ -74,18 +74,21 @@ def check_tables(
 def _check(sheet: Sheet, reading: Reading, severities: Iterable[Severity]) -> Iterator[Problem]:
     rules = (*column_rules(sheet, reading), *relation_rules(sheet, reading))
     yield from judge(sheet, [rule for rule in rules if rule.severity in severities])
-    if "warning" in severities and not sheet.frame.height:
+    if "warning" in severities and not sheet.frame.height and not sheet.raw.problems:
         yield from _empty(sheet)
 
 
 def _empty(sheet: Sheet) -> Iterator[Problem]:
-    """Two tables mean more when they are empty than that nobody had one."""
-    file = sheet.raw.file
-    if sheet.table.name == "subjects":
-        yield Problem(file, None, None, "no subject", "one row a subject", "Add the subjects.", "warning")
-    if sheet.table.name == "observed":
+    """Collected and empty says something of everybody: is it meant?"""
+    name, file = sheet.table.name, sheet.raw.file
+    found, allowed = "no row", "rows, or none if nobody had one"
+    advice = f"Collected and empty means that nobody had one: if nobody asked, take {name} out of collected in {FILE}."
+    if name == "subjects":
+        found, allowed, advice = "no subject", "one row a subject", "Add the subjects."
+    if name == "observed":
+        found, allowed = "no row: nobody was looking", "when somebody was looking"
         advice = f"Fill it, or remove it and take observed out of collected in {FILE}: then it is derived."
-        yield Problem(file, None, None, "no row: nobody was looking", "when somebody was looking", advice, "warning")
+    yield Problem(file, None, None, found, allowed, advice, "warning")
 
 
 def _known(raw: RawTable, expected: Mapping[str, Column]) -> str:

@@ -110,6 +110,7 @@ class Cohort:
 
     `subjects` also holds `cut_day` (the data cut in the subject's own days, null when there is none), and `observed`
     is always there: `observed_rule` says in words how it was derived when no such table was collected.
+    `completed_dates` says in words how many partial dates became a day, and by which rule.
     `kept` holds what was derived from the tables once and may be derived again (sorted arrays); it is never part of
     the record. `digest` is the SHA-256 over the names and bytes of the files read, cohort.toml included, in order of
     name: the same records in another format or row order have another digest.
@@ -119,7 +120,13 @@ class Cohort:
     tables: Mapping[str, pl.DataFrame]
     digest: str
     observed_rule: str = "as recorded in the observed table"
+    completed_dates: str = "no date was partial"
     kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Name, kind and numbers of rows: never a value of a person, for this is what logs and notebooks show."""
+        rows = ", ".join(f"{name} {frame.height:,}" for name, frame in self.tables.items())
+        return f"Cohort({self.manifest.name}, {self.manifest.kind}; rows: {rows})"
 
     @property
     def provenance(self) -> Provenance:

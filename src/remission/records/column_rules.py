@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
 import polars as pl
 
-from remission.records.dates import DATE, MONTH, YEARS
-from remission.records.problems import nearest
+from remission.records.completion import before_moved
+from remission.records.dates import DATE, MONTH, STAMP, YEARS, advise_date, advise_serial_number
+from remission.records.problems import closest, nearest
 from remission.records.rules import Rule
-from remission.records.schema import Column
+from remission.records.schema import DICTIONARY, Column
 from remission.records.sheets import DAY_ZERO, Reading, Sheet, given
 
 FARTHEST_DAY = 55_000
@@ -50,20 +51,35 @@ def _value_rules(sheet: Sheet, column: Column, reading: Reading) -> list[Rule]:
     if column.kind == "day":
         return list(_date_rules(sheet, column, reading) if reading.dated else _day_rules(sheet, column))
     if column.kind == "choice":
-        return [_choice_rule(column, reading.choices(column))]
+        advise = _therapy_advice(reading) if column.vocabulary else partial(_advise_choice, column.choices)
+        return [_choice_rule(column, reading.choices(column), advise)]
     if column.kind in ("integer", "number"):
         return [_number_rule(column)]
     return []
 
 
-def _choice_rule(column: Column, choices: tuple[str, ...]) -> Rule:
+def _choice_rule(column: Column, choices: tuple[str, ...], advise: Callable[[str], str]) -> Rule:
     typed = pl.col(column.name)
     known = typed.is_in(list(choices)) | (typed.str.len_bytes() == 0 if column.required else False)
-    return Rule(column.name, ~known, column.allowed, partial(_advise_choice, choices))
+    return Rule(column.name, ~known, column.allowed, advise)
 
 
 def _advise_choice(choices: tuple[str, ...], found: str) -> str:
     return nearest(found, choices) or "Use one of the allowed words, exactly so."
+
+
+def _therapy_advice(reading: Reading) -> Callable[[str], str]:
+    """Advice on the name of a therapy: the name that a brand stands for, otherwise the nearest name."""
+
+    def advise(found: str) -> str:
+        alike = closest(found, [*sorted(reading.therapies), *reading.brands])
+        name = reading.brands.get(alike)
+        if name is not None:
+            return f"Did you mean {name} ({alike} is a brand of it)?"
+        listed = f"The names are in {DICTIONARY}, which 'remission template DIR' writes."
+        return f"Did you mean {alike}?" if alike else listed
+
+    return advise
 
 
 def _number_rule(column: Column) -> Rule:
@@ -93,7 +109,7 @@ def _day_rules(sheet: Sheet, column: Column) -> Iterator[Rule]:
     is_text = sheet.dtype(column.name) == pl.String
     dated = raw.is_not_null() if sheet.dtype(column.name) == pl.Date else pl.lit(False)
     if is_text:
-        dated = raw.str.contains(f"{DATE}|{MONTH}")
+        dated = raw.str.contains(f"{DATE}|{MONTH}|{STAMP}")
     far = typed.abs() > FARTHEST_DAY
     unreadable = raw.is_not_null() & typed.is_null() & ~dated
     if is_text and column.required:
@@ -122,7 +138,7 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
         column.name,
         number,
         'a date as YYYY-MM-DD, because time = "dates" in cohort.toml',
-        'Write dates, or set time = "days".',
+        advise_serial_number,
     )
     yield Rule(
         column.name,
@@ -137,7 +153,9 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
         "Correct the date.",
     )
     other = raw.is_not_null() & (raw.str.len_bytes() > 0) & ~shaped & ~number
-    yield Rule(column.name, other, "a date as YYYY-MM-DD", "Write year, month and day in that order.")
+    yield Rule(column.name, other, "a date as YYYY-MM-DD", advise_date)
+    if before_moved(column.name) in sheet.frame.columns:
+        yield _moved_rule(column, reading)
     if sheet.knows_subjects:
         lost = date.is_not_null() & zero.is_null() & pl.col("subject:known")
         yield Rule(
@@ -146,6 +164,21 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
             "a date of a subject with a day_zero_date to count from",
             "Give the subject's day_zero_date in the subjects table.",
         )
+
+
+def _moved_rule(column: Column, reading: Reading) -> Rule:
+    """A completed day that was moved back is told: the person may know the whole date."""
+    put = pl.col("subject:zero") + pl.duration(days=pl.col(column.name))
+    rule = reading.manifest.partial_dates
+    return Rule(
+        column.name,
+        pl.col(before_moved(column.name)).is_not_null(),
+        "a day not after the last day known of the subject",
+        f"The {rule} day of that period is later, so it was moved back to the last day known: write the whole date if "
+        "you have it.",
+        pl.format("{}, put on {}", given(column.name).cast(pl.String).str.strip_chars(), put),
+        severity="warning",
+    )
 
 
 def _day_zero_rules(sheet: Sheet) -> Iterator[Rule]:

@@ -10,24 +10,35 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remission.records.problems import Problem
 
+Positions = NDArray[np.intp]
 LONGEST_LINE = 1_000_000
 SHOWN_ROWS = 50
+# Where decimals have a comma, a spreadsheet's list separator is a semicolon, whatever the file is called.
+SAVE_WITH_COMMAS = (
+    "Save it again with commas between columns and points in decimals. LibreOffice: File, Save As, Text CSV, tick Edit "
+    "filter settings, field delimiter a comma. Excel writes the list separator of the computer: in Windows set it "
+    "under Region, Additional settings, List separator a comma and Decimal symbol a point, then save as CSV UTF-8."
+)
 
 
 @dataclass(frozen=True)
 class CsvText:
-    """The bytes of a CSV without byte-order mark and trailing empty lines, or why they are none."""
+    """The bytes of a CSV without byte-order mark and trailing empty lines, or why they are none.
+
+    Rows with more or fewer values than the header are problems and not in `content`; `rows` are the numbers that a
+    spreadsheet shows beside the others. Without a header nothing can be read.
+    """
 
     content: bytes
     header: tuple[str, ...] = ()
-    rows: int = 0
+    rows: Positions = field(default_factory=lambda: np.empty(0, np.intp))
     problems: tuple[Problem, ...] = ()
 
 
@@ -35,30 +46,52 @@ class CsvText:
 class _Scan:
     """Where records end and how many separators stand before each end, outside quotation marks."""
 
-    ends: NDArray[np.intp]
-    separators_before: NDArray[np.intp]
+    ends: Positions
+    separators_before: Positions
     closed: bool
+
+    @property
+    def uneven(self) -> Positions:
+        """The records with another number of fields than the header."""
+        fields = self.fields
+        return np.flatnonzero(fields != fields[0])
+
+    @property
+    def fields(self) -> Positions:
+        """How many fields each record has."""
+        return np.diff(self.separators_before, prepend=0) + 1
 
 
 def inspect_csv(file: str, content: bytes) -> CsvText:
     """Check the form of a CSV; a byte-order mark and either kind of line end are accepted.
 
-    >>> print(inspect_csv("visits.csv", b"subject_id;day").problems[0])
-    visits.csv, row 1: found a semicolon-separated table; allowed: commas between columns. Save it as a CSV with commas.
+    >>> inspect_csv("visits.csv", b"subject_id;day").problems[0].found
+    'a semicolon-separated table'
     """
     text = content.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
     problem = _unreadable(file, text) or _wrong_separator(file, text)
     if problem is not None:
         return CsvText(text, problems=(problem,))
     scan = _scan(text)
-    problems = tuple(_uneven(file, scan))
-    if problems:
-        return CsvText(text, problems=problems)
+    problem = _endless(file, scan)
+    if problem is not None:
+        return CsvText(text, problems=(problem,))
     try:
         header = next(csv.reader([text[: scan.ends[0]].decode("utf-8")], strict=True))
     except csv.Error:
         return CsvText(text, problems=(unlike_csv(file, 1),))
-    return CsvText(text, tuple(header), len(scan.ends) - 1)
+    uneven = scan.uneven
+    rows = np.delete(np.arange(1, len(scan.ends) + 1), [0, *uneven])
+    return CsvText(_without(text, scan, uneven), tuple(header), rows, tuple(_ragged(file, scan)))
+
+
+def _without(text: bytes, scan: _Scan, records: Positions) -> bytes:
+    """The text without these records; the header is never one of them."""
+    if not len(records):
+        return text
+    begins = [0, *(int(end) + 1 for end in scan.ends[records])]
+    ends = [*(int(end) + 1 for end in scan.ends[records - 1]), len(text)]
+    return b"".join(text[begin:end] for begin, end in zip(begins, ends, strict=True))
 
 
 def unlike_csv(file: str, row: int | None) -> Problem:
@@ -111,18 +144,16 @@ def _wrong_separator(file: str, text: bytes) -> Problem | None:
     first = text.split(b"\n", 1)[0]
     for mark, name in ((b";", "semicolon"), (b"\t", "tab")):
         if mark in first and b"," not in first:
-            return Problem(
-                file, 1, None, f"a {name}-separated table", "commas between columns", "Save it as a CSV with commas."
-            )
+            return Problem(file, 1, None, f"a {name}-separated table", "commas between columns", SAVE_WITH_COMMAS)
     return None
 
 
-def _uneven(file: str, scan: _Scan) -> Iterator[Problem]:
-    """Records too long, records with another number of fields than the header, and a quotation that never ends."""
+def _endless(file: str, scan: _Scan) -> Problem | None:
+    """A record that is too long, or a quotation that never ends."""
     lengths = np.diff(scan.ends, prepend=-1)
     if lengths.max() > LONGEST_LINE:
         row = int(lengths.argmax()) + 1
-        yield Problem(
+        return Problem(
             file,
             row,
             None,
@@ -130,8 +161,8 @@ def _uneven(file: str, scan: _Scan) -> Iterator[Problem]:
             f"at most {LONGEST_LINE:,} bytes a line",
             "Look for a quotation mark that is opened and not closed, or for a file that is not a table.",
         )
-    elif not scan.closed:
-        yield Problem(
+    if not scan.closed:
+        return Problem(
             file,
             len(scan.ends),
             None,
@@ -139,13 +170,12 @@ def _uneven(file: str, scan: _Scan) -> Iterator[Problem]:
             'quotation marks in pairs, and "" inside a quotation',
             "Close it.",
         )
-    else:
-        yield from _ragged(file, scan.separators_before)
+    return None
 
 
-def _ragged(file: str, separators_before: NDArray[np.intp]) -> Iterator[Problem]:
-    fields = np.diff(separators_before, prepend=0) + 1
-    uneven = np.flatnonzero(fields != fields[0])
+def _ragged(file: str, scan: _Scan) -> Iterator[Problem]:
+    """Records with another number of fields than the header."""
+    fields, uneven = scan.fields, scan.uneven
     for record in uneven[:SHOWN_ROWS]:
         more = len(uneven) - SHOWN_ROWS if record == uneven[:SHOWN_ROWS][-1] else 0
         yield Problem(

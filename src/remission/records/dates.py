@@ -6,7 +6,9 @@ day, and a companion column remembers the precision. All functions are Polars ex
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -14,6 +16,7 @@ from remission.records.cohort import PartialDates
 
 DATE = r"^\s*\d{4}-\d{2}-\d{2}\s*$"
 MONTH = r"^\s*\d{4}-\d{2}\s*$"
+STAMP = r"^\s*\d{4}-\d{2}-\d{2}[T ]\s*\d{1,2}:\d{2}"
 YEAR = r"^\s*\d{4}\s*$"
 # A year outside these is a slip of the keyboard, and day 1024 in a column of dates must not be read as a year.
 YEARS = (1900, 2100)
@@ -25,8 +28,8 @@ class DateColumn:
 
     date: pl.Expr
     precision: pl.Expr
-    shaped: pl.Expr
-    """Has it the shape of a date, whole or partial? One that is shaped and has no `date` is not in the calendar."""
+    first: pl.Expr
+    """The first day that the date as written may mean: the date itself unless it is partial."""
 
 
 def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateColumn:
@@ -37,7 +40,7 @@ def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateCol
     [datetime.date(2021, 5, 15), None]
     """
     if dtype == pl.Date:
-        return DateColumn(raw, pl.when(raw.is_not_null()).then(pl.lit("day")), raw.is_not_null())
+        return DateColumn(raw, pl.when(raw.is_not_null()).then(pl.lit("day")), raw)
     text = raw.cast(pl.String).str.strip_chars()
     precision = (
         pl.when(text.str.contains(DATE)).then(pl.lit("day"))
@@ -48,7 +51,7 @@ def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateCol
     first = padded.when(precision == "day").then(text).str.to_date("%Y-%m-%d", strict=False)
     chosen = pl.when(precision == "day").then(first).otherwise(_completed(first, precision, rule))
     sensible = chosen.dt.year().is_between(*YEARS)
-    return DateColumn(pl.when(sensible).then(chosen), precision, precision.is_not_null())
+    return DateColumn(pl.when(sensible).then(chosen), precision, first)
 
 
 def _completed(first: pl.Expr, precision: pl.Expr, rule: PartialDates) -> pl.Expr:
@@ -60,6 +63,35 @@ def _completed(first: pl.Expr, precision: pl.Expr, rule: PartialDates) -> pl.Exp
         "last": (first.dt.month_end(), first.dt.offset_by("1y").dt.offset_by("-1d")),
     }[rule]
     return pl.when(precision == "month").then(of_month).otherwise(of_year)
+
+
+# Day 0 of spreadsheets, and the numbers that are a date from 1927 to 2119.
+SPREADSHEET_ZERO = date(1899, 12, 30)
+SERIAL_NUMBERS = (10_000, 80_000)
+
+
+def advise_serial_number(found: str) -> str:
+    """What to do about a number where a date should be.
+
+    >>> advise_serial_number("12")
+    'Write dates, or set time = "days".'
+    """
+    number = float(found)
+    if not SERIAL_NUMBERS[0] <= number <= SERIAL_NUMBERS[1]:
+        return 'Write dates, or set time = "days".'
+    day = SPREADSHEET_ZERO + timedelta(days=int(number))
+    return f"That may be a spreadsheet's number for {day}: give the cells the format YYYY-MM-DD and save again."
+
+
+def advise_date(found: str) -> str:
+    """What to do about a text where a date should be.
+
+    >>> advise_date("2020-01-01 00:00:00")
+    'That is a time stamp: write 2020-01-01, without the time of day.'
+    """
+    if re.match(STAMP, found):
+        return f"That is a time stamp: write {found.strip()[:10]}, without the time of day."
+    return "Write year, month and day in that order."
 
 
 def days_between(date: pl.Expr, day_zero: pl.Expr) -> pl.Expr:

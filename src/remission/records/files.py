@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import polars as pl
 
 from remission.records.checks import ALL, check_columns, check_manifest_columns, check_tables
 from remission.records.cohort import Cohort, Manifest
+from remission.records.completion import completed_words, last_watched
 from remission.records.manifest import FILE, manifest_text, parse_manifest
 from remission.records.observation import Observation, derive_observed
 from remission.records.problems import InputProblems, Problem, Severity
@@ -29,42 +31,51 @@ class _Examined:
     problems: tuple[Problem, ...]
 
 
-def load_cohort(folder: str | Path, *, therapies: Collection[str]) -> Cohort:
+def load_cohort(
+    folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
+) -> Cohort:
     """The cohort in a folder of `cohort.toml` and one CSV or Parquet file a table.
 
-    `therapies` are the names allowed in treatments. Raises InputProblems with every error at once; warnings do not
-    stop loading, `check_cohort` tells them.
+    `therapies` are the names allowed in treatments; `brands` gives for a brand the name to write. Raises InputProblems
+    with every error at once; warnings do not stop loading, `check_cohort` tells them.
     """
-    examined = _examine(Path(folder), therapies, ("error",))
+    examined = _examine(Path(folder), (therapies, brands), ("error",))
     if examined.problems or examined.manifest is None or examined.reading is None:
         raise InputProblems(examined.problems)
     tables = {name: finish(sheet, examined.reading) for name, sheet in examined.sheets.items()}
     observation = _observation(tables)
     digest = _digest(Path(folder), examined.manifest.collected)
-    return Cohort(examined.manifest, tables | {"observed": observation.table}, digest, observation.rule)
+    rule = examined.manifest.partial_dates if examined.reading.dated else None
+    completed = completed_words({name: sheet.frame for name, sheet in examined.sheets.items()}, rule)
+    return Cohort(examined.manifest, tables | {"observed": observation.table}, digest, observation.rule, completed)
 
 
-def check_cohort(folder: str | Path, *, therapies: Collection[str]) -> tuple[Problem, ...]:
+def check_cohort(
+    folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Problem, ...]:
     """Every problem of a folder, warnings included, in the order of files and rows; empty when there is none."""
-    problems = _examine(Path(folder), therapies, ALL).problems
+    problems = _examine(Path(folder), (therapies, brands), ALL).problems
     return InputProblems(problems).problems
 
 
-def _examine(folder: Path, therapies: Collection[str], severities: tuple[Severity, ...]) -> _Examined:
+Vocabulary = tuple[Collection[str], Mapping[str, str]]
+
+
+def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> _Examined:
     missing = _missing_manifest(folder)
     if missing is not None:
         return _Examined(None, None, {}, (missing,))
     parsed = parse_manifest((folder / FILE).read_bytes())
     if parsed.manifest is None:
         return _Examined(None, None, {}, parsed.problems)
-    reading = Reading(parsed.manifest, frozenset(therapies))
+    reading = Reading(parsed.manifest, frozenset(vocabulary[0]), vocabulary[1])
     raw = read_tables(folder, parsed.manifest.collected)
     problems = [*parsed.problems, *raw.problems]
     for table in raw.tables.values():
         problems += check_columns(table, parsed.manifest)
     if "subjects" in raw.tables:
         problems += check_manifest_columns(parsed.manifest, raw.tables["subjects"])
-    sheets = dict(_open_sheets(raw.tables, reading))
+    sheets = _open_sheets(raw.tables, reading)
     problems += check_tables(sheets, reading, severities)
     return _Examined(parsed.manifest, reading, sheets, tuple(p for p in problems if p.severity in severities))
 
@@ -84,16 +95,27 @@ def _missing_manifest(folder: Path) -> Problem | None:
     return None
 
 
-def _open_sheets(raw: dict[str, RawTable], reading: Reading) -> Iterator[tuple[str, Sheet]]:
-    """Subjects first, for the rows of every other table are checked against them."""
+def _open_sheets(raw: dict[str, RawTable], reading: Reading) -> dict[str, Sheet]:
+    """Subjects first, for the rows of every other table are checked against them; relapses after what
+    tells until when somebody looked for them."""
+    sheets: dict[str, Sheet] = {}
     facts = None
     if "subjects" in raw:
-        subjects = open_sheet(raw["subjects"], reading, None)
-        yield "subjects", subjects
-        facts = subject_facts(subjects) if "subject_id" in subjects else None
-    for name, table in raw.items():
-        if name != "subjects":
-            yield name, open_sheet(table, reading, facts)
+        sheets["subjects"] = open_sheet(raw["subjects"], reading, None)
+        whole = "subject_id" in sheets["subjects"] and not raw["subjects"].problems
+        facts = subject_facts(sheets["subjects"], reading) if whole else None
+    for name in sorted(raw.keys() - {"subjects"}, key=lambda name: (name == "relapses", name)):
+        known = _with_watch(facts, sheets) if name == "relapses" and reading.completing else facts
+        sheets[name] = open_sheet(raw[name], reading, known)
+    return {name: sheets[name] for name in raw}
+
+
+def _with_watch(facts: pl.DataFrame | None, sheets: Mapping[str, Sheet]) -> pl.DataFrame | None:
+    """The facts of the subjects and the last day on which somebody looked for their relapses."""
+    watched = last_watched({name: sheet.frame for name, sheet in sheets.items()})
+    if facts is None or watched is None:
+        return facts
+    return facts.join(watched, on="subject_id", how="left", maintain_order="left")
 
 
 def _observation(tables: dict[str, pl.DataFrame]) -> Observation:

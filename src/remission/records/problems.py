@@ -86,6 +86,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("edds", ["edss", "day"])
     'Did you mean edss?'
     """
+    alike = closest(name, known)
+    return f"Did you mean {alike}?" if alike else ""
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name most like `name`, whatever the case; empty when none is alike."""
     folded = {word.casefold(): word for word in known}
-    alike = get_close_matches(name.casefold(), folded, n=1)
-    return f"Did you mean {folded[alike[0]]}?" if alike else ""
+    alike = get_close_matches(name.strip().casefold(), folded, n=1)
+    return folded[alike[0]] if alike else ""

@@ -64,7 +64,7 @@ def _problems(sheet: Sheet, rule: Rule) -> Iterator[Problem]:
         advice = rule.advice if isinstance(rule.advice, str) else rule.advice(value)
         yield Problem(
             file=sheet.raw.file,
-            row=number + sheet.raw.first_row,
+            row=int(sheet.raw.rows[number]),
             column=rule.column,
             found=shown(value) or "nothing",
             allowed=rule.allowed,

@@ -18,6 +18,7 @@ OBSERVED_KINDS = ("vital", "clinic", "relapses", "mri")
 COURSES = ("CIS", "RRMS", "SPMS", "PPMS")
 END_REASONS = ("completed", "lost", "withdrew", "died", "cut-off")
 RATERS = ("clinician", "self", "other")
+DICTIONARY = "data-dictionary.md"
 PRECISIONS = ("day", "month", "year")
 
 

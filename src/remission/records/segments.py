@@ -111,8 +111,8 @@ class SubjectIndex:
     """The subjects who entered, numbered in file order, and every table sorted by them (each computed once)."""
 
     cohort: Cohort
-    subjects: pl.DataFrame
-    _numbering: Numbering
+    subjects: pl.DataFrame = field(repr=False)
+    _numbering: Numbering = field(repr=False)
     _segments: dict[str, Segments] = field(default_factory=dict, repr=False)
     _numbers: dict[str, Ints] = field(default_factory=dict, repr=False)
 

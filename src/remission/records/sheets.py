@@ -7,12 +7,13 @@ of it. In a cohort of dates every day column is read as a date first and counted
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from remission.records.cohort import DTYPES, Manifest
+from remission.records.completion import MOVABLE, PARTIAL, move_back
 from remission.records.dates import date_column, days_between
 from remission.records.schema import ABSENT_CODES, PRECISIONS, Column, Table
 from remission.records.tablefiles import RawTable
@@ -28,11 +29,17 @@ class Reading:
 
     manifest: Manifest
     therapies: frozenset[str]
+    brands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def dated(self) -> bool:
         """Do the files hold calendar dates?"""
         return self.manifest.time == "dates"
+
+    @property
+    def completing(self) -> bool:
+        """Are partial dates completed by a rule?"""
+        return self.dated and self.manifest.partial_dates != "refuse"
 
     def choices(self, column: Column) -> tuple[str, ...]:
         """The allowed words of a choice column, from the schema or the library."""
@@ -107,7 +114,27 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
         frame = frame.with_columns(_day_zero(raw).alias("subject:zero"))
     sheet = Sheet(raw, columns, pl.DataFrame(), knows_subjects)
     typed = [expression for column in columns for expression in _typed(sheet, column, reading)]
-    return replace(sheet, frame=frame.with_columns(typed).collect())
+    frame = frame.with_columns(typed)
+    if reading.completing:
+        for name, end in _ends(sheet, reading, () if facts is None else facts.columns):
+            first = date_column(given(name), sheet.dtype(name), "first").first
+            frame = frame.with_columns(**move_back(name, days_between(first, pl.col("subject:zero")), end))
+    return replace(sheet, frame=frame.collect())
+
+
+def _ends(sheet: Sheet, reading: Reading, facts: Collection[str]) -> Iterator[tuple[str, pl.Expr]]:
+    """The day columns in which a completed day may be moved back, in order, each with the day it may not be after."""
+    if sheet.table.name == "subjects":
+        cut = _cut_day(sheet, reading)
+        if "death_day" in sheet:
+            yield "death_day", cut
+        if "last_day" in sheet:
+            yield "last_day", pl.min_horizontal(pl.col("death_day"), cut) if "death_day" in sheet else cut
+    elif sheet.knows_subjects:
+        end = pl.col("subject:end")
+        watched = pl.min_horizontal(end, "subject:watched") if "subject:watched" in facts else end
+        for name in (movable for movable in MOVABLE if movable in sheet):
+            yield name, watched if name == "day" else end
 
 
 def _day_zero(raw: RawTable) -> pl.Expr:
@@ -148,7 +175,7 @@ def _whole(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return pl.when(whole).then(number).cast(pl.Int32, strict=False)
 
 
-def subject_facts(subjects: Sheet) -> pl.DataFrame:
+def subject_facts(subjects: Sheet, reading: Reading) -> pl.DataFrame:
     """What the rows of the other tables are checked against, one row a subject.
 
     `subject:birth` is the first day on which somebody of that age in whole years can have been alive.
@@ -165,6 +192,8 @@ def subject_facts(subjects: Sheet) -> pl.DataFrame:
     }
     if "subject:zero" in frame.columns:
         facts["zero"] = pl.col("subject:zero")
+    if reading.completing:
+        facts["end"] = pl.min_horizontal(facts["last"], facts["death"], _cut_day(subjects, reading))
     return frame.select("subject_id", **{f"subject:{name}": fact for name, fact in facts.items()})
 
 
@@ -177,7 +206,7 @@ def is_partial(sheet: Sheet, name: str) -> pl.Expr:
     companion = f"{name}_precision"
     if companion not in sheet.frame.columns:
         return pl.lit(False)
-    return pl.col(companion).is_in(["month", "year"]).fill_null(False)
+    return pl.col(companion).is_in(PARTIAL).fill_null(False)
 
 
 def finish(sheet: Sheet, reading: Reading) -> pl.DataFrame:
@@ -191,7 +220,7 @@ def _finished(sheet: Sheet, column: Column, reading: Reading) -> Iterator[pl.Exp
         yield _cut_day(sheet, reading)
     elif column.name in sheet and column.name != DAY_ZERO.name:
         yield pl.col(column.name).cast(DTYPES[column.kind])
-        if column.kind == "day" and reading.dated and reading.manifest.partial_dates != "refuse":
+        if column.kind == "day" and reading.completing:
             yield pl.col(f"{column.name}_precision")
 
 

@@ -7,13 +7,13 @@ as a file (missing, twice, empty, not a CSV, nested columns) is said here, so th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from remission.records.csvtext import inspect_csv, unlike_csv
+from remission.records.csvtext import Positions, inspect_csv, unlike_csv
 from remission.records.manifest import FILE
 from remission.records.problems import Problem, nearest
 from remission.records.schema import TABLES, Table
@@ -23,12 +23,16 @@ FORMATS = ("csv", "parquet")
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as its file has it; `first_row` is the number that a spreadsheet shows beside the first row of data."""
+    """A table as its file has it; `rows` are the numbers that a spreadsheet shows beside the rows of the frame.
+
+    `problems` are those of rows that could not be read and are not in the frame.
+    """
 
     table: Table
     file: str
-    first_row: int
+    rows: Sequence[int] | Positions
     frame: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
 
     @property
     def is_csv(self) -> bool:
@@ -57,6 +61,7 @@ def read_tables(folder: Path, collected: tuple[str, ...]) -> RawTables:
         read = _find_and_read(folder, TABLES[name])
         if isinstance(read, RawTable):
             tables[name] = read
+            problems += read.problems
         else:
             problems += read
     return RawTables(tables, tuple(problems))
@@ -73,7 +78,8 @@ def _strays(folder: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
                 None,
                 f"a table that {FILE} does not list as collected",
                 ", ".join(collected),
-                f"Add {path.stem} to collected, or remove the file.",
+                f"Add {path.stem} to collected if somebody did collect it (empty, it then means that nobody had one), "
+                "or remove the file.",
             )
         else:
             yield Problem(
@@ -107,7 +113,7 @@ def _find_and_read(folder: Path, table: Table) -> RawTable | list[Problem]:
 
 def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
     text = inspect_csv(path.name, path.read_bytes())
-    if text.problems:
+    if not text.header:
         return list(text.problems)
     twice = [name for name, count in Counter(text.header).items() if count > 1]
     if twice:
@@ -116,11 +122,11 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
         frame = pl.read_csv(text.content, infer_schema=False)
     except pl.exceptions.PolarsError:
         return [unlike_csv(path.name, None)]
-    if frame.shape != (text.rows, len(text.header)):
+    if frame.shape != (len(text.rows), len(text.header)):
         # Two readings of one text differ, as with a quotation mark inside an unquoted cell: trust neither.
         return [unlike_csv(path.name, None)]
     empty_as_null = pl.when(pl.all() != "").then(pl.all())
-    return RawTable(table, path.name, 2, frame.select(empty_as_null))
+    return RawTable(table, path.name, text.rows, frame.select(empty_as_null), text.problems)
 
 
 def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
@@ -143,7 +149,8 @@ def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
             )
             for name in nested
         ]
-    return RawTable(table, path.name, 1, frame.select(_plain(name, dtype) for name, dtype in frame.schema.items()))
+    plain = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items())
+    return RawTable(table, path.name, range(1, frame.height + 1), plain)
 
 
 def _is_plain(dtype: pl.DataType) -> bool:

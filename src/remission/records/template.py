@@ -7,28 +7,41 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from remission.records.manifest import FILE
 from remission.records.manifest_keys import COVARIATE_KEYS, KEYS, SOURCE_KEYS, Key
-from remission.records.schema import ABSENT_CODES, SCHEMA, Column, Table
+from remission.records.problems import InputProblems, Problem
+from remission.records.schema import ABSENT_CODES, DICTIONARY, SCHEMA, Column, Table
 
-DICTIONARY = "data-dictionary.md"
+Vocabulary = Mapping[str, Sequence[str]]
+"""The names of therapies, each with its brands."""
+NO_NAMES: Vocabulary = MappingProxyType({})
 
 
-def write_template(folder: str | Path) -> None:
+COLLECTED_BY_THE_PERSON = (
+    "Nobody can assume this for you: name a table here only if somebody did collect it, and remove",
+    "the files of the others. An empty table that is named makes everybody free of such events.",
+)
+
+
+def write_template(folder: str | Path, therapies: Vocabulary = NO_NAMES) -> None:
     """Write an empty CSV a table, `cohort.toml` and the data dictionary into a new or empty folder.
 
-    FileExistsError when a file of that name is there: records are never overwritten.
+    `therapies` are listed in the dictionary. Raises InputProblems when a file of that name is there: records are
+    never overwritten.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    texts = {FILE: manifest_template(), DICTIONARY: data_dictionary()}
+    texts = {FILE: manifest_template(), DICTIONARY: data_dictionary(therapies)}
     paths = [target / name for name in texts] + [target / f"{table.name}.csv" for table in SCHEMA]
     there = [path.name for path in paths if path.exists()]
     if there:
-        raise FileExistsError(f"{target} already holds {', '.join(there)}; choose a folder without them")
+        advice = "Choose another folder: records are never overwritten."
+        found = f"a folder that already holds {', '.join(there)}"
+        raise InputProblems([Problem(str(target), None, None, found, "a new or empty folder", advice)])
     for name, text in texts.items():
         (target / name).write_text(text, encoding="utf-8")
     for table in SCHEMA:
@@ -55,15 +68,17 @@ def _types(key: Key) -> set[str]:
 def _comment(key: Key) -> Iterator[str]:
     yield f"# {key.meaning}."
     yield f"# Allowed: {key.allowed}{'' if key.required else '; may be left out'}."
+    if key.name == "collected":
+        yield from (f"# {line}" for line in COLLECTED_BY_THE_PERSON)
 
 
 def _assignment(key: Key) -> str:
     if key.name == "collected":
-        return f"collected = {json.dumps([table.name for table in SCHEMA])}"
+        return f"collected = {json.dumps([table.name for table in SCHEMA if table.collected_by_default])}"
     return f"{'' if key.required else '# '}{key.name} = {key.example}"
 
 
-def data_dictionary() -> str:
+def data_dictionary(therapies: Vocabulary = NO_NAMES) -> str:
     """The data dictionary in Markdown: every table and column with unit, allowed values and meaning.
 
     >>> print(data_dictionary().splitlines()[0])
@@ -82,6 +97,8 @@ def data_dictionary() -> str:
     ]
     for table in SCHEMA:
         lines += _section(table)
+    if therapies:
+        lines += _names(therapies)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -90,6 +107,12 @@ def _section(table: Table) -> list[str]:
     head = ["| column | kind | unit | allowed | meaning |", "|---|---|---|---|---|"]
     unique = f"One row is {table.row_is}; {', '.join(f'`{name}`' for name in table.unique)} may not repeat."
     return [f"## {table.name}", "", unique, "", *head, *rows, ""]
+
+
+def _names(therapies: Vocabulary) -> list[str]:
+    rows = [f"| {name} | {', '.join(brands)} |" for name, brands in therapies.items()]
+    head = ["## Names of therapies", "", "What `therapy` in treatments may be; write the name, not the brand.", ""]
+    return [*head, "| name | brands |", "|---|---|", *rows, ""]
 
 
 def _row(column: Column) -> str:

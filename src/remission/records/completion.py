@@ -1,0 +1,90 @@
+"""Partial dates that were completed: none is put where nobody could have known of it, and all are counted.
+
+A relapse of "2018-05" whose subject was last seen on 12 May would, completed to 15 May, fall after the watch and not
+be counted: the rule would have made the person event-free. So a day that was completed from a month or a year ends
+with what is known of the subject, where the written period contains that end. Exact days are never moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from remission.records.cohort import PartialDates
+
+# recorded_day is left alone: a record may be written long after the last day on which anything is known.
+MOVABLE = ("day", "start_day", "from_day", "end_day", "to_day")
+PARTIAL = ("month", "year")
+NONE_PARTIAL = "no date was partial"
+
+
+def before_moved(name: str) -> str:
+    """Name of the column that keeps the completed day of a row whose day was moved, and is null elsewhere."""
+    return f"completed:{name}"
+
+
+def move_back(name: str, first: pl.Expr, end: pl.Expr) -> dict[str, pl.Expr]:
+    """A day column with each completed day that is after `end` put on `end`, if the period begins by then.
+
+    `first` is the first day of the written period, for a whole date that date; all three are days since day zero,
+    null where not known.
+
+    >>> frame = pl.DataFrame({"day": [135, 135, 135], "first": [121, 121, 135], "end": [130, 120, 130]})
+    >>> frame.with_columns(**move_back("day", pl.col("first"), pl.col("end")))["day"].to_list()
+    [130, 135, 135]
+    """
+    day = pl.col(name)
+    past = (day > end) & (first <= end)
+    return {before_moved(name): pl.when(past).then(day), name: pl.when(past).then(end).otherwise(day)}
+
+
+def last_watched(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+    """The last day of each subject on which somebody looked for relapses: as observed, otherwise the last visit.
+
+    None when there is no table to tell it, or not its columns.
+    """
+    observed = frames.get("observed")
+    if observed is not None:
+        if not {"subject_id", "kind", "to_day"} <= set(observed.columns):
+            return None
+        watched, day = observed.filter(pl.col("kind") == "relapses"), pl.col("to_day")
+    elif "visits" in frames and {"subject_id", "day"} <= set(frames["visits"].columns):
+        watched, day = frames["visits"], pl.col("day")
+    else:
+        return None
+    return watched.group_by("subject_id").agg(day.max().alias("subject:watched"))
+
+
+def completed_words(frames: Mapping[str, pl.DataFrame], rule: PartialDates | None) -> str:
+    """How many days were completed from a month or year, by which rule, and how many of them were moved back.
+
+    `rule` is None where the source completed them (a cohort of days with columns `<day>_precision`).
+
+    >>> visits = pl.DataFrame({"day": [15, 20], "day_precision": ["month", "day"]})
+    >>> completed_words({"visits": visits}, "middle")
+    '1 date was given as a month or a year (day in visits 1), and the middle day of it was taken'
+    """
+    counts = {f"{name} in {table}": n for table, frame in frames.items() for name, n in _completed(frame)}
+    total, moved = sum(counts.values()), sum(_moved(frame) for frame in frames.values())
+    if not total:
+        return NONE_PARTIAL
+    dates = "1 date was" if total == 1 else f"{total:,} dates were"
+    where = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+    if rule is None:
+        return f"{dates} known to the month or year only ({where}), and completed by the source"
+    words = f"{dates} given as a month or a year ({where}), and the {rule} day of it was taken"
+    return words + (f"; {moved:,} of them moved back to the last day known of the subject" if moved else "")
+
+
+def _completed(frame: pl.DataFrame) -> Iterator[tuple[str, int]]:
+    """Each day column with how many of its days were completed, where any was."""
+    for name in frame.columns:
+        if name.endswith("_precision") and not name.startswith("given:"):
+            count = int(frame[name].is_in(PARTIAL).sum())
+            if count:
+                yield name.removesuffix("_precision"), count
+
+
+def _moved(frame: pl.DataFrame) -> int:
+    return sum(frame[name].count() for name in frame.columns if name.startswith(before_moved("")))
