@@ -58,7 +58,7 @@ def report(
     endpoint: EndpointName,
     folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the report is written.")],
     group_by: Annotated[
-        str | None, typer.Option(help="A column of subjects: one curve for each of its values.")
+        str | None, typer.Option(help="A column known on day zero, such as arm: a curve for each value.")
     ] = None,
     level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
     conf_type: Annotated[Interval | None, typer.Option(help="Kaplan-Meier interval [the endpoint's].")] = None,

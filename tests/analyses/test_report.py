@@ -113,12 +113,12 @@ def test_it_has_a_table_for_every_picture_and_a_caption_on_every_table() -> None
 def test_the_headline_and_every_component() -> None:
     words = text_of(halt_ms())
     for sentence in (
-        "Event-free survival at 5 years: 69.2 % (90 % interval 50.2 to 82.1).",
-        "Progression-free survival at 5 years: 91.3 % (90 % interval 74.7 to 97.2).",
-        "Relapse-free survival at 5 years: 86.9 % (90 % interval 69.5 to 94.7).",
-        "MRI-activity-free survival at 5 years: 86.3 % (90 % interval 68.1 to 94.5).",
-        "Of 24 persons followed, 7 had an event (relapse in 3, progression in 2 and MRI activity in 2)",
-        "Overall survival at 5 years: not estimable, because no event had been seen by then.",
+        "Event-free survival at 5 years: 69.2 % (90 % interval 50.2 to 82.1; 15 still at risk).",
+        "Progression-free survival at 5 years: 91.3 % (90 % interval 74.7 to 97.2;",
+        "Relapse-free survival at 5 years: 86.9 % (90 % interval 69.5 to 94.7;",
+        "MRI-activity-free survival at 5 years: 86.3 % (90 % interval 68.1 to 94.5;",
+        "Of 24 persons followed, 7 had an event (the first was a relapse in 3, progression in 2 and MRI activity in 2)",
+        "Overall survival at 5 years: none of 24 had died by then (",
     ):
         assert sentence in words
 

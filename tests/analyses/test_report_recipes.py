@@ -64,7 +64,7 @@ def test_the_baseline_table_names_what_nobody_recorded(tmp_path: Path) -> None:
     baseline = derive_baseline(tiny(tmp_path, PEOPLE, visits=VISITS), "arm")
     assert baseline.groups == ("All", "a", "b")
     assert baseline.frame.row(0) == ("Persons", "", "4", "2", "2")
-    assert "EDSS before day zero" in baseline.frame["what"].to_list()
+    assert "Last EDSS up to day zero" in baseline.frame["what"].to_list()
     assert baseline.not_recorded == ("Age in years", "Sex", "Course of MS", "Years since the first symptom")
 
 
@@ -111,7 +111,7 @@ def test_a_timeline_shows_relapses_scans_and_ends(tmp_path: Path) -> None:
     assert timelines.left_out == 0
     assert sorted(timelines.marks.rows()) == [
         ("S1", "Completed", 900),
-        ("S1", "Relapse", 100),
+        ("S1", "Relapse that counts", 100),
         ("S2", "Death", 400),
         ("S3", "Completed", 900),
         ("S3", "Scan with lesions", 500),

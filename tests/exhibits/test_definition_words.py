@@ -8,10 +8,11 @@ import pytest
 
 from remission.exhibits.definition_words import IDENTITY, definition_table, stated_values, unverified_values
 from remission.exhibits.sentences import rests_on
-from remission.outcomes.definitions import ValueSource, values
+from remission.outcomes.definitions import Estimation, ValueSource, values
 from remission.outcomes.endpoint_files import endpoint_names, load_endpoint
 from remission.records.cohort import Provenance
 
+NINETY = Estimation(level=0.9)
 PROVENANCE = Provenance("made-up", "simulated", "0" * 64)
 
 
@@ -62,6 +63,27 @@ def test_a_source_may_name_a_whole_record() -> None:
     source = ValueSource(("progression",), "unverified", "somebody")
     endpoint = replace(load_endpoint("cdp-12w"), sources=(source,))
     assert {one.status for one in stated_values(endpoint) if one.name.startswith("progression.")} == {"unverified"}
+
+
+def test_what_was_set_for_a_report_is_said_and_no_longer_rests_on_the_source() -> None:
+    source = ValueSource(("estimation.level",), "unverified", "somebody")
+    endpoint = replace(load_endpoint("cdp-12w"), sources=(source,))
+    (level,) = [row for row in definition_table(endpoint, PROVENANCE, used=NINETY).rows() if "Confidence level" in row]
+    assert level[1:3] == ["90\u00a0% (set for this report; definition: 95\u00a0%)", "set for this report"]
+    assert [one.name for one in unverified_values(endpoint)] == ["estimation.level"]
+    assert unverified_values(endpoint, NINETY) == []
+    assert unverified_values(endpoint, endpoint.estimation) != []
+
+
+def test_the_parts_of_a_composite_are_named_by_their_titles() -> None:
+    (parts,) = [one for one in stated_values(load_endpoint("neda-3")) if one.name == "composite.parts"]
+    assert parts.value == "Disability progression confirmed after 12 weeks, Relapse, MRI activity"
+
+
+def test_no_confirmation_is_a_sentence() -> None:
+    said = rests_on(unverified_values(load_endpoint("halt-ms-progression")))
+    assert any(one.endswith("no confirmation was asked for") for one in said)
+    assert not any(one.endswith(": none") for one in said)
 
 
 def test_the_table_of_a_part_leaves_the_summary_to_the_whole() -> None:

@@ -48,7 +48,7 @@ def rows_of(figure: Figure, name: str) -> list[dict[str, Any]]:
 
 def test_numbers_under_the_axis_are_those_of_the_estimates() -> None:
     figure, estimates = two()
-    expected = [f"{row['at_risk']:g} ({row['events']:g})" for row in estimates.rows()]
+    expected = [f"{row['at_risk']:g} ({row['events']:g})" for row in estimates.rows() if row["at_days"] != 2100]
     assert [row["words"] for row in rows_of(figure, "risk")] == expected
     assert all(words in figure.svg() for words in expected)
 
@@ -57,6 +57,22 @@ def test_the_text_twin_holds_the_same_numbers() -> None:
     figure, estimates = two()
     assert figure.table.frame["at_risk"].to_list() == estimates.frame["at_risk"].to_list()
     assert [row[2] for row in figure.table.rows()] == [f"{n:g}" for n in estimates.frame["at_risk"]]
+
+
+def test_the_text_twin_does_not_stop_before_the_last_event() -> None:
+    figure, _ = draw({"": ([100, 364], [False, True])})
+    assert figure.table.frame["at_days"].to_list() == [0, 91, 183, 274, 364]
+    assert figure.table.frame["events"].to_list()[-1] == 1
+    assert len(rows_of(figure, "risk")) == 4
+
+
+def test_late_entry_is_named_with_the_method() -> None:
+    late = NamedCurve("", kaplan_meier([100, 900], [True, False], entry=[0, 50]))
+    times = one_group(late, [365])
+    figure = draw_kaplan_meier(PLAN, [late], one_group(late, risk_days([late])), times, PROVENANCE)
+    assert "with late entry" in figure.table.caption
+    assert "late entry" in figure.subtitle
+    assert "late entry" not in draw({"": TWO["short"]})[0].subtitle
 
 
 def test_each_group_has_its_own_dashes_and_its_name_on_the_picture() -> None:

@@ -31,6 +31,13 @@ def test_it_has_a_caption_and_scoped_headers() -> None:
     assert not re.findall(r"<th(?![^>]*scope=)[ >]", html)
 
 
+def test_only_a_wide_table_is_a_stop_for_the_keyboard() -> None:
+    wide = pl.DataFrame({"who": ["A" * 30], "n": ["B" * 30], "m": [1]})
+    assert "tabindex" not in table().html()
+    made = Table("w", "Wide.", wide, table().columns, table().provenance)
+    assert 'tabindex="0" role="group" aria-label="Wide."' in made.html()
+
+
 def test_what_is_in_it_is_escaped() -> None:
     assert "&lt;b&gt;A&lt;/b&gt;" in table().html()
     assert "<b>" not in table().html()

@@ -13,8 +13,21 @@ from remission.exhibits.sentences import (
     people_sentence,
     restricted_mean_sentence,
 )
-from remission.exhibits.wording import MINUS, NBSP, at_years, interval_words, percent, signed, spread_words, time_words
+from remission.exhibits.wording import (
+    MINUS,
+    NBSP,
+    at_years,
+    event_words,
+    interval_words,
+    percent,
+    signed,
+    spread_words,
+    time_words,
+    within,
+)
 from remission.stats.estimates import TestResult
+
+EVENT = event_words("Event-free survival", "composite")
 
 
 def plain(text: str) -> str:
@@ -37,7 +50,8 @@ def test_a_change_has_a_sign_and_zero_has_none() -> None:
 
 def test_nothing_seen_is_not_a_hundred_per_cent() -> None:
     row = {"value": 1.0, "low": None, "high": None, "absent_reason": "not estimable"}
-    assert interval_words(row) == "not estimable"
+    assert interval_words(row) == "no event by then; limits not estimable"
+    assert interval_words({**row, "n": 24}) == "none of 24 had an event by then; limits not estimable"
     assert plain(interval_words({**row, "value": 0.0})) == "0.0 % (limits not estimable)"
 
 
@@ -50,49 +64,95 @@ def test_a_limit_that_was_not_reached_is_named() -> None:
 @pytest.mark.parametrize(
     ("value", "low", "words"),
     [
-        (0.692, 0.502, "Event-free survival at 5 years: 69.2 % (90 % interval 50.2 to 82.1)."),
-        (1.0, None, "Event-free survival at 5 years: not estimable, because no event had been seen by then."),
-        (0.0, None, "Event-free survival at 5 years: 0.0 % (limits not estimable)."),
+        (0.692, 0.502, "Event-free survival at 5 years: 69.2 % (90 % interval 50.2 to 82.1; 13 still at risk)."),
+        (
+            1.0,
+            None,
+            "Event-free survival at 5 years: none of 24 had an event by then (13 still at risk); limits not estimable.",
+        ),
+        (0.0, None, "Event-free survival at 5 years: 0.0 % (limits not estimable; 13 still at risk)."),
         (None, None, "Event-free survival at 5 years: not estimable, nobody was followed for so long."),
     ],
 )
 def test_the_headline(value: float | None, low: float | None, words: str) -> None:
     row = {"value": value, "low": low, "high": None if low is None else 0.821, "level": 0.9, "at_days": 1826}
-    assert plain(headline("Event-free survival", row)) == words
+    assert plain(headline("Event-free survival", {**row, "n": 24, "at_risk": 13.0}, EVENT)) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (80, "within the first 80 days"),
+        (1, "within the first 1 day"),
+        (365, "within the first year"),
+        (1826, "within the first 5 years"),
+    ],
+)
+def test_a_horizon_reads_as_one_would_say_it(days: int, words: str) -> None:
+    assert plain(within(days)) == words
+
+
+def test_a_spread_without_a_level_is_a_range() -> None:
+    row = {"value": 1461, "low": 1096, "high": 1826, "absent_reason": None, "level": None}
+    assert time_words(row) == "4.0 years (range 3.0 to 5.0)"
+    assert time_words({**row, "level": 0.9}) == "4.0 years (3.0 to 5.0)"
+
+
+@pytest.mark.parametrize(
+    ("title", "rule", "past", "without"),
+    [
+        ("Death", "death", "died", "alive"),
+        ("Relapse (HALT-MS)", "relapse", "had a relapse", "without a relapse"),
+        ("MRI activity", "mri", "had MRI activity", "without MRI activity"),
+        ("Loss of NEDA-3", "composite", "had an event", "without an event"),
+    ],
+)
+def test_the_event_is_named_not_the_good_outcome(title: str, rule: str, past: str, without: str) -> None:
+    words = event_words(title, rule)
+    assert (words.past, words.without) == (past, without)
 
 
 def test_the_people_sentence_names_causes_and_those_without_follow_up() -> None:
     spells = pl.DataFrame(
         {
-            "entry_day": [0, 0, 0, 0, 0],
+            "origin_day": [0, 0, 0, 0, 0],
+            "entry_day": [0, 20, 0, 0, 0],
             "exit_day": [100, 200, 300, 400, 0],
             "event": [True, True, True, False, False],
             "cause": ["relapse", "mri", "relapse", None, None],
         }
     )
-    assert people_sentence(spells, {"relapse": "relapse", "mri": "MRI activity"}) == (
-        "Of 4 persons followed, 3 had an event (relapse in 2 and MRI activity in 1); "
-        "1 was free of it when follow-up ended. Not in the curve: 1 person who entered and had no follow-up for this."
+    assert people_sentence(spells, {"relapse": "a relapse", "mri": "MRI activity"}, EVENT) == (
+        "Of 4 persons followed (1 of them entered later), 3 had an event (the first was a relapse in 2 and MRI "
+        "activity in 1); 1 had none when follow-up ended. Not in the curve: 1 person who entered and had no "
+        "follow-up for this."
     )
-    assert people_sentence(spells.tail(1), {}) == (
+    assert people_sentence(spells.tail(1), {}, EVENT) == (
         "Nobody of 1 person who entered was followed, so nothing can be estimated."
     )
 
 
 def test_sentences_about_time() -> None:
     row = {"value": 1461.0, "low": 1096.0, "high": None, "level": 0.95, "absent_reason": "upper limit not reached"}
-    assert plain(median_sentence(row)) == (
-        "Median time to the event: 4.0 years (3.0 to not reached), 95 % limits of Brookmeyer and Crowley."
+    assert plain(median_sentence(row, EVENT)) == (
+        "Median time to an event: 4.0 years (3.0 to not reached), 95 % limits of Brookmeyer and Crowley."
     )
-    mean = {"value": 1461.0, "low": 1096.0, "high": 1700.0, "to_day": 1826}
-    assert restricted_mean_sentence(mean) == "Average time free of it within the first 5 years: 4.0 years (3.0 to 4.7)."
+    mean = {"value": 1461.0, "low": 1096.0, "high": 1700.0, "to_day": 1826, "events": 3.0}
+    said = "Average time without an event within the first 5 years"
+    assert plain(restricted_mean_sentence(mean, EVENT)) == f"{said}: 4.0 years (3.0 to 4.7)."
+    never = restricted_mean_sentence({**mean, "events": 0.0}, EVENT)
+    assert plain(never) == f"{said}: not estimable, because nobody had an event by then."
 
 
 def test_a_comparison_names_both_groups_the_horizon_and_the_method() -> None:
     row = {"value": -29.6, "low": -60.0, "high": 0.8, "level": 0.9, "to_day": 1826, "group": "B", "against": "A"}
-    assert plain(difference_sentence(row, "p = 0.110")) == (
-        "On average B had 30 fewer days free of it than A within the first 5 years "
+    assert plain(difference_sentence(row, "p = 0.110", EVENT)) == (
+        "On average B had 30 fewer days without an event than A within the first 5 years "
         "(90 % interval -60 to +1); p = 0.110."
+    )
+    exact = {**row, "low": None, "high": None, "absent_reason": "not estimable"}
+    assert plain(difference_sentence(exact, "p not estimable", EVENT)).endswith(
+        "(limits and p not estimable: one of the groups shows no variance, as when nobody in it had the event)."
     )
     test = TestResult(13.206, 1, 0.0003, "log-rank test of 2 groups")
     assert comparison_sentence(test, "p < 0.001") == (

@@ -61,6 +61,12 @@ def test_one_stratum_is_no_stratum(rows: list[Grouped]) -> None:
     np.testing.assert_array_equal(plain.expected, single.expected)
 
 
+def test_the_method_names_the_groups_that_take_part() -> None:
+    rows = [10, 20, 30, 40, 5], [True, True, True, False, False], ["a", "a", "b", "b", "c"]
+    assert log_rank(*rows).method == "log-rank test of 2 groups"
+    assert log_rank(*rows).df == 1
+
+
 def test_two_equal_groups_do_not_differ() -> None:
     last, event = [10, 20, 30, 10, 20, 30], [True, True, False] * 2
     test = log_rank(last, event, ["a"] * 3 + ["b"] * 3)

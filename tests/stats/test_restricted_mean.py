@@ -76,6 +76,19 @@ def test_without_an_event_there_are_no_limits() -> None:
     assert (row["value"], row["low"], row["absent_reason"]) == (150, None, "not estimable")
 
 
+def test_a_group_without_an_event_is_not_known_exactly() -> None:
+    some, none = kaplan_meier([100, 200, 300], [True, True, False]), kaplan_meier([250, 300], [False, False])
+    for curves in ((some, none), (none, some)):
+        difference, test = restricted_mean_difference(*curves, 250)
+        (row,) = difference.rows()
+        assert abs(row["value"]) == pytest.approx(250 - restricted_mean(some, 250)[0])
+        assert (row["low"], row["high"]) == (None, None)
+        assert row["absent_reason"] == "not estimable"
+        assert row["method"].endswith("; no variance in one of the groups or between them")
+        assert math.isnan(test.p)
+        assert test.method.startswith("not estimable: no variance")
+
+
 def test_nobody_followed_is_not_estimable() -> None:
     nobody, somebody = kaplan_meier([0], [False]), kaplan_meier([9], [True])
     assert estimate_restricted_mean(nobody, 365).rows()[0]["absent_reason"] == "not estimable"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from remission.analyses.groups import GROUP, label_groups
+from remission.analyses.last_known import LAST_KNOWN, last_known_days
 from remission.exhibits.adverse_events import AdverseEvents
 from remission.records.cohort import Cohort
 
@@ -16,11 +17,13 @@ NO_CATEGORY = "Category not recorded"
 def derive_adverse_events(cohort: Cohort, group_by: str | None = None) -> list[AdverseEvents] | None:
     """Count the adverse events of those who entered, for each group; None when they were not collected.
 
-    Early counts are of all who entered, late ones of those still followed after day 100.
+    Early counts are of all who entered, late ones of those still followed after day 100. Events before day zero and
+    after the last day known (or the data cut) are left out and counted apart.
     """
     if not cohort.collected("adverse_events"):
         return None
-    entered = cohort.select("subjects", "subject_id", "entered", "last_day").filter(pl.col("entered") == "yes")
+    entered = cohort.select("subjects", "subject_id", "entered").filter(pl.col("entered") == "yes")
+    entered = entered.join(last_known_days(cohort), on="subject_id", how="left", maintain_order="left")
     if group_by is None:
         return [_count(cohort, entered, "adverse-events", "")]
     labelled = entered.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
@@ -32,15 +35,24 @@ def derive_adverse_events(cohort: Cohort, group_by: str | None = None) -> list[A
 
 def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str) -> AdverseEvents:
     rows = cohort.select("adverse_events", "subject_id", "day", "category", "ctcae_grade")
-    known = rows.join(people.select("subject_id"), on="subject_id", how="semi", maintain_order="left")
-    events = known.filter(pl.col("day") >= 0).with_columns(
+    theirs = rows.join(people.select("subject_id", LAST_KNOWN), on="subject_id", how="inner", maintain_order="left")
+    before, after = pl.col("day") < 0, pl.col("day") > pl.col(LAST_KNOWN)
+    events = theirs.filter(~before & ~after.fill_null(False)).with_columns(
         pl.col("category").fill_null(NO_CATEGORY),
         window=pl.when(pl.col("day") <= EARLY_UNTIL).then(pl.lit("early")).otherwise(pl.lit("late")),
         severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(False),
     )
-    late = people.filter(pl.col("last_day").fill_null(0) > EARLY_UNTIL).height
-    at_risk, before = {"early": people.height, "late": late}, known.height - events.height
-    return AdverseEvents(name, group, _categories(events), _grades(events), at_risk, before, cohort.provenance)
+    late = people.filter(pl.col(LAST_KNOWN) > EARLY_UNTIL).height
+    return AdverseEvents(
+        name,
+        group,
+        _categories(events),
+        _grades(events),
+        at_risk={"early": people.height, "late": late},
+        before=(early := theirs.filter(before).height),
+        after=theirs.height - events.height - early,
+        provenance=cohort.provenance,
+    )
 
 
 def _categories(events: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from remission.analyses.edss_scores import baseline_scores, usable_scores
 from remission.analyses.groups import GROUP, label_groups
 from remission.exhibits.edss_change import draw_edss_change, draw_trajectories
 from remission.exhibits.figure import Figure
@@ -53,9 +54,8 @@ def estimate_edss_change(cohort: Cohort, group_by: str | None = None) -> EdssCha
     (-0.5, -1.5, 0.0)
     """
     people = _people(cohort, group_by)
-    readings = _readings(cohort).join(
-        people.select("subject_id", GROUP), on="subject_id", how="inner", maintain_order="left"
-    )
+    labels_of = people.select("subject_id", GROUP)
+    readings = usable_scores(cohort).join(labels_of, on="subject_id", how="inner", maintain_order="left")
     changes = _changes(people, readings)
     groups = tuple(sorted(changes[GROUP].unique().to_list()))
     samples = [_completed(changes, group) for group in groups]
@@ -81,27 +81,12 @@ def _people(cohort: Cohort, group_by: str | None) -> pl.DataFrame:
     return entered.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
 
 
-def _readings(cohort: Cohort) -> pl.DataFrame:
-    """Scores by a clinician (or by nobody knows whom) up to the data cut, the last one of each day."""
-    scores = cohort.select("visits", "subject_id", "day", "edss", "rater").filter(
-        pl.col("edss").is_not_null() & (pl.col("rater").fill_null("clinician") == "clinician")
-    )
-    if "cut_day" in cohort.subjects.columns:
-        cuts = cohort.subjects.select("subject_id", "cut_day")
-        scores = scores.join(cuts, on="subject_id", how="left", maintain_order="left")
-        scores = scores.filter(pl.col("cut_day").is_null() | (pl.col("day") <= pl.col("cut_day")))
-    once = scores.unique(["subject_id", "day"], keep="last", maintain_order=True)
-    return once.select("subject_id", "day", "edss").sort("subject_id", "day")
-
-
 def _changes(people: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
-    before, after = pl.col("day") <= 0, pl.col("day") > 0
-    scores = readings.group_by("subject_id").agg(
-        baseline=pl.col("edss").filter(before).last(),
-        last=pl.col("edss").filter(after).last(),
-        last_day=pl.col("day").filter(after).last(),
+    after = readings.filter(pl.col("day") > 0).group_by("subject_id")
+    ends = after.agg(last=pl.col("edss").last(), last_day=pl.col("day").last())
+    joined = people.join(baseline_scores(readings), on="subject_id", how="left", maintain_order="left").join(
+        ends, on="subject_id", how="left", maintain_order="left"
     )
-    joined = people.join(scores, on="subject_id", how="left", maintain_order="left")
     completed = (pl.col("end_reason") == "completed").fill_null(False)
     return joined.select(
         "subject_id",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from remission.analyses.groups import GROUP, label_groups
+from remission.analyses.groups import GROUP, label_groups, not_recorded
 from remission.exhibits.figure import Figure
-from remission.exhibits.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, risk_days
+from remission.exhibits.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, enters_late, risk_days
 from remission.exhibits.wording import since_day_zero
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
@@ -27,12 +28,26 @@ POPULATION = "entered"
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A group that is shown and not compared, and why."""
+
+    group: str
+    persons: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Groups compared: the log-rank test over all of them, and the difference in restricted mean to the first one."""
+    """Groups compared: the log-rank test over all of them, and the difference in restricted mean to the first one.
+
+    `compared` names the groups with their persons followed, `left_out` those that take no part.
+    """
 
     log_rank: TestResult
     differences: Estimates
     tests: tuple[TestResult, ...]
+    compared: tuple[tuple[str, int], ...]
+    left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ class EventFree:
 
     `spells` and `curves` have one entry a group, in the same order. `at_times` are the estimates at chosen times,
     `at_risk` those at the ticks of the picture, `follow_up` the median time to event or end of follow-up with its
-    range, and the median follow-up by reverse Kaplan-Meier.
+    range, and the median follow-up by reverse Kaplan-Meier. `unrecorded` names the group of those without a group.
     """
 
     outcome: Outcome
@@ -56,6 +71,12 @@ class EventFree:
     restricted_mean: Estimates
     follow_up: Estimates
     comparison: Comparison | None = None
+    unrecorded: str | None = None
+
+    @property
+    def late_entry(self) -> bool:
+        """Did anybody come under observation after time began?"""
+        return enters_late(self.curves)
 
     @property
     def estimates(self) -> Estimates:
@@ -84,9 +105,10 @@ def estimate_event_free(
 ) -> EventFree:
     """Estimate how long people stay free of an endpoint, for everyone who entered or by group.
 
-    `group_by` is a column of the cohort's subjects (which must then be given); people without a value are a group of
-    their own. What is not said is taken from the endpoint. The restricted mean runs to the last of the chosen times
-    that every group reaches. InputProblems for a column that is not there or has too many values.
+    `group_by` is a column of the cohort's subjects (which must then be given) that is known on day zero; people without
+    a value are a group of their own, which is not compared. What is not said is taken from the endpoint. The restricted
+    mean of a group runs to the last of the chosen times that it reaches, a difference to the last that both reach.
+    InputProblems for a column that is not there, is not known on day zero or has too many values.
 
     >>> from remission.analyses.load import load_cohort
     >>> from remission.outcomes.evaluation import evaluate
@@ -100,8 +122,8 @@ def estimate_event_free(
     days = [years_to_days(year) for year in (at_years or choices.at_years)]
     groups = _split(outcome, cohort, group_by)
     curves = tuple(_curve(outcome, name, spells) for name, spells in groups)
-    horizon = _horizon(curves, days)
     ticks = risk_days(curves)
+    unrecorded = not_recorded(group_by) if group_by else None
 
     def each(of: list[Estimates]) -> Estimates:
         marked = [one.labelled(group=named.name or None) for one, named in zip(of, curves, strict=True)]
@@ -117,9 +139,10 @@ def estimate_event_free(
         at_times=each([estimate_survival(one.curve, days, level, interval) for one in curves]),
         at_risk=each([estimate_survival(one.curve, ticks, level, interval) for one in curves]),
         median=each([estimate_median(one.curve, level, interval) for one in curves]),
-        restricted_mean=each([estimate_restricted_mean(one.curve, horizon, level) for one in curves]),
+        restricted_mean=each([_restricted_mean(one, days, level) for one in curves]),
         follow_up=each([_follow_up(outcome, spells, level, interval) for _, spells in groups]),
-        comparison=_compare(outcome, groups, curves, (horizon, level)),
+        comparison=_compare(outcome, groups, curves, _Choices(days, level, unrecorded)),
+        unrecorded=unrecorded,
     )
 
 
@@ -146,31 +169,71 @@ def _curve(outcome: Outcome, name: str, spells: pl.DataFrame) -> NamedCurve:
 
 
 def _horizon(curves: Sequence[NamedCurve], days: Sequence[int]) -> int:
-    """The last chosen day that every group reaches; where none does, the end of the shortest follow-up."""
-    shortest = min((one.curve.last_day for one in curves if one.curve.n), default=0)
+    """The last chosen day that these groups all reach; where there is none, the end of the shortest follow-up."""
+    shortest = min(one.curve.last_day for one in curves)
     return max((day for day in days if day <= shortest), default=shortest)
+
+
+def _restricted_mean(one: NamedCurve, days: Sequence[int], level: float) -> Estimates:
+    return estimate_restricted_mean(one.curve, _horizon([one], days), level)
 
 
 def _follow_up(outcome: Outcome, spells: pl.DataFrame, level: float, interval: Interval) -> Estimates:
     arrays = outcome.arrays(spells)
     followed = (arrays.exit - arrays.entry)[arrays.exit > arrays.entry]
     plain = estimate_median_range(followed, "time to event or end of follow-up", "days")
-    return Estimates.together([plain, estimate_follow_up(arrays.exit, arrays.event, level=level, interval=interval)])
+    reverse = estimate_follow_up(arrays.exit, arrays.event, entry=arrays.entry, level=level, interval=interval)
+    return Estimates.together([plain, reverse])
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """What a comparison is made with: the chosen days, the level, and the group that is none."""
+
+    days: Sequence[int]
+    level: float
+    unrecorded: str | None
 
 
 def _compare(
-    outcome: Outcome,
-    groups: list[tuple[str, pl.DataFrame]],
-    curves: Sequence[NamedCurve],
-    horizon_and_level: tuple[int, float],
+    outcome: Outcome, groups: list[tuple[str, pl.DataFrame]], curves: Sequence[NamedCurve], choices: _Choices
 ) -> Comparison | None:
     if len(groups) < 2:
         return None
-    spells = pl.concat(frame for _, frame in groups)
+    compared = [one for one in curves if one.curve.n and one.name != choices.unrecorded]
+    names = {one.name for one in compared}
+    differences, tests = _differences(compared, choices)
+    return Comparison(
+        _log_rank(outcome, [frame for name, frame in groups if name in names]),
+        _labelled(differences, outcome),
+        tests,
+        tuple((one.name, one.curve.n) for one in compared),
+        tuple(_left_out(name, frame, choices) for name, frame in groups if name not in names),
+    )
+
+
+def _log_rank(outcome: Outcome, frames: Sequence[pl.DataFrame]) -> TestResult:
+    if len(frames) < 2:
+        method = "log-rank test: not estimable, fewer than two groups can be compared"
+        return TestResult(math.nan, None, math.nan, method)
+    spells = pl.concat(frames)
     arrays = outcome.arrays(spells)
     late = arrays.entry if (arrays.entry > 0).any() else None
-    test = log_rank(arrays.exit, arrays.event, np.asarray(spells[GROUP].to_list()), entry=late)
-    first, *others = curves
-    pairs = [restricted_mean_difference(one.curve, first.curve, *horizon_and_level) for one in others]
-    named = [row.labelled(group=one.name, against=first.name) for one, (row, _) in zip(others, pairs, strict=True)]
-    return Comparison(test, _labelled(Estimates.together(named), outcome), tuple(test for _, test in pairs))
+    return log_rank(arrays.exit, arrays.event, np.asarray(spells[GROUP].to_list()), entry=late)
+
+
+def _differences(compared: Sequence[NamedCurve], choices: _Choices) -> tuple[Estimates, tuple[TestResult, ...]]:
+    """Each group less the first, up to the last chosen day that both reach."""
+    rows, tests = [], []
+    for one in compared[1:]:
+        first = compared[0]
+        horizon = _horizon([one, first], choices.days)
+        row, test = restricted_mean_difference(one.curve, first.curve, horizon, choices.level)
+        rows.append(row.labelled(group=one.name, against=first.name))
+        tests.append(test)
+    return Estimates.together(rows), tuple(tests)
+
+
+def _left_out(name: str, frame: pl.DataFrame, choices: _Choices) -> LeftOut:
+    is_none = name == choices.unrecorded
+    return LeftOut(name, frame.height, "it is no group of its own" if is_none else "nobody in it was followed")

@@ -2,14 +2,15 @@
 
 Beside the pictures lies `digests.json`: for each file the digest of what it was drawn from (the whole spec, its words,
 the renderer and its version) and of its bytes. A picture is kept only when both still hold, so one that is stale or
-was tampered with is drawn again.
+was tampered with is drawn again. What an earlier report wrote and this one does not is deleted, so that no folder mixes
+two reports; a file that no report listed is never touched.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from remission.exhibits.figure import Figure
@@ -42,7 +43,8 @@ class FigureFolder:
         return Picture(figure, wide, narrow)
 
     def save_digests(self) -> None:
-        """Remember what was drawn from what, for the next run."""
+        """Remember what was drawn from what, for the next run; delete what the last run drew and this one did not."""
+        delete_stale(self._folder, set(self._known) - set(self._now) - {DIGESTS})
         text = json.dumps(self._now, indent=1, sort_keys=True) + "\n"
         (self._folder / DIGESTS).write_text(text, encoding="utf-8")
 
@@ -63,6 +65,22 @@ class FigureFolder:
         self._now[name] = {"source": source, "file": _digest(content)}
         self.drawn.append(name)
         return content
+
+
+def delete_stale(folder: Path, names: Iterable[str]) -> None:
+    """Delete files of an earlier report; a name that leads out of the folder is not followed."""
+    for name in names:
+        if name and Path(name).name == name and (folder / name).is_file():
+            (folder / name).unlink()
+
+
+def read_listed(path: Path) -> set[str]:
+    """The file names that an earlier report listed; none where there is no such list."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        return set()
+    return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
 
 
 def _read_digests(path: Path) -> dict[str, dict[str, str]]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from remission.analyses.edss_scores import baseline_scores, usable_scores
 from remission.analyses.groups import GROUP, label_groups
+from remission.analyses.last_known import LAST_KNOWN, last_known_days
 from remission.exhibits.flow import FlowStep
 from remission.exhibits.wording import END_WORDS, percent, spread_words
 from remission.outcomes.definitions import REASON_WORDS
@@ -17,6 +19,9 @@ from remission.stats.estimates import Estimates
 from remission.stats.summaries import estimate_median_iqr, estimate_median_range
 
 OVERALL = "All"
+# A reason is free text and may name a person: only short words without digits, shared by several, are shown.
+LONGEST_REASON = 40
+FEWEST_PERSONS = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ def derive_flow(cohort: Cohort, outcome: Outcome) -> list[FlowStep]:
     followed = spells.filter(pl.col("exit_day") > pl.col("entry_day"))
     unseen = spells.filter(pl.col("exit_day") <= pl.col("entry_day"))
     ended = [f"{number} {END_WORDS[reason]}" for reason, number in _counted(entered, "end_reason")]
+    if unknown := _last_known(cohort).null_count():
+        ended.append(f"{unknown} of them without a last day")
     return [
         FlowStep("Evaluated", subjects.height),
         FlowStep("Did not enter", not_entered.height, _reasons(not_entered), aside=True),
@@ -50,9 +57,18 @@ def derive_flow(cohort: Cohort, outcome: Outcome) -> list[FlowStep]:
 
 
 def _reasons(rows: pl.DataFrame) -> tuple[str, ...]:
-    return tuple(
-        f"{number} {reason or 'reason not recorded'}" for reason, number in _counted(rows, "not_entered_reason")
-    )
+    """How many have a reason, and the words of those that can name nobody."""
+    counted = _counted(rows, "not_entered_reason")
+    shared = [(reason, number) for reason, number in counted if reason and number >= FEWEST_PERSONS]
+    shown = [f"{number}: {reason}" for reason, number in shared if _harmless(reason)]
+    without = sum(number for reason, number in counted if not reason)
+    with_one = rows.height - without
+    words = ", ".join([f"{with_one} with a reason recorded", *([f"of them {'; '.join(shown)}"] if shown else [])])
+    return tuple(filter(None, [words if with_one else "", f"{without} without a reason recorded" if without else ""]))
+
+
+def _harmless(reason: str) -> bool:
+    return len(reason) <= LONGEST_REASON and not any(letter.isdigit() for letter in reason)
 
 
 def _unseen(rows: pl.DataFrame) -> tuple[str, ...]:
@@ -67,13 +83,18 @@ def _counted(rows: pl.DataFrame, column: str) -> list[tuple[str, int]]:
 
 
 def estimate_time_known(cohort: Cohort) -> Estimates:
-    """Median and range of the time from day zero to the last day on which anything is known, of those who entered."""
-    subjects = cohort.subjects.filter(pl.col("entered") == "yes")
-    last = pl.col("last_day")
-    until = pl.min_horizontal(last, "cut_day") if "cut_day" in subjects.columns else last
-    days = subjects.select(until.cast(pl.Float64)).to_series().to_numpy()
+    """Median and range of the time from day zero to the last day on which anything is known, of those who entered.
+
+    `n` counts those of whom such a day is known, `denominator` all who entered.
+    """
+    days = _last_known(cohort).cast(pl.Float64).to_numpy()
     labels = {"study": cohort.manifest.name, "population": "entered", "standing": cohort.manifest.kind}
     return estimate_median_range(days, "follow-up to the last day known", "days").labelled(**labels)
+
+
+def _last_known(cohort: Cohort) -> pl.Series:
+    entered = cohort.subjects.filter(pl.col("entered") == "yes").select("subject_id")
+    return entered.join(last_known_days(cohort), on="subject_id", how="left", maintain_order="left")[LAST_KNOWN]
 
 
 def derive_baseline(cohort: Cohort, group_by: str | None = None) -> Baseline:
@@ -100,10 +121,7 @@ def _people(cohort: Cohort, group_by: str | None) -> pl.DataFrame:
     if "onset_day" in people.columns:
         people = people.with_columns(onset_years=-pl.col("onset_day") / 365.25)
     if cohort.collected("visits"):
-        scores = cohort.select("visits", "subject_id", "day", "edss").filter(
-            pl.col("edss").is_not_null() & (pl.col("day") <= 0)
-        )
-        last = scores.sort("day", maintain_order=True).group_by("subject_id").agg(pl.col("edss").last())
+        last = baseline_scores(usable_scores(cohort))
         people = people.join(last, on="subject_id", how="left", maintain_order="left")
     return people
 
@@ -115,7 +133,7 @@ def _things(cohort: Cohort) -> Iterator[tuple[str, str, str]]:
         ("sex", "Sex", "choice"),
         ("course", "Course of MS", "choice"),
         ("onset_years", "Years since the first symptom", "number"),
-        ("edss", "EDSS before day zero", "number"),
+        ("baseline", "Last EDSS up to day zero", "number"),
     )
     for covariate in cohort.manifest.covariates:
         kind = "number" if covariate.kind in ("number", "integer") else "choice"

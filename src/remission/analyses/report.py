@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from remission import __version__
 from remission.analyses.event_free import EventFree, estimate_event_free
-from remission.analyses.figure_files import FigureFolder
+from remission.analyses.figure_files import FigureFolder, delete_stale, read_listed
 from remission.analyses.report_sections import ReportParts, headlines, in_short, sections
 from remission.exhibits.definition_words import unverified_values
 from remission.exhibits.page import Fact, Page, Section, render_page
@@ -24,6 +27,8 @@ from remission.records.cohort import Cohort
 from remission.stats.intervals import Interval
 
 PAGE = "index.html"
+# The tables of the last report, so that the next one can delete those it does not write.
+WRITTEN = "written.json"
 
 
 def write_report(
@@ -38,8 +43,9 @@ def write_report(
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
-    `command` is printed as what made the report. A picture whose content has not changed since the last report in the
-    same folder is not drawn again. InputProblems as `evaluate` and `estimate_event_free` raise them.
+    `command` is printed as what made the report, without the folders of this computer. A picture whose content has not
+    changed since the last report in the same folder is not drawn again, and what only that one wrote is deleted.
+    InputProblems as `evaluate` and `estimate_event_free` raise them.
     """
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     outcome = evaluate(cohort, endpoint)
@@ -50,13 +56,13 @@ def write_report(
     figures = FigureFolder(folder / "figures")
     made = sections(ReportParts(cohort, whole, tuple(parts), group_by, figures.write))
     figures.save_digests()
-    _write_tables(made, folder / "tables")
+    _write_tables(made, folder)
     page = Page(
         title=cohort.manifest.title,
         subtitle=endpoint.title,
         headlines=headlines(whole),
         in_short=in_short(whole),
-        rests_on=rests_on(unverified_values(endpoint)),
+        rests_on=rests_on(unverified_values(endpoint, choices)),
         sections=made,
         facts=_facts(cohort, whole, command),
     )
@@ -78,9 +84,33 @@ def _estimate(cohort: Cohort, outcome: Outcome, choices: Estimation, group_by: s
 
 
 def _write_tables(made: Sequence[Section], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for table in _tables(made):
-        (folder / table.file_name).write_text(table.csv(), encoding="utf-8")
+    """Write every table as CSV and delete those that only the last report wrote."""
+    place = folder / "tables"
+    place.mkdir(parents=True, exist_ok=True)
+    tables = _tables(made)
+    for table in tables:
+        (place / table.file_name).write_text(table.csv(), encoding="utf-8")
+    now = sorted({table.file_name for table in tables})
+    delete_stale(place, read_listed(folder / WRITTEN) - set(now))
+    (folder / WRITTEN).write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+
+
+def without_folders(command: str) -> str:
+    """A command with the last part of each path only: a page that is passed on need not tell whose computer made it.
+
+    >>> without_folders("remission report '/home/a b/cohort/' -o ../private/out")
+    'remission report cohort -o out'
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:  # no command line (a quote is left open), but it may name folders all the same
+        words = command.split()
+    return " ".join(shlex.quote(_last_part(word)) for word in words)
+
+
+def _last_part(word: str) -> str:
+    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
+    return option + equals + (re.split(r"[/\\]", value.rstrip("/\\"))[-1] or value)
 
 
 def _tables(made: Sequence[Section]) -> list[Table]:
@@ -103,9 +133,9 @@ def _facts(cohort: Cohort, whole: EventFree, command: str) -> list[Fact]:
         Fact("Note", manifest.note),
         Fact("Licence", manifest.licence),
         Fact("Digest of the records (SHA-256)", cohort.digest),
-        Fact("Endpoint", whole.outcome.name),
-        Fact("Summarised by", method_words(whole.interval, whole.level)),
+        Fact("Endpoint", f"{whole.outcome.endpoint.title} (in files: {whole.outcome.name})"),
+        Fact("Summarised by", method_words(whole.interval, whole.level, whole.late_entry)),
         Fact("Made by", f"remission {__version__}; pictures by {renderer()}"),
-        Fact("Command", command),
+        Fact("Command", without_folders(command)),
     ]
     return [fact for fact in facts if fact.text]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,26 +14,32 @@ from remission.analyses.event_free import EventFree
 from remission.analyses.planted_truth import compare_with_truth
 from remission.analyses.population import derive_baseline, derive_flow, estimate_time_known
 from remission.analyses.timelines import derive_timelines
-from remission.exhibits.adverse_events import AdverseEvents, draw_adverse_events, grades_table
+from remission.exhibits.adverse_events import AdverseEvents, draw_adverse_events, grades_table, left_out_words
 from remission.exhibits.definition_words import definition_table
 from remission.exhibits.estimates_table import estimates_table
 from remission.exhibits.figure import Figure
 from remission.exhibits.flow import draw_flow
+from remission.exhibits.kaplan_meier import NamedCurve
 from remission.exhibits.page import Block, Picture, Section
 from remission.exhibits.sentences import (
+    AS_RECORDED,
+    compared_sentence,
     comparison_sentence,
     difference_sentence,
     headline,
+    left_out_sentence,
     median_sentence,
+    nobody_followed,
     people_sentence,
     restricted_mean_sentence,
+    slip_sentence,
 )
 from remission.exhibits.swimmer import draw_swimmer
-from remission.exhibits.tables import Table, shows
-from remission.exhibits.wording import count, months, p_words, signed
-from remission.outcomes.definitions import Endpoint
+from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.wording import EventWords, count, event_noun, event_words, months, p_words, signed
+from remission.outcomes.definitions import REASON_WORDS, Endpoint, Estimation
 from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
+from remission.records.cohort import NO_PARTIAL_DATE, Cohort
 
 Row = dict[str, Any]
 AS_THE_WHOLE = "A component: its confidence level, type of interval and times are those of the whole."
@@ -59,30 +65,51 @@ def sections(parts: ReportParts) -> list[Section]:
         Section("timelines", "Timelines", [_timelines(parts)]),
         Section("edss", "Disability (EDSS)", _edss(parts)),
         Section("adverse-events", "Adverse events", _adverse_events(parts)),
-        Section("definition", "The definition used", _definition(parts.whole.outcome)),
+        Section("definition", "The definition used", _definition(parts.whole)),
     ]
 
 
 def headlines(whole: EventFree) -> list[str]:
-    """What stands at the top of the page: the last estimate of each group."""
-    return [_named(row, headline(whole.outcome.endpoint.event_free, row)) for row in _last_rows(whole)]
+    """What stands at the top of the page: the last estimate that all groups reach, or that nobody was followed."""
+    if not any(one.curve.n for one in whole.curves):
+        return [nobody_followed(whole.outcome.spells.height)]
+    return [_named(row, _headline(whole, row)) for row in _last_rows(whole)]
 
 
 def in_short(whole: EventFree) -> list[str]:
     """What follows it: how many people had which event, and how the groups compare."""
-    return [people_sentence(whole.outcome.spells, _causes(whole.outcome)), *_comparison(whole)]
+    if not any(one.curve.n for one in whole.curves):
+        return []
+    outcome = whole.outcome
+    return [people_sentence(outcome.spells, _causes(outcome), _event(outcome)), *_comparison(whole)]
+
+
+def _headline(result: EventFree, row: Row) -> str:
+    said = headline(result.outcome.endpoint.event_free, row, _event(result.outcome))
+    wanted = max(result.at_times.frame["at_days"])
+    if row["at_days"] == wanted or row["value"] is None:
+        return said
+    short = [one.name for one in _deciding(result) if one.curve.last_day < wanted]
+    return f"{said} {slip_sentence(short, wanted)}"
+
+
+def _event(outcome: Outcome) -> EventWords:
+    return event_words(outcome.endpoint.title, outcome.endpoint.rule)
 
 
 def _last_rows(result: EventFree) -> list[Row]:
-    """The estimate at the last of the chosen times that can be given, group by group."""
-    rows = result.at_times.rows()
-    names = [one.name or None for one in result.curves]
-    return [_last_known([row for row in rows if row["group"] == name]) for name in names]
+    """The estimates, group by group, at the last chosen time that all groups reach; at the first if there is none."""
+    rows: list[Row] = result.at_times.rows()
+    shortest = min((one.curve.last_day for one in _deciding(result)), default=0)
+    days = [row["at_days"] for row in rows]
+    at = max((day for day in days if day <= shortest), default=min(days))
+    return [row for row in rows if row["at_days"] == at]
 
 
-def _last_known(rows: Sequence[Row]) -> Row:
-    known = [row for row in rows if row["value"] is not None]
-    return (known or list(rows))[-1]
+def _deciding(result: EventFree) -> list[NamedCurve]:
+    """The groups whose follow-up decides the time: those with anybody followed, people without a group only alone."""
+    followed = [one for one in result.curves if one.curve.n]
+    return [one for one in followed if one.name != result.unrecorded] or followed
 
 
 def _named(row: Row, sentence: str) -> str:
@@ -91,22 +118,21 @@ def _named(row: Row, sentence: str) -> str:
 
 def _causes(outcome: Outcome) -> dict[str, str]:
     parts = outcome.endpoint.parts or (outcome.endpoint,)
-    return {part.name: _short(part.title) for part in parts}
-
-
-def _short(title: str) -> str:
-    """A title inside a sentence: without what is in brackets, in lower case unless it is an abbreviation."""
-    short = title.partition(" (")[0]
-    return short if short[:2].isupper() else short[:1].lower() + short[1:]
+    return {part.name: event_noun(part.title) for part in parts}
 
 
 def _comparison(result: EventFree) -> list[str]:
     if result.comparison is None:
         return []
-    test = result.comparison.log_rank
-    said = [comparison_sentence(test, p_words(test.p))]
-    pairs = zip(result.comparison.differences.rows(), result.comparison.tests, strict=True)
-    return said + [difference_sentence(row, p_words(one.p)) for row, one in pairs]
+    found, event = result.comparison, _event(result.outcome)
+    pairs = zip(found.differences.rows(), found.tests, strict=True)
+    return [
+        comparison_sentence(found.log_rank, p_words(found.log_rank.p)),
+        *(difference_sentence(row, p_words(one.p), event) for row, one in pairs),
+        *([compared_sentence(found.compared)] if len(found.compared) > 1 else []),
+        *(left_out_sentence(one.group, one.persons, one.why) for one in found.left_out),
+        AS_RECORDED,
+    ]
 
 
 def _people(parts: ReportParts) -> list[Block]:
@@ -126,11 +152,16 @@ def _follow_up(parts: ReportParts) -> list[str]:
     if known["value"] is not None:
         of = count(known["n"], "person")
         median = _months(known, "range ")
-        said.append(f"Follow-up to the last day on which anything is known: median {median}, in {of} who entered.")
+        unknown = int(known["denominator"] - known["n"])
+        without = f"; {unknown:,} without a last day" if unknown else ""
+        said.append(
+            f"Follow-up to the last day on which anything is known: median {median}, in {of} who entered{without}."
+        )
     rows: list[Row] = parts.whole.follow_up.rows()
     reverse = [row for row in rows if row["what"].endswith("median follow-up")]
     said += [_named(row, _reverse(row)) for row in reverse]
-    return [*said, f"When somebody was looking: {cohort.observed_rule}."]
+    dates = [] if cohort.completed_dates == NO_PARTIAL_DATE else [f"Partial dates: {cohort.completed_dates}."]
+    return [*said, f"When somebody was looking: {cohort.observed_rule}.", *dates]
 
 
 def _reverse(row: Row) -> str:
@@ -149,11 +180,10 @@ def _months(row: Row, word: str) -> str:
 def _baseline(parts: ReportParts) -> Table:
     baseline = derive_baseline(parts.cohort, parts.group_by)
     columns = (
-        shows("what", "Of those who entered"),
-        shows("of", "Value", words=True),
+        Shown("Of those who entered", lambda row: ": ".join(filter(None, (row["what"], row["of"])))),
         *(shows(name) for name in baseline.groups),
     )
-    missing = "; ".join(words[:1].lower() + words[1:] for words in baseline.not_recorded)
+    missing = "; ".join(baseline.not_recorded)
     note = f"Not recorded in this cohort: {missing}." if missing else ""
     return Table(
         "baseline", "Persons who entered, on day zero.", baseline.frame, columns, parts.cohort.provenance, note
@@ -174,11 +204,12 @@ def _curve(parts: ReportParts, result: EventFree, title: str = "") -> Block:
 def _paragraph(result: EventFree, place: int, row: Row) -> str:
     """What the curve of one group says."""
     outcome = result.outcome
+    event = _event(outcome)
     parts = [
-        headline(outcome.endpoint.event_free, row),
-        people_sentence(result.spells[place], _causes(outcome)),
-        median_sentence(result.median.rows()[place]),
-        restricted_mean_sentence(result.restricted_mean.rows()[place]),
+        _headline(result, row),
+        people_sentence(result.spells[place], _causes(outcome), event),
+        median_sentence(result.median.rows()[place], event),
+        restricted_mean_sentence(result.restricted_mean.rows()[place], event),
     ]
     return _named(row, " ".join(parts))
 
@@ -191,7 +222,8 @@ def _components(parts: ReportParts) -> Iterator[Section]:
 
 def _endings(outcome: Outcome) -> Table:
     """How everyone's time under this endpoint ended."""
-    from_reason = pl.when("event").then(pl.lit("event: ") + pl.col("cause")).otherwise(pl.col("reason")).alias("ending")
+    happened = pl.lit("event: ") + pl.col("cause").replace(_causes(outcome))
+    from_reason = pl.when("event").then(happened).otherwise(pl.col("reason").replace(REASON_WORDS)).alias("ending")
     counted = (
         outcome.spells.group_by(from_reason).agg(persons=pl.len()).sort("persons", "ending", descending=[True, False])
     )
@@ -242,7 +274,7 @@ def _adverse_events(parts: ReportParts) -> list[Block]:
 
 def _adverse_events_of(parts: ReportParts, found: AdverseEvents) -> Block:
     entered, late = (count(found.at_risk[window], "person") for window in ("early", "late"))
-    left_out = f" Left out: {count(found.before, 'event')} before day zero." if found.before else ""
+    left_out = f" {left_out_words(found)}".rstrip()
     said = (
         f"Early: from day 0 to day 100, of {entered} who entered. Late: after day 100, of {late} still followed then."
     )
@@ -250,11 +282,14 @@ def _adverse_events_of(parts: ReportParts, found: AdverseEvents) -> Block:
     return Block(found.group, [said + left_out], parts.write(figure), [figure.table, grades_table(found)])
 
 
-def _definition(outcome: Outcome) -> list[Block]:
-    return [_one_definition(one, outcome) for one in (outcome.endpoint, *outcome.endpoint.parts)]
+def _definition(whole: EventFree) -> list[Block]:
+    outcome = whole.outcome
+    used = replace(outcome.endpoint.estimation, level=whole.level, interval=whole.interval)
+    parts = [_one_definition(one, outcome, None) for one in outcome.endpoint.parts]
+    return [_one_definition(outcome.endpoint, outcome, used), *parts]
 
 
-def _one_definition(endpoint: Endpoint, outcome: Outcome) -> Block:
-    part = endpoint is not outcome.endpoint
-    table = definition_table(endpoint, outcome.provenance, part)
+def _one_definition(endpoint: Endpoint, outcome: Outcome, used: Estimation | None) -> Block:
+    part = used is None
+    table = definition_table(endpoint, outcome.provenance, part, used)
     return Block(endpoint.title, [endpoint.summary, *([AS_THE_WHOLE] if part else [])], tables=[table])

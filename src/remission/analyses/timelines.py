@@ -7,11 +7,16 @@ from collections.abc import Iterator
 import polars as pl
 
 from remission.analyses.groups import GROUP, label_groups
+from remission.analyses.last_known import LAST_KNOWN, last_known_days
 from remission.exhibits.swimmer import MOST_PERSONS, Timelines
+from remission.library.catalogue import therapies
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
 
 LESIONS = ("new_t2", "enlarging_t2", "gd_lesions")
+# The mark of each end_reason; a death has its own, on its own day.
+END_MARKS = {"completed": "Completed", "cut-off": "Cut off", "lost": "Left or lost", "withdrew": "Left or lost"}
+END_UNEXPLAINED = "End, reason not recorded"
 MARK_TYPES = {"person": pl.String, "mark": pl.String, "day": pl.Int32}
 
 
@@ -24,7 +29,8 @@ def derive_timelines(cohort: Cohort, outcome: Outcome, group_by: str | None = No
     ordered = everybody.sort(GROUP, "last_day", descending=[False, True], maintain_order=True, nulls_last=True)
     persons = _choose(ordered).select("person", GROUP, "last_day")
     marks = pl.concat(_marks(cohort, outcome)).join(persons.select("person"), on="person", how="semi")
-    return Timelines(persons, _stretches(cohort, persons), marks, everybody.height - persons.height)
+    left_out = everybody.height - persons.height
+    return Timelines(persons, _stretches(cohort, persons), marks, left_out, cohort.collected("treatments"))
 
 
 def _choose(ordered: pl.DataFrame) -> pl.DataFrame:
@@ -39,33 +45,21 @@ def _choose(ordered: pl.DataFrame) -> pl.DataFrame:
 
 
 def _persons(cohort: Cohort, outcome: Outcome, group_by: str | None) -> pl.DataFrame:
-    """Those who entered, with the last day on which anything is known of them."""
-    last = pl.min_horizontal(pl.coalesce("last_day", "to_day"), "cut_day").fill_null(0).clip(lower_bound=0)
-    seen = cohort.tables["observed"].group_by("subject_id").agg(pl.col("to_day").max())
+    """Those who entered, with the last day on which anything is known of them, null where nothing is."""
     labels = (
         label_groups(cohort, group_by)
         if group_by
         else cohort.subjects.select("subject_id", pl.lit(None, pl.String).alias(GROUP))
     )
-    known = cohort.select("subjects", "subject_id", "last_day", "death_day").with_columns(cut_day=_cut(cohort))
-    joined = (
-        outcome.spells.select("subject_id")
-        .join(known, on="subject_id", how="left")
-        .join(seen, on="subject_id", how="left")
-    )
-    labelled = joined.join(labels, on="subject_id", how="left")
-    return labelled.select(
+    joined = outcome.spells.select("subject_id")
+    for known in (cohort.select("subjects", "subject_id", "death_day"), last_known_days(cohort), labels):
+        joined = joined.join(known, on="subject_id", how="left", maintain_order="left")
+    return joined.select(
         pl.col("subject_id").alias("person"),
         GROUP,
         pl.col("death_day").is_not_null().alias("died"),
-        last.cast(pl.Int32).alias("last_day"),
+        pl.col(LAST_KNOWN).clip(lower_bound=0).alias("last_day"),
     )
-
-
-def _cut(cohort: Cohort) -> pl.Series:
-    if "cut_day" in cohort.subjects.columns:
-        return cohort.subjects["cut_day"]
-    return pl.Series("cut_day", [None] * cohort.subjects.height, pl.Int32)
 
 
 def _stretches(cohort: Cohort, persons: pl.DataFrame) -> pl.DataFrame:
@@ -81,37 +75,58 @@ def _stretches(cohort: Cohort, persons: pl.DataFrame) -> pl.DataFrame:
 
 
 def _therapies(cohort: Cohort) -> Iterator[pl.DataFrame]:
+    """Stretches of therapies: one without an end goes on to the last known day."""
     if cohort.collected("treatments"):
-        taken = cohort.select("treatments", "subject_id", "therapy", "start_day", "end_day", "ongoing")
-        periods = taken.filter(~_is_procedure())
-        yield periods.select(
+        taken = cohort.select("treatments", "subject_id", "therapy", "start_day", "end_day").filter(~_is_mark())
+        yield taken.select(
             "subject_id", pl.col("therapy").str.replace_all("_", " "), from_day="start_day", to_day="end_day"
         )
 
 
-def _is_procedure() -> pl.Expr:
-    """A therapy given on one day: no end day and not said to go on, or an end on the day it began."""
-    ends = pl.col("end_day").fill_null(pl.col("start_day")) == pl.col("start_day")
-    return ends & (pl.col("ongoing").fill_null("no") == "no")
+def _kind() -> pl.Expr:
+    """What the library says of a therapy: a name it does not have is drawn as it is recorded, as a stretch."""
+    kinds = {name: therapy.kind for name, therapy in therapies().items()}
+    return pl.col("therapy").replace_strict(kinds, default="continuous", return_dtype=pl.String)
+
+
+def _is_mark() -> pl.Expr:
+    """A procedure, a course (which works for years after its last day), or a therapy given on one day only."""
+    return (_kind() != "continuous") | (pl.col("end_day") == pl.col("start_day")).fill_null(False)
 
 
 def _marks(cohort: Cohort, outcome: Outcome) -> Iterator[pl.DataFrame]:
     yield pl.DataFrame(schema=MARK_TYPES)
     if cohort.collected("treatments"):
-        given = cohort.select("treatments", "subject_id", "start_day", "end_day", "ongoing").filter(_is_procedure())
-        yield _mark(given, "Procedure", "start_day")
+        yield from _given(cohort)
     if cohort.collected("relapses"):
-        yield _mark(cohort.select("relapses", "subject_id", "day"), "Relapse", "day")
+        counted = _counted_rows(outcome, "relapse_row")
+        relapses = cohort.select("relapses", "subject_id", "row_id", "day")
+        yield _mark(relapses.filter(counted), "Relapse that counts", "day")
+        yield _mark(relapses.filter(~counted), "Other relapse", "day")
     for part in outcome.parts or (outcome,):
         yield from _counted(part)
     if cohort.collected("scans"):
         yield _mark(_other_active_scans(cohort, outcome), "Scan with lesions", "day")
-    subjects = cohort.select("subjects", "subject_id", "death_day", "last_day", "end_reason")
-    yield _mark(subjects.filter(pl.col("death_day").is_not_null()), "Death", "death_day")
-    alive = subjects.filter(pl.col("death_day").is_null() & pl.col("last_day").is_not_null())
-    completed = pl.col("end_reason").fill_null("").is_in(["completed", "cut-off"])
-    yield _mark(alive.filter(completed), "Completed", "last_day")
-    yield _mark(alive.filter(~completed), "Left or lost", "last_day")
+    yield from _ends(cohort)
+
+
+def _given(cohort: Cohort) -> Iterator[pl.DataFrame]:
+    given = cohort.select("treatments", "subject_id", "therapy", "start_day", "end_day").filter(_is_mark())
+    procedure = _kind() == "procedure"
+    yield _mark(given.filter(procedure), "Procedure", "start_day")
+    yield _mark(given.filter(~procedure), "Course or single dose", "start_day")
+
+
+def _ends(cohort: Cohort) -> Iterator[pl.DataFrame]:
+    """Deaths, and the last known day of everybody else, by the reason why follow-up ended."""
+    subjects = cohort.select("subjects", "subject_id", "death_day", "end_reason")
+    known = subjects.join(last_known_days(cohort), on="subject_id", how="left", maintain_order="left")
+    died = pl.col("death_day").is_not_null()
+    yield _mark(known.filter(died), "Death", "death_day")
+    alive = known.filter(~died & pl.col(LAST_KNOWN).is_not_null())
+    ended = pl.col("end_reason").replace_strict(END_MARKS, default=END_UNEXPLAINED, return_dtype=pl.String)
+    for mark in (*dict.fromkeys(END_MARKS.values()), END_UNEXPLAINED):
+        yield _mark(alive.filter(ended == mark), mark, LAST_KNOWN)
 
 
 def _counted(part: Outcome) -> Iterator[pl.DataFrame]:
@@ -125,8 +140,13 @@ def _other_active_scans(cohort: Cohort, outcome: Outcome) -> pl.DataFrame:
     scans = cohort.select("scans", "subject_id", "row_id", "day", *LESIONS).filter(
         (pl.sum_horizontal(pl.col(lesion).fill_null(0) for lesion in LESIONS) > 0) & (pl.col("day") >= 0)
     )
-    counted = [part.spells.filter("event")["scan_row"].drop_nulls() for part in outcome.parts or (outcome,)]
-    return scans.filter(~pl.col("row_id").is_in(pl.concat(counted).implode()))
+    return scans.filter(~_counted_rows(outcome, "scan_row"))
+
+
+def _counted_rows(outcome: Outcome, column: str) -> pl.Expr:
+    """Is this row the one that somebody's event is?"""
+    counted = [part.spells.filter("event")[column].drop_nulls() for part in outcome.parts or (outcome,)]
+    return pl.col("row_id").is_in(pl.concat(counted).implode())
 
 
 def _mark(rows: pl.DataFrame, mark: str, day: str) -> pl.DataFrame:

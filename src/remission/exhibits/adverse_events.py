@@ -12,7 +12,7 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import INK, SIZES, VERMILION, Size
-from remission.exhibits.wording import count, percent
+from remission.exhibits.wording import count, listed, percent
 from remission.records.cohort import Provenance
 
 MOST_CATEGORIES = 16
@@ -26,7 +26,8 @@ class AdverseEvents:
 
     categories: category, window (early, late), persons, events, severe_persons, severe_events (grade 3 or more);
     grades: grade ("1" to "5", "not graded"), window, persons (by their worst grade in the window), events;
-    at_risk: of how many persons the counts are, by window; `before` counts events before day zero, which are left out.
+    at_risk: of how many persons the counts are, by window; `before` counts events before day zero and `after` those
+    after the person's last known day or the data cut: both are left out.
     `name` names the files, `group` is empty when people are not divided.
     """
 
@@ -36,6 +37,7 @@ class AdverseEvents:
     grades: pl.DataFrame
     at_risk: Mapping[str, int]
     before: int
+    after: int
     provenance: Provenance
 
 
@@ -44,17 +46,28 @@ def draw_adverse_events(found: AdverseEvents) -> Figure:
     categories, at_risk = found.categories, found.at_risk
     names = list(dict.fromkeys(categories["category"]))
     shown, hidden = names[:MOST_CATEGORIES], len(names) - MOST_CATEGORIES
-    more = f" {hidden} rarer categories are in the table only." if hidden > 0 else ""
+    is_or_are = "is" if hidden == 1 else "are"
+    more = f"{count(hidden, 'rarer category', 'rarer categories')} {is_or_are} in the table only." if hidden > 0 else ""
+    said = "Pale: any grade. Dark: CTCAE grade 3 or more. Numbers: persons, of them grade 3 or more."
+    kinds = count(len(shown), "category", "categories")
     specs = {width: _spec(categories, shown, at_risk, SIZES[width]) for width in SIZES}
     return Figure(
         name=found.name,
         title=f"Persons with adverse events, by category{f': {found.group}' if found.group else ''}",
-        subtitle=f"Pale: any grade. Dark: CTCAE grade 3 or more. Numbers: persons, of them grade 3 or more.{more}",
-        description=f"Bars of the share of persons with an adverse event in {len(shown)} categories, early and late.",
+        subtitle=" ".join(filter(None, [said, more, left_out_words(found)])),
+        description=f"Bars of the share of persons with an adverse event in {kinds}, early and late.",
         specs=specs,
         table=adverse_events_table(found),
         provenance=found.provenance,
     )
+
+
+def left_out_words(found: AdverseEvents) -> str:
+    """Which events are not counted, in a sentence; empty when all are."""
+    before = f"{count(found.before, 'event')} before day zero" if found.before else ""
+    after = f"{count(found.after, 'event')} after the last day known or the data cut" if found.after else ""
+    said = listed([words for words in (before, after) if words])
+    return f"Left out: {said}." if said else ""
 
 
 def _spec(categories: pl.DataFrame, shown: list[str], at_risk: Mapping[str, int], size: Size) -> Spec:
@@ -113,7 +126,7 @@ def adverse_events_table(found: AdverseEvents) -> Table:
         ]
     whom = f" of {found.group}" if found.group else ""
     caption = f"Adverse events{whom} by category, of {at_risk['early']:,} who entered (late: {at_risk['late']:,})."
-    return Table(found.name, caption, wide, tuple(columns), found.provenance)
+    return Table(found.name, caption, wide, tuple(columns), found.provenance, left_out_words(found))
 
 
 def grades_table(found: AdverseEvents) -> Table:
@@ -127,7 +140,8 @@ def grades_table(found: AdverseEvents) -> Table:
             shows(f"{window}_events", "Events", group=words),
         ]
     whom = f" of {found.group}" if found.group else ""
-    return Table(f"{found.name}-grades", f"Adverse events{whom} by grade.", wide, tuple(columns), found.provenance)
+    caption, note = f"Adverse events{whom} by grade.", left_out_words(found)
+    return Table(f"{found.name}-grades", caption, wide, tuple(columns), found.provenance, note)
 
 
 def _side_by_side(long: pl.DataFrame, key: str, counts: list[str]) -> pl.DataFrame:

@@ -6,19 +6,20 @@ The words are read off the dataclasses of `outcomes.definitions`, so a field add
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.wording import level_words
-from remission.outcomes.definitions import Endpoint, Threshold, ValueSource
+from remission.outcomes.definitions import Endpoint, Estimation, Threshold, ValueSource
 from remission.records.cohort import Provenance
 
 # Who an endpoint is, in the heading above the table rather than in it.
 IDENTITY = ("name", "title", "event_free", "rule", "summary", "sources")
 NO_SOURCE = "our choice"
+SET_HERE = "set for this report"
 SPELLED = {"new_t2": "new T2", "enlarging_t2": "enlarging T2", "gd_lesions": "gadolinium-enhancing"}
 
 
@@ -31,10 +32,13 @@ class StatedValue:
     meaning: str
     value: str
     source: ValueSource | None
+    overridden: bool = False
 
     @property
     def status(self) -> str:
-        """How far the source was checked; a value without a source is our choice."""
+        """How far the source was checked; a value without a source is our choice, unless it was set for a report."""
+        if self.overridden:
+            return SET_HERE
         return self.source.status if self.source else NO_SOURCE
 
 
@@ -47,11 +51,22 @@ def stated_values(endpoint: Endpoint) -> list[StatedValue]:
     """
     return [
         StatedValue(
-            endpoint.title, name, str(item.metadata["meaning"]), value_words(item, value), _source(endpoint, name)
+            endpoint.title,
+            name,
+            str(item.metadata["meaning"]),
+            _words(endpoint, name, item, value),
+            _source(endpoint, name),
         )
         for name, item, value in _leaves(endpoint, "")
         if name.partition(".")[0] not in IDENTITY
     ]
+
+
+def _words(endpoint: Endpoint, name: str, item: Field[Any], value: object) -> str:
+    """A value in words; the parts of a composite by their titles once they are known."""
+    if name == "composite.parts" and endpoint.parts:
+        return ", ".join(part.title for part in endpoint.parts)
+    return value_words(item, value)
 
 
 def _leaves(record: Any, prefix: str) -> Iterator[tuple[str, Field[Any], object]]:
@@ -96,14 +111,39 @@ def _unit(item: Field[Any]) -> str:
     return str(item.metadata.get("unit") or ("days" if item.name == "days" or item.name.endswith("_days") else ""))
 
 
-def unverified_values(endpoint: Endpoint) -> list[StatedValue]:
-    """The values that rest on an unverified source, those of the parts included."""
-    everything = [*stated_values(endpoint), *(value for part in endpoint.parts for value in stated_values(part))]
+def values_used(endpoint: Endpoint, used: Estimation | None) -> list[StatedValue]:
+    """The values as a report used them: where it set another level, interval or times, those, with the definition's.
+
+    >>> from remission.outcomes.endpoint_files import load_endpoint
+    >>> said = values_used(load_endpoint("death"), Estimation(level=0.9))
+    >>> [one.value.replace("\\xa0", " ") for one in said if one.name == "estimation.level"]
+    ['90 % (set for this report; definition: 95 %)']
+    """
+    defined = stated_values(endpoint)
+    if used is None:
+        return defined
+    pairs = zip(defined, stated_values(replace(endpoint, estimation=used)), strict=True)
+    return [one if one.value == other.value else _override(one, other) for one, other in pairs]
+
+
+def _override(defined: StatedValue, used: StatedValue) -> StatedValue:
+    value = f"{used.value} ({SET_HERE}; definition: {defined.value})"
+    return replace(defined, value=value, source=None, overridden=True)
+
+
+def unverified_values(endpoint: Endpoint, used: Estimation | None = None) -> list[StatedValue]:
+    """The values that rest on an unverified source, those of the parts included; what was set anew does not."""
+    everything = [*values_used(endpoint, used), *(value for part in endpoint.parts for value in stated_values(part))]
     return list(dict.fromkeys(value for value in everything if value.status == "unverified"))
 
 
-def definition_table(endpoint: Endpoint, provenance: Provenance, part: bool = False) -> Table:
-    """The definition of one endpoint as a table; a `part` is summarised as its composite is, so that is left out."""
+def definition_table(
+    endpoint: Endpoint, provenance: Provenance, part: bool = False, used: Estimation | None = None
+) -> Table:
+    """The definition of one endpoint as a table; a `part` is summarised as its composite is, so that is left out.
+
+    `used` is how a report summarised it, if otherwise than the definition says.
+    """
     rows = [
         {
             "value_name": one.name,
@@ -112,7 +152,7 @@ def definition_table(endpoint: Endpoint, provenance: Provenance, part: bool = Fa
             "status": one.status,
             "source": _citation(one.source),
         }
-        for one in stated_values(endpoint)
+        for one in values_used(endpoint, used)
         if not (part and one.name.startswith("estimation."))
     ]
     columns = (

@@ -33,7 +33,7 @@ def draw_edss_change(
     rows = known.group_by("group", "change").len("persons").sort("group", "change")
     everybody: list[dict[str, Any]] = summary.rows()
     middles = [row for row in everybody if row["value"] is not None]
-    said = "; ".join(f"{row['group'] or 'all'}: median {signed(row['value'])}" for row in middles) or "nobody"
+    said = "; ".join(_median_words(row) for row in middles) or "Nobody had a score before and after"
     return Figure(
         name="edss-change",
         title="Change in EDSS among those who completed follow-up",
@@ -43,6 +43,11 @@ def draw_edss_change(
         table=_change_table(rows, len(groups) > 1, provenance),
         provenance=provenance,
     )
+
+
+def _median_words(row: Row) -> str:
+    median = signed(row["value"])
+    return f"{row['group']}: median {median}" if row["group"] else f"Median {median}"
 
 
 def _change_spec(rows: pl.DataFrame, groups: Sequence[str], middles: list[dict[str, Any]], size: Size) -> Spec:
@@ -102,13 +107,13 @@ def draw_trajectories(readings: pl.DataFrame, changes: pl.DataFrame, clock: str,
     hidden = ways.height - shown.height
     without = changes.height - ways.height
     left = f" {count(without, 'person')} without a score before or after not shown." if without else ""
-    more = f" The first {shown.height} persons; {hidden:,} more are not shown." if hidden else ""
+    more = f" The first {shown.height} persons; {count(hidden, 'more is', 'more are')} not shown." if hidden else ""
     parts = ", ".join(f"{number_of} {way.lower()}" for way, number_of in totals.items())
     return Figure(
         name="edss-trajectories",
         title="EDSS of every person over time",
         subtitle=f"Thin: one person. Thick: median of each year's scores. By change from first to last.{left}{more}",
-        description=f"EDSS lines of {shown.height} persons: {parts}.",
+        description=f"EDSS lines of {count(shown.height, 'person')}: {parts}.",
         specs={width: _lines_spec(lines, totals, clock, SIZES[width]) for width in SIZES},
         table=_lines_table(changes, readings, provenance),
         provenance=provenance,
@@ -135,8 +140,12 @@ def _lines_spec(lines: pl.DataFrame, totals: dict[str, int], clock: str, size: S
 def _medians(lines: pl.DataFrame) -> list[dict[str, Any]]:
     """The median score of each panel around every year in which at least three persons were seen."""
     yearly = lines.with_columns(year=(pl.col("day") / 365.25).round().clip(lower_bound=0))
-    one_each = yearly.group_by("way", "year", "subject_id").agg(pl.col("edss").median())
-    middles = one_each.group_by("way", "year").agg(pl.col("edss").median(), pl.len()).filter(pl.col("len") >= 3)
+    one_each = yearly.group_by("way", "year", "subject_id", maintain_order=True).agg(pl.col("edss").median())
+    middles = (
+        one_each.group_by("way", "year", maintain_order=True)
+        .agg(pl.col("edss").median(), pl.len())
+        .filter(pl.col("len") >= 3)
+    )
     return middles.sort("way", "year").select("way", pl.col("year").alias("t"), "edss").to_dicts()
 
 
@@ -164,7 +173,7 @@ def _lines_view(way: str, ink: str, persons: int, clock: tuple[float, float, str
 
 
 def _lines_table(changes: pl.DataFrame, readings: pl.DataFrame, provenance: Provenance) -> Table:
-    scores = readings.group_by("subject_id").agg(scores=pl.len())
+    scores = readings.group_by("subject_id", maintain_order=True).agg(scores=pl.len())
     frame = changes.join(scores, on="subject_id", how="left", maintain_order="left")
     grouped = frame["group"].n_unique() > 1
     columns = (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import amount, at_years, interval_words, level_words, time_words, years
+from remission.exhibits.wording import amount, at_years, interval_words, level_words, period, time_words
 from remission.records.cohort import Provenance
 from remission.stats.estimates import Estimates
 
@@ -61,11 +61,14 @@ def quantity(row: Row) -> str:
     if row["at_days"] is not None:
         return f"{what[:1].upper()}{what[1:]} at {at_years(row['at_days'])}"
     if row["to_day"] is not None:
-        what += f" within {years(row['to_day'])} years"
+        what += f" within {period(row['to_day'])}" if row["to_day"] else ""
     return what[:1].upper() + what[1:]
 
 
 def _estimate(row: Row) -> str:
+    if row["to_day"] and row["events"] == 0:
+        # The whole horizon, which as a number would read as if it were known.
+        return "no event by then; not estimable"
     return interval_words(row) if row["unit"] == "proportion" else time_words(row)
 
 
@@ -86,5 +89,5 @@ def truth_table(rows: pl.DataFrame, provenance: Provenance) -> Table:
         shows("inside", "Truth inside the interval?", words=True),
     )
     caption = "The planted truth beside the estimates, as visits and scans can find it."
-    note = "An interval misses the truth now and then: one of 95 % does so once in twenty."
+    note = "An interval misses the truth now and then: of 95 % intervals, one in twenty does."
     return Table("truth", caption, rows, columns, provenance, note)

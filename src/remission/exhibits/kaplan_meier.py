@@ -49,8 +49,15 @@ class CurvePlan:
 
 
 def risk_days(curves: Sequence[NamedCurve]) -> list[int]:
-    """The days under the axis at which numbers at risk are given."""
-    return [years_to_days(year) for year in year_ticks(_last_year(curves))]
+    """The days at which numbers at risk are given: those under the axis and, in the text twin, the last day."""
+    days = [years_to_days(year) for year in year_ticks(_last_year(curves))]
+    last_day = max((one.curve.last_day for one in curves), default=0)
+    return [*days, last_day] if last_day > days[-1] else days
+
+
+def enters_late(curves: Sequence[NamedCurve]) -> bool:
+    """Did anybody come under observation after time began?"""
+    return any("late entry" in one.curve.method for one in curves)
 
 
 def draw_kaplan_meier(
@@ -63,13 +70,14 @@ def draw_kaplan_meier(
     many = any(np.count_nonzero(one.curve.censored) > MOST_TICKS for one in curves)
     ticks = "Ends of follow-up are too many to mark." if many else "Ticks: end of follow-up without an event."
     persons = f"{sum(one.curve.n for one in curves):,} persons"
+    late = " (late entry)" if enters_late(curves) else ""
     return Figure(
         name=f"curve-{plan.name}",
         title=plan.title,
-        subtitle=f"{persons}. Kaplan-Meier with {level_words(plan.level)} {plan.interval} band. {ticks}",
+        subtitle=f"{persons}. Kaplan-Meier{late} with {level_words(plan.level)} {plan.interval} band. {ticks}",
         description=_description(plan, curves, labels),
         specs=specs,
-        table=_table(plan, rows, len(curves) > 1, provenance),
+        table=_table(plan, rows, curves, provenance),
         provenance=provenance,
     )
 
@@ -279,17 +287,18 @@ def _risk_rows(
             }
 
 
-def _table(plan: CurvePlan, rows: Sequence[Row], grouped: bool, provenance: Provenance) -> Table:
+def _table(plan: CurvePlan, rows: Sequence[Row], curves: Sequence[NamedCurve], provenance: Provenance) -> Table:
     frame = Estimates.of({**row, "what": plan.title} for row in rows).frame
     columns = (
         Shown("Years", lambda row: years(row["at_days"], 2)),
-        *((Shown("Group", lambda row: str(row["group"]), words=True),) if grouped else ()),
+        *((Shown("Group", lambda row: str(row["group"]), words=True),) if len(curves) > 1 else ()),
         Shown("At risk", lambda row: amount(row["at_risk"])),
         Shown("Events so far", lambda row: amount(row["events"])),
         Shown("Estimate", _value),
         Shown("Interval", _interval),
     )
-    caption = f"{plan.title}: numbers behind the curve. {method_words(plan.interval, plan.level)}."
+    method = method_words(plan.interval, plan.level, enters_late(curves))
+    caption = f"{plan.title}: numbers behind the curve. {method}."
     return Table(f"curve-{plan.name}", caption, _filled(frame), columns, provenance)
 
 

@@ -18,6 +18,8 @@ from remission.records.cohort import Provenance
 
 Row = Mapping[str, Any]
 MOST_ROWS = 300
+# Letters that fit beside each other on a phone.
+WIDE = 36
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,15 @@ class Table:
             else:
                 spans.append((column.group, 1))
         return spans if any(group for group, _ in spans) else []
+
+    @property
+    def wide(self) -> bool:
+        """May it have to be moved sideways on a small screen? Only then must the keyboard reach it."""
+        lines = [[column.header for column in self.columns], *self.rows()]
+        # Words may break, so a column of words is no wider than a long word.
+        most = [12 if column.words else 60 for column in self.columns]
+        widths = [min(max(len(line[at]) for line in lines), limit) for at, limit in enumerate(most)]
+        return sum(widths) > WIDE
 
     def html(self) -> str:
         """The table as semantic HTML: caption, scoped headers, numbers aligned."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from remission.stats.horizons import days_to_months, days_to_years
@@ -62,6 +63,24 @@ def at_years(days: float) -> str:
     return f"{number}{NBSP}{'year' if number == '1' else 'years'}"
 
 
+def period(days: float) -> str:
+    """A stretch of time with its noun, in days where it is shorter than a year.
+
+    >>> period(80), period(1), period(365), period(1826)
+    ('80\\xa0days', '1\\xa0day', '1\\xa0year', '5\\xa0years')
+    """
+    return f"{days:g}{NBSP}{'day' if days == 1 else 'days'}" if days < 365 else at_years(days)
+
+
+def within(days: float) -> str:
+    """A horizon from day zero.
+
+    >>> within(365), within(1826)
+    ('within the first year', 'within the first 5\\xa0years')
+    """
+    return f"within the first {'year' if period(days) == f'1{NBSP}year' else period(days)}"
+
+
 def months(days: float) -> str:
     """Days in whole months."""
     return text_half_up(days_to_months(days))
@@ -117,6 +136,52 @@ def listed(parts: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
+@dataclass(frozen=True)
+class EventWords:
+    """An event in sentences: what happened to somebody, its noun, and being without it."""
+
+    past: str
+    noun: str
+    without: str
+
+    @property
+    def perfect(self) -> str:
+        """What had happened by a certain day."""
+        return "had died" if self == DEATH else self.past
+
+    def left(self, number: int) -> str:
+        """What is said of so many without the event."""
+        if self != DEATH:
+            return "had none"
+        return "was alive" if number == 1 else "were alive"
+
+
+DEATH = EventWords("died", "death", "alive")
+
+
+def event_words(title: str, rule: str) -> EventWords:
+    """An event in sentences, from the title of its endpoint and the rule that finds it.
+
+    >>> event_words("Relapse (HALT-MS)", "relapse").past, event_words("Event-free survival", "composite").past
+    ('had a relapse', 'had an event')
+    """
+    if rule == "death":
+        return DEATH
+    noun = "an event" if rule == "composite" else event_noun(title)
+    return EventWords(f"had {noun}", noun, f"without {noun}")
+
+
+def event_noun(title: str) -> str:
+    """A title inside a sentence: without what is in brackets, in lower case unless it is an abbreviation.
+
+    >>> event_noun("Relapse (HALT-MS)"), event_noun("MRI activity")
+    ('a relapse', 'MRI activity')
+    """
+    short = title.partition(" (")[0]
+    noun = short if short[:2].isupper() else short[:1].lower() + short[1:]
+    return f"a {noun}" if noun.startswith("relapse") else noun
+
+
 def interval_words(row: Row, digits: int = 1) -> str:
     """A proportion with its limits, or why there are none.
 
@@ -136,8 +201,13 @@ def limits_words(row: Row, digits: int = 1) -> str:
 def absent_words(row: Row, digits: int = 1) -> str:
     """What to print for a proportion without limits: nothing seen to happen is not 100 %."""
     if row["value"] is None or row["value"] == 1:
-        return row["absent_reason"] or "not estimable"
+        return row["absent_reason"] or "not estimable" if row["value"] is None else _nothing_seen(row)
     return f"{percent(row['value'], digits)} (limits not estimable)"
+
+
+def _nothing_seen(row: Row) -> str:
+    whom = f"none of {row['n']:,} had an event" if row.get("n") else "no event"
+    return f"{whom} by then; limits not estimable"
 
 
 def spread_words(row: Row, digits: int = 1) -> str:
@@ -159,12 +229,15 @@ def time_words(row: Row) -> str:
         return f"{row['absent_reason'] or 'not estimable'}{low}"
     low, high = ("not reached" if row[x] is None else text_half_up(days_to_years(row[x]), 1) for x in ("low", "high"))
     limits = "limits not estimable" if row["low"] is None and row["high"] is None else f"{low} to {high}"
+    # A spread without a confidence level is no interval.
+    limits = f"range {limits}" if row.get("level", 1) is None else limits
     return f"{text_half_up(days_to_years(row['value']), 1)} years ({limits})"
 
 
-def method_words(interval: str, level: float) -> str:
+def method_words(interval: str, level: float, late_entry: bool = False) -> str:
     """How the intervals of a curve were made."""
-    return f"Kaplan-Meier, Greenwood variance, {level_words(level)} {interval} interval"
+    late = " with late entry" if late_entry else ""
+    return f"Kaplan-Meier{late}, Greenwood variance, {level_words(level)} {interval} interval"
 
 
 def since_day_zero(day_zero: str, origin_day: int = 0) -> str:

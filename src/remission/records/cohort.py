@@ -17,6 +17,8 @@ from remission.records.schema import TABLES, Column, Kind
 Standing = Literal["observed", "reconstructed", "simulated"]
 PartialDates = Literal["refuse", "first", "middle", "last"]
 
+NO_PARTIAL_DATE = "no date was partial"
+
 STANDING_WORDS: dict[str, str] = {
     "observed": "",
     "reconstructed": "RECONSTRUCTED from published estimates: not trial data",
@@ -120,7 +122,7 @@ class Cohort:
     tables: Mapping[str, pl.DataFrame]
     digest: str
     observed_rule: str = "as recorded in the observed table"
-    completed_dates: str = "no date was partial"
+    completed_dates: str = NO_PARTIAL_DATE
     kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:

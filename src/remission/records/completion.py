@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from remission.records.cohort import PartialDates
+from remission.records.cohort import NO_PARTIAL_DATE, PartialDates
 
 # recorded_day is left alone: a record may be written long after the last day on which anything is known.
 MOVABLE = ("day", "start_day", "from_day", "end_day", "to_day")
 PARTIAL = ("month", "year")
-NONE_PARTIAL = "no date was partial"
 
 
 def before_moved(name: str) -> str:
@@ -68,7 +67,7 @@ def completed_words(frames: Mapping[str, pl.DataFrame], rule: PartialDates | Non
     counts = {f"{name} in {table}": n for table, frame in frames.items() for name, n in _completed(frame)}
     total, moved = sum(counts.values()), sum(_moved(frame) for frame in frames.values())
     if not total:
-        return NONE_PARTIAL
+        return NO_PARTIAL_DATE
     dates = "1 date was" if total == 1 else f"{total:,} dates were"
     where = ", ".join(f"{name} {count:,}" for name, count in counts.items())
     if rule is None:

@@ -38,9 +38,10 @@ def log_rank(
 ) -> TestResult:
     """The log-rank test of k groups, within strata if given.
 
-    The statistic is (O - E)' V^-1 (O - E) over all groups but one, chi-squared on k - 1 degrees of freedom, where V is
-    the hypergeometric covariance. Groups that are never at risk when an event happens do not count towards k. Rows
-    without follow-up are left out.
+    The statistic is (O - E)' V^-1 (O - E) over all groups but one, where V is the hypergeometric covariance, and is
+    chi-squared on k - 1 degrees of freedom. k counts the groups that are at risk on some day with an event, and the
+    method names that k; a group followed only when no event happens takes no part. Where V has a rank below k - 1
+    (some groups never share a risk set) the test is not estimable. Rows without follow-up are left out.
 
     exit, entry: whole days, shape (n,); event: bool, shape (n,); group, strata: labels, shape (n,).
     ValueError if there are fewer than two groups. p is NaN where there is nothing to compare.
@@ -53,8 +54,9 @@ def log_rank(
     """
     counts = events_by_group(exit, event, group, entry=entry, strata=strata)
     name = "stratified log-rank test" if strata is not None else "log-rank test"
-    method = f"{name} of {len(counts.groups)} groups{' with late entry' if entry is not None else ''}"
     compared = np.flatnonzero(counts.expected > 0)[1:]
+    k = compared.size + 1 if compared.size else len(counts.groups)
+    method = f"{name} of {k} groups{' with late entry' if entry is not None else ''}"
     covariance = counts.covariance[np.ix_(compared, compared)]
     if not compared.size or np.linalg.matrix_rank(covariance) < compared.size:
         return TestResult(

@@ -17,6 +17,7 @@ from remission.stats.time_at_risk import Floats
 
 # A standard error of so few days is what rounding leaves of none, as when all at risk were of one cluster.
 NO_ERROR = 1e-9
+NO_VARIANCE = "no variance in one of the groups or between them"
 
 
 def restricted_mean(curve: Curve, horizon_days: int) -> tuple[float, float]:
@@ -86,14 +87,15 @@ def restricted_mean_difference(
 
     The horizon is shortened to the follow-up of the group followed for less long. `group` and `against` are the
     caller's to fill in. Where both curves have clusters, a label is the same cluster in both, and what its rows in one
-    group share with those in the other counts. Royston & Parmar 2013, doi:10.1186/1471-2288-13-152. The test is
-    two-sided.
+    group share with those in the other counts. Where either curve has no variance (no event within the horizon) the
+    difference keeps its value and has neither limits nor p: that nobody had the event is not exact knowledge.
+    Royston & Parmar 2013, doi:10.1186/1471-2288-13-152. The test is two-sided.
 
     >>> from remission.stats.kaplan_meier import kaplan_meier
-    >>> treated, control = kaplan_meier([300, 400], [False, True]), kaplan_meier([100, 350], [True, True])
+    >>> treated, control = kaplan_meier([300, 400], [True, False]), kaplan_meier([100, 350], [True, True])
     >>> difference, test = restricted_mean_difference(treated, control, 365)
     >>> difference.frame.select("value", "to_day").row(0), round(test.p, 3)
-    ((125.0, 350), 0.157)
+    ((100.0, 350), 0.267)
     """
     horizon = min(horizon_days, curve.last_day, against.last_day)
     shortened = _shortened(horizon_days, horizon, "the end of the shorter follow-up")
@@ -101,9 +103,12 @@ def restricted_mean_difference(
     row = _labels("difference in restricted mean", horizon, level) | {"n": curve.n + against.n, "method": method}
     if horizon < 1:
         return Estimates.of([row | {"absent_reason": NOT_ESTIMABLE}]), _normal_test(math.nan, 0.0, method)
-    value = restricted_mean(curve, horizon)[0] - restricted_mean(against, horizon)[0]
-    error = _difference_error(curve, against, horizon)
+    (mean, own), (other, others) = restricted_mean(curve, horizon), restricted_mean(against, horizon)
+    value = mean - other
+    error = _difference_error(curve, against, horizon) if min(own, others) > NO_ERROR else 0.0
     low, high = _limits(value, error, level)
+    if low is None:
+        row["method"] = f"{method}; {NO_VARIANCE}"
     absent = NOT_ESTIMABLE if low is None else None
     estimate = Estimates.of([row | {"value": value, "low": low, "high": high, "absent_reason": absent}])
     return estimate, _normal_test(value, error, method)
@@ -135,5 +140,5 @@ def _limits(value: float, error: float, level: float) -> tuple[float, float] | t
 
 def _normal_test(value: float, error: float, method: str) -> TestResult:
     if not error > NO_ERROR:
-        return TestResult(math.nan, None, math.nan, f"not estimable: no variance; {method}")
+        return TestResult(math.nan, None, math.nan, f"{NOT_ESTIMABLE}: {NO_VARIANCE}; {method}")
     return TestResult(value / error, None, normal_tails(value / error), f"normal test of the {method}")
