@@ -19,6 +19,11 @@ def load_cohort(name_or_folder: str | Path) -> Cohort:
     return files.load_cohort(find_cohort(name_or_folder), therapies=therapies(), brands=brands())
 
 
+def load_with_warnings(name_or_folder: str | Path) -> tuple[Cohort, tuple[Problem, ...]]:
+    """The cohort, and what to know of its records before trusting a result; InputProblems as in load_cohort."""
+    return files.load_with_warnings(find_cohort(name_or_folder), therapies=therapies(), brands=brands())
+
+
 def check_cohort(name_or_folder: str | Path) -> tuple[Problem, ...]:
     """Every problem of a cohort, warnings included; empty when there is none."""
     try:

@@ -18,7 +18,7 @@ from remission.outcomes.finding import Assessments, Finding
 from remission.outcomes.watch import Watch
 from remission.records.kernels import kernel
 from remission.records.problems import InputProblems, Problem
-from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex
+from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex, last_flagged_before
 
 NO_SCORE = -1
 _FIRST_DAY = -(2**31) + 1
@@ -140,15 +140,15 @@ def _block(window: Baseline | Onset | Confirmation) -> Ints:
 def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
     """Day of each subject's last assessment; `otherwise` where there was none."""
     segments, looked = assessments.segments, assessments.looked
-    place = _last_flagged(segments.offsets, looked)
+    place = last_flagged_before(segments.offsets, looked, segments.day, np.full(otherwise.size, NEVER, np.int32))
     return segments.day_at(place, otherwise)
 
 
 def _scores(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
     """Half-points of the visits in segment order, NO_SCORE where there is none or the rater is not among the rule's."""
-    edss = np.array(index.cohort.select("visits", "edss")["edss"].to_numpy())
-    if set(rule.raters) != set(get_args(Rater)):
-        edss[~_asked_rater(index.cohort.tables["visits"], rule)] = np.nan
+    edss = index.cohort.select("visits", "edss")["edss"].to_numpy()
+    if set(rule.raters) != set(get_args(Rater)) and not _all_asked(index.cohort.tables["visits"], rule):
+        edss = np.where(_asked_rater(index.cohort.tables["visits"], rule), edss, np.nan)
     return _half_points(edss, segments.order)
 
 
@@ -161,6 +161,10 @@ def _half_points(edss: NDArray[np.float64], order: Positions) -> Ints:
         if not np.isnan(score):
             half[i] = np.int32(np.rint(2 * score))
     return half
+
+
+def _all_asked(visits: pl.DataFrame, rule: Progression) -> bool:
+    return "rater" not in visits.columns and "not recorded" in rule.raters
 
 
 def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags:
@@ -192,17 +196,6 @@ def _clashes(index: SubjectIndex, rows: NDArray[np.int64]) -> list[Problem]:
         )
         for row, name in zip(np.sort(rows), names, strict=True)
     ]
-
-
-@kernel
-def _last_flagged(offsets: Positions, flags: Flags) -> Positions:
-    place = np.full(offsets.size - 1, -1, np.int64)
-    for s in range(offsets.size - 1):
-        for i in range(offsets[s + 1] - 1, offsets[s] - 1, -1):
-            if flags[i]:
-                place[s] = i
-                break
-    return place
 
 
 @kernel

@@ -31,6 +31,9 @@ class _Examined:
     problems: tuple[Problem, ...]
 
 
+Vocabulary = tuple[Collection[str], Mapping[str, str]]
+
+
 def load_cohort(
     folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
 ) -> Cohort:
@@ -39,15 +42,30 @@ def load_cohort(
     `therapies` are the names allowed in treatments; `brands` gives for a brand the name to write. Raises InputProblems
     with every error at once; warnings do not stop loading, `check_cohort` tells them.
     """
-    examined = _examine(Path(folder), (therapies, brands), ("error",))
-    if examined.problems or examined.manifest is None or examined.reading is None:
+    return _load(Path(folder), (therapies, brands), ("error",))[0]
+
+
+def load_with_warnings(
+    folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Cohort, tuple[Problem, ...]]:
+    """The cohort in a folder and what to know of its records; one reading of the files for both."""
+    return _load(Path(folder), (therapies, brands), ALL)
+
+
+def _load(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> tuple[Cohort, tuple[Problem, ...]]:
+    examined = _examine(folder, vocabulary, severities)
+    wrong = any(problem.severity == "error" for problem in examined.problems)
+    if wrong or examined.manifest is None or examined.reading is None:
         raise InputProblems(examined.problems)
     tables = {name: finish(sheet, examined.reading) for name, sheet in examined.sheets.items()}
     observation = _observation(tables)
-    digest = _digest(Path(folder), examined.manifest.collected)
+    digest = _digest(folder, examined.manifest.collected)
     rule = examined.manifest.partial_dates if examined.reading.dated else None
     completed = completed_words({name: sheet.frame for name, sheet in examined.sheets.items()}, rule)
-    return Cohort(examined.manifest, tables | {"observed": observation.table}, digest, observation.rule, completed)
+    tables["observed"] = observation.table
+    return Cohort(examined.manifest, tables, digest, observation.rule, completed), InputProblems(
+        examined.problems
+    ).problems
 
 
 def check_cohort(
@@ -56,9 +74,6 @@ def check_cohort(
     """Every problem of a folder, warnings included, in the order of files and rows; empty when there is none."""
     problems = _examine(Path(folder), (therapies, brands), ALL).problems
     return InputProblems(problems).problems
-
-
-Vocabulary = tuple[Collection[str], Mapping[str, str]]
 
 
 def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> _Examined:

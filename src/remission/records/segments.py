@@ -69,7 +69,7 @@ class Numbering:
 
     def look_up(self, names: pl.Series) -> Ints:
         """The number of each name, -1 for one that has none; shape (names,)."""
-        return _look_up(names.hash(self.seed).to_numpy().copy(), self.hashes, self.slots)
+        return _look_up(names.hash(self.seed).to_numpy(), self.hashes, self.slots)
 
 
 SEEDS = 4
@@ -164,7 +164,7 @@ def sort_by_subject(subject: Ints, day: Ints, count: int) -> Segments:
     >>> sort_by_subject(np.array([1, 0, 1], np.int32), np.array([9, 5, 3], np.int32), 2).order.tolist()
     [1, 2, 0]
     """
-    offsets, order, days = _sort(np.array(subject, np.int32), np.array(day, np.int32), count)
+    offsets, order, days = _sort(np.asarray(subject, np.int32), np.asarray(day, np.int32), count)
     return Segments(offsets, order, days)
 
 
@@ -176,14 +176,11 @@ def _sort(subject: Ints, day: Ints, count: int) -> tuple[Positions, Positions, I
             offsets[subject[row] + 1] += 1
     for s in range(count):
         offsets[s + 1] += offsets[s]
-    order = np.empty(offsets[count], np.int64)
-    days = np.empty(offsets[count], np.int32)
-    filled = offsets[:-1].copy()
+    order, days, filled = np.empty(offsets[-1], np.int64), np.empty(offsets[-1], np.int32), offsets[:-1].copy()
     for row in range(subject.size):
         s = subject[row]
         if s >= 0:
-            order[filled[s]] = row
-            days[filled[s]] = day[row]
+            order[filled[s]], days[filled[s]] = row, day[row]
             filled[s] += 1
     for s in range(count):
         _sort_days(days[offsets[s] : offsets[s + 1]], order[offsets[s] : offsets[s + 1]])
