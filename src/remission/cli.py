@@ -36,7 +36,7 @@ CohortName = Annotated[str, typer.Argument(metavar="COHORT", help="A folder with
 EndpointName = Annotated[str, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint.")]
 Interval = Literal["plain", "log", "log-log", "logit", "arcsin"]
 
-BAD_INPUT, MISMATCH, TWIN_DIFFERS = 2, 1, 3
+BAD_INPUT, TWIN_DIFFERS = 2, 3
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from small_report_cohort import tiny
 
@@ -108,6 +109,17 @@ def test_late_entry_is_said(tmp_path: Path) -> None:
     assert in_short(result)[0].startswith("Of 4 persons followed (4 of them entered later), 2 had a relapse")
     assert "late entry" in result.draw().table.caption
     assert "with late entry" in result.follow_up.frame["method"][1]
+
+
+def test_a_thin_start_after_late_entry_is_cautioned_against(tmp_path: Path) -> None:
+    people = "".join(f"S{place},a,yes,800,completed,\n" for place in range(1, 13))
+    cohort = tiny(tmp_path / "c", people, relapses="S1,R1,40\nS2,R2,300\n")
+    outcome = evaluate(cohort, "relapse-free")
+    caution = "Caution: on day 40 only 2 of at most 11 were at risk"
+    assert not any("Caution" in said for said in in_short(estimate_event_free(outcome, cohort=cohort)))
+    entered = outcome.spells["subject_id"].is_in(["S1", "S2"])
+    late = replace(outcome, spells=outcome.spells.with_columns(entry_day=pl.when(entered).then(0).otherwise(50)))
+    assert any(said.startswith(caution) for said in in_short(estimate_event_free(late, cohort=cohort)))
 
 
 def test_no_local_path_is_printed(tmp_path: Path) -> None:

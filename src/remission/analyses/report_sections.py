@@ -40,6 +40,7 @@ from remission.exhibits.wording import EventWords, count, event_noun, event_word
 from remission.outcomes.definitions import REASON_WORDS, Endpoint, Estimation
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import NO_PARTIAL_DATE, Cohort
+from remission.stats.kaplan_meier import early_risk_set
 
 Row = dict[str, Any]
 AS_THE_WHOLE = "A component: its confidence level, type of interval and times are those of the whole."
@@ -81,7 +82,14 @@ def in_short(whole: EventFree) -> list[str]:
     if not any(one.curve.n for one in whole.curves):
         return []
     outcome = whole.outcome
-    return [people_sentence(outcome.spells, _causes(outcome), _event(outcome)), *_comparison(whole)]
+    cautions = [_named({"group": one.name or None}, said) for one in whole.curves for said in _caution(one)]
+    return [people_sentence(outcome.spells, _causes(outcome), _event(outcome)), *cautions, *_comparison(whole)]
+
+
+def _caution(one: NamedCurve) -> list[str]:
+    """What late entry does to the start of a curve: nothing, or a sentence."""
+    thin = early_risk_set(one.curve)
+    return [f"Caution: {thin}"] if thin else []
 
 
 def _headline(result: EventFree, row: Row) -> str:
@@ -210,6 +218,7 @@ def _paragraph(result: EventFree, place: int, row: Row) -> str:
         people_sentence(result.spells[place], _causes(outcome), event),
         median_sentence(result.median.rows()[place], event),
         restricted_mean_sentence(result.restricted_mean.rows()[place], event),
+        *_caution(result.curves[place]),
     ]
     return _named(row, " ".join(parts))
 

@@ -80,11 +80,6 @@ def reproduce(
     return tuple(_beside(computed, _read_published(_published_file(name, published_file))))
 
 
-def reproducible_names() -> tuple[str, ...]:
-    """The results that can be reproduced."""
-    return tuple(RECIPES)
-
-
 def exit_code(lines: Iterable[Line]) -> int:
     """0 when every line matches, 1 when one does not or has nothing to be compared with."""
     return 0 if all(line.matches for line in lines) else 1

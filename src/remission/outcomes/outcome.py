@@ -31,7 +31,6 @@ SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "relapse_row": pl.String,
     "scan_row": pl.String,
 }
-ROW_COLUMNS = tuple(name for name in SPELL_COLUMNS if name.endswith("_row"))
 
 
 class SpellArrays(NamedTuple):

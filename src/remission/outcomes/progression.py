@@ -147,9 +147,8 @@ def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
 def _scores(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
     """Half-points of the visits in segment order, NO_SCORE where there is none or the rater is not among the rule's."""
     edss = index.cohort.select("visits", "edss")["edss"].to_numpy()
-    if set(rule.raters) != set(get_args(Rater)) and not _all_asked(index.cohort.tables["visits"], rule):
-        edss = np.where(_asked_rater(index.cohort.tables["visits"], rule), edss, np.nan)
-    return _half_points(edss, segments.order)
+    asked = _asked_rater(index.cohort.tables["visits"], rule)
+    return _half_points(edss if asked is None else np.where(asked, edss, np.nan), segments.order)
 
 
 @kernel
@@ -163,14 +162,13 @@ def _half_points(edss: NDArray[np.float64], order: Positions) -> Ints:
     return half
 
 
-def _all_asked(visits: pl.DataFrame, rule: Progression) -> bool:
-    return "rater" not in visits.columns and "not recorded" in rule.raters
-
-
-def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags:
-    """Which visits were rated by somebody the rule asks for."""
-    if "rater" not in visits.columns:
-        return np.full(visits.height, "not recorded" in rule.raters)
+def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags | None:
+    """Which visits were rated by somebody the rule asks for; None when all were, without looking at every row."""
+    recorded = "rater" in visits.columns
+    if set(rule.raters) == set(get_args(Rater)) or (not recorded and "not recorded" in rule.raters):
+        return None
+    if not recorded:
+        return np.zeros(visits.height, np.bool_)
     asked: Flags = visits["rater"].fill_null("not recorded").is_in(list(rule.raters)).to_numpy()
     return asked
 
