@@ -21,6 +21,7 @@ from remission.stats.kaplan_meier import Curve, kaplan_meier
 from remission.stats.logrank import events_by_group, log_rank
 from remission.stats.proportions import ProportionInterval, estimate_proportion
 from remission.stats.ranks import wilcoxon_signed_rank
+from remission.stats.rates import EventCounts, RateMethod, estimate_rate, estimate_rate_ratio
 from remission.stats.restricted_mean import restricted_mean, restricted_mean_difference
 from remission.stats.summaries import quantiles
 from remission.stats.survival import estimate_follow_up, estimate_median, estimate_survival
@@ -200,6 +201,18 @@ def _quantiles(name: str, _question: str) -> Answer:
     return cast("Answer", values.tolist())
 
 
+def _rates(name: str, question: str, level: str) -> Answer:
+    d = table("rates", name)
+    if question == "ratio":
+        a, b = (EventCounts.of(d["events"][d["group"] == group], d["days"][d["group"] == group]) for group in "ab")
+        estimates, test = estimate_rate_ratio(a, b, float(level))
+        return [*_row(estimates, "value", "low", "high"), test.statistic, test.p]
+    counts = EventCounts.of(d["events"], d["days"], d["subject"])
+    estimates = estimate_rate(counts, float(level), cast("RateMethod", question))
+    dispersion = estimates.frame.filter(estimates.frame["what"] == "dispersion")["value"].to_list()
+    return [*_row(estimates, "value", "low", "high"), *dispersion]
+
+
 OURS: dict[str, Callable[..., Answer]] = {
     "survival/kaplan_meier": _kaplan_meier,
     "survival/restricted_mean": _restricted_mean,
@@ -208,4 +221,5 @@ OURS: dict[str, Callable[..., Answer]] = {
     "ranks/signed_rank": _signed_rank,
     "proportions/intervals": _proportion,
     "summaries/quantiles": _quantiles,
+    "rates/rates": _rates,
 }

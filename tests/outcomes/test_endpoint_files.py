@@ -16,7 +16,7 @@ title = "Mine"
 event_free = "Free"
 rule = "progression"
 [progression]
-thresholds = [{ baseline_from = 0.0, rise = 1.0 }]
+thresholds = [{ baseline_from = 0.0, change = 1.0 }]
 [progression.confirmation]
 days = 84
 """
@@ -50,7 +50,8 @@ def test_the_library_ships_what_it_promises() -> None:
 def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path: Path) -> None:
     assert refused(tmp_path, GOOD.replace("days = 84", "days = 84\ntolerance_befor_days = 7")) == [
         "mine.toml, key progression.confirmation.tolerance_befor_days: found unknown key 'tolerance_befor_days'; "
-        "allowed: days, tolerance_before_days, tolerance_after_days, visits, after_relapse_days, before_relapse_days. "
+        "allowed: days, tolerance_before_days, tolerance_after_days, further, visits, after_relapse_days, "
+        "before_relapse_days, scheduled_only, sustained_days. "
         "Did you mean 'tolerance_before_days'?"
     ]
 
@@ -62,7 +63,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path: Path) ->
         ("days = 84", 'days = "84"', "found '84'; allowed: a whole number, or 'none'"),
         ("days = 84", "days = 0", "found 0; allowed: 1 to 100000"),
         ("days = 84", "days = 3000000000", "found 3e+09; allowed: 1 to 100000"),
-        ("rise = 1.0", "rise = 0.7", "steps of 0.5"),
+        ("change = 1.0", "change = 0.7", "steps of 0.5"),
         ("baseline_from = 0.0", "baseline_from = 1.0", "rows from 0 on"),
         ('title = "Mine"', "", "found nothing; allowed: title, as on a figure"),
         ("days = 84", "days = 84\n[relapse]", "[relapse] beside rule = 'progression'"),

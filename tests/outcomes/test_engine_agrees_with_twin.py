@@ -25,6 +25,42 @@ from remission.records.problems import InputProblems
 
 CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "1000"))
 TALLY: Counter[str] = Counter()
+SELDOM = (
+    "boundary: a relapse on the day",
+    "boundary: confirmed on the day the further window",
+    "boundary: onset on the first day",
+    "composite cause",
+    "composite reason",
+    "late death",
+    "mri.",
+    "progression.improvement",
+    "progression.minimum",
+    "progression.reaches",
+    "refused",
+    "relapse.",
+    "relation",
+    "step:",
+    "therapystart.",
+    "tie:",
+)
+"""Reached in 1.5 % of the cases rather than 5 %: options of one of many profiles, and what only they lead to."""
+RARE = (
+    "boundary: a relapse on the day the window of the confirmation begins",
+    "boundary: a relapse one day beyond",
+    "boundary: confirmed on the day the further window closes",
+    "mri.events = all",
+    "relapse.events = all",
+    "relation of an event: PIRA with a relapse during confirmation",
+    "relation of an event: undefined",
+    "step: relapse-merged",
+    "step: therapy-on-at-origin",
+)
+"""Reached in 0.5 %: days beside a window of a definition that has that window at all."""
+
+
+def pin(what: str) -> float:
+    """The share of the cases that must reach it."""
+    return 0.005 if what.startswith(RARE) else 0.015 if what.startswith(SELDOM) else 0.05
 
 
 def decided(cohort: Cohort, endpoint: Endpoint) -> list[Decision] | None:
@@ -37,8 +73,14 @@ def decided(cohort: Cohort, endpoint: Endpoint) -> list[Decision] | None:
 
 
 def compare(outcome: Outcome, decisions: list[Decision]) -> None:
-    columns = list(Decision("", 0, 0).columns)
-    assert outcome.spells.select(columns).to_dicts() == [decision.columns for decision in decisions]
+    """Every spell, episode by episode, and those of the parts of a composite."""
+    columns = ["episode", *Decision("", 0, 0).columns]
+    expected = [
+        {"episode": episode, **spell.columns}
+        for decision in decisions
+        for episode, spell in enumerate((decision, *decision.later), start=1)
+    ]
+    assert outcome.spells.select(columns).to_dicts() == expected
     for place, part in enumerate(outcome.parts):
         compare(part, [decision.parts[place] for decision in decisions])
 
@@ -84,4 +126,4 @@ def test_the_cases_reach_every_option_reason_and_boundary() -> None:
     assert cases >= CASES, "run the agreement test first"
     shares = {what: count / cases for what, count in TALLY.items()}
     print(*(f"{share:7.1%}  {what}" for what, share in sorted(shares.items())), sep="\n")
-    assert {what: share for what, share in shares.items() if share < 0.05} == {}
+    assert {what: share for what, share in shares.items() if share < pin(what)} == {}

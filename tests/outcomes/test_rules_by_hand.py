@@ -10,7 +10,7 @@ import pytest
 from worlds import person, small
 
 from remission.outcomes import definitions as d
-from remission.outcomes import progression as kernels
+from remission.outcomes import walk as kernels
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import SPELL_COLUMNS
 from remission.records.problems import InputProblems
@@ -47,7 +47,7 @@ def test_an_event_can_be_dated_at_its_confirmation() -> None:
 def test_a_dip_between_onset_and_confirmation_refutes_it_unless_only_the_last_visit_is_asked() -> None:
     visits = "0:2 90:3 120:2.5 180:3"
     assert not spell(progression(), person(visits))["event"]
-    assert spell(progression(confirmation=d.Confirmation(90, 10, 30, "last")), person(visits))["exit_day"] == 90
+    assert spell(progression(confirmation=d.Confirmation(90, 10, 30, visits="last")), person(visits))["exit_day"] == 90
 
 
 def test_a_person_without_confirmation_stays_in_observation_to_the_last_score() -> None:
@@ -114,11 +114,11 @@ def test_late_registration_truncates_on_the_left() -> None:
 def test_a_definition_edited_in_place_gives_the_new_answer_and_compiles_nothing() -> None:
     cohort = small(person("0:2 90:3 180:3"), person("0:2 90:2.5 180:2.5"))
     first = evaluate(cohort, progression()).spells["event"].to_list()
-    compiled = len(kernels._find.signatures)  # type: ignore[attr-defined]  # numba's dispatcher
+    compiled = len(kernels._walk_all.signatures)  # type: ignore[attr-defined]  # numba's dispatcher
     lower = replace(progression().progression, thresholds=(d.Threshold(0.0, 0.5),))  # type: ignore[type-var]
     second = evaluate(cohort, replace(progression(), progression=lower)).spells["event"].to_list()
     assert (first, second) == ([True, False], [True, True])
-    assert len(kernels._find.signatures) == compiled  # type: ignore[attr-defined]
+    assert len(kernels._walk_all.signatures) == compiled  # type: ignore[attr-defined]
 
 
 def test_rows_may_come_in_any_order_and_ids_may_be_any_text() -> None:

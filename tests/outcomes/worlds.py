@@ -24,6 +24,7 @@ def person(visits: str, to: int = 360, relapses: tuple[int, ...] = (), **subject
         "relapses": [{"day": day, "lasted": None, "confirmed": None, "fever": None} for day in relapses],
         "scans": [],
         "treatments": [],
+        "courses": [],
         "observed": {kind: [(0, to)] for kind in KINDS},
     }
 

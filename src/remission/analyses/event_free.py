@@ -117,7 +117,7 @@ def estimate_event_free(
     >>> round(result.at_times.frame["value"][-1], 3)
     0.692
     """
-    choices = outcome.endpoint.estimation
+    outcome, choices = outcome.first, outcome.endpoint.estimation
     level, interval = level or choices.level, interval or choices.interval
     days = [years_to_days(year) for year in (at_years or choices.at_years)]
     groups = _split(outcome, cohort, group_by)

@@ -59,11 +59,14 @@ def _only(cohort: Cohort, subject_id: str) -> Cohort:
 
 
 def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:
-    """Columns in which the twin's decision differs from the engine's only spell, those of the parts included."""
-    spell = outcome.spells.row(0, named=True)
+    """Columns in which the twin's decision differs from the engine's spells, those of the parts included."""
+    episodes, spells = (decision, *decision.later), outcome.spells.to_dicts()
+    if len(episodes) != len(spells):
+        return (f"{outcome.name}: twin {len(episodes)} episodes, engine {len(spells)}",)
     mine = [
         f"{outcome.name}.{name}: twin {value}, engine {spell[name]}"
-        for name, value in decision.columns.items()
+        for episode, spell in zip(episodes, spells, strict=True)
+        for name, value in episode.columns.items()
         if value != spell[name]
     ]
     parts = zip(decision.parts, outcome.parts, strict=True)

@@ -38,6 +38,15 @@ class Therapy:
     brands: tuple[str, ...] = ()
 
 
+def therapies_of(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the therapies of some classes.
+
+    >>> therapies_of(("apheresis",))
+    ('plasma exchange',)
+    """
+    return tuple(one.name for one in therapies().values() if one.group in classes)
+
+
 @cache
 def therapies() -> dict[str, Therapy]:
     """Every therapy by its name.

@@ -10,12 +10,14 @@ import tomllib
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from remission.library.catalogue import library_files
 from remission.outcomes import definitions
 from remission.outcomes.definitions import FARTHEST_DAY, Endpoint, values
+from remission.outcomes.progression_checks import progression_problems
 from remission.records.problems import InputProblems, Problem
 
 _WORDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
@@ -36,7 +38,7 @@ def load_endpoint(name_or_file: str | Path) -> Endpoint:
     >>> load_endpoint("cdp-12w").progression.confirmation.days
     84
     """
-    return _load(_locate(str(name_or_file), None), ())
+    return _load(locate_endpoint(str(name_or_file), None), ())
 
 
 def endpoint_text(name_or_file: str) -> str:
@@ -45,10 +47,11 @@ def endpoint_text(name_or_file: str) -> str:
     >>> endpoint_text("cdp-12w").splitlines()[0][0]
     '#'
     """
-    return _locate(name_or_file, None).read_text(encoding="utf-8-sig")
+    return locate_endpoint(name_or_file, None).read_text(encoding="utf-8-sig")
 
 
-def _locate(name: str, beside: Path | None) -> Path:
+def locate_endpoint(name: str, beside: Path | None) -> Path:
+    """The file of an endpoint: of the library by its name, or a TOML file (beside another one, when that names it)."""
     if name.endswith(".toml"):
         path = Path(name) if beside is None else beside.parent / name
         if path.is_file():
@@ -69,38 +72,50 @@ def _hint(found: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
 
 
 def _load(path: Path, above: tuple[Path, ...]) -> Endpoint:
-    reader = _Reader(path.name)
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputProblems(
             [Problem(path.name, None, None, str(error), "a TOML file in UTF-8", "Correct the file.")]
         ) from None
+    return read_endpoint(written, path, above)
+
+
+def read_endpoint(written: Mapping[str, Any], path: Path, above: tuple[Path, ...] = ()) -> Endpoint:
+    """An endpoint from the plain data of its file, with its origin and its parts; InputProblems with all that is wrong.
+
+    `path` is where the data came from: problems name it, and other files are looked for beside it. `above` are the
+    files that contain this one.
+    """
+    reader = RecordReader(path.name)
     endpoint = reader.record(Endpoint, written, "")
     if not reader.problems:
         reader.check_endpoint(endpoint)
     if reader.problems:
         raise InputProblems(reader.problems)
-    return _with_parts(endpoint, path, (*above, path))
+    return _with_parts(_with_origin(endpoint, path, (*above, path)), path, (*above, path))
+
+
+def _with_origin(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endpoint:
+    if endpoint.origin_event is None:
+        return endpoint
+    located = locate_endpoint(endpoint.origin_event, path)
+    if located in above:
+        raise InputProblems([_circular(path, "origin_event", located)])
+    return replace(endpoint, origin=_load(located, above))
+
+
+def _circular(path: Path, key: str, located: Path) -> Problem:
+    found = f"'{located.stem}', which contains this endpoint"
+    return Problem(path.name, None, key, found, "endpoints that do not contain it", "Take it out.")
 
 
 def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endpoint:
     if endpoint.composite is None:
         return endpoint
-    located = [_locate(name, path) for name in endpoint.composite.parts]
+    located = [locate_endpoint(name, path) for name in endpoint.composite.parts]
     if circular := [part for part in located if part in above]:
-        raise InputProblems(
-            [
-                Problem(
-                    path.name,
-                    None,
-                    "composite.parts",
-                    f"'{circular[0].stem}', which contains this endpoint",
-                    "endpoints that do not contain it",
-                    "Take it out.",
-                )
-            ]
-        )
+        raise InputProblems([_circular(path, "composite.parts", circular[0])])
     parts = [_load(part, above) for part in located]
     if nested := [part.name for part in parts if part.rule == "composite"]:
         raise InputProblems(
@@ -115,16 +130,42 @@ def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endp
                 )
             ]
         )
-    return replace(endpoint, parts=tuple(_inherit(part, endpoint) for part in parts))
+    if refused := [part.name for part in parts if part.recurs or part.origin_event is not None]:
+        raise InputProblems(
+            [
+                Problem(
+                    path.name,
+                    None,
+                    "composite.parts",
+                    f"'{name}', which recurs or has an origin of its own",
+                    "endpoints with one event, on the clock of the composite",
+                    'Write a part with events = "first" and without origin_event.',
+                )
+                for name in refused
+            ]
+        )
+    return replace(endpoint, parts=tuple(inherit_from(part, endpoint) for part in parts))
 
 
-def _inherit(part: Endpoint, composite: Endpoint) -> Endpoint:
+def inherit_from(part: Endpoint, composite: Endpoint) -> Endpoint:
     """A part runs on the clock of its composite, and under its censoring when the composite names one."""
     censoring = part.censoring if composite.censoring is None else composite.censoring
-    return replace(part, origin_day=composite.origin_day, censoring=censoring)
+    return replace(
+        part,
+        origin_day=composite.origin_day,
+        origin_event=composite.origin_event,
+        origin=composite.origin,
+        censoring=censoring,
+    )
 
 
-class _Reader:
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    # Resolving the types of a record takes longer than reading one, and a grid of definitions reads hundreds.
+    return get_type_hints(kind, vars(definitions))
+
+
+class RecordReader:
     """Fills the records of `definitions` from plain TOML values and collects what is wrong."""
 
     def __init__(self, file: str) -> None:
@@ -138,11 +179,13 @@ class _Reader:
         known = {item.name: item for item in fields(kind) if not item.metadata.get("resolved")}
         for key in written.keys() - known.keys():
             self.problem(f"{prefix}{key}", f"unknown key '{key}'", ", ".join(known), _hint(key, tuple(known)))
-        hints = get_type_hints(kind, vars(definitions))
+        hints = _hints(kind)
         filled: dict[str, Any] = {}
         for name, item in known.items():
             if name in written:
                 filled[name] = self.value(hints[name], written[name], f"{prefix}{name}", item)
+            elif item.metadata["unless"] in written:
+                filled[name] = ()
             elif item.default is MISSING:
                 self.problem(f"{prefix}{name}", "nothing", str(item.metadata["meaning"]).lower(), f"Add '{name}'.")
         return kind(**filled) if not self.problems else None
@@ -196,31 +239,23 @@ class _Reader:
 
     def check_endpoint(self, endpoint: Endpoint) -> None:
         """What no single field can tell: the record of the rule is there, thresholds rise, sources name values."""
-        for rule in ("progression", "relapse", "mri", "death", "composite"):
+        for rule in get_args(definitions.Rule):
             if (getattr(endpoint, rule) is not None) != (rule == endpoint.rule):
                 found = "nothing" if rule == endpoint.rule else f"[{rule}] beside rule = '{endpoint.rule}'"
                 self.problem(rule, found, f"just the table of the rule: [{endpoint.rule}]", "Add it or take it out.")
+        if endpoint.origin_event is not None and endpoint.origin_day != 0:
+            self.problem("origin_day", f"{endpoint.origin_day}", "0 with origin_event", "Take one of them out.")
         if endpoint.progression is not None:
-            self.check_thresholds(endpoint.progression)
+            self.problems += progression_problems(self.file, endpoint.progression)
+        if endpoint.readings is not None:
+            self.check_windows(endpoint.readings)
         known = values(endpoint)
         for name in (name for source in endpoint.sources for name in source.of):
             if name not in known:
                 self.problem("sources.of", f"'{name}'", "the dotted name of a value", _hint(name, known))
 
-    def check_thresholds(self, rule: definitions.Progression) -> None:
-        starts = [row.baseline_from for row in rule.thresholds]
-        if starts != sorted(set(starts)) or starts[0] != 0:
-            self.problem(
-                "progression.thresholds",
-                f"rows from {starts}",
-                "rows from 0 on, each later than the one before",
-                "Order the rows by baseline_from.",
-            )
-        for row in rule.thresholds:
-            if row.baseline_from * 2 % 1 or row.rise * 2 % 1:
-                self.problem(
-                    "progression.thresholds",
-                    f"{row.baseline_from:g}, {row.rise:g}",
-                    "steps of 0.5",
-                    "EDSS scores lie on half points.",
-                )
+    def check_windows(self, readings: definitions.Readings) -> None:
+        for window in readings.windows:
+            if window.to_day <= window.from_day:
+                found = f"from {window.from_day} to {window.to_day}"
+                self.problem("readings.windows", found, "to_day after from_day", "Correct the window.")

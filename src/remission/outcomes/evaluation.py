@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.activity import find_death, find_mri, find_relapse
-from remission.outcomes.composite import UNKNOWN_DAY, Earliest, SpellDays, compose, count_late_death, settle, stop_at
-from remission.outcomes.definitions import REASONS, Censoring, Composite, Endpoint
+from remission.outcomes.activity import find_brain_volume, find_death, find_mri, find_relapse
+from remission.outcomes.composite import (
+    STATUSES,
+    UNKNOWN_DAY,
+    Earliest,
+    Episodes,
+    SpellDays,
+    compose,
+    count_late_death,
+    settle,
+    settle_episodes,
+    stop_at,
+)
+from remission.outcomes.course import find_course
+from remission.outcomes.definitions import REASONS, Censoring, Endpoint, Progression, Rule
 from remission.outcomes.endpoint_files import load_endpoint
-from remission.outcomes.finding import ROLES, Finding
+from remission.outcomes.finding import NO_RELATION, RELATIONS, ROLES, Finding
 from remission.outcomes.outcome import Outcome
 from remission.outcomes.progression import find_progression
-from remission.outcomes.watch import Watch, derive_watch, earliest_end
+from remission.outcomes.therapy import find_therapy
+from remission.outcomes.watch import CODE, Origin, Watch, day_origin, derive_watch, earliest_end
 from remission.records.cohort import Cohort
 from remission.records.problems import InputProblems, Problem
 from remission.records.segments import NEVER, Ints, SubjectIndex, last_day_before_gap
@@ -36,10 +49,38 @@ def evaluate(cohort: Cohort, endpoint: Endpoint | str) -> Outcome:
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     check_collected(cohort, endpoint)
     index = SubjectIndex.of(cohort)
+    origin = _origin(index, endpoint)
     if endpoint.composite is None:
-        finding, spells = _evaluate_part(index, endpoint)
-        return _outcome(index, endpoint, spells, _part_columns(index, endpoint, finding, spells))
-    return _evaluate_composite(index, endpoint)
+        part = _evaluate_part(index, endpoint, origin)
+        return _outcome(index, endpoint, part.watch.origin, part.spells, _part_columns(index, part), part.episodes)
+    return _evaluate_composite(index, endpoint, origin)
+
+
+def evaluate_days(cohort: Cohort, endpoint: Endpoint | str) -> SpellDays:
+    """The days of `evaluate` without its names and rows: what many definitions on one cohort are compared by.
+
+    Arrays are in the order of the subjects who entered. Raises InputProblems as `evaluate` does.
+
+    >>> from remission.analyses.load import load_cohort
+    >>> int(evaluate_days(load_cohort("halt-ms"), "halt-ms-efs").event.sum())
+    7
+    """
+    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    check_collected(cohort, endpoint)
+    index = SubjectIndex.of(cohort)
+    origin = _origin(index, endpoint)
+    if endpoint.composite is None:
+        return _evaluate_part(index, endpoint, origin).spells
+    return _compose([_evaluate_part(index, part, origin).spells for part in endpoint.parts], endpoint).spells
+
+
+def _origin(index: SubjectIndex, endpoint: Endpoint) -> Origin:
+    """When time begins for each subject: a day, or the event of another endpoint."""
+    if endpoint.origin is None:
+        return day_origin(index, endpoint.origin_day)
+    spells = evaluate_days(index.cohort, endpoint.origin)
+    day = np.where(spells.event, spells.exit, NEVER).astype(np.int32)
+    return Origin(day, day)
 
 
 def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
@@ -57,23 +98,84 @@ def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
             )
             for table in missing
         )
+    for one in (endpoint, *endpoint.parts):
+        if one.progression is not None:
+            _check_systems(cohort, one, one.progression)
 
 
-def _evaluate_part(index: SubjectIndex, endpoint: Endpoint) -> tuple[Finding, SpellDays]:
-    watch = derive_watch(index, endpoint)
+def _check_systems(cohort: Cohort, endpoint: Endpoint, rule: Progression) -> None:
+    recorded = [name for name in rule.systems if name in cohort.tables["visits"].columns]
+    if rule.systems and not recorded:
+        wanted = ", ".join(rule.systems)
+        advice = "Record them, or choose an endpoint without them: nobody is event-free because nobody looked."
+        found = "no column of functional-system scores"
+        raise InputProblems(
+            [Problem("visits", None, rule.systems[0], found, f"{wanted} for '{endpoint.name}'", advice)]
+        )
+
+
+class _Part(NamedTuple):
+    """An endpoint that is no composite, evaluated; `episodes` when it recurs (`spells` then hold first events)."""
+
+    endpoint: Endpoint
+    watch: Watch
+    finding: Finding
+    spells: SpellDays
+    episodes: Episodes | None
+
+
+def _evaluate_part(index: SubjectIndex, endpoint: Endpoint, origin: Origin) -> _Part:
+    watch = _watch(index, endpoint, origin)
     finding = _find(index, endpoint, watch)
     gap = _gap(index, endpoint, watch, finding)
-    return finding, settle(watch, finding, earliest_end(index, endpoint, finding.kind_end, gap))
+    ends = earliest_end(index, endpoint, watch.origin, finding.kind_end, gap)
+    spells = settle(watch, finding, ends)
+    if finding.events is None:
+        return _Part(endpoint, watch, _with_baselines(finding, spells), spells, None)
+    episodes, rest = settle_episodes(watch, finding, ends)
+    return _Part(endpoint, watch, _with_baselines(finding, rest), spells, episodes)
+
+
+def _with_baselines(finding: Finding, spells: SpellDays) -> Finding:
+    """The finding with a baseline row for everybody: that of the event, of the pending change, or the first one."""
+    if finding.baselines is None:
+        return finding
+    waited = ~spells.event & (spells.reason == CODE["unconfirmed-rise"])
+    others = np.where(waited, finding.baselines.pending, finding.baselines.first)
+    place = np.where(spells.event, finding.places["baseline_row"], others)
+    return finding._replace(places={**finding.places, "baseline_row": place})
+
+
+def watch_of(index: SubjectIndex, endpoint: Endpoint) -> Watch:
+    """Who was watched for an endpoint that is no composite, from when and to when."""
+    return _watch(index, endpoint, _origin(index, endpoint))
+
+
+def _watch(index: SubjectIndex, endpoint: Endpoint, origin: Origin) -> Watch:
+    if endpoint.origin is not None:
+        return derive_watch(index, endpoint.observed_kind, origin)
+    # Many definitions share one watch: a hundred definitions on one cohort derive it once.
+    key = f"watch of {endpoint.observed_kind} from day {endpoint.origin_day}"
+    if key not in index.cohort.kept:
+        index.cohort.kept[key] = derive_watch(index, endpoint.observed_kind, origin)
+    kept = index.cohort.kept[key]
+    assert isinstance(kept, Watch)
+    return kept
+
+
+FINDERS: dict[Rule, Callable[[SubjectIndex, Any, Watch], Finding]] = {
+    "progression": find_progression,
+    "relapse": find_relapse,
+    "mri": find_mri,
+    "brain_volume": find_brain_volume,
+    "course": find_course,
+    "therapy": find_therapy,
+    "death": find_death,
+}
 
 
 def _find(index: SubjectIndex, endpoint: Endpoint, watch: Watch) -> Finding:
-    if endpoint.progression is not None:
-        return find_progression(index, endpoint.progression, watch)
-    if endpoint.relapse is not None:
-        return find_relapse(index, endpoint.relapse, watch)
-    if endpoint.mri is not None:
-        return find_mri(index, endpoint.mri, watch)
-    return find_death(index, watch)
+    return FINDERS[endpoint.rule](index, endpoint.record, watch)
 
 
 def _gap(index: SubjectIndex, endpoint: Endpoint, watch: Watch, finding: Finding) -> Ints:
@@ -89,39 +191,65 @@ class _Columns(NamedTuple):
 
     cause: pl.Series
     also: pl.Series | None
+    relation: pl.Series | None
     rows: dict[str, pl.Series]
 
 
-def _evaluate_composite(index: SubjectIndex, endpoint: Endpoint) -> Outcome:
+def _evaluate_composite(index: SubjectIndex, endpoint: Endpoint, origin: Origin) -> Outcome:
     assert endpoint.composite is not None
-    evaluated = [_evaluate_part(index, part) for part in endpoint.parts]
-    whole, causes = _compose([spells for _, spells in evaluated], endpoint, endpoint.composite)
+    evaluated = [_evaluate_part(index, part, origin) for part in endpoint.parts]
+    whole, causes = _compose([part.spells for part in evaluated], endpoint)
     outcomes = []
-    for part, (finding, spells) in zip(endpoint.parts, evaluated, strict=True):
-        kept = stop_at(spells, whole) if endpoint.composite.stop_at_first_failure else spells
-        outcomes.append(_outcome(index, part, kept, _part_columns(index, part, finding, kept)))
+    for part in evaluated:
+        if endpoint.composite.stop_at_first_failure:
+            part = part._replace(spells=stop_at(part.spells, whole, part.finding))
+        outcomes.append(_outcome(index, part.endpoint, part.watch.origin, part.spells, _part_columns(index, part)))
     # Rows are those of the parts as kept: a part stopped at the first failure has lost its own.
     columns = _composite_columns(outcomes, causes)
-    return _outcome(index, endpoint, whole, columns, tuple(outcomes))
+    return _outcome(index, endpoint, evaluated[0].watch.origin, whole, columns, parts=tuple(outcomes))
 
 
-def _compose(parts: Sequence[SpellDays], endpoint: Endpoint, rule: Composite) -> Earliest:
-    whole = compose(parts, rule)
+def _compose(parts: Sequence[SpellDays], endpoint: Endpoint) -> Earliest:
+    assert endpoint.composite is not None
+    whole = compose(parts, endpoint.composite)
     deaths = [place for place, part in enumerate(endpoint.parts) if part.rule == "death"]
-    if not deaths or rule.observation == "any part":
+    if not deaths or endpoint.composite.observation == "any part":
         return whole
-    return count_late_death(whole, parts, deaths[0], rule.late_death_days)
+    return count_late_death(whole, parts, deaths[0], endpoint.composite.late_death_days)
 
 
-def _part_columns(index: SubjectIndex, endpoint: Endpoint, finding: Finding, spells: SpellDays) -> _Columns:
-    cause = pl.Series([endpoint.name, None])[(~spells.event).astype(np.uint32)]
+def _part_columns(index: SubjectIndex, part: _Part) -> _Columns:
+    """Cause, relation and rows of each spell: a row a subject, or a row an episode when the endpoint recurs."""
+    spells, finding = (part.spells, part.finding) if part.episodes is None else _of_episodes(part)
+    cause = pl.Series([part.endpoint.name, None])[(~spells.event).astype(np.uint32)]
+    relation = None
+    if finding.relation is not None:
+        known = np.where(spells.event, finding.relation, NO_RELATION)
+        relation = pl.Series([*RELATIONS, None])[np.where(known < 0, len(RELATIONS), known).astype(np.uint32)]
     rows = {}
     for role, place in finding.places.items():
         table = ROLES[role]
         kept = spells.keeps_baseline if role == "baseline_row" else spells.keeps_rows
         row = index.segments(table).row_at(place)
         rows[role] = _row_names(index.cohort.tables[table], np.where(kept, row, -1))
-    return _Columns(cause, None, rows)
+    return _Columns(cause, None, relation, rows)
+
+
+def _of_episodes(part: _Part) -> tuple[SpellDays, Finding]:
+    """Spells, and the finding with a row an episode: that of its event, or the subject's own after the last one."""
+    assert part.episodes is not None
+    assert part.finding.events is not None
+    finding, events, row = part.finding, part.finding.events, part.episodes.event_row
+    has_event, at, subject = row >= 0, np.maximum(row, 0), part.episodes.subject
+
+    def chosen(of_events: NDArray[Any], of_subjects: NDArray[Any]) -> NDArray[Any]:
+        if of_events.size == 0:
+            return of_subjects[subject]
+        return np.where(has_event, of_events[at], of_subjects[subject])
+
+    places = {role: chosen(events.places[role], finding.places[role]) for role in finding.places}
+    relation = None if finding.relation is None else chosen(events.relation, finding.relation)
+    return part.episodes.spells, finding._replace(places=places, relation=relation)
 
 
 def _row_names(frame: pl.DataFrame, row: NDArray[np.int64]) -> pl.Series:
@@ -138,8 +266,9 @@ def _composite_columns(parts: Sequence[Outcome], causes: NDArray[np.bool_]) -> _
     ]
     also = pl.select(pl.concat_str(names, separator=", ", ignore_nulls=True)).to_series()
     cause = _of_first([pl.Series([part.name]).new_from_index(0, first.shape[1]) for part in parts], first)
+    relation = _of_first([part.spells["relation"] for part in parts], first)
     rows = {role: _of_first([part.spells[role] for part in parts], first) for role in ROLES}
-    return _Columns(cause, also.set(also == "", None), rows)
+    return _Columns(cause, also.set(also == "", None), relation, rows)
 
 
 def _of_first(columns: Sequence[pl.Series], first: NDArray[np.bool_]) -> pl.Series:
@@ -148,15 +277,27 @@ def _of_first(columns: Sequence[pl.Series], first: NDArray[np.bool_]) -> pl.Seri
 
 
 def _outcome(
-    index: SubjectIndex, endpoint: Endpoint, spells: SpellDays, columns: _Columns, parts: tuple[Outcome, ...] = ()
+    index: SubjectIndex,
+    endpoint: Endpoint,
+    origin: Ints,
+    spells: SpellDays,
+    columns: _Columns,
+    episodes: Episodes | None = None,
+    parts: tuple[Outcome, ...] = (),
 ) -> Outcome:
     nobody = pl.lit(None, pl.String)
+    names = index.subjects["subject_id"]
+    number = pl.lit(1, pl.Int32)
+    if episodes is not None:
+        spells, names, origin = episodes.spells, names.gather(episodes.subject), origin[episodes.subject]
+        number = pl.lit(pl.Series(episodes.number))
     reason = pl.Series([*REASONS, None])[np.where(spells.event, len(REASONS), spells.reason).astype(np.uint32)]
+    status = pl.Series([*STATUSES[1:], None], dtype=pl.String)[(spells.status - 1).astype(np.int64) % len(STATUSES)]
     free = pl.Series(spells.last_free)
-    frame = index.subjects.select(
+    frame = pl.DataFrame({"subject_id": names}).select(
         subject_id="subject_id",
-        episode=pl.lit(1, pl.Int32),
-        origin_day=pl.lit(endpoint.origin_day, pl.Int32),
+        episode=number,
+        origin_day=pl.Series(origin),
         entry_day=pl.Series(spells.entry),
         exit_day=pl.Series(spells.exit),
         event=pl.Series(spells.event),
@@ -166,6 +307,8 @@ def _outcome(
         last_free_day=free.set(free == int(UNKNOWN_DAY), None),
         strategy=pl.lit("as observed"),
         weight=pl.lit(1.0),
+        status=status,
+        relation=nobody if columns.relation is None else columns.relation,
         **{role: columns.rows.get(role, nobody) for role in ROLES},
     )
     return Outcome(endpoint, frame, index.cohort.provenance, parts)

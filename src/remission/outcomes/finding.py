@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 
+from remission.outcomes.definitions import Relation
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments
 
+RELATIONS = get_args(Relation)
+NO_RELATION = -1
 ROLES = {
     "baseline_row": "visits",
     "onset_row": "visits",
     "confirmation_row": "visits",
     "relapse_row": "relapses",
     "scan_row": "scans",
+    "treatment_row": "treatments",
+    "course_row": "courses",
 }
 
 
@@ -25,6 +30,27 @@ class Assessments(NamedTuple):
     free: Flags
 
 
+class Events(NamedTuple):
+    """Every event of a rule that recurs, sorted by subject and onset: shape (events,), places as in Finding.
+
+    `relation` is a code of RELATIONS or NO_RELATION; `confirmed` is False for one that counts without confirmation.
+    """
+
+    subject: Ints
+    day: Ints
+    onset: Ints
+    places: dict[str, Positions]
+    relation: Ints
+    confirmed: Flags
+
+
+class Baselines(NamedTuple):
+    """Baseline visits of those without an event: the first one, and that of a pending change; -1 for none."""
+
+    first: Positions
+    pending: Positions
+
+
 class Finding(NamedTuple):
     """Events of one part, shape (subjects,); days are NEVER and places -1 where there is none.
 
@@ -32,6 +58,9 @@ class Finding(NamedTuple):
     `onset` is the first day of what became the event, `pending` that of a rise which ends observation unconfirmed.
     `places` are rows (by role) in the order of the part's segments; `assessments` is None where the day of an event is
     known by itself (relapse, death), and `gap_assessments` are the days between which a gap is looked for.
+    `waiting` is the onset of a change that could neither be confirmed nor refuted, whatever the definition makes of it.
+    `events` are all events when the rule recurs; the fields above then hold each subject's first. `baselines` stand for
+    the baseline row of somebody whose event does not count in the end.
     """
 
     event: Ints
@@ -42,6 +71,11 @@ class Finding(NamedTuple):
     places: dict[str, Positions]
     assessments: Assessments | None = None
     gap_assessments: Assessments | None = None
+    waiting: Ints | None = None
+    relation: Ints | None = None
+    confirmed: Flags | None = None
+    events: Events | None = None
+    baselines: Baselines | None = None
 
 
 def finding_on(segments: Segments, place: Positions, role: str, kind_end: Ints) -> Finding:

@@ -3,38 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from remission.outcomes.definitions import REASON_WORDS, Endpoint
+from remission.outcomes.definitions import REASON_WORDS, Endpoint, Measure
 from remission.outcomes.reference import Decision, Step
 
 SENTENCES: dict[str, str] = {
+    "no-origin": "The event at which time would begin did not come, so nothing is asked of this person.",
     "nobody-looked": "Nobody was looking ({kind} is not observed), so nothing can be said.",
     "no-baseline": "No usable score in the baseline window: progression cannot be assessed.",
-    "baseline-blocked": "EDSS {edss:.1f}: too close to a relapse to be the baseline.",
-    "baseline": "EDSS {edss:.1f} is the baseline; {needed:.1f} or more is a rise.",
-    "no-rise": "EDSS {edss:.1f}: no rise.",
-    "too-early": "EDSS {edss:.1f}: a rise, but before the first day that counts.",
-    "onset-blocked": "EDSS {edss:.1f}: a rise, but too close to a relapse to start a progression.",
-    "onset": "EDSS {edss:.1f}: a rise begins here.",
-    "confirmed": "EDSS {edss:.1f}: the rise is confirmed at this visit.",
-    "not-held": "EDSS {edss:.1f}: the rise did not hold, so it is not confirmed.",
-    "window-missed": "No usable visit in the confirmation window, though visits went on: the rise is not confirmed.",
-    "pending": "No later visit could confirm or refute the rise.",
-    "pending-event": "By the definition an unconfirmed rise counts as an event here: {because}.",
-    "pending-ignored": "By the definition an unconfirmed rise does not count here: {because}.",
-    "pending-censored": "By the definition observation ends before an unconfirmed rise: {because}.",
+    "baseline-blocked": "{value}: too close to a relapse to be the baseline.",
+    "baseline-extreme": "{value}: a lone peak or dip, so it is not the baseline.",
+    "baseline": "{value} is the baseline; {needed}.",
+    "baseline-passed-over": "{value}: too close to a relapse, or a lone peak or dip: the next visit is asked instead.",
+    "baseline-moved": "{value} is the new baseline{counts_as}; {needed}.",
+    "no-change": "{value}: no {change}.",
+    "too-early": "{value}: a {change}, but before the first day that counts.",
+    "onset-blocked": "{value}: a {change}, but too close to a relapse to start a progression.",
+    "onset": "{value}: a {change} begins here.",
+    "onset-after-relapse": "{value}: first the baseline moves, for a relapse lies between it and this visit.",
+    "relapse-passed": "{value}: the first visit after that relapse; the baseline moves here.",
+    "confirmed": "{value}: the {change} is confirmed at this visit.",
+    "confirmed-small": "{value}: too small to count, and confirmed at this visit: the baseline moves.",
+    "not-sustained": "{value}: the {change} was not sustained, so it does not count.",
+    "not-held": "{value}: the {change} did not hold, so it is not confirmed.",
+    "small-nothing": "{value}: the difference is too small to count, and the baseline stays.",
+    "window-missed": "No usable visit to confirm the {change}, though visits went on: it is not confirmed.",
+    "open-uncounted": "No later visit could confirm the {change}, and it would not be the event.",
+    "below-minimum": "{value}: not as bad as an event must be at least.",
+    "pyramidal-below-minimum": "{value}: the pyramidal score does not reach what an event needs.",
+    "no-leading-system": "{value}: no leading functional system is and stays worse than at baseline.",
+    "related": "{value}: in relation to relapses it is {relation}.",
+    "pending": "No later visit could confirm or refute the {change}.",
+    "pending-event": "By the definition an unconfirmed change counts as an event here: {because}.",
+    "pending-ignored": "By the definition an unconfirmed change does not count here: {because}.",
+    "pending-censored": "By the definition observation ends before an unconfirmed change: {because}.",
     "relapse": "A relapse that counts.",
     "relapse-too-early": "A relapse before the first day that counts.",
     "relapse-not-confirmed": "A relapse that is not recorded as confirmed: it does not count.",
     "relapse-with-fever": "A relapse with fever or infection: it does not count.",
     "relapse-duration-unknown": "A relapse without an end day: it does not count.",
     "relapse-too-short": "A relapse that was too short to count.",
+    "relapse-merged": "A relapse so soon after another that it is part of it.",
     "no-relapse": "No relapse that counts.",
+    "reference-scan": "The reference scan: lesions count from the next scan on.",
+    "no-reference-scan": "No reference scan, so no lesion can be called new.",
     "scan-active": "A scan with {lesions} lesion(s): enough to count.",
     "scan-quiet": "A scan with {lesions} lesion(s): not an event.",
+    "volume-lost": "A change of brain volume of {change:.2f} % since day {since}: more lost than allowed.",
+    "volume-kept": "A change of brain volume of {change:.2f} % since day {since}: not an event.",
+    "course": "The course is {course} from here on.",
+    "another-course": "The course is {course}: not the one asked for.",
+    "course-before": "The course is {course}, before the first day that counts: this person is not at risk of it.",
+    "course-from-the-start": "The course was {course} on day zero: this person is not at risk of it.",
+    "no-course": "None of the courses asked for was recorded.",
+    "therapy-started": "{therapy} was started.",
+    "therapy-before-origin": "{therapy} was started before time runs.",
+    "therapy-too-early": "{therapy} was started before the first day that counts.",
+    "therapy-of-another-kind": "{therapy} is a therapy of another kind than asked for.",
+    "therapy-left-out": "{therapy} treats a relapse rather than the disease: it is not asked.",
+    "therapy-on-at-origin": "{therapy} had been on when time began, so it is not new.",
+    "no-therapy-started": "No start of a therapy that counts.",
     "alive": "Not known to have died.",
     "death": "Death.",
     "observation-ended": "Observation of this part ended: {reason}.",
+}
+_NAMES: dict[Measure, str] = {
+    "edss": "EDSS",
+    "t25fw": "timed walk",
+    "nhpt": "peg test",
+    "nhpt_dominant": "peg test (dominant hand)",
+    "nhpt_other": "peg test (other hand)",
+    "sdmt": "SDMT",
 }
 _BECAUSE = {"died": "the person died before it could be confirmed", "ended": "the visits ended before it could be"}
 
@@ -59,15 +99,40 @@ def _lines(decision: Decision, endpoint: Endpoint) -> Iterator[str]:
         yield f"{definition.title}:"
         yield from (f"  {line}" for line in _lines(part, definition))
     yield from (_sentence(step) for step in decision.trail)
-    yield f"In all: {_verdict(decision, titles)}"
+    for number, episode in enumerate((decision, *decision.later), start=1):
+        which = f"Episode {number}" if decision.later else "In all"
+        yield f"{which}: {_verdict(episode, titles)}"
 
 
 def _sentence(step: Step) -> str:
     about = dict(step.about)
     about["reason"] = REASON_WORDS.get(about.get("reason", ""), "")
     about["because"] = _BECAUSE.get(about.get("because", ""), "")
+    if "measure" in about:
+        about |= _words_of_change(about["measure"], about)
     where = "" if step.day is None else f"Day {step.day}" + (f" (row {step.row})" if step.row else "") + ": "
     return where + SENTENCES[step.code].format(**about)
+
+
+def _words_of_change(measure: Measure, about: dict[str, Any]) -> dict[str, str]:
+    """Values in the words of their measure; a change is a rise or a fall of the value, as one would see it."""
+    goes_up = (about.get("way", "worsening") == "worsening") != (measure == "sdmt")
+    change = {None: "change", "small": "small difference"}.get(about.get("way"), "rise" if goes_up else "fall")
+    needed, counts_as = about.get("needed"), about.get("counts_as")
+    limit = "from here no change is the event"
+    if needed is not None:
+        limit = f"{_in_unit(measure, needed)} or {'more' if goes_up else 'less'} is a {change}"
+    another = "" if counts_as == about["value"] else f", counted as {_in_unit(measure, counts_as)}"
+    value = f"{_NAMES[measure]} {_in_unit(measure, about['value'])}"
+    return {"value": value, "change": change, "needed": limit, "counts_as": another}
+
+
+def _in_unit(measure: Measure, value: float | None) -> str:
+    if value is None:
+        return "unable"
+    if measure == "edss":
+        return f"{value:.1f}"
+    return f"{value:g}" if measure == "sdmt" else f"{value:g} s"
 
 
 def _verdict(decision: Decision, titles: dict[str, str]) -> str:

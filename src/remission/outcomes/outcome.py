@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -25,11 +25,15 @@ SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "last_free_day": pl.Int32,
     "strategy": pl.String,
     "weight": pl.Float64,
+    "status": pl.String,
+    "relation": pl.String,
     "baseline_row": pl.String,
     "onset_row": pl.String,
     "confirmation_row": pl.String,
     "relapse_row": pl.String,
     "scan_row": pl.String,
+    "treatment_row": pl.String,
+    "course_row": pl.String,
 }
 
 
@@ -44,12 +48,13 @@ class SpellArrays(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """One endpoint evaluated on one cohort: a row of `spells` for each subject who entered.
+    """One endpoint evaluated on one cohort: a row of `spells` for each subject who entered, or for each episode of it.
 
     A spell runs from `entry_day` to `exit_day` (at risk on the days after entry, exit included); it ends with `event`
     and its `cause` (`also` names other causes of the same day), or with the `reason` of its censoring.
     `last_free_day` is the last day on which the subject was still known to be free of it. The `*_row` columns name
-    the rows of the cohort that decided. A composite carries the Outcome of each of its parts.
+    the rows of the cohort that decided; `status` says whether the event was confirmed, or nothing could be said, and
+    `relation` how it stands to relapses. A composite carries the Outcome of each of its parts.
     """
 
     endpoint: Endpoint
@@ -61,6 +66,11 @@ class Outcome:
     def name(self) -> str:
         """The endpoint's name."""
         return self.endpoint.name
+
+    @property
+    def first(self) -> Outcome:
+        """Everybody's time to the first event only: what a curve of an endpoint that recurs is drawn from."""
+        return replace(self, spells=self.spells.filter(episode=1)) if self.endpoint.recurs else self
 
     def part(self, name: str) -> Outcome:
         """The outcome of one part of a composite; KeyError names those there are."""
@@ -82,5 +92,6 @@ class Outcome:
     def _repr_html_(self) -> str:
         events = int(self.spells["event"].sum())
         warning = f" <strong>{self.provenance.warning}</strong>." if self.provenance.warning else ""
-        head = f"<p>{self.endpoint.title}: {self.spells.height} persons, {events} events.{warning}</p>"
+        persons = self.spells["subject_id"].n_unique()
+        head = f"<p>{self.endpoint.title}: {persons} persons, {events} events.{warning}</p>"
         return head + str(self.spells._repr_html_())

@@ -1,165 +1,238 @@
-"""Confirmed progression of the EDSS, vectorised: the same rules as the plain twin, one pass over sorted visits.
-
-Scores are integer half-points. The rule enters the kernel as numbers and arrays, so no definition triggers a
-recompilation and no cached kernel can serve an old one. Instead of scanning forward from every onset, the kernel looks
-up the next visit that can confirm and the next that shows no rise: its work is linear (times a logarithm) in visits.
-"""
+"""Confirmed change of a measure: a Progression as numbers for the walk, and what the walk found as a Finding."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_args
+from typing import Any, get_args
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.definitions import Baseline, Confirmation, Onset, Progression, Rater, SameDay, Unconfirmed
-from remission.outcomes.finding import Assessments, Finding
+from remission.outcomes import walk
+from remission.outcomes.definitions import (
+    Baseline,
+    Confirmation,
+    Measure,
+    Onset,
+    Progression,
+    Rater,
+    RelapseAssociation,
+    Relation,
+    SameDay,
+    Unconfirmed,
+    Window,
+)
+from remission.outcomes.finding import Assessments, Baselines, Events, Finding
+from remission.outcomes.measures import MEASURES, NO_VALUE, in_units, threshold_rows, values_of
 from remission.outcomes.watch import Watch
-from remission.records.kernels import kernel
 from remission.records.problems import InputProblems, Problem
+from remission.records.schema import FUNCTIONAL_SYSTEMS
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex, last_flagged_before
 
-NO_SCORE = -1
-_FIRST_DAY = -(2**31) + 1
-
-# Codes in which kernels are told a choice. They stand in this file, so that editing them recompiles the kernels here.
-FIRST, LAST, WORST, BEST = 0, 1, 2, 3
-IGNORED, CENSORED, EVENT = 0, 1, 2
-_SAME_DAY: dict[SameDay, int] = {"error": FIRST, "first": FIRST, "last": LAST, "worst": WORST, "best": BEST}
-_UNCONFIRMED: dict[Unconfirmed, int] = {"ignored": IGNORED, "censored": CENSORED, "event": EVENT}
-
-
-class Rule(NamedTuple):
-    """A Progression as numbers: what the kernel is given. Windows are (from, to) days, blocks are (after, before)."""
-
-    baseline_window: Ints
-    baseline_is_last: int
-    baseline_block: Ints
-    counts_from: int
-    onset_block: Ints
-    confirm_days: int
-    confirm_tolerance: Ints
-    confirm_all: int
-    confirm_block: Ints
-    dated_at_confirmation: int
-    same_day: int
-    pending_at_death: int
-    pending_at_end: int
-
-
-class Visits(NamedTuple):
-    """Usable scores of all subjects: places in the segments, days, half-points; score NO_SCORE is not usable."""
-
-    offsets: Positions
-    day: Ints
-    score: Ints
-
-
-class People(NamedTuple):
-    """What else is known of each subject: days of relapses, last day records are used, death known by then or NEVER."""
-
-    relapse_offsets: Positions
-    relapse_day: Ints
-    last_usable: Ints
-    death: Ints
-
-
-class _Found(NamedTuple):
-    event: Ints
-    onset: Ints
-    pending: Ints
-    baseline: Positions
-    onset_place: Positions
-    confirmation: Positions
-    looked: Flags
-    free: Flags
-    clash: Flags
+_FIRST_DAY = -(2**40)
+_SAME_DAY: dict[SameDay, int] = {
+    "error": walk.FIRST,
+    "first": walk.FIRST,
+    "last": walk.LAST,
+    "worst": walk.WORST,
+    "best": walk.BEST,
+}
+_UNCONFIRMED: dict[Unconfirmed, int] = {"ignored": walk.IGNORED, "censored": walk.CENSORED, "event": walk.EVENT}
+_EXTREMES = {"kept": walk.KEPT_EXTREMES, "skipped beyond threshold": walk.BEYOND_THRESHOLD, "skipped": walk.ANY_EXTREME}
+_PRECEDING = {
+    "baseline": walk.PRECEDING_BASELINE,
+    "last visit": walk.PRECEDING_VISIT,
+    "last lower visit": walk.PRECEDING_LOWER,
+}
 
 
 def find_progression(index: SubjectIndex, rule: Progression, watch: Watch) -> Finding:
-    """Every subject's first confirmed (or pending) progression on the records that are used.
+    """Every subject's first confirmed (or pending) change on the records that are used; all of them when it recurs.
 
-    Raises InputProblems naming the rows when two scores of one day meet the same-day rule `error`.
+    Raises InputProblems naming the rows when two values of one day meet the same-day rule `error`.
     """
     segments = index.segments("visits")
-    visits = Visits(segments.offsets, segments.day, _scores(index, rule, segments))
-    relapses = _relapses(index, rule)
-    death = index.days("death_day")
-    known_death = np.where(death <= index.days("cut_day"), death, NEVER).astype(np.int32)
-    people = People(relapses.offsets, relapses.day, watch.last_usable, known_death)
-    found = _Found(*_find(visits, people, as_numbers(rule), thresholds(rule)))
-    if rule.same_day == "error" and found.clash.any():
-        raise InputProblems(_clashes(index, segments.order[found.clash]))
-    places = {"baseline_row": found.baseline, "onset_row": found.onset_place, "confirmation_row": found.confirmation}
-    assessments = Assessments(segments, found.looked, found.free)
-    kind_end = last_day(assessments, watch.entry)
-    no_baseline = found.baseline < 0
-    return Finding(found.event, found.onset, found.pending, no_baseline, kind_end, places, assessments, assessments)
-
-
-def thresholds(rule: Progression) -> Ints:
-    """Smallest rise for every baseline from 0 to 10, in half-points; shape (21,).
-
-    >>> from remission.outcomes.endpoint_files import load_endpoint
-    >>> thresholds(load_endpoint("cdp-12w").progression)[[0, 2, 11, 12]].tolist()
-    [3, 2, 2, 1]
-    """
-    table = np.zeros(21, np.int32)
-    for row in rule.thresholds:
-        table[round(2 * row.baseline_from) :] = round(2 * row.rise)
-    return table
-
-
-def as_numbers(rule: Progression) -> Rule:
-    """The rule as the kernel takes it; a window without an end reaches to the end of time."""
-    baseline, confirmation = rule.baseline, rule.confirmation
-    after = NEVER if confirmation.tolerance_after_days is None else confirmation.tolerance_after_days
-    from_day = _FIRST_DAY if baseline.from_day is None else baseline.from_day
-    return Rule(
-        np.array([from_day, baseline.to_day], np.int32),
-        int(baseline.choose == "last"),
-        _block(baseline),
-        rule.onset.counts_from_day,
-        _block(rule.onset),
-        0 if confirmation.days is None else confirmation.days,
-        np.array([confirmation.tolerance_before_days, after], np.int32),
-        int(confirmation.visits == "all"),
-        _block(confirmation),
-        int(rule.event_date == "confirmation"),
-        _SAME_DAY[rule.same_day],
-        _UNCONFIRMED[rule.unconfirmed_before_death],
-        _UNCONFIRMED[rule.unconfirmed_at_end],
+    walked = walk_visits(index, rule, watch)
+    events = _events(walked.log, rule, segments)
+    first = _first_of_each(events, index.count)
+    has_event = first >= 0
+    nothing = np.full(index.count, NEVER, np.int32)
+    leaves = np.where(walked.counts_as == walk.CENSORED, walked.pending, NEVER).astype(np.int32)
+    assessments = Assessments(segments, walked.looked, walked.free)
+    return Finding(
+        event=_of_first(events.day, first, nothing),
+        onset=_of_first(events.onset, first, nothing),
+        pending=leaves,
+        no_baseline=walked.baseline < 0,
+        kind_end=last_day(assessments, watch.entry),
+        places={role: _of_first(place, first, np.full(index.count, -1)) for role, place in events.places.items()},
+        assessments=assessments,
+        gap_assessments=assessments,
+        waiting=walked.pending,
+        relation=_of_first(events.relation, first, np.full(index.count, walk.NO_RELATION, np.int32)),
+        confirmed=has_event & _of_first(events.confirmed, first, np.zeros(index.count, np.bool_)),
+        events=events if rule.events == "all" else None,
+        baselines=Baselines(walked.baseline, walked.pending_base),
     )
 
 
-def _block(window: Baseline | Onset | Confirmation) -> Ints:
-    return np.array([window.after_relapse_days, window.before_relapse_days], np.int32)
+def walk_visits(index: SubjectIndex, rule: Progression, watch: Watch, *, listing: bool = False) -> walk.Walked:
+    """Walk everybody's visits by a rule; with `listing` every change looked at is in the log, not only the events."""
+    segments = index.segments("visits")
+    visits = walk.Visits(
+        segments.offsets,
+        segments.day,
+        _values(index, rule, segments),
+        _planned(index, rule, segments),
+        _eligible(index, rule, segments),
+        _systems(index, rule, segments),
+    )
+    death = index.days("death_day")
+    known_death = np.where(death <= index.days("cut_day"), death, NEVER).astype(np.int32)
+    people = walk.People(*_relapses(index, rule), watch.last_usable, known_death, watch.shift)
+    walked = walk.walk(visits, people, as_numbers(rule, listing=listing))
+    if rule.same_day == "error" and walked.clash.any():
+        raise InputProblems(_clashes(index, segments.order[walked.clash]))
+    return walked
 
 
-def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
-    """Day of each subject's last assessment; `otherwise` where there was none."""
-    segments, looked = assessments.segments, assessments.looked
-    place = last_flagged_before(segments.offsets, looked, segments.day, np.full(otherwise.size, NEVER, np.int32))
-    return segments.day_at(place, otherwise)
+# ---------------------------------------------------------------- the rule as numbers
 
 
-def _scores(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
-    """Half-points of the visits in segment order, NO_SCORE where there is none or the rater is not among the rule's."""
-    edss = index.cohort.select("visits", "edss")["edss"].to_numpy()
+def as_numbers(rule: Progression, *, listing: bool = False) -> walk.Record:
+    """The rule as the kernel takes it: a record of `walk.RULE`; a window without an end reaches to the end of time."""
+    numbers = np.zeros(1, walk.RULE)[0]
+    for part in (_baseline_numbers(rule), _change_numbers(rule), _relation_numbers(rule)):
+        for name, value in part.items():
+            numbers[name] = value
+    numbers["listing"] = listing
+    return numbers
+
+
+def _baseline_numbers(rule: Progression) -> dict[str, Any]:
+    baseline = rule.baseline
+    moves_worse = baseline.moves in ("roving", "roving-worsening")
+    moves_better = baseline.moves in ("roving", "roving-improvement")
+    return {
+        "baseline_window": (_or(baseline.from_day, _FIRST_DAY), baseline.to_day),
+        "baseline_is_last": baseline.choose == "last",
+        "baseline_block": _block(baseline),
+        "moves_worse": moves_worse,
+        "moves_better": moves_better,
+        "moves_to_onset": baseline.moves_to == "onset",
+        "small_worse": moves_worse and baseline.sub_threshold in ("any", "worsening"),
+        "small_better": moves_better and baseline.sub_threshold in ("any", "improvement"),
+        "any_difference": baseline.sub_threshold != "none",
+        "moves_after": _or(baseline.moves_after_relapse_days, walk.OPEN),
+        "never_better": baseline.never_better,
+        "extremes": _EXTREMES[baseline.local_extremes],
+    }
+
+
+def _change_numbers(rule: Progression) -> dict[str, Any]:
+    confirmation, measure = rule.confirmation, rule.measure
+    worse = threshold_rows(measure, rule.thresholds)
+    better = threshold_rows(measure, rule.improvement) if rule.improvement else worse
+    windows = _windows(confirmation)
+    return {
+        "worse_rows": _filled_up(worse, walk.MOST_ROWS),
+        "worse_count": len(worse),
+        "better_rows": _filled_up(better, walk.MOST_ROWS),
+        "better_count": len(better),
+        "target": walk.OPEN if rule.reaches is None else in_units(measure, rule.reaches),
+        "mirrored": MEASURES[measure].worse < 0,
+        "direction": walk.WORSENING if rule.direction == "worsening" else walk.IMPROVEMENT,
+        "counts_from": rule.onset.counts_from_day,
+        "onset_block": _block(rule.onset),
+        "unconfirmed": confirmation.days is None,
+        "windows": _filled_up(windows, walk.MOST_WINDOWS),
+        "window_count": len(windows),
+        "closes": windows[:, 1].max(),
+        "confirm_all": confirmation.visits == "all",
+        "confirm_block": _block(confirmation),
+        "planned_only": confirmation.scheduled_only,
+        "sustained": _or(confirmation.sustained_days, walk.OPEN),
+        "minimum": walk.OPEN if rule.minimum_value is None else in_units(measure, rule.minimum_value),
+        "asks_eligible": rule.minimum_pyramidal is not None,
+        "leading": rule.leading_system == "must worsen",
+        "all_events": rule.events == "all",
+        "same_day": _SAME_DAY[rule.same_day],
+        "pending_at_death": _UNCONFIRMED[rule.unconfirmed_before_death],
+        "pending_at_end": _UNCONFIRMED[rule.unconfirmed_at_end],
+    }
+
+
+def _relation_numbers(rule: Progression) -> dict[str, Any]:
+    relation = rule.relapse_association or RelapseAssociation()
+    return {
+        "relation": rule.relapse_association is not None,
+        "raw": (relation.raw_after_days, relation.raw_before_days),
+        "preceding": _PRECEDING[relation.preceding],
+        "pira": _pira_windows(relation),
+        "own_class": relation.relapse_during_confirmation == "a class of its own",
+        "counts": [name in relation.counts for name in get_args(Relation)],
+        "to_end": rule.relapses_last == "to their end",
+    }
+
+
+def _filled_up(rows: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+    filled = np.zeros((length, rows.shape[1]), np.int64)
+    filled[: len(rows)] = rows
+    return filled
+
+
+def _or(value: int | None, otherwise: int) -> int:
+    return otherwise if value is None else value
+
+
+def _block(window: Baseline | Onset | Confirmation) -> tuple[int, int]:
+    return window.after_relapse_days, window.before_relapse_days
+
+
+def _windows(confirmation: Confirmation) -> NDArray[np.int64]:
+    """First and last day of each window, counted from the onset; never before the day after it; shape (windows, 2)."""
+    if confirmation.days is None:
+        return np.zeros((1, 2), np.int64)
+    every: tuple[Confirmation | Window, ...] = (confirmation, *confirmation.further)
+    return np.array(
+        [
+            (
+                max((one.days or 0) - one.tolerance_before_days, 1),
+                int(NEVER) if one.tolerance_after_days is None else (one.days or 0) + one.tolerance_after_days,
+            )
+            for one in every
+        ],
+        np.int64,
+    )
+
+
+def _pira_windows(relation: RelapseAssociation) -> tuple[tuple[int, int], ...]:
+    """Days before and after the three visits around which no relapse may lie; OPEN ends join a window with the next."""
+    days = (
+        (relation.preceding_before_days, relation.preceding_after_days),
+        (relation.onset_before_days, relation.onset_after_days),
+        (relation.confirmation_before_days, relation.confirmation_after_days),
+    )
+    return tuple((_or(before, 0), _or(after, walk.OPEN)) for before, after in days)
+
+
+# ---------------------------------------------------------------- what the walk reads
+
+
+def _values(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
+    """Values in segment order, NO_VALUE where there is none or the rater is not among the rule's."""
+    values = _kept_values(index, rule.measure, segments)
     asked = _asked_rater(index.cohort.tables["visits"], rule)
-    return _half_points(edss if asked is None else np.where(asked, edss, np.nan), segments.order)
+    return values if asked is None else np.where(asked[segments.order], values, np.int32(NO_VALUE))
 
 
-@kernel
-def _half_points(edss: NDArray[np.float64], order: Positions) -> Ints:
-    """Twice the score at each place, so that every comparison is one of whole numbers."""
-    half = np.full(order.size, NO_SCORE, np.int32)
-    for i in range(order.size):
-        score = edss[order[i]]
-        if not np.isnan(score):
-            half[i] = np.int32(np.rint(2 * score))
-    return half
+def _kept_values(index: SubjectIndex, measure: Measure, segments: Segments) -> Ints:
+    key = f"values of {measure}"
+    if key not in index.cohort.kept:
+        index.cohort.kept[key] = values_of(index, measure, segments.order)
+    kept = index.cohort.kept[key]
+    assert isinstance(kept, np.ndarray)
+    return kept
 
 
 def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags | None:
@@ -173,15 +246,43 @@ def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags | None:
     return asked
 
 
-def _relapses(index: SubjectIndex, rule: Progression) -> Segments:
-    windows = (rule.baseline, rule.onset, rule.confirmation)
-    if any(window.after_relapse_days or window.before_relapse_days for window in windows):
-        return index.segments("relapses")
-    none = np.zeros(0, np.int64)
-    return Segments(np.zeros(index.count + 1, np.int64), none, none.astype(np.int32))
+def _planned(index: SubjectIndex, rule: Progression, segments: Segments) -> Flags:
+    if not rule.confirmation.scheduled_only:
+        return np.zeros(0, np.bool_)
+    scheduled = index.cohort.select("visits", "scheduled")["scheduled"]
+    planned: Flags = (scheduled != "no").fill_null(True).to_numpy()[segments.order]
+    return planned
 
 
-def _clashes(index: SubjectIndex, rows: NDArray[np.int64]) -> list[Problem]:
+def _eligible(index: SubjectIndex, rule: Progression, segments: Segments) -> Flags:
+    if rule.minimum_pyramidal is None:
+        return np.zeros(0, np.bool_)
+    pyramidal = index.cohort.select("visits", "fs_pyramidal")["fs_pyramidal"]
+    eligible: Flags = (pyramidal >= rule.minimum_pyramidal).fill_null(False).to_numpy()[segments.order]
+    return eligible
+
+
+def _systems(index: SubjectIndex, rule: Progression, segments: Segments) -> NDArray[np.int8]:
+    if rule.leading_system == "not asked":
+        return np.zeros((0, 7), np.int8)
+    graded = [name for name in FUNCTIONAL_SYSTEMS if name != "fs_other"]
+    frame = index.cohort.select("visits", *graded).select(pl.col(graded).fill_null(-1).cast(pl.Int8))
+    return np.ascontiguousarray(frame.to_numpy()[segments.order])
+
+
+def _relapses(index: SubjectIndex, rule: Progression) -> tuple[Positions, Ints, Ints]:
+    """Offsets, first days and last days of relapses; none when no window asks for them."""
+    if not rule.uses_relapses:
+        none = np.zeros(0, np.int32)
+        return np.zeros(index.count + 1, np.int64), none, none
+    segments = index.segments("relapses")
+    if rule.relapses_last == "a day":
+        return segments.offsets, segments.day, segments.day
+    days = index.cohort.select("relapses", "day", "end_day").select(pl.col("end_day").fill_null(pl.col("day")))
+    return segments.offsets, segments.day, days["end_day"].to_numpy()[segments.order].astype(np.int32)
+
+
+def _clashes(index: SubjectIndex, rows: NDArray[np.integer]) -> list[Problem]:
     names = index.cohort.tables["visits"]["row_id"].gather(np.sort(rows)).to_list()
     return [
         Problem(
@@ -196,140 +297,46 @@ def _clashes(index: SubjectIndex, rows: NDArray[np.int64]) -> list[Problem]:
     ]
 
 
-@kernel
-def _find(
-    visits: Visits, people: People, rule: Rule, rises: Ints
-) -> tuple[Ints, Ints, Ints, Positions, Positions, Positions, Flags, Flags, Flags]:
-    count, rows = visits.offsets.size - 1, visits.day.size
-    days = np.full((3, count), NEVER, np.int32)  # event, onset, pending
-    places = np.full((3, count), -1, np.int64)  # baseline, onset, confirmation
-    looked, free, clash = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
-    for s in range(count):
-        segment = visits.offsets[s], visits.offsets[s + 1]
-        used = _use(visits, segment, people.last_usable[s], rule.same_day, clash)
-        # A visit was an assessment even when no baseline makes sense of it: observation of the kind lasted until then.
-        looked[used] = True
-        day, score = visits.day[used], visits.score[used]
-        relapses = people.relapse_day[people.relapse_offsets[s] : people.relapse_offsets[s + 1]]
-        since, until = _nearest_relapses(day, relapses, people.last_usable[s])
-        base = _baseline(day, since, until, rule)
-        if base < 0:
-            continue
-        # Everything below compares with one number: a score is a rise when it reaches `needed` half-points.
-        needed = score[base] + rises[score[base]]
-        places[0, s] = used[base]
-        free[used[base:]] = score[base:] < needed
-        first, confirming = _first_progression(day, score, since, until, base, needed, rule)
-        if first < 0:
-            continue
-        counts_as = EVENT
-        if confirming < 0:
-            counts_as = _unconfirmed_counts_as(day[first], people.death[s], rule)
-        if counts_as == EVENT:
-            dated = confirming if rule.dated_at_confirmation == 1 and confirming >= 0 else first
-            days[0, s], days[1, s] = day[dated], day[first]
-            places[1, s] = used[first]
-            places[2, s] = used[confirming] if confirming >= 0 else -1
-        elif counts_as == CENSORED:
-            days[2, s] = day[first]
-    return days[0], days[1], days[2], places[0], places[1], places[2], looked, free, clash
+# ---------------------------------------------------------------- what the walk found
 
 
-@kernel
-def _unconfirmed_counts_as(onset: int, death: int, rule: Rule) -> int:
-    """What an onset without a confirming visit counts as; one that needs no confirmation is an event."""
-    if rule.confirm_days == 0:
-        return EVENT
-    died_waiting = death != NEVER and death <= _closes(onset, rule)
-    return rule.pending_at_death if died_waiting else rule.pending_at_end
+def _events(log: NDArray[np.int64], rule: Progression, segments: Segments) -> Events:
+    onset, confirming = log[:, walk.ONSET], log[:, walk.CONFIRMING]
+    nothing = np.full(log.shape[0], NEVER, np.int32)
+    onset_day = segments.day_at(onset, nothing)
+    dated = segments.day_at(confirming, onset_day) if rule.event_date == "confirmation" else onset_day
+    return Events(
+        subject=log[:, walk.SUBJECT].astype(np.int32),
+        day=dated,
+        onset=onset_day,
+        places={
+            "baseline_row": log[:, walk.BASELINE],
+            "onset_row": onset,
+            "confirmation_row": confirming,
+            "relapse_row": log[:, walk.RELAPSE],
+        },
+        relation=log[:, walk.RELATION].astype(np.int32),
+        confirmed=(confirming >= 0) | (rule.confirmation.days is None),
+    )
 
 
-@kernel
-def _closes(onset: int, rule: Rule) -> int:
-    """Last day of the confirmation window; in 64 bits, because an unlimited tolerance is NEVER."""
-    return np.int64(onset) + rule.confirm_days + rule.confirm_tolerance[1]  # type: ignore[no-any-return]
+def _first_of_each(events: Events, count: int) -> Positions:
+    """The row of each subject's first event, -1 without one; shape (subjects,)."""
+    first = np.full(count, -1, np.int64)
+    starts = np.flatnonzero(np.diff(events.subject, prepend=-1) != 0)
+    first[events.subject[starts]] = starts
+    return first
 
 
-@kernel
-def _use(visits: Visits, segment: tuple[int, int], last_usable: int, same_day: int, clash: Flags) -> Positions:
-    """Places of the scores that are used: one a day, by the same-day rule."""
-    used = np.empty(segment[1] - segment[0], np.int64)
-    k = 0
-    for i in range(segment[0], segment[1]):
-        if visits.score[i] < 0 or visits.day[i] > last_usable:
-            continue
-        if k == 0 or visits.day[used[k - 1]] != visits.day[i]:
-            used[k] = i
-            k += 1
-            continue
-        clash[i] = clash[used[k - 1]] = True
-        kept, new = visits.score[used[k - 1]], visits.score[i]
-        if same_day == LAST or (same_day == WORST and new > kept) or (same_day == BEST and new < kept):
-            used[k - 1] = i
-    return used[:k]
-
-
-@kernel
-def _nearest_relapses(day: Ints, relapses: Ints, last_usable: int) -> tuple[Ints, Ints]:
-    """Days since the last relapse at or before each visit, and until the next at or after it; NEVER without one."""
-    since, until = np.full(day.size, NEVER, np.int32), np.full(day.size, NEVER, np.int32)
-    count = np.searchsorted(relapses, last_usable, side="right")
-    for i in range(day.size):
-        after = np.searchsorted(relapses[:count], day[i], side="right")
-        if after > 0:
-            since[i] = day[i] - relapses[after - 1]
-        at = np.searchsorted(relapses[:count], day[i], side="left")
-        if at < count:
-            until[i] = relapses[at] - day[i]
-    return since, until
-
-
-@kernel
-def _baseline(day: Ints, since: Ints, until: Ints, rule: Rule) -> int:
-    chosen = -1
-    for i in range(day.size):
-        inside = rule.baseline_window[0] <= day[i] <= rule.baseline_window[1]
-        if inside and since[i] >= rule.baseline_block[0] and until[i] >= rule.baseline_block[1]:
-            chosen = i
-            if rule.baseline_is_last == 0:
-                break
+def _of_first(values: NDArray[Any], first: Positions, otherwise: NDArray[Any]) -> NDArray[Any]:
+    if values.size == 0:
+        return otherwise
+    chosen: NDArray[Any] = np.where(first >= 0, values[np.maximum(first, 0)], otherwise)
     return chosen
 
 
-@kernel
-def _first_progression(
-    day: Ints, score: Ints, since: Ints, until: Ints, base: int, needed: int, rule: Rule
-) -> tuple[int, int]:
-    """The onset that is confirmed or pending and its confirming visit, as indices of the used visits; -1 for none."""
-    k = day.size
-    next_fall, next_usable = _look_ahead(score, since, until, needed, rule.confirm_block)
-    for i in range(base + 1, k):
-        blocked = since[i] < rule.onset_block[0] or until[i] < rule.onset_block[1]
-        if score[i] < needed or day[i] < rule.counts_from or blocked:
-            continue
-        if rule.confirm_days == 0:
-            return i, -1
-        opens = max(day[i] + rule.confirm_days - rule.confirm_tolerance[0], day[i] + 1)
-        closes = _closes(day[i], rule)
-        confirming = next_usable[np.searchsorted(day, opens)]
-        # A refuted rise does not end the search: a later visit may begin one that holds. A pending rise does, because
-        # every visit that could confirm a later onset would have confirmed this one.
-        if confirming < k and day[confirming] <= closes:
-            held = next_fall[i] > confirming if rule.confirm_all == 1 else score[confirming] >= needed
-            if held:
-                return i, confirming
-        elif next_fall[i] == k and day[k - 1] <= closes:
-            return i, -1
-    return -1, -1
-
-
-@kernel
-def _look_ahead(score: Ints, since: Ints, until: Ints, needed: int, block: Ints) -> tuple[Positions, Positions]:
-    """For each visit the first one after it without a rise; for each place the first from it on that can confirm."""
-    k = score.size
-    next_fall, next_usable = np.full(k + 1, k, np.int64), np.full(k + 1, k, np.int64)
-    for i in range(k - 1, -1, -1):
-        next_fall[i] = i + 1 if i + 1 < k and score[i + 1] < needed else next_fall[i + 1]
-        usable = since[i] >= block[0] and until[i] >= block[1]
-        next_usable[i] = i if usable else next_usable[i + 1]
-    return next_fall, next_usable
+def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
+    """Day of each subject's last assessment; `otherwise` where there was none."""
+    segments, looked = assessments.segments, assessments.looked
+    place = last_flagged_before(segments.offsets, looked, segments.day, np.full(otherwise.size, NEVER, np.int32))
+    return segments.day_at(place, otherwise)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from remission.library.catalogue import therapies_of
 from remission.outcomes.definitions import REASONS, Censoring, Endpoint
 from remission.records.kernels import kernel
 from remission.records.schema import END_REASONS
@@ -18,12 +19,28 @@ from remission.records.segments import NEVER, Flags, Ints, Numbering, Positions,
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 
 
+class Origin(NamedTuple):
+    """The day on which each subject's time begins, NEVER for one whose origin event did not come.
+
+    `shift` is what days in the rule are counted from: the origin when it is an event, else day zero.
+    """
+
+    day: Ints
+    shift: Ints
+
+
 class Watch(NamedTuple):
-    """Observation of one kind: `looked` is False where there was none; records after `last_usable` are not used."""
+    """Observation of one kind: `looked` is False where there was none; records after `last_usable` are not used.
+
+    `shift` is added to every day that stands in the rule.
+    """
 
     looked: Flags
     entry: Ints
     last_usable: Ints
+    origin: Ints
+    shift: Ints
+    has_origin: Flags
 
 
 class Ends(NamedTuple):
@@ -33,43 +50,51 @@ class Ends(NamedTuple):
     reason: Ints
 
 
-def derive_watch(index: SubjectIndex, endpoint: Endpoint) -> Watch:
-    """Who was watched for this endpoint, from when, and up to which day records are used."""
+def day_origin(index: SubjectIndex, day: int) -> Origin:
+    """The same origin for everybody: day zero or a landmark."""
+    return Origin(np.full(index.count, day, np.int32), np.zeros(index.count, np.int32))
+
+
+def derive_watch(index: SubjectIndex, kind: str, origin: Origin) -> Watch:
+    """Who was watched for this kind of observation, from when, and up to which day records are used."""
     observed = index.cohort.tables["observed"]
-    wanted = np.flatnonzero((observed["kind"] == endpoint.observed_kind).to_numpy())
+    wanted = np.flatnonzero((observed["kind"] == kind).to_numpy())
     subject = index.subject_of_rows("observed")[wanted]
     start, stop = (observed[name].to_numpy()[wanted] for name in ("from_day", "to_day"))
     sorted_by = sort_by_subject(subject, start, index.count)
-    looked, first, last = _stretches(sorted_by.offsets, sorted_by.day, stop[sorted_by.order], endpoint.origin_day)
-    entry = np.maximum(first, np.int32(endpoint.origin_day))
+    looked, first, last = _stretches(sorted_by.offsets, sorted_by.day, stop[sorted_by.order], origin.day)
+    has_origin = origin.day != NEVER
+    day = np.where(has_origin, origin.day, 0).astype(np.int32)
+    looked &= has_origin
+    entry = np.where(looked, np.maximum(first, day), day)
     # Where nobody looked no record is used: -NEVER is before every day.
     last_usable = np.where(looked, np.minimum(last, index.days("cut_day")), -NEVER).astype(np.int32)
-    return Watch(looked, entry, last_usable)
+    return Watch(looked, entry, last_usable, day, np.where(has_origin, origin.shift, 0).astype(np.int32), has_origin)
 
 
 @kernel
-def _stretches(offsets: Positions, start: Ints, stop: Ints, origin: int) -> tuple[Flags, Ints, Ints]:
+def _stretches(offsets: Positions, start: Ints, stop: Ints, origin: Ints) -> tuple[Flags, Ints, Ints]:
     """First and last day of the first stretch that ends after the origin, else of the last one."""
     count = offsets.size - 1
-    looked, first, last = np.zeros(count, np.bool_), np.full(count, origin, np.int32), np.full(count, origin, np.int32)
+    looked, first, last = np.zeros(count, np.bool_), origin.copy(), origin.copy()
     for s in range(count):
         for i in range(offsets[s], offsets[s + 1]):
             if looked[s] and start[i] <= last[s] + 1:
                 last[s] = max(last[s], stop[i])
-            elif not looked[s] or last[s] <= origin:
+            elif not looked[s] or last[s] <= origin[s]:
                 first[s], last[s], looked[s] = start[i], stop[i], True
             else:
                 break
     return looked, first, last
 
 
-def earliest_end(index: SubjectIndex, endpoint: Endpoint, kind_end: Ints, gap: Ints) -> Ends:
+def earliest_end(index: SubjectIndex, endpoint: Endpoint, origin: Ints, kind_end: Ints, gap: Ints) -> Ends:
     """The earliest of everything that ends observation; on one day the first in this order gives the reason."""
     death = np.full(index.count, NEVER, np.int32) if endpoint.rule == "death" else index.days("death_day")
     candidates = (
         (index.days("cut_day"), CODE["data-cut"]),
         (death, CODE["died"]),
-        (_new_therapy(index, endpoint), CODE["new-therapy"]),
+        (_new_therapy(index, endpoint, origin), CODE["new-therapy"]),
         (gap, CODE["gap"]),
         (kind_end, _why_kind_ended(index, kind_end)),
     )
@@ -92,15 +117,21 @@ def _why_kind_ended(index: SubjectIndex, kind_end: Ints) -> Ints:
     return np.where(kind_end >= last_day, codes[place], CODE["not-observed"]).astype(np.int32)
 
 
-def _new_therapy(index: SubjectIndex, endpoint: Endpoint) -> Ints:
+def _new_therapy(index: SubjectIndex, endpoint: Endpoint, origin: Ints) -> Ints:
     """First start, after the origin, of a therapy that was not on at the origin."""
     never = np.full(index.count, NEVER, np.int32)
     if (endpoint.censoring or Censoring()).new_therapy == "ignored":
         return never
+    left_out = therapies_of((endpoint.censoring or Censoring()).leave_out)
     rows = index.cohort.select("treatments", "therapy", "start_day", "end_day")
-    rows = rows.with_columns(subject=index.subject_of_rows("treatments")).filter(pl.col("subject") >= 0)
-    origin = endpoint.origin_day
-    is_on = (pl.col("start_day") <= origin) & (pl.col("end_day").is_null() | (pl.col("end_day") >= origin))
-    new = rows.filter(pl.col("start_day") > origin).join(rows.filter(is_on), on=["subject", "therapy"], how="anti")
+    subject = index.subject_of_rows("treatments")
+    of_rows = np.where(subject >= 0, origin[np.maximum(subject, 0)] if origin.size else 0, 0)
+    rows = rows.with_columns(subject=subject, origin=of_rows).filter(pl.col("subject") >= 0)
+    rows = rows.filter(~pl.col("therapy").is_in(list(left_out)))
+    is_on = pl.col("start_day") <= pl.col("origin")
+    is_on &= pl.col("end_day").is_null() | (pl.col("end_day") >= pl.col("origin"))
+    new = rows.filter(pl.col("start_day") > pl.col("origin")).join(
+        rows.filter(is_on), on=["subject", "therapy"], how="anti"
+    )
     np.minimum.at(never, new["subject"].to_numpy(), new["start_day"].to_numpy())
     return never

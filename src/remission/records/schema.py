@@ -186,6 +186,8 @@ _FUNCTIONAL_SYSTEMS = (
     _score("fs_other", "Functional system: other", 1),
 )
 
+FUNCTIONAL_SYSTEMS = tuple(column.name for column in _FUNCTIONAL_SYSTEMS)
+
 _VISITS = Table(
     "visits",
     "one visit of one subject, seen by one rater",

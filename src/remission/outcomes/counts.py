@@ -1,0 +1,81 @@
+"""`evaluate_counts(cohort, endpoint)`: how many events everyone had in how many days, for rates per person-year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from remission.outcomes.definitions import Endpoint
+from remission.outcomes.endpoint_files import load_endpoint
+from remission.outcomes.evaluation import evaluate
+from remission.records.cohort import Cohort, Provenance
+from remission.records.problems import InputProblems, Problem
+
+COUNT_COLUMNS: dict[str, type[pl.DataType]] = {
+    "subject_id": pl.String,
+    "events": pl.Int32,
+    "person_days": pl.Int32,
+    "first_day": pl.Int32,
+    "last_day": pl.Int32,
+    "reason": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class CountOutcome:
+    """One recurring endpoint counted on one cohort: a row of `counts` for each subject who entered.
+
+    `events` came after `first_day` (the entry) and on or before `last_day`, `person_days` later; `reason` is why
+    observation ended. Somebody without follow-up has no days and no events, and counts in the flow only.
+    """
+
+    endpoint: Endpoint
+    counts: pl.DataFrame
+    provenance: Provenance
+
+
+def evaluate_counts(cohort: Cohort, endpoint: Endpoint | str) -> CountOutcome:
+    """Events and days under observation of everyone who entered, in the columns of `COUNT_COLUMNS`.
+
+    The endpoint must take every event (`events = "all"`): relapses, active scans or confirmed changes. Days with an
+    event stay in the denominator. Raises InputProblems when the endpoint takes the first only, and as `evaluate` does.
+
+    >>> from remission.analyses.load import load_cohort
+    >>> counts = evaluate_counts(load_cohort("two-arm"), "relapse-30d").counts
+    >>> counts.select("events", "person_days").columns
+    ['events', 'person_days']
+    """
+    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    check_recurs(endpoint)
+    outcome = evaluate(cohort, endpoint)
+    first, last = pl.col("entry_day").first(), pl.col("exit_day").last()
+    counts = (
+        outcome.spells.sort("episode", maintain_order=True)
+        .group_by("subject_id", maintain_order=True)
+        .agg(
+            events=pl.col("event").sum().cast(pl.Int32),
+            person_days=last - first,
+            first_day=first,
+            last_day=last,
+            reason=pl.col("reason").last(),
+        )
+    )
+    return CountOutcome(endpoint, counts.select(list(COUNT_COLUMNS)), outcome.provenance)
+
+
+def check_recurs(endpoint: Endpoint) -> None:
+    """Refuse an endpoint that ends with its first event: what came after it would be counted as nothing."""
+    if not endpoint.recurs:
+        raise InputProblems(
+            [
+                Problem(
+                    endpoint.name,
+                    None,
+                    f"{endpoint.rule}.events",
+                    "only the first event",
+                    "events = 'all', in a rule that knows several (relapse, mri, progression)",
+                    "Choose such an endpoint, for instance relapse-30d.",
+                )
+            ]
+        )

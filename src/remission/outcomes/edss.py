@@ -1,0 +1,357 @@
+"""The EDSS that seven functional-system scores and the ambulation score give, and where the recorded one differs.
+
+Walking sets the least that the EDSS can be, the functional systems together set another least, and the EDSS is the
+higher of the two. Both are tables of the library (`library/edss/`), with a source beside every row: `ambulation.csv`,
+`steps.csv`, and one TOML file for each variant, which says what a recorded grade counts as before grades are combined
+and how far up the functional systems alone can lead. A step asks for at least so many systems of at least such a
+grade, so no worse score can lower the EDSS, and a score that is missing is bounded by its best and its worst value.
+
+Kurtzke 1983, doi:10.1212/WNL.33.11.1444; docs/edss.md says what is settled and what is not. The eighth system, other,
+is in no rule here.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from remission.library.catalogue import LIBRARY, library_files
+from remission.records.cohort import Cohort, Source
+from remission.records.problems import InputProblems, Problem, nearest, shown
+from remission.records.schema import TABLES
+
+SYSTEMS = ("visual", "brainstem", "pyramidal", "cerebellar", "sensory", "bowel_bladder", "cerebral")
+SCORES = (*(f"fs_{system}" for system in SYSTEMS), "ambulation")
+HIGHEST_SCORES = tuple(int(TABLES["visits"].column(score).high or 0) for score in SCORES)
+MISSING = -1
+
+Grades = NDArray[np.int8]
+
+
+class Step(NamedTuple):
+    """One way to an EDSS: `at_least` systems of grade `at_grade` or more, and the same for the `and_` pair."""
+
+    edss: float
+    at_least: int
+    at_grade: int
+    and_at_least: int
+    and_at_grade: int
+    source: Source
+
+    @property
+    def words(self) -> str:
+        """What the step asks for."""
+        first = f"{self.at_least} at grade {self.at_grade} or more"
+        return (
+            f"{first}, of them {self.and_at_least} at grade {self.and_at_grade} or more" if self.and_at_least else first
+        )
+
+
+class Walking(NamedTuple):
+    """One ambulation score: what it means and the least EDSS that goes with it."""
+
+    edss_at_least: float
+    walking: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class EdssRules:
+    """A variant: what each recorded grade counts as, by system in the order of SYSTEMS, and where the systems end.
+
+    `highest_from_systems` is the highest EDSS that the functional systems can give without walking; `sources` holds
+    the keys that each source speaks of and the source.
+    """
+
+    name: str
+    title: str
+    counts_as: tuple[tuple[int, ...], ...]
+    highest_from_systems: float
+    sources: tuple[tuple[tuple[str, ...], Source], ...]
+
+
+class FromScores(NamedTuple):
+    """What scores give, shape (rows,): the lowest and the highest EDSS that they allow, in half-points.
+
+    The two are the same when the EDSS can be computed. `missing` has a bit for each score that was missing, the first
+    of SCORES lowest.
+    """
+
+    low: Grades
+    high: Grades
+    missing: NDArray[np.uint8]
+
+    @property
+    def computed(self) -> NDArray[np.bool_]:
+        """Where whatever is missing could not change the EDSS."""
+        return np.asarray(self.low == self.high)
+
+
+def edss_variants() -> tuple[str, ...]:
+    """Names of the variants in the library, in order.
+
+    >>> edss_variants()
+    ('as-recorded', 'converted', 'kurtzke-1983')
+    """
+    return tuple(path.stem for path in library_files("edss", ".toml"))
+
+
+def load_edss_rules(name_or_file: str | Path = "converted") -> EdssRules:
+    """A variant of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
+
+    >>> load_edss_rules("converted").counts_as[0]
+    (0, 1, 2, 2, 3, 3, 4)
+    """
+    path = _locate(str(name_or_file))
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputProblems([_problem(path, None, str(error), "a TOML file in UTF-8")]) from None
+    if problems := list(_wrong(path, written)):
+        raise InputProblems(problems)
+    return EdssRules(
+        path.stem,
+        written["title"],
+        tuple(tuple(written["counts_as"][system]) for system in SYSTEMS),
+        float(written["highest_from_systems"]),
+        tuple((tuple(one["of"]), _source(one)) for one in written["sources"]),
+    )
+
+
+@cache
+def load_edss_steps() -> tuple[Step, ...]:
+    """Every way to an EDSS by functional systems, the lowest first.
+
+    >>> load_edss_steps()[-1].words
+    '4 at grade 3 or more, of them 1 at grade 4 or more'
+    """
+    steps = [
+        Step(
+            float(row["edss"]),
+            int(row["at_least"]),
+            int(row["at_grade"]),
+            int(row["and_at_least"]),
+            int(row["and_at_grade"]),
+            _source(row),
+        )
+        for row in _rows("steps.csv")
+    ]
+    return tuple(sorted(steps, key=lambda step: step.edss))
+
+
+@cache
+def load_edss_walking() -> tuple[Walking, ...]:
+    """What each ambulation score means, from 0 to 16.
+
+    >>> load_edss_walking()[6].edss_at_least
+    6.0
+    """
+    return tuple(Walking(float(row["edss_at_least"]), row["walking"], _source(row)) for row in _rows("ambulation.csv"))
+
+
+def derive_half_points(scores: Sequence[Grades], rules: EdssRules) -> FromScores:
+    """The EDSS in half-points from scores in the order of SCORES, each of shape (rows,), MISSING where there is none.
+
+    Scores must lie within their ranges (`derive_edss_from_fs` checks them). Source: see the head of this file.
+
+    >>> one = [np.array([grade], np.int8) for grade in (0, 0, 3, 2, 0, 0, 1, 0)]
+    >>> derive_half_points(one, load_edss_rules("converted")).low.tolist()
+    [7]
+    """
+    missing = np.zeros(scores[0].shape, np.uint8)
+    for bit, score in enumerate(scores):
+        missing |= (score == MISSING).astype(np.uint8) << bit
+    low = _bound(scores, (0,) * len(SCORES), rules)
+    high = _bound(scores, HIGHEST_SCORES, rules) if missing.any() else low
+    return FromScores(low, high, missing)
+
+
+def derive_edss_from_fs(visits: pl.DataFrame, variant: str | Path = "converted") -> pl.DataFrame:
+    """The visits with `edss_from_fs` (points) and `edss_from_fs_missing`, by a variant's name or file.
+
+    Where the EDSS cannot be computed the first is null and the second names the scores that were missing; otherwise the
+    second is null. A missing score does no harm where it could not change the EDSS: with an ambulation score of 3 or
+    more in the variants of the library walking alone decides. A score column that is not there is missing on every row.
+    InputProblems when a score is out of range. Source: Kurtzke 1983, doi:10.1212/WNL.33.11.1444.
+
+    >>> scores = {score: [0, 0, None] for score in SCORES} | {"fs_sensory": [2, None, 1], "ambulation": [0, 0, 6]}
+    >>> derive_edss_from_fs(pl.DataFrame(scores)).select("edss_from_fs", "edss_from_fs_missing").rows()
+    [(2.0, None), (None, 'fs_sensory'), (6.0, None)]
+    """
+    found = derive_half_points(_scores(visits), load_edss_rules(variant))
+    names = [", ".join(s for bit, s in enumerate(SCORES) if bits >> bit & 1) for bits in range(1 << len(SCORES))]
+    half_points = pl.Series(found.low, dtype=pl.Float64)
+    computed = pl.Series(found.computed)
+    return visits.with_columns(
+        edss_from_fs=pl.when(computed).then(half_points / 2),
+        edss_from_fs_missing=pl.when(~computed).then(pl.Series(names).gather(found.missing)),
+    )
+
+
+def derive_edss_disagreements(cohort: Cohort, variant: str | Path = "converted") -> pl.DataFrame:
+    """Visits whose recorded EDSS is not the computed one: row_id, recorded, computed (points) and why.
+
+    `why` says what leads to the computed score, and which variant of the library, if any, gives the recorded one.
+    Visits without either are left out. NotCollected when there are no visits, InputProblems when a score is out of
+    range.
+
+    >>> from remission.analyses.load import load_cohort
+    >>> derive_edss_disagreements(load_cohort("two-arm")).columns
+    ['row_id', 'recorded', 'computed', 'why']
+    """
+    visits = derive_edss_from_fs(cohort.select("visits", "row_id", "edss", *SCORES), variant)
+    apart = visits.filter(pl.col("edss") != pl.col("edss_from_fs"))
+    rules = load_edss_rules(variant)
+    why = _why(_scores(apart), rules)
+    others = [name for name in edss_variants() if name != rules.name]
+    fits = [
+        derive_edss_from_fs(apart.select("edss", *SCORES), name)
+        .select(pl.when(pl.col("edss") == pl.col("edss_from_fs")).then(pl.lit(name)).alias(name))
+        .to_series()
+        for name in others
+    ]
+    fitting = apart.select(pl.concat_str(fits, separator=", ", ignore_nulls=True).alias("fitting"))["fitting"]
+    tail = pl.when(fitting != "").then("; the recorded score is that of the variant " + fitting).otherwise(pl.lit(""))
+    return apart.select("row_id", recorded="edss", computed="edss_from_fs", why=why + tail)
+
+
+def _bound(scores: Sequence[Grades], instead: Sequence[int], rules: EdssRules) -> Grades:
+    filled = [np.where(score == MISSING, np.int8(value), score) for score, value in zip(scores, instead, strict=True)]
+    return np.maximum(_by_systems(rules)[_steps_met(filled, rules)], _by_walking()[filled[-1]])
+
+
+def _steps_met(filled: Sequence[Grades], rules: EdssRules) -> NDArray[np.int8]:
+    """The place among the steps of the highest that is met, for scores of which none is missing."""
+    place = np.zeros(filled[0].shape, np.int32)
+    for system, highest in zip(filled[:-1], HIGHEST_SCORES, strict=False):
+        place *= highest + 1
+        place += system
+    return _highest_met(rules.counts_as)[place]
+
+
+@cache
+def _highest_met(counts_as: tuple[tuple[int, ...], ...]) -> NDArray[np.int8]:
+    """The highest step met by every combination of seven recorded grades, the last system fastest."""
+    axes = np.ix_(*(np.array(counts, np.int8) for counts in counts_as))
+    counts = [sum((axis >= grade).astype(np.int8) for axis in axes) for grade in range(7)]
+    highest = np.zeros(tuple(score + 1 for score in HIGHEST_SCORES[:-1]), np.int8)
+    for place, step in enumerate(load_edss_steps()):
+        met = (counts[step.at_grade] >= step.at_least) & (counts[step.and_at_grade] >= step.and_at_least)
+        highest = np.where(met, np.int8(place), highest)
+    return highest.ravel()
+
+
+@cache
+def _by_systems(rules: EdssRules) -> Grades:
+    """Half-points of each step, none above the highest that the functional systems can give."""
+    return np.array([2 * min(step.edss, rules.highest_from_systems) for step in load_edss_steps()], np.int8)
+
+
+@cache
+def _by_walking() -> Grades:
+    return np.array([2 * one.edss_at_least for one in load_edss_walking()], np.int8)
+
+
+def _why(scores: Sequence[Grades], rules: EdssRules) -> pl.Series:
+    """What leads to each EDSS that can be computed: the walking, or the step that is met."""
+    filled = [np.maximum(score, 0) for score in scores]
+    met = _steps_met(filled, rules)
+    walks = _by_walking()[filled[-1]] >= _by_systems(rules)[met]
+    steps = [
+        f"the functional systems give {half / 2} ({step.words})"
+        for step, half in zip(load_edss_steps(), _by_systems(rules).tolist(), strict=True)
+    ]
+    walking = [
+        f"ambulation score {score} ({one.walking}) gives {one.edss_at_least}"
+        for score, one in enumerate(load_edss_walking())
+    ]
+    return pl.Series(steps + walking).gather(np.where(walks, len(steps) + filled[-1].astype(np.int32), met))
+
+
+def _scores(visits: pl.DataFrame) -> list[Grades]:
+    there = visits.with_columns(pl.lit(None, pl.Int8).alias(name) for name in SCORES if name not in visits.columns)
+    if problems := [found for name in SCORES if (found := _out_of_range(there[name])) is not None]:
+        raise InputProblems(problems)
+    return [there[name].cast(pl.Int8).fill_null(MISSING).to_numpy() for name in SCORES]
+
+
+def _out_of_range(score: pl.Series) -> Problem | None:
+    column = TABLES["visits"].column(score.name)
+    number = score.cast(pl.Float64, strict=False)
+    outside = (number < 0) | (number > column.high) | (number != number.floor())
+    rows = (score.is_not_null() & outside.fill_null(True)).arg_true()
+    if not rows.len():
+        return None
+    first = int(rows[0])
+    found = shown(str(score[first]))
+    return Problem("visits", first + 1, score.name, found, column.allowed, "Correct it.", more=rows.len() - 1)
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    with (LIBRARY / "edss" / file).open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    return Source(row.get("citation", row.get("source", "")), row["status"], row.get("locus", ""), row.get("says", ""))
+
+
+def _locate(name: str) -> Path:
+    if name.endswith(".toml"):
+        if Path(name).is_file():
+            return Path(name)
+        raise InputProblems([_problem(Path(name), None, "no such file", "a file with a variant")])
+    for path in library_files("edss", ".toml"):
+        if path.stem == name:
+            return path
+    known = edss_variants()
+    advice = nearest(name, known) or "Use one of those."
+    raise InputProblems([Problem("variant", None, None, f"no variant called {name}", ", ".join(known), advice)])
+
+
+def _problem(path: Path, key: str | None, found: str, allowed: str) -> Problem:
+    return Problem(path.name, None, key, found, allowed, "Correct the file.")
+
+
+def _wrong(path: Path, written: Mapping[str, Any]) -> Iterator[Problem]:
+    keys = ("title", "highest_from_systems", "counts_as", "sources")
+    for key in sorted(written.keys() ^ set(keys)):
+        yield _problem(path, key, "unknown key" if key in written else "no such key", ", ".join(keys))
+    if not isinstance(written.get("title", ""), str):
+        yield _problem(path, "title", shown(str(written["title"])), "text")
+    highest = written.get("highest_from_systems", 0)
+    if isinstance(highest, bool) or highest not in (0, *(half / 2 for half in range(2, 21))):
+        yield _problem(path, "highest_from_systems", shown(str(highest)), TABLES["visits"].column("edss").allowed)
+    sources = written.get("sources", [])
+    said = "of, citation, status, and maybe locus, says"
+    for place, source in enumerate(sources if isinstance(sources, list) else [sources]):
+        if not isinstance(source, dict) or not {"of", "citation", "status"} <= source.keys():
+            yield _problem(path, f"sources[{place}]", shown(str(source)), said)
+    counts_as = written.get("counts_as", {})
+    if not isinstance(counts_as, dict):
+        yield _problem(path, "counts_as", shown(str(counts_as)), "a table with " + ", ".join(SYSTEMS))
+        return
+    for system in sorted(counts_as.keys() ^ set(SYSTEMS)):
+        found = "unknown system" if system in counts_as else "no such system"
+        yield _problem(path, f"counts_as.{system}", found, ", ".join(SYSTEMS))
+    for system, highest_score in zip(SYSTEMS, HIGHEST_SCORES, strict=False):
+        grades = counts_as.get(system, list(range(highest_score + 1)))
+        if not isinstance(grades, list) or not _rising(grades, highest_score + 1):
+            allowed = f"{highest_score + 1} grades from 0 to 6, none lower than the one before"
+            yield _problem(path, f"counts_as.{system}", shown(str(grades)), allowed)
+
+
+def _rising(grades: Sequence[Any], length: int) -> bool:
+    """A worse score that counted as a better one would make the EDSS fall, and the bounds of missing scores wrong."""
+    whole = all(isinstance(grade, int) and not isinstance(grade, bool) and 0 <= grade <= 6 for grade in grades)
+    return whole and len(grades) == length and all(one <= next_one for one, next_one in pairwise(grades))

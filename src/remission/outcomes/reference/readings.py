@@ -1,0 +1,77 @@
+"""Status in windows of time: `docs/rules.md`, "Readings"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from remission.outcomes.definitions import Endpoint, ReadingWindow
+from remission.outcomes.reference.decision import decide
+from remission.outcomes.reference.trail import Decision
+from remission.records.people import SubjectRecords
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The status of one subject in one window; the fields are the columns of a reading."""
+
+    from_day: int
+    to_day: int
+    status: str
+    event_day: int | None = None
+    cause: str | None = None
+    also: str | None = None
+    reason: str | None = None
+    unassessed: str | None = None
+
+
+def read_windows(person: SubjectRecords, endpoint: Endpoint) -> tuple[Reading, ...]:
+    """The status of one subject who entered in each window of an endpoint."""
+    assert endpoint.readings is not None
+    return tuple(_read(person, endpoint, window) for window in endpoint.readings.windows)
+
+
+def _read(person: SubjectRecords, endpoint: Endpoint, window: ReadingWindow) -> Reading:
+    assert endpoint.readings is not None
+    reading = Reading(window.from_day, window.to_day, "yes")
+    decisions = [decide(person, _asked(part, endpoint, window)) for part in endpoint.parts or (endpoint,)]
+    events = [one for one in decisions if one.event and window.from_day < one.exit <= window.to_day]
+    if events:
+        first, *others = sorted(events, key=lambda one: one.exit)  # stable: of one day, in the order of the parts
+        also = ", ".join(one.name for one in others) or None
+        return replace(reading, status="no", event_day=first.exit, cause=first.name, also=also)
+    for one in decisions:
+        why = _why_not_assessable(one, window, endpoint.readings.early_days)
+        if why is not None:
+            return replace(reading, status="not assessable", reason=why, unassessed=one.name)
+    return reading
+
+
+def _why_not_assessable(decision: Decision, window: ReadingWindow, early_days: int) -> str | None:
+    if not decision.followed:
+        return decision.reason
+    if decision.entry > window.from_day:
+        return "late-entry"
+    if decision.event or decision.exit >= window.to_day - early_days:
+        return None
+    return decision.reason
+
+
+def _asked(part: Endpoint, endpoint: Endpoint, window: ReadingWindow) -> Endpoint:
+    """The part on the clock of the window: what came before does not count in it."""
+    assert endpoint.readings is not None
+    changed: dict[str, Any] = {"origin_day": window.from_day, "readings": None}
+    first_day = window.from_day + 1
+    if part.progression is not None:
+        onset, baseline = part.progression.onset, part.progression.baseline
+        if onset.counts_from_day < first_day:
+            onset = replace(onset, counts_from_day=first_day)
+        if endpoint.readings.baseline == "of each window" and baseline.to_day < window.from_day:
+            baseline = replace(baseline, to_day=window.from_day)
+        changed["progression"] = replace(part.progression, onset=onset, baseline=baseline, events="first")
+    elif part.rule != "death":
+        rule = part.record
+        if rule.counts_from_day < first_day:
+            rule = replace(rule, counts_from_day=first_day)
+        changed[part.rule] = replace(rule, events="first") if part.recurs else rule
+    return replace(part, **changed)

@@ -1,0 +1,63 @@
+"""Counts of events and days: what rates per person-year are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from further_worlds import cohort_of, someone
+
+from remission.outcomes import definitions as d
+from remission.outcomes.counts import COUNT_COLUMNS, evaluate_counts
+from remission.records.problems import InputProblems
+
+
+def counted(endpoint: str | d.Endpoint = "relapse-30d", to: int = 400, **tables: Any) -> dict[str, Any]:
+    rows = someone(to) | {name: [{"subject_id": "A", **row} for row in some] for name, some in tables.items()}
+    return evaluate_counts(cohort_of(rows), endpoint).counts.row(0, named=True)
+
+
+def test_every_relapse_counts_and_those_of_30_days_once() -> None:
+    days = (100, 110, 129, 130, 300)
+    found = counted(relapses=[{"day": day} for day in days])
+    assert (found["events"], found["person_days"], found["first_day"], found["last_day"]) == (3, 400, 0, 400)
+    assert found["reason"] == "completed"
+
+
+def test_a_relapse_on_the_last_day_leaves_no_reason_and_every_day() -> None:
+    found = counted(relapses=[{"day": 400}])
+    assert (found["events"], found["person_days"], found["reason"]) == (1, 400, None)
+
+
+def test_relapses_that_do_not_qualify_or_nobody_watched_for_do_not_count() -> None:
+    rows = [{"day": -5}, {"day": 50, "fever": "yes"}, {"day": 100, "end_day": 100}, {"day": 500}]
+    assert counted(relapses=rows)["events"] == 0
+
+
+def test_who_was_not_followed_has_no_days() -> None:
+    assert counted(to=0) == {
+        "subject_id": "A", "events": 0, "person_days": 0, "first_day": 0, "last_day": 0, "reason": "no-follow-up",
+    }  # fmt: skip
+
+
+def test_active_scans_are_counted_each() -> None:
+    endpoint = d.Endpoint("m", "m", "M", "mri", mri=d.Mri(("new_t2",), events="all"))
+    scans = [{"day": day, "new_t2": lesions} for day, lesions in ((50, 2), (100, 0), (150, 1), (200, 0))]
+    found = counted(endpoint, scans=scans)
+    assert (found["events"], found["person_days"]) == (2, 200)
+
+
+def test_everyone_who_entered_has_a_row_in_their_order() -> None:
+    rows = someone()
+    rows["subjects"] += [{"subject_id": name, "entered": entered} for name, entered in (("C", "yes"), ("B", "no"))]
+    rows["relapses"] = [{"subject_id": "C", "day": 9}, {"subject_id": "A", "day": 9}]
+    counts = evaluate_counts(cohort_of(rows), "relapse-30d").counts
+    assert counts["subject_id"].to_list() == ["A", "C"]
+    assert counts["events"].to_list() == [1, 0]  # nobody watched C
+    assert dict(counts.schema) == COUNT_COLUMNS
+
+
+def test_an_endpoint_of_first_events_is_refused() -> None:
+    with pytest.raises(InputProblems) as refused:
+        counted("relapse-free")
+    assert [problem.column for problem in refused.value.problems] == ["relapse.events"]

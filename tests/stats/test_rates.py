@@ -1,0 +1,173 @@
+"""Rates of events that recur: R's answers, the likelihood itself, and what cannot be estimated."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import gammaln, pdtr, pdtrc
+
+from remission.stats.rates import EventCounts, estimate_rate, estimate_rate_ratio, fit_negative_binomial
+
+VALIDATION = Path(__file__).parents[2] / "validation"
+ANSWERS: dict[str, list[float]] = json.loads((VALIDATION / "answers" / "rates.json").read_text())["answers"]
+TOLERANCE = 1e-9  # relative: both sides stop when nothing moves any more
+SETTINGS = settings(max_examples=60, derandomize=True, database=None, deadline=None)
+
+some_counts = st.lists(st.tuples(st.integers(0, 12), st.integers(20, 900)), min_size=2, max_size=40)
+
+
+def data_set(name: str) -> dict[str, list[str]]:
+    with (VALIDATION / "inputs" / "rates" / f"{name}.csv").open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    return {column: [row[column] for row in rows] for column in rows[0]}
+
+
+def counts_of(name: str, group: str | None = None) -> EventCounts:
+    d = data_set(name)
+    kept = [place for place, one in enumerate(d["group"]) if group in (None, one)]
+    events, days, subject = ([int(d[column][place]) for place in kept] for column in ("events", "days", "subject"))
+    return EventCounts.of(events, days, subject)
+
+
+def ours(name: str, question: str, level: str) -> list[Any]:
+    if question == "ratio":
+        estimates, test = estimate_rate_ratio(counts_of(name, "a"), counts_of(name, "b"), float(level))
+        (row,) = estimates.rows()
+        return [row["value"], row["low"], row["high"], test.statistic, test.p]
+    rate, *dispersion = estimate_rate(counts_of(name), float(level), question).rows()  # type: ignore[arg-type]
+    return [rate["value"], rate["low"], rate["high"], *(row["value"] for row in dispersion)]
+
+
+@pytest.mark.parametrize("key", sorted(ANSWERS))
+def test_our_answers_are_those_of_r(key: str) -> None:
+    assert ours(*key.split("|")) == pytest.approx(ANSWERS[key], rel=TOLERANCE, abs=1e-12)
+
+
+def test_every_method_was_asked_of_every_data_set() -> None:
+    names = {path.stem for path in (VALIDATION / "inputs" / "rates").glob("*.csv")}
+    questions = ("exact", "robust", "negative binomial", "ratio")
+    keys = {f"{name}|{question}|{level}" for name in names for question in questions for level in ("0.9", "0.95")}
+    assert len(names) == 6
+    assert {key for key in keys - set(ANSWERS) if not key.startswith("no_event|")} == set()
+
+
+def log_likelihood(samples: list[EventCounts], log_rates: list[float], dispersion: float) -> float:
+    """Written out from the textbook, with the gamma function: nothing in common with the estimator."""
+    size, total = 1 / dispersion, 0.0
+    for sample, log_rate in zip(samples, log_rates, strict=True):
+        mean, y = sample.years * math.exp(log_rate), sample.events
+        terms = gammaln(y + size) - gammaln(size) - gammaln(y + 1) + size * np.log(size / (size + mean))
+        total += float((terms + y * np.log(mean / (size + mean))).sum())
+    return total
+
+
+@SETTINGS
+@given(some_counts, some_counts)
+def test_no_neighbour_is_more_likely_than_the_estimate(
+    first: list[tuple[int, int]], second: list[tuple[int, int]]
+) -> None:
+    samples = [EventCounts.of(*zip(*rows, strict=True)) for rows in (first, second)]
+    if any(sample.total == 0 for sample in samples):
+        return
+    fit = fit_negative_binomial(*samples)
+    dispersion = max(fit.dispersion, 1e-6)  # the density needs one above 0
+    best = log_likelihood(samples, list(fit.log_rates), dispersion)
+    for step in (-0.05, 0.05):
+        assert log_likelihood(samples, [fit.log_rates[0] + step, fit.log_rates[1]], dispersion) < best + 1e-6
+        assert log_likelihood(samples, [fit.log_rates[0], fit.log_rates[1] + step], dispersion) < best + 1e-6
+        assert log_likelihood(samples, list(fit.log_rates), dispersion * (1 + step)) < best + 1e-6
+
+
+@SETTINGS
+@given(some_counts)
+def test_at_an_exact_limit_the_poisson_tail_is_half_of_what_is_left(rows: list[tuple[int, int]]) -> None:
+    counts = EventCounts.of(*zip(*rows, strict=True))
+    (row,) = estimate_rate(counts, 0.90, "exact").rows()
+    years = counts.years.sum()
+    assert pdtr(counts.total, row["high"] * years) == pytest.approx(0.05)
+    if counts.total:
+        assert pdtrc(counts.total - 1, row["low"] * years) == pytest.approx(0.05)
+
+
+@SETTINGS
+@given(some_counts)
+def test_rows_that_are_split_within_a_cluster_change_nothing_robust(rows: list[tuple[int, int]]) -> None:
+    events, days = zip(*rows, strict=True)
+    whole = EventCounts.of(events, days)
+    pieces = EventCounts.of((*events, *[0] * len(rows)), [day / 2 for day in days] * 2, [*range(len(rows))] * 2)
+    one, other = (estimate_rate(counts, method="robust").rows()[0] for counts in (whole, pieces))
+    assert other["high"] == (None if one["high"] is None else pytest.approx(one["high"]))
+
+
+def test_without_an_event_there_is_only_an_upper_limit_and_the_others_say_so() -> None:
+    counts = EventCounts.of([0, 0], [365.25, 365.25])
+    (exact,) = estimate_rate(counts, method="exact").rows()
+    assert (exact["value"], exact["low"]) == (0.0, 0.0)
+    assert exact["high"] == pytest.approx(-math.log(0.025) / 2)
+    for method in ("robust", "negative binomial"):
+        (row,) = estimate_rate(counts, method=method).rows()  # type: ignore[arg-type]
+        assert (row["value"], row["low"], row["high"]) == (0.0, None, None)
+        assert row["absent_reason"] == "not estimable: no event"
+
+
+def test_a_ratio_to_a_group_without_an_event_is_not_estimable() -> None:
+    some, none = EventCounts.of([2, 1], [300, 400]), EventCounts.of([0, 0], [300, 400])
+    for one, other in ((some, none), (none, some)):
+        estimates, test = estimate_rate_ratio(one, other)
+        assert estimates.rows()[0]["value"] is None
+        assert estimates.rows()[0]["absent_reason"] == "not estimable: no event"
+        assert math.isnan(test.p)
+
+
+def test_a_single_cluster_does_not_vary() -> None:
+    (row,) = estimate_rate(EventCounts.of([2, 3], [300, 900], [7, 7]), method="robust").rows()
+    assert (row["low"], row["absent_reason"]) == (None, "not estimable: a single cluster does not vary")
+
+
+def test_counts_that_vary_less_than_poisson_counts_say_so() -> None:
+    rate, dispersion = estimate_rate(counts_of("even")).rows()
+    assert dispersion["value"] == 0
+    assert "dispersion 0" in rate["method"]
+    assert "dispersion 0" not in estimate_rate(counts_of("trial")).rows()[0]["method"]
+
+
+def test_the_method_is_always_named() -> None:
+    methods = ("exact", "robust", "negative binomial")
+    named = {estimate_rate(counts_of("few"), method=method).rows()[0]["method"] for method in methods}  # type: ignore[arg-type]
+    assert named == {
+        "Poisson rate, exact interval",
+        "Poisson rate, robust interval by cluster on the log scale",
+        "negative binomial rate, Wald interval on the log scale",
+    }
+
+
+def test_who_was_never_observed_is_left_out_of_the_rate() -> None:
+    (row,) = estimate_rate(EventCounts.of([1, 0], [365.25, 0]), method="exact").rows()
+    assert (row["n"], row["value"], row["denominator"]) == (1, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("events", "days", "said"),
+    [([1], [0], "on no days"), ([-1], [9], "0 or more"), ([1.5], [9], "whole"), ([1, 2], [9], "as many")],
+)
+def test_counts_that_cannot_be_are_refused(events: list[float], days: list[float], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        EventCounts.of(events, days)
+
+
+def test_an_unknown_method_is_refused() -> None:
+    with pytest.raises(ValueError, match="method must be one of"):
+        estimate_rate(EventCounts.of([1], [9]), method="guess")  # type: ignore[arg-type]
+
+
+def test_nobody_has_no_rate() -> None:
+    (row,) = estimate_rate(EventCounts.of([], [])).rows()
+    assert (row["value"], row["absent_reason"]) == (None, "not estimable")
