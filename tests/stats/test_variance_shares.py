@@ -1,0 +1,114 @@
+"""Shares of variance: worked by hand, pinned to R, and what must hold of any grid."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remission.stats.variance_shares import is_balanced, variance_shares
+
+VARIANCE = Path(__file__).parents[2] / "validation" / "variance"
+STORED = json.loads((VARIANCE / "answers.json").read_text(encoding="utf-8"))
+
+
+def read(name: str) -> tuple[list[float], list[list[int]]]:
+    with (VARIANCE / "inputs" / f"{name}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    values = [float(row.pop("value")) for row in rows]
+    return values, [[int(level) for level in row.values()] for row in rows]
+
+
+def test_a_balanced_grid_worked_by_hand() -> None:
+    # 1, 2 / 5, 9. Mean 4.25; rows 1.5 and 7 (SS 30.25), columns 3 and 5.5 (SS 6.25); total 38.75; rest 2.25.
+    shares = variance_shares([1, 2, 5, 9], [[0, 0], [0, 1], [1, 0], [1, 1]])
+    assert shares.total == pytest.approx(38.75)
+    assert shares.factors == pytest.approx((30.25 / 38.75, 6.25 / 38.75))
+    assert shares.interactions == pytest.approx(2.25 / 38.75)
+    assert shares.balanced
+    assert "eta squared" in shares.method
+
+
+def test_an_unbalanced_grid_worked_by_hand() -> None:
+    # Cells (0,0)=0, (0,1)=2, (1,0)=4; (1,1) is missing. Mean 2, total 8; two dummies fit three cells exactly.
+    # First alone: means 1 and 4, SS 2*1 + 1*4 = 6; second alone: means 2 and 2, SS 0.
+    # Orders: first then second 6 + 2; second then first 0 + 8. Averages: 7 and 1.
+    shares = variance_shares([0, 2, 4], [[0, 0], [0, 1], [1, 0]])
+    assert shares.factors == pytest.approx((7 / 8, 1 / 8))
+    assert shares.interactions == pytest.approx(0, abs=1e-12)
+    assert not shares.balanced
+    assert "LMG" in shares.method
+
+
+@pytest.mark.parametrize("name", sorted(STORED["answers"]))
+def test_our_answers_are_those_of_r(name: str) -> None:
+    shares = variance_shares(*read(name))
+    assert [*shares.factors, shares.interactions] == pytest.approx(STORED["answers"][name], abs=1e-10)
+    assert shares.balanced == name.startswith("balanced")
+
+
+def test_the_stored_answers_belong_to_this_script_and_these_inputs() -> None:
+    hashes = STORED["hashes"]
+    assert {name: hashlib.sha256((VARIANCE / name).read_bytes()).hexdigest() for name in hashes} == hashes
+    assert {path.stem for path in (VARIANCE / "inputs").glob("*.csv")} == set(STORED["answers"])
+    assert STORED["r"].startswith("R version")
+
+
+def test_entering_in_one_order_only_would_be_noticed() -> None:
+    values, levels = read("gaps_3")
+    alone = variance_shares(values, [[row[0]] for row in levels]).factors[0]
+    assert abs(alone - STORED["answers"]["gaps_3"][0]) > 1e-6
+
+
+def test_values_that_do_not_vary_have_no_shares() -> None:
+    shares = variance_shares([0.3, 0.3, 0.3, 0.3], [[0, 0], [0, 1], [1, 0], [1, 1]])
+    assert all(math.isnan(share) for share in (*shares.factors, shares.interactions))
+
+
+@pytest.mark.parametrize(
+    ("values", "levels"),
+    [
+        ([1.0, np.nan], [[0], [1]]),
+        ([1.0, 2.0], [[0.5], [1.0]]),
+        ([1.0], [[0], [1]]),
+        ([1.0, 2.0], [[0] * 13, [1] * 13]),
+    ],
+)
+def test_what_cannot_be_split_is_refused(values: list[float], levels: list[list[int]]) -> None:
+    with pytest.raises(ValueError, match=r"levels|factors|values"):
+        variance_shares(values, levels)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@given(
+    st.lists(st.integers(2, 4), min_size=1, max_size=4).flatmap(
+        lambda sizes: st.tuples(
+            st.just(sizes),
+            st.lists(st.integers(-50, 50), min_size=int(np.prod(sizes)), max_size=int(np.prod(sizes))),
+            st.integers(0, 3),
+        )
+    )
+)
+def test_shares_are_parts_of_one(made: tuple[list[int], list[int], int]) -> None:
+    sizes, values, taken = made
+    levels = np.array(list(product(*(range(size) for size in sizes))))[taken:]
+    values = values[taken:]
+    shares = variance_shares(values, levels)
+    if math.isnan(shares.interactions):
+        assert len(set(values)) <= 1
+        return
+    assert sum(shares.factors) + shares.interactions == pytest.approx(1)
+    assert all(-1e-9 <= share <= 1 + 1e-9 for share in (*shares.factors, shares.interactions))
+    if not taken:
+        assert is_balanced(levels)
+        # Renaming levels and moving the origin changes nothing.
+        again = variance_shares(np.array(values) + 7, levels * 3 + 5)
+        assert again.factors == pytest.approx(shares.factors)
