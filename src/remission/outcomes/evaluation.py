@@ -229,6 +229,8 @@ def _part_columns(index: SubjectIndex, part: _Part) -> _Columns:
     rows = {}
     for role, place in finding.places.items():
         table = ROLES[role]
+        if not index.cohort.collected(table):
+            continue  # a rule that asks for none of its rows has none of them
         kept = spells.keeps_baseline if role == "baseline_row" else spells.keeps_rows
         row = index.segments(table).row_at(place)
         rows[role] = _row_names(index.cohort.tables[table], np.where(kept, row, -1))
