@@ -35,10 +35,16 @@ def other_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipe, "evaluate", late)
 
 
-@pytest.mark.parametrize("endpoint", ["halt-ms-efs", "halt-ms-efs-3y", "neda-3", "cdp-24w"])
+DEFINITIONS = (
+    "halt-ms-efs", "halt-ms-efs-3y", "neda-3", "cdp-24w", "neda-3-rebaselined", "relapse-30d", "improvement-lost",
+    "pira-kappos-2020", "edss-6", "next-therapy", "msprog-pira",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("endpoint", DEFINITIONS)
 def test_engine_and_twin_agree_on_everybody_in_the_bundled_trial(endpoint: str) -> None:
     cohort, definition = load_cohort("two-arm"), load_endpoint(endpoint)
-    for subject in cohort.subjects["subject_id"].head(40):
+    for subject in cohort.subjects["subject_id"].head(25):
         assert recipe.explain(cohort, subject, definition).differences == ()
 
 
@@ -58,3 +64,19 @@ def test_agreement_exits_0() -> None:
 def test_somebody_who_did_not_enter_has_no_day_zero() -> None:
     account = recipe.explain(load_cohort("halt-ms"), "R25", load_endpoint("halt-ms-efs"))
     assert account.lines == ("Evaluated and did not enter (reason not recorded): no day zero.",)
+
+
+def test_windows_are_told_and_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    cohort, endpoint = load_cohort("two-arm"), load_endpoint("neda-3-rebaselined")
+    told = [recipe.explain(cohort, subject, endpoint).lines[-1] for subject in cohort.subjects["subject_id"].head(30)]
+    for status in ("free of it", "not free: ", "not assessable ("):
+        assert any(f": {status}" in line for line in told), status
+    read = recipe.evaluate_readings
+
+    def other(cohort: Cohort, endpoint: Endpoint) -> object:
+        found = read(cohort, endpoint)
+        return replace(found, readings=found.readings.with_columns(status=pl.lit("yes")))
+
+    monkeypatch.setattr(recipe, "evaluate_readings", other)
+    accounts = [recipe.explain(cohort, subject, endpoint) for subject in cohort.subjects["subject_id"].head(30)]
+    assert any("engine yes" in difference for account in accounts for difference in account.differences)

@@ -37,6 +37,7 @@ def test_relapses_that_do_not_qualify_or_nobody_watched_for_do_not_count() -> No
 def test_who_was_not_followed_has_no_days() -> None:
     assert counted(to=0) == {
         "subject_id": "A", "events": 0, "person_days": 0, "first_day": 0, "last_day": 0, "reason": "no-follow-up",
+        "lesions": None,
     }  # fmt: skip
 
 
@@ -61,3 +62,17 @@ def test_an_endpoint_of_first_events_is_refused() -> None:
     with pytest.raises(InputProblems) as refused:
         counted("relapse-free")
     assert [problem.column for problem in refused.value.problems] == ["relapse.events"]
+
+
+def test_lesions_are_added_up_over_the_scans_that_count() -> None:
+    # The reference is the scan of day 30 (the first from day 20 on): its 9 lesions and those before it are old.
+    scans = [{"day": 10, "new_t2": 5, "gd_lesions": 0}, {"day": 30, "new_t2": 9, "gd_lesions": 0}]
+    scans += [{"day": 100, "new_t2": 2, "gd_lesions": 1}, {"day": 200, "new_t2": 0, "gd_lesions": 0}]
+    scans += [{"day": 300, "new_t2": 1, "gd_lesions": 4}, {"day": 401, "new_t2": 7, "gd_lesions": 0}]
+    rule = d.Mri(("new_t2", "gd_lesions"), reference_from_day=20, events="all")
+    found = counted(d.Endpoint("mri", "MRI", "Free", "mri", mri=rule), to=400, scans=scans)
+    assert (found["events"], found["lesions"]) == (2, 2 + 1 + 1 + 4)
+    largest = d.Endpoint(
+        "mri", "MRI", "Free", "mri", mri=d.Mri(("new_t2", "gd_lesions"), combine="largest", events="all")
+    )
+    assert counted(largest, to=400, scans=scans)["lesions"] == 5 + 9 + 2 + 4

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import polars as pl
 
 from remission.outcomes.definitions import Endpoint
 from remission.outcomes.evaluation import check_collected, evaluate
-from remission.outcomes.narration import narrate
+from remission.outcomes.narration import narrate, narrate_readings
 from remission.outcomes.outcome import Outcome
+from remission.outcomes.readings import ReadOutcome, evaluate_readings
 from remission.outcomes.reference import Decision, decide
+from remission.outcomes.reference.readings import Reading, read_windows
 from remission.records.cohort import Cohort
 from remission.records.people import subject_records
 from remission.records.problems import InputProblems, Problem
@@ -48,14 +50,29 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
         return Explanation(
             subject_id, endpoint, (f"Evaluated and did not enter ({reason}): no day zero.",), (), warning
         )
-    decision = decide(person, endpoint)
-    differences = compare(decision, evaluate(_only(cohort, subject_id), endpoint))
-    return Explanation(subject_id, endpoint, tuple(narrate(decision, endpoint)), differences, warning)
+    decision, alone = decide(person, endpoint), _only(cohort, subject_id)
+    lines, differences = narrate(decision, endpoint), compare(decision, evaluate(alone, endpoint))
+    if endpoint.readings is not None:
+        readings = read_windows(person, endpoint)
+        lines += narrate_readings(readings, endpoint)
+        differences += compare_readings(readings, evaluate_readings(alone, endpoint))
+    return Explanation(subject_id, endpoint, tuple(lines), differences, warning)
 
 
 def _only(cohort: Cohort, subject_id: str) -> Cohort:
     tables = {name: frame.filter(pl.col("subject_id") == subject_id) for name, frame in cohort.tables.items()}
     return replace(cohort, tables=tables)
+
+
+def compare_readings(readings: tuple[Reading, ...], read: ReadOutcome) -> tuple[str, ...]:
+    """Windows that the twin reads otherwise than the engine."""
+    names = [item.name for item in fields(Reading)]
+    return tuple(
+        f"days {mine.from_day} to {mine.to_day}.{name}: twin {getattr(mine, name)}, engine {row[name]}"
+        for mine, row in zip(readings, read.readings.to_dicts(), strict=True)
+        for name in names
+        if getattr(mine, name) != row[name]
+    )
 
 
 def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ COUNT_COLUMNS: dict[str, type[pl.DataType]] = {
     "first_day": pl.Int32,
     "last_day": pl.Int32,
     "reason": pl.String,
+    "lesions": pl.Int64,
 }
 
 
@@ -27,7 +28,8 @@ class CountOutcome:
     """One recurring endpoint counted on one cohort: a row of `counts` for each subject who entered.
 
     `events` came after `first_day` (the entry) and on or before `last_day`, `person_days` later; `reason` is why
-    observation ended. Somebody without follow-up has no days and no events, and counts in the flow only.
+    observation ended. Somebody without follow-up has no days and no events, and counts in the flow only. `lesions` are
+    those on the scans that were events (with a minimum of 1: all that count), null where events are not scans.
     """
 
     endpoint: Endpoint
@@ -49,9 +51,10 @@ def evaluate_counts(cohort: Cohort, endpoint: Endpoint | str) -> CountOutcome:
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     check_recurs(endpoint)
     outcome = evaluate(cohort, endpoint)
+    spells = outcome.spells.with_columns(lesions=_lesions(cohort, endpoint, outcome.spells["scan_row"]))
     first, last = pl.col("entry_day").first(), pl.col("exit_day").last()
     counts = (
-        outcome.spells.sort("episode", maintain_order=True)
+        spells.sort("episode", maintain_order=True)
         .group_by("subject_id", maintain_order=True)
         .agg(
             events=pl.col("event").sum().cast(pl.Int32),
@@ -59,9 +62,21 @@ def evaluate_counts(cohort: Cohort, endpoint: Endpoint | str) -> CountOutcome:
             first_day=first,
             last_day=last,
             reason=pl.col("reason").last(),
+            lesions=pl.col("lesions").sum() if endpoint.mri is not None else pl.lit(None, pl.Int64).first(),
         )
     )
     return CountOutcome(endpoint, counts.select(list(COUNT_COLUMNS)), outcome.provenance)
+
+
+def _lesions(cohort: Cohort, endpoint: Endpoint, scan_rows: pl.Series) -> pl.Series:
+    """Lesions that the rule counts on each of these scans, null where there is no scan."""
+    if endpoint.mri is None:
+        return pl.repeat(None, scan_rows.len(), dtype=pl.Int64, eager=True)
+    each = [pl.col(name).cast(pl.Int64) for name in endpoint.mri.lesions]
+    count = pl.sum_horizontal(each) if endpoint.mri.combine == "sum" else pl.max_horizontal(each)
+    counted = cohort.select("scans", "row_id", *endpoint.mri.lesions).select(scan_row="row_id", lesions=count)
+    asked = pl.DataFrame({"scan_row": scan_rows})
+    return asked.join(counted, on="scan_row", how="left", maintain_order="left")["lesions"]
 
 
 def check_recurs(endpoint: Endpoint) -> None:

@@ -186,6 +186,10 @@ def _gap(index: SubjectIndex, endpoint: Endpoint, watch: Watch, finding: Finding
     return last_day_before_gap(segments.offsets, looked, segments.day, watch.entry, finding.kind_end, longest)
 
 
+_REASON_WORDS, _RELATION_WORDS = pl.Series([*REASONS, None]), pl.Series([*RELATIONS, None])
+_STATUS_WORDS = pl.Series(STATUSES, dtype=pl.String)
+
+
 class _Columns(NamedTuple):
     """What a spell's frame holds beside its days: each a column of strings, or None where nobody has one."""
 
@@ -225,7 +229,7 @@ def _part_columns(index: SubjectIndex, part: _Part) -> _Columns:
     relation = None
     if finding.relation is not None:
         known = np.where(spells.event, finding.relation, NO_RELATION)
-        relation = pl.Series([*RELATIONS, None])[np.where(known < 0, len(RELATIONS), known).astype(np.uint32)]
+        relation = _RELATION_WORDS[np.where(known < 0, len(RELATIONS), known).astype(np.uint32)]
     rows = {}
     for role, place in finding.places.items():
         table = ROLES[role]
@@ -233,7 +237,7 @@ def _part_columns(index: SubjectIndex, part: _Part) -> _Columns:
             continue  # a rule that asks for none of its rows has none of them
         kept = spells.keeps_baseline if role == "baseline_row" else spells.keeps_rows
         row = index.segments(table).row_at(place)
-        rows[role] = _row_names(index.cohort.tables[table], np.where(kept, row, -1))
+        rows[role] = _row_names(index.row_ids(table), np.where(kept, row, -1))
     return _Columns(cause, None, relation, rows)
 
 
@@ -254,9 +258,9 @@ def _of_episodes(part: _Part) -> tuple[SpellDays, Finding]:
     return part.episodes.spells, finding._replace(places=places, relation=relation)
 
 
-def _row_names(frame: pl.DataFrame, row: NDArray[np.int64]) -> pl.Series:
-    at = pl.Series(row)
-    return frame["row_id"].gather(at.set(at < 0, None))
+def _row_names(names: pl.Series, row: NDArray[np.int64]) -> pl.Series:
+    # Indexing: `gather` does the same by way of a query, which takes longer than a thousand names.
+    return names[pl.Series(row.astype(np.uint32)).set(pl.Series(row < 0), None)]
 
 
 def _composite_columns(parts: Sequence[Outcome], causes: NDArray[np.bool_]) -> _Columns:
@@ -287,30 +291,35 @@ def _outcome(
     episodes: Episodes | None = None,
     parts: tuple[Outcome, ...] = (),
 ) -> Outcome:
-    nobody = pl.lit(None, pl.String)
-    names = index.subjects["subject_id"]
-    number = pl.lit(1, pl.Int32)
+    names, number = index.subjects["subject_id"], None
     if episodes is not None:
         spells, names, origin = episodes.spells, names.gather(episodes.subject), origin[episodes.subject]
-        number = pl.lit(pl.Series(episodes.number))
-    reason = pl.Series([*REASONS, None])[np.where(spells.event, len(REASONS), spells.reason).astype(np.uint32)]
-    status = pl.Series([*STATUSES[1:], None], dtype=pl.String)[(spells.status - 1).astype(np.int64) % len(STATUSES)]
+        number = pl.Series(episodes.number)
+    nobody = _everywhere(pl.Series([None], dtype=pl.String), names.len())
+    reason = _REASON_WORDS[np.where(spells.event, len(REASONS), spells.reason).astype(np.uint32)]
+    status = _STATUS_WORDS[spells.status.astype(np.uint32)]
     free = pl.Series(spells.last_free)
-    frame = pl.DataFrame({"subject_id": names}).select(
-        subject_id="subject_id",
-        episode=number,
-        origin_day=pl.Series(origin),
-        entry_day=pl.Series(spells.entry),
-        exit_day=pl.Series(spells.exit),
-        event=pl.Series(spells.event),
-        cause=columns.cause,
-        also=nobody if columns.also is None else columns.also,
-        reason=reason,
-        last_free_day=free.set(free == int(UNKNOWN_DAY), None),
-        strategy=pl.lit("as observed"),
-        weight=pl.lit(1.0),
-        status=status,
-        relation=nobody if columns.relation is None else columns.relation,
+    found = {
+        "subject_id": names,
+        "episode": _everywhere(pl.Series([1], dtype=pl.Int32), names.len()) if number is None else number,
+        "origin_day": pl.Series(origin),
+        "entry_day": pl.Series(spells.entry),
+        "exit_day": pl.Series(spells.exit),
+        "event": pl.Series(spells.event),
+        "cause": columns.cause,
+        "also": nobody if columns.also is None else columns.also,
+        "reason": reason,
+        "last_free_day": free.set(pl.Series(spells.last_free == UNKNOWN_DAY), None),
+        "strategy": _everywhere(pl.Series(["as observed"]), names.len()),
+        "weight": _everywhere(pl.Series([1.0]), names.len()),
+        "status": status,
+        "relation": nobody if columns.relation is None else columns.relation,
         **{role: columns.rows.get(role, nobody) for role in ROLES},
-    )
+    }
+    # Named series and no expressions: a query would take longer than all else that is done here.
+    frame = pl.DataFrame([series.alias(name) for name, series in found.items()])
     return Outcome(endpoint, frame, index.cohort.provenance, parts)
+
+
+def _everywhere(one: pl.Series, count: int) -> pl.Series:
+    return one.new_from_index(0, count)

@@ -54,12 +54,17 @@ def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:
     """The value of each visit in its unit, in the given order of rows, NO_VALUE where there is none; shape (rows,)."""
     unit = MEASURES[measure]
     unable = _unable(index.cohort, unit)
-    columns = [index.cohort.select("visits", name)[name].cast(pl.Float64).to_numpy() for name in unit.columns]
+    columns = [index.column("visits", name).cast(pl.Float64).to_numpy() for name in unit.columns]
     factor = unit.units // unit.steps // len(columns)
-    values = _whole(columns[0], order, unit.steps, factor)
-    for column in columns[1:]:
-        values = _sum(values, _whole(column, order, unit.steps, factor))
-    return values if unable is None else _worst_where(values, unable, order)
+    # Arrays are made here and not in the kernels: NumPy asks for large pages, and what is read out of order needs them.
+    values = np.zeros(columns[0].size, np.int32)
+    for column in columns:
+        _add(column, unit.steps, factor, values)
+    if unable is not None:
+        values[unable] = UNABLE
+    ordered = np.empty(order.size, np.int32)
+    _put_in_order(values, order, ordered)
+    return ordered
 
 
 def _unable(cohort: Cohort, unit: Unit) -> Flags | None:
@@ -71,30 +76,19 @@ def _unable(cohort: Cohort, unit: Unit) -> Flags | None:
 
 
 @kernel
-def _whole(values: NDArray[np.float64], order: Positions, steps: int, factor: int) -> Ints:
-    whole = np.full(order.size, NO_VALUE, np.int32)
-    for i in range(order.size):
-        value = values[order[i]]
-        if not np.isnan(value):
-            whole[i] = np.int32(np.rint(steps * value)) * factor
-    return whole
+def _add(column: NDArray[np.float64], steps: int, factor: int, values: Ints) -> None:
+    """Add a column in whole units; what is empty in one of the columns has no value."""
+    for i in range(values.size):
+        if np.isnan(column[i]):
+            values[i] = NO_VALUE
+        elif values[i] != NO_VALUE:
+            values[i] += np.int32(np.rint(steps * column[i])) * factor
 
 
 @kernel
-def _sum(one: Ints, other: Ints) -> Ints:
-    both = np.full(one.size, NO_VALUE, np.int32)
-    for i in range(one.size):
-        if one[i] >= 0 and other[i] >= 0:
-            both[i] = one[i] + other[i]
-    return both
-
-
-@kernel
-def _worst_where(values: Ints, unable: Flags, order: Positions) -> Ints:
+def _put_in_order(values: Ints, order: Positions, ordered: Ints) -> None:
     for i in range(order.size):
-        if unable[order[i]]:
-            values[i] = UNABLE
-    return values
+        ordered[i] = values[order[i]]
 
 
 def in_units(measure: Measure, amount: float) -> int:

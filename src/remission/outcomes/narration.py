@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from remission.outcomes.definitions import REASON_WORDS, Endpoint, Measure
+from remission.outcomes.readings import READING_REASON_WORDS
 from remission.outcomes.reference import Decision, Step
+from remission.outcomes.reference.readings import Reading
 
 SENTENCES: dict[str, str] = {
     "no-origin": "The event at which time would begin did not come, so nothing is asked of this person.",
@@ -146,3 +148,19 @@ def _verdict(decision: Decision, titles: dict[str, str]) -> str:
     if at_risk == 0:
         return f"not assessable: {why}. Counted in the flow and in no risk set."
     return f"free of it for {at_risk} days, up to day {decision.exit}; then no longer counted: {why}."
+
+
+def narrate_readings(readings: Sequence[Reading], endpoint: Endpoint) -> list[str]:
+    """The status in each window, a line a window."""
+    titles = {part.name: part.title for part in (endpoint, *endpoint.parts)}
+    return [f"Days {one.from_day + 1} to {one.to_day}: {_status(one, titles)}" for one in readings]
+
+
+def _status(reading: Reading, titles: dict[str, str]) -> str:
+    if reading.status == "yes":
+        return "free of it, and observed to the end."
+    if reading.status == "no":
+        also = "".join(f", {titles[name]}" for name in (reading.also or "").split(", ") if name)
+        return f"not free: {titles[reading.cause or '']} on day {reading.event_day}{also}."
+    part = titles[reading.unassessed or ""]
+    return f"not assessable ({part}): {READING_REASON_WORDS[reading.reason or 'unknown']}."
