@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 OUT := out/halt-ms
 
-.PHONY: start test check format bench bench-peer validation fuzz sabotage cohorts lock clean
+.PHONY: start test check format bench validation differential fuzz sabotage cohorts lock clean
 
 start: $(VENV)/.run
 	@$(VENV)/bin/remission report halt-ms --endpoint halt-ms-efs -o $(OUT)
@@ -25,10 +25,16 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(RUN) benchmarks/run.py
+	$(RUN) benchmarks/multiverse.py
 
 # Regenerates R's answers (needs Debian's r-base-core and r-cran-survival) and compares them with the stored ones.
 validation: $(VENV)/.dev
 	$(RUN) validation/run.py
+	$(RUN) validation/variance/ask.py
+
+# Asks pymsprog and msclinical about thousands of invented people; makes their environments in out/peers, once.
+differential: $(VENV)/.dev
+	$(RUN) validation/msprog/compare.py --make out/peers
 
 # The agreement of engine and plain twin on many more random cohorts than `make test` takes.
 fuzz: $(VENV)/.dev

@@ -83,6 +83,7 @@ def main() -> None:
     for subjects in ("1000", "5000"):
         subprocess.run([sys.executable, HERE / "engine.py", "--subjects", subjects, *peer], check=True)
     subprocess.run([sys.executable, HERE / "engine.py", "--subjects", "1000", "--growth"], check=True)
+    subprocess.run([sys.executable, HERE / "process.py"], check=True)
     subprocess.run([sys.executable, HERE / "kaplan_meier.py"], check=True)
 
 

@@ -41,7 +41,13 @@ def test_help_imports_nothing_heavy() -> None:
     assert loaded & HEAVY == set()
 
 
-@pytest.mark.parametrize("command", ["report", "outcomes", "explain", "check", "template", "endpoints", "reproduce"])
+COMMANDS = (
+    "report", "outcomes", "explain", "check", "template",
+    "endpoints", "reproduce", "multiverse", "partition", "convert",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_shows_an_example(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0
@@ -168,3 +174,62 @@ def test_a_mistake_on_the_command_line_is_named(words: list[str], said: str, tmp
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_every_change_can_be_listed(tmp_path: Path) -> None:
+    done = run("outcomes", "two-arm", "-e", "cdp-24w", "-o", "changes.csv", "--changes", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    changes = pl.read_csv(tmp_path / "changes.csv")
+    events = run("outcomes", "two-arm", "-e", "cdp-24w", "-o", "rows.csv", cwd=tmp_path)
+    assert events.returncode == 0, events.stderr
+    rows = pl.read_csv(tmp_path / "rows.csv").filter("event")
+    confirmed = changes.filter(direction="worsening", status="confirmed")
+    assert set(rows["onset_row"]) <= set(confirmed["onset_row"])
+    assert (
+        changes.filter(status="unconfirmed")["confirmation_row"].null_count()
+        == changes.filter(status="unconfirmed").height
+    )
+    refused = run("outcomes", "two-arm", "-e", "death", "-o", "x.csv", "--changes", cwd=tmp_path)
+    assert (refused.returncode, "without a progression" in refused.stderr) == (2, True)
+
+
+def test_a_partitioned_cohort_has_the_rows_of_the_whole(tmp_path: Path) -> None:
+    assert run("partition", "two-arm", "-n", "3", "-o", "parts", cwd=tmp_path).returncode == 0
+    done = run("outcomes", "parts", "-e", "cdp-12w", "-o", "rows", "--engine", "threads", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "SIMULATED" in done.stdout
+    assert run("outcomes", "two-arm", "-e", "cdp-12w", "-o", "whole.parquet", cwd=tmp_path).returncode == 0
+    parts = pl.read_parquet(tmp_path / "rows" / "*.parquet").sort("subject_id")
+    assert parts.equals(pl.read_parquet(tmp_path / "whole.parquet").sort("subject_id"))
+
+
+def test_outcomes_as_adtte(tmp_path: Path) -> None:
+    done = run("outcomes", "halt-ms", "-e", "halt-ms-efs", "-o", "adtte.json", "--adtte", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = json.loads((tmp_path / "adtte.json").read_text(encoding="utf-8"))
+    assert written["records"] == 120
+    assert "RECONSTRUCTED" in written["label"]
+
+
+def test_a_multiverse_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    vary = tmp_path / "vary.toml"
+    vary.write_text(
+        'name = "small"\ntitle = "Small"\nendpoint = "cdp-24w"\n[[vary]]\n'
+        'value = "progression.confirmation.days"\noptions = [84, 168]\n[[vary]]\n'
+        'value = "progression.event_date"\noptions = ["onset", "confirmation"]\n',
+        encoding="utf-8",
+    )
+    first = run("multiverse", "two-arm", "--vary", "vary.toml", "-o", "out", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "4 definitions" in first.stdout
+    assert "SIMULATED" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    again = run("multiverse", "two-arm", "--vary", "vary.toml", "-o", "out", cwd=tmp_path)
+    assert "4 definitions were there already" in again.stderr
+
+
+def test_what_cannot_be_converted_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "sdtm").mkdir()
+    done = run("convert", "sdtm", "-o", "cohort", "--kind", "observed", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "cohort").exists()

@@ -11,6 +11,7 @@ import gc
 import json
 import shlex
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,9 +20,12 @@ import typer
 import remission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from remission.analyses.reproduce import Line
+    from remission.outcomes.definitions import Endpoint
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
     from remission.records.problems import Problem
 
 app = typer.Typer(
@@ -91,20 +95,80 @@ def report(
 def outcomes(
     cohort: CohortName,
     endpoint: EndpointName,
-    file: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.parquet|csv", help="Where rows are written.")],
+    file: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .parquet or .csv file.")],
+    changes: Annotated[
+        bool, typer.Option("--changes", help="Every change looked at, and what became of it, rather than the outcome.")
+    ] = False,
+    adtte: Annotated[
+        bool, typer.Option("--adtte", help="As ADaM ADTTE: a .xpt, .json, .ndjson or .parquet file.")
+    ] = False,
+    xpt_version: Annotated[Literal["5", "8"], typer.Option(help="Version of the transport file.")] = "5",
+    engine: Annotated[Literal["serial", "threads", "processes"], typer.Option(help="For a partitioned cohort.")] = (
+        "serial"
+    ),
+    workers: Annotated[int | None, typer.Option(min=1, help="How many parts at once [one a processor].")] = None,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A dask scheduler that does the work.")] = None,
 ) -> None:
     """The outcome rows: when did what happen to whom, which rows decided, why was somebody censored.
 
+    A partitioned cohort is evaluated part by part into a folder of Parquet files.
+
     Example: remission outcomes halt-ms --endpoint halt-ms-efs -o outcomes.csv
     """
+    from remission.analyses import outcome_files
     from remission.analyses.load import load_with_warnings
-    from remission.analyses.outcome_files import write_outcomes
+    from remission.analyses.partitioned import is_partitioned
 
+    definition = remission.load_endpoint(endpoint)
+    if is_partitioned(cohort):
+        _write_partitioned(cohort, definition, file, "cluster" if cluster else engine, workers, cluster)
+        return
     loaded, warnings = load_with_warnings(cohort)
-    outcome = remission.evaluate(loaded, remission.load_endpoint(endpoint))
-    rows = write_outcomes(outcome, file)
+    if changes:
+        rows = outcome_files.write_changes(loaded, definition, file)
+    elif adtte:
+        rows = _write_adtte(remission.evaluate(loaded, definition), loaded, file, int(xpt_version))
+    else:
+        rows = outcome_files.write_outcomes(remission.evaluate(loaded, definition), file)
     _say_warnings(warnings)
-    print(f"{rows} rows in {file}. {outcome.provenance.warning}".rstrip())
+    print(f"{rows} rows in {file}. {loaded.provenance.warning}".rstrip())
+
+
+def _write_partitioned(
+    cohort: str, endpoint: Endpoint, folder: Path, engine: str, workers: int | None, address: str | None
+) -> None:
+    from remission.analyses.partitioned import choose_engine, evaluate_partitions
+    from remission.records.cohort import STANDING_WORDS
+    from remission.records.partitions import load_partitions
+
+    loaded, chosen = load_partitions(cohort), choose_engine(engine, workers, address)
+    with _progress("Parts") as advance:
+        rows = evaluate_partitions(cohort, endpoint, chosen, folder, lambda done: advance(done, len(loaded.parts)))
+    print(f"{rows} rows in {folder}. {STANDING_WORDS[loaded.manifest.kind]}".rstrip())
+
+
+def _write_adtte(outcome: Outcome, cohort: Cohort, file: Path, version: int) -> int:
+    from remission.analyses.adtte import write_adtte
+
+    written = write_adtte(outcome, file, cohort=cohort, version=8 if version == 8 else 5)
+    for column, rows, what in written.losses.iter_rows():
+        if what != "integer":
+            print(f"lost in {column}, {rows} rows: {what}", file=sys.stderr)
+    print(f"Codes in {written.define}.")
+    return written.rows
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, nothing in a log; yields what is told how many are done, of how many."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 @app.command()
@@ -153,9 +217,95 @@ def template(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new o
 
 
 @app.command()
+def partition(
+    cohort: CohortName,
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="A new or empty folder.")],
+    count: Annotated[
+        int | None, typer.Option("-n", "--parts", min=1, help="How many parts [as many as the size asks for].")
+    ] = None,
+) -> None:
+    """Cut a cohort into parts by subject: for one larger than memory, or for many processors.
+
+    Example: remission partition two-arm -n 4 -o parts
+    """
+    from remission.analyses.partitioned import write_partitions
+
+    written = write_partitions(cohort, count, folder)
+    print(f"{len(written.parts)} parts in {folder}. Then: remission outcomes {shlex.quote(str(folder))} --endpoint ...")
+
+
+@app.command()
+def convert(
+    sdtm: Annotated[Path, typer.Argument(metavar="SDTM_DIR", help="SDTM datasets: .xpt, .json or .ndjson.")],
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="A new folder for the cohort.")],
+    kind: Annotated[
+        Literal["observed", "reconstructed", "simulated"] | None, typer.Option(help="What the records are.")
+    ] = None,
+    licence: Annotated[str | None, typer.Option(help="What the records may be used for.")] = None,
+    collected: Annotated[list[str] | None, typer.Option(help="A table that was collected; may be repeated.")] = None,
+    day_zero: Annotated[str, typer.Option(help="A date of DM, or DS.RANDOMIZED.")] = "RFSTDTC",
+    partial_dates: Annotated[
+        Literal["refuse", "first", "middle", "last"], typer.Option(help="How partial dates are completed.")
+    ] = "refuse",
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="Your own mapping.")] = None,
+) -> None:
+    """SDTM datasets to a cohort folder, with a list of what was not mapped and why.
+
+    Example: remission convert sdtm -o my-cohort --kind observed
+    """
+    from remission.analyses.convert import convert_sdtm
+
+    made = convert_sdtm(
+        sdtm,
+        folder,
+        kind=kind,
+        licence=licence,
+        collected=collected or None,
+        day_zero=day_zero,
+        partial_dates=partial_dates,
+        mapping=mapping,
+    )
+    unmapped = folder / "conversion" / "unmapped.csv"
+    print(f"{made.rows_in:,} rows: {made.rows_mapped:,} mapped, {made.rows_listed:,} listed in {unmapped}.")
+    for question in made.open_questions:
+        print(f"To answer in cohort.toml: {question}", file=sys.stderr)
+    print(f"Then: remission check {shlex.quote(str(folder))}")
+
+
+@app.command()
+def multiverse(
+    cohort: CohortName,
+    vary: Annotated[str, typer.Option("--vary", metavar="NAME|FILE.toml", help="Which values vary, and how.")],
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the page is written.")],
+) -> None:
+    """One endpoint under a grid of definitions: how far does the estimate depend on the choices?
+
+    A run that was stopped goes on where it was.
+
+    Example: remission multiverse two-arm --vary cdp -o out
+    """
+    from remission.analyses.load import load_with_warnings
+    from remission.analyses.multiverse import write_multiverse
+
+    loaded, warnings = load_with_warnings(cohort)
+    command = shlex.join(["remission", *sys.argv[1:]])
+    with _progress("Definitions") as advance:
+        written = write_multiverse(loaded, vary, folder, command=command, progress=advance)
+    _say_warnings(warnings)
+    if written.thrown_away:
+        print("What lay in this folder was of other records, choices or another version: begun anew.", file=sys.stderr)
+    if written.reused:
+        print(f"{written.reused} definitions were there already, from an earlier run.", file=sys.stderr)
+    print(f"{written.definitions} definitions: {written.page}. {loaded.provenance.warning}".rstrip())
+
+
+@app.command()
 def endpoints(
     name: Annotated[str | None, typer.Argument(metavar="NAME|FILE.toml")] = None,
     toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start your own from.")] = False,
+    worlds: Annotated[
+        bool, typer.Option("--worlds", help="A few visits for each rule it uses, worked by hand.")
+    ] = False,
 ) -> None:
     """The library of endpoints, or one definition in full, with the source of every value.
 
@@ -165,15 +315,24 @@ def endpoints(
     from remission.outcomes.endpoint_files import endpoint_names, endpoint_text
 
     if name is None:
-        for known in endpoint_names():
-            print(f"{known:22}{remission.load_endpoint(known).title}")
+        from remission.exhibits.endpoint_library import listing_text
+
+        print(listing_text(remission.load_endpoint(known) for known in endpoint_names()))
         return
     from remission.exhibits.definition_text import definition_text
 
     if toml:
         print(endpoint_text(name), end="")
         return
-    print(definition_text(remission.load_endpoint(name)))
+    from remission.exhibits.spec_worlds_text import bearing_text, worlds_text
+
+    definition = remission.load_endpoint(name)
+    if worlds:
+        print(worlds_text(definition))
+        return
+    print(definition_text(definition))
+    if bearing := bearing_text(definition):
+        print(f"\n{bearing}")
 
 
 @app.command()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remission.records import segments
-from remission.records.segments import Numbering, sort_by_subject
+from remission.records.cohort import Cohort, Manifest
+from remission.records.segments import Numbering, SubjectIndex, sort_by_subject
 
 names = st.lists(st.text(max_size=5), unique=True, max_size=40)
 
@@ -45,8 +49,61 @@ def test_names_that_share_a_hash_are_told_apart_by_another_seed(monkeypatch: pyt
 @given(rows=st.lists(st.tuples(st.integers(-1, 4), st.integers(-50, 50)), max_size=300))
 def test_rows_are_sorted_by_subject_then_day_then_file_order(rows: list[tuple[int, int]]) -> None:
     subject, day = (np.array([row[which] for row in rows], np.int32) for which in (0, 1))
-    found = sort_by_subject(subject, day, 5)
-    expected = sorted((row for row in range(len(rows)) if subject[row] >= 0), key=lambda row: (subject[row], day[row]))
+    check_sorted(subject, day)
+
+
+@settings(deadline=None)
+@given(rows=st.lists(st.tuples(st.integers(-1, 4), st.integers(-50, 50)), max_size=300))
+def test_rows_of_many_subjects_are_sorted_block_by_block_into_the_same_order(rows: list[tuple[int, int]]) -> None:
+    subject, day = (np.array([row[which] for row in rows], np.int32) for which in (0, 1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(segments, "BLOCK_BITS", 1)
+        check_sorted(subject, day)
+
+
+def check_sorted(subject: np.ndarray, day: np.ndarray) -> None:
+    rows, found = range(subject.size), sort_by_subject(subject, day, 5)
+    expected = sorted((row for row in rows if subject[row] >= 0), key=lambda row: (subject[row], day[row]))
     assert found.order.tolist() == expected
     assert found.day.tolist() == [day[row] for row in expected]
     assert np.diff(found.offsets).tolist() == [int((subject == s).sum()) for s in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [([7, -3, 0], [7, -3, 0]), ([7, None, -3], [7, 99, -3]), ([None, None, None], [99, 99, 99])],
+)
+def test_an_empty_day_is_the_missing_one_and_no_other_is_changed(given: list[int | None], expected: list[int]) -> None:
+    subjects = pl.DataFrame(
+        {"subject_id": ["a", "b", "c"], "entered": ["yes"] * 3, "last_day": pl.Series(given, dtype=pl.Int32)}
+    )
+    manifest = Manifest("m", "M", "simulated", "start", "days", ("subjects",), "MIT")
+    index = SubjectIndex.of(Cohort(manifest, {"subjects": subjects}, ""))
+    found = index.days("last_day", np.int32(99))
+    assert found.dtype == np.int32
+    assert found.tolist() == expected
+    assert index.days("death_day", np.int32(99)).tolist() == [99, 99, 99]
+
+
+@pytest.mark.parametrize("entered", [["yes", "yes", "yes"], ["yes", "no", "yes"], ["yes", None, "no"]])
+def test_only_those_who_entered_are_numbered(entered: list[str | None]) -> None:
+    subjects = pl.DataFrame({"subject_id": ["a", "b", "c"], "entered": entered})
+    manifest = Manifest("m", "M", "simulated", "start", "days", ("subjects",), "MIT")
+    index = SubjectIndex.of(Cohort(manifest, {"subjects": subjects}, ""))
+    assert index.subjects["subject_id"].to_list() == [
+        name for name, did in zip("abc", entered, strict=True) if did == "yes"
+    ]
+
+
+def test_a_cohort_is_forgotten_with_its_last_name() -> None:
+    subjects = pl.DataFrame({"subject_id": ["a", "b"], "entered": ["yes", "yes"]})
+    manifest = Manifest("m", "M", "simulated", "start", "days", ("subjects",), "MIT")
+    cohort = Cohort(manifest, {"subjects": subjects}, "")
+    index, known = SubjectIndex.of(cohort), weakref.ref(cohort)
+    assert SubjectIndex.of(cohort)._segments is index._segments
+    gc.disable()
+    try:
+        del cohort, index
+        assert known() is None
+    finally:
+        gc.enable()

@@ -59,7 +59,7 @@ def _load(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]
         raise InputProblems(examined.problems)
     tables = {name: finish(sheet, examined.reading) for name, sheet in examined.sheets.items()}
     observation = _observation(tables)
-    digest = _digest(folder, examined.manifest.collected)
+    digest = digest_of(folder, examined.manifest.collected)
     rule = examined.manifest.partial_dates if examined.reading.dated else None
     completed = completed_words({name: sheet.frame for name, sheet in examined.sheets.items()}, rule)
     tables["observed"] = observation.table
@@ -139,7 +139,7 @@ def _observation(tables: dict[str, pl.DataFrame]) -> Observation:
     return derive_observed(tables)
 
 
-def _digest(folder: Path, collected: tuple[str, ...]) -> str:
+def digest_of(folder: Path, collected: tuple[str, ...]) -> str:
     """SHA-256 over names and bytes of the files read; each length goes in, so that no two layouts collide."""
     files = [folder / FILE, *(path for name in collected for path in table_files(folder, name))]
     digest = hashlib.sha256()

@@ -2,13 +2,15 @@
 
 `SubjectIndex` numbers the subjects who entered and turns any table into `Segments` once; every endpoint evaluated on
 the cohort reuses them. Sorting is linear in rows (a counting sort by subject, then by day within each subject), so
-shuffled string ids cost little more than sorted integers.
+shuffled string ids cost little more than sorted integers. What decides the time of a large cohort is how often memory
+is touched out of order: names and numbers lie side by side, rows are spread over a few thousand subjects at a time,
+and arrays are made by NumPy, which asks for large pages.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,10 +18,12 @@ from numpy.typing import NDArray
 
 from remission.records.cohort import Cohort
 from remission.records.kernels import kernel
+from remission.records.schema import TABLES
 
 Ints = NDArray[np.int32]
 Positions = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Slots = NDArray[np.uint64]  # shape (slots, 2): a hash and, from 1, the number of its name; 0 where the slot is free
 
 NEVER = np.int32(2**31 - 1)
 """A day that never comes: sorts after every real day, so that the earliest of several is their minimum."""
@@ -54,56 +58,67 @@ class Numbering:
     """
 
     seed: int
-    hashes: NDArray[np.uint64]
-    slots: Ints
+    slots: Slots
 
     @classmethod
     def of(cls, names: pl.Series) -> Numbering:
         """Number names in order; ValueError when one is there twice."""
         for seed in range(SEEDS):
-            hashes = names.hash(seed).to_numpy().copy()
-            slots, clash = _fill_slots(hashes)
+            slots, clash = _fill_slots(names.hash(seed).to_numpy())
             if not clash:
-                return cls(seed, hashes, slots)
+                return cls(seed, slots)
         raise ValueError(f"subject_id repeats: {names.len() - names.n_unique()} of {names.len()} rows too many")
 
     def look_up(self, names: pl.Series) -> Ints:
         """The number of each name, -1 for one that has none; shape (names,)."""
-        return _look_up(names.hash(self.seed).to_numpy(), self.hashes, self.slots)
+        number = np.empty(names.len(), np.int32)
+        _look_up(names.hash(self.seed).to_numpy(), self.slots, number)
+        return number
 
 
 SEEDS = 4
 """More than one is needed once in 10 million cohorts of a million subjects."""
 
 
-@kernel
-def _fill_slots(hashes: NDArray[np.uint64]) -> tuple[Ints, bool]:
-    """An open-addressed table of places, at most half full; whether two hashes are equal."""
+def _fill_slots(hashes: NDArray[np.uint64]) -> tuple[Slots, bool]:
+    """An open-addressed table, at most half full, of hashes and numbers; whether two hashes are equal."""
     size = 2
     while size < 2 * hashes.size:
         size *= 2
-    slots, last = np.full(size, -1, np.int32), np.uint64(size - 1)
-    for i in range(hashes.size):
-        at = hashes[i] & last
-        while slots[at] >= 0:
-            if hashes[slots[at]] == hashes[i]:
-                return slots, True
-            at = (at + np.uint64(1)) & last
-        slots[at] = i
-    return slots, False
+    slots = np.zeros((size, 2), np.uint64)
+    return slots, _fill(hashes, slots)
 
 
 @kernel
-def _look_up(wanted: NDArray[np.uint64], hashes: NDArray[np.uint64], slots: Ints) -> Ints:
-    last, number = np.uint64(slots.size - 1), np.empty(wanted.size, np.int32)
-    for i in range(wanted.size):
-        at = wanted[i] & last
-        found = slots[at]
-        while found >= 0 and hashes[found] != wanted[i]:
+def _fill(hashes: NDArray[np.uint64], slots: Slots) -> bool:
+    last = np.uint64(slots.shape[0] - 1)
+    for i in range(hashes.size):
+        at = hashes[i] & last
+        while slots[at, 1] > 0:
+            if slots[at, 0] == hashes[i]:
+                return True
             at = (at + np.uint64(1)) & last
-            found = slots[at]
-        number[i] = found
-    return number
+        slots[at, 0], slots[at, 1] = hashes[i], np.uint64(i + 1)
+    return False
+
+
+AT_ONCE = 64
+"""Names looked up together."""
+
+
+@kernel
+def _look_up(wanted: NDArray[np.uint64], slots: Slots, number: Ints) -> None:
+    last = np.uint64(slots.shape[0] - 1)
+    for start in range(0, wanted.size, AT_ONCE):
+        some = slice(start, min(start + AT_ONCE, wanted.size))
+        # A guess for each first: these reads of memory do not wait for one another, and what follows finds them near.
+        for i in range(some.start, some.stop):
+            number[i] = np.int64(slots[wanted[i] & last, 1]) - 1
+        for i in range(some.start, some.stop):
+            at = wanted[i] & last
+            while slots[at, 1] > 0 and slots[at, 0] != wanted[i]:
+                at = (at + np.uint64(1)) & last
+            number[i] = np.int64(slots[at, 1]) - 1
 
 
 @dataclass(frozen=True)
@@ -115,16 +130,21 @@ class SubjectIndex:
     _numbering: Numbering = field(repr=False)
     _segments: dict[str, Segments] = field(default_factory=dict, repr=False)
     _numbers: dict[str, Ints] = field(default_factory=dict, repr=False)
+    _row_ids: dict[str, pl.Series] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, cohort: Cohort) -> SubjectIndex:
         """The index of a cohort; kept with the cohort, so a second endpoint pays nothing."""
         if "index" not in cohort.kept:
-            subjects = cohort.subjects.filter(pl.col("entered") == "yes")
-            cohort.kept["index"] = cls(cohort, subjects, Numbering.of(subjects["subject_id"]))
-        index = cohort.kept["index"]
-        assert isinstance(index, SubjectIndex)
-        return index
+            entered = cohort.subjects.get_column("entered") == "yes"
+            # A filter that keeps everybody would copy the table, and takes as long as numbering a thousand subjects.
+            everybody = not entered.has_nulls() and entered.all()
+            subjects = cohort.subjects if everybody else cohort.subjects.filter(entered)
+            # Not the index itself: it knows its cohort, and a circle stays in memory until somebody looks for circles.
+            cohort.kept["index"] = subjects, Numbering.of(subjects["subject_id"]), {}, {}, {}
+        kept = cohort.kept["index"]
+        assert isinstance(kept, tuple)
+        return cls(cohort, *kept)
 
     @property
     def count(self) -> int:
@@ -135,20 +155,39 @@ class SubjectIndex:
         """A day column of the subjects table, `missing` where it is empty; shape (subjects,)."""
         if column not in self.subjects.columns:
             return np.full(self.count, missing, np.int32)
-        return self.subjects[column].fill_null(int(missing)).to_numpy().astype(np.int32)
+        days = self.subjects.get_column(column)
+        if days.null_count() == self.count:
+            return np.full(self.count, missing, np.int32)
+        # With nulls Polars hands out floats, which hold every 32-bit day exactly; filling first takes longer.
+        known = days.to_numpy()
+        return (known if known.dtype.kind == "i" else np.where(np.isnan(known), missing, known)).astype(np.int32)
 
     def segments(self, table: str) -> Segments:
         """A table sorted by subject and day; NotCollected when the cohort does not have it."""
         if table not in self._segments:
-            subject, day = self.subject_of_rows(table), self.cohort.select(table, "day")["day"].to_numpy()
+            begins = "day" if "day" in TABLES[table] else "start_day"
+            subject, day = self.subject_of_rows(table), self.column(table, begins).to_numpy()
             self._segments[table] = sort_by_subject(subject, day, self.count)
         return self._segments[table]
 
     def subject_of_rows(self, table: str) -> Ints:
         """The number of each row's subject, -1 for a subject who did not enter; shape (rows,)."""
         if table not in self._numbers:
-            self._numbers[table] = self._numbering.look_up(self.cohort.select(table, "subject_id")["subject_id"])
+            self._numbers[table] = self._numbering.look_up(self.column(table, "subject_id"))
         return self._numbers[table]
+
+    def row_ids(self, table: str) -> pl.Series:
+        """The row_id of each row, in one piece: taking some of many pieces takes ten times as long."""
+        if table not in self._row_ids:
+            self._row_ids[table] = self.column(table, "row_id").rechunk()
+        return self._row_ids[table]
+
+    def column(self, table: str, name: str) -> pl.Series:
+        """A column of a table, nulls where it is optional and absent; NotCollected when there is no table."""
+        frame = self.cohort.tables.get(table)
+        if frame is None or name not in frame.columns:
+            frame = self.cohort.select(table, name)
+        return frame.get_column(name)
 
 
 def _at(values: NDArray[Any], place: Positions, otherwise: NDArray[Any]) -> NDArray[Any]:
@@ -164,51 +203,85 @@ def sort_by_subject(subject: Ints, day: Ints, count: int) -> Segments:
     >>> sort_by_subject(np.array([1, 0, 1], np.int32), np.array([9, 5, 3], np.int32), 2).order.tolist()
     [1, 2, 0]
     """
-    offsets, order, days = _sort(np.asarray(subject, np.int32), np.asarray(day, np.int32), count)
-    return Segments(offsets, order, days)
+    subject, day = np.asarray(subject, np.int32), np.asarray(day, np.int32)
+    begins = np.zeros((count >> BLOCK_BITS) + 2, np.int64)
+    _count_blocks(subject, begins, BLOCK_BITS)
+    blocked = np.empty((begins[-1], 3), np.int32)
+    _fill_blocks(subject, day, blocked, begins[:-1].copy(), BLOCK_BITS)
+    rows = SortedRows(np.zeros(count + 1, np.int64), np.empty(len(blocked), np.int64), np.empty(len(blocked), np.int32))
+    _sort_blocks(blocked, begins, rows, BLOCK_BITS)
+    return Segments(*rows)
+
+
+BLOCK_BITS = 11
+"""Rows are sorted for 2 ** BLOCK_BITS subjects at a time: what is touched out of order then stays in the cache."""
+
+
+class SortedRows(NamedTuple):
+    """What the sort fills: offsets of each subject; row and day of each place."""
+
+    offsets: Positions
+    order: Positions
+    days: Ints
 
 
 @kernel
-def _sort(subject: Ints, day: Ints, count: int) -> tuple[Positions, Positions, Ints]:
-    offsets = np.zeros(count + 1, np.int64)
+def _count_blocks(subject: Ints, begins: Positions, bits: int) -> None:
     for row in range(subject.size):
         if subject[row] >= 0:
-            offsets[subject[row] + 1] += 1
-    for s in range(count):
-        offsets[s + 1] += offsets[s]
-    order, days, filled = np.empty(offsets[-1], np.int64), np.empty(offsets[-1], np.int32), offsets[:-1].copy()
+            begins[(subject[row] >> bits) + 1] += 1
+    for block in range(begins.size - 1):
+        begins[block + 1] += begins[block]
+
+
+@kernel
+def _fill_blocks(subject: Ints, day: Ints, blocked: Ints, filled: Positions, bits: int) -> None:
+    """Subject, day and row side by side, those of one block of subjects together, in the order of the table."""
     for row in range(subject.size):
         s = subject[row]
         if s >= 0:
-            order[filled[s]], days[filled[s]] = row, day[row]
+            at = filled[s >> bits]
+            blocked[at, 0], blocked[at, 1], blocked[at, 2] = s, day[row], row
+            filled[s >> bits] = at + 1
+
+
+@kernel
+def _sort_blocks(blocked: Ints, begins: Positions, rows: SortedRows, bits: int) -> None:
+    """Block by block: count each subject's rows, put them together, sort them by day and row as one number."""
+    count, size = rows.offsets.size - 1, 1 << bits
+    keys, filled = np.empty(np.diff(begins).max(), np.int64), np.empty(size + 1, np.int64)
+    for block in range(begins.size - 1):
+        begin, end, first = begins[block], begins[block + 1], block << bits
+        filled[:] = 0
+        for i in range(begin, end):
+            filled[blocked[i, 0] - first + 1] += 1
+        for s in range(min(size, count - first)):
+            filled[s + 1] += filled[s]
+            rows.offsets[first + s + 1] = begin + filled[s + 1]
+        for i in range(begin, end):
+            s = blocked[i, 0] - first
+            keys[filled[s]] = (np.int64(blocked[i, 1]) << 32) | (np.int64(blocked[i, 2]) & 0xFFFFFFFF)
             filled[s] += 1
-    for s in range(count):
-        _sort_days(days[offsets[s] : offsets[s + 1]], order[offsets[s] : offsets[s + 1]])
-    return offsets, order, days
+        after = 0
+        for s in range(min(size, count - first)):
+            _sort_keys(keys[after : filled[s]])
+            after = filled[s]
+        for i in range(end - begin):
+            rows.days[begin + i], rows.order[begin + i] = keys[i] >> 32, keys[i] & 0xFFFFFFFF
 
 
 @kernel
-def _sort_days(days: Ints, order: Positions) -> None:
-    # Nearly always sorted or short: insertion. A long shuffled segment would be quadratic, so it gets a merge sort.
-    if days.size > 64 and not _is_sorted(days):
-        by_day = np.argsort(days, kind="mergesort")
-        days[:] = days[by_day]
-        order[:] = order[by_day]
+def _sort_keys(keys: Positions) -> None:
+    # Nearly always sorted or short: insertion. A long shuffled segment would be quadratic.
+    if keys.size > 64:
+        keys.sort()
         return
-    for i in range(1, days.size):
-        d, o, j = days[i], order[i], i
-        while j > 0 and days[j - 1] > d:
-            days[j], order[j] = days[j - 1], order[j - 1]
+    for i in range(1, keys.size):
+        key, j = keys[i], i
+        while j > 0 and keys[j - 1] > key:
+            keys[j] = keys[j - 1]
             j -= 1
-        days[j], order[j] = d, o
-
-
-@kernel
-def _is_sorted(days: Ints) -> bool:
-    for i in range(1, days.size):  # noqa: SIM110 - a kernel: no generator here
-        if days[i] < days[i - 1]:
-            return False
-    return True
+        keys[j] = key
 
 
 @kernel

@@ -1,0 +1,1 @@
+"""Run a pure function over partitions: here, in threads, in processes, on a cluster. Knows no medicine."""
