@@ -5,7 +5,10 @@ python benchmarks/curve.py FOLDER [ENDPOINT]
 
 from __future__ import annotations
 
+import os
 import sys
+
+os.environ["REMISSION_OWN_PROCESS"] = "1"  # as the command line says of itself
 
 import remission
 

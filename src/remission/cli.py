@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import shlex
 import sys
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ def main() -> None:
     # A command is short, and importing makes a million objects that stay: looking for cycles among them takes a tenth
     # of the time of a small report.
     gc.disable()
+    os.environ["REMISSION_OWN_PROCESS"] = "1"  # read by records.kernels, which is too heavy to import here
     try:
         app()
     except InputProblems as found:
@@ -99,6 +101,12 @@ def outcomes(
     changes: Annotated[
         bool, typer.Option("--changes", help="Every change looked at, and what became of it, rather than the outcome.")
     ] = False,
+    readings: Annotated[
+        bool, typer.Option("--readings", help="The status of everyone in each window of the endpoint.")
+    ] = False,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Everyone's events and days under observation, of an endpoint that recurs.")
+    ] = False,
     adtte: Annotated[
         bool, typer.Option("--adtte", help="As ADaM ADTTE: a .xpt, .json, .ndjson or .parquet file.")
     ] = False,
@@ -121,11 +129,17 @@ def outcomes(
 
     definition = remission.load_endpoint(endpoint)
     if is_partitioned(cohort):
+        if changes or readings or counts or adtte:
+            raise typer.BadParameter("a partitioned cohort gives outcome rows only", param_hint="COHORT")
         _write_partitioned(cohort, definition, file, "cluster" if cluster else engine, workers, cluster)
         return
     loaded, warnings = load_with_warnings(cohort)
     if changes:
         rows = outcome_files.write_changes(loaded, definition, file)
+    elif readings:
+        rows = outcome_files.write_readings(loaded, definition, file)
+    elif counts:
+        rows = outcome_files.write_counts(loaded, definition, file)
     elif adtte:
         rows = _write_adtte(remission.evaluate(loaded, definition), loaded, file, int(xpt_version))
     else:
@@ -191,17 +205,42 @@ def explain(
 
 
 @app.command()
-def check(cohort: CohortName) -> None:
+def check(
+    cohort: CohortName,
+    edss: Annotated[
+        bool, typer.Option("--edss", help="Compare the recorded EDSS with the one from functional systems.")
+    ] = False,
+    file: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="With --edss: a .parquet or .csv file.")
+    ] = None,
+) -> None:
     """Name every problem of a cohort at once: file, row, column, what was found, what is allowed, what to do.
+
+    With --edss: at how many visits the recorded EDSS is not the one computed; FILE lists them.
 
     Example: remission check my-cohort
     """
+    if file is not None and not edss:
+        raise typer.BadParameter("a file is written only with --edss", param_hint="--output")
     problems = remission.check_cohort(cohort)
     _say_problems(problems)
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         raise typer.Exit(BAD_INPUT)
     print(f"{cohort}: no errors, {len(problems) or 'no'} warning{'' if len(problems) == 1 else 's'}.")
+    if edss:
+        _check_edss(cohort, file)
+
+
+def _check_edss(cohort: str, file: Path | None) -> None:
+    from remission.analyses.edss_check import check_edss, write_edss_check
+    from remission.analyses.load import load_cohort
+
+    loaded = load_cohort(cohort)
+    found = check_edss(loaded)
+    print(f"EDSS: {found.sentence} {found.warning}".rstrip())
+    if file is not None:
+        print(f"{write_edss_check(found, loaded, file)} rows in {file}.")
 
 
 @app.command()

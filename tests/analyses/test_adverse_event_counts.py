@@ -62,3 +62,36 @@ def test_one_category_is_one_category(tmp_path: Path) -> None:
     many = "".join(f"S1,A{place},5,Kind {place:02}\n" for place in range(17))
     subtitle = draw_adverse_events(found(tmp_path / "many", "subject_id,row_id,day,category\n" + many)).subtitle
     assert "1 rarer category is in the table only." in subtitle
+
+
+def test_every_share_has_its_wilson_interval(tmp_path: Path) -> None:
+    table = adverse_events_table(found(tmp_path))
+    assert [column.header.replace("\u00a0", " ") for column in table.columns][2:5] == [
+        "Persons",
+        "Share (95 % Wilson interval)",
+        "Events",
+    ]
+    cells = [[cell.replace("\u00a0", " ") for cell in row] for row in table.rows()]
+    # Wilson at 95 %: 1 of 5 gives 3.6 to 62.4, 2 of 3 gives 20.8 to 93.9, 0 of 3 gives 0 to 56.1.
+    assert cells == [
+        ["Infections", "early", "1", "20 % (4 to 62)", "1", "0", "0 % (0 to 43)", "0"],
+        ["Infections", "late", "2", "67 % (21 to 94)", "2", "0", "0 % (0 to 56)", "0"],
+    ]
+
+
+def test_a_share_of_nobody_is_a_dash(tmp_path: Path) -> None:
+    subjects = "subject_id,entered,last_day\nS1,yes,90\n"
+    events = "subject_id,row_id,day,category\nS1,A1,5,Infections\n"
+    counted = derive_adverse_events(written(tmp_path, subjects=subjects, adverse_events=events))
+    assert counted is not None
+    assert adverse_events_table(counted[0]).rows()[1][:4] == ["Infections", "late", "0", "–"]
+    assert grades_table(counted[0]).rows()[1][:4] == ["not graded", "late", "0", "–"]
+
+
+def test_the_level_of_the_report_is_that_of_the_shares(tmp_path: Path) -> None:
+    cohort = written(tmp_path, subjects=SUBJECTS, adverse_events=EVENTS)
+    wide, narrow = (derive_adverse_events(cohort, level=level) for level in (0.99, 0.8))
+    assert wide is not None
+    assert narrow is not None
+    assert wide[0].category_shares["persons_high"][0] > narrow[0].category_shares["persons_high"][0]
+    assert "99\u00a0% Wilson" in adverse_events_table(wide[0]).columns[3].header

@@ -11,18 +11,23 @@ from pathlib import Path
 
 from remission import __version__
 from remission.analyses.event_free import EventFree, estimate_event_free
+from remission.analyses.event_rates import EventRates, estimate_event_rates
 from remission.analyses.figure_files import FigureFolder, delete_stale, read_listed
 from remission.analyses.report_sections import ReportParts, headlines, in_short, sections
+from remission.analyses.window_status import estimate_window_status
 from remission.exhibits.definition_words import unverified_values
 from remission.exhibits.page import Fact, Page, Section, render_page
 from remission.exhibits.rendering import renderer
 from remission.exhibits.sentences import rests_on
 from remission.exhibits.tables import Table
-from remission.exhibits.wording import method_words
+from remission.exhibits.window_status import WindowStatus
+from remission.exhibits.wording import event_words, method_words
+from remission.outcomes.counts import evaluate_counts
 from remission.outcomes.definitions import Endpoint, Estimation
 from remission.outcomes.endpoint_files import load_endpoint
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
+from remission.outcomes.readings import evaluate_readings
 from remission.records.cohort import Cohort
 from remission.stats.intervals import Interval
 
@@ -51,17 +56,19 @@ def write_report(
     outcome = evaluate(cohort, endpoint)
     said = endpoint.estimation
     choices = replace(said, level=level or said.level, interval=interval or said.interval)
-    whole, *parts = (_estimate(cohort, one, choices, group_by) for one in (outcome, *outcome.parts))
+    whole, *parts = (_estimate(cohort, one, choices, group_by) for one in (_first(outcome), *outcome.parts))
+    rates = _rates(cohort, endpoint, choices, group_by)
+    windows = _windows(cohort, endpoint, choices, group_by)
     folder = Path(folder)
     figures = FigureFolder(folder / "figures")
-    made = sections(ReportParts(cohort, whole, tuple(parts), group_by, figures.write))
+    made = sections(ReportParts(cohort, outcome, whole, tuple(parts), rates, windows, group_by, figures.write))
     figures.save_digests()
     _write_tables(made, folder)
     page = Page(
         title=cohort.manifest.title,
         subtitle=endpoint.title,
-        headlines=headlines(whole),
-        in_short=in_short(whole),
+        headlines=headlines(whole, rates),
+        in_short=in_short(whole, rates, windows),
         rests_on=rests_on(unverified_values(endpoint, choices)),
         sections=made,
         facts=_facts(cohort, whole, command),
@@ -69,6 +76,30 @@ def write_report(
     path = folder / PAGE
     path.write_text(render_page(page, cohort), encoding="utf-8")
     return path
+
+
+def _first(outcome: Outcome) -> Outcome:
+    """The first event of everyone; of an endpoint that recurs under a name that says that the others are left out."""
+    endpoint = outcome.endpoint
+    if not endpoint.recurs:
+        return outcome
+    words = f"Still {event_words(endpoint.title, endpoint.rule).without}"
+    return replace(outcome.first, endpoint=replace(endpoint, event_free=words))
+
+
+def _rates(cohort: Cohort, endpoint: Endpoint, choices: Estimation, group_by: str | None) -> EventRates | None:
+    if not endpoint.recurs:
+        return None
+    return estimate_event_rates(
+        evaluate_counts(cohort, endpoint), cohort=cohort, group_by=group_by, level=choices.level
+    )
+
+
+def _windows(cohort: Cohort, endpoint: Endpoint, choices: Estimation, group_by: str | None) -> WindowStatus | None:
+    if endpoint.readings is None:
+        return None
+    read = evaluate_readings(cohort, endpoint)
+    return estimate_window_status(read, cohort=cohort, group_by=group_by, level=choices.level)
 
 
 def _estimate(cohort: Cohort, outcome: Outcome, choices: Estimation, group_by: str | None) -> EventFree:

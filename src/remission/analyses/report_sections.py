@@ -11,12 +11,24 @@ import polars as pl
 from remission.analyses.adverse_events import derive_adverse_events
 from remission.analyses.edss_change import EdssChange, estimate_edss_change
 from remission.analyses.event_free import EventFree
+from remission.analyses.event_rates import EventRates, derive_therapy_counts
+from remission.analyses.groups import GROUP, label_groups
 from remission.analyses.planted_truth import compare_with_truth
 from remission.analyses.population import derive_baseline, derive_flow, estimate_time_known
 from remission.analyses.timelines import derive_timelines
 from remission.exhibits.adverse_events import AdverseEvents, draw_adverse_events, grades_table, left_out_words
 from remission.exhibits.definition_words import definition_table
 from remission.exhibits.estimates_table import estimates_table
+from remission.exhibits.event_kinds import derive_event_kinds, event_kinds_table, kinds_sentences, therapy_table
+from remission.exhibits.event_rates import (
+    decimals,
+    draw_event_rates,
+    headline_rates,
+    rate_sentence,
+    ratio_sentence,
+    times_table,
+    why_headline,
+)
 from remission.exhibits.figure import Figure
 from remission.exhibits.flow import draw_flow
 from remission.exhibits.kaplan_meier import NamedCurve
@@ -36,8 +48,11 @@ from remission.exhibits.sentences import (
 )
 from remission.exhibits.swimmer import draw_swimmer
 from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.window_status import WindowStatus, draw_window_status, share_sentence, why_table
 from remission.exhibits.wording import EventWords, count, event_noun, event_words, months, p_words, signed
+from remission.outcomes.changes import derive_changes
 from remission.outcomes.definitions import REASON_WORDS, Endpoint, Estimation
+from remission.outcomes.epochs import carry_overs, derive_epochs
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import NO_PARTIAL_DATE, Cohort
 from remission.stats.kaplan_meier import early_risk_set
@@ -48,11 +63,18 @@ AS_THE_WHOLE = "A component: its confidence level, type of interval and times ar
 
 @dataclass(frozen=True)
 class ReportParts:
-    """What the sections are made of; `write` turns a figure into files and a picture for the page."""
+    """What the sections are made of; `write` turns a figure into files and a picture for the page.
+
+    `outcome` has every episode of an endpoint that recurs, where `whole` is of the first; `rates` are of one that
+    recurs, `windows` of one that is read in windows of time.
+    """
 
     cohort: Cohort
+    outcome: Outcome
     whole: EventFree
     parts: tuple[EventFree, ...]
+    rates: EventRates | None
+    windows: WindowStatus | None
     group_by: str | None
     write: Callable[[Figure], Picture]
 
@@ -61,29 +83,47 @@ def sections(parts: ReportParts) -> list[Section]:
     """All sections, in order; one that rests on a table that was not collected says so."""
     return [
         Section("people", "Who was evaluated, treated and followed", _people(parts)),
+        *_how_often(parts),
         Section("endpoint", parts.whole.outcome.endpoint.event_free, [_curve(parts, parts.whole)]),
+        *_windows(parts),
         *_components(parts),
+        *_therapies(parts),
         Section("timelines", "Timelines", [_timelines(parts)]),
         Section("edss", "Disability (EDSS)", _edss(parts)),
         Section("adverse-events", "Adverse events", _adverse_events(parts)),
-        Section("definition", "The definition used", _definition(parts.whole)),
+        Section("definition", "The definition used", _definition(parts.whole, parts.outcome)),
     ]
 
 
-def headlines(whole: EventFree) -> list[str]:
-    """What stands at the top of the page: the last estimate that all groups reach, or that nobody was followed."""
+def headlines(whole: EventFree, rates: EventRates | None = None) -> list[str]:
+    """What stands at the top of the page: how often, of an endpoint that recurs; else the last estimate of the curves.
+
+    That is the last that all groups reach. Of people whom nobody followed it says so.
+    """
     if not any(one.curve.n for one in whole.curves):
         return [nobody_followed(whole.outcome.spells.height)]
+    if rates is not None:
+        return _rate_sentences(rates)
     return [_named(row, _headline(whole, row)) for row in _last_rows(whole)]
 
 
-def in_short(whole: EventFree) -> list[str]:
-    """What follows it: how many people had which event, and how the groups compare."""
+def in_short(whole: EventFree, rates: EventRates | None = None, windows: WindowStatus | None = None) -> list[str]:
+    """What follows it: how many people had which event, how groups compare, and the status in the longest window."""
     if not any(one.curve.n for one in whole.curves):
         return []
     outcome = whole.outcome
     cautions = [_named({"group": one.name or None}, said) for one in whole.curves for said in _caution(one)]
-    return [people_sentence(outcome.spells, _causes(outcome), _event(outcome)), *cautions, *_comparison(whole)]
+    said = [people_sentence(outcome.spells, _causes(outcome), _event(outcome)), *cautions]
+    said += _longest_window(windows)
+    return [*said, *_ratios(rates), AS_RECORDED] if rates and rates.tests else [*said, *_comparison(whole)]
+
+
+def _longest_window(windows: WindowStatus | None) -> list[str]:
+    if windows is None:
+        return []
+    rows: list[Row] = windows.counts.to_dicts()
+    longest = max((row["to_day"] - row["from_day"] for row in rows), default=0)
+    return [share_sentence(row, windows.level) for row in rows if row["to_day"] - row["from_day"] == longest]
 
 
 def _caution(one: NamedCurve) -> list[str]:
@@ -141,6 +181,89 @@ def _comparison(result: EventFree) -> list[str]:
         *(left_out_sentence(one.group, one.persons, one.why) for one in found.left_out),
         AS_RECORDED,
     ]
+
+
+def _how_often(parts: ReportParts) -> Iterator[Section]:
+    """Rates of an endpoint that recurs; nothing for one that ends with its first event."""
+    found, endpoint, provenance = parts.rates, parts.outcome.endpoint, parts.cohort.provenance
+    if found is None:
+        return
+    said = [*_rate_sentences(found), why_headline(found.rates), *_ratios(found)]
+    said += [AS_RECORDED] if found.tests else []
+    figure = draw_event_rates(endpoint.name, endpoint.title, found.estimates, provenance)
+    times = times_table(endpoint.name, endpoint.title, dict(found.counts), provenance)
+    block = Block("", [one for one in said if one], parts.write(figure), [figure.table], [times])
+    yield Section("how-often", "How often", [block])
+
+
+def _rate_sentences(found: EventRates) -> list[str]:
+    rows = headline_rates(found.rates)
+    title = found.outcome.endpoint.title.partition(" (")[0]
+    return [_named(row, rate_sentence(title, row, decimals(rows))) for row in rows]
+
+
+def _ratios(found: EventRates | None) -> list[str]:
+    if found is None or len(found.counts) < 2:
+        return []
+    pairs = zip(found.ratios.rows(), found.tests, strict=True)
+    return [
+        *(ratio_sentence(row, one, p_words(one.p)) for row, one in pairs),
+        *(left_out_sentence(one.group, one.persons, one.why) for one in found.left_out),
+    ]
+
+
+def _windows(parts: ReportParts) -> Iterator[Section]:
+    """The status in each window of an endpoint that is read in windows."""
+    found = parts.windows
+    if found is None:
+        return
+    figure = draw_window_status(found)
+    said = [share_sentence(row, found.level) for row in found.counts.to_dicts()]
+    blocks = [Block("", said, parts.write(figure), [figure.table], [why_table(found)])]
+    yield Section("windows", "Status in each window", blocks)
+
+
+def _kinds(parts: ReportParts, outcome: Outcome) -> tuple[list[str], list[Table]]:
+    """What became of every change that a progression saw; nothing for other rules."""
+    endpoint = outcome.endpoint
+    if endpoint.progression is None:
+        return [], []
+    kinds = derive_event_kinds(outcome, derive_changes(parts.cohort, endpoint))
+    return kinds_sentences(endpoint, kinds), [event_kinds_table(endpoint, kinds, outcome.provenance)]
+
+
+def _therapies(parts: ReportParts) -> Iterator[Section]:
+    """What was on when the event came; an event that is itself the start of a therapy is not asked."""
+    endpoint, cohort = parts.outcome.endpoint, parts.cohort
+    if not cohort.collected("treatments") or endpoint.rule == "therapy":
+        return
+    starts = [part.name for part in endpoint.parts if part.rule == "therapy"]
+    epochs = derive_epochs(cohort)
+    counts = {
+        group: derive_therapy_counts(replace(parts.outcome, spells=spells), epochs, starts)
+        for group, spells in _by_group(parts)
+    }
+    courses = [one for name, one in carry_overs().items() if name in epochs.filter(kind="course")["therapy"]]
+    carried = "; ".join(f"{one.therapy} {one.days:,} days ({one.status})" for one in courses)
+    lasts = f", a course for so long after its last day: {carried}" if carried else ""
+    note = (
+        f"A therapy works from its first to its last recorded day{lasts}; a procedure until another therapy begins. "
+        "What was on is no reason for the event: therapies are chosen for reasons, and "
+        "are on for different times."
+    )
+    said = ["On the day of the event, as recorded, beside the time people were observed on each therapy."]
+    table = therapy_table(endpoint.name, endpoint.title, counts, cohort.provenance, note)
+    yield Section("therapies", "What was on when the event came", [Block("", said, tables=[table])])
+
+
+def _by_group(parts: ReportParts) -> list[tuple[str, pl.DataFrame]]:
+    spells = parts.outcome.spells
+    if parts.group_by is None:
+        return [("", spells)]
+    labels = label_groups(parts.cohort, parts.group_by)
+    labelled = spells.join(labels, on="subject_id", how="left", maintain_order="left")
+    groups = labelled[GROUP].unique().sort().to_list()
+    return [(group, labelled.filter(pl.col(GROUP) == group).drop(GROUP)) for group in groups] or [("", spells)]
 
 
 def _people(parts: ReportParts) -> list[Block]:
@@ -201,12 +324,15 @@ def _baseline(parts: ReportParts) -> Table:
 def _curve(parts: ReportParts, result: EventFree, title: str = "") -> Block:
     """A curve with what it says: sentences, then the estimates."""
     outcome = result.outcome
+    kinds_said, kinds = _kinds(parts, parts.outcome if result is parts.whole else outcome)
     name, words = outcome.name, outcome.endpoint.event_free
     said = [_paragraph(result, place, row) for place, row in enumerate(_last_rows(result))]
     table = estimates_table(f"estimates-{name}", words, result.estimates, parts.cohort.provenance)
     truth = compare_with_truth(parts.cohort, result, parts.group_by) if result is parts.whole else None
-    tables = [table, *([truth] if truth else [])]
-    return Block(title, [*said, *_comparison(result)], parts.write(result.draw()), tables, [_endings(outcome)])
+    tables = [table, *kinds, *([truth] if truth else [])]
+    return Block(
+        title, [*said, *kinds_said, *_comparison(result)], parts.write(result.draw()), tables, [_endings(outcome)]
+    )
 
 
 def _paragraph(result: EventFree, place: int, row: Row) -> str:
@@ -275,7 +401,7 @@ def _change(change: EdssChange, place: int, row: Row) -> Iterator[str]:
 
 
 def _adverse_events(parts: ReportParts) -> list[Block]:
-    groups = derive_adverse_events(parts.cohort, parts.group_by)
+    groups = derive_adverse_events(parts.cohort, parts.group_by, parts.whole.level)
     if groups is None:
         return [Block(sentences=["Not collected: this cohort lists no adverse events. That is not the same as none."])]
     return [_adverse_events_of(parts, found) for found in groups]
@@ -291,8 +417,7 @@ def _adverse_events_of(parts: ReportParts, found: AdverseEvents) -> Block:
     return Block(found.group, [said + left_out], parts.write(figure), [figure.table, grades_table(found)])
 
 
-def _definition(whole: EventFree) -> list[Block]:
-    outcome = whole.outcome
+def _definition(whole: EventFree, outcome: Outcome) -> list[Block]:
     used = replace(outcome.endpoint.estimation, level=whole.level, interval=whole.interval)
     parts = [_one_definition(one, outcome, None) for one in outcome.endpoint.parts]
     return [_one_definition(outcome.endpoint, outcome, used), *parts]

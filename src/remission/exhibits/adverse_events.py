@@ -12,8 +12,9 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import INK, SIZES, VERMILION, Size
-from remission.exhibits.wording import count, listed, percent
+from remission.exhibits.wording import count, level_words, listed, percent
 from remission.records.cohort import Provenance
+from remission.stats.rounding import text_half_up
 
 MOST_CATEGORIES = 16
 ANY_INK = "#e9b99f"
@@ -26,6 +27,8 @@ class AdverseEvents:
 
     categories: category, window (early, late), persons, events, severe_persons, severe_events (grade 3 or more);
     grades: grade ("1" to "5", "not graded"), window, persons (by their worst grade in the window), events;
+    category_shares, grade_shares: the same with a row for both windows of each, at_risk, and the limits of the shares
+    of persons at `level` (persons_low, persons_high, severe_persons_low, severe_persons_high);
     at_risk: of how many persons the counts are, by window; `before` counts events before day zero and `after` those
     after the person's last known day or the data cut: both are left out.
     `name` names the files, `group` is empty when people are not divided.
@@ -35,9 +38,12 @@ class AdverseEvents:
     group: str
     categories: pl.DataFrame
     grades: pl.DataFrame
+    category_shares: pl.DataFrame
+    grade_shares: pl.DataFrame
     at_risk: Mapping[str, int]
     before: int
     after: int
+    level: float
     provenance: Provenance
 
 
@@ -112,50 +118,41 @@ def _panel(window: str, shown: list[str], most: float, at_risk: Mapping[str, int
 
 
 def adverse_events_table(found: AdverseEvents) -> Table:
-    """By category: persons and events, any grade and grade 3 or more, early and late."""
-    at_risk = found.at_risk
-    counts = ["persons", "events", "severe_persons", "severe_events"]
-    wide = _side_by_side(found.categories, "category", counts)
-    columns = [shows("category", "Category")]
-    for window, words in WORDS.items():
-        columns += [
-            _share(f"{window}_persons", "Persons", words, at_risk[window]),
-            shows(f"{window}_events", "Events", group=words),
-            _share(f"{window}_severe_persons", "Persons, grade 3+", words, at_risk[window]),
-            shows(f"{window}_severe_events", "Events, grade 3+", group=words),
-        ]
-    whom = f" of {found.group}" if found.group else ""
+    """By category and window: persons and events, any grade and grade 3 or more, with the interval of each share."""
+    columns = (
+        shows("category", "Category"),
+        Shown("When", lambda row: str(row["window"]), words=True),
+        *_counts("", "Any grade", found.level),
+        *_counts("severe_", "Grade 3 or more", found.level),
+    )
+    whom, at_risk = f" of {found.group}" if found.group else "", found.at_risk
     caption = f"Adverse events{whom} by category, of {at_risk['early']:,} who entered (late: {at_risk['late']:,})."
-    return Table(found.name, caption, wide, tuple(columns), found.provenance, left_out_words(found))
+    return Table(found.name, caption, found.category_shares, columns, found.provenance, left_out_words(found))
 
 
 def grades_table(found: AdverseEvents) -> Table:
     """By CTCAE grade: persons by the worst grade they had, and events."""
-    at_risk = found.at_risk
-    wide = _side_by_side(found.grades, "grade", ["persons", "events"])
-    columns = [shows("grade", "CTCAE grade")]
-    for window, words in WORDS.items():
-        columns += [
-            _share(f"{window}_persons", "Persons, by worst grade", words, at_risk[window]),
-            shows(f"{window}_events", "Events", group=words),
-        ]
+    columns = (
+        shows("grade", "CTCAE grade"),
+        Shown("When", lambda row: str(row["window"]), words=True),
+        *_counts("", "By worst grade", found.level),
+    )
     whom = f" of {found.group}" if found.group else ""
-    caption, note = f"Adverse events{whom} by grade.", left_out_words(found)
-    return Table(f"{found.name}-grades", caption, wide, tuple(columns), found.provenance, note)
+    caption = f"Adverse events{whom} by grade."
+    return Table(f"{found.name}-grades", caption, found.grade_shares, columns, found.provenance, left_out_words(found))
 
 
-def _side_by_side(long: pl.DataFrame, key: str, counts: list[str]) -> pl.DataFrame:
-    """One row a key, the counts of both windows beside each other, zero where nothing happened."""
-    order = long.select(key).unique(maintain_order=True)
-    for window in WORDS:
-        renamed = {name: f"{window}_{name}" for name in counts}
-        part = long.filter(pl.col("window") == window).select(key, *counts).rename(renamed)
-        order = order.join(part, on=key, how="left", maintain_order="left")
-    return order.fill_null(0)
+def _counts(prefix: str, group: str, level: float) -> tuple[Shown, Shown, Shown]:
+    persons, events = f"{prefix}persons", f"{prefix}events"
 
+    def share(row: Row) -> str:
+        if not row["at_risk"]:
+            return "–"
+        limits = " to ".join(text_half_up(100 * row[f"{persons}_{limit}"]) for limit in ("low", "high"))
+        return f"{percent(row[persons] / row['at_risk'], 0)} ({limits})"
 
-def _share(field: str, header: str, group: str, of: int) -> Shown:
-    def text(row: Row) -> str:
-        return f"{row[field]} ({percent(row[field] / of, 0)})" if of and row[field] else str(row[field])
-
-    return Shown(header, text, group=group)
+    return (
+        shows(persons, "Persons", group=group),
+        Shown(f"Share ({level_words(level)} Wilson interval)", share, group=group),
+        shows(events, "Events", group=group),
+    )

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from remission.records.runs import find_runs
+
 RULES = {
     "vital": "vital from day 0 to last_day or death_day, whichever is later",
     "clinic": "clinic from day 0 (or the first visit, if earlier) to the last visit",
@@ -63,9 +65,15 @@ def _stretches(entered: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Ite
 
 
 def _first_and_last(events: pl.DataFrame) -> pl.DataFrame:
-    day = pl.col("day")
-    first = pl.min_horizontal(day.min(), pl.lit(0)).alias("from_day")
-    return events.group_by("subject_id").agg(first, day.max().alias("to_day"))
+    days = events.select("subject_id", from_day="day", to_day="day")
+    runs = find_runs(days["subject_id"])
+    first, last = pl.col("from_day").min(), pl.col("to_day").max()
+    if runs is not None:
+        short = (
+            days.drop("subject_id").with_columns(run=runs.of_row).group_by("run", maintain_order=True).agg(first, last)
+        )
+        days = short.select("from_day", "to_day", subject_id=runs.names)
+    return days.group_by("subject_id").agg(pl.min_horizontal(first, pl.lit(0)).alias("from_day"), last)
 
 
 def _of_entered(entered: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:

@@ -130,7 +130,7 @@ def part_of(ids: pl.Series, count: int) -> NDArray[np.uint64]:
     """The part of each subject_id, from 0; shape (ids,).
 
     >>> part_of(pl.Series(["S1", "S2", "S1"]), 4).tolist()
-    [0, 2, 0]
+    [2, 2, 2]
     """
     return hash_ids(ids) % np.uint64(count)
 

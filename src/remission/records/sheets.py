@@ -15,6 +15,7 @@ import polars as pl
 from remission.records.cohort import DTYPES, Manifest
 from remission.records.completion import MOVABLE, PARTIAL, move_back
 from remission.records.dates import date_column, days_between
+from remission.records.runs import find_runs
 from remission.records.schema import ABSENT_CODES, PRECISIONS, Column, Table
 from remission.records.tablefiles import RawTable
 
@@ -108,8 +109,7 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
     knows_subjects = facts is not None and "subject_id" in raw.frame.columns
     frame = raw.frame.lazy().select(pl.col(column.name).alias(f"given:{column.name}") for column in columns)
     if facts is not None and knows_subjects:
-        frame = frame.with_columns(given("subject_id").cast(pl.String).alias("subject_id"))
-        frame = frame.join(facts.lazy(), on="subject_id", how="left", maintain_order="left")
+        frame = frame.with_columns(_facts_of_rows(raw.frame["subject_id"].cast(pl.String), facts))
     if reading.dated and "subject:zero" not in frame.collect_schema().names():
         frame = frame.with_columns(_day_zero(raw).alias("subject:zero"))
     sheet = Sheet(raw, columns, pl.DataFrame(), knows_subjects)
@@ -120,6 +120,14 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
             first = date_column(given(name), sheet.dtype(name), "first").first
             frame = frame.with_columns(**move_back(name, days_between(first, pl.col("subject:zero")), end))
     return replace(sheet, frame=frame.collect())
+
+
+def _facts_of_rows(names: pl.Series, facts: pl.DataFrame) -> list[pl.Series]:
+    """The name of each row's subject and its facts, null for one that is not known."""
+    runs = find_runs(names)
+    asked = pl.DataFrame({"subject_id": names if runs is None else runs.names})
+    known = asked.join(facts, on="subject_id", how="left", maintain_order="left")
+    return [names, *(known.drop("subject_id") if runs is None else known.drop("subject_id")[runs.of_row])]
 
 
 def _ends(sheet: Sheet, reading: Reading, facts: Collection[str]) -> Iterator[tuple[str, pl.Expr]]:
