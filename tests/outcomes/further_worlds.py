@@ -13,7 +13,7 @@ import polars as pl
 from remission.records.cohort import DTYPES, Cohort, Manifest
 from remission.records.schema import COURSES, TABLES
 
-THERAPIES = ("natalizumab", "natalizumab", "ocrelizumab", "cladribine", "hsct", "methylprednisolone")
+THERAPIES = ("natalizumab", "natalizumab", "ocrelizumab", "cladribine", "hsct")
 TABLE_NAMES = ("subjects", "observed", "visits", "relapses", "scans", "treatments", "courses")
 Rows = dict[str, list[dict[str, Any]]]
 
