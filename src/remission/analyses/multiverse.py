@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,16 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from remission import __version__
-from remission.analyses.figure_files import FigureFolder, delete_stale, read_listed
+from remission.analyses.figure_files import FigureFolder
 from remission.analyses.multiverse_evaluation import Evaluated, at_days, evaluate_definition
 from remission.analyses.multiverse_files import VaryFile, load_multiverse
 from remission.analyses.multiverse_grid import Definition, Grid, Refused, derive_grid
 from remission.analyses.multiverse_kept import CHUNK, KeptResults, Lock
-from remission.analyses.report import without_folders
+from remission.analyses.page_files import without_folders, write_tables
 from remission.exhibits.agreement import Agreement, draw_kappas, draw_persons
 from remission.exhibits.definition_words import definition_table
 from remission.exhibits.multiverse_page import MultiversePage, RefusedRow, multiverse_page
-from remission.exhibits.page import Fact, Picture, Section, render_page
+from remission.exhibits.page import Fact, Picture, render_page
 from remission.exhibits.rendering import renderer
 from remission.exhibits.specification_curve import (
     ShownChoice,
@@ -30,7 +29,6 @@ from remission.exhibits.specification_curve import (
     draw_specification_curve,
     draw_variance_shares,
 )
-from remission.exhibits.tables import Table
 from remission.outcomes.definitions import Estimation
 from remission.records.cohort import Cohort
 from remission.records.problems import InputProblems, Problem
@@ -38,7 +36,7 @@ from remission.stats.agreement import PersonVotes, cohen_kappa, count_votes, pai
 from remission.stats.estimates import Estimates
 from remission.stats.variance_shares import VarianceShares, variance_shares
 
-PAGE, WRITTEN, KEPT = "index.html", "written.json", "kept"
+PAGE, KEPT = "index.html", "kept"
 Progress = Callable[[int, int], None]
 
 
@@ -143,7 +141,7 @@ def write_multiverse(
     figures = FigureFolder(folder / "figures")
     page = multiverse_page(_page_parts(cohort, found, figures.write, command))
     figures.save_digests()
-    _write_tables(page.sections, folder)
+    write_tables(page.sections, folder)
     path = folder / PAGE
     path.write_text(render_page(page, cohort), encoding="utf-8")
     return MultiverseFiles(path, len(found.definitions), reused, kept.thrown_away)
@@ -315,21 +313,3 @@ def _facts(cohort: Cohort, found: Multiverse, command: str) -> list[Fact]:
         Fact("Command", without_folders(command)),
     ]
     return [fact for fact in facts if fact.text]
-
-
-def _write_tables(made: Sequence[Section], folder: Path) -> None:
-    """Write every table as CSV and delete those that only the last run wrote."""
-    place = folder / "tables"
-    place.mkdir(parents=True, exist_ok=True)
-    tables = _tables(made)
-    for table in tables:
-        (place / table.file_name).write_text(table.csv(), encoding="utf-8")
-    now = sorted({table.file_name for table in tables})
-    delete_stale(place, read_listed(folder / WRITTEN) - set(now))
-    (folder / WRITTEN).write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
-
-
-def _tables(made: Sequence[Section]) -> list[Table]:
-    blocks = [block for section in made for block in section.blocks]
-    behind = [block.picture.figure.table for block in blocks if block.picture]
-    return [*behind, *(table for block in blocks for table in [*block.tables, *block.folded])]

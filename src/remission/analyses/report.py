@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
-import shlex
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from remission import __version__
 from remission.analyses.event_free import EventFree, estimate_event_free
 from remission.analyses.event_rates import EventRates, estimate_event_rates
-from remission.analyses.figure_files import FigureFolder, delete_stale, read_listed
+from remission.analyses.figure_files import FigureFolder
+from remission.analyses.page_files import without_folders, write_tables
 from remission.analyses.report_sections import ReportParts, headlines, in_short, sections
 from remission.analyses.window_status import estimate_window_status
 from remission.exhibits.definition_words import unverified_values
-from remission.exhibits.page import Fact, Page, Section, render_page
+from remission.exhibits.page import Fact, Page, render_page
 from remission.exhibits.rendering import renderer
 from remission.exhibits.sentences import rests_on
-from remission.exhibits.tables import Table
 from remission.exhibits.window_status import WindowStatus
 from remission.exhibits.wording import event_words, method_words
 from remission.outcomes.counts import evaluate_counts
@@ -33,7 +29,6 @@ from remission.stats.intervals import Interval
 
 PAGE = "index.html"
 # The tables of the last report, so that the next one can delete those it does not write.
-WRITTEN = "written.json"
 
 
 def write_report(
@@ -63,7 +58,7 @@ def write_report(
     figures = FigureFolder(folder / "figures")
     made = sections(ReportParts(cohort, outcome, whole, tuple(parts), rates, windows, group_by, figures.write))
     figures.save_digests()
-    _write_tables(made, folder)
+    write_tables(made, folder)
     page = Page(
         title=cohort.manifest.title,
         subtitle=endpoint.title,
@@ -112,43 +107,6 @@ def _estimate(cohort: Cohort, outcome: Outcome, choices: Estimation, group_by: s
         interval=choices.interval,
         at_years=choices.at_years,
     )
-
-
-def _write_tables(made: Sequence[Section], folder: Path) -> None:
-    """Write every table as CSV and delete those that only the last report wrote."""
-    place = folder / "tables"
-    place.mkdir(parents=True, exist_ok=True)
-    tables = _tables(made)
-    for table in tables:
-        (place / table.file_name).write_text(table.csv(), encoding="utf-8")
-    now = sorted({table.file_name for table in tables})
-    delete_stale(place, read_listed(folder / WRITTEN) - set(now))
-    (folder / WRITTEN).write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
-
-
-def without_folders(command: str) -> str:
-    """A command with the last part of each path only: a page that is passed on need not tell whose computer made it.
-
-    >>> without_folders("remission report '/home/a b/cohort/' -o ../private/out")
-    'remission report cohort -o out'
-    """
-    try:
-        words = shlex.split(command)
-    except ValueError:  # no command line (a quote is left open), but it may name folders all the same
-        words = command.split()
-    return " ".join(shlex.quote(_last_part(word)) for word in words)
-
-
-def _last_part(word: str) -> str:
-    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
-    return option + equals + (re.split(r"[/\\]", value.rstrip("/\\"))[-1] or value)
-
-
-def _tables(made: Sequence[Section]) -> list[Table]:
-    """Every table on the page, those behind the pictures included."""
-    blocks = [block for section in made for block in section.blocks]
-    behind = [block.picture.figure.table for block in blocks if block.picture]
-    return [*behind, *(table for block in blocks for table in [*block.tables, *block.folded])]
 
 
 def _facts(cohort: Cohort, whole: EventFree, command: str) -> list[Fact]:
