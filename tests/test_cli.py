@@ -233,3 +233,15 @@ def test_what_cannot_be_converted_is_said_in_words(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "cohort").exists()
+
+
+def test_one_file_holds_one_thing(tmp_path: Path) -> None:
+    done = run("outcomes", "two-arm", "-e", "neda-3", "-o", "x.csv", "--changes", "--adtte", cwd=tmp_path)
+    assert (done.returncode, "--changes and --adtte" in done.stderr) == (2, True)
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_partitioned_cohort_says_what_can_be_done_with_it(tmp_path: Path) -> None:
+    assert run("partition", "halt-ms", "-n", "2", "-o", "parts", cwd=tmp_path).returncode == 0
+    done = run("report", "parts", "-e", "cdp-12w", "-o", "out", cwd=tmp_path)
+    assert (done.returncode, "a partitioned cohort" in done.stderr) == (2, True)

@@ -127,10 +127,20 @@ def outcomes(
     from remission.analyses.load import load_with_warnings
     from remission.analyses.partitioned import is_partitioned
 
+    asked = [
+        f"--{name}"
+        for name, is_asked in zip(
+            ("changes", "readings", "counts", "adtte"), (changes, readings, counts, adtte), strict=True
+        )
+        if is_asked
+    ]
+    if len(asked) > 1:
+        raise typer.BadParameter("one file holds one of them", param_hint=" and ".join(asked))
     definition = remission.load_endpoint(endpoint)
     if is_partitioned(cohort):
-        if changes or readings or counts or adtte:
-            raise typer.BadParameter("a partitioned cohort gives outcome rows only", param_hint="COHORT")
+        if asked or file.suffix:
+            found = f"{' '.join(asked)} {file.name}".strip()
+            raise typer.BadParameter(f"a partitioned cohort gives outcome rows, in a folder (found {found})")
         _write_partitioned(cohort, definition, file, "cluster" if cluster else engine, workers, cluster)
         return
     loaded, warnings = load_with_warnings(cohort)

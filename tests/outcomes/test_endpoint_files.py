@@ -59,6 +59,10 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
+        ('name = "mine"', 'name = "a b/../c"', "letters, digits"),
+        ("change = 1.0", "change = 40.0", "at most 10"),
+        ("days = 84", "days = 84\n[progression.baseline]\nfrom_day = 50\nto_day = -100", "on or before to_day"),
+        ("days = 84", 'days = 84\n[progression.relapse_association]\nonset_before_days = "from preceding"', "both"),
         ('rule = "progression"', 'rule = "progresion"', "Did you mean 'progression'?"),
         ("days = 84", 'days = "84"', "found '84'; allowed: a whole number, or 'none'"),
         ("days = 84", "days = 0", "found 0; allowed: 1 to 100000"),

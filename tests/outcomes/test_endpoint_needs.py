@@ -5,11 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from test_engine_agrees_with_twin import compare
 from worlds import person, small
 
 from remission.outcomes import definitions as d
+from remission.outcomes.endpoint_files import load_endpoint
 from remission.outcomes.evaluation import evaluate
+from remission.outcomes.reference import decide
+from remission.records.people import subject_records
 from remission.records.problems import InputProblems
+
+
+@pytest.mark.parametrize(("asked_to", "exit_day", "relation"), [(1000, 450, "PIRA"), (100, 90, None), (None, 0, None)])
+def test_nothing_is_independent_of_relapses_that_nobody_asked_about(
+    asked_to: int | None, exit_day: int, relation: str | None
+) -> None:
+    # Worse from day 450 on. Asked about relapses to day 100 only, the last visit that can be used is that of day 90.
+    someone = person("0:2 90:2 450:3.5 630:3.5 1000:3.5", to=1000)
+    someone["observed"]["relapses"] = [] if asked_to is None else [(0, asked_to)]
+    cohort, endpoint = small(someone), load_endpoint("pira-portaccio-2025")
+    spell = evaluate(cohort, endpoint).spells.row(0, named=True)
+    assert (spell["exit_day"], spell["event"], spell["relation"]) == (exit_day, relation is not None, relation)
+    (records,) = subject_records(cohort)
+    compare(evaluate(cohort, endpoint), [decide(records, endpoint)])
 
 
 def test_a_rule_that_asks_for_no_relapses_needs_no_table_of_them() -> None:

@@ -33,6 +33,7 @@ SELDOM = (
     "late death",
     "mri.",
     "progression.improvement",
+    "progression.measure",
     "progression.minimum",
     "progression.reaches",
     "refused",
@@ -54,12 +55,12 @@ RARE = (
     "step: relapse-merged",
     "step: therapy-on-at-origin",
 )
-"""Reached in 0.5 %: days beside a window of a definition that has that window at all."""
+"""Reached in 0.3 %: days beside a window of a definition that has that window at all."""
 
 
 def pin(what: str) -> float:
     """The share of the cases that must reach it."""
-    return 0.005 if what.startswith(RARE) else 0.015 if what.startswith(SELDOM) else 0.05
+    return 0.003 if what.startswith(RARE) else 0.015 if what.startswith(SELDOM) else 0.05
 
 
 def decided(cohort: Cohort, endpoint: Endpoint) -> list[Decision] | None:

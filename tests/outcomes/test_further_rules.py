@@ -67,7 +67,7 @@ EVENTS = ("first", "all")
 
 
 def watch_for(index: SubjectIndex, endpoint: d.Endpoint) -> Watch:
-    return derive_watch(index, endpoint.observed_kind, day_origin(index, endpoint.origin_day))
+    return derive_watch(index, endpoint.observed_kinds, day_origin(index, endpoint.origin_day))
 
 
 def twins_watch(watch: Watch, place: int) -> trail.Watch:

@@ -89,6 +89,10 @@ _DERIVED = {
 }
 
 
+KEYS = ("USUBJID", "PARAMCD")
+"""Columns by which rows are told apart: a file in which they lose letters is not written."""
+
+
 @dataclass(frozen=True)
 class Adtte:
     """The dataset, what its variables and codes mean, and the rows whose source has no number.
@@ -186,7 +190,8 @@ def write_adtte(
 ) -> Written:
     """Write ADTTE as a transport file, Dataset-JSON or Parquet, by the ending, and its define table beside it.
 
-    `version` is that of a transport file. Raises InputProblems for another ending and for what the format cannot hold.
+    `version` is that of a transport file. Raises InputProblems for another ending, for what the format cannot hold, and
+    when the names of subjects or parameters would lose letters in it.
     """
     if path.suffix not in ENDINGS:
         what = f"the ending '{path.suffix}'"
@@ -196,6 +201,11 @@ def write_adtte(
     lost = pl.DataFrame(schema={"column": pl.String, "rows": pl.Int64, "what": pl.String})
     if path.suffix == ".xpt":
         lost = write_transport(made.dataset, path, version)
+        if spoilt := sorted(set(lost.filter(pl.col("what") != "integer")["column"]) & set(KEYS)):
+            path.unlink()
+            found = f"{', '.join(spoilt)} that lose letters in a transport file of version {version}"
+            advice = "Two persons could become one: take version 8, .json or .parquet."
+            raise InputProblems([Problem(path.name, None, spoilt[0], found, "keys that survive", advice)])
     elif path.suffix == ".parquet":
         made.dataset.frame.write_parquet(path, metadata={"name": NAME, "label": made.dataset.label})
     else:

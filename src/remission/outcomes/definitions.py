@@ -445,6 +445,12 @@ class Endpoint:
         return kind
 
     @property
+    def observed_kinds(self) -> tuple[str, ...]:
+        """All kinds of observation it rests on: a relation to relapses cannot be told where nobody asked about them."""
+        asks = self.progression is not None and self.progression.relapse_association is not None
+        return (self.observed_kind, "relapses") if asks else (self.observed_kind,)
+
+    @property
     def recurs(self) -> bool:
         """May one person have several events?"""
         return getattr(self.record, "events", "first") == "all"

@@ -6,6 +6,7 @@ The parser reads the records of `definitions` and knows no endpoint: a field add
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import types
 from collections.abc import Mapping
@@ -243,6 +244,9 @@ class RecordReader:
             if (getattr(endpoint, rule) is not None) != (rule == endpoint.rule):
                 found = "nothing" if rule == endpoint.rule else f"[{rule}] beside rule = '{endpoint.rule}'"
                 self.problem(rule, found, f"just the table of the rule: [{endpoint.rule}]", "Add it or take it out.")
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", endpoint.name):
+            allowed = "letters, digits, points, hyphens and underscores"
+            self.problem("name", repr(endpoint.name), allowed, "Files are called by it: choose another.")
         if endpoint.origin_event is not None and endpoint.origin_day != 0:
             self.problem("origin_day", f"{endpoint.origin_day}", "0 with origin_event", "Take one of them out.")
         if endpoint.progression is not None:

@@ -153,11 +153,11 @@ def watch_of(index: SubjectIndex, endpoint: Endpoint) -> Watch:
 
 def _watch(index: SubjectIndex, endpoint: Endpoint, origin: Origin) -> Watch:
     if endpoint.origin is not None:
-        return derive_watch(index, endpoint.observed_kind, origin)
+        return derive_watch(index, endpoint.observed_kinds, origin)
     # Many definitions share one watch: a hundred definitions on one cohort derive it once.
-    key = f"watch of {endpoint.observed_kind} from day {endpoint.origin_day}"
+    key = f"watch of {' and '.join(endpoint.observed_kinds)} from day {endpoint.origin_day}"
     if key not in index.cohort.kept:
-        index.cohort.kept[key] = derive_watch(index, endpoint.observed_kind, origin)
+        index.cohort.kept[key] = derive_watch(index, endpoint.observed_kinds, origin)
     kept = index.cohort.kept[key]
     assert isinstance(kept, Watch)
     return kept

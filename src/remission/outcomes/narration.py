@@ -12,7 +12,7 @@ from remission.outcomes.reference.readings import Reading
 
 SENTENCES: dict[str, str] = {
     "no-origin": "The event at which time would begin did not come, so nothing is asked of this person.",
-    "nobody-looked": "Nobody was looking ({kind} is not observed), so nothing can be said.",
+    "nobody-looked": "Nobody was looking ({kind}: not observed), so nothing can be said.",
     "no-baseline": "No usable score in the baseline window: progression cannot be assessed.",
     "baseline-blocked": "{value}: too close to a relapse to be the baseline.",
     "baseline-extreme": "{value}: a lone peak or dip, so it is not the baseline.",
@@ -78,7 +78,10 @@ _NAMES: dict[Measure, str] = {
     "nhpt_other": "peg test (other hand)",
     "sdmt": "SDMT",
 }
-_BECAUSE = {"died": "the person died before it could be confirmed", "ended": "the visits ended before it could be"}
+_BECAUSE = {
+    "died": "the person died before it could be confirmed",
+    "ended": "the visits ended before it could be confirmed",
+}
 
 
 def narrate(decision: Decision, endpoint: Endpoint) -> list[str]:
@@ -123,7 +126,10 @@ def _words_of_change(measure: Measure, about: dict[str, Any]) -> dict[str, str]:
     needed, counts_as = about.get("needed"), about.get("counts_as")
     limit = "from here no change is the event"
     if needed is not None:
-        limit = f"{_in_unit(measure, needed)} or {'more' if goes_up else 'less'} is a {change}"
+        way = "more" if goes_up else "less"
+        # A share of nothing is nothing, and a change is always a difference.
+        bound = f"{way} than" if needed == counts_as else f"{_in_unit(measure, needed)} or {way}"
+        limit = f"{bound} that is a {change}" if needed == counts_as else f"{bound} is a {change}"
     another = "" if counts_as == about["value"] else f", counted as {_in_unit(measure, counts_as)}"
     value = f"{_NAMES[measure]} {_in_unit(measure, about['value'])}"
     return {"value": value, "change": change, "needed": limit, "counts_as": another}

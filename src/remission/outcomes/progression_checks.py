@@ -17,15 +17,37 @@ STEPS: dict[Measure, float] = {
     "nhpt_other": 0.001,
 }
 _PERCENT_STEP = 0.001
+# The worst or best value that can be recorded.
+HIGHEST: dict[Measure, float] = {
+    "edss": 10,
+    "sdmt": 110,
+    "t25fw": 180,
+    "nhpt": 300,
+    "nhpt_dominant": 300,
+    "nhpt_other": 300,
+}
 
 
 def progression_problems(file: str, rule: Progression) -> list[Problem]:
     """Everything that is wrong with a progression whose values are each allowed."""
-    found = [*_tables(rule), *_milestone(rule), *_improvement(rule), *_relation(rule.relapse_association)]
+    found = [
+        *_window(rule),
+        *_tables(rule),
+        *_milestone(rule),
+        *_improvement(rule),
+        *_relation(rule.relapse_association),
+    ]
     return [Problem(file, None, f"progression.{key}", said, allowed, advice) for key, said, allowed, advice in found]
 
 
 _Found = tuple[str, str, str, str]
+
+
+def _window(rule: Progression) -> Iterator[_Found]:
+    window = rule.baseline
+    if window.from_day is not None and window.from_day > window.to_day:
+        found = f"from {window.from_day} to {window.to_day}"
+        yield "baseline.from_day", found, "a day on or before to_day", "Nobody would have a baseline: correct it."
 
 
 def _tables(rule: Progression) -> Iterator[_Found]:
@@ -36,6 +58,8 @@ def _tables(rule: Progression) -> Iterator[_Found]:
     for key, value in (("reaches", rule.reaches), ("minimum_value", rule.minimum_value)):
         if value is not None and not _on_grid(value, STEPS[rule.measure]):
             yield key, f"{value:g}", f"steps of {STEPS[rule.measure]:g}", "Correct the value."
+        if value is not None and value > HIGHEST[rule.measure]:
+            yield key, f"{value:g}", f"at most {HIGHEST[rule.measure]:g}", "Nobody could reach it: correct the value."
 
 
 def _rows(key: str, measure: Measure, rows: tuple[Threshold, ...]) -> Iterator[_Found]:
@@ -49,6 +73,8 @@ def _rows(key: str, measure: Measure, rows: tuple[Threshold, ...]) -> Iterator[_
         for value in (row.baseline_from, row.change):
             if value is not None and not _on_grid(value, step):
                 yield key, f"{value:g}", f"steps of {step:g}", "Values of this measure lie on such steps."
+            if value is not None and value > HIGHEST[measure]:
+                yield key, f"{value:g}", f"at most {HIGHEST[measure]:g}", "Nobody could reach it: correct the value."
         if row.change == 0 or row.percent == 0:
             yield key, "0", "more than 0", "A change is a difference."
         if row.percent is not None and not (_on_grid(row.percent, _PERCENT_STEP) and row.percent <= 1000):

@@ -55,8 +55,20 @@ def day_origin(index: SubjectIndex, day: int) -> Origin:
     return Origin(np.full(index.count, day, np.int32), np.zeros(index.count, np.int32))
 
 
-def derive_watch(index: SubjectIndex, kind: str, origin: Origin) -> Watch:
-    """Who was watched for this kind of observation, from when, and up to which day records are used."""
+def derive_watch(index: SubjectIndex, kinds: tuple[str, ...], origin: Origin) -> Watch:
+    """Who was watched for all these kinds of observation, from when, and up to which day records are used."""
+    watch = _watch_of_kind(index, kinds[0], origin)
+    for kind in kinds[1:]:
+        other = _watch_of_kind(index, kind, origin)
+        watch = watch._replace(
+            looked=watch.looked & other.looked,
+            entry=np.maximum(watch.entry, other.entry),
+            last_usable=np.minimum(watch.last_usable, other.last_usable),
+        )
+    return watch._replace(entry=np.where(watch.looked, watch.entry, watch.origin).astype(np.int32))
+
+
+def _watch_of_kind(index: SubjectIndex, kind: str, origin: Origin) -> Watch:
     observed = index.cohort.tables["observed"]
     wanted = np.flatnonzero((observed["kind"] == kind).to_numpy())
     subject = index.subject_of_rows("observed")[wanted]

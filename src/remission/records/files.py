@@ -20,6 +20,9 @@ from remission.records.problems import InputProblems, Problem, Severity
 from remission.records.sheets import Reading, Sheet, finish, open_sheet, subject_facts
 from remission.records.tablefiles import RawTable, read_tables, table_files
 
+PARTS = "partitions.toml"
+"""The file that lists the parts of a partitioned cohort."""
+
 
 @dataclass(frozen=True)
 class _Examined:
@@ -98,6 +101,9 @@ def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, .
 def _missing_manifest(folder: Path) -> Problem | None:
     if not folder.is_dir():
         return Problem(str(folder), None, None, "no such folder", f"a folder with a {FILE}", "Correct the path.")
+    if not (folder / FILE).is_file() and (folder / PARTS).is_file():
+        advice = "'remission outcomes' evaluates the parts; for the rest give the whole cohort, or one part-... folder."
+        return Problem(FILE, None, None, f"a partitioned cohort ({PARTS})", "a cohort", advice)
     if not (folder / FILE).is_file():
         return Problem(
             FILE,

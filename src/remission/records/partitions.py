@@ -26,7 +26,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.records.cohort import Manifest
-from remission.records.files import digest_of
+from remission.records.files import PARTS, digest_of
 from remission.records.kernels import kernel
 from remission.records.manifest import FILE as MANIFEST_FILE
 from remission.records.manifest import parse_manifest
@@ -34,7 +34,7 @@ from remission.records.problems import InputProblems, Problem
 from remission.records.schema import TABLES
 from remission.records.tablefiles import FORMATS, read_tables, table_files
 
-FILE = "partitions.toml"
+FILE = PARTS
 RULE = "XXH64 with seed 0 of subject_id in UTF-8, modulo count; part 1 is remainder 0"
 MOST_PARTS = 9999
 CELLS_OF_A_PART = 8_000_000

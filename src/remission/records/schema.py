@@ -124,7 +124,8 @@ def _count(name: str, meaning: str, high: float | None = None, low: float = 0) -
 
 
 def _seconds(name: str, meaning: str, high: float) -> Column:
-    return Column(name, "number", meaning, unit="seconds", low=0, high=high)
+    # No test takes no time; nought is what a missing value often looks like.
+    return Column(name, "number", meaning, unit="seconds", low=0.1, high=high)
 
 
 def _score(name: str, meaning: str, high: int) -> Column:

@@ -12,12 +12,14 @@ from remission.records.people import SubjectRecords
 
 def watch_of(person: SubjectRecords, endpoint: Endpoint, origin: int, shift: int) -> Watch | None:
     """When somebody looked for this endpoint; None when nobody did."""
-    stretches = _stretches(person, endpoint.observed_kind)
-    if not stretches:
-        return None
-    start, stop = next((one for one in stretches if one[1] > origin), stretches[-1])
-    cut = person.subject["cut_day"]
-    return Watch(max(origin, start), stop if cut is None else min(stop, cut), origin, shift)
+    entry, last_usable = origin, person.subject["cut_day"]
+    for kind in endpoint.observed_kinds:
+        stretches = _stretches(person, kind)
+        if not stretches:
+            return None
+        start, stop = next((one for one in stretches if one[1] > origin), stretches[-1])
+        entry, last_usable = max(entry, start), stop if last_usable is None else min(stop, last_usable)
+    return Watch(entry, last_usable, origin, shift)
 
 
 def _stretches(person: SubjectRecords, kind: str) -> list[tuple[int, int]]:
