@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from remission.outcomes.definitions import (
     Relapse,
     Threshold,
 )
+from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import SPELL_COLUMNS, Outcome
 from remission.records.cohort import Provenance
 from remission.records.datasetjson import REQUIRED
@@ -283,3 +285,14 @@ def test_dataset_json_keeps_blanks_and_empty_texts(tmp_path: Path) -> None:
     for name in FILES:
         write_adtte(outcome(DEATH, frame), tmp_path / name)
         assert_frame_equal(adtte_spells(read_adtte(tmp_path / name), "death"), frame)
+
+
+def test_a_transport_file_in_which_two_persons_would_become_one_is_not_written(tmp_path: Path) -> None:
+    outcome = evaluate(load_cohort("halt-ms"), "death")
+    names = pl.Series("subject_id", ["日本", "東京", *outcome.spells["subject_id"].to_list()[2:]])
+    odd = replace(outcome, spells=outcome.spells.with_columns(names))
+    with pytest.raises(InputProblems) as refused:
+        write_adtte(odd, tmp_path / "adtte.xpt")
+    assert [problem.column for problem in refused.value.problems] == ["USUBJID"]
+    assert not (tmp_path / "adtte.xpt").exists()
+    assert write_adtte(odd, tmp_path / "adtte.json").rows == outcome.spells.height
