@@ -69,8 +69,9 @@ def as_cohort(tables: dict[str, pl.DataFrame], seed: int = 1) -> Cohort:
         .group_by("subject_id", maintain_order=True)
         .agg(from_day=pl.col("day").min(), to_day=pl.col("day").max())
     )
-    frames["observed"] = last.select(
-        "subject_id", row_id=pl.lit("o"), kind=pl.lit("clinic"), from_day="from_day", to_day="to_day"
+    frames["observed"] = pl.concat(
+        last.select("subject_id", row_id=pl.lit(kind), kind=pl.lit(kind), from_day="from_day", to_day="to_day")
+        for kind in ("clinic", "relapses")
     )
     manifest = Manifest("benchmark", "Benchmark", "simulated", "registration", "days", tuple(frames), "CC0-1.0")
     return Cohort(manifest, frames, "")

@@ -61,7 +61,10 @@ def as_cohort(people: Sequence[Person], measure: Measure) -> Cohort:
 def _cohort(names: list[str], visits: pl.DataFrame, relapses: pl.DataFrame) -> Cohort:
     subjects = pl.DataFrame({"subject_id": names}).with_columns(entered=pl.lit("yes"))
     always = {"from_day": pl.lit(0, pl.Int32), "to_day": pl.lit(FAR, pl.Int32)}
-    observed = subjects.select("subject_id", row_id=pl.lit("o"), kind=pl.lit("clinic"), **always)
+    observed = pl.concat(
+        subjects.select("subject_id", row_id=pl.lit(kind), kind=pl.lit(kind), **always)
+        for kind in ("clinic", "relapses")
+    )
     tables = {
         "subjects": subjects,
         "observed": observed,
