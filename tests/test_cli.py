@@ -177,7 +177,7 @@ def test_a_mistake_on_the_command_line_is_named(words: list[str], said: str, tmp
 
 
 def test_every_change_can_be_listed(tmp_path: Path) -> None:
-    done = run("outcomes", "two-arm", "-e", "cdp-24w", "-o", "changes.csv", "--changes", cwd=tmp_path)
+    done = run("outcomes", "two-arm", "-e", "cdp-24w", "-o", "changes.csv", "--what", "changes", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     changes = pl.read_csv(tmp_path / "changes.csv")
     events = run("outcomes", "two-arm", "-e", "cdp-24w", "-o", "rows.csv", cwd=tmp_path)
@@ -189,7 +189,7 @@ def test_every_change_can_be_listed(tmp_path: Path) -> None:
         changes.filter(status="unconfirmed")["confirmation_row"].null_count()
         == changes.filter(status="unconfirmed").height
     )
-    refused = run("outcomes", "two-arm", "-e", "death", "-o", "x.csv", "--changes", cwd=tmp_path)
+    refused = run("outcomes", "two-arm", "-e", "death", "-o", "x.csv", "--what", "changes", cwd=tmp_path)
     assert (refused.returncode, "without a progression" in refused.stderr) == (2, True)
 
 
@@ -204,7 +204,7 @@ def test_a_partitioned_cohort_has_the_rows_of_the_whole(tmp_path: Path) -> None:
 
 
 def test_outcomes_as_adtte(tmp_path: Path) -> None:
-    done = run("outcomes", "halt-ms", "-e", "halt-ms-efs", "-o", "adtte.json", "--adtte", cwd=tmp_path)
+    done = run("outcomes", "halt-ms", "-e", "halt-ms-efs", "-o", "adtte.json", "--what", "adtte", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     written = json.loads((tmp_path / "adtte.json").read_text(encoding="utf-8"))
     assert written["records"] == 120
@@ -233,12 +233,6 @@ def test_what_cannot_be_converted_is_said_in_words(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "cohort").exists()
-
-
-def test_one_file_holds_one_thing(tmp_path: Path) -> None:
-    done = run("outcomes", "two-arm", "-e", "neda-3", "-o", "x.csv", "--changes", "--adtte", cwd=tmp_path)
-    assert (done.returncode, "--changes and --adtte" in done.stderr) == (2, True)
-    assert not (tmp_path / "x.csv").exists()
 
 
 def test_a_partitioned_cohort_says_what_can_be_done_with_it(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ app = typer.Typer(
 CohortName = Annotated[str, typer.Argument(metavar="COHORT", help="A folder with a cohort.toml, or a bundled cohort.")]
 EndpointName = Annotated[str, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint.")]
 Interval = Literal["plain", "log", "log-log", "logit", "arcsin"]
+What = Literal["outcome", "changes", "readings", "counts", "adtte"]
 
 BAD_INPUT, TWIN_DIFFERS = 2, 3
 
@@ -97,19 +98,13 @@ def report(
 def outcomes(
     cohort: CohortName,
     endpoint: EndpointName,
-    file: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .parquet or .csv file.")],
-    changes: Annotated[
-        bool, typer.Option("--changes", help="Every change looked at, and what became of it, rather than the outcome.")
-    ] = False,
-    readings: Annotated[
-        bool, typer.Option("--readings", help="The status of everyone in each window of the endpoint.")
-    ] = False,
-    counts: Annotated[
-        bool, typer.Option("--counts", help="Everyone's events and days under observation, of an endpoint that recurs.")
-    ] = False,
-    adtte: Annotated[
-        bool, typer.Option("--adtte", help="As ADaM ADTTE: a .xpt, .json, .ndjson or .parquet file.")
-    ] = False,
+    file: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="A .parquet or .csv file; ADTTE as .xpt or .json too."),
+    ],
+    what: Annotated[
+        What, typer.Option(help="Which rows: the outcome, every change looked at, windows, counts, or ADaM ADTTE.")
+    ] = "outcome",
     xpt_version: Annotated[Literal["5", "8"], typer.Option(help="Version of the transport file.")] = "5",
     engine: Annotated[Literal["serial", "threads", "processes"], typer.Option(help="For a partitioned cohort.")] = (
         "serial"
@@ -127,33 +122,18 @@ def outcomes(
     from remission.analyses.load import load_with_warnings
     from remission.analyses.partitioned import is_partitioned
 
-    asked = [
-        f"--{name}"
-        for name, is_asked in zip(
-            ("changes", "readings", "counts", "adtte"), (changes, readings, counts, adtte), strict=True
-        )
-        if is_asked
-    ]
-    if len(asked) > 1:
-        raise typer.BadParameter("one file holds one of them", param_hint=" and ".join(asked))
     definition = remission.load_endpoint(endpoint)
     if is_partitioned(cohort):
-        if asked or file.suffix:
-            found = f"{' '.join(asked)} {file.name}".strip()
+        if what != "outcome" or file.suffix:
+            found = f"--what {what} -o {file.name}"
             raise typer.BadParameter(f"a partitioned cohort gives outcome rows, in a folder (found {found})")
         _write_partitioned(cohort, definition, file, "cluster" if cluster else engine, workers, cluster)
         return
     loaded, warnings = load_with_warnings(cohort)
-    if changes:
-        rows = outcome_files.write_changes(loaded, definition, file)
-    elif readings:
-        rows = outcome_files.write_readings(loaded, definition, file)
-    elif counts:
-        rows = outcome_files.write_counts(loaded, definition, file)
-    elif adtte:
+    if what == "adtte":
         rows = _write_adtte(remission.evaluate(loaded, definition), loaded, file, int(xpt_version))
     else:
-        rows = outcome_files.write_outcomes(remission.evaluate(loaded, definition), file)
+        rows = outcome_files.WRITERS[what](loaded, definition, file)
     _say_warnings(warnings)
     print(f"{rows} rows in {file}. {loaded.provenance.warning}".rstrip())
 
@@ -167,7 +147,7 @@ def _write_partitioned(
 
     loaded, chosen = load_partitions(cohort), choose_engine(engine, workers, address)
     with _progress("Parts") as advance:
-        rows = evaluate_partitions(cohort, endpoint, chosen, folder, lambda done: advance(done, len(loaded.parts)))
+        rows = evaluate_partitions(loaded, endpoint, chosen, folder, lambda done: advance(done, len(loaded.parts)))
     print(f"{rows} rows in {folder}. {STANDING_WORDS[loaded.manifest.kind]}".rstrip())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,13 +33,6 @@ from remission.records.problems import InputProblems, Problem
 
 PARTS = 5
 ENGINES = [("serial", None), ("threads", 1), ("threads", 8), ("processes", 3), ("cluster", None)]
-
-
-@pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
-    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        yield cluster.scheduler_address
 
 
 @pytest.fixture(params=ENGINES, ids=lambda engine: "-".join(map(str, engine)))

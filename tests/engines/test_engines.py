@@ -17,14 +17,6 @@ from remission.engines.serial import SerialEngine
 ENGINES = [("serial", None), ("threads", 1), ("threads", 3), ("processes", 2), ("cluster", None)]
 
 
-@pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
-    """A scheduler and two worker processes on this machine, where dask.distributed is installed."""
-    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        yield cluster.scheduler_address
-
-
 @pytest.fixture(params=ENGINES, ids=lambda engine: "-".join(map(str, engine)))
 def engine(request: pytest.FixtureRequest) -> Engine:
     name, workers = request.param

@@ -5,6 +5,7 @@ Spells are a row a person and endpoint, changes a row each, readings a row a per
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ import polars as pl
 from remission.outcomes.changes import derive_changes
 from remission.outcomes.counts import evaluate_counts
 from remission.outcomes.definitions import Endpoint
+from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
 from remission.outcomes.readings import evaluate_readings
 from remission.records.cohort import Cohort
@@ -76,6 +78,10 @@ def _marked(rows: pl.DataFrame, cohort: Cohort, endpoint: Endpoint) -> pl.DataFr
     return rows.select(pl.lit(endpoint.name).alias("endpoint"), pl.all(), kind)
 
 
+def _write_evaluated(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
+    return write_outcomes(evaluate(cohort, endpoint), path)
+
+
 def write_rows(rows: pl.DataFrame, path: Path) -> int:
     """Write rows as CSV or Parquet, by the file's ending; returns how many. InputProblems for another ending."""
     if path.suffix not in ENDINGS:
@@ -87,3 +93,12 @@ def write_rows(rows: pl.DataFrame, path: Path) -> int:
     else:
         rows.write_parquet(path)
     return rows.height
+
+
+WRITERS: dict[str, Callable[[Cohort, Endpoint, Path], int]] = {
+    "outcome": _write_evaluated,
+    "changes": write_changes,
+    "readings": write_readings,
+    "counts": write_counts,
+}
+"""What a file of rows may hold, and who writes it."""

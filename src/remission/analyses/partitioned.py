@@ -65,19 +65,23 @@ def choose_engine(name: str = "serial", workers: int | None = None, address: str
 
 
 def evaluate_partitions(
-    folder: str | Path, endpoint: Endpoint | str, engine: Engine, out: str | Path, progress: Progress | None = None
+    cohort: str | Path | Partitions,
+    endpoint: Endpoint | str,
+    engine: Engine,
+    out: str | Path,
+    progress: Progress | None = None,
 ) -> int:
     """Write the outcome rows of a partitioned cohort: one Parquet file a part in `out`; returns how many rows.
 
-    No more than one part a worker is in memory. Rows are those of `write_outcomes`, within a part in the order of its
-    subjects file. `out` must not exist or be empty, and appears only when all parts are written. Raises InputProblems
+    `cohort` is the folder of the parts, or they themselves. No more than one part a worker is in memory. Rows are those
+    of `write_outcomes`, within a part in the order of its subjects file. `out` must not exist or be empty, and appears only when all parts are written. Raises InputProblems
     with the problems of all parts at once.
     """
     endpoint, target = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint, Path(out)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         found = Problem(target.name, None, None, "something there already", "a new or empty folder", "Choose another.")
         raise InputProblems([found])
-    parts = load_partitions(folder).parts
+    parts = (cohort if isinstance(cohort, Partitions) else load_partitions(cohort)).parts
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:

@@ -18,7 +18,7 @@ from remission.exhibits.rendering import renderer
 from remission.exhibits.sentences import rests_on
 from remission.exhibits.window_status import WindowStatus
 from remission.exhibits.wording import event_words, method_words
-from remission.outcomes.counts import evaluate_counts
+from remission.outcomes.counts import count_outcome
 from remission.outcomes.definitions import Endpoint, Estimation
 from remission.outcomes.endpoint_files import load_endpoint
 from remission.outcomes.evaluation import evaluate
@@ -52,7 +52,7 @@ def write_report(
     said = endpoint.estimation
     choices = replace(said, level=level or said.level, interval=interval or said.interval)
     whole, *parts = (_estimate(cohort, one, choices, group_by) for one in (_first(outcome), *outcome.parts))
-    rates = _rates(cohort, endpoint, choices, group_by)
+    rates = _rates(cohort, outcome, choices, group_by)
     windows = _windows(cohort, endpoint, choices, group_by)
     folder = Path(folder)
     figures = FigureFolder(folder / "figures")
@@ -82,12 +82,11 @@ def _first(outcome: Outcome) -> Outcome:
     return replace(outcome.first, endpoint=replace(endpoint, event_free=words))
 
 
-def _rates(cohort: Cohort, endpoint: Endpoint, choices: Estimation, group_by: str | None) -> EventRates | None:
-    if not endpoint.recurs:
+def _rates(cohort: Cohort, outcome: Outcome, choices: Estimation, group_by: str | None) -> EventRates | None:
+    if not outcome.endpoint.recurs:
         return None
-    return estimate_event_rates(
-        evaluate_counts(cohort, endpoint), cohort=cohort, group_by=group_by, level=choices.level
-    )
+    counted = count_outcome(cohort, outcome)
+    return estimate_event_rates(counted, cohort=cohort, group_by=group_by, level=choices.level)
 
 
 def _windows(cohort: Cohort, endpoint: Endpoint, choices: Estimation, group_by: str | None) -> WindowStatus | None:

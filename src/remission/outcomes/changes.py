@@ -51,7 +51,7 @@ def _frame(index: SubjectIndex, rule: Progression, walked: walk.Walked) -> pl.Da
         return days.set(days == int(NEVER), None)
 
     def row(column: int, table: str = "visits") -> pl.Series:
-        return _row_names(index, table, log[:, column])
+        return index.names_at(table, log[:, column])
 
     return pl.DataFrame(
         {
@@ -74,8 +74,3 @@ def _frame(index: SubjectIndex, rule: Progression, walked: walk.Walked) -> pl.Da
 
 def _words(words: tuple[str | None, ...], codes: NDArray[np.integer] | NDArray[np.bool_]) -> pl.Series:
     return pl.Series(words, dtype=pl.String)[codes.astype(np.uint32)]
-
-
-def _row_names(index: SubjectIndex, table: str, place: NDArray[np.int64]) -> pl.Series:
-    at = pl.Series(index.segments(table).row_at(place))
-    return index.cohort.tables[table]["row_id"].gather(at.set(at < 0, None))

@@ -9,6 +9,7 @@ import polars as pl
 from remission.outcomes.definitions import Endpoint
 from remission.outcomes.endpoint_files import load_endpoint
 from remission.outcomes.evaluation import evaluate
+from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort, Provenance
 from remission.records.problems import InputProblems, Problem
 
@@ -50,7 +51,12 @@ def evaluate_counts(cohort: Cohort, endpoint: Endpoint | str) -> CountOutcome:
     """
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     check_recurs(endpoint)
-    outcome = evaluate(cohort, endpoint)
+    return count_outcome(cohort, evaluate(cohort, endpoint))
+
+
+def count_outcome(cohort: Cohort, outcome: Outcome) -> CountOutcome:
+    """The counts of an endpoint that recurs, from its outcome on the same cohort."""
+    endpoint = outcome.endpoint
     spells = outcome.spells.with_columns(lesions=_lesions(cohort, endpoint, outcome.spells["scan_row"]))
     first, last = pl.col("entry_day").first(), pl.col("exit_day").last()
     counts = (

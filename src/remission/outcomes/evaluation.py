@@ -236,8 +236,7 @@ def _part_columns(index: SubjectIndex, part: _Part) -> _Columns:
         if not index.cohort.collected(table):
             continue  # a rule that asks for none of its rows has none of them
         kept = spells.keeps_baseline if role == "baseline_row" else spells.keeps_rows
-        row = index.segments(table).row_at(place)
-        rows[role] = _row_names(index.row_ids(table), np.where(kept, row, -1))
+        rows[role] = index.names_at(table, np.where(kept, place, -1))
     return _Columns(cause, None, relation, rows)
 
 
@@ -256,11 +255,6 @@ def _of_episodes(part: _Part) -> tuple[SpellDays, Finding]:
     places = {role: chosen(events.places[role], finding.places[role]) for role in finding.places}
     relation = None if finding.relation is None else chosen(events.relation, finding.relation)
     return part.episodes.spells, finding._replace(places=places, relation=relation)
-
-
-def _row_names(names: pl.Series, row: NDArray[np.int64]) -> pl.Series:
-    # Indexing: `gather` does the same by way of a query, which takes longer than a thousand names.
-    return names[pl.Series(row.astype(np.uint32)).set(pl.Series(row < 0), None)]
 
 
 def _composite_columns(parts: Sequence[Outcome], causes: NDArray[np.bool_]) -> _Columns:

@@ -1,53 +1,17 @@
-"""Measures of disability as whole numbers, so that every comparison is exact: units, values, thresholds.
-
-EDSS in half-points, timed tests in half-milliseconds (the mean of two hands is then whole), the SDMT in answers. What
-is measured is a row of MEASURES; to add one, add its row.
-"""
+"""What the walk reads of a measure: the value of each visit and the thresholds, as whole numbers of its unit."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from remission.outcomes.definitions import Measure, Threshold
+from remission.outcomes.units import MEASURES, Unit, in_units
+from remission.outcomes.walk import NO_VALUE, PER_CENT_OF, UNABLE
 from remission.records.cohort import Cohort
 from remission.records.kernels import kernel
 from remission.records.segments import Flags, Ints, Positions, SubjectIndex
-
-NO_VALUE = -1
-UNABLE = 1_000_000_000
-"""A test that could not be done: longer than any time."""
-
-PER_CENT = 1000
-"""Percentages are kept in thousandths of a per cent."""
-
-
-@dataclass(frozen=True)
-class Unit:
-    """How a measure is read: its columns (their mean is the value), steps and whole units in one point or second of it.
-
-    A recorded value is rounded to the nearest step; `unable` is the column that says that the test could not be done;
-    `worse` is 1 when a higher value is worse, else -1.
-    """
-
-    columns: tuple[str, ...]
-    steps: int
-    units: int
-    worse: int = 1
-    unable: str | None = None
-
-
-MEASURES: dict[Measure, Unit] = {
-    "edss": Unit(("edss",), 2, 2),
-    "t25fw": Unit(("t25fw_seconds",), 1000, 2000, unable="t25fw_unable"),
-    "nhpt": Unit(("nhpt_dominant_seconds", "nhpt_other_seconds"), 1000, 2000, unable="nhpt_unable"),
-    "nhpt_dominant": Unit(("nhpt_dominant_seconds",), 1000, 2000, unable="nhpt_unable"),
-    "nhpt_other": Unit(("nhpt_other_seconds",), 1000, 2000, unable="nhpt_unable"),
-    "sdmt": Unit(("sdmt_correct",), 1, 1, worse=-1),
-}
 
 
 def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:
@@ -59,7 +23,7 @@ def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:
     # Arrays are made here and not in the kernels: NumPy asks for large pages, and what is read out of order needs them.
     values = np.zeros(columns[0].size, np.int32)
     for column in columns:
-        _add(column, unit.steps, factor, values)
+        _add(column, unit.steps, factor, NO_VALUE, values)
     if unable is not None:
         values[unable] = UNABLE
     ordered = np.empty(order.size, np.int32)
@@ -76,12 +40,12 @@ def _unable(cohort: Cohort, unit: Unit) -> Flags | None:
 
 
 @kernel
-def _add(column: NDArray[np.float64], steps: int, factor: int, values: Ints) -> None:
+def _add(column: NDArray[np.float64], steps: int, factor: int, no_value: int, values: Ints) -> None:
     """Add a column in whole units; what is empty in one of the columns has no value."""
     for i in range(values.size):
         if np.isnan(column[i]):
-            values[i] = NO_VALUE
-        elif values[i] != NO_VALUE:
+            values[i] = no_value
+        elif values[i] != no_value:
             values[i] += np.int32(np.rint(steps * column[i])) * factor
 
 
@@ -89,15 +53,6 @@ def _add(column: NDArray[np.float64], steps: int, factor: int, values: Ints) -> 
 def _put_in_order(values: Ints, order: Positions, ordered: Ints) -> None:
     for i in range(order.size):
         ordered[i] = values[order[i]]
-
-
-def in_units(measure: Measure, amount: float) -> int:
-    """An amount of a measure in its whole units.
-
-    >>> in_units("edss", 1.5), in_units("t25fw", 5.5)
-    (3, 11000)
-    """
-    return round(amount * MEASURES[measure].units)
 
 
 def threshold_rows(measure: Measure, thresholds: tuple[Threshold, ...]) -> NDArray[np.int64]:
@@ -111,7 +66,7 @@ def threshold_rows(measure: Measure, thresholds: tuple[Threshold, ...]) -> NDArr
         (
             in_units(measure, row.baseline_from),
             0 if row.change is None else in_units(measure, row.change),
-            0 if row.percent is None else round(row.percent * PER_CENT),
+            0 if row.percent is None else round(row.percent * (PER_CENT_OF // 100)),
         )
         for row in thresholds
     ]

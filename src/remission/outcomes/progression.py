@@ -23,7 +23,8 @@ from remission.outcomes.definitions import (
     Window,
 )
 from remission.outcomes.finding import Assessments, Baselines, Events, Finding
-from remission.outcomes.measures import MEASURES, NO_VALUE, in_units, threshold_rows, values_of
+from remission.outcomes.measures import threshold_rows, values_of
+from remission.outcomes.units import MEASURES, in_units
 from remission.outcomes.watch import Watch
 from remission.records.problems import InputProblems, Problem
 from remission.records.schema import FUNCTIONAL_SYSTEMS
@@ -223,7 +224,7 @@ def _values(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
     """Values in segment order, NO_VALUE where there is none or the rater is not among the rule's."""
     values = _kept_values(index, rule.measure, segments)
     asked = _asked_rater(index.cohort.tables["visits"], rule)
-    return values if asked is None else np.where(asked[segments.order], values, np.int32(NO_VALUE))
+    return values if asked is None else np.where(asked[segments.order], values, np.int32(walk.NO_VALUE))
 
 
 def _kept_values(index: SubjectIndex, measure: Measure, segments: Segments) -> Ints:

@@ -5,27 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remission.outcomes.definitions import Measure, Progression, RelapseAssociation, Threshold
+from remission.outcomes.units import MEASURES
 from remission.records.problems import Problem
 
-# Smallest step of each measure, in points, answers or seconds; percentages lie on thousandths.
-STEPS: dict[Measure, float] = {
-    "edss": 0.5,
-    "sdmt": 1,
-    "t25fw": 0.001,
-    "nhpt": 0.001,
-    "nhpt_dominant": 0.001,
-    "nhpt_other": 0.001,
-}
 _PERCENT_STEP = 0.001
-# The worst or best value that can be recorded.
-HIGHEST: dict[Measure, float] = {
-    "edss": 10,
-    "sdmt": 110,
-    "t25fw": 180,
-    "nhpt": 300,
-    "nhpt_dominant": 300,
-    "nhpt_other": 300,
-}
 
 
 def progression_problems(file: str, rule: Progression) -> list[Problem]:
@@ -56,25 +39,29 @@ def _tables(rule: Progression) -> Iterator[_Found]:
     if rule.improvement:
         yield from _rows("improvement", rule.measure, rule.improvement)
     for key, value in (("reaches", rule.reaches), ("minimum_value", rule.minimum_value)):
-        if value is not None and not _on_grid(value, STEPS[rule.measure]):
-            yield key, f"{value:g}", f"steps of {STEPS[rule.measure]:g}", "Correct the value."
-        if value is not None and value > HIGHEST[rule.measure]:
-            yield key, f"{value:g}", f"at most {HIGHEST[rule.measure]:g}", "Nobody could reach it: correct the value."
+        if value is not None:
+            yield from _amount(key, rule.measure, value)
+
+
+def _amount(key: str, measure: Measure, value: float) -> Iterator[_Found]:
+    """What is wrong with a value of a measure: it must be one that can be recorded."""
+    unit = MEASURES[measure]
+    if not _on_grid(value, 1 / unit.steps):
+        yield key, f"{value:g}", f"steps of {1 / unit.steps:g}", "Values of this measure lie on such steps."
+    if value > unit.highest:
+        yield key, f"{value:g}", f"at most {unit.highest:g}", "Nobody could reach it: correct the value."
 
 
 def _rows(key: str, measure: Measure, rows: tuple[Threshold, ...]) -> Iterator[_Found]:
     starts = [row.baseline_from for row in rows]
     if starts != sorted(set(starts)) or not starts or starts[0] != 0:
         yield key, f"rows from {starts}", "rows from 0 on, each later than the one before", "Order them."
-    step = STEPS[measure]
     for row in rows:
         if (row.change is None) == (row.percent is None):
             yield key, f"the row from {row.baseline_from:g}", "just one of change and percent", "Write one of them."
         for value in (row.baseline_from, row.change):
-            if value is not None and not _on_grid(value, step):
-                yield key, f"{value:g}", f"steps of {step:g}", "Values of this measure lie on such steps."
-            if value is not None and value > HIGHEST[measure]:
-                yield key, f"{value:g}", f"at most {HIGHEST[measure]:g}", "Nobody could reach it: correct the value."
+            if value is not None:
+                yield from _amount(key, measure, value)
         if row.change == 0 or row.percent == 0:
             yield key, "0", "more than 0", "A change is a difference."
         if row.percent is not None and not (_on_grid(row.percent, _PERCENT_STEP) and row.percent <= 1000):

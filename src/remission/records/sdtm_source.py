@@ -53,12 +53,17 @@ class Source:
 
     def day(self, frame: pl.DataFrame, days: Days) -> pl.Expr:
         """A day column: the ISO text, else the study day counted from the reference date; or the days."""
-        study_day = number_of(frame, days.study_day).cast(pl.Int32)
-        offset = pl.when(study_day > 0).then(study_day - 1).otherwise(study_day)
+        offset = day_of_study(number_of(frame, days.study_day))
         if not self.dated:
             return offset
         counted = (pl.col("reference") + pl.duration(days=offset)).dt.to_string("%Y-%m-%d")
         return pl.coalesce(iso_start(text_of(frame, days.date)), counted)
+
+
+def day_of_study(number: pl.Expr) -> pl.Expr:
+    """Days since the reference date of a study day, which has no day 0: day 1 is that date."""
+    whole = number.cast(pl.Int32)
+    return pl.when(whole > 0).then(whole - 1).otherwise(whole)
 
 
 def by_domain(datasets: Sequence[Dataset]) -> dict[str, pl.DataFrame]:

@@ -11,6 +11,7 @@ from remission.records.sdtm_source import (
     Ledger,
     Source,
     day_number,
+    day_of_study,
     iso_start,
     number_of,
     text_of,
@@ -40,7 +41,7 @@ def derive_subjects(source: Source, day_zero: str, ledger: Ledger) -> pl.DataFra
         if TABLES["subjects"].column(variable.column).kind in ("number", "integer"):
             value = value.cast(pl.Float64, strict=False)
         ways.setdefault(variable.column, []).append(value)
-    death = iso_start(text_of(dm, "DTHDTC")) if source.dated else _study_day(number_of(dm, "DTHDY"))
+    death = iso_start(text_of(dm, "DTHDTC")) if source.dated else day_of_study(number_of(dm, "DTHDY"))
     frame = dm.select(
         "source", "subject",
         **{name: pl.coalesce(*values) for name, values in ways.items()},
@@ -56,11 +57,6 @@ def derive_subjects(source: Source, day_zero: str, ledger: Ledger) -> pl.DataFra
     ledger.lose("DM", "DTHFL", no_day.select(text=pl.lit("Y"))["text"], "a death without a date that can be read")
     ledger.use(frame, "subjects", pl.col("subject"), pl.lit("(row)"))
     return frame.rename({"subject": "subject_id"})
-
-
-def _study_day(number: pl.Expr) -> pl.Expr:
-    whole = number.cast(pl.Int32)
-    return pl.when(whole > 0).then(whole - 1).otherwise(whole)
 
 
 def _with_entry(source: Source, frame: pl.DataFrame, day_zero: str) -> pl.DataFrame:
