@@ -74,8 +74,8 @@ def evaluate_partitions(
     """Write the outcome rows of a partitioned cohort: one Parquet file a part in `out`; returns how many rows.
 
     `cohort` is the folder of the parts, or they themselves. No more than one part a worker is in memory. Rows are those
-    of `write_outcomes`, within a part in the order of its subjects file. `out` must not exist or be empty, and appears only when all parts are written. Raises InputProblems
-    with the problems of all parts at once.
+    of `write_outcomes`, within a part in the order of its subjects file. `out` must not exist or be empty, and appears
+    only when all parts are written. Raises InputProblems with the problems of all parts at once.
     """
     endpoint, target = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint, Path(out)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
