@@ -23,7 +23,7 @@ def test_the_ten_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
 
 
 def test_every_command_is_in_the_readme() -> None:
-    source = (ROOT / "src/remission/cli.py").read_text(encoding="utf-8")
+    source = (ROOT / "src/remission/cli/__init__.py").read_text(encoding="utf-8")
     commands = re.findall(r"@app\.command\(\)\ndef (\w+)", source)
     assert len(commands) == 10
     assert [command for command in commands if f"`remission {command}" not in README] == []

@@ -96,7 +96,7 @@ class Table:
     def file_name(self) -> str:
         """Name of the CSV; it says so when the rows are not observed ones."""
         kind = self.provenance.kind
-        return f"{self.name}.csv" if kind == "observed" else f"{self.name}.{kind}.csv"
+        return f"{self.name}.csv" if kind == "observed" else f"{self.name}.{kind.replace(' ', '-')}.csv"
 
     def _repr_html_(self) -> str:
         return self.html()

@@ -14,7 +14,7 @@ import polars as pl
 
 from remission.records.schema import TABLES, Column, Kind
 
-Standing = Literal["observed", "reconstructed", "simulated"]
+Standing = Literal["observed", "reconstructed", "simulated", "synthetic", "partly synthetic"]
 PartialDates = Literal["refuse", "first", "middle", "last"]
 
 NO_PARTIAL_DATE = "no date was partial"
@@ -23,6 +23,8 @@ STANDING_WORDS: dict[str, str] = {
     "observed": "",
     "reconstructed": "RECONSTRUCTED from published estimates: not trial data",
     "simulated": "SIMULATED: no real person's data",
+    "synthetic": "SYNTHETIC: invented figures, no real hospital's medicines",
+    "partly synthetic": "PARTLY SYNTHETIC: some of these figures are invented",
 }
 
 DTYPES: dict[Kind, type[pl.DataType]] = {

@@ -12,22 +12,22 @@ import json
 import os
 import shlex
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 import remission
+from remission.cli.atlas import app as atlas
+from remission.cli.terminal import BAD_INPUT, progress_bar, say_problems, say_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from remission.analyses.reproduce import Line
     from remission.outcomes.definitions import Endpoint
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
-    from remission.records.problems import Problem
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,13 +36,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Visit records in, trial-grade outcomes out. Example: remission report halt-ms --endpoint halt-ms-efs -o out",
 )
+app.add_typer(atlas, name="atlas")
 
 CohortName = Annotated[str, typer.Argument(metavar="COHORT", help="A folder with a cohort.toml, or a bundled cohort.")]
 EndpointName = Annotated[str, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint.")]
 Interval = Literal["plain", "log", "log-log", "logit", "arcsin"]
 What = Literal["outcome", "changes", "readings", "counts", "adtte"]
 
-BAD_INPUT, TWIN_DIFFERS = 2, 3
+TWIN_DIFFERS = 3
 
 
 def main() -> None:
@@ -56,7 +57,7 @@ def main() -> None:
     try:
         app()
     except InputProblems as found:
-        _say_problems(found.problems)
+        say_problems(found.problems)
         sys.exit(BAD_INPUT)
     except OSError as error:
         print(f"{error.filename}: {error.strerror}. Check the path and your rights to it.", file=sys.stderr)
@@ -90,7 +91,7 @@ def report(
         interval=conf_type,
         command=shlex.join(["remission", *sys.argv[1:]]),
     )
-    _say_warnings(warnings)
+    say_warnings(warnings)
     print(f"Report: {written}")
 
 
@@ -134,7 +135,7 @@ def outcomes(
         rows = _write_adtte(remission.evaluate(loaded, definition), loaded, file, int(xpt_version))
     else:
         rows = outcome_files.WRITERS[what](loaded, definition, file)
-    _say_warnings(warnings)
+    say_warnings(warnings)
     print(f"{rows} rows in {file}. {loaded.provenance.warning}".rstrip())
 
 
@@ -146,7 +147,7 @@ def _write_partitioned(
     from remission.records.partitions import load_partitions
 
     loaded, chosen = load_partitions(cohort), choose_engine(engine, workers, address)
-    with _progress("Parts") as advance:
+    with progress_bar("Parts") as advance:
         rows = evaluate_partitions(loaded, endpoint, chosen, folder, lambda done: advance(done, len(loaded.parts)))
     print(f"{rows} rows in {folder}. {STANDING_WORDS[loaded.manifest.kind]}".rstrip())
 
@@ -160,19 +161,6 @@ def _write_adtte(outcome: Outcome, cohort: Cohort, file: Path, version: int) -> 
             print(f"lost in {column}, {rows} rows: {what}", file=sys.stderr)
     print(f"Codes in {written.define}.")
     return written.rows
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, nothing in a log; yields what is told how many are done, of how many."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 @app.command()
@@ -213,7 +201,7 @@ def check(
     if file is not None and not edss:
         raise typer.BadParameter("a file is written only with --edss", param_hint="--output")
     problems = remission.check_cohort(cohort)
-    _say_problems(problems)
+    say_problems(problems)
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         raise typer.Exit(BAD_INPUT)
@@ -318,9 +306,9 @@ def multiverse(
 
     loaded, warnings = load_with_warnings(cohort)
     command = shlex.join(["remission", *sys.argv[1:]])
-    with _progress("Definitions") as advance:
+    with progress_bar("Definitions") as advance:
         written = write_multiverse(loaded, vary, folder, command=command, progress=advance)
-    _say_warnings(warnings)
+    say_warnings(warnings)
     if written.thrown_away:
         print("What lay in this folder was of other records, choices or another version: begun anew.", file=sys.stderr)
     if written.reused:
@@ -395,20 +383,3 @@ def _print_lines(name: str, lines: Sequence[Line]) -> None:
     print(f"{name}: published beside computed. The records are laid out from published estimates: not trial data.")
     print("identified: the published numbers allow only this. chosen: it matches because we laid the records out so.\n")
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
-
-
-def _say_warnings(warnings: Sequence[Problem]) -> None:
-    if warnings:
-        print("What to know of these records:", file=sys.stderr)
-        _say_problems(warnings)
-
-
-def _say_problems(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        print(f"{problem.severity}: {problem}", file=sys.stderr)
-    if problems:
-        print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in all.", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    main()

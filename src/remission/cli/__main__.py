@@ -1,0 +1,5 @@
+"""`python -m remission.cli`."""
+
+from remission.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Places: which hospital issues which medicine, since when, and what open data cannot see of it."""
