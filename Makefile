@@ -27,10 +27,11 @@ bench: $(VENV)/.dev
 	$(RUN) benchmarks/run.py
 	$(RUN) benchmarks/multiverse.py
 
-# Regenerates R's answers (needs Debian's r-base-core and r-cran-survival) and compares them with the stored ones.
+# Regenerates R's answers (needs Debian's r-base-core, r-cran-survival, -survey, -metafor and -vegan) and compares them with the stored ones.
 validation: $(VENV)/.dev
 	$(RUN) validation/run.py
 	$(RUN) validation/variance/ask.py
+	$(RUN) validation/atlas/ask.py
 
 # Asks pymsprog and msclinical about thousands of invented people; makes their environments in out/peers, once.
 differential: $(VENV)/.dev
