@@ -7,13 +7,15 @@ one TOML file for each definition. This room hands out names, texts and paths; r
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 LIBRARY = Path(str(files(__package__)))
+_OF_THE_ATLAS = ("tier", "route_group", "nice", "nice_date", "homecare", "starts", "withdrawn")
 
 
 class NotInLibrary(LookupError):  # noqa: N818 - says what is so, as LookupError's own kin do
@@ -28,7 +30,13 @@ class NotInLibrary(LookupError):  # noqa: N818 - says what is so, as LookupError
 
 @dataclass(frozen=True)
 class Therapy:
-    """One therapy: `kind` is continuous, course (given once or twice, works for years) or procedure."""
+    """One therapy: `kind` is continuous, course (given once or twice, works for years) or procedure.
+
+    What the atlas needs is empty for therapies that do not modify the course of MS: `tier` (high, moderate, disputed,
+    not tiered), `route_group`, the NICE guidance with the date of the first recommendation (YYYY, YYYY-MM or
+    YYYY-MM-DD), `homecare` (yes, no, possible), what makes starts visible, and when it was withdrawn. Each has its
+    source and status in `told`, by the name of its column.
+    """
 
     name: str
     group: str
@@ -36,6 +44,14 @@ class Therapy:
     route: str
     source: str
     brands: tuple[str, ...] = ()
+    tier: str = ""
+    route_group: str = ""
+    nice: str = ""
+    nice_date: str = ""
+    homecare: str = ""
+    starts: str = ""
+    withdrawn: str = ""
+    told: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def therapies_of(classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,6 +80,8 @@ def therapies() -> dict[str, Therapy]:
                 row["route"],
                 row["source"],
                 tuple(row["brands"].split("; ")) if row["brands"] else (),
+                **{column: row[column] for column in _OF_THE_ATLAS},
+                told={key: row[key] for key in row if key.endswith(("_source", "_status"))},
             )
             for row in rows
         }

@@ -1,0 +1,190 @@
+"""Names of medicines matched to the products of the library, and their amounts turned into patient-years.
+
+Nobody publishes which of some twelve thousand names are MS medicines. A name is matched by pattern and its code is held
+against those we know; whatever only resembles an MS medicine is a near miss and told, never counted and never dropped.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from functools import cache
+
+import polars as pl
+
+from remission.library.products import Product, products
+
+MATCHED, APART, NEAR, OTHER = "matched", "apart", "near miss", "other"
+VERDICTS = dict.fromkeys(("vmp_code", "vmp_name", "product", "verdict", "reason"), pl.String)
+
+# First words of the names of MS medicines; a name with one of them is an MS medicine or a near miss.
+SUBSTANCES = (
+    "interferon beta", "peginterferon beta", "glatiramer", "teriflunomide", "dimethyl fumarate", "diroximel",
+    "fingolimod", "siponimod", "ponesimod", "ozanimod", "cladribine", "natalizumab", "ocrelizumab", "ofatumumab",
+    "ublituximab", "alemtuzumab", "rituximab", "mitoxantrone", "daclizumab", "fampridine", "tolebrutinib",
+    "evobrutinib", "monomethyl fumarate",
+)  # fmt: skip
+ALIKE = 0.84
+_VERHOEFF_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+
+
+def match_names(names: pl.DataFrame) -> pl.DataFrame:
+    """Each name with its product, a verdict and a reason; the rows and their order are those given.
+
+    names: vmp_code, vmp_name. The verdict is "matched" (an MS medicine), "apart" (a product of the library that belongs
+    to other diseases, or to MS and others alike), "near miss" (resembles an MS medicine, or carries the code of one,
+    and fits no pattern) or "other". A near miss has no product.
+
+    >>> match_names(pl.DataFrame({"vmp_code": ["1"], "vmp_name": ["Teriflunomide 14mg tablets"]})).row(0)[2:4]
+    ('teriflunomide-14', 'matched')
+    """
+    rows = [
+        (code, name, *_judged(str(code), str(name)))
+        for code, name in names.select("vmp_code", "vmp_name").iter_rows()
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=VERDICTS, orient="row")
+
+
+def derive_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with therapy, route_group, use, units and patient-years: the main figure, the smallest and the largest.
+
+    rows: product, unit, quantity (in `unit`). Patient-years are null where the unit is not the product's own: nothing
+    is guessed. Titration packs count no patient-years; of strengths that serve both uses the smallest figure is 0.
+
+    >>> row = pl.DataFrame({"product": ["natalizumab-300-infusion"], "unit": ["ml"], "quantity": [195.6]})
+    >>> [round(value, 2) for value in derive_patient_years(row).row(0)[-3:]]
+    [1.0, 1.0, 1.5]
+    """
+    joined = rows.join(_factors(), on="product", how="left", maintain_order="left")
+    known = (pl.col("unit").str.to_lowercase() == pl.col("udfs_unit")) | (pl.col("udfs_unit") == "")
+    size = pl.when(known).then(pl.col("udfs_size").fill_null(1.0))
+    with_units = joined.with_columns(units=pl.col("quantity") / size)
+    return with_units.with_columns(
+        patient_years=_years("units_per_patient_year"),
+        patient_years_low=pl.when(pl.col("use") == "both").then(0.0).otherwise(_years("units_high")),
+        patient_years_high=_years("units_low"),
+    ).drop("udfs_unit", "udfs_size", "units_per_patient_year", "units_low", "units_high")
+
+
+def _years(factor: str) -> pl.Expr:
+    counted = pl.col("units") / pl.col(factor)
+    return pl.when((pl.col("use") == "titration") & pl.col("units").is_not_null()).then(0.0).otherwise(counted)
+
+
+@cache
+def _factors() -> pl.DataFrame:
+    columns = ("therapy", "route_group", "use", "udfs_unit", "udfs_size", "units_per_patient_year", "units_low",
+               "units_high")  # fmt: skip
+    rows = [(one.name, *(getattr(one, column) for column in columns)) for one in products().values()]
+    texts = dict.fromkeys(("product", *columns[:4]), pl.String)
+    return pl.DataFrame(rows, schema=texts | dict.fromkeys(columns[4:], pl.Float64), orient="row")
+
+
+def _judged(code: str, name: str) -> tuple[str | None, str, str | None]:
+    """Product, verdict and reason of one name."""
+    fitting = [one for one in products().values() if one.pattern.match(name)] if _may_fit(name) else []
+    coded = codes().get(code, ())
+    if len(fitting) > 1:
+        return None, NEAR, f"It fits the patterns of {_names(tuple(fitting))}."
+    if not fitting:
+        reason = _resemblance(name, coded)
+        return None, (NEAR if reason else OTHER), reason
+    (product,) = fitting
+    return _checked(code, product, coded)
+
+
+def _checked(code: str, product: Product, coded: tuple[Product, ...]) -> tuple[str | None, str, str | None]:
+    """The match of a name held against its code."""
+    verdict = MATCHED if product.ms == "yes" else APART
+    if coded and product not in coded:
+        said = f"Its code is listed for {_names(coded)}"
+        if any(one.codes_status == "verified" for one in coded):
+            return None, NEAR, f"{said}, its name is that of {product.name}."
+        return product.name, verdict, f"{said}, by inference only: the name was followed."
+    if not has_check_digit(code):
+        return product.name, verdict, "Its code fails the check digit of SNOMED identifiers."
+    return product.name, verdict, None if verdict == MATCHED else _why_apart(product)
+
+
+def _why_apart(product: Product) -> str:
+    note = product.note[:1].upper() + product.note[1:]
+    return f"{note or 'It belongs to other diseases'}."
+
+
+def _may_fit(name: str) -> bool:
+    folded = name.casefold()
+    return any(folded.startswith(substance) for substance in SUBSTANCES)
+
+
+def _resemblance(name: str, coded: tuple[Product, ...]) -> str | None:
+    """Why a name that fits no pattern may be an MS medicine all the same; None when nothing says so."""
+    if coded:
+        return f"Its code is listed for {_names(coded)}, and its name fits no pattern."
+    folded = name.casefold()
+    for substance in SUBSTANCES:
+        if substance in folded:
+            return f"It names {substance} and fits no pattern."
+    alike = _alike(folded.split(" ")[0]) if folded else None
+    return f"Its name is spelt like {alike}." if alike else None
+
+
+@cache
+def _alike(word: str) -> str | None:
+    """The substance whose first word is spelt nearly like this one."""
+    for substance in SUBSTANCES:
+        first = substance.split(" ")[0]
+        # Only words of nearly one length and one beginning are compared in full: twelve thousand names are asked.
+        if first in _COMMON or abs(len(first) - len(word)) > 2 or first[0] != word[:1]:
+            continue
+        if SequenceMatcher(None, first, word).ratio() >= ALIKE:
+            return substance
+    return None
+
+
+# Words that other medicines begin with as well.
+_COMMON = {"interferon", "dimethyl", "monomethyl"}
+
+
+def _names(coded: tuple[Product, ...]) -> str:
+    return " or ".join(one.name for one in coded)
+
+
+@cache
+def codes() -> dict[str, tuple[Product, ...]]:
+    """The products that a known code may be: of some codes only the substance is known, not the strength.
+
+    >>> [one.therapy for one in codes()["35058211000001100"]]
+    ['ocrelizumab']
+    """
+    found: dict[str, tuple[Product, ...]] = {}
+    for one in products().values():
+        for code in one.codes:
+            found[code] = (*found.get(code, ()), one)
+    return found
+
+
+def has_check_digit(code: str) -> bool:
+    """Is the last digit of a SNOMED identifier the one that Verhoeff's scheme asks for?
+
+    >>> has_check_digit("35058211000001100"), has_check_digit("35058211000001101")
+    (True, False)
+    """
+    if not code.isascii() or not code.isdigit():
+        return False
+    state = 0
+    for place, digit in enumerate(reversed(code)):
+        state = _times(state, _turned(int(digit), place % 8))
+    return state == 0
+
+
+def _times(one: int, other: int) -> int:
+    """The product of two elements of the group of the pentagon's symmetries, numbered 0 to 9."""
+    if one < 5:
+        return (one + other) % 5 if other < 5 else 5 + (one + other) % 5
+    return 5 + (one - other) % 5 if other < 5 else (one - other) % 5
+
+
+@cache
+def _turned(digit: int, times: int) -> int:
+    for _ in range(times):
+        digit = _VERHOEFF_TURN[digit]
+    return digit
