@@ -61,16 +61,27 @@ def products() -> dict[str, Product]:
 
 
 def _product(row: dict[str, str]) -> Product:
-    sizes = ("udfs_size", "units_per_patient_year", "units_low", "units_high", "list_price_gbp")
-    number = {key: float(row[key]) if row[key] else None for key in sizes}
-    words = ("therapy", "route_group", "udfs_unit", "arithmetic", "dose_source", "dose_status", "homecare",
-             "codes_status", "note")  # fmt: skip
+    def number(key: str) -> float | None:
+        return float(row[key]) if row[key] else None
+
     return Product(
         name=row["product"],
+        therapy=row["therapy"],
         pattern=re.compile(row["pattern"], re.IGNORECASE),
+        route_group=row["route_group"],
         ms=cast(Ms, row["ms"]),
         use=cast(Use, row["use"]),
+        udfs_unit=row["udfs_unit"],
+        udfs_size=number("udfs_size"),
+        units_per_patient_year=number("units_per_patient_year"),
+        units_low=number("units_low"),
+        units_high=number("units_high"),
+        arithmetic=row["arithmetic"],
+        dose_source=row["dose_source"],
+        dose_status=row["dose_status"],
+        homecare=row["homecare"],
         codes=tuple(row["vmp_codes"].split("; ")) if row["vmp_codes"] else (),
-        **{key: row[key] for key in words},
-        **number,  # type: ignore[arg-type]  # the list price too is a number or None
+        codes_status=row["codes_status"],
+        list_price_gbp=number("list_price_gbp"),
+        note=row["note"],
     )

@@ -6,11 +6,14 @@ against those we know; whatever only resembles an MS medicine is a near miss and
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import pairwise
 
 import polars as pl
 
+from remission.library.catalogue import therapies
 from remission.library.products import Product, products
 
 MATCHED, APART, NEAR, OTHER = "matched", "apart", "near miss", "other"
@@ -24,6 +27,10 @@ SUBSTANCES = (
     "evobrutinib", "monomethyl fumarate",
 )  # fmt: skip
 ALIKE = 0.84
+LEAST_LETTERS = 7  # shorter words resemble too many others
+# A name that two products share: no pattern takes it, for only its code can tell.
+SHARED = re.compile(r"Interferon beta-1a 6million units/0\.5ml(?!.* and )", re.IGNORECASE)
+SHARED_BY = "6 million units in 0.5 ml are Avonex 30 micrograms and Rebif 22 micrograms alike; only its code can tell."
 _VERHOEFF_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
@@ -38,7 +45,7 @@ def match_names(names: pl.DataFrame) -> pl.DataFrame:
     ('teriflunomide-14', 'matched')
     """
     rows = [
-        (code, name, *_judged(str(code), str(name)))
+        (code, name, *_judged(str(code), str(name).strip()))
         for code, name in names.select("vmp_code", "vmp_name").iter_rows()
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=VERDICTS, orient="row")
@@ -112,36 +119,52 @@ def _why_apart(product: Product) -> str:
 
 def _may_fit(name: str) -> bool:
     folded = name.casefold()
-    return any(folded.startswith(substance) for substance in SUBSTANCES)
+    # The dictionary calls a pack of several strengths by its brand: "Generic Ponvory 14 day initiation pack".
+    return folded.startswith(("generic ", *SUBSTANCES))
 
 
 def _resemblance(name: str, coded: tuple[Product, ...]) -> str | None:
     """Why a name that fits no pattern may be an MS medicine all the same; None when nothing says so."""
+    if SHARED.match(name):
+        return SHARED_BY
     if coded:
         return f"Its code is listed for {_names(coded)}, and its name fits no pattern."
-    folded = name.casefold()
+    letters = re.sub(r"[^a-z]", "", name.casefold())
     for substance in SUBSTANCES:
-        if substance in folded:
+        if substance.replace(" ", "") in letters:
             return f"It names {substance} and fits no pattern."
-    alike = _alike(folded.split(" ")[0]) if folded else None
+    return _word_like(tuple(re.findall(r"[a-z]+", name.casefold())))
+
+
+def _word_like(words: tuple[str, ...]) -> str | None:
+    """What the words of a name say: a brand of an MS medicine, or a substance spelt nearly right."""
+    for word in words:
+        if word in _brands():
+            return f"It names the brand {word.capitalize()} and fits no pattern."
+    pairs = (one + other for one, other in pairwise(words))
+    alike = next(filter(None, map(_alike, (*words, *pairs))), None)
     return f"Its name is spelt like {alike}." if alike else None
 
 
 @cache
-def _alike(word: str) -> str | None:
-    """The substance whose first word is spelt nearly like this one."""
+def _brands() -> frozenset[str]:
+    """First words of the brands of medicines that modify MS, in small letters."""
+    return frozenset(brand.split()[0].casefold() for one in therapies().values() if one.tier for brand in one.brands)
+
+
+@cache
+def _alike(letters: str) -> str | None:
+    """The substance that a word, or two of them run together, is nearly."""
+    if len(letters) < LEAST_LETTERS:
+        return None
     for substance in SUBSTANCES:
-        first = substance.split(" ")[0]
-        # Only words of nearly one length and one beginning are compared in full: twelve thousand names are asked.
-        if first in _COMMON or abs(len(first) - len(word)) > 2 or first[0] != word[:1]:
+        whole = substance.replace(" ", "")
+        # Only what is of nearly one length and one beginning is compared in full: twelve thousand names are asked.
+        if abs(len(whole) - len(letters)) > 2 or whole[0] != letters[0]:
             continue
-        if SequenceMatcher(None, first, word).ratio() >= ALIKE:
+        if SequenceMatcher(None, whole, letters).ratio() >= ALIKE:
             return substance
     return None
-
-
-# Words that other medicines begin with as well.
-_COMMON = {"interferon", "dimethyl", "monomethyl"}
 
 
 def _names(coded: tuple[Product, ...]) -> str:

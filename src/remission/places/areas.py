@@ -1,0 +1,47 @@
+"""Areas as sums of trusts: care boards, regions and England, each with its members on a day and its people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from remission.places.monthly import Areas
+from remission.places.organisations import Level, Organisations
+
+ENGLAND = "E92000001"
+# Until then there were 42 care boards, and each has a published population.
+LAST_OF_42 = date(2026, 3, 31)
+
+
+def areas_of(organisations: Organisations, trusts: Sequence[str], on: date) -> Mapping[str, Areas]:
+    """Areas of each level on a day, by level: icb, region, nation. Every trust counts for England.
+
+    A trust of a care board that was split may belong to none since; its region is that of before.
+
+    >>> from remission.places.organisations import load_organisations
+    >>> areas = areas_of(load_organisations(), ("RJ1",), date(2025, 1, 1))
+    >>> [len(areas[level].codes) for level in ("icb", "region", "nation")]
+    [42, 7, 1]
+    """
+    england = Areas((ENGLAND,), (frozenset(trusts),), _people(organisations, (ENGLAND,), on))
+    return {level: _areas(organisations, level, trusts, on) for level in ("icb", "region")} | {"nation": england}
+
+
+def _areas(organisations: Organisations, level: Level, trusts: Sequence[str], on: date) -> Areas:
+    parents = dict(organisations.parents(level, on).iter_rows())
+    if level == "region":
+        parents = dict(organisations.parents(level, LAST_OF_42).iter_rows()) | parents
+    codes = tuple(organisations.nodes_of(level, on)["code"])
+    members = tuple(frozenset(trust for trust in trusts if parents.get(trust) == code) for code in codes)
+    return Areas(codes, members, _people(organisations, codes, on))
+
+
+def _people(organisations: Organisations, codes: Sequence[str], on: date) -> tuple[float, ...]:
+    """Persons in each area, not known where its area grew by a part of another after they were counted."""
+    part = organisations.successions.filter(pl.col("takes_total") == "no", pl.col("date") <= on)
+    counted = organisations.nodes.filter(~pl.col("code").is_in(part["successor"].to_list()))
+    known = dict(counted.select("code", "population").drop_nulls().iter_rows())
+    return tuple(float(known.get(code, math.nan)) for code in codes)
