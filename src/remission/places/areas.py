@@ -14,6 +14,8 @@ from remission.places.organisations import Level, Organisations
 ENGLAND = "E92000001"
 # Until then there were 42 care boards, and each has a published population.
 LAST_OF_42 = date(2026, 3, 31)
+# A board that kept its code when its boundary grew on 1 April 2026 has another at the statistics office since.
+GSS_SINCE = {"E54000067": "QRL"}
 
 
 def areas_of(organisations: Organisations, trusts: Sequence[str], on: date) -> Mapping[str, Areas]:
@@ -28,6 +30,17 @@ def areas_of(organisations: Organisations, trusts: Sequence[str], on: date) -> M
     """
     england = Areas((ENGLAND,), (frozenset(trusts),), _people(organisations, (ENGLAND,), on))
     return {level: _areas(organisations, level, trusts, on) for level in ("icb", "region")} | {"nation": england}
+
+
+def code_of_gss(organisations: Organisations) -> Mapping[str, str]:
+    """Our code of an area by its code at the Office for National Statistics, which changes with a boundary.
+
+    >>> from remission.places.organisations import load_organisations
+    >>> code_of_gss(load_organisations())["E54000067"]
+    'QRL'
+    """
+    known = organisations.nodes.select("gss_code", "code").drop_nulls()
+    return {str(gss): str(code) for gss, code in known.iter_rows()} | GSS_SINCE
 
 
 def _areas(organisations: Organisations, level: Level, trusts: Sequence[str], on: date) -> Areas:

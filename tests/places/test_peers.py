@@ -1,0 +1,75 @@
+"""Peers by type, distance and size, deciles of trusts, and months to the first issue."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from made_up_trusts import CODES, MONTHS, everyday_rows, issue, made_monthly, without
+
+from remission.places.coverage import Supply
+from remission.places.first_issues import estimate_first_issue
+from remission.places.peers import Place, deciles_of, nearest, percentile_among, same_type, similar_size
+from remission.stats.estimates import Estimates
+
+LONDON, OXFORD, LEEDS = Place("L", 51.51, -0.13, 100.0), Place("O", 51.75, -1.26, 90.0), Place("Y", 53.8, -1.55, 10.0)
+NOWHERE = Place("N", size=None, kind="other")
+PLACES = (LEEDS, LONDON, NOWHERE, OXFORD)
+
+
+def test_the_nearest_leave_out_oneself_and_places_that_are_not_known() -> None:
+    assert nearest(PLACES, "L") == ("O", "Y")
+    assert nearest(PLACES, "L", 1) == ("O",)
+    assert nearest(PLACES, "N") == ()
+
+
+def test_similar_size_goes_by_ratio_and_type_by_size_class() -> None:
+    assert similar_size(PLACES, "L", 1) == ("O",)
+    assert similar_size(PLACES, "N") == ()
+    assert same_type([*PLACES, Place("B", size=95.0), Place("C", size=11.0), Place("D", size=50.0)], "O") == ("D",)
+    with pytest.raises(ValueError, match="no place of the code X"):
+        nearest(PLACES, "X")
+
+
+def test_deciles_are_those_of_trusts_with_a_value() -> None:
+    rows = [
+        {"method": "made up", "from_day": 0, "to_day": 30, "group": str(at), "value": float(at)} for at in range(11)
+    ]
+    rows.append({"method": "made up", "from_day": 0, "to_day": 30, "group": "x", "absent_reason": "not reported"})
+    found = deciles_of(Estimates.of(rows)).row(0, named=True)
+    assert (found["trusts"], found["d1"], found["d5"], found["d9"]) == (11, 1.0, 5.0, 9.0)
+    assert percentile_among(Estimates.of(rows), "x") is None
+    assert percentile_among(Estimates.of(rows), "5") == 50.0
+
+
+def test_months_to_the_first_issue_count_from_guidance() -> None:
+    rows = everyday_rows()
+    rows += [issue("A", month, "ublituximab-vial", 0.1) for month in MONTHS[33:]]
+    rows += [issue("B", month, "ublituximab-vial", 0.1) for month in MONTHS[25:]]
+    asked = Supply("ublituximab", nice_date=date(2024, 3, 18))
+    found = {
+        row["group"]: (row["value"], row["absent_reason"])
+        for row in estimate_first_issue(made_monthly(rows), asked).rows()
+    }
+    assert found["A"] == (7.0, None)
+    assert found["B"] == (-1.0, None)
+    assert found["C"] == (None, "not used here")
+
+
+def test_a_first_issue_in_the_first_month_may_not_be_the_first() -> None:
+    rows = estimate_first_issue(
+        made_monthly(everyday_rows()), Supply("ocrelizumab", nice_date=date(2018, 7, 25))
+    ).rows()
+    assert {(row["value"], row["absent_reason"]) for row in rows} == {(None, "not estimable")}
+
+
+def test_a_therapy_that_was_hidden_before_has_no_first_issue() -> None:
+    rows = [*without(everyday_rows(), "B", "glatiramer-syringe")]
+    rows += [issue("B", month, "glatiramer-syringe", 2.0) for month in MONTHS[20:]]
+    found = {row["group"]: row for row in estimate_first_issue(made_monthly(rows), _glatiramer()).rows()}
+    assert found["B"]["absent_reason"] == "not visible here"
+    assert sorted(found) == list(CODES)
+
+
+def _glatiramer() -> Supply:
+    return Supply("glatiramer acetate", homecare="yes", nice_date=date(2022, 2, 1))
