@@ -1,12 +1,193 @@
-"""`remission atlas`: who uses what, where, since when."""
+"""`remission atlas`: fetch open data, build the atlas, write it as a website, look something up, ask by FOI."""
 
 from __future__ import annotations
 
+import shlex
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who uses what, where, since when.")
+from remission.cli.terminal import BAD_INPUT, progress_bar, say_problems
+
+if TYPE_CHECKING:
+    from remission.analyses.atlas_build import Built
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Which hospital issues which MS medicine, since when, from open data. Example: remission atlas export out/map",
+)
+foi = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What open data cannot show: letters, their register, and the answers. Example: remission atlas foi status",
+)
+app.add_typer(foi, name="foi")
+
+Home = Annotated[Path, typer.Option("--data", metavar="DIR", help="Where fetched files and the built atlas lie.")]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="The code of a trust or board, such as R0A.")]
+Day = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it happened [today].")]
+HOME = Path("atlas-data")
 
 
 @app.command()
-def build() -> None:
-    """Tidy."""
+def fetch(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="scmd, ods, boundaries, postcodes [scmd].")
+    ] = None,
+    home: Home = HOME,
+    since: Annotated[str, typer.Option(metavar="YYYY-MM", help="The first month.")] = "2019-01",
+    until: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The last month [the newest].")] = None,
+    base_url: Annotated[str, typer.Option(metavar="ADDRESS", help="Another server that holds the same.")] = "",
+) -> None:
+    """Download what is new; go on where a download was cut off; keep every version with its date and hash.
+
+    Example: remission atlas fetch scmd --since 2024-01
+    """
+    from remission.analyses.atlas_fetch import fetch_sources, month_of
+    from remission.places.sources import Asking
+
+    asking = Asking(date.today(), base_url, month_of(since), month_of(until))
+    with progress_bar("Files") as advance:
+        fetched = fetch_sources(sources or ["scmd"], home, asking, lambda _, done, of: advance(done, of))
+    print(f"{fetched.new} new files, {fetched.known} known already, in {home}. Then: remission atlas build")
+    say_problems(fetched.problems)
+    if fetched.problems:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def build(home: Home = HOME) -> None:
+    """Read every fetched month, match names to therapies, and say what was matched, nearly matched and left out.
+
+    Before anything was fetched a synthetic sample is built, and everything made from it says so.
+
+    Example: remission atlas build
+    """
+    from remission.analyses.atlas_build import build_atlas
+
+    _say_built(build_atlas(home))
+
+
+def _say_built(built: Built) -> None:
+    from remission.analyses.atlas_words import built_lines
+
+    print("\n".join(built_lines(built)))
+    warning = built.atlas.provenance.warning
+    print(f"Built in {built.home}. {warning}".rstrip())
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the site is written.")],
+    home: Home = HOME,
+) -> None:
+    """The atlas as a static website: the map, a page for every trust, tables as CSV and Parquet, pictures.
+
+    Example: remission atlas export out/atlas
+    """
+    from remission.analyses.atlas_export import export_atlas
+
+    with progress_bar("Pages") as advance:
+        written = export_atlas(home, folder, progress=advance)
+    print(f"{written.pages} pages: {written.index}. {written.warning}".rstrip())
+    print(f"Live, with its slider: remission atlas open {shlex.quote(str(folder))}")
+
+
+@app.command("open")
+def open_site(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `atlas export` wrote.")] = Path("out/atlas"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port on this computer; 0 for any.")] = 8800,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Serve the exported site to this computer only, until stopped with Ctrl-C.
+
+    Example: remission atlas open out/atlas
+    """
+    from remission.analyses.atlas_serve import serve_site
+
+    serve_site(folder, port, browser=browser, say=print)
+
+
+@app.command()
+def find(
+    therapy: Annotated[str, typer.Argument(metavar="THERAPY", help="A therapy by its name in the library.")],
+    near: Annotated[str, typer.Option(metavar="PLACE", help="A postcode district (E1) or LATITUDE,LONGITUDE.")],
+    home: Home = HOME,
+    most: Annotated[int, typer.Option("-n", min=1, help="How many trusts.")] = 5,
+) -> None:
+    """The nearest trusts that issued a therapy in the last 12 months, and those where it would not be visible.
+
+    Example: remission atlas find ocrelizumab --near E1
+    """
+    from remission.analyses.atlas_find import find_nearest, found_lines
+
+    print("\n".join(found_lines(find_nearest(home, therapy, near, most))))
+
+
+@foi.command()
+def letters(
+    codes: Annotated[list[str] | None, typer.Argument(metavar="[CODE]...", help="Whom to ask [every trust].")] = None,
+    home: Home = HOME,
+    on: Day = "",
+) -> None:
+    """Write a request letter for each trust or board, under the Act of its nation.
+
+    Example: remission atlas foi letters RJ1 R1H
+    """
+    from remission.analyses.atlas_foi import write_letters
+
+    written = write_letters(home, codes or [], _day(on))
+    print(f"{len(written)} letters in {home / 'foi' / 'letters'}. After sending one: remission atlas foi sent CODE")
+
+
+@foi.command()
+def sent(code: Code, home: Home = HOME, on: Day = "") -> None:
+    """Enter into the register that a request was sent.
+
+    Example: remission atlas foi sent RJ1 --on 2026-11-02
+    """
+    from remission.analyses.atlas_foi import record_sent
+
+    print(record_sent(home, code, _day(on)))
+
+
+@foi.command()
+def status(home: Home = HOME, on: Day = "") -> None:
+    """Every request with its state: sent, due, overdue, answered, refused, not held.
+
+    Example: remission atlas foi status
+    """
+    from remission.analyses.atlas_foi import status_lines
+
+    print("\n".join(status_lines(home, _day(on))))
+
+
+@foi.command("import")
+def import_answer(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The answer as it came: .csv or .xlsx.")],
+    code: Annotated[str, typer.Option(metavar="CODE", help="Who answered.")],
+    home: Home = HOME,
+    on: Day = "",
+) -> None:
+    """Read an answer: suppressed counts become intervals, brands therapies; what cannot be read is named.
+
+    Example: remission atlas foi import answer.xlsx --code RTK
+    """
+    from remission.analyses.atlas_foi import import_answer as read_answer
+
+    imported = read_answer(home, file, code, _day(on))
+    say_problems(imported.problems)
+    print(f"{imported.counts} counts read, {imported.explained} cells explained, in {imported.kept}.")
+    if any(problem.severity == "error" for problem in imported.problems):
+        sys.exit(BAD_INPUT)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise typer.BadParameter(f"found {text!r}; a day is written YYYY-MM-DD", param_hint="--on") from None

@@ -1,0 +1,142 @@
+"""The atlas as a static website: every page, table, picture and view written once, so that any server can hold it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from remission.analyses.atlas_answers import answers_of, refused_codes, requests_page
+from remission.analyses.atlas_boards import boards_page
+from remission.analyses.atlas_build import first_of, load_atlas
+from remission.analyses.atlas_live_files import MapSheets
+from remission.analyses.atlas_measures import MeasureSheets
+from remission.analyses.atlas_site import SiteSheets
+from remission.analyses.atlas_trusts import TrustSheets
+from remission.analyses.atlas_views import AtlasViews, views_of
+from remission.engines.processes import ProcessEngine
+from remission.exhibits.atlas_index import Download, script_files
+from remission.exhibits.atlas_pages import AtlasPage, atlas_style, page_tables, render_atlas_page
+from remission.exhibits.find_page import find_script
+from remission.exhibits.measure_page import MeasureParts, measure_page
+from remission.exhibits.page import Fact
+from remission.exhibits.trust_page import TrustParts, trust_page
+from remission.places.foi.beside import people_counted
+from remission.places.foi.ledger import read_answers
+from remission.records.cohort import Provenance
+
+Written = list[tuple[str, str]]
+STYLE = "atlas.css"
+LATEST, ISSUED = "data/estimates", "data/issued"
+BOARDS = "The same in the boundaries of care boards"
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written: the map page, how many pages, and what their rows are."""
+
+    index: Path
+    pages: int
+    warning: str
+
+
+def export_atlas(home: Path, folder: Path, progress: Callable[[int, int], None] | None = None) -> Export:
+    """Write the site of the atlas in `home` into `folder`; what an earlier export left there is written over.
+
+    The atlas is built first when it was not. `progress` is told how many pages are done, and of how many.
+    """
+    answers = read_answers(home)
+    views = views_of(load_atlas(home), people_counted(answers.answers))
+    facts = _facts(views)
+    sheets = MeasureSheets(views, facts)
+    pages = frozenset(views.monthly.codes)
+    parts: list[TrustParts | MeasureParts] = [*_trust_parts(sheets, answers_of(home, views, answers))]
+    parts += [sheets.parts(name) for name in sheets.measures]
+    for done, written in enumerate(ProcessEngine(os.cpu_count() or 1).map(render_parts, parts), 1):
+        _write(folder, written)
+        if progress is not None:
+            progress(done, len(parts))
+    maps = MapSheets(sheets, pages, refused_codes(home))
+    boards = boards_page(home, maps)
+    others = [
+        *_other_pages(home, views, facts),
+        sheets.list_page(),
+        sheets.deserts(pages),
+        *([boards] if boards else []),
+    ]
+    for page in others:
+        _write(folder, rendered(page, views.atlas.provenance))
+    _write(folder, SiteSheets(views, facts).find_files())
+    _write_map(folder, maps, [Download(boards.path, BOARDS, "all")] if boards else [])
+    _write(folder, [(STYLE, atlas_style()), ("find.js", find_script()), *script_files().items()])
+    return Export(folder / "index.html", len(parts) + len(others) + 1, views.atlas.provenance.warning)
+
+
+def _trust_parts(sheets: MeasureSheets, answers: dict[str, pl.DataFrame]) -> Iterator[TrustParts]:
+    trusts = TrustSheets(sheets.views, sheets.latest, sheets.words, sheets.facts, answers)
+    return (trusts.parts(code) for code in sheets.views.monthly.codes)
+
+
+def _other_pages(home: Path, views: AtlasViews, facts: tuple[Fact, ...]) -> list[AtlasPage]:
+    site = SiteSheets(views, facts)
+    return [site.coverage(home), site.find(), requests_page(home, views, facts, date.today()), site.about(home)]
+
+
+def render_parts(parts: TrustParts | MeasureParts) -> Written:
+    """One page of a trust or a measure with its tables, by path: what a process of its own does."""
+    page = trust_page(parts) if isinstance(parts, TrustParts) else measure_page(parts)
+    return rendered(page, parts.provenance)
+
+
+def rendered(page: AtlasPage, provenance: Provenance) -> Written:
+    """A page and its tables as files, by their path from the root of the site."""
+    files = [(page.path, render_atlas_page(page, provenance))]
+    if not page.data_folder:
+        return files
+    place = Path(page.path).parent / page.data_folder
+    return [*files, *((str(place / table.file_name), table.csv()) for table in page_tables(page))]
+
+
+def _write_map(folder: Path, sheets: MapSheets, further: list[Download]) -> None:
+    """The map page, its pictures, the figures behind it, and what its script loads."""
+    cells, hexagons = sheets.figures
+    kind = sheets.views.atlas.provenance.kind
+    mark = "" if kind == "observed" else f".{kind.replace(' ', '-')}"
+    _write(folder, [(f"pictures/{one.name}{mark}.svg", one.svg()) for one in (cells, hexagons)])
+    (folder / f"pictures/map{mark}.png").write_bytes(cells.png())
+    _write(folder, [(f"data/{cells.table.file_name}", cells.table.csv())])
+    sheets.sheets.latest.frame.write_csv(folder / f"{LATEST}{mark}.csv")
+    sheets.sheets.latest.frame.write_parquet(folder / f"{LATEST}{mark}.parquet")
+    sheets.views.as_now.write_parquet(folder / f"{ISSUED}{mark}.parquet")
+    downloads = [
+        Download(f"data/{cells.table.file_name}", "This view as CSV", "csv"),
+        Download(f"pictures/map{mark}.svg", "This picture as SVG", "svg"),
+        Download(f"pictures/map{mark}.png", "This picture as PNG", "png"),
+        Download(f"{LATEST}{mark}.csv", "All measures and places, newest months, as CSV", "all"),
+        Download(f"{LATEST}{mark}.parquet", "The same as Parquet", "parquet"),
+        Download(f"{ISSUED}{mark}.parquet", "Every row counted, with codes as reported and as now, as Parquet", "all"),
+        *further,
+    ]
+    _write(folder, [("index.html", sheets.index(downloads)), *sheets.files()])
+
+
+def _write(folder: Path, files: Iterable[tuple[str, str]]) -> None:
+    for name, content in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def _facts(views: AtlasViews) -> tuple[Fact, ...]:
+    atlas = views.atlas
+    sources = "; ".join(f"{one.citation} ({one.status})" for one in atlas.sources)
+    return (
+        Fact("Rows", sources),
+        Fact("Months", first_of(views.months)),
+        Fact("Rule of coverage", views.rule.title),
+        Fact("Data", f"SHA-256 {atlas.digest}"),
+    )

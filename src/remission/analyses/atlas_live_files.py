@@ -1,0 +1,194 @@
+"""The map page with everything it loads: the default view drawn, and every other view as numbers ready to print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from remission.analyses.atlas_measures import WINDOW, WINDOWS, MeasureSheets, newest
+from remission.analyses.atlas_views import ENGLAND, AtlasViews
+from remission.exhibits.atlas_areas import draw_hexagons
+from remission.exhibits.atlas_index import Download, IndexShown, render_index
+from remission.exhibits.atlas_live import Choice, LiveShown, live_circles, live_data, live_drawings
+from remission.exhibits.atlas_map import draw_map
+from remission.exhibits.atlas_pages import picture
+from remission.exhibits.atlas_scale import Scale, scale_of
+from remission.exhibits.atlas_shown import MapShown
+from remission.exhibits.figure import Figure
+from remission.exhibits.place_words import HOMECARE, ISSUED, NEUTRAL, number_words
+from remission.exhibits.wording import count
+
+# The measures of the map, and the one that a reader meets first: the first of them of which enough can be seen.
+FIRST = ("high-efficacy", "hospital-anti-cd20", "volume")
+ENOUGH_SEEN = 1 / 3
+ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
+SHARE_OF = "Share of one therapy"
+INTERVALS = (
+    "Intervals: 95 %, from how much one month differs from the next, widened over what a patient-year may take and "
+    "over what homecare may hide."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class MapSheets:
+    """The map of an atlas: its choices, its default view, and the files of the others."""
+
+    sheets: MeasureSheets
+    pages: frozenset[str]
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def views(self) -> AtlasViews:
+        """The data of any view."""
+        return self.sheets.views
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """What readers can choose, those of one therapy last."""
+        chosen = [one for one in self.sheets.measures.values() if one.kind in ON_MAP]
+        plain = [Choice(one.name, one.title) for one in chosen if one.therapy is None]
+        of_one = [Choice(one.name, SHARE_OF, SHARE_OF, one.therapy) for one in chosen if one.therapy is not None]
+        return (*plain, *of_one)
+
+    @cached_property
+    def default(self) -> Choice:
+        """The first measure with a figure for at least a third of trusts; the last of the list when none has."""
+        known = {choice.name: choice for choice in self.choices}
+        candidates = [known[name] for name in FIRST if name in known]
+        return next((one for one in candidates if self._seen(one.name) >= ENOUGH_SEEN), candidates[-1])
+
+    def _seen(self, name: str) -> float:
+        latest = newest(self.sheets.over_time(name)).frame.filter(pl.col("population") == "trust")
+        return latest["value"].count() / max(latest.height, 1)
+
+    def scale(self, name: str) -> Scale:
+        """The classes of a measure, the same for all months and windows."""
+        frames = [self.sheets.over_time(name, window).frame for window in WINDOWS]
+        values = [value for frame in frames for value in frame["value"].drop_nulls().to_list()]
+        unit = next((unit for frame in frames for unit in frame["unit"].drop_nulls().head(1).to_list()), None)
+        return scale_of(values, unit)
+
+    @cached_property
+    def shown(self) -> MapShown:
+        """The default view at the newest month."""
+        name, points = self.default.name, self._points
+        volumes = self.volumes(WINDOW)
+        last = volumes.filter(pl.col("month") == volumes["month"].max())
+        return MapShown(
+            words=self.sheets.words[name],
+            estimates=newest(self.sheets.over_time(name)),
+            scale=self.scale(name),
+            names=self.views.names,
+            points=points,
+            volumes=dict(last.select("code", "patient_years").drop_nulls().iter_rows()),
+            largest=float(str(volumes["patient_years"].max())),
+            intervals=INTERVALS,
+            pages=self.pages,
+            refused=self.refused,
+        )
+
+    @cached_property
+    def _points(self) -> Mapping[str, tuple[float, float]]:
+        """Where the places of the map are: trusts that issued, and boards of nations that publish nothing."""
+        wanted = pl.col("code").is_in(list(self.views.monthly.codes)) | (pl.col("level") == "board")
+        nodes = self.views.organisations.nodes.filter(wanted).drop_nulls(["latitude", "longitude"])
+        return {code: (latitude, longitude) for code, latitude, longitude in
+                nodes.select("code", "latitude", "longitude").iter_rows()}  # fmt: skip
+
+    def volumes(self, window: int) -> pl.DataFrame:
+        """Patient-years of all therapies by the last month of each window: month, code, patient_years.
+
+        Null where a trust reported in none of the months.
+        """
+        monthly = self.views.monthly
+        totals = np.where(monthly.reported, monthly.patient_years[0].sum(axis=1), 0.0)
+        summed = _rolling(totals, window)
+        known = _rolling(monthly.reported.astype(np.float64), window) > 0
+        months = monthly.months[window - 1 :]
+        return pl.DataFrame(
+            {
+                "month": list(months) * len(monthly.codes),
+                "code": np.repeat(np.array(monthly.codes, dtype=object), len(months)),
+                "patient_years": np.where(known & (summed > 0), summed, np.nan).ravel(),
+            },
+            schema={"month": pl.Date, "code": pl.String, "patient_years": pl.Float64},
+            strict=False,
+        ).with_columns(pl.col("patient_years").fill_nan(None))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, Figure]:
+        """The default view as cells and as hexagons."""
+        provenance = self.views.atlas.provenance
+        return draw_map(self.shown, provenance), draw_hexagons(self.shown, provenance)
+
+    def index(self, downloads: Sequence[Download]) -> str:
+        """The map page."""
+        cells, hexagons = self.figures
+        months = [f"{month:%Y-%m}" for month in self.views.months[min(WINDOWS) - 1 :]]
+        return render_index(
+            IndexShown(
+                title="Who issues which MS therapy, where",
+                subtitle="Medicines for multiple sclerosis out of the stock of English hospitals, by trust and month",
+                in_short=list(self._in_short()),
+                map=picture(cells),
+                hexagons=picture(hexagons),
+                choices=self.choices,
+                default=self.default,
+                windows=WINDOWS,
+                window=WINDOW,
+                months=months,
+                pages=self.pages,
+                downloads=downloads,
+                notes=[ISSUED, HOMECARE, NEUTRAL],
+                provenance=self.views.atlas.provenance,
+            )
+        )
+
+    def _in_short(self) -> Iterator[str]:
+        rows = self.shown.estimates.rows()
+        trusts = [row for row in rows if row["population"] == "trust"]
+        seen = sum(row["value"] is not None for row in trusts)
+        title = self.sheets.words[self.default.name].title
+        yield f"{title}: of {count(len(trusts), 'trust')} that issued MS therapies, {seen} can be given a figure."
+        yield from _england(rows)
+        yield "The rest is drawn as what it is: not visible here, not reported, not used, or not published."
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Every file that the live map may load, by its path from the root of the site."""
+        made = live_drawings(self.shown, self.views.atlas.provenance)
+        for window in WINDOWS:
+            made |= live_circles(self.volumes(window), window)
+            for choice in self.choices:
+                made |= live_data(self._live(choice, window))
+        for path, content in made.items():
+            yield path, json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+
+    def _live(self, choice: Choice, window: int) -> LiveShown:
+        estimates = self.sheets.over_time(choice.name, window)
+        words = self.sheets.words[choice.name]
+        return LiveShown(choice, words, estimates, self.scale(choice.name), window, INTERVALS, self.refused)
+
+
+def _england(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """England's figure, or its bounds where too much may be hidden for one."""
+    row = next((row for row in rows if row["group"] == ENGLAND), None)
+    if row is None:
+        return
+    value, low, high, unit = row["value"], row["low"], row["high"], str(row["unit"])
+    if isinstance(value, float):
+        yield f"England: {number_words(value, unit)}."
+    elif isinstance(low, float) and isinstance(high, float):
+        bounds = f"{number_words(low, unit)} and {number_words(high, unit)}"
+        yield f"England lies between {bounds}: too much may be hidden for one figure."
+
+
+def _rolling(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Sums of each `window` months in a row."""
+    summed: NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(values, window, axis=1).sum(axis=-1)
+    return summed

@@ -1,0 +1,141 @@
+"""The pages of measures: each over time, all trusts in a funnel, and the list of deserts and oases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from remission.analyses.atlas_views import ENGLAND, AtlasViews
+from remission.analyses.atlas_words import measure_words
+from remission.exhibits.atlas_pages import AtlasPage
+from remission.exhibits.decile_chart import Deciles
+from remission.exhibits.deserts_page import deserts_page
+from remission.exhibits.funnel_plot import FunnelPlot
+from remission.exhibits.interval_list import Compared
+from remission.exhibits.measure_page import MeasureParts, measures_page
+from remission.exhibits.page import Fact
+from remission.exhibits.place_words import MeasureWords
+from remission.places.measures import Measure, library_measures
+from remission.stats.estimates import Estimates
+from remission.stats.funnel import funnel_of, pooled_sigma
+from remission.stats.ratios import RatioLimits, ratio_of_totals
+
+WINDOW = 12
+WINDOWS = (12, 3)
+# Kinds that compare trusts of any size, and so may be compared with England.
+COMPARED = ("share", "diversity", "per_expected")
+NO_FUNNEL = ("volume", "starts", "growth", "diversity", "per_expected")
+FEWEST_IN_FUNNEL = 10
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureSheets:
+    """Every measure over time, estimated once for all pages that show it."""
+
+    views: AtlasViews
+    facts: Sequence[Fact]
+    kept: dict[tuple[str, int], Estimates] = field(default_factory=dict, repr=False)
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """All measures by name."""
+        return library_measures()
+
+    def over_time(self, name: str, window: int = WINDOW) -> Estimates:
+        """Every window of a measure at every level."""
+        if (name, window) not in self.kept:
+            self.kept[name, window] = self.views.over_time(self.measures[name], window)
+        return self.kept[name, window]
+
+    @cached_property
+    def latest(self) -> Estimates:
+        """The newest window of every measure at every level."""
+        return Estimates.together(newest(self.over_time(name)) for name in self.measures)
+
+    @cached_property
+    def words(self) -> Mapping[str, MeasureWords]:
+        """Every measure as readers meet it."""
+        return {name: measure_words(measure, self.over_time(name)) for name, measure in self.measures.items()}
+
+    def parts(self, name: str) -> MeasureParts:
+        """What the page of one measure is made of."""
+        latest = newest(self.over_time(name))
+        return MeasureParts(
+            words=self.words[name],
+            latest=latest,
+            over_time=Deciles(self.words[name], _for_deciles(self.over_time(name)), ENGLAND, "England"),
+            funnel=self._funnel(name, latest),
+            names=self.views.names,
+            pages=frozenset(self.views.monthly.codes),
+            facts=self.facts,
+            provenance=self.views.atlas.provenance,
+        )
+
+    def list_page(self) -> AtlasPage:
+        """The page that lists all measures."""
+        return measures_page(list(self.words.values()), self.latest, ENGLAND, self.views.atlas.provenance)
+
+    def deserts(self, pages: frozenset[str]) -> AtlasPage:
+        """Places whose whole interval lies on one side of England's value, measure by measure."""
+        return deserts_page(list(self._compared(pages)), self.views.atlas.provenance, self.facts)
+
+    def _compared(self, pages: frozenset[str]) -> Iterator[Compared]:
+        for name, measure in self.measures.items():
+            if measure.kind not in COMPARED:
+                continue
+            level = "icb" if measure.kind == "per_expected" else "trust"
+            rows = newest(self.over_time(name)).rows()
+            here = [_with_name(row, self.views.names) for row in rows if row["population"] == level]
+            england, bounds = _england(rows)
+            yield Compared(self.words[name], here, england, pages, bounds)
+
+    def _funnel(self, name: str, latest: Estimates) -> FunnelPlot | None:
+        """The funnel of a share; None for what is no ratio of parts, and where too few trusts have a figure."""
+        if self.measures[name].kind in NO_FUNNEL:
+            return None
+        rows = latest.frame.filter(pl.col("population") == "trust", pl.col("value").is_not_null())
+        if rows.height < FEWEST_IN_FUNNEL:
+            return None
+        limits = self._monthly_ratios(name, rows["group"].to_list())
+        funnel = funnel_of(rows["value"].to_numpy(), rows["denominator"].to_numpy(), pooled_sigma(limits))
+        return FunnelPlot(self.words[name], latest, funnel, rows["group"].to_list(), self.views.names)
+
+    def _monthly_ratios(self, name: str, codes: Sequence[str]) -> RatioLimits:
+        """The monthly amounts of the newest window, from which the spread within trusts is pooled."""
+        monthly, measure = self.views.monthly, self.measures[name]
+        at = [monthly.codes.index(code) for code in codes]
+        chosen, whole = (
+            np.array([selection.covers(one) for one in monthly.medicines])
+            for selection in (measure.numerator, measure.denominator)
+        )
+        years = np.where(monthly.reported[:, None, :], monthly.patient_years[0], np.nan)[at, :, -WINDOW:]
+        return ratio_of_totals(years[:, chosen & whole].sum(axis=1), years[:, whole].sum(axis=1))
+
+
+def _with_name(row: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    return {**row, "name": names.get(str(row["group"]), str(row["group"]))}
+
+
+def _england(rows: Sequence[Mapping[str, object]]) -> tuple[float | None, tuple[float, float] | None]:
+    """England's value, or its bounds where too much may be hidden for one."""
+    row = next((row for row in rows if row["group"] == ENGLAND), None)
+    if row is None:
+        return None, None
+    value, low, high = row["value"], row["low"], row["high"]
+    bounds = (low, high) if isinstance(low, float) and isinstance(high, float) else None
+    return (value if isinstance(value, float) else None), bounds
+
+
+def newest(estimates: Estimates) -> Estimates:
+    """The rows of the newest window."""
+    return Estimates(estimates.frame.filter(pl.col("to_day") == pl.col("to_day").max()))
+
+
+def _for_deciles(estimates: Estimates) -> Estimates:
+    """Trusts and England, which is all that a decile chart draws."""
+    kept = (pl.col("population") == "trust") | (pl.col("group") == ENGLAND)
+    return Estimates(estimates.frame.filter(kept))

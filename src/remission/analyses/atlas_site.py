@@ -1,0 +1,153 @@
+"""The pages about the whole: coverage, where to find a therapy, requests for information, sources and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from remission.analyses.atlas_build import first_of, load_revisions, load_truth
+from remission.analyses.atlas_views import AtlasViews
+from remission.exhibits.about_page import AboutParts, DataSource, about_page
+from remission.exhibits.atlas_pages import OGL, AtlasPage
+from remission.exhibits.coverage_page import CoverageParts, coverage_page
+from remission.exhibits.find_page import DATA, USE, find_data, find_page
+from remission.exhibits.month_axis import Months, months_words
+from remission.exhibits.page import Fact
+from remission.places.coverage import STATES, Coverage
+from remission.places.coverage_rule import CoverageRule
+from remission.places.coverage_truth import confusion_matrix
+from remission.places.nearest import postcode_districts
+from remission.places.snapshots import LISTED, read_snapshots
+from remission.places.sources import sources
+
+LAST = 12
+
+
+@dataclass(frozen=True, eq=False)
+class SiteSheets:
+    """The pages of an atlas that are of no single trust or measure."""
+
+    views: AtlasViews
+    facts: Sequence[Fact]
+
+    def coverage(self, home: Path) -> AtlasPage:
+        """What the data can show, trust by trust; how the rule does on a sample whose truth is known; revisions."""
+        views = self.views
+        truth = load_truth(home, views.atlas)
+        submitted = views.submissions.with_columns(name=_named(views.names)).select("month", "code", "name", "rows")
+        parts = CoverageParts(
+            states=self._states(),
+            submitted=submitted,
+            window=months_words(views.months[-LAST:][0], views.months[-1]),
+            rule=list(rule_sentences(views.rule)),
+            months=Months(views.months[0], views.months[-1]),
+            confusion=None if truth is None else confusion_of(views.coverage, truth),
+            revised=revised_by_month(load_revisions(home)),
+            pages=frozenset(views.monthly.codes),
+            facts=self.facts,
+            provenance=views.atlas.provenance,
+        )
+        return coverage_page(parts)
+
+    def _states(self) -> pl.DataFrame:
+        recent = self._recent()
+        cells = recent.group_by("code", "state").agg(cells=pl.len().cast(pl.Int64))
+        return cells.with_columns(name=_named(self.views.names)).select("code", "name", "state", "cells")
+
+    def _recent(self) -> pl.DataFrame:
+        first = self.views.months[-LAST:][0]
+        return self.views.coverage.frame.filter(pl.col("month") >= first)
+
+    def use(self) -> pl.DataFrame:
+        """One state for each therapy and trust over the last 12 months: used in any of them, else what most say."""
+        reported = (pl.col("state") != "not reported").sum().cast(pl.Int64)
+        grouped = self._recent().group_by("therapy", "code").agg(
+            state=pl.when((pl.col("state") == "used").any())
+            .then(pl.lit("used"))
+            .when((pl.col("state") == "not visible").any())
+            .then(pl.lit("not visible"))
+            .when((pl.col("state") == "not used").any())
+            .then(pl.lit("not used"))
+            .otherwise(pl.lit("not reported")),
+            months_reported=reported,
+        )  # fmt: skip
+        regions = dict(self.views.organisations.parents("region", self.views.months[-1]).iter_rows())
+        named = grouped.with_columns(
+            name=_named(self.views.names),
+            region=pl.col("code")
+            .replace_strict(regions, default=None, return_dtype=pl.String)
+            .replace(dict(self.views.names)),
+        )
+        return named.select(pl.col(name).cast(kind) for name, kind in USE.items()).sort("therapy", "name", "code")
+
+    def find(self) -> AtlasPage:
+        """Where would I find a therapy."""
+        window = months_words(self.views.months[-LAST:][0], self.views.months[-1])
+        return find_page(self.use(), window, self.views.atlas.provenance, self.facts)
+
+    def find_files(self) -> list[tuple[str, str]]:
+        """What the form of that page reads, by its path."""
+        points = self.views.organisations.nodes.select("code", "latitude", "longitude")
+        return [(DATA, find_data(self.use(), points, postcode_districts(), self.views.atlas.provenance))]
+
+    def about(self, home: Path) -> AtlasPage:
+        """Sources with their licences, limits, how to cite."""
+        atlas = self.views.atlas
+        parts = AboutParts(
+            sources=list(_data_sources(home)),
+            version=version("remission"),
+            made=f"of {first_of(atlas.months)}",
+            boundaries=False,
+            facts=self.facts,
+            provenance=atlas.provenance,
+        )
+        return about_page(parts)
+
+
+def confusion_of(coverage: Coverage, truth: pl.DataFrame) -> pl.DataFrame:
+    """What was planted against what the rule decided, in cells: planted, decided, cells."""
+    matrix = confusion_matrix(coverage, truth).select("state", used="in_use", **{"not used": "not_in_use"})
+    cells = matrix.unpivot(["used", "not used"], index="state", variable_name="planted", value_name="cells")
+    known = cells.filter(pl.col("state").is_in(STATES))
+    return known.select("planted", decided="state", cells="cells")
+
+
+def revised_by_month(rows: pl.DataFrame) -> pl.DataFrame:
+    """Revisions by month: trusts and products compared, how many changed, and how much of what was issued that was."""
+    changed = pl.col("difference").fill_null(0.0) != 0
+    return (
+        rows.group_by("month")
+        .agg(
+            compared=pl.len(),
+            changed=changed.sum(),
+            trusts=pl.col("ods_code").filter(changed).n_unique(),
+            unknown=pl.col("difference").is_null().sum(),
+        )
+        .sort("month")
+    )
+
+
+def rule_sentences(rule: CoverageRule) -> Iterator[str]:
+    """The rule of coverage in sentences: what it is for, then every threshold with its reason."""
+    yield " ".join(rule.note.split())
+    for name, why in rule.why.items():
+        value = getattr(rule, name, None)
+        shown = "" if value is None else f" = {value:g}"
+        yield f"{name.replace('_', ' ').capitalize()}{shown}: {' '.join(why.split())}"
+
+
+def _data_sources(home: Path) -> Iterator[DataSource]:
+    fetched: dict[str, str] = {}
+    if (home / LISTED).is_file():
+        for one in read_snapshots(home):
+            fetched[one.source] = max(fetched.get(one.source, ""), one.fetched.isoformat())
+    for name, source in sources().items():
+        yield DataSource(name, source.TITLE, source.LICENCE, OGL, fetched.get(name, ""))
+
+
+def _named(names: Mapping[str, str]) -> pl.Expr:
+    return pl.col("code").replace(dict(names))

@@ -1,0 +1,109 @@
+"""The data of any view: built rows with today's codes, what can be seen of them, and a cube that answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from remission.analyses.atlas_build import load_atlas
+from remission.analyses.atlas_silent import with_silent_trusts
+from remission.places.areas import ENGLAND, LAST_OF_42, areas_of
+from remission.places.atlas import Atlas
+from remission.places.coverage import Coverage, derive_coverage
+from remission.places.coverage_rule import CoverageRule, load_coverage_rule
+from remission.places.measure_estimates import Level, estimate_measure
+from remission.places.measures import Measure
+from remission.places.medicines import library_medicines, library_supplies
+from remission.places.monthly import Monthly, prepare_monthly
+from remission.places.organisations import Organisations, load_organisations
+from remission.places.recoding import derive_as_now, derive_submissions_as_now
+from remission.stats.estimates import Estimates
+
+AREAS: tuple[Level, ...] = ("region", "nation")
+
+
+@dataclass(frozen=True, eq=False)
+class AtlasViews:
+    """Everything that pages and commands ask of an atlas.
+
+    `as_now` is what was issued, with `code` the trust as it is today; `recoding` tells of series that changed their
+    code or were rebuilt. `monthly` has the areas of the newest month, `before` the 42 care boards until March 2026.
+    `everyone` is the coverage of every code that reported, those that never issued an MS medicine included.
+    """
+
+    atlas: Atlas
+    organisations: Organisations
+    as_now: pl.DataFrame
+    recoding: pl.DataFrame
+    submissions: pl.DataFrame
+    rule: CoverageRule
+    monthly: Monthly
+    before: Monthly
+    everyone: Coverage
+
+    @property
+    def coverage(self) -> Coverage:
+        """What can be seen of every trust that ever issued an MS medicine."""
+        return self.monthly.coverage
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """Every month, in order."""
+        return self.monthly.months
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Name of every organisation by its code, as it is now."""
+        return self.organisations.names(self.months[-1])
+
+    @cached_property
+    def silent(self) -> tuple[str, ...]:
+        """Acute trusts of today that reported and never issued an MS medicine."""
+        acute = self.organisations.nodes_of("trust", self.months[-1]).filter(pl.col("acute") == "yes")["code"]
+        return tuple(sorted((set(self.everyone.codes) - set(self.monthly.codes)) & set(acute)))
+
+    def latest(self, measures: Sequence[Measure], levels: Sequence[Level], window: int = 12) -> Estimates:
+        """The newest window of several measures at several levels."""
+        return Estimates.together(
+            estimate_measure(self.monthly, measure, level, window, self.months[-1])
+            for measure in measures
+            for level in levels
+        )
+
+    def over_time(self, measure: Measure, window: int = 12) -> Estimates:
+        """Every window of a measure, for trusts, care boards, regions and England; boards as they were at its end."""
+        trusts = estimate_measure(self.monthly, measure, "trust", window)
+        areas = [estimate_measure(self.monthly, measure, level, window) for level in AREAS]
+        before = estimate_measure(self.before, measure, "icb", window).frame.filter(_ends_by(LAST_OF_42))
+        since = estimate_measure(self.monthly, measure, "icb", window).frame.filter(~_ends_by(LAST_OF_42))
+        every = with_silent_trusts(trusts, measure, self.everyone, self.silent)
+        return Estimates.together([every, *areas, Estimates(before), Estimates(since)])
+
+
+def _ends_by(day: date) -> pl.Expr:
+    return pl.col("to_day") <= (day - date(1970, 1, 1)).days
+
+
+def atlas_views(home: Path) -> AtlasViews:
+    """The views of the atlas in `home`; it is built first when it was not."""
+    return views_of(load_atlas(home))
+
+
+def views_of(atlas: Atlas, answers: pl.DataFrame | None = None) -> AtlasViews:
+    """The views of an atlas; `answers` to freedom-of-information requests, as `derive_coverage` takes them."""
+    organisations, rule, supplies = load_organisations(), load_coverage_rule(), library_supplies()
+    as_now, recoding = derive_as_now(atlas.issued, organisations)
+    submissions = derive_submissions_as_now(atlas.submissions, organisations)
+    coverage = derive_coverage(as_now, submissions, supplies, rule, answers)
+    codes, last = coverage.codes, atlas.months[-1]
+    monthly = prepare_monthly(as_now, coverage, library_medicines(), supplies, areas_of(organisations, codes, last))
+    before = replace(monthly, areas=areas_of(organisations, codes, min(last, LAST_OF_42)), kept={})
+    return AtlasViews(atlas, organisations, as_now, recoding, submissions, rule, monthly, before, coverage)
+
+
+__all__ = ["ENGLAND", "AtlasViews", "atlas_views", "views_of"]
