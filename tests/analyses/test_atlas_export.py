@@ -28,7 +28,7 @@ def pages(site: Path) -> list[Path]:
 def test_there_is_a_page_for_every_trust_and_measure(site: Path, views: AtlasViews) -> None:
     assert {path.stem for path in (site / "trust").glob("*.html")} == set(views.monthly.codes)
     assert {path.stem for path in (site / "measure").glob("*.html")} == set(library_measures())
-    for name in ("index", "deserts", "find", "measures", "coverage", "foi", "about"):
+    for name in ("index", "deserts", "find", "measures", "therapies", "coverage", "foi", "about"):
         assert (site / f"{name}.html").is_file()
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from remission.analyses.atlas_silent import with_silent_trusts
-from remission.analyses.atlas_views import ENGLAND, AtlasViews
+from remission.analyses.atlas_views import ENGLAND, AtlasViews, views_of
 from remission.places.measures import library_measures
 from remission.stats.estimates import Estimates
 
@@ -22,6 +22,13 @@ def test_patient_years_are_kept_on_the_way_from_reported_to_todays_codes(views: 
         total = views.atlas.issued["patient_years"].sum()
         assert views.as_now["patient_years"].sum() == pytest.approx(total)
     assert views.monthly.patient_years[0].sum() == pytest.approx(views.as_now["patient_years"].fill_null(0.0).sum())
+
+
+def test_as_reported_every_code_stands_for_itself(views: AtlasViews) -> None:
+    reported = views_of(views.atlas, codes_are="as reported")
+    assert set(reported.monthly.codes) == set(views.atlas.issued["ods_code"].unique())
+    assert set(views.monthly.codes) < set(reported.monthly.codes)
+    assert reported.monthly.patient_years[0].sum() >= views.monthly.patient_years[0].sum() - 1e-9
 
 
 def test_boards_are_those_of_the_windows_end(views: AtlasViews) -> None:

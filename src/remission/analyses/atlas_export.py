@@ -16,8 +16,9 @@ from remission.analyses.atlas_build import first_of, load_atlas
 from remission.analyses.atlas_live_files import MapSheets
 from remission.analyses.atlas_measures import MeasureSheets
 from remission.analyses.atlas_site import SiteSheets
+from remission.analyses.atlas_therapies import page_of_therapies
 from remission.analyses.atlas_trusts import TrustSheets
-from remission.analyses.atlas_views import AtlasViews, views_of
+from remission.analyses.atlas_views import AtlasViews, Codes, views_of
 from remission.engines.processes import ProcessEngine
 from remission.exhibits.atlas_index import Download, script_files
 from remission.exhibits.atlas_pages import AtlasPage, atlas_style, page_tables, render_atlas_page
@@ -32,6 +33,10 @@ from remission.records.cohort import Provenance
 Written = list[tuple[str, str]]
 STYLE = "atlas.css"
 LATEST, ISSUED = "data/estimates", "data/issued"
+CODES: dict[Codes, str] = {
+    "as now": "trusts as they are today: series of merged trusts are followed to their successor",
+    "as reported": "codes as they stand in the files: merged trusts stand beside their successor",
+}
 BOARDS = "The same in the boundaries of care boards"
 
 
@@ -44,14 +49,16 @@ class Export:
     warning: str
 
 
-def export_atlas(home: Path, folder: Path, progress: Callable[[int, int], None] | None = None) -> Export:
+def export_atlas(
+    home: Path, folder: Path, progress: Callable[[int, int], None] | None = None, codes_are: Codes = "as now"
+) -> Export:
     """Write the site of the atlas in `home` into `folder`; what an earlier export left there is written over.
 
     The atlas is built first when it was not. `progress` is told how many pages are done, and of how many.
     """
     answers = read_answers(home)
-    views = views_of(load_atlas(home), people_counted(answers.answers))
-    facts = _facts(views)
+    views = views_of(load_atlas(home), people_counted(answers.answers), codes_are)
+    facts = _facts(views, codes_are)
     sheets = MeasureSheets(views, facts)
     pages = frozenset(views.monthly.codes)
     parts: list[TrustParts | MeasureParts] = [*_trust_parts(sheets, answers_of(home, views, answers))]
@@ -83,7 +90,8 @@ def _trust_parts(sheets: MeasureSheets, answers: dict[str, pl.DataFrame]) -> Ite
 
 def _other_pages(home: Path, views: AtlasViews, facts: tuple[Fact, ...]) -> list[AtlasPage]:
     site = SiteSheets(views, facts)
-    return [site.coverage(home), site.find(), requests_page(home, views, facts, date.today()), site.about(home)]
+    requests = requests_page(home, views, facts, date.today())
+    return [site.coverage(home), site.find(), page_of_therapies(views, facts), requests, site.about(home)]
 
 
 def render_parts(parts: TrustParts | MeasureParts) -> Written:
@@ -131,12 +139,13 @@ def _write(folder: Path, files: Iterable[tuple[str, str]]) -> None:
         path.write_text(content, encoding="utf-8")
 
 
-def _facts(views: AtlasViews) -> tuple[Fact, ...]:
+def _facts(views: AtlasViews, codes_are: Codes) -> tuple[Fact, ...]:
     atlas = views.atlas
     sources = "; ".join(f"{one.citation} ({one.status})" for one in atlas.sources)
     return (
         Fact("Rows", sources),
         Fact("Months", first_of(views.months)),
+        Fact("Codes", CODES[codes_are]),
         Fact("Rule of coverage", views.rule.title),
         Fact("Data", f"SHA-256 {atlas.digest}"),
     )

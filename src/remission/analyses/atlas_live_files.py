@@ -30,7 +30,7 @@ ENOUGH_SEEN = 1 / 3
 ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
 SHARE_OF = "Share of one therapy"
 INTERVALS = (
-    "Intervals: 95 %, from how much one month differs from the next, widened over what a patient-year may take and "
+    "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may take and "
     "over what homecare may hide."
 )
 

@@ -22,6 +22,7 @@ from remission.exhibits.therapy_mix import Mix
 from remission.exhibits.trust_page import Neighbour, PlaceFacts, Predecessor, TrustParts
 from remission.exhibits.wording import count
 from remission.library.catalogue import therapies
+from remission.places.centres import centres
 from remission.places.measures import library_measures
 from remission.places.organisations import Level
 from remission.places.peers import Place, distance_km, nearest, similar_size
@@ -41,7 +42,15 @@ CLASSES: dict[str, str] = {
     "anti-CD52 antibody": "Alemtuzumab",
 }
 OTHER = "Other"
-STRIPS = ("high-efficacy", "injectables", "subcutaneous-natalizumab", "diversity", "net-growth", "volume")
+STRIPS = (
+    "hospital-anti-cd20",
+    "high-efficacy",
+    "injectables",
+    "subcutaneous-natalizumab",
+    "diversity",
+    "net-growth",
+    "volume",
+)
 PARENTS: tuple[Level, ...] = ("icb", "region")
 NEAREST, SIMILAR, PEERS = 3, 3, 10
 
@@ -225,6 +234,9 @@ class TrustSheets:
     def _notes(self, code: str, *, known: bool) -> Iterator[str]:
         if not known:
             yield "This code is in none of our lists of organisations; it is shown as it was reported."
+        for one in centres():
+            if one.code == code:
+                yield f"{one.what}: {one.says}. Source: {one.source}."
         for row in self.views.recoding.filter(pl.col("code") == code).group_by("predecessor", "verdict").agg(
             months=pl.len(), dropped=pl.col("rows_dropped").sum()
         ).sort("predecessor", "verdict").iter_rows(named=True):  # fmt: skip

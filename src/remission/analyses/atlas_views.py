@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -24,6 +25,7 @@ from remission.places.organisations import Organisations, load_organisations
 from remission.places.recoding import derive_as_now, derive_submissions_as_now
 from remission.stats.estimates import Estimates
 
+Codes = Literal["as now", "as reported"]
 AREAS: tuple[Level, ...] = ("region", "nation")
 
 
@@ -94,11 +96,17 @@ def atlas_views(home: Path) -> AtlasViews:
     return views_of(load_atlas(home))
 
 
-def views_of(atlas: Atlas, answers: pl.DataFrame | None = None) -> AtlasViews:
-    """The views of an atlas; `answers` to freedom-of-information requests, as `derive_coverage` takes them."""
+def views_of(atlas: Atlas, answers: pl.DataFrame | None = None, codes_are: Codes = "as now") -> AtlasViews:
+    """The views of an atlas; `answers` to freedom-of-information requests, as `derive_coverage` takes them.
+
+    With codes "as reported" nothing is followed to a successor: each code is a trust of its own, as in the files.
+    """
     organisations, rule, supplies = load_organisations(), load_coverage_rule(), library_supplies()
     as_now, recoding = derive_as_now(atlas.issued, organisations)
     submissions = derive_submissions_as_now(atlas.submissions, organisations)
+    if codes_are == "as reported":
+        as_now, recoding = atlas.issued.with_columns(code="ods_code"), recoding.clear()
+        submissions = atlas.submissions.select("month", code="ods_code", rows="rows")
     coverage = derive_coverage(as_now, submissions, supplies, rule, answers)
     codes, last = coverage.codes, atlas.months[-1]
     monthly = prepare_monthly(as_now, coverage, library_medicines(), supplies, areas_of(organisations, codes, last))

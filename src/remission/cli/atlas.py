@@ -6,7 +6,7 @@ import shlex
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -84,6 +84,9 @@ def _say_built(built: Built) -> None:
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the site is written.")],
     home: Home = HOME,
+    codes: Annotated[
+        Literal["as-now", "as-reported"], typer.Option(help="Trusts as they are today, or codes as in the files.")
+    ] = "as-now",
 ) -> None:
     """The atlas as a static website: the map, a page for every trust, tables as CSV and Parquet, pictures.
 
@@ -92,7 +95,7 @@ def export(
     from remission.analyses.atlas_export import export_atlas
 
     with progress_bar("Pages") as advance:
-        written = export_atlas(home, folder, progress=advance)
+        written = export_atlas(home, folder, advance, "as now" if codes == "as-now" else "as reported")
     print(f"{written.pages} pages: {written.index}. {written.warning}".rstrip())
     print(f"Live, with its slider: remission atlas open {shlex.quote(str(folder))}")
 

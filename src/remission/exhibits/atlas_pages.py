@@ -44,6 +44,7 @@ NAVIGATION = (
     Link("Deserts and oases", "deserts.html"),
     Link("Where would I find", "find.html"),
     Link("Measures", "measures.html"),
+    Link("Therapies", "therapies.html"),
     Link("Coverage", "coverage.html"),
     Link("FOI", "foi.html"),
     Link("About", "about.html"),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from remission.exhibits.rendering import render_png, render_svg
+from remission.exhibits.rendering import PLAIN, Finishing, render_png, render_svg
 from remission.exhibits.tables import Table
 from remission.exhibits.theme import SIZES, Width, configuration
 from remission.records.cohort import Provenance
@@ -32,6 +32,7 @@ class Figure:
     specs: Mapping[Width, Mapping[str, Any]]
     table: Table
     provenance: Provenance
+    finishing: Finishing = PLAIN
 
     def spec(self, width: Width = "wide") -> dict[str, Any]:
         """The whole Vega-Lite spec: title, the warning of the provenance and the theme put on the drawing."""
@@ -45,7 +46,7 @@ class Figure:
         """The picture as an SVG that stands alone."""
         label = " ".join(filter(None, [self.provenance.warning and f"{self.provenance.warning}.", self.description]))
         name = self.name if width == "wide" else f"{self.name}-{width}"
-        return render_svg(self.spec(width), name=name, title=self.title, description=label)
+        return render_svg(self.spec(width), name=name, title=self.title, description=label, finishing=self.finishing)
 
     def png(self, scale: float = 2) -> bytes:
         """The picture as PNG, `scale` times as many pixels as it is wide on a page."""

@@ -25,6 +25,7 @@ NAMES: dict[str, type[pl.DataType]] = {
     "rows": pl.Int64,
     "quantity": pl.Float64,
     "units": pl.Float64,
+    "units_priced": pl.Float64,
     "cost": pl.Float64,
     "list_price": pl.Float64,
     "cost_per_list_price": pl.Float64,
@@ -42,7 +43,7 @@ def list_prices() -> dict[str, float]:
 
 
 def names_of(derived: pl.DataFrame) -> pl.DataFrame:
-    """The names of rows, in the columns of `NAMES`; `cost_per_list_price` is to be compared with `units`.
+    """The names of rows, in the columns of `NAMES`; `cost_per_list_price` is to be compared with `units_priced`.
 
     Indicative cost is at list prices, so the two differ where the price has changed or the name is matched wrongly.
     """
@@ -51,6 +52,8 @@ def names_of(derived: pl.DataFrame) -> pl.DataFrame:
         pl.col("quantity").sum(),
         pl.when(pl.col("units").count() > 0).then(pl.col("units").sum()),
         pl.when(pl.col("cost").count() > 0).then(pl.col("cost").sum()),
+        # Some rows have no cost: their units can be held against none.
+        units_priced=pl.col("units").filter(pl.col("cost").is_not_null()).sum(),
     )
     priced = told.with_columns(
         list_price=pl.col("product").replace_strict(list_prices(), default=None, return_dtype=pl.Float64)

@@ -26,7 +26,7 @@ STYLE_FACTORS = {  # of injectables, orals and therapies of high efficacy
 }
 GROUPS = ("injectable", "oral", "high")
 LEAKS = ("homecare from the start", "homecare from a month on", "partly homecare", "none")
-LEAK_SHARES = (0.40, 0.20, 0.20, 0.20)
+LEAK_SHARES = (0.20, 0.10, 0.15, 0.55)
 OUTSOURCED = 0.06
 HUBS, NO_SERVICE = 0.17, 0.12
 GROWTH_PER_YEAR = 0.04

@@ -62,7 +62,8 @@ def troubled(draws: Floats, products: Products, reporter: Ints, product: Ints, u
     tenths = np.ceil(draws[0] / PART_VIALS * 9) / 10
     quantity = np.where(part, (units - tenths) * size, units * size)
     quantity = np.where(negative, -np.minimum(quantity, size), quantity)
-    return Rows(reporter, product, np.round(quantity, 2), part & ~negative, negative, draws[2] < NULL_COST, draws[3])
+    rounded: Floats = quantity.astype(np.float64).round(2)
+    return Rows(reporter, product, rounded, part & ~negative, negative, draws[2] < NULL_COST, draws[3])
 
 
 def draw_submissions(random: np.random.Generator, reporters: int, months: int) -> Ints:
