@@ -39,6 +39,10 @@ def test_the_kind_of_the_atlas_is_that_of_its_rows(built: Built) -> None:
     assert replace(built.atlas, issued=real).provenance.warning == ""
 
 
+def test_the_sources_of_invented_rows_say_that_they_are(built: Built) -> None:
+    assert ["Invented" in one.citation for one in built.atlas.sources] == [True]
+
+
 def test_rows_of_no_standing_are_refused() -> None:
     with pytest.raises(ValueError, match="must be published or synthetic"):
         standing_of(pl.DataFrame({"standing": ["published", None]}))

@@ -72,6 +72,15 @@ def test_a_trust_that_never_issued_any_is_unknown_or_empty_and_never_zero(views:
     assert reason in ("not visible here", "not reported", "not used here")
 
 
+def test_a_trust_whose_supply_may_be_hidden_is_never_called_empty(views: AtlasViews) -> None:
+    measure, therapies = MEASURES["injectables"], views.everyone.therapies
+    hidden = views.everyone.are("not visible")[:, [therapies.index("glatiramer acetate")], -12:].all(axis=(1, 2))
+    code = views.everyone.codes[int(hidden.argmax())]
+    assert hidden.any()
+    rows = with_silent_trusts(Estimates.of([_row()]), measure, views.everyone, [code]).frame
+    assert rows.filter(pl.col("group") == code)["absent_reason"].to_list() == ["not visible here"]
+
+
 def _row() -> dict[str, object]:
     first, last = ((day - date(1970, 1, 1)).days for day in (date(2025, 10, 1), date(2026, 9, 30)))
     return {"what": "high-efficacy", "group": "X", "population": "trust", "from_day": first, "to_day": last}
