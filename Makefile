@@ -26,6 +26,9 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(RUN) benchmarks/run.py
 	$(RUN) benchmarks/multiverse.py
+	$(RUN) benchmarks/atlas_views.py
+	$(RUN) benchmarks/atlas_page.py
+	$(RUN) benchmarks/atlas_ingest.py
 
 # Regenerates R's answers (needs Debian's r-base-core, r-cran-survival, -survey, -metafor and -vegan) and compares them with the stored ones.
 validation: $(VENV)/.dev
