@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,16 @@ import polars as pl
 from remission.analyses.atlas_answers import answers_of, refused_codes, requests_page
 from remission.analyses.atlas_boards import boards_page
 from remission.analyses.atlas_build import first_of, load_atlas
-from remission.analyses.atlas_live_files import MapSheets
+from remission.analyses.atlas_live_files import MapSheets, as_json
 from remission.analyses.atlas_measures import MeasureSheets
 from remission.analyses.atlas_site import SiteSheets
 from remission.analyses.atlas_therapies import page_of_therapies
 from remission.analyses.atlas_trusts import TrustSheets
 from remission.analyses.atlas_views import AtlasViews, Codes, views_of
+from remission.analyses.site_folder import SiteFolder
 from remission.engines.processes import ProcessEngine
 from remission.exhibits.atlas_index import Download, script_files
+from remission.exhibits.atlas_live import LiveShown, live_data
 from remission.exhibits.atlas_pages import AtlasPage, atlas_style, page_tables, render_atlas_page
 from remission.exhibits.find_page import find_script
 from remission.exhibits.measure_page import MeasureParts, measure_page
@@ -31,6 +33,7 @@ from remission.places.foi.ledger import read_answers
 from remission.records.cohort import Provenance
 
 Written = list[tuple[str, str]]
+Parts = TrustParts | MeasureParts | LiveShown
 STYLE = "atlas.css"
 LATEST, ISSUED = "data/estimates", "data/issued"
 CODES: dict[Codes, str] = {
@@ -52,7 +55,7 @@ class Export:
 def export_atlas(
     home: Path, folder: Path, progress: Callable[[int, int], None] | None = None, codes_are: Codes = "as now"
 ) -> Export:
-    """Write the site of the atlas in `home` into `folder`; what an earlier export left there is written over.
+    """Write the site of the atlas in `home` into `folder`; what only an earlier export left there is deleted.
 
     The atlas is built first when it was not. `progress` is told how many pages are done, and of how many.
     """
@@ -61,13 +64,14 @@ def export_atlas(
     facts = _facts(views, codes_are)
     sheets = MeasureSheets(views, facts)
     pages = frozenset(views.monthly.codes)
-    parts: list[TrustParts | MeasureParts] = [*_trust_parts(sheets, answers_of(home, views, answers))]
-    parts += [sheets.parts(name) for name in sheets.measures]
+    maps = MapSheets(sheets, pages, refused_codes(home))
+    parts: list[Parts] = [*_trust_parts(sheets, answers_of(home, views, answers))]
+    parts += [*(sheets.parts(name) for name in sheets.measures), *maps.choosable()]
+    site = SiteFolder(folder)
     for done, written in enumerate(ProcessEngine(os.cpu_count() or 1).map(render_parts, parts), 1):
-        _write(folder, written)
+        site.write(written)
         if progress is not None:
             progress(done, len(parts))
-    maps = MapSheets(sheets, pages, refused_codes(home))
     boards = boards_page(home, maps)
     others = [
         *_other_pages(home, views, facts),
@@ -76,11 +80,13 @@ def export_atlas(
         *([boards] if boards else []),
     ]
     for page in others:
-        _write(folder, rendered(page, views.atlas.provenance))
-    _write(folder, SiteSheets(views, facts).find_files())
-    _write_map(folder, maps, [Download(boards.path, BOARDS, "all")] if boards else [])
-    _write(folder, [(STYLE, atlas_style()), ("find.js", find_script()), *script_files().items()])
-    return Export(folder / "index.html", len(parts) + len(others) + 1, views.atlas.provenance.warning)
+        site.write(rendered(page, views.atlas.provenance))
+    site.write(SiteSheets(views, facts).find_files())
+    _write_map(site, maps, [Download(boards.path, BOARDS, "all")] if boards else [])
+    site.write([(STYLE, atlas_style()), ("find.js", find_script()), *script_files().items()])
+    site.finish()
+    drawn = sum(not isinstance(one, LiveShown) for one in parts) + len(others) + 1  # the map
+    return Export(folder / "index.html", drawn, views.atlas.provenance.warning)
 
 
 def _trust_parts(sheets: MeasureSheets, answers: dict[str, pl.DataFrame]) -> Iterator[TrustParts]:
@@ -94,8 +100,10 @@ def _other_pages(home: Path, views: AtlasViews, facts: tuple[Fact, ...]) -> list
     return [site.coverage(home), site.find(), page_of_therapies(views, facts), requests, site.about(home)]
 
 
-def render_parts(parts: TrustParts | MeasureParts) -> Written:
-    """One page of a trust or a measure with its tables, by path: what a process of its own does."""
+def render_parts(parts: Parts) -> Written:
+    """One page with its tables, or the numbers of one view, by path: what a process of its own does."""
+    if isinstance(parts, LiveShown):
+        return as_json(live_data(parts))
     page = trust_page(parts) if isinstance(parts, TrustParts) else measure_page(parts)
     return rendered(page, parts.provenance)
 
@@ -109,17 +117,18 @@ def rendered(page: AtlasPage, provenance: Provenance) -> Written:
     return [*files, *((str(place / table.file_name), table.csv()) for table in page_tables(page))]
 
 
-def _write_map(folder: Path, sheets: MapSheets, further: list[Download]) -> None:
+def _write_map(site: SiteFolder, sheets: MapSheets, further: list[Download]) -> None:
     """The map page, its pictures, the figures behind it, and what its script loads."""
     cells, hexagons = sheets.figures
     kind = sheets.views.atlas.provenance.kind
     mark = "" if kind == "observed" else f".{kind.replace(' ', '-')}"
-    _write(folder, [(f"pictures/{one.name}{mark}.svg", one.svg()) for one in (cells, hexagons)])
-    (folder / f"pictures/map{mark}.png").write_bytes(cells.png())
-    _write(folder, [(f"data/{cells.table.file_name}", cells.table.csv())])
-    sheets.sheets.latest.frame.write_csv(folder / f"{LATEST}{mark}.csv")
-    sheets.sheets.latest.frame.write_parquet(folder / f"{LATEST}{mark}.parquet")
-    sheets.views.as_now.write_parquet(folder / f"{ISSUED}{mark}.parquet")
+    site.write((f"pictures/{one.name}{mark}.svg", one.svg()) for one in (cells, hexagons))
+    site.place(f"pictures/map{mark}.png").write_bytes(cells.png())
+    site.write([(f"data/{cells.table.file_name}", cells.table.csv())])
+    latest = sheets.sheets.latest.frame
+    latest.write_csv(site.place(f"{LATEST}{mark}.csv"))
+    latest.write_parquet(site.place(f"{LATEST}{mark}.parquet"))
+    sheets.views.as_now.write_parquet(site.place(f"{ISSUED}{mark}.parquet"))
     downloads = [
         Download(f"data/{cells.table.file_name}", "This view as CSV", "csv"),
         Download(f"pictures/map{mark}.svg", "This picture as SVG", "svg"),
@@ -129,14 +138,7 @@ def _write_map(folder: Path, sheets: MapSheets, further: list[Download]) -> None
         Download(f"{ISSUED}{mark}.parquet", "Every row counted, with codes as reported and as now, as Parquet", "all"),
         *further,
     ]
-    _write(folder, [("index.html", sheets.index(downloads)), *sheets.files()])
-
-
-def _write(folder: Path, files: Iterable[tuple[str, str]]) -> None:
-    for name, content in files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
+    site.write([("index.html", sheets.index(downloads)), *sheets.files()])
 
 
 def _facts(views: AtlasViews, codes_are: Codes) -> tuple[Fact, ...]:

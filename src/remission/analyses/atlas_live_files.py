@@ -15,7 +15,7 @@ from remission.analyses.atlas_measures import WINDOW, WINDOWS, MeasureSheets, ne
 from remission.analyses.atlas_views import ENGLAND, AtlasViews
 from remission.exhibits.atlas_areas import draw_hexagons
 from remission.exhibits.atlas_index import Download, IndexShown, render_index
-from remission.exhibits.atlas_live import Choice, LiveShown, live_circles, live_data, live_drawings
+from remission.exhibits.atlas_live import Choice, LiveShown, live_circles, live_drawings
 from remission.exhibits.atlas_map import draw_map
 from remission.exhibits.atlas_pages import picture
 from remission.exhibits.atlas_scale import Scale, scale_of
@@ -30,8 +30,8 @@ ENOUGH_SEEN = 1 / 3
 ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
 SHARE_OF = "Share of one therapy"
 INTERVALS = (
-    "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may take and "
-    "over what homecare may hide."
+    "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may "
+    "take and over what homecare may hide."
 )
 
 
@@ -160,19 +160,25 @@ class MapSheets:
         yield "The rest is drawn as what it is: not visible here, not reported, not used, or not published."
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """Every file that the live map may load, by its path from the root of the site."""
+        """What the live map loads whatever is chosen: drawings, names and circles, by path from the site's root."""
         made = live_drawings(self.shown, self.views.atlas.provenance)
         for window in WINDOWS:
             made |= live_circles(self.volumes(window), window)
-            for choice in self.choices:
-                made |= live_data(self._live(choice, window))
-        for path, content in made.items():
-            yield path, json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+        yield from as_json(made)
+
+    def choosable(self) -> Iterator[LiveShown]:
+        """Every view that can be chosen."""
+        return (self._live(choice, window) for window in WINDOWS for choice in self.choices)
 
     def _live(self, choice: Choice, window: int) -> LiveShown:
         estimates = self.sheets.over_time(choice.name, window)
         words = self.sheets.words[choice.name]
         return LiveShown(choice, words, estimates, self.scale(choice.name), window, INTERVALS, self.refused)
+
+
+def as_json(files: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Files of plain data as text, by their path."""
+    return [(path, json.dumps(one, separators=(",", ":"), ensure_ascii=False)) for path, one in files.items()]
 
 
 def _england(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
