@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from remission.analyses.atlas_live_files import MapSheets
+from remission.analyses.atlas_measures import WINDOW
+from remission.exhibits.about_page import BOUNDARIES
 from remission.exhibits.atlas_areas import draw_choropleth
 from remission.exhibits.atlas_pages import AtlasPage, picture
 from remission.exhibits.page import Block, Section
 from remission.exhibits.place_words import HOMECARE, ISSUED
-from remission.places.areas import code_of_gss
+from remission.places.areas import LAST_OF_42, code_of_gss
+from remission.places.measure_estimates import estimate_measure
 from remission.places.sources import boundaries
+from remission.stats.estimates import Estimates
 
 PATH = "boards.html"
 
@@ -28,14 +34,22 @@ def boards_page(home: Path, maps: MapSheets) -> AtlasPage | None:
         codes.get(gss, gss): {"type": "MultiPolygon", "coordinates": area.polygons}
         for gss, area in vintages[max(usable)].items()
     }
-    drawn = picture(draw_choropleth(maps.shown, shapes, maps.views.atlas.provenance))
+    shown = replace(maps.shown, estimates=_of_vintage(maps, max(usable)), notes=(BOUNDARIES,))
+    drawn = picture(draw_choropleth(shown, shapes, maps.views.atlas.provenance))
     words = maps.shown.words
     return AtlasPage(
         path=PATH,
         title=f"{words.title}, by care board",
-        subtitle="In the boundaries of integrated care boards, by place of supply and not of residence",
+        subtitle=f"In the boundaries of {max(usable):%B %Y}, by place of supply and not of residence",
         headlines=[words.question, HOMECARE],
         in_short=[ISSUED],
         sections=[Section("boards", "Care boards", [Block("", [], drawn)])],
         data_folder="data",
     )
+
+
+def _of_vintage(maps: MapSheets, vintage: date) -> Estimates:
+    """The newest window by the boards of the boundaries' day, whatever boards there are now."""
+    views = maps.views
+    monthly = views.before if vintage <= LAST_OF_42 else views.monthly
+    return estimate_measure(monthly, maps.sheets.measures[maps.default.name], "icb", WINDOW, views.months[-1])

@@ -21,7 +21,7 @@ from remission.places.coverage import STATES, Coverage
 from remission.places.coverage_rule import CoverageRule
 from remission.places.coverage_truth import confusion_matrix
 from remission.places.nearest import postcode_districts
-from remission.places.snapshots import LISTED, read_snapshots
+from remission.places.snapshots import LISTED, Snapshot, read_snapshots
 from remission.places.sources import sources
 
 LAST = 12
@@ -101,7 +101,7 @@ class SiteSheets:
             sources=list(_data_sources(home)),
             version=version("remission"),
             made=f"of {first_of(atlas.months)}",
-            boundaries=False,
+            boundaries=any(one.source == "boundaries" for one in _snapshots(home)),
             facts=self.facts,
             provenance=atlas.provenance,
         )
@@ -142,11 +142,14 @@ def rule_sentences(rule: CoverageRule) -> Iterator[str]:
 
 def _data_sources(home: Path) -> Iterator[DataSource]:
     fetched: dict[str, str] = {}
-    if (home / LISTED).is_file():
-        for one in read_snapshots(home):
-            fetched[one.source] = max(fetched.get(one.source, ""), one.fetched.isoformat())
+    for one in _snapshots(home):
+        fetched[one.source] = max(fetched.get(one.source, ""), one.fetched.isoformat())
     for name, source in sources().items():
         yield DataSource(name, source.TITLE, source.LICENCE, OGL, fetched.get(name, ""))
+
+
+def _snapshots(home: Path) -> tuple[Snapshot, ...]:
+    return tuple(read_snapshots(home)) if (home / LISTED).is_file() else ()
 
 
 def _named(names: Mapping[str, str]) -> pl.Expr:
