@@ -52,7 +52,7 @@ def test_every_name_is_told_with_its_verdict(built: Built) -> None:
     told = "\n".join(built_lines(built))
     for name in built.names["vmp_name"].unique():
         assert name in told
-    assert "Near misses: 1 names" in told
+    assert "Near misses: 1 name\n" in told
     assert "rows in = " in told
 
 

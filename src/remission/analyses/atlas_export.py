@@ -28,6 +28,7 @@ from remission.exhibits.find_page import find_script
 from remission.exhibits.measure_page import MeasureParts, measure_page
 from remission.exhibits.page import Fact
 from remission.exhibits.trust_page import TrustParts, trust_page
+from remission.places.fetched_organisations import organisations_of
 from remission.places.foi.beside import people_counted
 from remission.places.foi.ledger import read_answers
 from remission.records.cohort import Provenance
@@ -60,7 +61,7 @@ def export_atlas(
     The atlas is built first when it was not. `progress` is told how many pages are done, and of how many.
     """
     answers = read_answers(home)
-    views = views_of(load_atlas(home), people_counted(answers.answers), codes_are)
+    views = views_of(load_atlas(home), people_counted(answers.answers), codes_are, organisations_of(home))
     facts = _facts(views, codes_are)
     sheets = MeasureSheets(views, facts)
     pages = frozenset(views.monthly.codes)

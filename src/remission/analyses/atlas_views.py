@@ -17,6 +17,7 @@ from remission.places.areas import ENGLAND, LAST_OF_42, areas_of
 from remission.places.atlas import Atlas
 from remission.places.coverage import Coverage, derive_coverage
 from remission.places.coverage_rule import CoverageRule, load_coverage_rule
+from remission.places.fetched_organisations import organisations_of
 from remission.places.measure_estimates import Level, estimate_measure
 from remission.places.measures import Measure
 from remission.places.medicines import library_medicines, library_supplies
@@ -93,15 +94,22 @@ def _ends_by(day: date) -> pl.Expr:
 
 def atlas_views(home: Path) -> AtlasViews:
     """The views of the atlas in `home`; it is built first when it was not."""
-    return views_of(load_atlas(home))
+    return views_of(load_atlas(home), organisations=organisations_of(home))
 
 
-def views_of(atlas: Atlas, answers: pl.DataFrame | None = None, codes_are: Codes = "as now") -> AtlasViews:
+def views_of(
+    atlas: Atlas,
+    answers: pl.DataFrame | None = None,
+    codes_are: Codes = "as now",
+    organisations: Organisations | None = None,
+) -> AtlasViews:
     """The views of an atlas; `answers` to freedom-of-information requests, as `derive_coverage` takes them.
 
-    With codes "as reported" nothing is followed to a successor: each code is a trust of its own, as in the files.
+    `organisations` are those of the library where none are given. With codes "as reported" nothing is followed to a
+    successor: each code is a trust of its own, as in the files.
     """
-    organisations, rule, supplies = load_organisations(), load_coverage_rule(), library_supplies()
+    organisations = organisations or load_organisations()
+    rule, supplies = load_coverage_rule(), library_supplies()
     as_now, recoding = derive_as_now(atlas.issued, organisations)
     submissions = derive_submissions_as_now(atlas.submissions, organisations)
     if codes_are == "as reported":

@@ -8,7 +8,9 @@ import polars as pl
 
 from remission.analyses.atlas_build import Built, first_of
 from remission.exhibits.place_words import MeasureWords
-from remission.exhibits.wording import listed
+from remission.exhibits.wording import count, listed
+from remission.places.coverage import Coverage
+from remission.places.coverage_truth import confusion_matrix, false_not_used
 from remission.places.measures import Measure, Selection
 from remission.stats.estimates import Estimates
 
@@ -92,6 +94,14 @@ def built_lines(built: Built) -> list[str]:
     return [*_counts(built), "", *_names(built.names), "", *_problems(built)]
 
 
+def confusion_lines(coverage: Coverage, truth: pl.DataFrame) -> list[str]:
+    """The rule of coverage on the sample, whose truth was planted: a line a state, and the error that matters."""
+    matrix = confusion_matrix(coverage, truth)
+    said = [f"  {state}: in use {used:,}, not in use {other:,}" for state, used, other, _ in matrix.iter_rows()]
+    wrong = f"Of the cells called not used, {100 * false_not_used(matrix):.2f} % were in use."
+    return ["The rule of coverage against the planted truth, in trust-therapy-months:", *said, wrong]
+
+
 def _counts(built: Built) -> Iterator[str]:
     ledger, atlas = built.ledger.filter(pl.col("used") == "yes"), built.atlas
     codes = atlas.submissions["ods_code"].n_unique()
@@ -108,7 +118,7 @@ def _names(names: pl.DataFrame) -> Iterator[str]:
         ("near miss", "Near misses"),
     ):
         rows = names.filter(pl.col("verdict") == verdict)
-        yield f"{title}: {rows.height} names"
+        yield f"{title}: {count(rows.height, 'name')}"
         yield from (_name(row) for row in rows.head(PRINTED).iter_rows(named=True))
         if rows.height > PRINTED:
             yield f"  and {rows.height - PRINTED} more, in built/names.csv"

@@ -73,9 +73,14 @@ def build(home: Home = HOME) -> None:
 
 
 def _say_built(built: Built) -> None:
-    from remission.analyses.atlas_words import built_lines
+    from remission.analyses.atlas_build import load_truth
+    from remission.analyses.atlas_views import views_of
+    from remission.analyses.atlas_words import built_lines, confusion_lines
 
     print("\n".join(built_lines(built)))
+    truth = load_truth(built.home, built.atlas)
+    if truth is not None:
+        print("\n".join(["", *confusion_lines(views_of(built.atlas).everyone, truth), ""]))
     warning = built.atlas.provenance.warning
     print(f"Built in {built.home}. {warning}".rstrip())
 

@@ -68,7 +68,7 @@ Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Organisations:
+class FetchedOrganisations:
     """Tables with columns named as in the library's; what the service does not say is null.
 
     nodes: trusts (opened, closed) and sites (parent: their trust). successions: `takes_total` is null where a trust
@@ -99,10 +99,10 @@ def fetch(home: Path, asking: Asking, say: Say) -> Fetched:
     return Fetched(tuple(one for one in kept if one), sum(one is None for one in kept), tuple(problems))
 
 
-def tidy(home: Path) -> Organisations:
+def tidy(home: Path) -> FetchedOrganisations:
     """Tables of the newest lists that were fetched; empty ones when none was. InputProblems for a file that changed."""
     trusts, sites = (_newest(home, series) for series in ROLES)
-    return Organisations(
+    return FetchedOrganisations(
         pl.DataFrame([*map(_trust, trusts), *map(_site, sites)], schema=NODES),
         pl.DataFrame(_successions(trusts), schema=SUCCESSIONS),
         pl.DataFrame([row for trust in trusts for row in _memberships(trust)], schema=MEMBERSHIPS),
