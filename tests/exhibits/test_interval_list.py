@@ -32,7 +32,7 @@ def test_sides_are_those_of_places() -> None:
     for of in compared():
         frame = pl.DataFrame([{name: row[name] for name in COLUMNS} for row in of.rows], schema=COLUMNS)
         assert of.england is not None
-        sides = deserts_and_oases(Estimates(frame), of.england)
+        sides = deserts_and_oases(Estimates(frame), of.england, of.england)
         for side, found in (("below", sides.below), ("above", sides.above), ("not used", sides.unused)):
             assert sorted(row["group"] for row in of.on(side)) == found["group"].to_list()
         assert (len(of.on("undecided")), len(of.on("no figure"))) == (sides.undecided, sides.unknown)
@@ -53,6 +53,15 @@ def test_without_a_figure_of_england_only_what_lies_beyond_its_bounds_is_decided
     assert "England has no figure but lies between 50.0\u00a0% and 60.0\u00a0%." in compared_words(of)
     drawn = draw_intervals(of, SYNTHETIC).specs["wide"]["datasets"]["england"]
     assert [line["x"] for line in drawn] == [0.5, 0.6]
+
+
+def test_what_lies_inside_the_doubt_about_england_is_undecided() -> None:
+    plain = compared()[0]
+    assert plain.england is not None
+    doubtful = replace(plain, bounds=(plain.england - 0.1, plain.england + 0.1))
+    assert len(doubtful.on("below")) < len(plain.on("below"))
+    assert all(row["high"] < plain.england - 0.1 for row in doubtful.on("below"))
+    assert "and between" in compared_words(doubtful)
 
 
 def test_every_place_is_on_exactly_one_side() -> None:

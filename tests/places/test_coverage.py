@@ -172,3 +172,10 @@ def test_the_confusion_matrix_counts_every_true_cell() -> None:
         "used": 2, "not used": 0, "not visible": 0, "not reported": 1, "no cell": 1,
     }  # fmt: skip
     assert false_not_used(matrix) != false_not_used(matrix)  # NaN: no cell was called not used
+
+
+def test_a_month_in_which_a_part_of_the_trust_is_silent_is_not_reported() -> None:
+    issued = pl.DataFrame({"month": MONTHS[:3], "code": "RA7", "therapy": "x", "units": 1.0, "patient_years": 1.0})
+    sent = pl.DataFrame({"month": MONTHS[:3], "code": "RA7", "rows": 900, "lacking": [False, True, False]})
+    found = derive_coverage(issued, sent, [HOSPITAL], RULE).frame
+    assert found["state"].to_list() == ["used", "not reported", "used"]

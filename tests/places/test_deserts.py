@@ -27,13 +27,13 @@ ROWS = [
 
 
 def test_a_place_is_named_only_where_its_whole_interval_lies_on_one_side() -> None:
-    sides = deserts_and_oases(Estimates.of(ROWS), 0.2)
+    sides = deserts_and_oases(Estimates.of(ROWS), 0.2, 0.2)
     assert sides.below["group"].to_list() == ["RA", "RZ"]
     assert sides.above["group"].to_list() == ["RC"]
 
 
 def test_everyone_is_counted_once() -> None:
-    sides = deserts_and_oases(Estimates.of(ROWS), 0.2)
+    sides = deserts_and_oases(Estimates.of(ROWS), 0.2, 0.2)
     assert sides.unused["group"].to_list() == ["RF"]
     assert (sides.undecided, sides.unknown) == (3, 1)
     named = sides.below.height + sides.above.height + sides.unused.height
@@ -41,10 +41,16 @@ def test_everyone_is_counted_once() -> None:
 
 
 def test_there_is_no_rank() -> None:
-    sides = deserts_and_oases(Estimates.of(ROWS), 0.2)
+    sides = deserts_and_oases(Estimates.of(ROWS), 0.2, 0.2)
     assert not {"rank", "place", "position"} & set(sides.below.columns)
 
 
 def test_rows_of_several_windows_are_refused() -> None:
     with pytest.raises(ValueError, match="one window"):
-        deserts_and_oases(Estimates.of([*ROWS, row("RA", 0.1, 0.0, 0.2, to_day=400)]), 0.2)
+        deserts_and_oases(Estimates.of([*ROWS, row("RA", 0.1, 0.0, 0.2, to_day=400)]), 0.2, 0.2)
+
+
+def test_a_place_inside_the_doubt_about_england_is_undecided() -> None:
+    sides = deserts_and_oases(Estimates.of(ROWS), 0.185, 0.55)
+    assert sides.below["group"].to_list() == ["RA"]
+    assert sides.above["group"].to_list() == []

@@ -129,7 +129,7 @@ def test_unknown_codes_stay_themselves() -> None:
 def test_submissions_are_added_up_by_todays_code() -> None:
     sent = pl.DataFrame({"month": [MONTH] * 4, "ods_code": ["RE9", "RLN", "R0B", "X99"], "rows": [5, 6, 7, 8]})
     found = derive_submissions_as_now(sent, load_organisations())
-    assert found.rows() == [(MONTH, "R0B", 18), (MONTH, "X99", 8)]
+    assert found.rows() == [(MONTH, "R0B", 18, False), (MONTH, "X99", 8, False)]
 
 
 CODES = st.sampled_from(["RE9", "RLN", "R0B", "RVJ", "RA7", "RJ1"])
@@ -178,3 +178,20 @@ def test_the_real_extract_loses_nothing() -> None:
     assert kept.height + report["rows_dropped"].sum() == rows.height
     assert set(report["verdict"]) <= {"moved", "both"}
     assert {"RM2", "RW3", "RQ6", "RVJ", "RGQ"} <= set(report["predecessor"])
+
+
+def test_a_merged_trust_is_not_whole_while_a_large_part_is_silent() -> None:
+    """RVJ joined RA7 on 1 July 2026: until then its own silence is a gap of the whole."""
+    months = [date(2026, month, 1) for month in range(3, 9)]
+    sent = [{"month": month, "ods_code": "RA7", "rows": 50} for month in months]
+    sent += [{"month": month, "ods_code": "RVJ", "rows": 100} for month in months[:2]]
+    found = derive_submissions_as_now(pl.DataFrame(sent), load_organisations()).filter(pl.col("code") == "RA7")
+    assert found["lacking"].to_list() == [False, False, True, True, False, False]
+    assert found["rows"].to_list() == [150, 150, 50, 50, 50, 50]
+
+
+def test_a_small_part_may_be_silent() -> None:
+    months = [date(2026, month, 1) for month in range(3, 7)]
+    sent = [{"month": month, "ods_code": "RA7", "rows": 100} for month in months]
+    sent += [{"month": months[0], "ods_code": "RVJ", "rows": 10}]
+    assert not derive_submissions_as_now(pl.DataFrame(sent), load_organisations())["lacking"].any()

@@ -15,11 +15,12 @@ from remission.exhibits.page import Fact
 from remission.places.foi.answers import Imported
 from remission.places.foi.beside import beside_issued
 from remission.places.foi.register import read_register, refusals, request_rows
+from remission.places.organisations import Organisations
 
 
 def answers_of(home: Path, views: AtlasViews, imported: Imported) -> dict[str, pl.DataFrame]:
     """Answers and refusals of each authority by its code, in the columns of `ANSWERS`."""
-    beside = beside_issued(imported.answers, views.as_now, views.submissions)
+    beside = beside_issued(by_todays_codes(imported.answers, views.organisations), views.as_now, views.submissions)
     answered = beside.with_columns(state=pl.lit("answered"))
     refused = pl.concat([imported.refusals, refusals(read_register(home))]).with_columns(
         state=pl.when(pl.col("kind") == "not held").then(pl.lit("not held")).otherwise(pl.lit("refused")),
@@ -29,6 +30,17 @@ def answers_of(home: Path, views: AtlasViews, imported: Imported) -> dict[str, p
     )
     rows = pl.concat([_shaped(answered), _shaped(refused)])
     return {str(code): part.drop("code") for (code,), part in rows.partition_by("code", as_dict=True).items()}
+
+
+def by_todays_codes(answers: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
+    """Answers with the code of the trust as it is now: what a trust that was merged answered is of a part of another.
+
+    So where a part answered that it treats nobody, nothing follows for the whole, and the row is left out.
+    """
+    mapping = organisations.as_now(answers["code"]).select(code="ods_code", now="code")
+    mapped = answers.join(mapping, on="code", how="left", maintain_order="left")
+    whole = (pl.col("code") == pl.col("now")) | (pl.col("high") != 0).fill_null(True)
+    return mapped.filter(whole).with_columns(code=pl.col("now")).drop("now")
 
 
 def refused_codes(home: Path) -> frozenset[str]:

@@ -59,6 +59,8 @@ def build_atlas(home: Path) -> Built:
     for name in ("names", "ledger"):
         getattr(tidied, name).write_csv(built / f"{name}.csv")
     problems_frame(tidied.problems).write_csv(built / "problems.csv")
+    if not tidied.issued.height:
+        raise InputProblems([_no_row(place, built)])
     atlas = _atlas(tidied)
     revisions(place).write_parquet(built / REVISED)
     (built / "build.toml").write_text(_build_toml(atlas), encoding="utf-8")
@@ -107,6 +109,11 @@ def first_of(months: Sequence[date]) -> str:
     'January 2019 to September 2026'
     """
     return f"{months[0]:%B %Y} to {months[-1]:%B %Y}" if months else "no month"
+
+
+def _no_row(place: Path, built: Path) -> Problem:
+    advice = f"Read {built}/names.csv and ledger.csv: were these months of hospital medicines? Fetch others if not."
+    return Problem(str(place), None, None, "no row of an MS therapy", "at least one month with one", advice)
 
 
 def _place(home: Path) -> Path:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from remission.analyses.atlas_answers import answers_of, refused_codes, requests_page
+from remission.analyses.atlas_answers import answers_of, by_todays_codes, refused_codes, requests_page
 from remission.analyses.atlas_boards import boards_page
 from remission.analyses.atlas_build import first_of, load_atlas
 from remission.analyses.atlas_live_files import MapSheets, as_json
-from remission.analyses.atlas_measures import MeasureSheets
+from remission.analyses.atlas_measures import WINDOW, MeasureSheets
 from remission.analyses.atlas_site import SiteSheets
 from remission.analyses.atlas_therapies import page_of_therapies
 from remission.analyses.atlas_trusts import TrustSheets
@@ -32,6 +32,7 @@ from remission.places.fetched_organisations import organisations_of
 from remission.places.foi.beside import people_counted
 from remission.places.foi.ledger import read_answers
 from remission.records.cohort import Provenance
+from remission.records.problems import InputProblems, Problem
 
 Written = list[tuple[str, str]]
 Parts = TrustParts | MeasureParts | LiveShown
@@ -61,7 +62,10 @@ def export_atlas(
     The atlas is built first when it was not. `progress` is told how many pages are done, and of how many.
     """
     answers = read_answers(home)
-    views = views_of(load_atlas(home), people_counted(answers.answers), codes_are, organisations_of(home))
+    organisations = organisations_of(home)
+    people = by_todays_codes(people_counted(answers.answers), organisations)
+    views = views_of(load_atlas(home), people, codes_are, organisations)
+    check_months(home, views)
     facts = _facts(views, codes_are)
     sheets = MeasureSheets(views, facts)
     pages = frozenset(views.monthly.codes)
@@ -88,6 +92,14 @@ def export_atlas(
     site.finish()
     drawn = sum(not isinstance(one, LiveShown) for one in parts) + len(others) + 1  # the map
     return Export(folder / "index.html", drawn, views.atlas.provenance.warning)
+
+
+def check_months(home: Path, views: AtlasViews) -> None:
+    """InputProblems for fewer months than the shortest picture of a year needs."""
+    if len(views.months) < WINDOW:
+        advice = f"Fetch earlier months too: remission atlas fetch --data {home}"
+        found = f"{len(views.months)} months, {first_of(views.months)}"
+        raise InputProblems([Problem(str(home), None, None, found, f"at least {WINDOW} months", advice)])
 
 
 def _trust_parts(sheets: MeasureSheets, answers: dict[str, pl.DataFrame]) -> Iterator[TrustParts]:

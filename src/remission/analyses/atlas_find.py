@@ -11,6 +11,7 @@ import polars as pl
 from remission.analyses.atlas_site import SiteSheets
 from remission.analyses.atlas_views import atlas_views
 from remission.exhibits.place_words import HOMECARE, NO_ADVICE
+from remission.library.catalogue import brands
 from remission.places.medicines import library_supplies
 from remission.places.nearest import Point, find_point, nearest_trusts
 from remission.records.problems import InputProblems, Problem, nearest, shown
@@ -28,14 +29,24 @@ class Found:
 
 def find_nearest(home: Path, therapy: str, near: str, most: int = 5) -> Found:
     """Trusts near a place that issued a therapy in the last 12 months; InputProblems for an unknown one or place."""
-    known = [supply.therapy for supply in library_supplies()]
-    if therapy not in known:
-        problem = Problem("THERAPY", None, None, shown(therapy), ", ".join(known), nearest(therapy, known))
-        raise InputProblems([problem])
+    therapy = therapy_called(therapy)
     point, views = find_point(near), atlas_views(home)
     states = SiteSheets(views, ()).use().filter(pl.col("therapy") == therapy).select("code", "state")
     trusts = nearest_trusts(point, states, views.organisations, most)
     return Found(therapy, point, trusts, views.atlas.provenance.warning)
+
+
+def therapy_called(words: str) -> str:
+    """The therapy of the library that somebody means by its name or a brand, whatever the case; or InputProblems.
+
+    >>> therapy_called("Kesimpta"), therapy_called("OCRELIZUMAB")
+    ('ofatumumab', 'ocrelizumab')
+    """
+    known = {supply.therapy: supply.therapy for supply in library_supplies()}
+    called = {name.casefold(): therapy for name, therapy in {**brands(), **known}.items() if therapy in known}
+    if words.strip().casefold() not in called:
+        raise InputProblems([Problem("THERAPY", None, None, shown(words), ", ".join(known), nearest(words, called))])
+    return called[words.strip().casefold()]
 
 
 def found_lines(found: Found) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,15 +40,15 @@ class MeasureSheets:
     facts: Sequence[Fact]
     kept: dict[tuple[str, int], Estimates] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def measures(self) -> Mapping[str, Measure]:
-        """All measures by name."""
-        return library_measures()
+        """The measures that have a window in these months, by name: growth needs a whole year before."""
+        return {name: one for name, one in library_measures().items() if self.over_time(name).frame.height}
 
     def over_time(self, name: str, window: int = WINDOW) -> Estimates:
         """Every window of a measure at every level."""
         if (name, window) not in self.kept:
-            self.kept[name, window] = self.views.over_time(self.measures[name], window)
+            self.kept[name, window] = self.views.over_time(library_measures()[name], window)
         return self.kept[name, window]
 
     @cached_property
@@ -102,7 +102,10 @@ class MeasureSheets:
             return None
         limits = self._monthly_ratios(name, rows["group"].to_list())
         funnel = funnel_of(rows["value"].to_numpy(), rows["denominator"].to_numpy(), pooled_sigma(limits))
-        return FunnelPlot(self.words[name], latest, funnel, rows["group"].to_list(), self.views.names)
+        inside = [holds(row, funnel.target) for row in rows.to_dicts()]
+        positions = zip(funnel.position, inside, strict=True)
+        decided = replace(funnel, position=tuple("inside" if doubt else one for one, doubt in positions))
+        return FunnelPlot(self.words[name], latest, decided, rows["group"].to_list(), self.views.names)
 
     def _monthly_ratios(self, name: str, codes: Sequence[str]) -> RatioLimits:
         """The monthly amounts of the newest window, from which the spread within trusts is pooled."""
@@ -128,6 +131,20 @@ def _england(rows: Sequence[Mapping[str, object]]) -> tuple[float | None, tuple[
     value, low, high = row["value"], row["low"], row["high"]
     bounds = (low, high) if isinstance(low, float) and isinstance(high, float) else None
     return (value if isinstance(value, float) else None), bounds
+
+
+def holds(row: Mapping[str, object], target: float) -> bool:
+    """Does a trust's own interval hold the target, or end nowhere? Then nothing says that it lies outside.
+
+    The funnel knows of months alone; the interval knows the range of factors and what may be hidden too.
+
+    >>> holds({"low": 0.1, "high": 0.4}, 0.3), holds({"low": 0.1, "high": 0.2}, 0.3), holds({"low": None, "high": 1}, 2)
+    (True, False, True)
+    """
+    low, high = row["low"], row["high"]
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return True
+    return bool(low <= target <= high)
 
 
 def newest(estimates: Estimates) -> Estimates:

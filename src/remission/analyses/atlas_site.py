@@ -45,7 +45,7 @@ class SiteSheets:
             window=months_words(views.months[-LAST:][0], views.months[-1]),
             rule=list(rule_sentences(views.rule)),
             months=Months(views.months[0], views.months[-1]),
-            confusion=None if truth is None else confusion_of(views.coverage, truth),
+            confusion=None if truth is None else confusion_of(views.everyone, truth),
             revised=revised_by_month(load_revisions(home)),
             pages=frozenset(views.monthly.codes),
             facts=self.facts,

@@ -42,7 +42,9 @@ def first_issues(views: AtlasViews) -> pl.DataFrame:
             continue
         estimates = estimate_first_issue(views.monthly, supply).frame["value"]
         known = estimates.drop_nulls().to_numpy()
-        low, median, high = np.quantile(known, [0.25, 0.5, 0.75]) if known.size else (None, None, None)
+        # Where most are not known, the middle of the others says nothing of all.
+        enough = known.size > estimates.null_count()
+        low, median, high = np.quantile(known, [0.25, 0.5, 0.75]) if enough else (None, None, None)
         rows.append({"therapy": supply.therapy, "trusts": known.size, "median": median, "low": low, "high": high,
                      "unknown": estimates.null_count()})  # fmt: skip
     schema = {"therapy": pl.String, "trusts": pl.Int64, **dict.fromkeys(("median", "low", "high"), pl.Float64)}

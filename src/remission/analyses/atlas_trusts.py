@@ -90,14 +90,16 @@ class TrustSheets:
             {
                 "code": pl.Series(monthly.codes).gather(codes.ravel()),
                 "month": pl.Series(monthly.months).gather(months.ravel()),
-                "reported": monthly.reported.ravel(),
+                # A month with an amount in a unit that nobody can turn into patient-years is not known either.
+                "reported": (monthly.reported & ~monthly.unknown.any(axis=1)).ravel(),
             }
         )
 
     @cached_property
     def _totals(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         monthly = self.views.monthly
-        return np.where(monthly.reported, monthly.patient_years[0].sum(axis=1), np.nan)
+        known = monthly.reported & ~monthly.unknown.any(axis=1)
+        return np.where(known, monthly.patient_years[0].sum(axis=1), np.nan)
 
     @cached_property
     def _runs(self) -> RunCharts:
@@ -163,7 +165,9 @@ class TrustSheets:
         return PlaceCoverage(name, self._coverage[code], self._submitted[code], therapies_seen, self.months)
 
     def _strips(self, code: str, peers: Sequence[str]) -> list[Strip]:
-        return strips_of(self._compared, [self.words[name] for name in STRIPS], code, peers, ENGLAND)
+        return strips_of(
+            self._compared, [self.words[name] for name in STRIPS if name in self.words], code, peers, ENGLAND
+        )
 
     @cached_property
     def _compared(self) -> Estimates:

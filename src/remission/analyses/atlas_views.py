@@ -35,8 +35,9 @@ class AtlasViews:
     """Everything that pages and commands ask of an atlas.
 
     `as_now` is what was issued, with `code` the trust as it is today; `recoding` tells of series that changed their
-    code or were rebuilt. `monthly` has the areas of the newest month, `before` the 42 care boards until March 2026.
-    `everyone` is the coverage of every code that reported, those that never issued an MS medicine included.
+    code or were rebuilt. `monthly` is of trusts, by the codes that were asked for; areas are sums of trusts as they are
+    `today`, with the boards of the newest month, and `before` with the 42 until March 2026. `everyone` is the coverage
+    of every code that reported, those that never issued an MS medicine included.
     """
 
     atlas: Atlas
@@ -46,6 +47,7 @@ class AtlasViews:
     submissions: pl.DataFrame
     rule: CoverageRule
     monthly: Monthly
+    today: Monthly
     before: Monthly
     everyone: Coverage
 
@@ -73,17 +75,20 @@ class AtlasViews:
     def latest(self, measures: Sequence[Measure], levels: Sequence[Level], window: int = 12) -> Estimates:
         """The newest window of several measures at several levels."""
         return Estimates.together(
-            estimate_measure(self.monthly, measure, level, window, self.months[-1])
+            estimate_measure(self._cube(level), measure, level, window, self.months[-1])
             for measure in measures
             for level in levels
         )
 
+    def _cube(self, level: Level) -> Monthly:
+        return self.monthly if level == "trust" else self.today
+
     def over_time(self, measure: Measure, window: int = 12) -> Estimates:
         """Every window of a measure, for trusts, care boards, regions and England; boards as they were at its end."""
         trusts = estimate_measure(self.monthly, measure, "trust", window)
-        areas = [estimate_measure(self.monthly, measure, level, window) for level in AREAS]
+        areas = [estimate_measure(self.today, measure, level, window) for level in AREAS]
         before = estimate_measure(self.before, measure, "icb", window).frame.filter(_ends_by(LAST_OF_42))
-        since = estimate_measure(self.monthly, measure, "icb", window).frame.filter(~_ends_by(LAST_OF_42))
+        since = estimate_measure(self.today, measure, "icb", window).frame.filter(~_ends_by(LAST_OF_42))
         every = with_silent_trusts(trusts, measure, self.everyone, self.silent)
         return Estimates.together([every, *areas, Estimates(before), Estimates(since)])
 
@@ -109,17 +114,27 @@ def views_of(
     successor: each code is a trust of its own, as in the files.
     """
     organisations = organisations or load_organisations()
-    rule, supplies = load_coverage_rule(), library_supplies()
     as_now, recoding = derive_as_now(atlas.issued, organisations)
     submissions = derive_submissions_as_now(atlas.submissions, organisations)
+    everyone, monthly = _cube(as_now, submissions, answers, organisations)
+    before = replace(monthly, areas=areas_of(organisations, everyone.codes, min(atlas.months[-1], LAST_OF_42)), kept={})
+    trusts = monthly
     if codes_are == "as reported":
         as_now, recoding = atlas.issued.with_columns(code="ods_code"), recoding.clear()
         submissions = atlas.submissions.select("month", code="ods_code", rows="rows")
-    coverage = derive_coverage(as_now, submissions, supplies, rule, answers)
-    codes, last = coverage.codes, atlas.months[-1]
-    monthly = prepare_monthly(as_now, coverage, library_medicines(), supplies, areas_of(organisations, codes, last))
-    before = replace(monthly, areas=areas_of(organisations, codes, min(last, LAST_OF_42)), kept={})
-    return AtlasViews(atlas, organisations, as_now, recoding, submissions, rule, monthly, before, coverage)
+        everyone, trusts = _cube(as_now, submissions, answers, organisations)
+    rule = load_coverage_rule()
+    return AtlasViews(atlas, organisations, as_now, recoding, submissions, rule, trusts, monthly, before, everyone)
+
+
+def _cube(
+    issued: pl.DataFrame, submissions: pl.DataFrame, answers: pl.DataFrame | None, organisations: Organisations
+) -> tuple[Coverage, Monthly]:
+    """Coverage of every code that reported, and the cube of those that ever issued."""
+    supplies = library_supplies()
+    coverage = derive_coverage(issued, submissions, supplies, load_coverage_rule(), answers)
+    areas = areas_of(organisations, coverage.codes, coverage.months[-1])
+    return coverage, prepare_monthly(issued, coverage, library_medicines(), supplies, areas)
 
 
 __all__ = ["ENGLAND", "AtlasViews", "atlas_views", "views_of"]

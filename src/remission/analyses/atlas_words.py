@@ -140,6 +140,8 @@ def _problems(built: Built) -> Iterator[str]:
     errors = [one for one in built.problems if one.severity == "error"]
     warnings = len(built.problems) - len(errors)
     yield f"{len(errors)} errors and {warnings} warnings, all in {built.home / 'built' / 'problems.csv'}."
+    if built.atlas.provenance.kind == "synthetic":
+        yield "The sample is meant to have them: it holds every trouble that real files are known to have."
     yield from (f"error: {one}" for one in errors[:20])
     if len(errors) > 20:
         yield f"and {len(errors) - 20} more errors"

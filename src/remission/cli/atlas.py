@@ -99,6 +99,7 @@ def export(
     """
     from remission.analyses.atlas_export import export_atlas
 
+    print("Every measure is estimated first, then every page is drawn: two minutes or so in all.", file=sys.stderr)
     with progress_bar("Pages") as advance:
         written = export_atlas(home, folder, advance, "as now" if codes == "as-now" else "as reported")
     print(f"{written.pages} pages: {written.index}. {written.warning}".rstrip())

@@ -28,8 +28,8 @@ INKS = {"below": "#7b3294", "above": "#00705a"}
 class Compared:
     """Places against England: `rows` are rows of Estimates with a `name` each, `england` the value compared with.
 
-    Where England has no figure `england` is null, and places are compared with its `bounds`, if there are any: beyond
-    both of them is beyond England, whatever it is. `pages` are the codes that have a page.
+    England's figure is uncertain too: where its `bounds` are given, only a place beyond both of them is beyond England,
+    whatever England is. Without a figure `england` is null. `pages` are the codes that have a page.
     """
 
     words: MeasureWords
@@ -41,7 +41,7 @@ class Compared:
     @property
     def against(self) -> tuple[float, float] | None:
         """What places must lie wholly below or wholly above."""
-        return self.bounds if self.england is None else (self.england, self.england)
+        return self.bounds or (None if self.england is None else (self.england, self.england))
 
     def on(self, side: str) -> list[Row]:
         """The rows of one of `SIDES`, in order of name."""
@@ -95,10 +95,13 @@ def compared_words(of: Compared) -> str:
 
 def _england(of: Compared) -> str:
     unit = next((row["unit"] for row in of.rows if row["unit"]), None)
-    if of.england is not None:
-        return f"England: {number_words(of.england, unit)}."
-    low, high = (number_words(end, unit) for end in of.bounds or (0, 0))
-    return f"England has no figure but lies between {low} and {high}."
+    value = None if of.england is None else number_words(of.england, unit)
+    if of.bounds is None:
+        return f"England: {value}."
+    low, high = (number_words(end, unit) for end in of.bounds)
+    if value is None:
+        return f"England has no figure but lies between {low} and {high}."
+    return f"England: {value}, and between {low} and {high} with all that is doubtful."
 
 
 def _spec(of: Compared, rows: Sequence[Row], size: Size) -> Spec:

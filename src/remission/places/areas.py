@@ -28,7 +28,8 @@ def areas_of(organisations: Organisations, trusts: Sequence[str], on: date) -> M
     >>> [len(areas[level].codes) for level in ("icb", "region", "nation")]
     [42, 7, 1]
     """
-    england = Areas((ENGLAND,), (frozenset(trusts),), _people(organisations, (ENGLAND,), on))
+    everybody = math.fsum(_people(organisations, tuple(organisations.nodes_of("icb", LAST_OF_42)["code"]), LAST_OF_42))
+    england = Areas((ENGLAND,), (frozenset(trusts),), (everybody,))
     return {level: _areas(organisations, level, trusts, on) for level in ("icb", "region")} | {"nation": england}
 
 

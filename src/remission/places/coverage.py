@@ -26,7 +26,7 @@ STATES: tuple[State, ...] = ("used", "not used", "not visible", "not reported")
 # Every reason there is, and the state it leads to; the engine and its twin know them by their names.
 REASONS: dict[str, tuple[State, str]] = {
     "silent": ("not reported", "no row of any medicine was reported in this month"),
-    "partial": ("not reported", "a partial submission: far fewer rows than this code usually reports"),
+    "partial": ("not reported", "a partial submission: far fewer rows than usual, or a part of the trust is silent"),
     "issued": ("used", "issued in this month"),
     "lasting": ("used", "not issued in this month, but supply from another month reaches into it"),
     "before": ("not used", "before the first supply in England"),
@@ -130,7 +130,8 @@ def derive_coverage(
 
     issued: month, code, therapy, units, patient_years (several rows a cell are added up; other therapies are left out),
     and quantity, which tells of an issue where units are null because its unit is not the product's own;
-    submissions: month, code, rows (of any medicine). Codes as they are now. answers, from freedom-of-information
+    submissions: month, code, rows (of any medicine), and lacking (where a part of a merged trust is silent), if known.
+    Codes as they are now. answers, from freedom-of-information
     requests: code, therapy, from_month, to_month, low, high (persons treated, as an interval): they overrule a silence
     and never an issue. ValueError for an issue in a month of which no submission is known.
 
@@ -151,11 +152,21 @@ def derive_coverage(
         issued = issued.with_columns(units=pl.coalesce("units", "quantity"))
     units, amounts = (scatter(issued, axes, column) for column in ("units", "patient_years"))
     partial = (rows > 0) & (rows < rule.partial_submission * _own_median(rows)[:, None])
+    partial |= (rows > 0) & _lacking(submissions, {"code": codes, "month": months})
     reasons = _reasons(units, amounts, (rows > 0) & ~partial, _Facts.of(supplies, units, months, rule), rule)
     reasons = np.where(partial[:, None, :], _NUMBER["partial"], reasons)
     reasons = np.where((rows <= 0)[:, None, :], _NUMBER["silent"], reasons)
     found = Coverage(codes, therapies, months, reasons.astype(np.int8), rule.name)
     return found if answers is None else _overruled(found, answers)
+
+
+def _lacking(submissions: pl.DataFrame, axes: dict[str, Sequence[object]]) -> Flags:
+    """Where a part of a merged trust is silent, shape (codes, months); nowhere when nobody says."""
+    if "lacking" not in submissions.columns:
+        return np.zeros([len(axis) for axis in axes.values()], dtype=bool)
+    marked = submissions.with_columns(pl.col("lacking").cast(pl.Float64))
+    found: Flags = scatter(marked, axes, "lacking") > 0
+    return found
 
 
 def check_submitted(issued: pl.DataFrame, submissions: pl.DataFrame) -> None:

@@ -44,6 +44,11 @@ class _History:
     reported: NDArray[np.bool_]
     nice: int
 
+    @property
+    def first_report(self) -> int:
+        """Place of the first reported month."""
+        return int(self.reported.argmax())
+
     @classmethod
     def of(cls, monthly: Monthly, supply: Supply, code: str) -> _History:
         at, therapy = monthly.codes.index(code), monthly.therapies.index(supply.therapy)
@@ -66,6 +71,7 @@ def _row(history: _History) -> dict[str, object]:
         return row | {"absent_reason": word}
     if set(history.reasons[max(history.nice, 0) : first]) & set(HIDING):
         return row | {"absent_reason": NOT_VISIBLE}
-    if not history.reported[:first].any():
+    if history.nice <= history.first_report or not history.reported[:first].any():
+        # Guidance older than the trust's first report: its first issue may lie before what is known.
         return row | {"absent_reason": NOT_ESTIMABLE}
     return row | {"value": float(first - history.nice)}

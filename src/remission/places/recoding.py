@@ -15,6 +15,8 @@ from remission.places.organisations import Organisations
 REBUILT_SHARE = 0.5
 # A trust that was there before has figures of its own, which may equal a predecessor's by chance, so one is too few.
 FEWEST_EQUAL = 2
+# A part with a smaller share of a merged trust's rows may be silent without the whole being in doubt.
+LEAST_PART = 0.2
 VERDICTS = ("moved", "rebuilt", "both")
 CELL = ["month", "code", "vmp_code"]
 
@@ -58,17 +60,39 @@ def derive_as_now(issued: pl.DataFrame, organisations: Organisations) -> tuple[p
 
 
 def derive_submissions_as_now(submissions: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
-    """Rows of any medicine by today's code: month, code, rows (those of predecessors added up).
+    """Rows of any medicine by today's code: month, code, rows (those of predecessors added up), lacking.
+
+    `lacking` is where a part of a merged trust that makes at least a fifth of its rows is silent: a code that reports
+    both before and after the month, or that was not closed yet. What the other part sent is then not the whole.
 
     >>> from datetime import date
     >>> from remission.places.organisations import load_organisations
     >>> sent = pl.DataFrame({"month": date(2019, 5, 1), "ods_code": ["RE9", "RLN"], "rows": [5, 6]})
     >>> derive_submissions_as_now(sent, load_organisations()).rows()
-    [(datetime.date(2019, 5, 1), 'R0B', 11)]
+    [(datetime.date(2019, 5, 1), 'R0B', 11, False)]
     """
     mapping = organisations.as_now(submissions["ods_code"]).select("ods_code", "code")
     coded = submissions.join(mapping, on="ods_code", how="left")
-    return coded.group_by("month", "code").agg(pl.col("rows").sum()).sort("month", "code")
+    summed = coded.group_by("month", "code").agg(pl.col("rows").sum())
+    lacking = _lacking(coded.filter(pl.col("rows") > 0), organisations).with_columns(lacking=pl.lit(True))
+    marked = summed.join(lacking, on=["month", "code"], how="left").with_columns(pl.col("lacking").fill_null(False))
+    return marked.sort("month", "code")
+
+
+def _lacking(coded: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
+    """Months and codes of merged trusts in which a part that should have reported is silent."""
+    closed = pl.col("ods_code").replace_strict(organisations.closing_dates(), default=None, return_dtype=pl.Date)
+    parts = coded.group_by("code", "ods_code").agg(
+        pl.col("rows").median(), first=pl.col("month").min(), last=pl.col("month").max()
+    )
+    merged = parts.filter(pl.len().over("code") > 1).with_columns(
+        until=pl.max_horizontal("last", pl.when(pl.col("ods_code") != pl.col("code")).then(closed))
+    )
+    months = coded.select("month", "code").unique()
+    due = months.join(merged, on="code").filter(pl.col("month").is_between("first", "until"))
+    weighed = due.with_columns(share=pl.col("rows") / pl.col("rows").sum().over("month", "code"))
+    silent = weighed.join(coded.select("month", "ods_code"), on=["month", "ods_code"], how="anti")
+    return silent.filter(pl.col("share") >= LEAST_PART).select("month", "code").unique()
 
 
 def _is_predecessor() -> pl.Expr:
