@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from random import Random
+from typing import Any
 
 import polars as pl
 
+from remission.library.catalogue import library_files
 from remission.places.coverage import Coverage, Supply, derive_coverage
 from remission.places.coverage_rule import load_coverage_rule
+from remission.places.measure_estimates import Level, estimate_measure
+from remission.places.measures import load_measures
 from remission.places.medicines import Medicine
 from remission.places.month_arrays import months_between
-from remission.places.monthly import Areas, Monthly, prepare_monthly
+from remission.places.monthly import FACTORS, Areas, Monthly, prepare_monthly
 
 MONTHS = months_between(date(2022, 1, 1), date(2024, 12, 1))
 MEDICINES = (
@@ -37,10 +41,14 @@ AREAS = {
     "icb": Areas(("QN", "QS"), (frozenset("ABCDEF"), frozenset("GHIJKL")), (400_000.0, 600_000.0)),
     "nation": Areas(("E92",), (frozenset(CODES),)),
 }
-Rows = list[dict[str, object]]
+MEASURES = {
+    measure.name: measure for path in library_files("measures", ".toml") for measure in load_measures(path, MEDICINES)
+}
+LAST = MONTHS[-1]
+Rows = list[dict[str, Any]]
 
 
-def issue(code: str, month: date, product: str, years: float, units: float | None = None) -> dict[str, object]:
+def issue(code: str, month: date, product: str, years: float, units: float | None = None) -> dict[str, Any]:
     """One row of what was issued; its factor may be a tenth less or more."""
     therapy = next(one.therapy for one in MEDICINES if one.product == product)
     low, high = years * 0.9, years * 1.1
@@ -77,3 +85,24 @@ def made_coverage(issued: pl.DataFrame, silent: tuple[tuple[str, date], ...], co
 
 def without(rows: Rows, code: str, *products: str) -> Rows:
     return [row for row in rows if row["code"] != code or row["product"] not in products]
+
+
+def more(row: dict[str, Any], times: float) -> dict[str, Any]:
+    return row | {name: row[name] * times for name in FACTORS}
+
+
+def changed(
+    rows: Rows, codes: tuple[str, ...], products: tuple[str, ...], times: float, since: date = MONTHS[0]
+) -> Rows:
+    """Rows of which some products of some trusts are issued so many times as much from a month on; 0: no row."""
+    found = []
+    for row in rows:
+        of_them = row["code"] in codes and row["product"] in products and row["month"] >= since
+        found += [more(row, times) if of_them else row] if times or not of_them else []
+    return found
+
+
+def said(monthly: Monthly, name: str, group: str, level: Level = "trust", window: int = 12) -> dict[str, Any]:
+    """The row of one group, for the newest window."""
+    frame = estimate_measure(monthly, MEASURES[name], level, window, at=LAST).frame
+    return frame.filter(pl.col("group") == group).row(0, named=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import product
-from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 from made_up_trusts import (
+    AREAS,
     CODES,
+    LAST,
+    MEASURES,
     MEDICINES,
     MONTHS,
     SUPPLIES,
@@ -19,31 +21,19 @@ from made_up_trusts import (
     issue,
     made_coverage,
     made_monthly,
+    more,
+    said,
     without,
 )
 
-from remission.library.catalogue import library_files
-from remission.places.measure_estimates import Level, estimate_measure
+from remission.places.hidden_supply import never_seen
+from remission.places.measure_estimates import LEVELS, Level, estimate_measure
 from remission.places.measure_kinds import least_and_most_mixed
-from remission.places.measures import load_measures
 from remission.places.monthly import FACTORS, Areas, Monthly, prepare_monthly
 from remission.stats.diversity import effective_number
 from remission.stats.estimates import COLUMNS
 
-MEASURES = {
-    measure.name: measure for path in library_files("measures", ".toml") for measure in load_measures(path, MEDICINES)
-}
 HOMECARE = ("glatiramer-syringe", "fumarate-capsule", "fumarate-start")
-LAST = MONTHS[-1]
-
-
-def more(row: dict[str, Any], times: float) -> dict[str, Any]:
-    return row | {name: row[name] * times for name in FACTORS}
-
-
-def said(monthly: Monthly, name: str, group: str, level: Level = "trust", window: int = 12) -> dict[str, Any]:
-    frame = estimate_measure(monthly, MEASURES[name], level, window, at=LAST).frame
-    return frame.filter(pl.col("group") == group).row(0, named=True)
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +171,13 @@ def test_a_move_from_homecare_is_no_gain() -> None:
     assert found["low"] < 0 < found["high"]
 
 
+def test_growth_from_a_year_that_was_not_reported_is_not_reported() -> None:
+    for silent in (MONTHS[12:24], MONTHS[12:23], MONTHS[24:36]):
+        found = said(made_monthly(everyday_rows(), tuple(("C", month) for month in silent)), "net-growth", "C")
+        assert [found[name] for name in ("value", "low", "high")] == [None] * 3
+        assert found["absent_reason"] == "not reported"
+
+
 def test_starts_count_units_of_starting_packs(everyday: Monthly) -> None:
     found = said(everyday, "starts-dimethyl-fumarate", "A")
     assert found["numerator"] == 12 * 14.0
@@ -286,9 +283,7 @@ def test_the_frame_is_that_of_estimates(everyday: Monthly) -> None:
 def test_a_question_that_has_no_answer_is_refused(everyday: Monthly) -> None:
     for arguments, words in (
         ({"level": "county"}, "level must be"),
-        ({"window": 60}, "does not fit"),
-        ({"window": 0}, "does not fit"),
-        ({"at": date(2022, 3, 1)}, "at must be a month from"),
+        ({"window": 0}, "a window must be of 1 month or more"),
     ):
         with pytest.raises(ValueError, match=words):
             estimate_measure(everyday, MEASURES["injectables"], **arguments)
@@ -314,3 +309,34 @@ def test_nothing_issued_is_lost_on_the_way_into_the_cube() -> None:
             prepare_monthly(pl.DataFrame([*everyday_rows(), row]), coverage, MEDICINES, SUPPLIES, {})
     with pytest.raises(ValueError, match="unknown product: ocrelizumab-vial"):
         prepare_monthly(issued, coverage, MEDICINES[1:], SUPPLIES, {})
+
+
+def test_a_window_that_does_not_fit_into_the_months_has_no_rows(everyday: Monthly) -> None:
+    cases: tuple[tuple[str, int, date | None], ...] = (
+        ("injectables", 60, None),
+        ("injectables", 12, date(2022, 3, 1)),
+        ("injectables", 12, date(2031, 1, 1)),
+        ("net-growth", 12, MONTHS[22]),
+        ("net-growth", 25, None),
+    )
+    for name, window, at in cases:
+        frame = estimate_measure(everyday, MEASURES[name], "icb", window, at).frame
+        assert frame.height == 0
+        assert dict(frame.schema) == {name: dtype() for name, dtype in COLUMNS.items()}
+    assert estimate_measure(everyday, MEASURES["net-growth"], "icb", 12, MONTHS[23]).frame.height == 2
+
+
+def test_before_there_were_any_areas_there_are_no_rows(everyday: Monthly) -> None:
+    nobody = replace(everyday, areas={"icb": Areas((), ())})
+    assert nobody.areas["icb"].matrix(CODES).shape == (0, len(CODES))
+    assert estimate_measure(nobody, MEASURES["volume"], "icb").frame.height == 0
+
+
+def test_where_nobody_issued_anything_there_are_no_rows() -> None:
+    issued = pl.DataFrame(everyday_rows()).clear()
+    nothing = prepare_monthly(issued, made_coverage(issued, (), CODES), MEDICINES, SUPPLIES, AREAS)
+    assert (nothing.codes, nothing.months) == ((), MONTHS)
+    for name in MEASURES:
+        for level in LEVELS[:2]:
+            assert estimate_measure(nothing, MEASURES[name], level).frame.height == 0
+    assert never_seen(nothing, MEASURES["volume"]) == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from random import Random
+from typing import Any
 
 import polars as pl
 import pytest
@@ -32,7 +33,7 @@ MEASURES = [
 SAID: Counter[str] = Counter()
 
 
-def random_rows(dice: Random) -> list[dict[str, object]]:
+def random_rows(dice: Random) -> list[dict[str, Any]]:
     """Each trust issues each product at a level of its own, with pauses; a homecare trust none of the homecare ones."""
     rows = []
     for code in CODES:
@@ -48,7 +49,9 @@ def random_rows(dice: Random) -> list[dict[str, object]]:
 
 
 def said_by(estimates: Estimates) -> dict[str, tuple[object, ...]]:
-    return {row["group"]: tuple(row[c] for c in ("value", "low", "high", "absent_reason")) for row in estimates.rows()}
+    return {
+        str(row["group"]): tuple(row[c] for c in ("value", "low", "high", "absent_reason")) for row in estimates.rows()
+    }
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -144,7 +144,15 @@ def test_degrees_are_taken_as_they_are() -> None:
     [
         ("0.1,52.2", "found 0.1,52.2; allowed: latitude 49 to 61 and longitude -9 to 2. Give the latitude first."),
         ("ZZ9", "found ZZ9; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
-                "(52.2,0.1). Give the place in degrees."),
+                "(52.2,0.1). No hospital is known near that district: give a neighbouring one, or a point in degrees."),
+        ("EH1", "found EH1; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
+                "(52.2,0.1). Scotland publishes no such data."),
+        ("BT1 5GS", "found BT1 5GS; allowed: a postcode district (E1), a postcode, or latitude and longitude in "
+                    "degrees (52.2,0.1). Northern Ireland publishes no such data."),
+        ("E1EE", "found E1EE; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
+                 "(52.2,0.1). Did you mean E1?"),
+        ("Edinburgh", "found Edinburgh; allowed: a postcode district (E1), a postcode, or latitude and longitude in "
+                      "degrees (52.2,0.1). Give the place in degrees."),
         ("AB2S5", "found AB2S5; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
                   "(52.2,0.1). Did you mean AB25?"),
     ],

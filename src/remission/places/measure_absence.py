@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.places.measure_amounts import Asked, Flags, Floats, amounts_of, has_products, mean_over
+from remission.places.measure_amounts import Asked, Flags, Floats, amounts_of, has_products, weights
 from remission.places.measure_kinds import Amounts, Found
 
 NOT_VISIBLE, NOT_REPORTED, NOT_USED = "not visible here", "not reported", "not used here"
@@ -15,23 +15,27 @@ TOO_LITTLE, NOT_ESTIMABLE = "too little issued", "not estimable"
 
 # Hidden supply of more than this part of all supply leaves no value to state, only bounds.
 MOST_HIDDEN = 0.20
-# An area has a value where at least this share of its trust-months can be seen.
+# An area has a value where at least this share of its trust-months can be seen, by the weight of the trusts ...
 LEAST_SEEN = 0.80
+# ... and where no trust of this part of it or more is silent all through the window.
+LARGEST_SILENT = 0.20
 # A window has a value where at least this share of its months was reported.
 LEAST_REPORTED = 2 / 3
+ROUNDING = 1e-9
 
 
 def absent_reasons(asked: Asked, amounts: Amounts, found: Found) -> NDArray[np.object_]:
     """Why there is no value, the first that holds; None where there is one."""
-    reported, part = amounts.reported, _hidden_part(amounts)
+    reported, part = amounts.reported_throughout, _hidden_part(amounts)
     nothing, hides = (np.nan_to_num(amounts.part[0]) == 0).all(axis=-1), _hides(asked)
     # Nothing seen of what may be hidden is no zero, however little it may be.
     unseen = (part > MOST_HIDDEN) | (nothing & hides)
     if asked.areas is not None:
-        unseen |= _seen(asked) < LEAST_SEEN
+        unseen |= _little_seen(asked)
     missing = ~(reported >= LEAST_REPORTED) if asked.areas is None else ~(reported > 0)
-    flags = [missing, unseen, _unused(asked), _too_little(asked, amounts), nothing & _no_such_product(asked)]
-    words = [NOT_REPORTED, NOT_VISIBLE, NOT_USED, TOO_LITTLE, NOT_USED]
+    # What is not used anywhere is known to be none, whatever else is hidden.
+    flags = [missing, _unused(asked), unseen, _too_little(asked, amounts), nothing & _no_such_product(asked)]
+    words = [NOT_REPORTED, NOT_USED, NOT_VISIBLE, TOO_LITTLE, NOT_USED]
     reasons = np.full(reported.shape, None, dtype=object)
     reasons[np.isnan(found.value)] = NOT_ESTIMABLE
     for flag, word in reversed(list(zip(flags, words, strict=True))):
@@ -40,22 +44,26 @@ def absent_reasons(asked: Asked, amounts: Amounts, found: Found) -> NDArray[np.o
     return reasons
 
 
-def _seen(asked: Asked) -> Floats:
-    """Share of trust-months that can be seen, shape (groups, ends): reported, and with little enough hidden."""
+def _little_seen(asked: Asked) -> Flags:
+    """Where too little of an area's trust-months can be seen (reported, little hidden), or a large trust is silent."""
     measure = asked.measure if asked.measure.kind != "diversity" else replace(asked.measure, kind="share")
     amounts = amounts_of(replace(asked, level="trust", measure=measure))
-    visible = np.where(_hidden_part(amounts) <= MOST_HIDDEN, amounts.reported, 0.0)
-    return visible if asked.areas is None else mean_over(asked, visible)
+    weight, reported = weights(asked), amounts.reported_throughout
+    seen = (weight * np.where(_hidden_part(amounts) <= MOST_HIDDEN, reported, 0.0)).sum(axis=1)
+    silent = (weight * (reported == 0)).max(axis=1, initial=0.0)
+    # Shares of weights add up to 1 only as far as rounding goes.
+    little: Flags = (seen < LEAST_SEEN - ROUNDING) | (silent >= LARGEST_SILENT - ROUNDING)
+    return little
 
 
 def _hidden_part(amounts: Amounts) -> Floats:
-    """The most that is hidden, as a part of all supply: 0 where nothing is hidden, 1 where nothing bounds it."""
+    """The most that is hidden in months that are not visible, as a part of all supply: 1 where nothing bounds it."""
     if amounts.earlier is not None:
         return np.maximum(_hidden_part(replace(amounts, earlier=None)), _hidden_part(amounts.earlier))
     supply = np.maximum(amounts.supply, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        part = np.where(np.isinf(amounts.hidden), 1.0, amounts.hidden / (supply + amounts.hidden))
-    return np.where(amounts.hidden > 0, part, 0.0)
+        part = np.where(np.isinf(amounts.unseen), 1.0, amounts.unseen / (supply + amounts.unseen))
+    return np.where(amounts.unseen > 0, part, 0.0)
 
 
 def _unused(asked: Asked) -> Flags:

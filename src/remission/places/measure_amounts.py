@@ -1,6 +1,7 @@
 """Monthly amounts of a measure, by trust or area and window: what is counted, the rest, and what may be hidden of both.
 
-An area is the sum of its trusts. Of a trust whose hidden supply nothing bounds, an area's shares know nothing.
+An area is the sum of its trusts, each of the weight of its largest year: a large trust that is silent is missed by more
+than a small one. Of a trust whose hidden supply nothing bounds, an area's shares know nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.places.hidden_supply import Window, most_hidden
+from remission.places.hidden_supply import Window, largest_year, most_hidden, yearly
 from remission.places.measure_kinds import Amounts
 from remission.places.measures import Measure, Selection
 from remission.places.monthly import Areas, Monthly
@@ -37,6 +38,11 @@ class Asked:
         return None if self.level == "trust" else self.monthly.areas[self.level]
 
     @property
+    def of_areas_total(self) -> bool:
+        """A total of an area lacks what its trusts did not report; a share is that of those that did."""
+        return self.areas is not None and self.measure.kind not in MIXES
+
+    @property
     def groups(self) -> tuple[str, ...]:
         return self.monthly.codes if self.areas is None else self.areas.codes
 
@@ -49,10 +55,20 @@ def amounts_of(asked: Asked) -> Amounts:
     measure = asked.measure
     counted, all_of_it = asked.chosen(measure.numerator), asked.chosen(measure.denominator)
     part, rest = _series(asked, counted), _series(asked, all_of_it & ~counted)
-    of_part, of_rest, of_all = (
-        hidden_of(asked, flags).sum(axis=0) for flags in (counted, all_of_it & ~counted, all_of_it)
+    of_part, of_rest = (hidden_of(asked, flags).sum(axis=0) for flags in (counted, all_of_it & ~counted))
+    unseen = hidden_of(asked, all_of_it, unseen=True).sum(axis=0)
+    if asked.of_areas_total:
+        of_part = of_part + _unreported(asked)
+    amounts = Amounts(
+        part,
+        rest,
+        hidden_part=of_part,
+        hidden_rest=of_rest,
+        unseen=unseen,
+        reported=_reported(asked),
+        people=_people(asked),
+        totals_of_areas=asked.of_areas_total,
     )
-    amounts = Amounts(part, rest, of_part, of_rest, of_all, reported=_reported(asked), people=_people(asked))
     if measure.kind == "diversity":
         return replace(amounts, kinds=_by_kind(asked, all_of_it), hidden_kinds=hidden_of(asked, all_of_it))
     if measure.kind == "growth":
@@ -115,13 +131,17 @@ def has_products(asked: Asked, products: Flags) -> Flags:
     return np.array([name in inside for name in asked.monthly.therapies], dtype=bool)
 
 
-def hidden_of(asked: Asked, products: Flags) -> Floats:
-    """The most that is hidden of each of these products' therapies, a year: shape (therapies, groups, ends)."""
+def hidden_of(asked: Asked, products: Flags, unseen: bool = False) -> Floats:
+    """The most that is hidden of each of these products' therapies, a year: shape (therapies, groups, ends).
+
+    unseen: only in months in which they are not visible, and not beside what is issued.
+    """
     monthly, packs = asked.monthly, None
     what = "patient_years"
     if asked.measure.kind == "starts":
         what, packs = f"units of {asked.measure.name}", monthly.units_by_therapy(products)
-    by_trust = most_hidden(monthly, asked.window, what, packs)[:, has_products(asked, products)].swapaxes(0, 1)
+    hidden = most_hidden(monthly, asked.window, what, packs)
+    by_trust = (hidden.unseen if unseen else hidden.most)[:, has_products(asked, products)].swapaxes(0, 1)
     if asked.areas is None:
         return by_trust
     # Infinity times 0 is no number: where the bound is open is added up apart.
@@ -131,10 +151,52 @@ def hidden_of(asked: Asked, products: Flags) -> Floats:
     return np.where(open_ended & (asked.measure.kind not in MIXES), np.inf, total)
 
 
+def _seen_and_largest(asked: Asked) -> tuple[Floats, Floats]:
+    """What each trust is seen to issue in a window and at most ever, a year, all kinds together: (trusts, ends)."""
+    products = asked.chosen(asked.measure.denominator)
+    amounts = asked.monthly.units if asked.measure.kind == "starts" else asked.monthly.patient_years[0]
+    whole = amounts[:, products].sum(axis=1)
+    seen = np.maximum(np.nan_to_num(yearly(whole, asked.monthly.reported, asked.window)), 0.0)
+    return seen, np.maximum(largest_year(asked.monthly, whole)[:, None], seen)
+
+
+def weights(asked: Asked) -> Floats:
+    """Part of each trust in its area, shape (areas, trusts, ends); alike where none issued.
+
+    By its largest year, or by what is seen with what may be hidden where that is more: of a trust that homecare always
+    supplied no year shows how large it is.
+    """
+    assert asked.areas is not None
+    inside = asked.areas.matrix(asked.monthly.codes)[:, :, None]
+    seen, largest = _seen_and_largest(asked)
+    unseen = hidden_of(replace(asked, level="trust"), asked.chosen(asked.measure.denominator), unseen=True).sum(axis=0)
+    weight = inside * np.maximum(largest, seen + np.where(np.isinf(unseen), 0.0, unseen))
+    weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, inside)
+    total = weight.sum(axis=1, keepdims=True)
+    part: Floats = np.divide(weight, total, out=np.zeros(weight.shape), where=total > 0)
+    return part
+
+
+def _unreported(asked: Asked) -> Floats:
+    """The most that the unreported months of an area's trusts hold beyond what is seen of them, a year."""
+    assert asked.areas is not None
+    seen, largest = _seen_and_largest(asked)
+    missing = 1 - asked.window.of(asked.monthly.reported).mean(axis=-1)
+    total: Floats = asked.areas.matrix(asked.monthly.codes) @ (missing * (largest - seen))
+    return total
+
+
 def _is_open(asked: Asked) -> Flags:
     """Trusts of which nothing bounds what is hidden, shape (trusts, ends): left out of an area's shares, and unseen."""
     whole = asked.chosen(asked.measure.denominator)
     return np.asarray(np.isinf(hidden_of(replace(asked, level="trust"), whole)).any(axis=0))
+
+
+def leaves_out(asked: Asked) -> Flags:
+    """Areas of which some trust is left out of the sums, shape (groups, ends): the sums are then not the area's."""
+    if asked.areas is None or asked.measure.kind not in MIXES:
+        return np.zeros((len(asked.groups), len(asked.window.ends)), dtype=bool)
+    return np.asarray(asked.areas.matrix(asked.monthly.codes) @ _is_open(asked).astype(np.float64) > 0)
 
 
 def _people(asked: Asked) -> tuple[Floats, Floats, Floats] | None:
@@ -150,13 +212,10 @@ def _people(asked: Asked) -> tuple[Floats, Floats, Floats] | None:
 def _reported(asked: Asked) -> Floats:
     """Share of a window's trust-months that were reported, shape (groups, ends)."""
     months: Floats = asked.window.of(asked.monthly.reported).mean(axis=-1)
-    return months if asked.areas is None else mean_over(asked, months)
-
-
-def mean_over(asked: Asked, by_trust: Floats) -> Floats:
-    assert asked.areas is not None
+    if asked.areas is None:
+        return months
     matrix = asked.areas.matrix(asked.monthly.codes)
     trusts = matrix.sum(axis=1, keepdims=True)
-    empty = np.full((trusts.size, by_trust.shape[1]), np.nan)
-    mean: Floats = np.divide(matrix @ by_trust, trusts, out=empty, where=trusts > 0)
+    empty = np.full((trusts.size, months.shape[1]), np.nan)
+    mean: Floats = np.divide(matrix @ months, trusts, out=empty, where=trusts > 0)
     return mean

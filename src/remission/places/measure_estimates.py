@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from remission.places.hidden_supply import Window
 from remission.places.measure_absence import NOT_ESTIMABLE, NOT_VISIBLE, absent_reasons
-from remission.places.measure_amounts import LEVELS, Asked, Flags, Floats, Level, amounts_of
+from remission.places.measure_amounts import LEVELS, Asked, Flags, Floats, Level, amounts_of, leaves_out
 from remission.places.measure_kinds import Found, estimate_kind
 from remission.places.measures import Measure
 from remission.places.monthly import Monthly
@@ -30,11 +30,17 @@ def estimate_measure(
 ) -> Estimates:
     """One row a trust (or area) and window of so many months; `at` is the last month of the one window asked for.
 
+    No row where there is no such window: too few months, an `at` that is not one of them or with too few before it (of
+    growth: a whole window a year before as well), no trust or no area. ValueError for a level or window that cannot be.
+
     A value is null, with its `absent_reason`, where under two thirds of the window were reported; where hidden supply
     could be over 20 % of all supply ("not visible here": the bounds are kept, an open one is null); where coverage says
-    that nothing of it is used; and where less than the measure's least was issued. Areas have a value where at least
-    80 % of the trust-months of those that ever issued an MS medicine can be seen. ValueError for a level, a window or a
-    month that does not exist. Growth needs a whole window a year before, and has no rows for earlier ends.
+    that nothing of it is used; and where less than the measure's least was issued. Part of what is issued may go by
+    homecare as well, which widens intervals and takes no value away. Of growth both windows count. A share outside 0
+    to 1 (more returned than issued) is "not estimable". Areas have a value where at least 80 % of the trust-months of
+    those that ever issued an MS medicine can be seen, by the weight of each trust's largest year, and where no trust
+    with 20 % of the weight is silent; to the high limit of their totals what was not reported adds up to the largest
+    year of its trust.
 
     >>> from remission.places.coverage import Supply, derive_coverage
     >>> from remission.places.coverage_rule import load_coverage_rule
@@ -53,6 +59,8 @@ def estimate_measure(
     ([96.0, 66.2, 125.8], 3, 'patient-years a year')
     """
     asked = Asked(monthly, measure, level, _window(monthly, measure, level, window, at))
+    if not asked.window.ends or not asked.groups or not monthly.codes:
+        return Estimates.together([])
     amounts = amounts_of(asked)
     found = estimate_kind(measure, amounts)
     return Estimates(_frame(asked, found, absent_reasons(asked, amounts, found)))
@@ -61,14 +69,11 @@ def estimate_measure(
 def _window(monthly: Monthly, measure: Measure, level: str, months: int, at: date | None) -> Window:
     if level not in LEVELS or (level != "trust" and level not in monthly.areas):
         raise ValueError(f"level must be one of {', '.join(LEVELS)}, found {level!r}")
+    if months < 1:
+        raise ValueError(f"a window must be of 1 month or more, found {months}")
     first = months - 1 + (12 if measure.kind == "growth" else 0)
-    if months < 1 or first >= len(monthly.months):
-        raise ValueError(f"a window of {months} months does not fit into {len(monthly.months)} months")
-    if at is None:
-        return Window(months, tuple(range(first, len(monthly.months))))
-    if at not in monthly.months[first:]:
-        raise ValueError(f"at must be a month from {monthly.months[first]} to {monthly.months[-1]}, found {at}")
-    return Window(months, (monthly.months.index(at),))
+    ends = range(first, len(monthly.months))
+    return Window(months, tuple(end for end in ends if at in (None, monthly.months[end])))
 
 
 def _frame(asked: Asked, found: Found, absent: NDArray[np.object_]) -> pl.DataFrame:
@@ -78,6 +83,8 @@ def _frame(asked: Asked, found: Found, absent: NDArray[np.object_]) -> pl.DataFr
     last = [(_month_end(monthly.months[end]) - EPOCH).days for end in ends]
     gone = np.array([[word is not None and word != NOT_VISIBLE for word in row] for row in absent], dtype=bool)
     hidden = np.array([[word is not None for word in row] for row in absent], dtype=bool)
+    # Sums over the trusts that can be seen are no figures of an area that has none.
+    partial = hidden & leaves_out(asked)
     open_ended = ~gone & ~hidden & (np.isnan(found.low) | np.isnan(found.high))
     columns: dict[str, object] = {
         "what": [measure.name] * (size[0] * size[1]),
@@ -95,8 +102,8 @@ def _frame(asked: Asked, found: Found, absent: NDArray[np.object_]) -> pl.DataFr
         "unit": measure.unit,
         "method": found.method,
         "n": found.n.ravel(),
-        "numerator": _nulls(found.numerator, np.zeros_like(gone)),
-        "denominator": _nulls(found.denominator, np.zeros_like(gone)),
+        "numerator": _nulls(found.numerator, partial),
+        "denominator": _nulls(found.denominator, partial),
         "standing": monthly.standing,
         "absent_reason": pl.Series(np.where(open_ended, NOT_ESTIMABLE, absent).ravel().tolist(), dtype=pl.String),
     }

@@ -29,7 +29,12 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 WIDENED = "widened over the smallest and largest patient-years that the units can mean and over hidden supply"
-HIDDEN = "from none to the 90th percentile of the ratio to hospital-only patient-years among trusts where it is seen"
+HIDDEN = (
+    "from none to the 90th percentile of the ratio to hospital-only patient-years among trusts where it is seen; "
+    "part of what is issued may go by homecare as well"
+)
+UNREPORTED = "and over what trusts that did not report issued at most in a year"
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -37,27 +42,33 @@ class Amounts:
     """Amounts by group and window end.
 
     part, rest: shape (3, groups, ends, window), main, low and high; NaN where nobody reported. hidden_part,
-    hidden_rest, hidden: the most that may be hidden of either and of both, a year, shape (groups, ends). reported:
-    share of months reported. earlier: the same a year before (growth). kinds: shape (3, therapies, groups, ends,
-    window), with hidden_kinds of shape (therapies, groups, ends) (diversity). people: persons expected, main, low and
-    high.
+    hidden_rest: the most that may be hidden of either, a year, shape (groups, ends); of totals of areas with what was
+    not reported. unseen: of both, only in months in which it is not visible. reported: share of months reported.
+    earlier: the same a year before (growth). kinds: shape (3, therapies, groups, ends, window), with hidden_kinds of
+    shape (therapies, groups, ends) (diversity). people: persons expected, main, low and high.
     """
 
     part: Floats
     rest: Floats
     hidden_part: Floats
     hidden_rest: Floats
-    hidden: Floats
+    unseen: Floats
     reported: Floats
     earlier: Amounts | None = None
     kinds: Floats | None = None
     hidden_kinds: Floats | None = None
     people: tuple[Floats, Floats, Floats] | None = None
+    totals_of_areas: bool = False
 
     @property
     def supply(self) -> Floats:
         """Everything seen, a year, from the reported months: shape (groups, ends)."""
         return a_year(self.part[0] + self.rest[0])
+
+    @property
+    def reported_throughout(self) -> Floats:
+        """Share of months reported, of growth in that one of its two windows that has fewer."""
+        return self.reported if self.earlier is None else np.minimum(self.reported, self.earlier.reported)
 
 
 @dataclass(frozen=True)
@@ -86,13 +97,13 @@ def estimate_kind(measure: Measure, amounts: Amounts) -> Found:
     return _KINDS[measure.kind](amounts)
 
 
-def method_words(of_months: str) -> str:
+def method_words(of_months: str, unreported: bool = False) -> str:
     """The method with every source of doubt that its interval holds.
 
     >>> method_words("total").count("hidden supply")
     1
     """
-    return f"{of_months}; {WIDENED} ({HIDDEN})"
+    return f"{of_months}; {WIDENED} ({HIDDEN})" + (f", {UNREPORTED}" if unreported else "")
 
 
 def _monthly(yearly: Floats) -> Floats:
@@ -125,7 +136,10 @@ def _share(amounts: Amounts) -> Found:
     # Months that do not differ leave no interval, but where one side is open the other is the value itself.
     steady = (main.error == 0) & (np.isnan(low) != np.isnan(high))
     low, high = (np.where(steady & np.isnan(one), main.value, one) for one in (low, high))
-    return Found(main.value, low, high, main.n, main.numerator, main.denominator, method_words(RATIO_METHOD))
+    # Where more was returned than issued of a part, the rest is more than the whole: that is no share.
+    none = (main.value < -ROUNDING) | (main.value > 1 + ROUNDING)
+    value, low, high = (np.where(none, np.nan, one) for one in (main.value, low, high))
+    return Found(value, low, high, main.n, main.numerator, main.denominator, method_words(RATIO_METHOD))
 
 
 def _volume(amounts: Amounts) -> Found:
@@ -135,7 +149,8 @@ def _volume(amounts: Amounts) -> Found:
     found = found.cut(0, np.inf)
     low, high = _opened(found, np.full(main.low.shape, np.nan), _where_open(amounts.hidden_part, np.inf))
     numerator = _total(part[0])
-    return Found(main.value, low, high, main.n, numerator, _years(main), method_words(f"a year: {TOTAL_METHOD}"))
+    words = method_words(f"a year: {TOTAL_METHOD}", amounts.totals_of_areas)
+    return Found(main.value, low, high, main.n, numerator, _years(main), words)
 
 
 def _years(found: MonthlyLimits) -> Floats:
@@ -157,7 +172,7 @@ def _growth(amounts: Amounts) -> Found:
         found, _where_open(amounts.earlier.hidden_part, -np.inf), _where_open(amounts.hidden_part, np.inf)
     )
     months = (~np.isnan(now[0])).sum(axis=-1)
-    words = method_words(f"a year: {DIFFERENCE_METHOD}")
+    words = method_words(f"a year: {DIFFERENCE_METHOD}", amounts.totals_of_areas)
     return Found(main.value, low, high, months, a_year(now[0]), a_year(before[0]), words)
 
 

@@ -37,7 +37,8 @@ class Areas:
 
     def matrix(self, trusts: Sequence[str]) -> Floats:
         """1 where a trust is in an area, shape (areas, trusts)."""
-        return np.array([[trust in inside for trust in trusts] for inside in self.members], dtype=np.float64)
+        inside = [trust in members for members in self.members for trust in trusts]
+        return np.array(inside, dtype=np.float64).reshape(len(self.codes), len(trusts))
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,6 +35,16 @@ _DISTRICT = re.compile(r"([A-Z]{1,2})[0-9][A-Z0-9]?")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}")
 _DEGREES = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]+)?)[,;](-?[0-9]{1,3}(?:\.[0-9]+)?)")
 SOUTH, NORTH, WEST, EAST = 49.0, 61.0, -9.0, 2.0  # a frame round the United Kingdom, in degrees
+# Postcode areas outside England or nearly so; of areas on the border only those that lie almost wholly beyond it.
+ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(("AB", "DD", "DG", "EH", "FK", "G", "HS", "IV"), "Scotland"),
+    **dict.fromkeys(("KA", "KW", "KY", "ML", "PA", "PH", "TD", "ZE"), "Scotland"),
+    "BT": "Northern Ireland",
+    **dict.fromkeys(("CF", "LD", "LL", "NP", "SA"), "Wales"),
+    "IM": "The Isle of Man",
+    "JE": "Jersey",
+    "GY": "Guernsey",
+}
 ASKED = "a postcode district (E1), a postcode, or latitude and longitude in degrees (52.2,0.1)"
 
 
@@ -57,7 +67,8 @@ def find_point(text: str, districts: pl.DataFrame | None = None) -> Point:
     """The point meant by a district, a postcode, or "latitude,longitude"; InputProblems when none can be told.
 
     districts: as `postcode_districts`, which is used without it. A district in no row is put in the middle of those of
-    its postcode area (the letters it begins with), and the point says so.
+    its postcode area (the letters it begins with), and the point says so. Where an area has none, no other is guessed:
+    it is elsewhere, or nothing is known near it.
 
     >>> find_point("52.2, 0.1")
     Point(latitude=52.2, longitude=0.1, how='as given')
@@ -85,10 +96,21 @@ def _of_district(district: str, text: str, districts: pl.DataFrame) -> Point:
     parts = _DISTRICT.fullmatch(district)
     alike = districts.filter(pl.col("district").str.extract("^([A-Z]+)") == (parts[1] if parts else ""))
     if parts is None or not alike.height:
-        advice = nearest(district, districts["district"]) or "Give the place in degrees."
+        advice = _advice(district, parts[1] if parts else "", districts)
         raise InputProblems([Problem("place", None, None, shown(text), ASKED, advice)])
     number = f"{alike.height} district{'s' if alike.height > 1 else ''}"
     return _middle(alike, f"no hospital is known in {district}: the middle of {number} of postcode area {parts[1]}")
+
+
+def _advice(district: str, area: str, districts: pl.DataFrame) -> str:
+    """What to do about a district that is nowhere: a likely slip has the same letters, for others are another town."""
+    if area in ELSEWHERE:
+        return f"{ELSEWHERE[area]} publishes no such data."
+    if area:
+        return "No hospital is known near that district: give a neighbouring one, or a point in degrees."
+    letters = re.match("[A-Z]*", district)
+    same = districts.filter(pl.col("district").str.extract("^([A-Z]+)") == (letters[0] if letters else ""))
+    return nearest(district, same["district"]) or "Give the place in degrees."
 
 
 def _middle(rows: pl.DataFrame, how: str) -> Point:

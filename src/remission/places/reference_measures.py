@@ -90,22 +90,23 @@ def plain_share(world: PlainWorld, measure: Measure, code: str, window: Sequence
     counted = [one for one in world.medicines.values() if measure.numerator.covers(one)]
     rest = [one for one in world.medicines.values() if measure.denominator.covers(one) and one not in counted]
     hidden = {name: _most_hidden(world, code, name, window) for name in {one.therapy for one in counted + rest}}
-    hidden_of = [sum(hidden[name] for name in {one.therapy for one in some}) for some in (counted, rest)]
+    hidden_of = [sum(hidden[name][1] for name in {one.therapy for one in some}) for some in (counted, rest)]
     part = {column: [_of(world, code, month, counted, column) for month in months] for column in _COLUMNS}
     other = {column: [_of(world, code, month, rest, column) for month in months] for column in _COLUMNS}
     limits = _limits(part, other, *hidden_of)
     supply = 12 * (sum(part["patient_years"]) + sum(other["patient_years"])) / len(months)
-    if _is_unseen(world, code, window, counted, part["patient_years"]) or _is_much(sum(hidden.values()), supply):
-        return PlainEstimate(None, limits[1], limits[2], "not visible here")
-    nothing = not any(part["patient_years"])
+    unseen = sum(one for one, _ in hidden.values())
     states = {world.state(code, one.therapy, month) for one in counted for month in months}
     if states == {"not used"}:
         return PlainEstimate(None, None, None, "not used here")
+    if _is_unseen(world, code, window, counted, part["patient_years"]) or _is_much(unseen, supply):
+        return PlainEstimate(None, limits[1], limits[2], "not visible here")
+    nothing = not any(part["patient_years"])
     if supply * len(window) / 12 < measure.least_patient_years:
         return PlainEstimate(None, None, None, "too little issued")
     if nothing and _is_a_form(world, counted):
         return PlainEstimate(None, None, None, "not used here")
-    return PlainEstimate(*limits, None if supply > 0 else "not estimable")
+    return PlainEstimate(*limits, None if limits[0] is not None else "not estimable")
 
 
 def _is_unseen(
@@ -134,26 +135,56 @@ def _is_a_form(world: PlainWorld, counted: Sequence[Medicine]) -> bool:
     return any(one.therapy in therapies and one not in counted for one in world.medicines.values())
 
 
-def _most_hidden(world: PlainWorld, code: str, therapy: str, window: Sequence[date]) -> float:
+def _most_hidden(world: PlainWorld, code: str, therapy: str, window: Sequence[date]) -> tuple[float, float]:
+    """The most of a therapy that is hidden a year: where it is not visible, and beside what is issued as well."""
     months = world.reported(code, window)
-    unseen = sum((code, therapy, month) in world.hidden for month in months)
-    if not unseen:
-        return 0.0
-    ratios = [_ratio(world, other, therapy, window) for other in world.codes()]
-    hospital = _hospital_years(world, code, therapy, months)
+    unseen = [month for month in months if (code, therapy, month) in world.hidden]
+    in_use = [month for month in months if month in unseen or world.state(code, therapy, month) == "used"]
+    ratio, hospital = _ratio_of_most(world, therapy, window), _hospital_years(world, code, therapy, months)
     others = [one.therapy for one in world.supplies if not one.by_homecare and one.therapy != therapy]
     if any((code, other, month) in world.hidden for other in others for month in months):
         hospital = max(hospital, sum(_largest_year(world, code, other) for other in others))
-    ratio = _ninetieth([one for one in ratios if one is not None])
-    if hospital <= 0 or math.isinf(ratio):
-        return math.inf
-    return unseen / len(months) * max(ratio * hospital, _largest_year(world, code, therapy))
+    if unseen and (hospital <= 0 or math.isinf(ratio)) and _ever_issued(world, therapy):
+        return math.inf, math.inf
+    most = max(0.0 if math.isinf(ratio) else ratio * hospital, _largest_year(world, code, therapy))
+    hidden = len(unseen) / len(months) * most
+    if not next(one.by_homecare for one in world.supplies if one.therapy == therapy):
+        return hidden, hidden
+    seen = max(world.a_year(code, months, therapy), 0.0)
+    return hidden, max(hidden, len(in_use) / len(months) * most - seen)
+
+
+def _ever_issued(world: PlainWorld, therapy: str) -> bool:
+    return any(amount > 0 for cell, amount in world.years.items() if cell[1] == therapy)
+
+
+def _ratio_of_most(world: PlainWorld, therapy: str, window: Sequence[date]) -> float:
+    """Therapy to hospital-only patient-years at most: as now where anybody shows it, else as ever."""
+    ratios = [_ratio(world, other, therapy, window) for other in world.codes()]
+    seen = [one for one in ratios if one is not None]
+    return _ninetieth(seen) if seen else _largest_ratio(world, therapy)
+
+
+def _every_year(world: PlainWorld) -> list[list[date]]:
+    months = sorted({month for _, _, month in world.reasons})
+    return [months[end - 12 : end] for end in range(12, len(months) + 1)]
+
+
+def _largest_ratio(world: PlainWorld, therapy: str) -> float:
+    """The largest ratio that any trust had in any year."""
+    ratios = [math.inf]
+    for code in world.codes():
+        for year in _every_year(world):
+            months = world.reported(code, year)
+            amount = world.a_year(code, months, therapy) if months else 0.0
+            hospital = _hospital_years(world, code, therapy, months) if amount > 0 else 0.0
+            ratios += [amount / hospital] if hospital >= 5 else []
+    return max(ratios[1:], default=math.inf)
 
 
 def _largest_year(world: PlainWorld, code: str, therapy: str) -> float:
     """The most that a trust ever issued of a therapy in twelve months on end, a year."""
-    months = sorted({month for _, _, month in world.reasons})
-    windows = [world.reported(code, months[end - 12 : end]) for end in range(12, len(months) + 1)]
+    windows = [world.reported(code, year) for year in _every_year(world)]
     return max([0.0, *(world.a_year(code, window, therapy) for window in windows if window)])
 
 
@@ -203,6 +234,8 @@ def _limits(
         low, high = 0.0, value if high is None and len(part[main]) > 1 else high
     if math.isinf(hidden_part):
         low, high = value if low is None and len(part[main]) > 1 else low, 1.0
+    if value is not None and not -1e-9 <= value <= 1 + 1e-9:  # more was returned than issued
+        return None, None, None
     return value, low, high
 
 
