@@ -232,9 +232,9 @@ def starts() -> pl.DataFrame:
     """Starting packs of three therapies, one of which is not known."""
     reading = "indicator: also used to step up again"
     rows = [
-        {"therapy": "siponimod", "packs": 14.0, "reading": reading},
-        {"therapy": "dimethyl fumarate", "packs": 9.0, "reading": reading},
-        {"therapy": "peginterferon beta-1a", "packs": None, "reading": "not visible here (homecare)"},
+        {"therapy": "siponimod", "units": 14, "reading": reading},
+        {"therapy": "dimethyl fumarate", "units": 9, "reading": reading},
+        {"therapy": "peginterferon beta-1a", "units": None, "reading": "not visible here (homecare)"},
     ]
     return pl.DataFrame(rows).with_columns(first=pl.lit(date(2024, 10, 1)), last=pl.lit(MONTHS.last))
 

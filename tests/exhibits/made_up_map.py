@@ -9,6 +9,7 @@ from made_up_atlas import MEASURES
 
 from remission.exhibits.atlas_scale import scale_of
 from remission.exhibits.atlas_shown import MapShown
+from remission.places.areas import ENGLAND
 from remission.places.geography import load_geography
 from remission.stats.estimates import Estimates
 
@@ -40,10 +41,12 @@ def rows(last: date = date(2024, 12, 1), window: int = 12, *, seed: int = 5) -> 
     chance = np.random.default_rng(seed)
     made: list[dict[str, object]] = []
     areas = [one.code for one in load_geography().layout(last.isoformat())]
-    for at, code in enumerate([*codes(), *areas]):
+    levels = dict.fromkeys(areas, "icb") | {ENGLAND: "nation"}
+    for at, code in enumerate([*codes(), *areas, ENGLAND]):
         value, size = float(chance.beta(4, 4)), float(np.exp(chance.normal(4.5, 1)))
-        made.append({"what": WORDS.name, "study": "atlas", "group": code, "population": "trust", **days(last, window),
-                     "value": value, "low": value * 0.9, "high": value + (1 - value) * 0.1, "level": 0.95,
+        made.append({"what": WORDS.name, "study": "atlas", "group": code, **days(last, window),
+                     "population": levels.get(code, "trust"), "value": value, "low": value * 0.9,
+                     "high": value + (1 - value) * 0.1, "level": 0.95,
                      "unit": "proportion", "method": WORDS.method, "numerator": value * size, "denominator": size,
                      "standing": "synthetic"})  # fmt: skip
         if at % 5 == 3:

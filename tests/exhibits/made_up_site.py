@@ -16,16 +16,22 @@ from remission.exhibits.atlas_areas import draw_hexagons
 from remission.exhibits.atlas_index import Download, IndexShown, render_index, script_files
 from remission.exhibits.atlas_live import Choice, LiveShown, live_circles, live_data, live_drawings
 from remission.exhibits.atlas_map import draw_map
-from remission.exhibits.atlas_shown import MapShown
+from remission.exhibits.atlas_scale import scale_of
+from remission.exhibits.atlas_shown import MapShown, in_short
 from remission.exhibits.page import Picture
 from remission.exhibits.place_words import MeasureWords
+from remission.places.areas import ENGLAND
 from remission.stats.estimates import Estimates
 
 CHOICES = (
     Choice(MEASURES[0].name, MEASURES[0].title),
+    Choice("growth", "Growth of treatment"),
+    Choice("issued-per-expected", "Issued per person expected", boards=True),
     Choice("share-ocrelizumab", "Ocrelizumab: share", "Share of one therapy", "ocrelizumab"),
     Choice("share-dimethyl fumarate", "Dimethyl fumarate: share", "Share of one therapy", "dimethyl fumarate"),
+    Choice("hospital-share-ocrelizumab", "Ocrelizumab: part", "Share of a part, one therapy", "ocrelizumab"),
 )
+GROWTH = scale_of([-0.4, -0.1, 0.2, 0.5, 0.9], "patient-years a year", signed=True)
 WINDOWS = (3, 12)
 
 
@@ -45,13 +51,21 @@ def estimates(choice: Choice, window: int, last: Sequence[date]) -> list[dict[st
     for at, month in enumerate(last):
         for place, row in enumerate(rows(month, window, seed=5 + CHOICES.index(choice))):
             moved = row | {"what": choice.name}
+            if choice.boards and row["population"] == "trust":
+                moved |= {"value": None, "low": None, "high": None, "absent_reason": "not visible here"}
             if moved["value"] is not None:
                 value = float(str(moved["value"])) * (0.8 + 0.2 * (at + 1) / len(last))
                 moved |= {"value": value, "low": value * 0.9, "high": value * 1.05}
             if (place + at) % 41 == 7:
                 moved |= {"value": None, "low": None, "high": None, "absent_reason": REASONS[at % len(REASONS)]}
-            made.append(moved)
+            made.append(as_growth(moved) if choice.name == "growth" else moved)
     return made
+
+
+def as_growth(row: dict[str, object]) -> dict[str, object]:
+    """The same with values on both sides of 0."""
+    moved = {name: float(str(row[name])) - 0.5 for name in ("value", "low", "high") if row[name] is not None}
+    return row | moved | {"unit": "patient-years a year"}
 
 
 def default_map(count: int = 24) -> MapShown:
@@ -87,7 +101,8 @@ def index(count: int = 24) -> IndexShown:
     ]
     return IndexShown(
         title="Which hospital issues which MS medicine", subtitle="England, by hospital trust and month",
-        in_short=["A made-up sentence that says what is seen."],
+        in_short=in_short(CHOICES[0].title, now.window, now.estimates.rows(), ENGLAND),
+        beside=["A made-up sentence that holds for all views."],
         map=picture(draw_map(now, SYNTHETIC)), hexagons=picture(draw_hexagons(now, SYNTHETIC)), choices=CHOICES,
         default=CHOICES[0], windows=WINDOWS, window=12, months=[f"{month:%Y-%m}" for month in months(count)],
         pages=now.pages, downloads=downloads, notes=["A note."], provenance=SYNTHETIC,
@@ -103,7 +118,8 @@ def write_site(folder: Path, count: int = 24) -> Path:
         files |= live_circles(circles(window, months(count)), window)
         for choice in CHOICES:
             held = Estimates.of(estimates(choice, window, months(count)))
-            files |= live_data(LiveShown(choice, words_of(choice), held, now.scale, window, INTERVALS, now.refused))
+            scale = GROWTH if choice.name == "growth" else now.scale
+            files |= live_data(LiveShown(choice, words_of(choice), held, scale, window, INTERVALS, now.refused))
     (folder / "data").mkdir(parents=True)
     (folder / "trust").mkdir()
     for name, file in files.items():

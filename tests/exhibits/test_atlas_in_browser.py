@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,12 @@ def tab(browser: Tab, address: str) -> Iterator[Tab]:
 def labels(tab: Tab) -> list[str]:
     """What each place on the live map says, London's twice."""
     return list(tab.run("[...document.querySelectorAll('#live path[aria-label]')].map(p => p.ariaLabel)"))
+
+
+def mouse(tab: Tab, what: str, x: float, y: float) -> None:
+    tab.ask(
+        "Input.dispatchMouseEvent", type=what, x=x, y=y, button="left" if what != "mouseMoved" else "none", clickCount=1
+    )
 
 
 def go(tab: Tab, control: str, value: object) -> None:
@@ -147,6 +154,131 @@ def test_a_click_on_a_cell_opens_the_trust(tab: Tab) -> None:
     tab.wait_for("location.pathname.startsWith('/trust/')")
 
 
+# A point of the page where one of some shapes is the topmost thing, and the code of its place.
+HIT = """(shapes => { for (const shape of shapes) {
+  if (!shape.__data__.datum.href) continue;
+  shape.scrollIntoView({block: 'center'});
+  const box = shape.getBoundingClientRect();
+  for (const part of [0.5, 0.3, 0.7, 0.2, 0.8]) for (const other of [0.5, 0.3, 0.7, 0.2, 0.8]) {
+    const [x, y] = [box.left + box.width * part, box.top + box.height * other];
+    if (document.elementFromPoint(x, y) === shape) return [x, y, shape.__data__.datum.code];
+  } } return null; })(document.querySelectorAll('#live .LAYER > path'))"""
+SHAPES = {"a cell": "layer_1_marks", "a circle": "layer_3_marks", "a cell of London enlarged": "layer_7_marks"}
+INSET = "p.closest('.layer_7_marks')"
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_the_mouse_gets_words_and_the_page_of_the_trust_it_is_over(tab: Tab, kind: str) -> None:
+    x, y, code = tab.run(HIT.replace("LAYER", SHAPES[kind]))
+    mouse(tab, "mouseMoved", x, y)
+    tab.wait_for("document.querySelector('#vg-tooltip-element.visible')")
+    assert tab.run("document.getElementById('vg-tooltip-element').textContent").startswith(f"Hospital {code}: ")
+    for what in ("mousePressed", "mouseReleased"):
+        mouse(tab, what, x, y)
+    tab.wait_for(f"location.pathname === '/trust/{code}.html'")
+
+
+def test_outlines_and_frames_over_the_still_map_let_clicks_through_too(tab: Tab) -> None:
+    tab.run("document.getElementById('drawn').hidden = false; document.getElementById('live').hidden = true")
+    links = "[...document.querySelectorAll('#drawn .wide a')]"
+    hit = f"""{links}.filter(link => {{ link.scrollIntoView({{block: 'center'}});
+        const box = link.getBoundingClientRect();
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return top && top.closest('a') }}).length"""
+    assert tab.run(hit) > 0.9 * tab.run(f"{links}.length")
+
+
+def test_the_sentences_above_the_map_are_of_the_view_that_is_shown(tab: Tab, folder: Path) -> None:
+    sentences = "[...document.querySelectorAll('#in-short p')].map(p => p.textContent)"
+    before = tab.run(sentences)
+    go(tab, "month", 3)
+    tab.wait_for(f"{LIVE}.includes('2024-02')")
+    then = tab.run(sentences)
+    file = json.loads((folder / "data" / "share-high-efficacy.12.json").read_text(encoding="utf-8"))
+    assert then[:2] == file["in_short"][file["months"].index("2024-02")]
+    assert "12 months to February 2024" in then[0]
+    assert then[1].startswith("England: ")
+    assert then[:2] != before[:2]
+    assert then[2] == before[2]
+    assert "month=2024-02" in tab.run("document.getElementById('on-paper').textContent")
+
+
+def test_a_measure_by_care_board_only_is_never_shown_by_hospital(tab: Tab, address: str) -> None:
+    go(tab, "measure", "Issued per person expected")
+    tab.wait_for(f"{LIVE}.includes('issued-per-expected')")
+    assert tab.run("document.body.dataset.live").endswith("hexagons")
+    assert tab.run("document.querySelector('#view option[value=cells]').disabled")
+    assert "by care board only" in tab.run("document.querySelector('label[for=view]').innerText")
+    assert not [words for words in labels(tab) if words.startswith("Hospital ")]
+    assert "of 42 care boards" in tab.run("document.querySelector('#in-short p').textContent")
+    go(tab, "measure", "Growth of treatment")
+    tab.wait_for(f"{LIVE}.includes('growth')")
+    assert tab.run("document.body.dataset.live").endswith("cells")
+    tab.open("about:blank")
+    tab.open(f"{address}#measure=issued-per-expected&view=cells")
+    tab.wait_for(LIVE)
+    assert tab.run("document.body.dataset.live") == "issued-per-expected 12 2024-12 hexagons"
+
+
+def test_therapies_are_listed_by_group_and_stand_once_in_each(tab: Tab) -> None:
+    listed = "[...document.querySelectorAll('#therapy option')].map(one => one.text)"
+    go(tab, "measure", "Share of one therapy")
+    assert tab.run(listed) == ["ocrelizumab", "dimethyl fumarate"]
+    go(tab, "measure", "Share of a part, one therapy")
+    assert tab.run(listed) == ["ocrelizumab"]
+    tab.wait_for(f"{LIVE}.startsWith('hospital-share-ocrelizumab')")
+    assert tab.run("document.getElementById('therapy').checkVisibility()")
+
+
+def test_the_keyboard_starts_at_a_trust_and_has_one_stop_for_each_place(tab: Tab) -> None:
+    first = tab.run("document.querySelector('#live path[tabindex=\"0\"]').__data__.datum.href")
+    assert first.startswith("trust/")
+    stops = tab.run("[...document.querySelectorAll('#live path[tabindex]')].map(p => p.ariaLabel)")
+    assert len(stops) == len(set(stops)) == len(set(labels(tab)))
+    london = tab.run(
+        f"[...document.querySelectorAll('#live path[aria-label]')].filter(p => {INSET}).map(p => p.tabIndex)"
+    )
+    assert len(london) > 20
+    assert all(tabindex == -1 for tabindex in london)
+    twice = {words for words in labels(tab) if labels(tab).count(words) > 1}
+    assert not twice & set(tab.run(f"[...document.querySelectorAll('#live path[tabindex]')].filter(p => !({INSET}))"
+                                   ".map(p => p.ariaLabel)"))  # fmt: skip
+
+
+def test_the_focus_ring_lies_over_the_circles_around_its_place(tab: Tab) -> None:
+    tab.run("document.querySelectorAll('#live path[tabindex]')[60].focus()")
+    boxes = tab.run("[document.activeElement, ...document.querySelectorAll('#ring path')].map(p => "
+                    "(b => [b.left, b.top, b.width, b.height])(p.getBoundingClientRect()))")  # fmt: skip
+    assert len(boxes) == 3
+    assert all(abs(one - other) < 1 for box in boxes[1:] for one, other in zip(boxes[0], box, strict=True))
+    inks = tab.run("[...document.querySelectorAll('#ring path')].map(p => getComputedStyle(p))"
+                   ".map(s => [s.stroke, parseFloat(s.strokeWidth) >= 3])")  # fmt: skip
+    assert inks == [["rgb(0, 0, 0)", True], ["rgb(255, 255, 255)", True]]
+    assert tab.run("document.getElementById('live').lastElementChild.id") == "ring"
+    tab.run("document.activeElement.blur()")
+    assert tab.run("document.querySelectorAll('#ring path').length") == 0
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_no_select_is_narrower_than_half_of_the_box(tab: Tab, address: str, width: int) -> None:
+    tab.open("about:blank")
+    tab.open(f"{address}#measure=share-ocrelizumab", width=width, height=800)
+    tab.wait_for(LIVE)
+    box = tab.run("document.getElementById('controls').clientWidth")
+    sizes = tab.run("[...document.querySelectorAll('select')].map(s => s.getBoundingClientRect().width)")
+    assert min(sizes) > (0.9 if width == 390 else 0.45) * box
+    assert min(sizes[:2]) > 0.95 * box
+    assert tab.run("document.documentElement.scrollWidth") <= width
+
+
+def test_at_twice_the_size_the_map_fills_the_width(tab: Tab, address: str) -> None:
+    tab.open("about:blank")
+    tab.open(address, width=640, height=800)
+    tab.wait_for(LIVE)
+    drawn = tab.run("document.querySelector('#live svg').getBoundingClientRect().width")
+    assert drawn > 0.97 * tab.run("document.getElementById('picture').clientWidth")
+
+
 def test_play_moves_on_its_own_but_only_a_month_a_press_for_those_who_asked_for_calm(tab: Tab, address: str) -> None:
     go(tab, "month", 0)
     tab.wait_for(f"{LIVE}.includes('2023-11')")
@@ -184,7 +316,10 @@ def test_pictures_and_numbers_of_another_view_are_made_on_the_spot(tab: Tab, tmp
     assert SYNTHETIC.warning.split(":")[0].encode() in held[".svg"]
     assert b'<pattern id="p-hatch"' in held[".svg"]
     assert held[".png"].startswith(b"\x89PNG")
-    assert held[".csv"].decode().splitlines()[1].endswith('"synthetic"')
+    lines = held[".csv"].decode().splitlines()
+    assert lines[0].startswith("measure,window,month,place,code,")
+    assert lines[1].startswith('"share-high-efficacy","12","2024-03",')
+    assert lines[1].endswith('"synthetic"')
 
 
 def test_a_phone_gets_its_own_drawing_without_overflow(tab: Tab, address: str) -> None:
@@ -203,8 +338,8 @@ def test_opened_by_double_click_the_still_map_is_there_with_the_way_to_the_live_
     assert tab.run("document.querySelector('#drawn .wide svg').getBoundingClientRect().height") > 500
     assert not tab.run("document.getElementById('controls').checkVisibility()")
     assert tab.run("getComputedStyle(document.querySelector('.banner')).borderLeftWidth") == "5px"
-    # The browser says that it will not load a module from a folder; that is why the line is there.
-    tab.events.clear()
+    assert tab.run("document.querySelector('.live').clientHeight < 1.5 * document.getElementById('still').clientHeight")
+    assert tab.troubles() == []
 
 
 def test_what_cannot_be_loaded_is_said_and_the_map_stays(tab: Tab, folder: Path, address: str) -> None:

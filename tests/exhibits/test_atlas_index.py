@@ -33,7 +33,7 @@ def page() -> str:
 
 
 def test_it_has_the_map_and_its_table_without_any_script() -> None:
-    assert page().count("<svg ") == 5  # two pictures in two widths, and the patterns of the live one
+    assert page().count("<svg ") == 6  # two pictures in two widths, the patterns and the focus ring of the live one
     rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th>(.*?)</tr>", page())
     assert len(rows) == made().map.figure.table.frame.height + made().hexagons.figure.table.frame.height
     assert sum('<a href="trust/' in name for name, _ in rows) == len(codes())
@@ -71,10 +71,10 @@ def test_the_policy_allows_its_one_style_by_hash_and_nothing_inline_beside_it() 
     assert not re.search(r"""\s(?:style|on[a-z]+)=["']""", page())
 
 
-def test_scripts_are_modules_of_its_own_or_data() -> None:
+def test_scripts_are_its_own_after_the_page_or_data() -> None:
     tags = re.findall(r"<script([^>]*)>", page())
     name = next(name for name in script_files() if name.startswith("atlas-"))
-    assert tags == [f' type="module" src="{name}"', ' type="application/json" id="settings"']
+    assert tags == [f' defer src="{name}"', ' type="application/json" id="settings"']
 
 
 def test_it_names_no_other_host() -> None:
@@ -109,11 +109,24 @@ def test_names_on_the_page_are_escaped() -> None:
 def test_the_default_view_must_be_one_that_can_be_chosen() -> None:
     with pytest.raises(ValueError, match="must be one"):
         render_index(replace(made(), default=Choice("other", "Other")))
+    boards = Choice("a", "A", boards=True)
+    with pytest.raises(ValueError, match="with a map of hospitals"):
+        render_index(replace(made(), choices=(boards,), default=boards))
+
+
+def test_printed_it_says_in_which_file_the_numbers_are() -> None:
+    printed = re.search(r'<p class="on-paper" id="on-paper">(.*?)</p>', page())
+    assert printed is not None
+    assert "in the file tables/map.synthetic.csv beside this page" in printed[1]
+    assert "file" not in html.unescape(
+        re.findall('id="on-paper">(.*?)</p>', render_index(replace(made(), downloads=[])))[0]
+    )
 
 
 def test_settings_know_the_choices_and_the_default_view() -> None:
     assert settings()["default"] == {"measure": made().default.name, "window": 12, "month": "2024-12", "view": "cells"}
-    assert [one[3] for one in settings()["choices"]] == ["", "ocrelizumab", "dimethyl fumarate"]
+    assert [one[3] for one in settings()["choices"]] == ["", "", "", "ocrelizumab", "dimethyl fumarate", "ocrelizumab"]
+    assert [one[0] for one in settings()["choices"] if one[4]] == ["issued-per-expected"]
 
 
 def settings(of: str = "") -> dict[str, object]:

@@ -15,7 +15,10 @@ from made_up_site import CHOICES, circles, estimates, months, words_of
 
 from remission.exhibits.atlas_live import LiveShown, live_circles, live_data, live_drawings, live_name
 from remission.exhibits.atlas_map import draw_map
-from remission.exhibits.atlas_scale import fills, legend_entries
+from remission.exhibits.atlas_scale import Scale, fills, legend_entries
+from remission.exhibits.atlas_shown import england_words
+from remission.exhibits.place_words import estimate_words
+from remission.places.areas import ENGLAND
 from remission.stats.estimates import Estimates
 
 LAST = months(14)  # December 2023 to 2024: over two calendar years
@@ -63,6 +66,63 @@ def test_a_month_without_a_row_is_no_value() -> None:
     assert set(looks[:-1]) == {"m"}
     before = made[live_name(CHOICES[0].name, 12, 2023)]
     assert before["value"][before["codes"].index(codes()[0])].strip("|") == ""
+
+
+@pytest.mark.parametrize("month", [LAST[0], LAST[-1]])
+def test_every_month_has_its_sentences_counted_from_its_own_rows(month: date) -> None:
+    now = [row for row in estimates(CHOICES[0], 12, LAST) if row["to_day"] == last_day(month)]
+    trusts = [row for row in now if row["population"] == "trust"]
+    seen = sum(row["value"] is not None for row in trusts)
+    first, second = about()["in_short"][about()["months"].index(f"{month:%Y-%m}")]
+    assert first == (f"{words_of(CHOICES[0]).title}, 12 months to {month:%B %Y}: "
+                     f"{seen} of {len(trusts)} trusts can be given a figure.")  # fmt: skip
+    england = next(row for row in now if row["group"] == ENGLAND)
+    assert second == f"England: {estimate_words(england)}."
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"value": 0.5, "low": 0.4, "high": None}, "England: 50.0\u00a0% (40.0 to open)."),
+        ({"value": None, "low": 0.1, "high": 0.2}, "England lies between 10.0\u00a0% and 20.0\u00a0%"),
+        ({"value": None, "low": None, "high": 0.2}, "England has no figure: not visible here."),
+    ],
+)
+def test_england_has_a_value_or_bounds_or_a_reason(row: dict[str, Any], said: str) -> None:
+    assert england_words({"unit": "proportion", "absent_reason": "not visible here", **row}).startswith(said)
+
+
+def test_a_measure_by_care_board_only_says_nothing_of_trusts() -> None:
+    choice = CHOICES[2]
+    assert choice.boards
+    held = Estimates.of(estimates(choice, 12, LAST[-1:]))
+    made = live_data(LiveShown(choice, words_of(choice), held, shown().scale, 12, ""))
+    file = made[live_name(choice.name, 12)]
+    assert not set(file["looks"]) & set(codes())
+    assert "of 42 care boards can be given a figure" in file["in_short"][0][0]
+
+
+def test_a_view_without_any_estimate_is_an_empty_file_and_not_an_error() -> None:
+    none = LiveShown(CHOICES[0], words_of(CHOICES[0]), Estimates.of([]), Scale((), None), 12, "")
+    assert live_data(none)[live_name(CHOICES[0].name, 12)]["months"] == []
+    assert live_circles(circles(12, LAST).clear(), 12) == {}
+    empty = shown(estimates=Estimates.of([]), scale=Scale((), None), volumes={}, largest=0.0)
+    assert draw_map(empty, SYNTHETIC).svg().startswith("<svg")
+    assert live_drawings(empty, SYNTHETIC)["data/places.json"]["silent"] == boards()
+
+
+def test_a_trust_that_issued_and_has_no_cell_is_on_the_live_map_too() -> None:
+    volumes = dict(shown().volumes) | {"RZ1": 50.0}
+    places = live_drawings(shown(volumes=volumes, names={"RZ1": "Newly Found"}), SYNTHETIC)["data/places.json"]
+    assert "RZ1" in places["cells"]
+    assert places["names"]["RZ1"] == "Newly Found"
+
+
+def test_only_what_has_words_answers_the_mouse() -> None:
+    marks = {one["name"]: one for one in drawings()["data/cells.wide.json"]["vega"]["marks"]}
+    answering = {name for name, one in marks.items() if one["interactive"]}
+    assert answering == {"layer_1_marks", "layer_3_marks", "layer_7_marks", "layer_8_marks"}
+    assert all("href" in marks[name]["encode"]["update"] for name in answering)
 
 
 def test_the_legend_is_that_of_the_fills_and_explains_all_that_occurs() -> None:

@@ -17,7 +17,7 @@ from made_up_map import INTERVALS, boards, codes, rows, shown
 
 from remission.exhibits.atlas_areas import draw_choropleth, draw_hexagons
 from remission.exhibits.atlas_map import draw_map
-from remission.exhibits.atlas_scale import NOT_PUBLISHED, fills
+from remission.exhibits.atlas_scale import NOT_PUBLISHED, fills, scale_of
 from remission.exhibits.figure import Figure
 from remission.exhibits.rendering import in_steps
 from remission.exhibits.theme import Width
@@ -91,6 +91,29 @@ def test_cells_of_trusts_with_a_page_link_to_it_and_others_do_not() -> None:
     assert all(f"Hospital {address[6:-5]}: " in words for address, words in linked)
     assert "null" not in svg("map")
     assert "<a " not in draw_map(shown(pages=frozenset()), SYNTHETIC).svg()
+
+
+def test_circles_link_too_but_are_no_second_stop_and_nothing_above_them_has_a_fill() -> None:
+    made = svg("map")
+    linked = re.findall(r'<a tabindex="-1" href="trust/([^"]*).html"><path [^>]*fill="#f59b33"', made)
+    assert sorted(linked) == codes()
+    assert 'fill-opacity="0"' not in made
+    frames = re.findall(r"<g [^>]*layer_(?:2|4|9)_marks[^>]*>(.*?)</g>", made)
+    assert len(frames) == 3
+    assert not [one for one in frames if "fill=" in one]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_labels_of_less_and_more_leave_room_for_what_is_unknown(width: Width) -> None:
+    signed = scale_of([-60.0, -5.0, 5.0, 60.0], "patient-years a year", signed=True)
+    rows = draw_map(shown(scale=signed), SYNTHETIC).specs[width]["datasets"]["legend"]
+    classes = [row for row in rows if row["words"] in signed.labels()]
+    rest = [row for row in rows if row not in classes]
+    assert len(classes) == len(signed.labels())
+    # About six pixels a letter; beside each other or below.
+    assert min(row["x"] for row in rest) > max(row["xt"] + 5.8 * len(row["words"]) for row in classes) or min(
+        row["y"] for row in rest
+    ) > max(row["y"] for row in classes)
 
 
 def test_every_absence_is_drawn_with_its_own_pattern_and_explained() -> None:

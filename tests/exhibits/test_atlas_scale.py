@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remission.exhibits.atlas_scale import (
+    BROWNS,
     BY_REASON,
     LOOK_OF,
     LOOKS,
@@ -19,10 +20,13 @@ from remission.exhibits.atlas_scale import (
     look_key,
     look_words,
     scale_of,
+    text_inks,
     volume_marks,
 )
 from remission.exhibits.place_words import ABSENT
+from remission.exhibits.theme import INK
 
+BROWN = {ink for inks in BROWNS.values() for ink in inks}
 VALUES = st.lists(st.floats(-50, 200).map(lambda value: round(value, 4)), min_size=1, max_size=200)
 
 
@@ -33,6 +37,39 @@ def test_a_value_lies_in_the_class_that_the_legend_names(values: list[float], un
     for value, printed in zip(values, shown, strict=True):
         low, high = limits(look_words(look_key({"value": value, "absent_reason": None}, scale), scale))
         assert low - 1e-6 <= printed < high + 1e-6
+
+
+@given(VALUES, st.sampled_from(["proportion", "patient-years a year", None]))
+def test_a_signed_scale_parts_at_nought_and_says_the_side_of_every_class(values: list[float], unit: str | None) -> None:
+    scale = scale_of(values, unit, signed=True)
+    assert 0.0 in scale.breaks
+    assert list(scale.breaks) == sorted(set(scale.breaks))
+    assert len(scale.inks) == len(scale.labels()) == len(scale.breaks) + 1 <= 6
+    for value in values:
+        label = scale.labels()[scale.class_of(value)]
+        assert label.startswith("less: ") == (value < -1e-9)
+        assert (scale.inks[scale.class_of(value)] in BROWN) == (value < -1e-9)
+        printed = value * (100 if unit == "proportion" else 1)
+        low, high = limits(label.split(": ")[1])
+        assert low - 1e-6 <= printed < high + 1e-6
+
+
+def test_a_signed_scale_of_no_value_at_all_has_two_classes() -> None:
+    assert scale_of([], "patient-years", signed=True).labels() == ["less: under 0", "same or more: 0 or more"]
+
+
+def test_the_legend_is_headed_with_the_unit_unless_every_label_has_it() -> None:
+    assert Scale((0.2,), "proportion").heading("Share") == "Share"
+    assert Scale((5.0,), "patient-years a year").heading("Treatment") == "Treatment, patient-years a year"
+    assert "brown below 0, blue above" in Scale((0.0,), None, signed=True).heading("Growth")
+
+
+def test_words_are_seen_on_every_fill() -> None:
+    for scale in [*(Scale(tuple(map(float, range(1, at))), None) for at in range(1, 6)),
+                  *(Scale(tuple(map(float, range(-low, high))), None, signed=True) for low in range(3)
+                    for high in range(1, 4))]:  # fmt: skip
+        inks, grounds = text_inks(scale, INK), fills(scale)
+        assert all(contrast(inks[str(at)], grounds[str(at)]) >= 4.5 for at in range(len(scale.inks)))
 
 
 @given(VALUES)
@@ -110,6 +147,16 @@ def test_volumes_in_the_legend_are_no_larger_than_the_largest(largest: float) ->
     assert len(marks) == 3
     assert 0 < marks[0] < marks[1] < marks[2] <= largest * 1.000001
     assert marks[2] > largest / 2.6
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2.2 from its definition, number by number."""
+    lights = []
+    for ink in (one, other):
+        parts = [int(ink[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return max(lights) / min(lights)
 
 
 def limits(words: str) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from made_up_atlas import HERE, NAMES, SYNTHETIC, over_time
 
-from remission.exhibits.decile_chart import decile_words, draw_decile_chart
+from remission.exhibits.decile_chart import decile_words, draw_decile_chart, trusts_words
 from remission.stats.estimates import Estimates
 
 FIGURE = draw_decile_chart(over_time(), SYNTHETIC)
@@ -61,5 +61,34 @@ def test_bounds_of_a_place_without_a_figure_are_drawn_and_no_line() -> None:
     figure = draw_decile_chart(replace(over_time(), estimates=Estimates(hidden)), SYNTHETIC)
     data = figure.specs["wide"]["datasets"]
     assert data["decile_line"] == []
-    assert len(data["decile_bounds"]) == 2 * figure.table.frame.height
+    assert len(data["decile_bounds"]) == figure.table.frame.height
+    assert all(row["y"] < row["y2"] for row in data["decile_bounds"])
+    assert "dotted band" in figure.subtitle
     assert {"England, at least", "England, at most"} <= {label["words"] for label in data["decile_words"]}
+
+
+def test_a_total_of_england_is_not_drawn_on_the_axis_of_trusts_and_said_so() -> None:
+    figure = draw_decile_chart(replace(over_time(), drawn=False), SYNTHETIC)
+    data = figure.specs["wide"]["datasets"]
+    assert data["decile_line"] == data["decile_bounds"] == []
+    assert "England" not in [label["words"] for label in data["decile_words"]]
+    assert "England is a sum of many trusts and not drawn" in figure.subtitle
+    assert "not estimable" not in [row[1] for row in figure.table.rows()]
+
+
+def test_the_axis_has_its_unit() -> None:
+    assert FIGURE.specs["wide"]["vconcat"][0]["title"]["text"] == "Per cent"
+    frame = over_time().estimates.frame.with_columns(unit=pl.lit("patient-years a year"))
+    figure = draw_decile_chart(replace(over_time(), estimates=Estimates(frame)), SYNTHETIC)
+    assert figure.specs["wide"]["vconcat"][0]["title"]["text"] == "Patient-years a year"
+    assert decile_words(replace(over_time(), estimates=Estimates(frame))).endswith(" patient-years a year.")
+
+
+def test_how_many_trusts_have_a_figure_is_said_of_the_first_and_last_window() -> None:
+    frame = over_time().estimates.frame
+    first = pl.col("to_day") == pl.col("to_day").min()
+    fewer = frame.filter(~(first & pl.col("group").is_in(list(NAMES)[:20])))
+    said = trusts_words(replace(over_time(), estimates=Estimates(fewer)))
+    assert said.startswith(
+        "40 trusts have a figure in the window ending January 2022, 60 in that ending September 2025."
+    )

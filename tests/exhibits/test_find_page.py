@@ -20,7 +20,8 @@ from remission.exhibits.atlas_pages import render_atlas_page
 from remission.exhibits.find_page import find_data, find_page, find_script, find_table
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-DATA = json.loads(find_data(use(), points(), DISTRICTS, SYNTHETIC))
+ELSEWHERE = {"EH": "Scotland", "BT": "Northern Ireland"}
+DATA = json.loads(find_data(use(), points(), DISTRICTS, SYNTHETIC, ELSEWHERE))
 
 
 def test_a_table_lists_who_issued_it_and_counts_of_whom_nothing_is_known() -> None:
@@ -52,8 +53,28 @@ def test_the_data_of_the_form_name_used_and_unknown_trusts_and_leave_out_those_n
 
 
 def test_a_trust_without_a_point_is_counted_and_not_placed() -> None:
-    assert DATA["withoutPoint"] == 1
+    here = (pl.col("code") == TRUSTS[-1]) & (pl.col("therapy") == "cladribine")
+    unused = use().with_columns(state=pl.when(here).then(pl.lit("not used")).otherwise("state"))
+    made = json.loads(find_data(unused, points(), DISTRICTS, SYNTHETIC))
+    numbers = {therapy: states["withoutPoint"] for therapy, states in made["therapies"].items()}
+    assert numbers == {"cladribine": 0, "natalizumab": 1, "ocrelizumab": 1}
     assert TRUSTS[-1] not in [trust[0] for trust in DATA["trusts"]]
+
+
+def test_of_a_therapy_that_no_trust_is_seen_to_issue_there_is_a_sentence_and_no_table() -> None:
+    hidden = use().with_columns(
+        state=pl.when(pl.col("therapy") == "cladribine").then(pl.lit("not visible")).otherwise("state")
+    )
+    made = find_page(hidden, "2025", SYNTHETIC)
+    blocks = {block.title: block for block in made.sections[1].blocks}
+    assert blocks["cladribine"].tables == []
+    assert "No trust is seen to issue it; not visible at 60." in str(blocks["cladribine"].sentences[0])
+    assert len(blocks["ocrelizumab"].tables) == 1
+
+
+def test_what_was_withdrawn_before_is_left_out_and_said_once() -> None:
+    made = render_atlas_page(find_page(use(), "2025", SYNTHETIC, (), ["daclizumab"]), SYNTHETIC)
+    assert made.count("daclizumab") == 1
 
 
 def test_the_data_say_what_they_are() -> None:
@@ -63,7 +84,8 @@ def test_the_data_say_what_they_are() -> None:
 
 def test_the_script_writes_text_only_and_asks_nobody_else() -> None:
     assert not any(
-        word in find_script() for word in ("innerHTML", "eval", "document.write", "http:", "https:", "localStorage")
+        word in find_script()
+        for word in ("innerHTML", "eval", "document.write", "http:", "https:", "localStorage", "history", "hash =")
     )
 
 
@@ -77,7 +99,7 @@ def site(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "data").mkdir()
     (tmp_path / "find.html").write_text(render_atlas_page(find_page(use(), "2025", SYNTHETIC), SYNTHETIC), "utf-8")
     (tmp_path / "find.js").write_text(find_script(), "utf-8")
-    (tmp_path / "data" / "find.json").write_text(find_data(use(), points(), DISTRICTS, SYNTHETIC), "utf-8")
+    (tmp_path / "data" / "find.json").write_text(json.dumps(DATA), "utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -114,3 +136,21 @@ def test_a_browser_lists_the_nearest_trusts_under_the_policy(site: str, tmp_path
     assert issued == sorted(used, key=far.__getitem__)[:10]
     assert shown == sorted(shown, key=far.__getitem__)
     assert SYNTHETIC.warning.split("'")[0] in made.partition('id="near-caption"')[2]
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no browser on this machine")
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("EH1", "Scotland publishes no such data."),
+        ("bt1 5gs", "Northern Ireland publishes no such data."),
+        ("TR21", "No hospital is known near “TR21”. Try a neighbouring district."),
+        ("hello", "“hello” is no postcode district. Try the part before the space, such as E1 or LS9."),
+    ],
+)
+def test_a_browser_says_why_a_district_has_no_list_and_guesses_no_other(
+    site: str, tmp_path: Path, asked: str, said: str
+) -> None:
+    address = f"{site}/find.html#therapy=ocrelizumab&district={asked.replace(' ', '%20')}"
+    made, _ = browsed(address, tmp_path / "profile")
+    assert f'<p id="near-said" role="status">{said}</p>' in made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from made_up_atlas import HERE, SYNTHETIC, funnel
@@ -37,7 +38,11 @@ def test_a_trust_beyond_the_limits_has_another_shape() -> None:
 def test_the_sentence_counts_those_beyond() -> None:
     positions = funnel().funnel.position
     above, below = (sum(one == f"{way} 99.8 %" for one in positions) for way in ("above", "below"))
-    assert f"60 trusts, {above} above and {below} below the outer limits" in funnel_words(funnel())
+    assert (above, below) == (2, 0)
+    assert "60 trusts, 2 above the outer limits; all together" in funnel_words(funnel())
+    below_too = ("below 99.8 %", *positions[1:])
+    made = replace(funnel(), funnel=replace(funnel().funnel, position=below_too))
+    assert f"{2 - (positions[0] == 'above 99.8 %')} above and 1 below the outer limits" in funnel_words(made)
 
 
 def test_the_table_is_in_order_of_name_with_every_position() -> None:

@@ -69,6 +69,31 @@ def test_every_place_is_on_exactly_one_side() -> None:
         assert sum(len(of.on(side)) for side in SIDES) == len(of.rows)
 
 
+def test_a_clause_of_nobody_is_left_out() -> None:
+    first = compared()[0]
+    assert first.on("not used") == []
+    assert "Beside them" not in compared_words(first)
+    assert not any(word in compared_words(one) for one in compared() for word in ("none", " 0 "))
+    hidden = [{**row, "value": None, "low": None, "high": None} for row in first.rows]
+    said = compared_words(replace(first, rows=hidden))
+    assert said.endswith("No place has a figure. Beside them: 60 without a figure.")
+
+
+def test_a_share_that_never_moves_has_no_interval_and_is_undecided_as_the_page_says() -> None:
+    row = {**compared()[0].rows[0], "value": 1.0, "low": None, "high": None, "absent_reason": None}
+    of = replace(compared()[0], rows=[row])
+    assert len(of.on("undecided")) == 1
+    made = deserts_page([of], SYNTHETIC)
+    assert "or that there is no interval" in made.in_short[0]
+    assert "or there is no interval" in made.sections[0].blocks[1].folded[0].caption
+
+
+def test_what_is_not_used_says_which_hospitals_are_among_them() -> None:
+    row = {**compared()[0].rows[0], "value": None, "low": None, "high": None, "absent_reason": "not used here"}
+    made = deserts_page([replace(compared()[0], rows=[row])], SYNTHETIC)
+    assert "eyes, children, cancer or bones" in made.sections[0].blocks[1].folded[0].note
+
+
 def test_lists_are_in_order_of_name_and_not_of_value() -> None:
     for of in compared():
         for side in SIDES:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remission.exhibits.place_words import ABSENT, amount_words, estimate_words, number_words, said_words
+from remission.exhibits.place_words import ABSENT, amount_words, estimate_words, number_words, of_words, said_words
 
 
 @pytest.mark.parametrize("reason", list(ABSENT))
@@ -25,6 +25,18 @@ def test_a_fall_has_a_minus_sign_and_a_unit() -> None:
     row = {"value": -3.0, "low": -4.5, "high": 1.0, "unit": "patient-years", "absent_reason": None}
     assert said_words(row) == "\u22123.00 (\u22124.50 to 1.00) patient-years"
     assert number_words(-0.05, "proportion") == "\u22125.0\u00a0%"
+
+
+@given(st.floats(-0.004, 0))
+def test_what_is_rounded_to_nothing_has_no_minus_sign(value: float) -> None:
+    assert number_words(value, "patient-years") == "0.00"
+
+
+def test_a_part_of_a_year_is_said_in_months_and_nothing_of_nothing_in_words() -> None:
+    row = {"numerator": 105.0, "denominator": 11 / 12, "unit": "patient-years a year"}
+    assert of_words(row, "{numerator} patient-years in {months}") == "105 patient-years in 11 months"
+    assert of_words({"numerator": 0.0, "denominator": 0.0, "unit": "proportion"}) == "nothing issued"
+    assert of_words({"numerator": 0.0, "denominator": 2.0, "unit": "proportion"}) == "0 of 2.0 patient-years"
 
 
 def test_without_limits_it_says_so() -> None:

@@ -22,11 +22,11 @@ def flat(values: list[float]) -> str:
 def test_the_planted_change_is_named_with_the_levels_around_it() -> None:
     assert run().step() == date(2024, 2, 1)
     assert "likeliest from February 2024" in change_words(run())
-    assert "since" in change_words(run())
+    assert change_words(run()).endswith(" since, in patient-years.")
 
 
 def test_no_change_is_said_so() -> None:
-    assert flat([10.0, 12.0, 9.0, 11.0] * 6).startswith("No lasting change signalled")
+    assert flat([10.0, 12.0, 9.0, 11.0] * 6) == "No lasting change signalled; median 10.5 patient-years."
 
 
 def test_too_few_months_are_said_so() -> None:

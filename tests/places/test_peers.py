@@ -63,6 +63,14 @@ def test_a_first_issue_in_the_first_month_may_not_be_the_first() -> None:
     assert {(row["value"], row["absent_reason"]) for row in rows} == {(None, "not estimable")}
 
 
+def test_guidance_older_than_the_reports_gives_no_time_to_the_first_issue() -> None:
+    rows = everyday_rows()
+    rows += [issue("A", month, "ublituximab-vial", 0.1) for month in MONTHS[33:]]
+    asked = Supply("ublituximab", nice_date=date(2012, 4, 1))
+    found = {row["group"]: row for row in estimate_first_issue(made_monthly(rows), asked).rows()}
+    assert (found["A"]["value"], found["A"]["absent_reason"]) == (None, "not estimable")
+
+
 def test_a_therapy_that_was_hidden_before_has_no_first_issue() -> None:
     rows = [*without(everyday_rows(), "B", "glatiramer-syringe")]
     rows += [issue("B", month, "glatiramer-syringe", 2.0) for month in MONTHS[20:]]
