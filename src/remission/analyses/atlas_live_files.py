@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -15,20 +16,26 @@ from remission.analyses.atlas_measures import WINDOW, WINDOWS, MeasureSheets, ne
 from remission.analyses.atlas_views import ENGLAND, AtlasViews
 from remission.exhibits.atlas_areas import draw_hexagons
 from remission.exhibits.atlas_index import Download, IndexShown, render_index
-from remission.exhibits.atlas_live import Choice, LiveShown, live_circles, live_drawings
+from remission.exhibits.atlas_live import Choice, LiveShown, largest_of, live_circles, live_drawings
 from remission.exhibits.atlas_map import draw_map
 from remission.exhibits.atlas_pages import picture
 from remission.exhibits.atlas_scale import Scale, scale_of
-from remission.exhibits.atlas_shown import MapShown
+from remission.exhibits.atlas_shown import MapShown, in_short
 from remission.exhibits.figure import Figure
-from remission.exhibits.place_words import HOMECARE, ISSUED, NEUTRAL, number_words
-from remission.exhibits.wording import count
+from remission.exhibits.place_words import HOMECARE, ISSUED, NEUTRAL
+from remission.places.measures import Kind, Measure
+from remission.records.problems import InputProblems, Problem
 
 # The measures of the map, and the one that a reader meets first: the first of them of which enough can be seen.
 FIRST = ("high-efficacy", "hospital-anti-cd20", "volume")
 ENOUGH_SEEN = 1 / 3
 ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
-SHARE_OF = "Share of one therapy"
+# By care board only: how many people live in the area of a trust is not known. Below 0: what is less than before.
+BOARDS_ONLY: tuple[Kind, ...] = ("per_expected",)
+SIGNED: tuple[Kind, ...] = ("growth",)
+OF_ALL = "Share of all treatment, one therapy"
+OF_HOSPITAL_GIVEN = "Share of hospital-given treatment, one therapy"
+THE_REST = "The rest is drawn as what it is: not visible here, not reported, not used, or not published."
 INTERVALS = (
     "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may "
     "take and over what homecare may hide."
@@ -50,17 +57,20 @@ class MapSheets:
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
-        """What readers can choose, those of one therapy last."""
-        chosen = [one for one in self.sheets.measures.values() if one.kind in ON_MAP]
-        plain = [Choice(one.name, one.title) for one in chosen if one.therapy is None]
-        of_one = [Choice(one.name, SHARE_OF, SHARE_OF, one.therapy) for one in chosen if one.therapy is not None]
-        return (*plain, *of_one)
+        """What readers can choose; those of one therapy last, shares of all treatment before those of a part of it."""
+        chosen = [_choice(one) for one in self.sheets.measures.values() if one.kind in ON_MAP]
+        return tuple(sorted(chosen, key=lambda one: ("", OF_ALL, OF_HOSPITAL_GIVEN).index(one.group)))
 
     @cached_property
     def default(self) -> Choice:
-        """The first measure with a figure for at least a third of trusts; the last of the list when none has."""
-        known = {choice.name: choice for choice in self.choices}
-        candidates = [known[name] for name in FIRST if name in known]
+        """The first measure with a figure for at least a third of trusts; the last of the list when none has.
+
+        InputProblems when no measure at all has a window in these months.
+        """
+        known = {choice.name: choice for choice in self.choices if not choice.boards}
+        candidates = [known[name] for name in FIRST if name in known] or list(known.values())
+        if not candidates:
+            raise InputProblems([_nothing_to_show(self.views.months)])
         return next((one for one in candidates if self._seen(one.name) >= ENOUGH_SEEN), candidates[-1])
 
     def _seen(self, name: str) -> float:
@@ -72,7 +82,7 @@ class MapSheets:
         frames = [self.sheets.over_time(name, window).frame for window in WINDOWS]
         values = [value for frame in frames for value in frame["value"].drop_nulls().to_list()]
         unit = next((unit for frame in frames for unit in frame["unit"].drop_nulls().head(1).to_list()), None)
-        return scale_of(values, unit)
+        return scale_of(values, unit, signed=self.sheets.measures[name].kind in SIGNED)
 
     @cached_property
     def shown(self) -> MapShown:
@@ -87,7 +97,7 @@ class MapSheets:
             names=self.views.names,
             points=points,
             volumes=dict(last.select("code", "patient_years").drop_nulls().iter_rows()),
-            largest=float(str(volumes["patient_years"].max())),
+            largest=largest_of(volumes),
             intervals=INTERVALS,
             pages=self.pages,
             refused=self.refused,
@@ -135,7 +145,7 @@ class MapSheets:
             IndexShown(
                 title="Who issues which MS therapy, where",
                 subtitle="Medicines for multiple sclerosis out of the stock of English hospitals, by trust and month",
-                in_short=list(self._in_short()),
+                in_short=in_short(self.shown.words.title, self.shown.window, self.shown.estimates.rows(), ENGLAND),
                 map=picture(cells),
                 hexagons=picture(hexagons),
                 choices=self.choices,
@@ -147,17 +157,9 @@ class MapSheets:
                 downloads=downloads,
                 notes=[ISSUED, HOMECARE, NEUTRAL],
                 provenance=self.views.atlas.provenance,
+                beside=[THE_REST],
             )
         )
-
-    def _in_short(self) -> Iterator[str]:
-        rows = self.shown.estimates.rows()
-        trusts = [row for row in rows if row["population"] == "trust"]
-        seen = sum(row["value"] is not None for row in trusts)
-        title = self.sheets.words[self.default.name].title
-        yield f"{title}: of {count(len(trusts), 'trust')} that issued MS therapies, {seen} can be given a figure."
-        yield from _england(rows)
-        yield "The rest is drawn as what it is: not visible here, not reported, not used, or not published."
 
     def files(self) -> Iterator[tuple[str, str]]:
         """What the live map loads whatever is chosen: drawings, names and circles, by path from the site's root."""
@@ -181,20 +183,23 @@ def as_json(files: Mapping[str, object]) -> list[tuple[str, str]]:
     return [(path, json.dumps(one, separators=(",", ":"), ensure_ascii=False)) for path, one in files.items()]
 
 
-def _england(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    """England's figure, or its bounds where too much may be hidden for one."""
-    row = next((row for row in rows if row["group"] == ENGLAND), None)
-    if row is None:
-        return
-    value, low, high, unit = row["value"], row["low"], row["high"], str(row["unit"])
-    if isinstance(value, float):
-        yield f"England: {number_words(value, unit)}."
-    elif isinstance(low, float) and isinstance(high, float):
-        bounds = f"{number_words(low, unit)} and {number_words(high, unit)}"
-        yield f"England lies between {bounds}: too much may be hidden for one figure."
+def _choice(measure: Measure) -> Choice:
+    """A measure as readers choose it."""
+    if measure.therapy is None:
+        return Choice(measure.name, measure.title, boards=measure.kind in BOARDS_ONLY)
+    group = OF_HOSPITAL_GIVEN if measure.name.startswith("hospital-") else OF_ALL
+    return Choice(measure.name, measure.title, group, measure.therapy)
+
+
+def _nothing_to_show(months: Sequence[date]) -> Problem:
+    found = f"{len(months)} months, in which no measure has a window"
+    advice = "Fetch earlier months too: remission atlas fetch"
+    return Problem("the atlas", None, None, found, f"at least {WINDOW} months", advice)
 
 
 def _rolling(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """Sums of each `window` months in a row."""
+    """Sums of each `window` months in a row; none where there are fewer."""
+    if values.shape[1] < window:
+        return values[:, :0]
     summed: NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(values, window, axis=1).sum(axis=-1)
     return summed

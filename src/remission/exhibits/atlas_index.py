@@ -41,7 +41,8 @@ class IndexShown:
 
     `map` and `hexagons` show the `default` choice in `window` months at the last month; `windows` and `choices` are
     what readers can choose, each written by `live_data`. `months` are the last months of all windows in order, as
-    YYYY-MM. `pages` are codes that have a page. `in_short` are sentences above the map, `notes` those below it.
+    YYYY-MM. `pages` are codes that have a page. `in_short` are the sentences above the map on the default view, which
+    change with the view; `beside` are those that hold for all views, `notes` those below the map.
     """
 
     title: str
@@ -58,6 +59,12 @@ class IndexShown:
     downloads: Sequence[Download]
     notes: Sequence[str]
     provenance: Provenance
+    beside: Sequence[str] = ()
+
+    @property
+    def csv(self) -> str:
+        """Where the numbers of the default view lie, from the page; empty when they lie nowhere."""
+        return next((one.path for one in self.downloads if one.kind == "csv"), "")
 
 
 @cache
@@ -96,9 +103,9 @@ def _printed(name: str, content: str) -> str:
 
 
 def render_index(shown: IndexShown) -> str:
-    """The index page as HTML; ValueError when the default is none of the choices."""
-    if shown.default not in shown.choices or shown.window not in shown.windows:
-        raise ValueError("the default view must be one that readers can choose")
+    """The index page as HTML; ValueError when the default is none of the choices, or has no map of hospitals."""
+    if shown.default not in shown.choices or shown.window not in shown.windows or shown.default.boards:
+        raise ValueError("the default view must be one that readers can choose, with a map of hospitals")
     said = {
         "kind_words": KIND_WORDS.get(shown.provenance.kind, ""),
         "homecare": HOMECARE,
@@ -117,7 +124,7 @@ def render_index(shown: IndexShown) -> str:
 
 def _settings(shown: IndexShown) -> str:
     """What the script has to know, as JSON that cannot end its element."""
-    choices = [[one.name, one.title, one.group or one.title, one.therapy] for one in shown.choices]
+    choices = [[one.name, one.title, one.group or one.title, one.therapy, one.boards] for one in shown.choices]
     settings = {
         "bundle": _printed("vega", script_bundle()),
         "choices": choices,

@@ -23,6 +23,8 @@ from remission.places.geography import Point
 
 LINE = 1.3
 SWATCH = (24, 16)
+# Labels that say "less" or "more" before their limits need so much more room, in pixels.
+FOR_SIDES = 60
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,11 @@ def volume_size(legend: Legend) -> Spec:
 def legend_rows(legend: Legend, scale: Scale, keys: Iterable[str], title: str) -> dict[str, list[dict[str, Any]]]:
     """The datasets of the legend: one line a class, then what is unknown, and a few circles."""
     entries, inks = legend_entries(scale, keys), fills(scale)
-    headings, (x, y) = _heading(legend, legend.at, title, legend.letters)
+    headings, (x, y) = _heading(legend, legend.at, scale.heading(title) if title else "", legend.letters)
     classes = [entry for entry in entries if entry[0].isdigit()]
     absences = entries[len(classes) :]
-    beside = (x, y + len(classes) * legend.step) if legend.absent is None else (legend.absent, y)
+    moved = FOR_SIDES if scale.signed else 0
+    beside = (x, y + len(classes) * legend.step) if legend.absent is None else (legend.absent + moved, y)
     lines = [*_swatches(legend, (x, y), classes, inks), *_swatches(legend, beside, absences, inks)]
     words = "Patient-years issued, all MS therapies"
     circles, top = _heading(legend, legend.circles, words if legend.largest else "", legend.circle_letters)
@@ -74,7 +77,7 @@ def legend_rows(legend: Legend, scale: Scale, keys: Iterable[str], title: str) -
 
 def _heading(legend: Legend, at: Point, words: str, letters: int) -> tuple[list[dict[str, Any]], Point]:
     """Lines of a heading, and where what stands under it begins."""
-    lines = textwrap.wrap(words, letters)
+    lines = textwrap.wrap(words, letters, break_on_hyphens=False)
     high = legend.words * LINE
     rows = [{"words": line, "x": at[0], "y": at[1] + (place + 0.5) * high} for place, line in enumerate(lines)]
     return rows, (at[0], at[1] + len(lines) * high + 6)

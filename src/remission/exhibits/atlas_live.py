@@ -16,14 +16,15 @@ import polars as pl
 
 from remission.exhibits.atlas_areas import BY_BOARD, COMBS, EQUAL, SUPPLY, areas_legend, draw_hexagons
 from remission.exhibits.atlas_legend import legend_rows
-from remission.exhibits.atlas_map import BY_HOSPITAL, cells_legend, draw_map, sentences
+from remission.exhibits.atlas_map import BY_HOSPITAL, cells_legend, draw_map, sentences, without_cell
 from remission.exhibits.atlas_scale import LOOKS, NO_ROW, NOT_PUBLISHED, Scale, fills, look_key, look_words, text_inks
 from remission.exhibits.atlas_shapes import LAYOUTS
-from remission.exhibits.atlas_shown import MapShown, interval_text, suffix, value_words
+from remission.exhibits.atlas_shown import MapShown, in_short, interval_text, rolling_words, suffix, value_words
 from remission.exhibits.figure import Figure
 from remission.exhibits.place_words import MeasureWords, amount_words, day_of
 from remission.exhibits.rendering import compiled
 from remission.exhibits.theme import INK, SIZES, Width
+from remission.places.areas import ENGLAND
 from remission.places.geography import load_geography
 from remission.records.cohort import Provenance
 from remission.stats.estimates import Estimates
@@ -43,13 +44,15 @@ class Choice:
     """One measure that readers can choose.
 
     `name` is the `what` of its Estimates and begins the names of its files. `group` is what the measure list says when
-    several choices differ in the `therapy` only, which then has a list of its own.
+    several choices differ in the `therapy` only, which then has a list of its own. `boards` are measures that exist by
+    care board only: they have no map of hospitals.
     """
 
     name: str
     title: str
     group: str = ""
     therapy: str = ""
+    boards: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +82,10 @@ def live_data(shown: LiveShown) -> Files:
     """The files of one choice and window by name: what it is with the fills of all months, and numbers by year.
 
     A fill is one letter a place and month: the digit of its class, or why there is none. A place without a row in any
-    month is not in the file; the page knows which nations publish nothing.
+    month is not in the file; the page knows which nations publish nothing. Of a measure by care board only, trusts are
+    not in it either: they have no figure, and none is hidden.
     """
-    rows = shown.estimates.rows()
+    rows = [row for row in shown.estimates.rows() if not (shown.choice.boards and row["population"] == "trust")]
     months = sorted({_month(row) for row in rows})
     held = {(str(row["group"]), _month(row)): row for row in rows}
     codes = sorted({code for code, _ in held})
@@ -91,6 +95,7 @@ def live_data(shown: LiveShown) -> Files:
         "title": shown.words.title,
         "window": shown.window,
         "intervals": shown.intervals,
+        "in_short": _in_short(shown, rows, months),
         "months": [f"{month:%Y-%m}" for month in months],
         "looks": looks,
         "fills": fills(shown.scale),
@@ -104,6 +109,18 @@ def live_data(shown: LiveShown) -> Files:
         for year in sorted({month.year for month in months})
     }
     return {live_name(shown.choice.name, shown.window): about, **numbers}
+
+
+def _in_short(shown: LiveShown, rows: Iterable[Mapping[str, Any]], months: Sequence[date]) -> list[list[str]]:
+    """The sentences above the map of each month, as the still page prints those of the default view."""
+    of_month: dict[date, list[Mapping[str, Any]]] = {month: [] for month in months}
+    for row in rows:
+        of_month[_month(row)].append(row)
+    return [in_short(shown.words.title, _window(now[0]), now, ENGLAND) for now in of_month.values()]
+
+
+def _window(row: Mapping[str, Any]) -> str:
+    return rolling_words(day_of(row["from_day"]), day_of(row["to_day"]))
 
 
 def _month(row: Mapping[str, Any]) -> date:
@@ -139,8 +156,7 @@ def live_circles(volumes: pl.DataFrame, window: int) -> Files:
 
     Every file has the largest volume of all months, to which circles are scaled, and the legend of the circles.
     """
-    most = volumes["patient_years"].max()
-    largest = float(str(most)) if most is not None else 0.0
+    largest = largest_of(volumes)
     sizes = {
         f"cells.{width}": legend_rows(cells_legend(layout, largest), Scale((), None), (), "")["sizes"]
         for width, layout in LAYOUTS.items()
@@ -164,18 +180,25 @@ def live_circles(volumes: pl.DataFrame, window: int) -> Files:
     return files
 
 
+def largest_of(volumes: pl.DataFrame) -> float:
+    """The largest volume of all trusts and months, to which circles are scaled; 0 where nothing is known."""
+    most = volumes["patient_years"].max()
+    return 0.0 if most is None else float(str(most))
+
+
 def live_drawings(shown: MapShown, provenance: Provenance) -> Files:
     """Names and sentences in "data/places.json", and each drawing without values, compiled for the page."""
     geography = load_geography()
     before, after = sentences(shown, geography)
     boards = sorted(cell.code for cell in geography.cells if not cell.publishes)
     layouts = {start: [one.code for one in layout] for start, layout in geography.hexagons.items()}
-    known = {*geography.codes, *shown.points, *(code for codes in layouts.values() for code in codes)}
+    known = {*geography.codes, *shown.points, *without_cell(shown, geography)}
+    known |= {code for codes in layouts.values() for code in codes}
     places = {
         "names": {code: shown.names.get(code, code) for code in sorted(known)},
         "pages": sorted(shown.pages & known),
         "silent": boards,
-        "cells": sorted(geography.codes),
+        "cells": sorted({*geography.codes, *without_cell(shown, geography)}),
         "hexagons": layouts,
         "absent": {"row": NO_ROW.key, "nation": NOT_PUBLISHED.key},
         "unknown": [look.key for look in LOOKS],
@@ -215,7 +238,7 @@ def live_drawing(figure: Figure, width: Width) -> dict[str, Any]:
     emptied: dict[str, list[Any]] = {name: [] for name in (*_SET_BY_PAGE, *outlines) if name in spec["datasets"]}
     spec |= {"datasets": {**spec["datasets"], **emptied}, "title": signals, "params": params}
     shapes = {name: [[row["code"], _rings(row)] for row in rows] for name, rows in outlines.items()}
-    return {"vega": _with_largest(compiled(spec)), "shapes": shapes}
+    return {"vega": _answering(_with_largest(compiled(spec))), "shapes": shapes}
 
 
 _SET_BY_PAGE = ("shown", "legend", "headings", "sizes")
@@ -234,6 +257,13 @@ def _steps(ring: Sequence[Sequence[float]]) -> list[int]:
     corners = [(round(10 * x), round(10 * y)) for x, y in ring[:-1]]
     before = [(0, 0), *corners]
     return [part for (x, y), (x0, y0) in zip(corners, before, strict=False) for part in (x - x0, y - y0)]
+
+
+def _answering(vega: dict[str, Any]) -> dict[str, Any]:
+    """Only what has words answers the mouse: outlines and frames that lie above the places let it through."""
+    for mark in vega["marks"]:
+        mark["interactive"] = "tooltip" in mark.get("encode", {}).get("update", {})
+    return vega
 
 
 def _with_largest(vega: dict[str, Any]) -> dict[str, Any]:

@@ -163,7 +163,8 @@ def _outline(**look: Any) -> Spec:
 def _frame(which: Sequence[str], **look: Any) -> Spec:
     ends = {"x": at_pixel("x"), "y": at_pixel("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     stroke = {"field": "ink", "type": "nominal", "scale": None, "legend": None}
-    mark = {"type": "rect", "strokeWidth": 1, "fillOpacity": 1 if look else 0, **look}
+    # Without a fill it takes no clicks meant for what lies under it.
+    mark = {"type": "rect", "strokeWidth": 1, "filled": bool(look), **look}
     chosen = {"filter": {"field": "frame", "oneOf": list(which)}}
     return layer("frames", mark, **ends, stroke=stroke) | {"transform": [chosen]}
 
@@ -180,8 +181,13 @@ def place_channels() -> dict[str, Spec]:
         "color": own_ink("fill"),
         "description": name("words"),
         "tooltip": name("words"),
-        "href": {"condition": {"test": "isValid(datum.href)", "field": "href"}, "value": ""},
+        "href": own_page(),
     }
+
+
+def own_page() -> Spec:
+    """The link of a place to its page, if it has one."""
+    return {"condition": {"test": "isValid(datum.href)", "field": "href"}, "value": ""}
 
 
 def _cells(rows: str) -> Spec:
@@ -194,5 +200,5 @@ def _circles(legend: Legend, *, inset: bool) -> Spec:
     chosen = f"{'' if inset else '!'}datum.inset && datum.volume > 0"
     # Small circles are drawn last, on top of large ones.
     drawn = layer("circles", mark, x=at_pixel("x"), y=at_pixel("y"), size=volume_size(legend), tooltip=name("words"),
-                  order=number("volume", sort="descending"))  # fmt: skip
+                  href=own_page(), order=number("volume", sort="descending"))  # fmt: skip
     return drawn | {"transform": [lookup(), {"filter": chosen}]}

@@ -1,7 +1,8 @@
 """How a value or its absence looks on a map: classes with round limits, patterns for what is unknown, one legend.
 
 The legend is made from the same limits as the fill. Blues go from light to dark and mean less and more, never worse and
-better; what is unknown has a pattern of its own, so that it is told apart without colour and never taken for none.
+better; what can be below 0 is brown there, and its legend says less and more. What is unknown has a pattern of its own,
+so that it is told apart without colour and never taken for none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remission.exhibits.place_words import number_words
 from remission.exhibits.wording import NBSP
@@ -28,7 +30,14 @@ BLUES: dict[int, tuple[str, ...]] = {
     4: ("#d6e6f4", "#94c4df", "#4292c6", "#084594"),
     5: ("#dbe9f6", "#a8cce6", "#64a5d4", "#2a74b6", "#083d7f"),
 }
+# From the most below 0 to the least; brown and blue are told apart by colour-blind readers too.
+BROWNS: dict[int, tuple[str, ...]] = {
+    1: ("#bf812d",),
+    2: ("#8c510a", "#e3bb78"),
+    3: ("#7a4404", "#bf812d", "#f0d6a4"),
+}
 ORANGE, ORANGE_EDGE = "#f59b33", "#6b3a05"
+WHITE = "#ffffff"
 LAND, COASTLINE, EDGE = "#eeefec", "#c3c8c4", "#34414f"
 # Grey, because white ones would leave two white neighbours without a border.
 CELL_EDGE = "#8d98a5"
@@ -83,14 +92,18 @@ PATTERNS = "".join(
 class Scale:
     """Classes of a measure: `breaks` are the inner limits, in the unit of the Estimates, in order.
 
-    A value that stands on a limit belongs to the class above it.
+    A value that stands on a limit belongs to the class above it. The classes of a `signed` scale part at 0, which is
+    one of its breaks, and say of which side they are.
 
     >>> Scale((0.2, 0.4), "proportion").labels()
     ['under 20\\xa0%', '20 to under 40\\xa0%', '40\\xa0% or more']
+    >>> Scale((-5.0, 0.0), None, signed=True).labels()
+    ['less: under \u22125', 'less: \u22125 to under 0', 'same or more: 0 or more']
     """
 
     breaks: tuple[float, ...]
     unit: str | None
+    signed: bool = False
 
     def class_of(self, value: float) -> int:
         """The class of a value, from 0."""
@@ -102,23 +115,46 @@ class Scale:
             return ["any value"]
         said = [_limit(limit, self.unit) for limit in self.breaks]
         between = [f"{_bare(low)} to under {high}" for low, high in pairwise(said)]
-        return [f"under {said[0]}", *between, f"{said[-1]} or more"]
+        labels = [f"under {said[0]}", *between, f"{said[-1]} or more"]
+        return [_side(at - self.below) + label for at, label in enumerate(labels)] if self.signed else labels
 
     @property
     def inks(self) -> tuple[str, ...]:
-        """The colour of each class, light to dark."""
-        return BLUES[len(self.breaks) + 1]
+        """The colour of each class: light to dark, or from dark brown over light ones to dark blue."""
+        classes = len(self.breaks) + 1
+        return BROWNS[self.below] + BLUES[classes - self.below] if self.signed else BLUES[classes]
+
+    @property
+    def below(self) -> int:
+        """How many classes lie below 0 on a signed scale; none on any other."""
+        return self.breaks.index(0.0) + 1 if self.signed else 0
+
+    def heading(self, title: str) -> str:
+        """What the legend is headed: the measure in its unit, and where colours part.
+
+        >>> Scale((0.2,), "proportion").heading("Share"), Scale((0.0,), "patient-years", signed=True).heading("Growth")
+        ('Share', 'Growth, patient-years; brown below 0, blue above')
+        """
+        unit = "" if self.unit in (None, "", "proportion") else f", {self.unit}"
+        return f"{title}{unit}{'; brown below 0, blue above' if self.signed else ''}"
 
 
-def scale_of(values: Iterable[float | None], unit: str | None) -> Scale:
+def _side(place: int) -> str:
+    return "less: " if place < 0 else "same or more: " if place == 0 else "more: "
+
+
+def scale_of(values: Iterable[float | None], unit: str | None, *, signed: bool = False) -> Scale:
     """Round limits that part values into about five equal classes; fewer when they are much alike.
 
-    Give it the values of all months and windows of a measure, so that a colour means the same in all of them.
+    Give it the values of all months and windows of a measure, so that a colour means the same in all of them. A
+    `signed` scale has 0 as a limit and at most three classes on either side, of equal widths.
 
     >>> scale_of([share / 100 for share in range(101)], "proportion").breaks
     (0.2, 0.4, 0.6, 0.8)
     """
     known = np.array([value for value in values if value is not None and math.isfinite(value)])
+    if signed:
+        return Scale(_signed_breaks(known), unit, signed=True)
     if not known.size or known.min() == known.max():
         return Scale((), unit)
     fifths = np.quantile(known, [at / CLASSES for at in range(1, CLASSES)])
@@ -127,6 +163,26 @@ def scale_of(values: Iterable[float | None], unit: str | None) -> Scale:
     digits = max(0, 2 - math.floor(math.log10(step)))
     rounded = sorted({round(round(float(limit) / step) * step, digits) for limit in fifths})
     return Scale(tuple(limit for limit in rounded if known.min() < limit <= known.max()), unit)
+
+
+def _signed_breaks(known: NDArray[np.float64]) -> tuple[float, ...]:
+    """0, and round limits at the thirds of all sizes on either side of it, as far as values go."""
+    sizes = np.abs(known[known != 0])
+    if not sizes.size:
+        return (0.0,)
+    limits = {_rounded(float(third)) for third in np.quantile(sizes, [1 / 3, 2 / 3])}
+    every = sorted({0.0} | limits | {-limit for limit in limits})
+    return tuple(limit for limit in every if limit == 0 or known.min() < limit <= known.max())
+
+
+def _rounded(size: float) -> float:
+    """The nearest of 1, 2 or 5 times a power of ten.
+
+    >>> _rounded(17.0), _rounded(0.4), _rounded(80.0)
+    (20.0, 0.5, 100.0)
+    """
+    power = 10.0 ** math.floor(math.log10(size))
+    return float(min((part * power for part in (1, 2, 5, 10)), key=lambda limit: abs(math.log(limit / size))))
 
 
 def _round_step(least: float) -> float:
@@ -173,10 +229,21 @@ def fills(scale: Scale) -> dict[str, str]:
 
 
 def text_inks(scale: Scale, dark: str) -> dict[str, str]:
-    """The ink of words that stand on a fill."""
-    most = len(scale.inks) - 1
-    white = {str(at) for at in range(most + 1) if at >= max(most - 1, 1)}
-    return {key: "#ffffff" if key in white else dark for key in fills(scale)}
+    """The ink of words that stand on a fill: white or `dark`, whichever is seen better; dark on patterns."""
+    inks = {str(at): _seen_on(ink, dark) for at, ink in enumerate(scale.inks)}
+    return dict.fromkeys(fills(scale), dark) | inks
+
+
+def _seen_on(fill: str, dark: str) -> str:
+    ground, white, black = (_luminance(ink) + 0.05 for ink in (fill, WHITE, dark))
+    return WHITE if white / ground > ground / black else dark
+
+
+def _luminance(ink: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it, of a colour such as "#0b5cad"."""
+    parts = [int(ink[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def legend_entries(scale: Scale, keys: Iterable[str]) -> list[tuple[str, str]]:

@@ -11,9 +11,9 @@ import polars as pl
 
 from remission.exhibits.atlas_scale import Scale, look_key, look_words
 from remission.exhibits.month_axis import month_words
-from remission.exhibits.place_words import MeasureWords, amount_words, day_of, number_words
+from remission.exhibits.place_words import ABSENT, MeasureWords, amount_words, day_of, number_words, said_words
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import NBSP
+from remission.exhibits.wording import NBSP, count
 from remission.records.cohort import Provenance
 from remission.stats.estimates import Estimates
 
@@ -112,6 +112,38 @@ def place_words(row: Row) -> str:
 def suffix(unit: str | None) -> str:
     """What stands after a number of this unit."""
     return PER_CENT if unit == "proportion" else ""
+
+
+def in_short(title: str, window: str, rows: Sequence[Row], england: str) -> list[str]:
+    """Two sentences on one view: how many trusts can be given a figure, and England's value, its bounds, or why none.
+
+    Boards are counted where no row is a trust's: some measures exist for areas only. `england` is England's code.
+
+    >>> row = {"group": "E1", "population": "nation", "value": None, "low": 0.1, "high": 0.9, "unit": "proportion"}
+    >>> in_short("Share", "March 2025", [row, row | {"population": "trust", "value": 0.5}], "E1")[1]
+    'England lies between 10.0\\xa0% and 90.0\\xa0%: too much may be hidden for one figure.'
+    """
+    trusts = [row for row in rows if row["population"] == "trust"]
+    counted = trusts or [row for row in rows if row["population"] == "icb"]
+    known = sum(row["value"] is not None for row in counted)
+    places = count(len(counted), "trust" if trusts else "care board")
+    whole = next((row for row in rows if row["group"] == england), None)
+    return [f"{map_title(title, '', window)}: {known} of {places} can be given a figure.", england_words(whole)]
+
+
+def england_words(row: Row | None) -> str:
+    """England's figure with its interval, or its bounds where too much may be hidden for one, or why there is neither.
+
+    >>> england_words(None)
+    'England has no figure: not estimable.'
+    """
+    if row is not None and row["value"] is not None:
+        return f"England: {said_words(row)}."
+    if row is not None and row["low"] is not None and row["high"] is not None:
+        low, high = (number_words(row[limit], row["unit"]) for limit in ("low", "high"))
+        return f"England lies between {low} and {high}: too much may be hidden for one figure."
+    reason = None if row is None else row["absent_reason"]
+    return f"England has no figure: {ABSENT.get(str(reason), str(reason or 'not estimable'))}."
 
 
 def map_title(title: str, by: str, window: str) -> str:

@@ -14,11 +14,12 @@ import vl_convert
 
 VEGA_LITE = "6.4"
 # Part of the digest of a drawn picture: raise it when `finish` changes, and old pictures are drawn again.
-FINISH = 2
+FINISH = 3
 # The picture is one image with one description; the roles of its single marks are noise to those who listen.
 _ARIA = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _DATASETS = "https://vega.github.io/vega-datasets/"
 _NAMED = re.compile(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*? d="([^"]*)"([^>]*?)/>')
+_UNNAMED = re.compile(r"<a href=(?=[^>]*><path (?!aria-label))")
 _PATH = re.compile(r' d="([^"]+)"')
 _STEP = re.compile(r"([MLZ])([^MLZ]*)")
 
@@ -95,9 +96,12 @@ def finish(svg: str, *, name: str, title: str, description: str, finishing: Fini
 
 
 def _with_named_links(body: str) -> str:
-    """Words that the drawing gives to a mark become its title, which browsers show and speak; the link is around it."""
-    named = _NAMED.sub(r'<path d="\2"\3><title>\1</title></path>', body)
-    return named.replace("<a xlink:href=", "<a href=")
+    """Words that the drawing gives to a mark become its title, which browsers show and speak; the link is around it.
+
+    A mark without words is the second of its place: its link can be clicked, but is no second stop of the keyboard.
+    """
+    linked = _UNNAMED.sub('<a tabindex="-1" href=', body.replace("<a xlink:href=", "<a href="))
+    return _NAMED.sub(r'<path d="\2"\3><title>\1</title></path>', linked)
 
 
 def _own_ids(svg: str, name: str) -> str:
