@@ -19,6 +19,8 @@ from remission.exhibits.interval_list import Compared
 from remission.exhibits.measure_page import MeasureParts, measures_page
 from remission.exhibits.page import Fact
 from remission.exhibits.place_words import MeasureWords
+from remission.exhibits.wording import listed
+from remission.places.hidden_supply import never_seen
 from remission.places.measures import Measure, library_measures
 from remission.stats.estimates import Estimates
 from remission.stats.funnel import funnel_of, pooled_sigma
@@ -29,6 +31,9 @@ WINDOWS = (12, 3)
 # Kinds that compare trusts of any size, and so may be compared with England.
 COMPARED = ("share", "diversity", "per_expected")
 NO_FUNNEL = ("volume", "starts", "growth", "diversity", "per_expected")
+# Totals: England's is a sum, which no trust can be held against.
+TOTALS = ("volume", "starts", "growth")
+MADE_FROM = {"volume": "{numerator} patient-years in {months}"}
 FEWEST_IN_FUNNEL = 10
 
 
@@ -59,7 +64,21 @@ class MeasureSheets:
     @cached_property
     def words(self) -> Mapping[str, MeasureWords]:
         """Every measure as readers meet it."""
-        return {name: measure_words(measure, self.over_time(name)) for name, measure in self.measures.items()}
+        return {name: self._words_of(name) for name in self.measures}
+
+    def _words_of(self, name: str) -> MeasureWords:
+        measure = self.measures[name]
+        words = measure_words(measure, self.over_time(name))
+        unseen = never_seen(self.views.monthly, measure)
+        cautions = [*words.cautions, *([unseen_words(unseen)] if unseen else [])]
+        made_from = MADE_FROM.get(measure.kind, words.made_from)
+        return replace(words, cautions=cautions, made_from=made_from, method=self._method(name) or words.method)
+
+    def _method(self, name: str) -> str:
+        """The method of the places that have the measure, and what that of areas adds to it."""
+        methods = dict(self.over_time(name).frame.drop_nulls("method").select("population", "method").iter_rows())
+        own = str(methods.get(self._level(name), ""))
+        return with_areas(own, str(methods.get("nation", own)))
 
     def parts(self, name: str) -> MeasureParts:
         """What the page of one measure is made of."""
@@ -67,13 +86,22 @@ class MeasureSheets:
         return MeasureParts(
             words=self.words[name],
             latest=latest,
-            over_time=Deciles(self.words[name], _for_deciles(self.over_time(name)), ENGLAND, "England"),
+            over_time=self._deciles(name),
             funnel=self._funnel(name, latest),
             names=self.views.names,
             pages=frozenset(self.views.monthly.codes),
             facts=self.facts,
             provenance=self.views.atlas.provenance,
+            level=self._level(name),
         )
+
+    def _deciles(self, name: str) -> Deciles:
+        drawn = self.measures[name].kind not in TOTALS
+        return Deciles(self.words[name], _for_deciles(self.over_time(name)), ENGLAND, "England", drawn)
+
+    def _level(self, name: str) -> str:
+        """The level whose places have the measure."""
+        return "icb" if self.measures[name].kind == "per_expected" else "trust"
 
     def list_page(self) -> AtlasPage:
         """The page that lists all measures."""
@@ -87,9 +115,8 @@ class MeasureSheets:
         for name, measure in self.measures.items():
             if measure.kind not in COMPARED:
                 continue
-            level = "icb" if measure.kind == "per_expected" else "trust"
             rows = newest(self.over_time(name)).rows()
-            here = [_with_name(row, self.views.names) for row in rows if row["population"] == level]
+            here = [_with_name(row, self.views.names) for row in rows if row["population"] == self._level(name)]
             england, bounds = _england(rows)
             yield Compared(self.words[name], here, england, pages, bounds)
 
@@ -117,6 +144,28 @@ class MeasureSheets:
         )
         years = np.where(monthly.reported[:, None, :], monthly.patient_years[0], np.nan)[at, :, -WINDOW:]
         return ratio_of_totals(years[:, chosen & whole].sum(axis=1), years[:, whole].sum(axis=1))
+
+
+def with_areas(own: str, areas: str) -> str:
+    """A method, with what that of areas adds to it.
+
+    >>> with_areas("of months", "of months, and of silence"), with_areas("of months", "of months")
+    ('of months; for areas also: of silence', 'of months')
+    """
+    if own == areas or not areas.startswith(own):
+        return own
+    return f"{own}; for areas also: {areas.removeprefix(own).lstrip(',').strip().removeprefix('and ')}"
+
+
+def unseen_words(therapies: Sequence[str]) -> str:
+    """What no figure of a measure holds.
+
+    >>> unseen_words(["ofatumumab"])
+    'No trust is seen to issue ofatumumab; if homecare supplies it, it is missing from every figure.'
+    """
+    it, they_are = ("it", "it is") if len(therapies) == 1 else ("them", "they are")
+    names = listed(list(therapies))
+    return f"No trust is seen to issue {names}; if homecare supplies {it}, {they_are} missing from every figure."
 
 
 def _with_name(row: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from remission.analyses.atlas_build import first_of, load_revisions, load_truth
+from remission.analyses.atlas_trusts import withdrawn_before
 from remission.analyses.atlas_views import AtlasViews
 from remission.exhibits.about_page import AboutParts, DataSource, about_page
 from remission.exhibits.atlas_pages import OGL, AtlasPage
@@ -20,7 +21,7 @@ from remission.exhibits.page import Fact
 from remission.places.coverage import STATES, Coverage
 from remission.places.coverage_rule import CoverageRule
 from remission.places.coverage_truth import confusion_matrix
-from remission.places.nearest import postcode_districts
+from remission.places.nearest import ELSEWHERE, postcode_districts
 from remission.places.snapshots import LISTED, Snapshot, read_snapshots
 from remission.places.sources import sources
 
@@ -47,6 +48,7 @@ class SiteSheets:
             months=Months(views.months[0], views.months[-1]),
             confusion=None if truth is None else confusion_of(views.everyone, truth),
             revised=revised_by_month(load_revisions(home)),
+            withdrawn=self._withdrawn,
             pages=frozenset(views.monthly.codes),
             facts=self.facts,
             provenance=views.atlas.provenance,
@@ -60,7 +62,12 @@ class SiteSheets:
 
     def _recent(self) -> pl.DataFrame:
         first = self.views.months[-LAST:][0]
-        return self.views.coverage.frame.filter(pl.col("month") >= first)
+        kept = ~pl.col("therapy").is_in(list(self._withdrawn))
+        return self.views.coverage.frame.filter(pl.col("month") >= first, kept)
+
+    @property
+    def _withdrawn(self) -> tuple[str, ...]:
+        return withdrawn_before(self.views.months[0])
 
     def use(self) -> pl.DataFrame:
         """One state for each therapy and trust over the last 12 months: used in any of them, else what most say."""
@@ -87,12 +94,13 @@ class SiteSheets:
     def find(self) -> AtlasPage:
         """Where would I find a therapy."""
         window = months_words(self.views.months[-LAST:][0], self.views.months[-1])
-        return find_page(self.use(), window, self.views.atlas.provenance, self.facts)
+        return find_page(self.use(), window, self.views.atlas.provenance, self.facts, self._withdrawn)
 
     def find_files(self) -> list[tuple[str, str]]:
         """What the form of that page reads, by its path."""
         points = self.views.organisations.nodes.select("code", "latitude", "longitude")
-        return [(DATA, find_data(self.use(), points, postcode_districts(), self.views.atlas.provenance))]
+        provenance = self.views.atlas.provenance
+        return [(DATA, find_data(self.use(), points, postcode_districts(), provenance, ELSEWHERE))]
 
     def about(self, home: Path) -> AtlasPage:
         """Sources with their licences, limits, how to cite."""

@@ -24,6 +24,7 @@ from remission.exhibits.wording import count
 from remission.library.catalogue import therapies
 from remission.places.centres import centres
 from remission.places.measures import library_measures
+from remission.places.medicines import library_supplies
 from remission.places.organisations import Level
 from remission.places.peers import Place, distance_km, nearest, similar_size
 from remission.stats.estimates import Estimates
@@ -129,7 +130,7 @@ class TrustSheets:
 
     def parts(self, code: str) -> TrustParts:
         """What the page of one trust is made of."""
-        name = self.views.names.get(code, code)
+        name = self.views.names.get(code, f"Code {code}, in no list")
         peers = similar_size(self._places, code, PEERS)
         return TrustParts(
             place=self._place(code, name),
@@ -153,7 +154,7 @@ class TrustSheets:
             pl.col("value").fill_nan(None)
         )
         notes = [(day, f"{old} joined") for old, day in self._joined(code)]
-        return Run(name, "All therapies", "patient-years", frame, self.months, _chart_of(self._runs, at), notes)
+        return Run(name, "All therapies", "patient-years a month", frame, self.months, _chart_of(self._runs, at), notes)
 
     def _joined(self, code: str) -> Iterator[tuple[str, date]]:
         for row in self.views.organisations.predecessors(code).iter_rows(named=True):
@@ -161,7 +162,8 @@ class TrustSheets:
                 yield self.views.names.get(row["predecessor"], row["predecessor"]), row["date"]
 
     def _place_coverage(self, code: str, name: str) -> PlaceCoverage:
-        therapies_seen = self.views.monthly.therapies
+        gone = withdrawn_before(self.months.first)
+        therapies_seen = [one for one in self.views.monthly.therapies if one not in gone]
         return PlaceCoverage(name, self._coverage[code], self._submitted[code], therapies_seen, self.months)
 
     def _strips(self, code: str, peers: Sequence[str]) -> list[Strip]:
@@ -190,14 +192,14 @@ class TrustSheets:
         said = [
             {
                 "therapy": measures[row["what"]].therapy,
-                "packs": None if row["value"] is None else round(row["value"], 1),
+                "units": None if row["value"] is None else round(row["numerator"]),
                 "first": _month(row["from_day"]),
                 "last": _month(row["to_day"]),
                 "reading": therapies()[measures[row["what"]].therapy or ""].starts,
             }
             for row in rows.iter_rows(named=True)
         ]
-        schema = {"therapy": pl.String, "packs": pl.Float64, "first": pl.Date, "last": pl.Date, "reading": pl.String}
+        schema = {"therapy": pl.String, "units": pl.Int64, "first": pl.Date, "last": pl.Date, "reading": pl.String}
         return pl.DataFrame(said, schema=schema)
 
     def _place(self, code: str, name: str) -> PlaceFacts:
@@ -215,6 +217,7 @@ class TrustSheets:
             predecessors=list(self._predecessors(code)),
             reported_as=self._reported_as(code),
             notes=list(self._notes(code, known=bool(nodes))),
+            listed=bool(nodes),
         )
 
     def _predecessors(self, code: str) -> Iterator[Predecessor]:
@@ -245,6 +248,15 @@ class TrustSheets:
             months=pl.len(), dropped=pl.col("rows_dropped").sum()
         ).sort("predecessor", "verdict").iter_rows(named=True):  # fmt: skip
             yield _recoding_words(row)
+
+
+def withdrawn_before(month: date) -> tuple[str, ...]:
+    """Therapies that had been withdrawn before a month: of an atlas that begins with it they can be no part.
+
+    >>> withdrawn_before(date(2021, 1, 1)), withdrawn_before(date(2018, 1, 1))
+    (('daclizumab',), ())
+    """
+    return tuple(one.therapy for one in library_supplies() if one.withdrawn is not None and one.withdrawn < month)
 
 
 _NO_MIX = pl.DataFrame(schema={"month": pl.Date, "group": pl.String, "patient_years": pl.Float64})

@@ -10,7 +10,7 @@ import polars as pl
 from remission.exhibits.atlas_pages import OGL, AtlasPage
 from remission.exhibits.page import Block, Fact, Section
 from remission.exhibits.place_words import HOMECARE, ISSUED, NEUTRAL, NO_ADVICE
-from remission.exhibits.tables import Table, shows
+from remission.exhibits.tables import OF_THE_LIBRARY, Table, shows
 from remission.records.cohort import Provenance
 
 NATURAL_EARTH = "Outline of the United Kingdom: made with Natural Earth, public domain."
@@ -62,7 +62,7 @@ def about_page(parts: AboutParts) -> AtlasPage:
     attribution = [OGL, NATURAL_EARTH, *([BOUNDARIES] if parts.boundaries else [])]
     sections = [
         Section("limits", "What cannot be seen", [Block("", list(LIMITS))]),
-        Section("data", "Sources and licences", [Block("", attribution, None, [sources_table(parts)])]),
+        Section("data", "Sources and licences", [Block("", attribution, None, [sources_table(parts.sources)])]),
         Section("cite", "How to cite", [Block("", [cite_words(parts), CITE])]),
         Section("advice", "No medical advice", [Block("", [ADVICE])]),
     ]
@@ -86,11 +86,11 @@ def cite_words(parts: AboutParts) -> str:
     return f"Remission atlas, version {parts.version}, made {parts.made}, data {digest}.{warning} {OGL}"
 
 
-def sources_table(parts: AboutParts) -> Table:
+def sources_table(sources: Sequence[DataSource]) -> Table:
     """Every source with its licence and the line that names it."""
     schema = {"name": pl.String, "holds": pl.String, "licence": pl.String, "attribution": pl.String,
               "fetched": pl.String}  # fmt: skip
-    rows = [{field: getattr(one, field) or None for field in schema} for one in parts.sources]
+    rows = [{field: getattr(one, field) or None for field in schema} for one in sources]
     columns = (
         shows("name", "Source"),
         shows("holds", "What it holds", words=True),
@@ -98,4 +98,4 @@ def sources_table(parts: AboutParts) -> Table:
         shows("attribution", "Attribution", words=True),
         shows("fetched", "Fetched", words=True),
     )
-    return Table("sources", "Sources of the atlas.", pl.DataFrame(rows, schema=schema), columns, parts.provenance)
+    return Table("sources", "Sources of the atlas.", pl.DataFrame(rows, schema=schema), columns, OF_THE_LIBRARY)

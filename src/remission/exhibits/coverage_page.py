@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from remission.exhibits.atlas_pages import AtlasPage, picture, trust_link
+from remission.exhibits.find_page import withdrawn_words
 from remission.exhibits.month_axis import Months, month_words, months_words, stretches
 from remission.exhibits.page import Block, Fact, Section
 from remission.exhibits.place_words import HOMECARE, STATES
 from remission.exhibits.run_chart import draw_run_chart, run_of
-from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.tables import OF_THE_LIBRARY, Row, Shown, Table, shows
 from remission.exhibits.wording import count, listed, percent
 from remission.records.cohort import Provenance
 
@@ -32,6 +33,7 @@ class CoverageParts:
     `pages` are the codes that have a page. `confusion`, if given, has planted and decided (states) and cells, from a
     sample whose truth was planted. `revised`, if given, has for each month of which a provisional and a final file are
     known: month, compared (trust and product pairs), changed, trusts (with a change) and unknown (not comparable).
+    `withdrawn` are therapies left out because they were withdrawn before the first month.
     """
 
     states: pl.DataFrame
@@ -44,20 +46,22 @@ class CoverageParts:
     facts: Sequence[Fact]
     provenance: Provenance
     revised: pl.DataFrame | None = None
+    withdrawn: Sequence[str] = ()
 
 
 def coverage_page(parts: CoverageParts) -> AtlasPage:
     """The page with all its sections, at coverage.html."""
     sections = [
-        Section("states", "The four states", [Block("", [HOMECARE], None, [states_table(parts.provenance)])]),
+        Section("states", "The four states", [Block("", [HOMECARE], None, [states_table()])]),
         Section("rule", "The rule", [Block("", list(parts.rule))]),
         *([_checked(parts.confusion, parts.provenance)] if parts.confusion is not None else []),
         Section("trusts", "Every trust", [Block("", [], None, [matrix_table(parts)])]),
         Section("history", "Who reported when", [_history(parts)]),
         *([_revised(parts.revised, parts.provenance)] if parts.revised is not None and parts.revised.height else []),
     ]
+    said = [_share_words(parts), *withdrawn_words(parts.withdrawn)]
     return AtlasPage("coverage.html", "Coverage", "What these data can show, and what they cannot", [WHY],
-                     [_share_words(parts)], sections, parts.facts, data_folder="data")  # fmt: skip
+                     said, sections, parts.facts, data_folder="data")  # fmt: skip
 
 
 def _share_words(parts: CoverageParts) -> str:
@@ -69,12 +73,12 @@ def _share_words(parts: CoverageParts) -> str:
     return f"Of {count(total, 'month')} of a trust and a therapy in {parts.window}: {listed(said)}."
 
 
-def states_table(provenance: Provenance) -> Table:
+def states_table() -> Table:
     """What each state means."""
     frame = pl.DataFrame({"state": list(STATES), "meaning": list(STATES.values())})
     columns = (shows("state", "State"), shows("meaning", "Meaning", words=True))
     caption = "For each trust, therapy and month exactly one of these is true."
-    return Table("states", caption, frame, columns, provenance)
+    return Table("states", caption, frame, columns, OF_THE_LIBRARY)
 
 
 def matrix_table(parts: CoverageParts) -> Table:

@@ -23,6 +23,7 @@ from remission.exhibits.month_axis import (
     Months,
     Panel,
     month_words,
+    panel_title,
     stretches,
     time_channel,
     under_each_other,
@@ -31,6 +32,7 @@ from remission.exhibits.month_axis import (
 from remission.exhibits.place_words import MeasureWords, day_of, estimate_words, number_words, said_words
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import INK, MUTED, SIZES, VERMILION, Size
+from remission.exhibits.wording import count
 from remission.records.cohort import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.quantiles import estimate_deciles
@@ -45,13 +47,15 @@ HEIGHT = {True: 300, False: 240}
 class Deciles:
     """A measure over time: `estimates` has one row a window and place, of trusts and of the one that is `highlight`ed.
 
-    `highlight` is a code; `highlight_name` its name. A window stands at its last month.
+    `highlight` is a code; `highlight_name` its name. A window stands at its last month. Where the place is of another
+    size than a trust, its total is said and not `drawn`: on an axis that holds it trusts would lie on the ground.
     """
 
     words: MeasureWords
     estimates: Estimates
     highlight: str
     highlight_name: str
+    drawn: bool = True
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -96,13 +100,44 @@ def draw_decile_chart(of: Deciles, provenance: Provenance) -> Figure:
         name=f"deciles-{of.words.name}",
         title=f"{of.words.title}: over time",
         subtitle="Bands: deciles of all trusts with a figure, the middle one dashed. "
-        f"Line: {of.highlight_name}, with its interval; dashed in its ink: bounds, "
-        "where it has no figure. Each point is the window that ends there.",
+        f"{_drawn_words(of)} Each point is the window that ends there.",
         description=f"{of.words.title} over time. {decile_words(of)}",
         specs={width: under_each_other([_panel(of, frame, SIZES[width])]) for width in SIZES},
         table=_table(of, frame, provenance),
         provenance=provenance,
     )
+
+
+def _drawn_words(of: Deciles) -> str:
+    if not of.drawn:
+        return f"{of.highlight_name} is a sum of many trusts and not drawn; the table has it."
+    return (
+        f"Line: {of.highlight_name}, with its interval; dotted band: where {of.highlight_name} lies at least and at "
+        "most while it has no figure."
+    )
+
+
+def trusts_words(of: Deciles) -> str:
+    """How many trusts have a figure in the first and the last window, for their number changes.
+
+    >>> trusts_words(Deciles(MeasureWords("m", "", "", "", "", "", ""), Estimates.of([]), "England", "England"))
+    'No trust has a figure in any window.'
+    """
+    rows = [row for row in of.frame.to_dicts() if row["trusts"]]
+    if not rows:
+        return "No trust has a figure in any window."
+    first, last = rows[0], rows[-1]
+    if first is last:
+        return f"{_with_figure(first)}."
+    return (
+        f"{_with_figure(first)}, {last['trusts']} in that ending {month_words(last['month'])}. Their number changes, "
+        "so a line that moves may be other trusts and no change in any of them."
+    )
+
+
+def _with_figure(row: dict[str, Any]) -> str:
+    have = "has" if row["trusts"] == 1 else "have"
+    return f"{count(row['trusts'], 'trust')} {have} a figure in the window ending {month_words(row['month'])}"
 
 
 def decile_words(of: Deciles) -> str:
@@ -115,7 +150,9 @@ def decile_words(of: Deciles) -> str:
     if last["d1"] is None:
         return f"{said} Fewer than {FEWEST} trusts have a figure, so no deciles are given."
     low, middle, high = (number_words(last[part], last["unit"]) for part in ("d1", "d5", "d9"))
-    return f"{said} Of {last['trusts']} trusts the middle one has {middle}; eight in ten lie between {low} and {high}."
+    unit = "" if last["unit"] in (None, "proportion") else f" {last['unit']}"
+    middles = f"Of {last['trusts']} trusts the middle one has {middle}"
+    return f"{said} {middles}; eight in ten lie between {low} and {high}{unit}."
 
 
 def _panel(of: Deciles, frame: pl.DataFrame, size: Size) -> Panel:
@@ -125,13 +162,25 @@ def _panel(of: Deciles, frame: pl.DataFrame, size: Size) -> Panel:
     y = number("y", axis={"title": None, "minExtent": LEFT, "maxExtent": LEFT, "tickCount": 5,
                           **({"labelExpr": PER_CENT} if proportion else {})}, scale={"zero": True})  # fmt: skip
     time = time_channel(months, axis=True)
+    drawn = rows if of.drawn else [{**row, **dict.fromkeys(_HERE[:3])} for row in rows]
     data = {
         "decile_bands": list(_bands(rows)),
-        "decile_line": list(_line(rows)),
-        "decile_bounds": list(_bounds(rows)),
-        "decile_words": _labels(of, rows),
+        "decile_line": list(_line(drawn)),
+        "decile_bounds": list(_bounds(drawn)),
+        "decile_words": _labels(of, drawn),
     }
-    return Panel(data, {"width": size.plot, "height": HEIGHT[size.wide], "layer": _layers(time, y, size)})
+    unit = "Per cent" if proportion else next((unit_title(row["unit"]) for row in rows if row["unit"]), "")
+    view = {"width": size.plot, "height": HEIGHT[size.wide], "layer": _layers(time, y, size)}
+    return Panel(data, {**view, "title": panel_title(unit, size)} if unit else view)
+
+
+def unit_title(unit: str) -> str:
+    """A unit as the words over an axis.
+
+    >>> unit_title("patient-years a year")
+    'Patient-years a year'
+    """
+    return f"{unit[:1].upper()}{unit[1:]}"
 
 
 def _layers(time: Spec, y: Spec, size: Size) -> list[Spec]:
@@ -148,8 +197,13 @@ def _layers(time: Spec, y: Spec, size: Size) -> list[Spec]:
         layer("decile_line", {"type": "line", "color": VERMILION, "strokeWidth": 2.4, "point": {"size": 9,
               "color": VERMILION, "filled": True}}, x=time, y=y, detail=part),
     ]  # fmt: skip
-    bound = {"type": "line", "color": VERMILION, "strokeWidth": 1.6, "strokeDash": [5, 3]}
-    layers.append(layer("decile_bounds", bound, x=time, y=y, detail=part))
+    # A dotted band: the median of trusts is dashed, and a line with a figure is whole.
+    dots = {"strokeWidth": 1.8, "strokeDash": [0.1, 4], "strokeCap": "round"}
+    edge = {"type": "line", "color": VERMILION, **dots}
+    between = {"type": "area", "color": VERMILION, "opacity": 0.08}
+    high = {**y, "field": "y2"}
+    layers += [layer("decile_bounds", between, x=time, y=y, y2={"field": "y2"}, detail=part),
+               *(layer("decile_bounds", edge, x=time, y=end, detail=part) for end in (y, high))]  # fmt: skip
     if size.wide:
         layers.append(layer("decile_words", last, x=pixels(size.plot + 12), y=y, text=name("words"),
                             color={"field": "ink", "type": "nominal", "scale": None, "legend": None}))  # fmt: skip
@@ -178,13 +232,12 @@ def _line(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _bounds(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Where the place has no figure but bounds: a line below which and one above which it cannot lie."""
+    """Where the place has no figure but bounds: a band outside which it cannot lie."""
     known = {row["month"]: row for row in rows if row["value"] is None and None not in (row["low"], row["high"])}
     for place, (first, last) in enumerate(stretches(known)):
         for month, row in known.items():
             if first <= month <= last:
-                for end in ("low", "high"):
-                    yield {"part": f"{end} {place}", "t": year_of(month) + MONTH / 2, "y": row[end]}
+                yield {"part": place, "t": year_of(month) + MONTH / 2, "y": row["low"], "y2": row["high"]}
 
 
 def _labels(of: Deciles, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

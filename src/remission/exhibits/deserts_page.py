@@ -16,8 +16,9 @@ MEANING = (
     "“oasis” when it lies above. The words are those of the question that this atlas was built for; they judge nobody."
 )
 UNDECIDED = (
-    "Undecided means that England's value lies inside the interval: the data do not say on which side the place lies. "
-    "It does not mean that the place is average. Without a figure nothing is said at all, and the reason is given."
+    "Undecided means that England's value lies inside the interval, or that there is no interval (a share that is the "
+    "same in every month has none): the data do not say on which side the place lies. It does not mean that the place "
+    "is average. Without a figure nothing is said at all, and the reason is given."
 )
 BY_CHANCE = (
     "With 95 % intervals about one place in forty would stand in each list by chance alone, even if all were alike; "
@@ -54,4 +55,4 @@ def _section(of: Compared, provenance: Provenance) -> Section:
 
 def _list(of: Compared, side: str, provenance: Provenance) -> Table:
     table = places_table(of, side, of.on(side), provenance)
-    return Table(table.name.replace(" ", "-"), table.caption, table.frame, table.columns, provenance)
+    return Table(table.name.replace(" ", "-"), table.caption, table.frame, table.columns, provenance, table.note)

@@ -6,7 +6,7 @@ The page lists where something was issued. It does not say where one can be trea
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +17,7 @@ from remission.exhibits.atlas_pages import AtlasPage, joined, trust_link
 from remission.exhibits.page import Block, Fact, Section
 from remission.exhibits.place_words import HOMECARE, NO_ADVICE
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, listed
 from remission.records.cohort import Provenance
 
 SCRIPT = "find.js"
@@ -44,20 +44,22 @@ POINT = (
 )
 
 
-def find_page(use: pl.DataFrame, window: str, provenance: Provenance, facts: Sequence[Fact] = ()) -> AtlasPage:
+def find_page(
+    use: pl.DataFrame, window: str, provenance: Provenance, facts: Sequence[Fact] = (), withdrawn: Sequence[str] = ()
+) -> AtlasPage:
     """The page at find.html, from a frame of the columns `USE`; `window` names the months.
 
-    The form on it is shown by find.js alone, which needs find.js and data/find.json beside the page.
+    `withdrawn` are therapies left out because they were withdrawn before the first month. The form on it is shown by
+    find.js alone, which needs find.js and data/find.json beside the page.
     """
     therapies = use["therapy"].unique().sort().to_list()
-    blocks = [Block(therapy, [_used_words(use, therapy)], None, [find_table(use, therapy, provenance)])
-              for therapy in therapies]  # fmt: skip
+    blocks = [_block(use, therapy, provenance) for therapy in therapies]
     return AtlasPage(
         path="find.html",
         title="Where would I find a therapy",
         subtitle=f"Trusts that issued it in {window}, by region",
         headlines=["For each therapy: the trusts that issued it in the last 12 months.", HOMECARE],
-        in_short=[NOT_LISTED, NO_ADVICE],
+        in_short=[NOT_LISTED, *withdrawn_words(withdrawn), NO_ADVICE],
         sections=[Section("choose", "Therapies", [Block("", [_contents(therapies)])]),
                   Section("therapies", "By therapy and region", blocks)],
         facts=facts,
@@ -65,6 +67,21 @@ def find_page(use: pl.DataFrame, window: str, provenance: Provenance, facts: Seq
         include="find_form.html.jinja",
         script=SCRIPT,
     )  # fmt: skip
+
+
+def _block(use: pl.DataFrame, therapy: str, provenance: Provenance) -> Block:
+    """One therapy with its table; where nobody is seen to issue it, a table would have nothing to show."""
+    used = use.filter(pl.col("therapy") == therapy, pl.col("state") == "used").height
+    return Block(therapy, [_used_words(use, therapy)], None, [find_table(use, therapy, provenance)] if used else [])
+
+
+def withdrawn_words(therapies: Sequence[str]) -> list[str]:
+    """That some therapies are left out, once; nothing without any.
+
+    >>> withdrawn_words(["daclizumab"]), withdrawn_words([])
+    (['Left out: daclizumab, withdrawn before the first month of these data.'], [])
+    """
+    return [f"Left out: {listed(list(therapies))}, withdrawn before the first month of these data."] * bool(therapies)
 
 
 def _contents(therapies: Sequence[str]) -> str:
@@ -78,9 +95,15 @@ def _slug(therapy: str) -> str:
 
 def _used_words(use: pl.DataFrame, therapy: str) -> str:
     rows = use.filter(pl.col("therapy") == therapy)
-    numbers = {state: rows.filter(pl.col("state") == state).height for state in ("used", "not visible", "not reported")}
-    said = f"Issued by {count(numbers['used'], 'trust')}; not visible at {numbers['not visible']}"
-    words = f"{said}; nothing reported by {numbers['not reported']}."
+    used, hidden, silent = (
+        rows.filter(pl.col("state") == state).height for state in ("used", "not visible", "not reported")
+    )
+    said = [
+        f"Issued by {count(used, 'trust')}" if used else "No trust is seen to issue it",
+        *([f"not visible at {hidden}"] if hidden else []),
+        *([f"nothing reported by {silent}"] if silent else []),
+    ]
+    words = f"{'; '.join(said)}."
     return Markup('<span id="{}">{}</span>').format(_slug(therapy), words)
 
 
@@ -118,11 +141,18 @@ def _links(row: Row) -> str:
     return joined([trust_link("", one["code"], one["name"]) for one in row["used"]])
 
 
-def find_data(use: pl.DataFrame, points: pl.DataFrame, districts: pl.DataFrame, provenance: Provenance) -> str:
+def find_data(
+    use: pl.DataFrame,
+    points: pl.DataFrame,
+    districts: pl.DataFrame,
+    provenance: Provenance,
+    elsewhere: Mapping[str, str] | None = None,
+) -> str:
     """What the form reads (data/find.json): districts and trusts with their points, and who issued which therapy.
 
-    points: code, latitude, longitude of trusts (null: left out, and counted as without a point); districts: district,
-    latitude, longitude, in degrees. Coordinates keep three decimals, about 100 m.
+    points: code, latitude, longitude of trusts (null: left out, and counted as without a point, therapy by therapy);
+    districts: district, latitude, longitude, in degrees; elsewhere: the country of postcode areas that publish nothing.
+    Coordinates keep three decimals, about 100 m.
     """
     named = use.select("code", "name").unique(maintain_order=True)
     known = points.drop_nulls(["latitude", "longitude"]).select("code", "latitude", "longitude")
@@ -132,7 +162,7 @@ def find_data(use: pl.DataFrame, points: pl.DataFrame, districts: pl.DataFrame, 
         {
             "standing": provenance.warning,
             "trusts": [[code, words, *_point(lat, lon)] for code, words, lat, lon in placed.iter_rows()],
-            "withoutPoint": named.height - placed.height,
+            "elsewhere": dict(elsewhere or {}),
             "districts": {one: _point(lat, lon) for one, lat, lon in
                           districts.select("district", "latitude", "longitude").iter_rows()},
             "therapies": {therapy: _states(use, therapy, numbers) for therapy in use["therapy"].unique().sort()},
@@ -146,13 +176,12 @@ def _point(latitude: float, longitude: float) -> list[float]:
     return [round(latitude, 3), round(longitude, 3)]
 
 
-def _states(use: pl.DataFrame, therapy: str, numbers: dict[str, int]) -> dict[str, list[int]]:
+def _states(use: pl.DataFrame, therapy: str, numbers: dict[str, int]) -> dict[str, Any]:
     rows = use.filter(pl.col("therapy") == therapy)
     parts = {"used": ["used"], "unknown": ["not visible", "not reported"]}
-    return {
-        key: [numbers[code] for code in rows.filter(pl.col("state").is_in(states))["code"] if code in numbers]
-        for key, states in parts.items()
-    }
+    codes = {key: rows.filter(pl.col("state").is_in(states))["code"].to_list() for key, states in parts.items()}
+    placed = {key: [numbers[code] for code in some if code in numbers] for key, some in codes.items()}
+    return {**placed, "withoutPoint": sum(len(codes[key]) - len(placed[key]) for key in codes)}
 
 
 def find_script() -> str:

@@ -72,8 +72,8 @@ def foi_page(
         "Ireland) leaves out bank holidays of any part of the United Kingdom, the Freedom of Information (Scotland) "
         "Act 2002 those of Scotland. Sections of the two Acts differ, so each is named with its Act."
     )
-    table = requests_table(requests, provenance, pages)
-    sections = [Section("requests", "Requests and answers", [Block("", [clock], None, [table])])]
+    tables = [requests_table(requests, provenance, pages)] if requests.height else []
+    sections = [Section("requests", "Requests and answers", [Block("", [clock], None, tables)])]
     return AtlasPage("foi.html", "Freedom of information", "What was asked, answered and refused", [headline], [why],
                      sections, facts, data_folder="data")  # fmt: skip
 

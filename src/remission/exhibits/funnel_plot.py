@@ -19,7 +19,7 @@ from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_
 from remission.exhibits.place_words import MeasureWords, amount_words, estimate_words, number_words, of_words
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, MUTED, SIZES, VERMILION, Size
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, listed
 from remission.records.cohort import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.funnel import ALARM, WARNING, Funnel
@@ -76,7 +76,8 @@ def funnel_words(plot: FunnelPlot) -> str:
     rows = plot.rows()
     above, below = (sum(row["position"] == f"{way} 99.8 %" for row in rows) for way in ("above", "below"))
     unit = rows[0]["unit"] if rows else None
-    beyond = f"{above} above and {below} below the outer limits" if above + below else "none beyond the outer limits"
+    sides = listed([f"{number} {way}" for number, way in ((above, "above"), (below, "below")) if number])
+    beyond = f"{sides} the outer limits" if sides else "none beyond the outer limits"
     centre = "not estimable" if math.isnan(plot.funnel.target) else number_words(plot.funnel.target, unit)
     return f"{count(len(rows), 'trust')}, {beyond}; all together {centre}."
 
@@ -155,7 +156,7 @@ def _table(plot: FunnelPlot, provenance: Provenance) -> Table:
         shows("name", "Trust"),
         shows("group", "Code", words=True),
         Shown("Value (interval)", estimate_words),
-        Shown("From", lambda row: of_words(row, plot.words.made_from)),
+        Shown("From", lambda row: of_words(row, plot.words.made_from), words=True),
         Shown("Denominator", lambda row: amount_words(row["denominator"])),
         shows("position", "Limits", words=True),
     )

@@ -14,7 +14,7 @@ from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_
 from remission.exhibits.place_words import MeasureWords, estimate_words, number_words, of_words
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import INK, MUTED, SIZES, Size
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, listed
 from remission.records.cohort import Provenance
 
 MOST = 60
@@ -86,11 +86,21 @@ def compared_words(of: Compared) -> str:
     """How many places lie below, above, and undecided."""
     below, undecided, above, unused, without = (len(of.on(side)) for side in SIDES)
     places = count(below + above + undecided, "place")
-    rest = f"not used by {unused or 'none'}, and {without or 'none'} without a figure"
+    rest = _rest(unused, without)
     if of.against is None:
-        return f"England has no figure of its own, so none of {places} with a figure can be compared; {rest}."
-    said = f"{_england(of)} Of {places} with a figure {below or 'none'} below it, {above or 'none'} above"
-    return f"{said} and {undecided or 'none'} undecided; {rest}."
+        return f"England has no figure of its own, so none of {places} with a figure can be compared.{rest}"
+    if not below + undecided + above:
+        return f"{_england(of)} No place has a figure.{rest}"
+    parts = [(below, "below it"), (above, "above it"), (undecided, "undecided")]
+    said = listed([f"{number} {words}" for number, words in parts if number])
+    return f"{_england(of)} Of {places} with a figure: {said}.{rest}"
+
+
+def _rest(unused: int, without: int) -> str:
+    """Places of which there is no figure, in a sentence of their own; none where there are none."""
+    parts = [(unused, "where nothing of it is used"), (without, "without a figure")]
+    said = listed([f"{number} {words}" for number, words in parts if number])
+    return f" Beside them: {said}." if said else ""
 
 
 def _england(of: Compared) -> str:
@@ -148,18 +158,22 @@ def places_table(of: Compared, which: str, rows: Sequence[Row], provenance: Prov
     columns = (
         Shown("Place", lambda row: trust_link("", row["group"], row["name"], of.pages)),
         Shown("Value (interval)", estimate_words),
-        Shown("From", lambda row: of_words(row, of.words.made_from)),
+        Shown("From", lambda row: of_words(row, of.words.made_from), words=True),
         shows("side", "Against England", words=True),
     )
     caption = f"{of.words.title}: {_WHICH[which]}, in order of name."
-    return Table(f"{which}-{of.words.name}", caption, pl.DataFrame(made, schema=schema), columns, provenance)
+    note = UNUSED if which == "not used" else ""
+    return Table(f"{which}-{of.words.name}", caption, pl.DataFrame(made, schema=schema), columns, provenance, note)
 
 
+UNUSED = (
+    "Hospitals for eyes, children, cancer or bones are among them: where nobody is treated for MS, nothing is used."
+)
 _WHICH = {
     "decided": "places whose whole interval lies on one side of England",
     "below": "the whole interval below England (“desert”)",
     "above": "the whole interval above England (“oasis”)",
-    "undecided": "undecided, England lies inside the interval",
+    "undecided": "undecided, England lies inside the interval or there is no interval",
     "not used": "nothing of it is used (a “desert” without an interval)",
     "no figure": "no figure, and why",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from remission.exhibits.atlas_pages import AtlasPage, Link, measure_link, picture, trust_link
-from remission.exhibits.decile_chart import Deciles, decile_words, draw_decile_chart
+from remission.exhibits.decile_chart import Deciles, decile_words, draw_decile_chart, trusts_words
 from remission.exhibits.funnel_plot import FunnelPlot, draw_funnel, funnel_words
 from remission.exhibits.page import Block, Fact, Section
 from remission.exhibits.place_words import (
+    ABSENT,
     HOMECARE,
     ISSUED,
     NEUTRAL,
@@ -23,6 +25,7 @@ from remission.exhibits.place_words import (
     window_words,
 )
 from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.wording import count, listed
 from remission.records.cohort import Provenance
 from remission.stats.estimates import Estimates
 
@@ -32,7 +35,8 @@ class MeasureParts:
     """What a measure's page is made of.
 
     `latest` holds the estimates of the last window, trusts with and without a figure; `funnel` is null for a measure
-    that is no ratio. `names` gives names by code, `pages` are the codes that have a page.
+    that is no ratio. `names` gives names by code, `pages` are the codes that have a page. `level` is icb for a measure
+    that only care boards have: its page lists boards, and says nothing of trusts.
     """
 
     words: MeasureWords
@@ -43,12 +47,14 @@ class MeasureParts:
     pages: Collection[str]
     facts: Sequence[Fact]
     provenance: Provenance
+    level: str = "trust"
 
 
 def measure_page(parts: MeasureParts) -> AtlasPage:
     """The page with all its sections, at measure/NAME.html; its CSV lie in a folder of that name beside it."""
     words = parts.words
-    headlines = [decile_words(parts.over_time), *([funnel_words(parts.funnel)] if parts.funnel else [])]
+    first = decile_words(parts.over_time) if parts.level == "trust" else boards_words(parts)
+    headlines = [first, *([funnel_words(parts.funnel)] if parts.funnel else [])]
     return AtlasPage(
         path=f"measure/{words.name}.html",
         title=words.title,
@@ -67,21 +73,42 @@ def _sections(parts: MeasureParts) -> list[Section]:
     meaning = [words.why, *([words.definition] if words.definition else []), f"Numerator: {words.numerator}.",
                f"Denominator: {words.denominator}.", f"Method and interval: {words.method}.", ISSUED,
                *words.cautions]  # fmt: skip
+    sections = [Section("meaning", "What it is and why", [Block("", meaning)])]
+    if parts.level != "trust":
+        boards = Block("", [BOARDS, HOMECARE, NEUTRAL], None, [places_table(parts)])
+        return [*sections, Section("boards", "Every care board, by name", [boards])]
     deciles = picture(draw_decile_chart(parts.over_time, parts.provenance))
-    sections = [
-        Section("meaning", "What it is and why", [Block("", meaning)]),
-        Section("time", "England over time, and the deciles of trusts", [Block("", [DECILES], deciles)]),
-    ]
+    said = [DECILES, trusts_words(parts.over_time)]
+    sections.append(Section("time", _over_time(parts), [Block("", said, deciles)]))
     if parts.funnel:
         drawn = picture(draw_funnel(parts.funnel, parts.provenance))
         sections.append(Section("funnel", "Every trust by how much it issued", [Block("", [FUNNEL, HOMECARE], drawn)]))
-    table = trusts_table(parts)
+    table = places_table(parts)
     sections.append(Section("trusts", "Every trust, by name", [Block("", [HOMECARE, NEUTRAL], None, [table])]))
     return sections
 
 
+def _over_time(parts: MeasureParts) -> str:
+    return "England over time, and the deciles of trusts" if parts.over_time.drawn else "Deciles of trusts over time"
+
+
+def boards_words(parts: MeasureParts) -> str:
+    """How many boards have a figure, and why the others have none."""
+    rows = _rows(parts).to_dicts()
+    have = sum(row["value"] is not None for row in rows)
+    reasons = Counter(ABSENT.get(row["absent_reason"], row["absent_reason"]) for row in rows if row["value"] is None)
+    others = listed([f"{number} {reason}" for reason, number in sorted(reasons.items())])
+    said = f"Of {count(len(rows), 'care board')} {have or 'none'} {'has' if have == 1 else 'have'} a figure"
+    return f"{said}; without one: {others}." if others else f"{said}."
+
+
+BOARDS = (
+    "This measure exists for care boards alone: nobody knows how many people a single trust serves. Bounds beside a "
+    "reason hold although no figure can be given."
+)
 DECILES = (
-    "Half of all trusts lie below the dashed line, one in ten below the lowest band and one in ten above the highest. "
+    "Half of the trusts with a figure lie below the dashed line, one in ten below the lowest band and one in ten above "
+    "the highest. "
     "Windows overlap, so neighbouring points share most of their months."
 )
 FUNNEL = (
@@ -91,22 +118,28 @@ FUNNEL = (
 )
 
 
-def trusts_table(parts: MeasureParts) -> Table:
-    """Every trust in order of its name, those without a figure with the reason."""
-    words = parts.words
-    rows = parts.latest.frame.filter(pl.col("what") == words.name, pl.col("population") == "trust")
+def _rows(parts: MeasureParts) -> pl.DataFrame:
+    """The places of the page in the last window."""
+    return parts.latest.frame.filter(pl.col("what") == parts.words.name, pl.col("population") == parts.level)
+
+
+def places_table(parts: MeasureParts) -> Table:
+    """Every trust or care board in order of its name, those without a figure with the reason."""
+    words, rows = parts.words, _rows(parts)
+    kind, file = ("trust", "trusts") if parts.level == "trust" else ("care board", "boards")
+    unit = next((_unit_name(one) for one in rows["unit"].drop_nulls()), "")
     named = rows.with_columns(name=pl.col("group").replace(dict(parts.names))).sort("name", "group")
     columns = (
-        Shown("Trust", lambda row: trust_link("../", row["group"], row["name"], parts.pages)),
+        Shown(f"{kind[:1].upper()}{kind[1:]}", lambda row: trust_link("../", row["group"], row["name"], parts.pages)),
         shows("group", "Code", words=True),
-        Shown(f"Value ({interval_name(rows.to_dicts())})", estimate_words),
-        Shown("From", lambda row: of_words(row, words.made_from)),
+        Shown(f"Value{unit} ({interval_name(rows.to_dicts())})", estimate_words),
+        Shown("From", lambda row: of_words(row, words.made_from), words=True),
         Shown("Window", window_words, words=True),
     )
     kept = [one for one in named.columns if one == "absent_reason" or named[one].null_count() < named.height]
-    caption = f"{words.title}: every trust, in order of name."
+    caption = f"{words.title}: every {kind}, in order of name."
     return Table(
-        f"trusts-{words.name}",
+        f"{file}-{words.name}",
         caption,
         named,
         columns,
@@ -137,6 +170,11 @@ def measures_page(
 
 
 UNITS = {"proportion": "per cent"}
+
+
+def _unit_name(unit: str) -> str:
+    return "" if unit == "proportion" else f" in {unit}"
+
 
 _LISTED = {"what": pl.String, "title": pl.String, "question": pl.String, **dict.fromkeys(("value", "low", "high"),
            pl.Float64), "unit": pl.String, "absent_reason": pl.String, "from_day": pl.Int32,

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from remission.exhibits.month_axis import months_words
-from remission.exhibits.wording import MINUS, NBSP, level_words, percent
+from remission.exhibits.wording import MINUS, NBSP, count, level_words, percent
 from remission.stats.rounding import round_half_up, text_half_up
 
 Row = Mapping[str, Any]
@@ -41,11 +41,11 @@ ABSENT: dict[str, str] = {
 }
 
 
-# How numerator and denominator are put, by the unit of the estimate.
+# How numerator and denominator are put, by the unit of the estimate; `months` are years of the denominator as months.
 MADE_FROM: dict[str, str] = {
     "proportion": "{numerator} of {denominator} patient-years",
     "equally common therapies": "{denominator} patient-years",
-    "units of starting packs a year": "{numerator} units in {denominator} years",
+    "units of starting packs a year": "{numerator} units in {months}",
     "patient-years a year per person expected to have MS": "{numerator} patient-years over {denominator} persons",
 }
 
@@ -73,13 +73,20 @@ def number_words(value: float, unit: str | None) -> str:
 
     >>> number_words(0.382, "proportion"), number_words(-3.456, "patient-years"), number_words(1234.5, None)
     ('38.2\\xa0%', '−3.46', '1,235')
+    >>> number_words(-0.0004, None), number_words(-0.0004, "proportion")
+    ('0.00', '0.0\\xa0%')
     """
-    sign, size = (MINUS if value < 0 else ""), abs(value)
+    said = _size_words(abs(value), unit)
+    # What is rounded to nothing has no sign.
+    return f"{MINUS}{said}" if value < 0 and any(digit in said for digit in "123456789") else said
+
+
+def _size_words(size: float, unit: str | None) -> str:
     if unit == "proportion":
-        return f"{sign}{percent(size)}"
+        return percent(size)
     if size >= 1000:
-        return f"{sign}{round_half_up(size, 0):,.0f}"
-    return f"{sign}{text_half_up(size, 2 if size < 10 else 1 if size < 100 else 0)}"
+        return f"{round_half_up(size, 0):,.0f}"
+    return text_half_up(size, 2 if size < 10 else 1 if size < 100 else 0)
 
 
 def estimate_words(row: Row) -> str:
@@ -122,12 +129,18 @@ def of_words(row: Row, made_from: str = "") -> str:
     >>> row = {"numerator": 12.34, "denominator": 32.2, "unit": "proportion"}
     >>> of_words(row), of_words({**row, "unit": "x"}, "{numerator} now, {denominator} a year before")
     ('12.3 of 32.2 patient-years', '12.3 now, 32.2 a year before')
+    >>> of_words({**row, "denominator": 11 / 12}, "{numerator} in {months}")
+    '12.3 in 11 months'
+    >>> of_words({**row, "numerator": 0.0, "denominator": 0.0})
+    'nothing issued'
     """
     if row["denominator"] is None:
         return "–"
+    if not row["denominator"] and not row["numerator"]:
+        return "nothing issued"
     put = made_from or MADE_FROM.get(str(row["unit"]), "numerator {numerator}, denominator {denominator}")
     parts = {part: amount_words(row[part]) for part in ("numerator", "denominator")}
-    return put.format(**parts)
+    return put.format(**parts, months=count(round(12 * row["denominator"]), "month"))
 
 
 def amount_words(value: float | None) -> str:

@@ -109,11 +109,17 @@ def change_words(run: Run) -> str:
     if not chart.judged:
         return "Too few months to look for a lasting change."
     if not chart.signal:
-        return f"No lasting change signalled; median {number_words(float(chart.median), run.unit)}."
+        return f"No lasting change signalled; median {number_words(float(chart.median), run.unit)}{_unit(run)}."
     if step is None:
         return "The months signal a lasting change, but too few lie on one side of it to say when."
     before, after = (number_words(float(level), run.unit) for level in (chart.before, chart.after))
-    return f"A lasting change is signalled, likeliest from {month_words(step)}: mean {before} before, {after} since."
+    means = f"mean {before} before, {after} since{_unit(run, ', in ')}"
+    return f"A lasting change is signalled, likeliest from {month_words(step)}: {means}."
+
+
+def _unit(run: Run, between: str = " ") -> str:
+    """The unit after a number; per cent stand at the number itself."""
+    return "" if run.unit == "proportion" else f"{between}{run.unit}"
 
 
 CAUTION = (

@@ -18,6 +18,8 @@ from remission.records.cohort import Provenance
 
 Row = Mapping[str, Any]
 MOST_ROWS = 300
+# Facts with sources of their own, which are true whatever the rows of an atlas are.
+OF_THE_LIBRARY = Provenance("library", "observed", "")
 # Letters that fit beside each other on a phone.
 WIDE = 36
 

@@ -14,7 +14,7 @@ import polars as pl
 from remission.exhibits.atlas_pages import AtlasPage, trust_link
 from remission.exhibits.page import Block, Fact, Section
 from remission.exhibits.place_words import HOMECARE, NO_ADVICE
-from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.tables import OF_THE_LIBRARY, Shown, Table, shows
 from remission.exhibits.wording import count
 from remission.records.cohort import Provenance
 
@@ -28,7 +28,8 @@ TIER = (
 )
 FIRST_ISSUE = (
     "Months from the NICE date to the first month in which a trust is seen to issue it; less than 0 is before the "
-    "guidance. Only trusts that reported before that month and were not hidden then have a figure."
+    "guidance. Only trusts that reported before the guidance and were not hidden since have a figure, and no middle is "
+    "given where most have none."
 )
 
 
@@ -84,7 +85,7 @@ def therapies_table(parts: TherapiesParts) -> Table:
         shows("starts", "Starts", words=True),
     )
     caption = "Therapies for MS: tier, guidance, homecare, starts."
-    return Table("therapies", caption, parts.therapies, columns, parts.provenance)
+    return Table("therapies", caption, parts.therapies, columns, OF_THE_LIBRARY)
 
 
 def products_table(parts: TherapiesParts) -> Table:
@@ -98,7 +99,7 @@ def products_table(parts: TherapiesParts) -> Table:
         shows("counted", "Counted", words=True),
     )
     caption = "Products: units that treat a person for a year on the licensed dose, with the range used in intervals."
-    return Table("products", caption, parts.products, columns, parts.provenance)
+    return Table("products", caption, parts.products, columns, OF_THE_LIBRARY)
 
 
 def _factor(row: Any) -> str:
@@ -133,4 +134,4 @@ def centres_table(parts: TherapiesParts) -> Table:
         shows("source", "Source", words=True),
     )
     caption = "Transplants, trials and MS services, as sources have them."
-    return Table("centres", caption, parts.centres, columns, parts.provenance)
+    return Table("centres", caption, parts.centres, columns, OF_THE_LIBRARY)

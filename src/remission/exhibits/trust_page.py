@@ -51,7 +51,8 @@ class Neighbour:
 class PlaceFacts:
     """What a trust is: its code as now, the area it is in and since when, what it was, and codes as reported.
 
-    `reported_as` holds every code that stands in the files, with its first and last month.
+    `reported_as` holds every code that stands in the files, with its first and last month. A code that is in no list of
+    organisations is not `listed`: nothing is known of its place.
     """
 
     code: str
@@ -64,13 +65,14 @@ class PlaceFacts:
     predecessors: Sequence[Predecessor] = ()
     reported_as: Sequence[tuple[str, date, date]] = ()
     notes: Sequence[str] = ()
+    listed: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class TrustParts:
     """What a trust's page is made of.
 
-    `starts` has columns therapy, packs (null: not known), first, last (months) and reading, what the number can say.
+    `starts` has columns therapy, units (null: not known), first, last (months) and reading, what the number can say.
     `answers` are answers to freedom-of-information requests, in the columns that `answers_table` names. `facts` say
     where each figure comes from.
     """
@@ -93,7 +95,7 @@ def trust_page(parts: TrustParts) -> AtlasPage:
     return AtlasPage(
         path=f"trust/{place.code}.html",
         title=place.name,
-        subtitle=f"{place.code} · {place.region} · {_area(place)}",
+        subtitle=f"{place.code} · {place.region} · {_area(place)}" if place.listed else UNLISTED,
         headlines=[_headline(parts), HOMECARE],
         in_short=[
             ISSUED,
@@ -106,6 +108,9 @@ def trust_page(parts: TrustParts) -> AtlasPage:
         trail=(Link("Map", "index.html"),),
         data_folder=place.code,
     )
+
+
+UNLISTED = "A code in no list; place not known"
 
 
 def _change(run: Run) -> Iterator[str]:
@@ -146,7 +151,9 @@ def _sections(parts: TrustParts) -> Iterator[Section]:
         Block("In sentences", [reading(one) for one in parts.strips]),
     ]
     yield Section("measures", "Among all trusts", blocks)
-    yield Section("starts", "Starts", [Block("", [STARTS], None, [starts_table(parts.starts, parts.provenance)])])
+    starts = [starts_table(parts.starts, parts.provenance)] if parts.starts.height else []
+    none = [] if starts else ["No such pack is seen in these data."]
+    yield Section("starts", "Starts", [Block("", [STARTS, *none], None, starts)])
     yield Section("foi", "What the trust answered", [_answers(parts)])
     yield Section("beside", "Neighbours and peers", [Block("", [_neighbours(parts.neighbours)])])
     yield Section("before", "What it was before", [Block("", [*_history(parts.place)])])
@@ -180,19 +187,26 @@ def _months_spec(parts: TrustParts, size: Size) -> dict[str, Any]:
 STARTS = (
     "Starts can be seen only for medicines with a starting or titration pack of their own. Such packs are also used to "
     "step a dose down or up again, so they are an indicator and no count of persons; a therapy without such a pack is "
-    "not in this table, which says nothing of its starts."
+    "not in this table, which says nothing of its starts. Units are single tablets, capsules or syringes: a start "
+    "takes several of them."
 )
 
 
 def starts_table(starts: pl.DataFrame, provenance: Provenance) -> Table:
-    """Starting packs by therapy; unknown is never 0."""
+    """Tablets, capsules and syringes of starting strengths by therapy; unknown is never 0."""
     columns = (
         shows("therapy", "Therapy"),
-        Shown("Starting packs", lambda row: "not known" if row["packs"] is None else f"{row['packs']:,g}"),
-        Shown("Months", lambda row: months_words(row["first"], row["last"]), words=True),
+        Shown("Units issued in the window", lambda row: "not known" if row["units"] is None else f"{row['units']:,}"),
+        Shown("Window", lambda row: months_words(row["first"], row["last"]), words=True),
         shows("reading", "What it can say", words=True),
     )
-    return Table("starts", "Starting and titration packs issued.", starts, columns, provenance)
+    return Table(
+        "starts",
+        "Tablets, capsules or syringes of starting and titration strengths issued.",
+        starts,
+        columns,
+        provenance,
+    )
 
 
 def _answers(parts: TrustParts) -> Block:

@@ -24,6 +24,17 @@
   // Nobody knows to the kilometre: the district alone is several kilometres wide.
   const rough = (km) => (km < 5 ? "under 5 km" : `${km < 30 ? Math.round(km) : Math.round(km / 5) * 5} km`);
 
+  // A district of which nothing is known is told apart from one where nothing is published; no other is guessed.
+  const nowhere = (asked, elsewhere) => {
+    const plain = asked.toUpperCase().replace(/\s/g, "");
+    const area = /^([A-Z]{1,2})[0-9][A-Z0-9]?([0-9][A-Z]{2})?$/.exec(plain)?.[1];
+    if (plain === "") return "Type the first half of a postcode.";
+    if (area === undefined) return `“${asked.trim()}” is no postcode district. Try the part before the space, such as E1 or LS9.`;
+    return Object.hasOwn(elsewhere, area)
+      ? `${elsewhere[area]} publishes no such data.`
+      : `No hospital is known near “${asked.trim()}”. Try a neighbouring district.`;
+  };
+
   const count = (number) => `${number} ${number === 1 ? "trust" : "trusts"}`;
 
   const nearest = (data, therapy, point) => {
@@ -63,9 +74,7 @@
     const district = districtOf(asked, data.districts);
     part("table").hidden = district === null;
     if (district === null) {
-      part("said").textContent = asked.trim() === ""
-        ? "Type the first half of a postcode."
-        : `No district “${asked.trim()}” is known here. Try the part before the space, such as E1 or LS9.`;
+      part("said").textContent = nowhere(asked, data.elsewhere);
       return;
     }
     const found = nearest(data, therapy, data.districts[district]);
@@ -76,9 +85,11 @@
     const shown = found.filter((one) => issued.includes(one) || unknown.includes(one));
     part("rows").replaceChildren(...shown.map(row));
     part("caption").textContent = `${therapy}: trusts near ${district}. ${data.standing ? `${data.standing}.` : ""}`;
-    const without = data.withoutPoint ? ` Without a known point and left out: ${count(data.withoutPoint)}.` : "";
-    part("said").textContent = `${count(shown.length)} near ${district}, nearest first; ${issued.length} issued ${therapy}.${without}`;
-    history.replaceState(null, "", `#${new URLSearchParams({ therapy, district })}`);
+    const { withoutPoint } = data.therapies[therapy];
+    const without = withoutPoint ? ` Without a known point and left out: ${count(withoutPoint)}.` : "";
+    const country = data.elsewhere[/^[A-Z]+/.exec(district)[0]];
+    const abroad = country ? ` ${country} publishes no such data: none of its hospitals is here.` : "";
+    part("said").textContent = `${count(shown.length)} near ${district}, nearest first; ${issued.length} issued ${therapy}.${without}${abroad}`;
   };
 
   const start = (data) => {
