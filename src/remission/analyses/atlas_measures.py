@@ -33,7 +33,6 @@ COMPARED = ("share", "diversity", "per_expected")
 NO_FUNNEL = ("volume", "starts", "growth", "diversity", "per_expected")
 # Totals: England's is a sum, which no trust can be held against.
 TOTALS = ("volume", "starts", "growth")
-MADE_FROM = {"volume": "{numerator} patient-years in {months}"}
 FEWEST_IN_FUNNEL = 10
 
 
@@ -71,8 +70,7 @@ class MeasureSheets:
         words = measure_words(measure, self.over_time(name))
         unseen = never_seen(self.views.monthly, measure)
         cautions = [*words.cautions, *([unseen_words(unseen)] if unseen else [])]
-        made_from = MADE_FROM.get(measure.kind, words.made_from)
-        return replace(words, cautions=cautions, made_from=made_from, method=self._method(name) or words.method)
+        return replace(words, cautions=cautions, method=self._method(name) or words.method)
 
     def _method(self, name: str) -> str:
         """The method of the places that have the measure, and what that of areas adds to it."""

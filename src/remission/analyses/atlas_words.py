@@ -29,7 +29,7 @@ TIERS = {
 USES = {"titration": "in packs for the first weeks", "both": "in packs that serve the first weeks too"}
 MADE_FROM = {
     "growth": "{numerator} patient-years a year, {denominator} in the year before",
-    "volume": "{numerator} patient-years in {denominator} years",
+    "volume": "{numerator} patient-years in {months}",
 }
 WHOLE = "all MS therapies"
 # So many names of a load are printed; the file has all.
