@@ -51,7 +51,7 @@ def test_what_was_withdrawn_before_the_first_month_is_in_no_list(views: AtlasVie
     assert withdrawn_before(views.months[0]) == ("daclizumab",)
     assert withdrawn_before(date(2018, 3, 1)) == ()
     assert "daclizumab" in views.monthly.therapies
-    assert "daclizumab" not in SiteSheets(views, ()).use()["therapy"].to_list()
+    assert "daclizumab" not in SiteSheets(views, ()).use["therapy"].to_list()
     assert "daclizumab" not in trusts.parts("R0A").coverage.therapies
 
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import math
+from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remission.places.nearest import DISTRICTS, NEAREST, Point, find_point, nearest_trusts, postcode_districts
+from remission.places.nearest import (
+    DISTRICTS,
+    NEAREST,
+    Point,
+    districts_of,
+    find_point,
+    nearest_trusts,
+    postcode_districts,
+)
 from remission.places.organisations import MEMBERSHIPS, NODES, SUCCESSIONS, Organisations
 from remission.places.peers import EARTH_KM, Place, distance_km
+from remission.places.sources import postcodes
 from remission.records.problems import InputProblems
 
 HERE = Point(51.0, 0.0, "as given")
@@ -168,3 +179,12 @@ def test_the_library_has_districts_all_over_the_country() -> None:
     districts = postcode_districts()
     assert districts.height > 300
     assert {"E1", "CB2", "NE1", "CF14", "M13"} <= set(districts["district"])
+
+
+def test_a_directory_that_was_fetched_goes_before_the_hospitals_districts(tmp_path: Path) -> None:
+    listed = tmp_path / "directory.csv"
+    # Edinburgh's EH1 has no hospital in our own table.
+    listed.write_text("pcds,lat,long,doterm\nEH1 1AA,55.95,-3.19,\n", encoding="utf-8")
+    postcodes.take_in(tmp_path, listed, date(2026, 11, 1))
+    found = find_point("EH1", districts_of(tmp_path))
+    assert (found.latitude, found.longitude) == (55.95, -3.19)

@@ -72,21 +72,21 @@ def export_atlas(
     maps = MapSheets(sheets, pages, refused_codes(home))
     parts: list[Parts] = [*_trust_parts(sheets, answers_of(home, views, answers))]
     parts += [*(sheets.parts(name) for name in sheets.measures), *maps.choosable()]
-    site = SiteFolder(folder)
+    site, about = SiteFolder(folder), SiteSheets(views, facts)
     for done, written in enumerate(ProcessEngine(os.cpu_count() or 1).map(render_parts, parts), 1):
         site.write(written)
         if progress is not None:
             progress(done, len(parts))
     boards = boards_page(home, maps)
     others = [
-        *_other_pages(home, views, facts),
+        *_other_pages(home, about),
         sheets.list_page(),
         sheets.deserts(pages),
         *([boards] if boards else []),
     ]
     for page in others:
         site.write(rendered(page, views.atlas.provenance))
-    site.write(SiteSheets(views, facts).find_files())
+    site.write(about.find_files(home))
     _write_map(site, maps, [Download(boards.path, BOARDS, "all")] if boards else [])
     site.write([(STYLE, atlas_style()), ("find.js", find_script()), *script_files().items()])
     site.finish()
@@ -107,10 +107,10 @@ def _trust_parts(sheets: MeasureSheets, answers: dict[str, pl.DataFrame]) -> Ite
     return (trusts.parts(code) for code in sheets.views.monthly.codes)
 
 
-def _other_pages(home: Path, views: AtlasViews, facts: tuple[Fact, ...]) -> list[AtlasPage]:
-    site = SiteSheets(views, facts)
+def _other_pages(home: Path, about: SiteSheets) -> list[AtlasPage]:
+    views, facts = about.views, about.facts
     requests = requests_page(home, views, facts, date.today())
-    return [site.coverage(home), site.find(), page_of_therapies(views, facts), requests, site.about(home)]
+    return [about.coverage(home), about.find(), page_of_therapies(views, facts), requests, about.about(home)]
 
 
 def render_parts(parts: Parts) -> Written:

@@ -13,7 +13,7 @@ from remission.analyses.atlas_views import atlas_views
 from remission.exhibits.place_words import HOMECARE, NO_ADVICE
 from remission.library.catalogue import brands
 from remission.places.medicines import library_supplies
-from remission.places.nearest import Point, find_point, nearest_trusts
+from remission.places.nearest import Point, districts_of, find_point, nearest_trusts
 from remission.records.problems import InputProblems, Problem, nearest, shown
 
 
@@ -30,8 +30,8 @@ class Found:
 def find_nearest(home: Path, therapy: str, near: str, most: int = 5) -> Found:
     """Trusts near a place that issued a therapy in the last 12 months; InputProblems for an unknown one or place."""
     therapy = therapy_called(therapy)
-    point, views = find_point(near), atlas_views(home)
-    states = SiteSheets(views, ()).use().filter(pl.col("therapy") == therapy).select("code", "state")
+    point, views = find_point(near, districts_of(home)), atlas_views(home)
+    states = SiteSheets(views, ()).use.filter(pl.col("therapy") == therapy).select("code", "state")
     trusts = nearest_trusts(point, states, views.organisations, most)
     return Found(therapy, point, trusts, views.atlas.provenance.warning)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from remission.exhibits.page import Fact
 from remission.places.coverage import STATES, Coverage
 from remission.places.coverage_rule import CoverageRule
 from remission.places.coverage_truth import confusion_matrix
-from remission.places.nearest import ELSEWHERE, postcode_districts
+from remission.places.nearest import ELSEWHERE, districts_of
 from remission.places.snapshots import LISTED, Snapshot, read_snapshots
 from remission.places.sources import sources
 
@@ -69,6 +70,7 @@ class SiteSheets:
     def _withdrawn(self) -> tuple[str, ...]:
         return withdrawn_before(self.views.months[0])
 
+    @cached_property
     def use(self) -> pl.DataFrame:
         """One state for each therapy and trust over the last 12 months: used in any of them, else what most say."""
         reported = (pl.col("state") != "not reported").sum().cast(pl.Int64)
@@ -94,13 +96,13 @@ class SiteSheets:
     def find(self) -> AtlasPage:
         """Where would I find a therapy."""
         window = months_words(self.views.months[-LAST:][0], self.views.months[-1])
-        return find_page(self.use(), window, self.views.atlas.provenance, self.facts, self._withdrawn)
+        return find_page(self.use, window, self.views.atlas.provenance, self.facts, self._withdrawn)
 
-    def find_files(self) -> list[tuple[str, str]]:
+    def find_files(self, home: Path) -> list[tuple[str, str]]:
         """What the form of that page reads, by its path."""
         points = self.views.organisations.nodes.select("code", "latitude", "longitude")
         provenance = self.views.atlas.provenance
-        return [(DATA, find_data(self.use(), points, postcode_districts(), provenance, ELSEWHERE))]
+        return [(DATA, find_data(self.use, points, districts_of(home), provenance, ELSEWHERE))]
 
     def about(self, home: Path) -> AtlasPage:
         """Sources with their licences, limits, how to cite."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 
 from remission.library.catalogue import LIBRARY
 from remission.places.organisations import Organisations
 from remission.places.peers import Place, distance_km
+from remission.places.snapshots import LISTED
+from remission.places.sources import postcodes
 from remission.records.problems import InputProblems, Problem, nearest, shown
 
 DISTRICTS: dict[str, type[pl.DataType]] = {
@@ -61,6 +64,16 @@ class Point:
 def postcode_districts() -> pl.DataFrame:
     """Every district with a hospital or a trust's address, and the middle of them, in the columns of `DISTRICTS`."""
     return pl.read_csv(LIBRARY / "places/postcode_districts.csv", schema=DISTRICTS)
+
+
+def districts_of(home: Path) -> pl.DataFrame:
+    """The districts of the directory fetched into `home`; without one, those with a hospital.
+
+    >>> districts_of(Path("no such folder")).height == postcode_districts().height
+    True
+    """
+    fetched = postcodes.tidy(home) if (home / LISTED).is_file() else postcode_districts().clear()
+    return fetched if fetched.height else postcode_districts()
 
 
 def find_point(text: str, districts: pl.DataFrame | None = None) -> Point:

@@ -32,7 +32,7 @@ NO_PLACE = 99.0  # the latitude 99.999999 says that a postcode has no place
 DISTRICTS = {"district": pl.String, "latitude": pl.Float64, "longitude": pl.Float64, "source": pl.String}
 HOW = (
     "Look up the newest ONS Postcode Directory on the Open Geography Portal and give the address of its CSV or ZIP "
-    "file, or take in a file from this machine."
+    "file: remission atlas fetch postcodes --base-url ADDRESS"
 )
 
 
