@@ -52,6 +52,7 @@ sabotage: $(VENV)/.dev
 cohorts: $(VENV)/.dev
 	$(RUN) -m remission.simulation.reconstruct_halt_ms src/remission/library/cohorts/halt-ms
 	$(RUN) -m remission.simulation.two_arm src/remission/library/cohorts/two-arm
+	$(RUN) -m remission.simulation.two_arm_truth > src/remission/library/cohorts/two-arm/truth.toml
 
 lock:
 	uv pip compile --universal --generate-hashes --no-annotate -q --group build pyproject.toml \

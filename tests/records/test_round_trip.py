@@ -119,7 +119,10 @@ def test_the_digest_names_the_files_and_nothing_else(good: Folder) -> None:
     good.files["notes.txt"] = b"not a table"
     assert good.load().digest == digest
     assert good.cell("visits.csv", 2, "edss", "2.5").load().digest != digest
-    good.cell("visits.csv", 2, "edss", "2.0").replace("cohort.toml", "small cohort", "tiny cohort")
+    good.cell("visits.csv", 2, "edss", "2.0")
+    good.files["cohort.toml"] = b"# a comment says nothing of the records\n" + good.files["cohort.toml"]
+    assert good.load().digest == digest
+    good.replace("cohort.toml", "small cohort", "tiny cohort")
     assert good.load().digest != digest
 
 

@@ -116,8 +116,8 @@ class Cohort:
     is always there: `observed_rule` says in words how it was derived when no such table was collected.
     `completed_dates` says in words how many partial dates became a day, and by which rule.
     `kept` holds what was derived from the tables once and may be derived again (sorted arrays); it is never part of
-    the record. `digest` is the SHA-256 over the names and bytes of the files read, cohort.toml included, in order of
-    name: the same records in another format or row order have another digest.
+    the record. `digest` is the SHA-256 over what cohort.toml says (not its comments) and the names and bytes of the
+    table files, in order of name: the same records in another format or row order have another digest.
     """
 
     manifest: Manifest

@@ -62,7 +62,7 @@ def _load(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]
         raise InputProblems(examined.problems)
     tables = {name: finish(sheet, examined.reading) for name, sheet in examined.sheets.items()}
     observation = _observation(tables)
-    digest = digest_of(folder, examined.manifest.collected)
+    digest = digest_of(folder, examined.manifest)
     rule = examined.manifest.partial_dates if examined.reading.dated else None
     completed = completed_words({name: sheet.frame for name, sheet in examined.sheets.items()}, rule)
     tables["observed"] = observation.table
@@ -145,15 +145,22 @@ def _observation(tables: dict[str, pl.DataFrame]) -> Observation:
     return derive_observed(tables)
 
 
-def digest_of(folder: Path, collected: tuple[str, ...]) -> str:
-    """SHA-256 over names and bytes of the files read; each length goes in, so that no two layouts collide."""
-    files = [folder / FILE, *(path for name in collected for path in table_files(folder, name))]
-    digest = hashlib.sha256()
-    for path in sorted(files):
+def digest_of(folder: Path, manifest: Manifest) -> str:
+    """SHA-256 over what the manifest says, and names and bytes of the table files.
+
+    Each length goes in, so that no two layouts collide. Comments and order of keys of `cohort.toml` do not: they say
+    nothing of the records.
+    """
+    digest = hashlib.sha256(_sized(FILE, manifest_text(manifest).encode()))
+    for path in sorted(path for name in manifest.collected for path in table_files(folder, name)):
         digest.update(f"{path.name}\n{path.stat().st_size}\n".encode())
         with path.open("rb") as opened:
             digest.update(hashlib.file_digest(opened, "sha256").digest())
     return digest.hexdigest()
+
+
+def _sized(name: str, content: bytes) -> bytes:
+    return f"{name}\n{len(content)}\n".encode() + content
 
 
 def write_cohort(cohort: Cohort, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:  # noqa: A002

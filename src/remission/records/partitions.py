@@ -207,8 +207,8 @@ def _write(source: Path, manifest: Manifest, parts: list[Path]) -> None:
     for name in manifest.collected:
         (path,) = table_files(source, name)
         rows[name] = _cut_csv(path, parts) if path.suffix == ".csv" else _cut_parquet(path, parts)
-    digests = [digest_of(part, manifest.collected) for part in parts]
-    text = _list_text(digest_of(source, manifest.collected), digests, rows)
+    digests = [digest_of(part, manifest) for part in parts]
+    text = _list_text(digest_of(source, manifest), digests, rows)
     (parts[0].parent / FILE).write_text(text, encoding="utf-8")
 
 
@@ -337,7 +337,8 @@ def _unlike_list(folder: Path, listed: Partitions) -> Iterator[Problem]:
 def _is_unchanged(part: Partition, manifest: Manifest) -> bool:
     if not (part.folder / MANIFEST_FILE).is_file():
         return False
-    return digest_of(part.folder, manifest.collected) == part.digest
+    own = parse_manifest((part.folder / MANIFEST_FILE).read_bytes()).manifest
+    return own == manifest and digest_of(part.folder, manifest) == part.digest
 
 
 def _misplaced(parts: tuple[Partition, ...]) -> Iterator[Problem]:

@@ -56,7 +56,7 @@ MANIFEST = Manifest(
     partial_dates="middle",
     sources=(
         Source(
-            "python -m remission.simulation.two_arm",
+            "Remission, `make cohorts`",
             "verified",
             f"seed {SEED}, {SUBJECTS} subjects",
             "every record is made up; truth.toml beside this file holds what was planted",

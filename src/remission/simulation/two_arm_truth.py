@@ -144,7 +144,7 @@ def _value(value: object) -> str:
 
 _HEAD = f"""\
 # SIMULATED: no real person's data. What the generator of the two-arm cohort was told, and so what estimates from its
-# records should find. Rebuild with: python -m remission.simulation.two_arm_truth > truth.toml
+# records should find. Rebuild with: make cohorts
 #
 # latent: when things happen. Source: {LATENT}.
 # seen: when visits and scans find them, which is later; this is what a Kaplan-Meier curve of the records estimates.
