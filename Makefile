@@ -50,9 +50,9 @@ sabotage: $(VENV)/.dev
 
 # Makes the bundled cohorts again; a test compares them with the committed files.
 cohorts: $(VENV)/.dev
-	$(RUN) -m remission.simulation.reconstruct_halt_ms src/remission/library/cohorts/halt-ms
-	$(RUN) -m remission.simulation.two_arm src/remission/library/cohorts/two-arm
-	$(RUN) -m remission.simulation.two_arm_truth > src/remission/library/cohorts/two-arm/truth.toml
+	$(RUN) -m remission.simulation.cohorts.reconstruct_halt_ms src/remission/library/cohorts/halt-ms
+	$(RUN) -m remission.simulation.cohorts.two_arm src/remission/library/cohorts/two-arm
+	$(RUN) -m remission.simulation.cohorts.two_arm_truth > src/remission/library/cohorts/two-arm/truth.toml
 
 lock:
 	uv pip compile --universal --generate-hashes --no-annotate -q --group build pyproject.toml \

@@ -74,7 +74,7 @@ def run(code: str, folder: Path) -> Done:
 
 def write_months(home: Path, months: int, rows: int) -> None:
     """Files as they lie after a fetch, from January 2019 on."""
-    from remission.places.snapshots import Arrival, keep
+    from remission.inputs.snapshots import Arrival, keep
 
     names = medicines()
     for number in range(months):

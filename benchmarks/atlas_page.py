@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "exhibits"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from headless_chromium import Tab, headless_chromium
-from made_up_site import write_site
+from made_up.headless_chromium import Tab, headless_chromium
+from made_up.site import write_site
 
-from remission.analyses.atlas_serve import site_server
+from remission.atlas.recipes.serve import site_server
 
 RUNS = 5
 LIVE = "document.body?.dataset.live"

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from remission.analyses.atlas_build import build_atlas, load_atlas
-from remission.analyses.atlas_views import views_of
-from remission.places.measure_estimates import LEVELS, estimate_measure
-from remission.places.measures import library_measures
+from remission.supply.build import build_atlas, load_atlas
+from remission.supply.measures.definitions import library_measures
+from remission.supply.measures.estimates import LEVELS, estimate_measure
+from remission.supply.views import views_of
 
 ROUNDS = 5
 

@@ -20,8 +20,8 @@ from pathlib import Path
 import polars as pl
 from registry import make_registry
 
-from remission.outcomes.definitions import Endpoint
-from remission.outcomes.endpoint_files import load_endpoint
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.evaluation import evaluate
 from remission.records.cohort import Cohort, Manifest
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from remission.stats.intervals import confidence_limits
-from remission.stats.kaplan_meier import kaplan_meier
+from remission.stats.survival.kaplan_meier import kaplan_meier
 
 SIZES = (100_000, 1_000_000)
 REPEATS = 5

@@ -107,8 +107,8 @@ def resident(process: int) -> int:
 
 def run_step(step: str, arguments: list[str]) -> None:
     """One step, in the process that is limited."""
-    from remission.analyses.load import load_cohort
-    from remission.analyses.partitioned import choose_engine, evaluate_partitions, write_partitions
+    from remission.outcomes.load import load_cohort
+    from remission.outcomes.partitioned import choose_engine, evaluate_partitions, write_partitions
 
     if step == "write":
         write_large(Path(arguments[0]), int(arguments[1]))

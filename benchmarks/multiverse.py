@@ -17,10 +17,10 @@ from pathlib import Path
 from engine import as_cohort
 from registry import make_registry
 
-from remission.analyses.multiverse import derive_multiverse, write_multiverse
-from remission.analyses.multiverse_evaluation import evaluate_definition
-from remission.analyses.multiverse_files import VaryFile, load_multiverse
-from remission.analyses.multiverse_grid import derive_grid
+from remission.multiverse.evaluation import evaluate_definition
+from remission.multiverse.files import VaryFile, load_multiverse
+from remission.multiverse.grid import derive_grid
+from remission.multiverse.write import derive_multiverse, write_multiverse
 from remission.records.cohort import Cohort
 
 CHOICES = """\

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from remission.exhibits.endpoint_library import library_page
-from remission.outcomes.endpoint_files import endpoint_names, load_endpoint
+from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
+from remission.report.definitions.library import library_page
 
 if __name__ == "__main__":
     page = library_page([load_endpoint(name) for name in endpoint_names()])

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from remission.analyses.atlas_build import Built
-    from remission.analyses.atlas_export import Export
-    from remission.analyses.atlas_views import AtlasViews
+    from remission.atlas.recipes.export import Export
+    from remission.supply.build import Built
+    from remission.supply.views import AtlasViews
 
 # Manchester with what became part of it, two in London, one in Bristol that merged in July 2026, and others.
 TRUSTS = ("R0A", "RHQ", "RJ1", "RRV", "RA7", "RGT", "RTH", "RX1", "RWE", "RXF", "RDE", "RAL", "RJE", "RET")
@@ -30,8 +30,8 @@ def scheduler() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def atlas_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder that holds an invented sample of a few trusts, not built yet."""
-    from remission.analyses.atlas_build import SAMPLE, TRUTH
-    from remission.simulation.scmd import ScmdOptions, simulate_scmd
+    from remission.simulation.stock.write import ScmdOptions, simulate_scmd
+    from remission.supply.build import SAMPLE, TRUTH
 
     home = tmp_path_factory.mktemp("atlas")
     truth = simulate_scmd(home / SAMPLE, ScmdOptions(trusts=TRUSTS, first_month=FIRST, last_month=LAST))
@@ -42,7 +42,7 @@ def atlas_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def built(atlas_home: Path) -> Built:
     """The same, built."""
-    from remission.analyses.atlas_build import build_atlas
+    from remission.supply.build import build_atlas
 
     return build_atlas(atlas_home)
 
@@ -50,7 +50,7 @@ def built(atlas_home: Path) -> Built:
 @pytest.fixture(scope="session")
 def views(built: Built) -> AtlasViews:
     """The views of it."""
-    from remission.analyses.atlas_views import views_of
+    from remission.supply.views import views_of
 
     return views_of(built.atlas)
 
@@ -58,6 +58,6 @@ def views(built: Built) -> AtlasViews:
 @pytest.fixture(scope="session")
 def exported(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Export:
     """The site of it."""
-    from remission.analyses.atlas_export import export_atlas
+    from remission.atlas.recipes.export import export_atlas
 
     return export_atlas(built.home, tmp_path_factory.mktemp("site"))

@@ -37,8 +37,8 @@ COMMANDS = (
     f"outcomes halt-ms {EFS} -o outcomes/halt-ms.csv",
     "outcomes two-arm --endpoint neda-3 -o outcomes/outcome.parquet",
     "outcomes two-arm --endpoint cdp-12w -o outcomes/changes.csv --what changes",
-    "outcomes two-arm --endpoint neda-3 -o outcomes/readings.csv --what readings",
-    "outcomes two-arm --endpoint relapse-free -o outcomes/counts.csv --what counts",
+    "outcomes two-arm --endpoint neda-3-rebaselined -o outcomes/readings.csv --what readings",
+    "outcomes two-arm --endpoint relapse-30d -o outcomes/counts.csv --what counts",
     "outcomes two-arm --endpoint neda-3 -o outcomes/adtte.xpt --what adtte",
     "outcomes two-arm --endpoint neda-3 -o outcomes/adtte8.xpt --what adtte --xpt-version 8",
     "outcomes two-arm --endpoint neda-3 -o outcomes/adtte.json --what adtte",
@@ -57,7 +57,7 @@ COMMANDS = (
     f"atlas build --data {HOME}",
     f"atlas export site --data {HOME}",
     f"atlas find ocrelizumab --near E1 --data {HOME}",
-    f"atlas foi letters RJ1 R0A SGA20 --data {HOME}",
+    f"atlas foi letters RJ1 R0A S08000031 --data {HOME}",
     f"atlas foi sent RJ1 --on 2026-11-02 --data {HOME}",
     f"atlas foi status --data {HOME}",
 )
@@ -70,12 +70,18 @@ SDTM: dict[str, list[dict[str, object]]] = {
         for n in range(1, 5)
     ],
     "qs": [
-        {"USUBJID": f"T-{n}", "QSTESTCD": "EDSS0101", "QSSTRESN": 2.0 + 0.5 * k, "QSDTC": f"2020-0{3 + k}-28"}
+        {
+            "USUBJID": f"T-{n}",
+            "QSSEQ": k + 1,
+            "QSTESTCD": "EDSS0101",
+            "QSSTRESN": 2.0 + 0.5 * k,
+            "QSDTC": f"2020-0{3 + k}-28",
+        }
         for n in range(1, 5)
         for k in range(5)
     ],
-    "ae": [{"USUBJID": "T-1", "AETERM": "Headache", "AESTDTC": "2020-04-01", "AETOXGR": "2"}],
-    "lb": [{"USUBJID": "T-1", "LBTESTCD": "LYM", "LBSTRESN": 1.1, "LBDTC": "2020-04-01"}],
+    "ae": [{"USUBJID": "T-1", "AESEQ": 1, "AETERM": "Headache", "AESTDTC": "2020-04-01", "AETOXGR": "2"}],
+    "lb": [{"USUBJID": "T-1", "LBSEQ": 1, "LBTESTCD": "LYM", "LBSTRESN": 1.1, "LBDTC": "2020-04-01"}],
 }
 BROKEN = {
     "cohort.toml": 'name = "b"\ntitel = "B"\nkind = "real"\ntime = "days"\ncollected = ["subjects", "visit"]\n',

@@ -17,14 +17,14 @@ import numpy as np
 
 from remission.stats.estimates import Estimates
 from remission.stats.intervals import Interval, confidence_limits
-from remission.stats.kaplan_meier import Curve, kaplan_meier
-from remission.stats.logrank import events_by_group, log_rank
 from remission.stats.proportions import ProportionInterval, estimate_proportion
 from remission.stats.ranks import wilcoxon_signed_rank
 from remission.stats.rates import EventCounts, RateMethod, estimate_rate, estimate_rate_ratio
-from remission.stats.restricted_mean import restricted_mean, restricted_mean_difference
 from remission.stats.summaries import quantiles
-from remission.stats.survival import estimate_follow_up, estimate_median, estimate_survival
+from remission.stats.survival.estimates import estimate_follow_up, estimate_median, estimate_survival
+from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
+from remission.stats.survival.logrank import events_by_group, log_rank
+from remission.stats.survival.restricted_mean import restricted_mean, restricted_mean_difference
 
 HERE = Path(__file__).parent
 Answer = list[float]

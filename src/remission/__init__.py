@@ -10,22 +10,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from remission.analyses.adtte import write_adtte
-    from remission.analyses.convert import convert_sdtm, load_sdtm
-    from remission.analyses.event_free import estimate_event_free
-    from remission.analyses.explain import explain
-    from remission.analyses.load import check_cohort, load_cohort
-    from remission.analyses.multiverse import derive_multiverse, write_multiverse
-    from remission.analyses.multiverse_files import load_multiverse
-    from remission.analyses.partitioned import evaluate_partitioned, write_partitions
-    from remission.analyses.report import write_report
-    from remission.analyses.reproduce import reproduce
+    from remission._version import __version__ as __version__
+    from remission.cdisc.adtte import write_adtte
+    from remission.cdisc.convert import convert_sdtm, load_sdtm
+    from remission.inputs.problems import InputProblems
+    from remission.multiverse.files import load_multiverse
+    from remission.multiverse.write import derive_multiverse, write_multiverse
     from remission.outcomes.changes import derive_changes
-    from remission.outcomes.endpoint_files import load_endpoint
+    from remission.outcomes.definitions.reading import load_endpoint
     from remission.outcomes.evaluation import evaluate
-    from remission.records.problems import InputProblems
+    from remission.outcomes.explain import explain
+    from remission.outcomes.load import check_cohort, load_cohort
+    from remission.outcomes.partitioned import evaluate_partitioned, write_partitions
+    from remission.report.event_free import estimate_event_free
+    from remission.report.reproduce import reproduce
+    from remission.report.write import write_report
 
-__version__ = "0.1.0"
 __all__ = [
     "InputProblems",
     "check_cohort",
@@ -48,24 +48,25 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "InputProblems": "remission.records.problems",
-    "check_cohort": "remission.analyses.load",
-    "convert_sdtm": "remission.analyses.convert",
+    "__version__": "remission._version",
+    "InputProblems": "remission.inputs.problems",
+    "check_cohort": "remission.outcomes.load",
+    "convert_sdtm": "remission.cdisc.convert",
     "derive_changes": "remission.outcomes.changes",
-    "derive_multiverse": "remission.analyses.multiverse",
-    "estimate_event_free": "remission.analyses.event_free",
+    "derive_multiverse": "remission.multiverse.write",
+    "estimate_event_free": "remission.report.event_free",
     "evaluate": "remission.outcomes.evaluation",
-    "evaluate_partitioned": "remission.analyses.partitioned",
-    "explain": "remission.analyses.explain",
-    "load_cohort": "remission.analyses.load",
-    "load_endpoint": "remission.outcomes.endpoint_files",
-    "load_multiverse": "remission.analyses.multiverse_files",
-    "load_sdtm": "remission.analyses.convert",
-    "reproduce": "remission.analyses.reproduce",
-    "write_adtte": "remission.analyses.adtte",
-    "write_multiverse": "remission.analyses.multiverse",
-    "write_partitions": "remission.analyses.partitioned",
-    "write_report": "remission.analyses.report",
+    "evaluate_partitioned": "remission.outcomes.partitioned",
+    "explain": "remission.outcomes.explain",
+    "load_cohort": "remission.outcomes.load",
+    "load_endpoint": "remission.outcomes.definitions.reading",
+    "load_multiverse": "remission.multiverse.files",
+    "load_sdtm": "remission.cdisc.convert",
+    "reproduce": "remission.report.reproduce",
+    "write_adtte": "remission.cdisc.adtte",
+    "write_multiverse": "remission.multiverse.write",
+    "write_partitions": "remission.outcomes.partitioned",
+    "write_report": "remission.report.write",
 }
 
 

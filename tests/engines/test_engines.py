@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from threading import Event
 
 import pytest
-from engine_work import Refused, refuse_odd, slow_at_first, where
 
+from made_up.engine_work import Refused, refuse_odd, slow_at_first, where
 from remission.engines.cluster import ClusterEngine
 from remission.engines.engine import Engine, in_order
 from remission.engines.load import load_engine

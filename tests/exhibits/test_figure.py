@@ -14,21 +14,21 @@ import polars as pl
 import pytest
 import vl_convert
 
-from remission.analyses.adverse_events import derive_adverse_events
-from remission.analyses.edss_change import estimate_edss_change
-from remission.analyses.event_free import estimate_event_free
-from remission.analyses.load import load_cohort
-from remission.analyses.population import derive_flow
-from remission.analyses.timelines import derive_timelines
-from remission.exhibits.adverse_events import draw_adverse_events
 from remission.exhibits.figure import Figure
-from remission.exhibits.flow import draw_flow
 from remission.exhibits.rendering import VEGA_LITE
-from remission.exhibits.swimmer import draw_swimmer
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.theme import SIZES
+from remission.inputs.provenance import STANDING_WORDS, Provenance
 from remission.outcomes.evaluation import evaluate
-from remission.records.cohort import STANDING_WORDS, Provenance
+from remission.outcomes.load import load_cohort
+from remission.report.adverse_events import derive_adverse_events
+from remission.report.edss_change import estimate_edss_change
+from remission.report.event_free import estimate_event_free
+from remission.report.pictures.adverse_events import draw_adverse_events
+from remission.report.pictures.flow import draw_flow
+from remission.report.pictures.swimmer import draw_swimmer
+from remission.report.population import derive_flow
+from remission.report.timelines import derive_timelines
 
 KINDS = ("flow", "curve", "timelines", "edss-change", "edss-trajectories", "adverse-events")
 SVG_NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}

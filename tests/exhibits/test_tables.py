@@ -8,9 +8,9 @@ import re
 import polars as pl
 import pytest
 
-from remission.exhibits.estimates_table import estimates_table
 from remission.exhibits.tables import Shown, Table, shows
-from remission.records.cohort import STANDING_WORDS, Provenance
+from remission.inputs.provenance import STANDING_WORDS, Provenance
+from remission.report.pictures.estimates_table import estimates_table
 from remission.stats.estimates import Estimates
 
 FRAME = pl.DataFrame({"who": ["<b>A</b>", "B"], "n": [1, None], "m": [2, 3]})

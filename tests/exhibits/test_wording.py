@@ -5,14 +5,6 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from remission.exhibits.sentences import (
-    comparison_sentence,
-    difference_sentence,
-    headline,
-    median_sentence,
-    people_sentence,
-    restricted_mean_sentence,
-)
 from remission.exhibits.wording import (
     MINUS,
     NBSP,
@@ -24,6 +16,14 @@ from remission.exhibits.wording import (
     spread_words,
     time_words,
     within,
+)
+from remission.report.sentences import (
+    comparison_sentence,
+    difference_sentence,
+    headline,
+    median_sentence,
+    people_sentence,
+    restricted_mean_sentence,
 )
 from remission.stats.estimates import TestResult
 

@@ -6,8 +6,8 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from remission.library.catalogue import library_files
-from remission.outcomes.definitions import Endpoint, Progression, Threshold
-from remission.outcomes.endpoint_files import endpoint_names, load_endpoint
+from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
+from remission.outcomes.definitions.records import Endpoint, Progression, Threshold
 
 HALT_MS = ("halt-ms-progression", "halt-ms-relapse", "halt-ms-mri", "halt-ms-efs", "halt-ms-efs-3y")
 STEPS = {0.0: 1.5, 1.0: 1.0, 6.0: 0.5}

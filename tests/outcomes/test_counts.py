@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from further_worlds import cohort_of, someone
 
-from remission.outcomes import definitions as d
+from made_up.further_worlds import cohort_of, someone
+from remission.inputs.problems import InputProblems
 from remission.outcomes.counts import COUNT_COLUMNS, evaluate_counts
-from remission.records.problems import InputProblems
+from remission.outcomes.definitions import records as d
 
 
 def counted(endpoint: str | d.Endpoint = "relapse-30d", to: int = 400, **tables: Any) -> dict[str, Any]:

@@ -14,8 +14,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import person, small
 
+from made_up.worlds import person, small
+from remission.inputs.problems import InputProblems
 from remission.library.catalogue import LIBRARY
 from remission.outcomes.edss import (
     HIGHEST_SCORES,
@@ -31,7 +32,6 @@ from remission.outcomes.edss import (
     load_edss_walking,
 )
 from remission.records.cohort import NotCollected
-from remission.records.problems import InputProblems
 
 VALIDATION = Path(__file__).parents[2] / "validation" / "edss"
 VARIANTS = ("converted", "as-recorded", "kurtzke-1983")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from remission.outcomes.definitions import values
-from remission.outcomes.endpoint_files import endpoint_names, load_endpoint
-from remission.records.problems import InputProblems
+from remission.inputs.problems import InputProblems
+from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
+from remission.outcomes.definitions.records import values
 
 GOOD = """
 name = "mine"

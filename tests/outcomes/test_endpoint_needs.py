@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_engine_agrees_with_twin import compare
-from worlds import person, small
 
-from remission.outcomes import definitions as d
-from remission.outcomes.endpoint_files import load_endpoint
+from made_up.agreement import compare
+from made_up.worlds import person, small
+from remission.inputs.problems import InputProblems
+from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.reference import decide
 from remission.records.people import subject_records
-from remission.records.problems import InputProblems
 
 
 @pytest.mark.parametrize(("asked_to", "exit_day", "relation"), [(1000, 450, "PIRA"), (100, 90, None), (None, 0, None)])

@@ -8,12 +8,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from further_worlds import cohort_of, random_cohort, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made_up.further_worlds import cohort_of, random_cohort, someone
 from remission.library.catalogue import therapies
-from remission.outcomes import definitions as d
+from remission.outcomes.definitions import records as d
 from remission.outcomes.epochs import EPOCH_COLUMNS, Overlap, carry_overs, derive_epochs, derive_therapy_at
 from remission.outcomes.evaluation import evaluate
 from remission.records.cohort import Cohort

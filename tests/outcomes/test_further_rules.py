@@ -10,17 +10,17 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from further_worlds import cohort_of, random_cohort, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.outcomes import definitions as d
-from remission.outcomes.activity import find_brain_volume, find_mri, find_relapse
-from remission.outcomes.course import find_course
+from made_up.further_worlds import cohort_of, random_cohort, someone
+from remission.outcomes.definitions import records as d
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.finding import Finding
 from remission.outcomes.reference import activity, course, decide, therapy, trail
-from remission.outcomes.therapy import find_therapy
+from remission.outcomes.rules.activity import find_brain_volume, find_mri, find_relapse
+from remission.outcomes.rules.course import find_course
+from remission.outcomes.rules.therapy import find_therapy
 from remission.outcomes.watch import Watch, day_origin, derive_watch
 from remission.records.cohort import Cohort
 from remission.records.people import subject_records

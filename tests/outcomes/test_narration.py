@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from random_worlds import Dice, as_cohort, random_endpoint, random_people
-from worlds import person, small
-
-from remission.outcomes.definitions import (
+from made_up.random_worlds import Dice, as_cohort, random_endpoint, random_people
+from made_up.worlds import person, small
+from remission.inputs.problems import InputProblems
+from remission.outcomes.definitions.records import (
     REASON_WORDS,
     REASONS,
     Baseline,
@@ -19,7 +19,6 @@ from remission.outcomes.definitions import (
 from remission.outcomes.narration import SENTENCES, narrate
 from remission.outcomes.reference import Decision, decide
 from remission.records.people import subject_records
-from remission.records.problems import InputProblems
 
 
 def decisions(worlds: int) -> Iterator[tuple[Decision, Endpoint]]:

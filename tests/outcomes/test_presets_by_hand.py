@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from random_worlds import Person
-from worlds import person, small
 
-from remission.outcomes.endpoint_files import load_endpoint
+from made_up.random_worlds import Person
+from made_up.worlds import person, small
+from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.evaluation import evaluate
 
 SYSTEMS = (

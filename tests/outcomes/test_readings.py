@@ -8,13 +8,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from further_worlds import Rows, cohort_of, random_cohort, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.outcomes import definitions as d
-from remission.outcomes.definitions import REASONS
-from remission.outcomes.endpoint_files import load_endpoint
+from made_up.further_worlds import Rows, cohort_of, random_cohort, someone
+from remission.inputs.problems import InputProblems
+from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import REASONS
 from remission.outcomes.readings import (
     LATE_ENTRY,
     READING_COLUMNS,
@@ -24,7 +25,6 @@ from remission.outcomes.readings import (
 from remission.outcomes.reference.readings import read_windows
 from remission.records.cohort import Cohort
 from remission.records.people import subject_records
-from remission.records.problems import InputProblems
 
 TALLY: Counter[str] = Counter()
 WINDOWS = ((0, 20), (7, 12), (12, 33), (0, 45), (33, 45))

@@ -7,13 +7,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from worlds import person, small
 
-from remission.outcomes import definitions as d
+from made_up.worlds import person, small
+from remission.inputs.problems import InputProblems
 from remission.outcomes import walk as kernels
+from remission.outcomes.definitions import records as d
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import SPELL_COLUMNS
-from remission.records.problems import InputProblems
 
 PLUS_ONE = (d.Threshold(0.0, 1.0),)
 

@@ -12,16 +12,16 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 
 import pytest
 
-from remission.exhibits.spec_worlds_text import anchor, bearing_text, worlds_page, worlds_text
+from remission.inputs.problems import InputProblems
 from remission.library.catalogue import library_files
-from remission.outcomes import definitions as d
 from remission.outcomes.counts import evaluate_counts
-from remission.outcomes.endpoint_files import endpoint_names, load_endpoint
+from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.readings import evaluate_readings
 from remission.outcomes.reference import decide
 from remission.outcomes.reference.readings import read_windows
-from remission.outcomes.spec_worlds import (
+from remission.outcomes.worlds import (
     Answer,
     World,
     differences,
@@ -37,7 +37,7 @@ from remission.outcomes.spec_worlds import (
 )
 from remission.records.cohort import Cohort
 from remission.records.people import subject_records
-from remission.records.problems import InputProblems
+from remission.report.definitions.worlds import anchor, bearing_text, worlds_page, worlds_text
 
 ROOT = Path(__file__).parents[2]
 WORLDS: list[tuple[str, World]] = [(chapter.name, world) for chapter in load_chapters() for world in chapter.worlds]

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from random_worlds import Person
-from test_engine_agrees_with_twin import compare
-from worlds import person, small
 
-from remission.outcomes import definitions as d
+from made_up.agreement import compare
+from made_up.random_worlds import Person
+from made_up.worlds import person, small
+from remission.outcomes.definitions import records as d
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.reference import Decision, decide
 from remission.records.people import subject_records

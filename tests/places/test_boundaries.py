@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from open_data_server import Site, serving
 
-from remission.places.download import Patience
-from remission.places.sources import Asking, boundaries
-from remission.records.problems import InputProblems
+from made_up.open_data_server import Site, serving
+from remission.inputs.download import Patience
+from remission.inputs.fetching import Asking
+from remission.inputs.problems import InputProblems
+from remission.places.sources import boundaries
 
 REAL = Path(__file__).parents[2] / "../shared/atlas/boundaries/Integrated_Care_Boards_April_2023_EN_BSC.geo.json"
 RING = [[0.0, 50.0], [1.0, 50.0], [1.0, 51.0], [0.0, 50.0]]

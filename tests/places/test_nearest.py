@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remission.inputs.problems import InputProblems
 from remission.places.nearest import (
     DISTRICTS,
     NEAREST,
@@ -23,7 +24,6 @@ from remission.places.nearest import (
 from remission.places.organisations import MEMBERSHIPS, NODES, SUCCESSIONS, Organisations
 from remission.places.peers import EARTH_KM, Place, distance_km
 from remission.places.sources import postcodes
-from remission.records.problems import InputProblems
 
 HERE = Point(51.0, 0.0, "as given")
 DEGREE = 2 * math.pi * EARTH_KM / 360  # km of one degree of latitude

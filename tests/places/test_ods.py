@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from open_data_server import Site, link, serving, trust
 
-from remission.places.download import Patience
-from remission.places.snapshots import read_snapshots
-from remission.places.sources import Asking, ods
+from made_up.open_data_server import Site, link, serving, trust
+from remission.inputs.download import Patience
+from remission.inputs.fetching import Asking
+from remission.inputs.snapshots import read_snapshots
+from remission.places.sources import ods
 
 TODAY = date(2026, 11, 20)
 SITES = Path(__file__).parents[2] / "../shared/atlas/organisations/hospital_sites_rcpch_2024.csv"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remission.inputs.problems import InputProblems
 from remission.places.organisations import (
     MEMBERSHIPS,
     NODES,
@@ -18,7 +19,6 @@ from remission.places.organisations import (
     check_organisations,
     load_organisations,
 )
-from remission.records.problems import InputProblems
 
 EXTRACTS = Path(__file__).parents[2] / "../shared/atlas/scmd_extracts"
 LETTERS = "ABCDEF"

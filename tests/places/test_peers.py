@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from made_up_trusts import CODES, MONTHS, everyday_rows, issue, made_monthly, without
 
-from remission.places.coverage import Supply
-from remission.places.first_issues import estimate_first_issue
+from made_up.trusts import CODES, MONTHS, everyday_rows, issue, made_monthly, without
 from remission.places.peers import Place, deciles_of, nearest, percentile_among, same_type, similar_size
 from remission.stats.estimates import Estimates
+from remission.supply.coverage.first_issues import estimate_first_issue
+from remission.supply.coverage.reasons import Supply
 
 LONDON, OXFORD, LEEDS = Place("L", 51.51, -0.13, 100.0), Place("O", 51.75, -1.26, 90.0), Place("Y", 53.8, -1.55, 10.0)
 NOWHERE = Place("N", size=None, kind="other")

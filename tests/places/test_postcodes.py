@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from open_data_server import Site, serving
 
-from remission.places.download import Patience
-from remission.places.sources import Asking, postcodes
-from remission.records.problems import InputProblems
+from made_up.open_data_server import Site, serving
+from remission.inputs.download import Patience
+from remission.inputs.fetching import Asking
+from remission.inputs.problems import InputProblems
+from remission.places.sources import postcodes
 
 TODAY = date(2026, 11, 20)
 TABLE = b"""pcd,pcds,doterm,oslaua,lat,long

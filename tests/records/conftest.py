@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_cohorts import Folder, dated_cohort, small_cohort
+
+from made_up.small_cohorts import Folder, dated_cohort, small_cohort
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_cohorts import TABLES, VISITS, Folder
 
-from remission.records.files import check_cohort
+from made_up.small_cohorts import TABLES, VISITS, Folder
+from remission.records.files.folder import check_cohort
 
 SAVE = (
     "Save it again with commas between columns and points in decimals. LibreOffice: File, Save As, Text CSV, tick Edit "

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from small_cohorts import THERAPIES, Folder
 
-from remission.records.files import check_cohort
+from made_up.small_cohorts import THERAPIES, Folder
+from remission.records.files.folder import check_cohort
 
 EDSS = "0, or 1.0 to 10.0 in steps of 0.5"
 ABSENT = "Correct the value, or leave it empty and give the reason in edss_absent."

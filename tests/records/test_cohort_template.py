@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from remission.records.files import check_cohort, load_cohort
-from remission.records.manifest_keys import COVARIATE_KEYS, KEYS, SOURCE_KEYS
-from remission.records.problems import InputProblems
+from remission.inputs.problems import InputProblems
+from remission.records.files.folder import check_cohort, load_cohort
+from remission.records.files.manifest_keys import COVARIATE_KEYS, KEYS, SOURCE_KEYS
+from remission.records.files.template import data_dictionary, manifest_template, write_template
 from remission.records.schema import DICTIONARY, SCHEMA
-from remission.records.template import data_dictionary, manifest_template, write_template
 
 EVENTS = tuple(table.name for table in SCHEMA if not table.collected_by_default)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from small_cohorts import Folder
+
+from made_up.small_cohorts import Folder
 
 CALENDAR = "a date of the calendar from 1900 to 2100. Correct the date."
 PARTIAL = "One of the two was completed from a month or year: look whether the order can be right."

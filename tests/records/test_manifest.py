@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from small_cohorts import MANIFEST
 
-from remission.records.cohort import Covariate, Manifest, Source
-from remission.records.manifest import manifest_text, parse_manifest
+from made_up.small_cohorts import MANIFEST
+from remission.inputs.provenance import Source
+from remission.records.cohort import Covariate, Manifest
+from remission.records.files.manifest import manifest_text, parse_manifest
 
 TABLES = "subjects, observed, visits, relapses, scans, treatments, adverse_events, labs, courses"
 KINDS = '"observed" or "reconstructed" or "simulated"'

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from small_cohorts import Folder
-
+from made_up.small_cohorts import Folder
 from remission.records.observation import RULES
 
 

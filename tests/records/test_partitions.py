@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_cohorts import MANIFEST, THERAPIES
 
-from remission.records import partitions
+from made_up.small_cohorts import MANIFEST, THERAPIES
+from remission.inputs.problems import InputProblems
 from remission.records.cohort import Cohort
-from remission.records.files import load_cohort
-from remission.records.partitions import Partitions, hash_ids, load_partitions, part_of, write_partitions
-from remission.records.problems import InputProblems
+from remission.records.files import partitions
+from remission.records.files.folder import load_cohort
+from remission.records.files.partitions import Partitions, hash_ids, load_partitions, part_of, write_partitions
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 2
 # By the reference implementation (xxhash), over the first bytes of TEXT: each branch of the algorithm, and its edges.
@@ -116,7 +116,7 @@ def test_batches_smaller_than_the_table_change_nothing(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = write_partitions(source, 4, tmp_path / "at-once")
-    monkeypatch.setattr("remission.records.partitions.BATCH_ROWS", 50)
+    monkeypatch.setattr("remission.records.files.partitions.BATCH_ROWS", 50)
     in_batches = write_partitions(source, 4, tmp_path / "in-batches")
     assert [part.rows for part in in_batches.parts] == [part.rows for part in at_once.parts]
     assert all(frame.equals(whole_again(at_once)[name]) for name, frame in whole_again(in_batches).items())

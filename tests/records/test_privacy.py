@@ -6,9 +6,9 @@ import logging
 import traceback
 
 import pytest
-from small_cohorts import Folder
 
-from remission.records.problems import InputProblems
+from made_up.small_cohorts import Folder
+from remission.inputs.problems import InputProblems
 
 SECRETS = ("SECRET-37", "31.123")
 

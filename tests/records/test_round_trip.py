@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
-from small_cohorts import TABLES as GOOD
-from small_cohorts import THERAPIES, Folder, small_cohort
 
-from remission.records import checks
+from made_up.small_cohorts import TABLES as GOOD
+from made_up.small_cohorts import THERAPIES, Folder, small_cohort
+from remission.records.checks import run as checks
 from remission.records.cohort import DTYPES, Cohort, Manifest
-from remission.records.files import load_cohort, write_cohort
+from remission.records.files.folder import load_cohort, write_cohort
 from remission.records.schema import SCHEMA, TABLES, Column, Table
 
 # Spreadsheet formulas are refused on reading, so no text begins like one; an empty text comes back from a CSV as none.

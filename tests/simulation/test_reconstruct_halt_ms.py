@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from remission.library.catalogue import cohort_folder
-from remission.records.files import check_cohort
-from remission.simulation.reconstruct_halt_ms import Course, day_of, read_layout, reconstruct_halt_ms
-from remission.simulation.tables import write_tables
+from remission.records.files.folder import check_cohort
+from remission.simulation.cohorts.reconstruct_halt_ms import Course, day_of, read_layout, reconstruct_halt_ms
+from remission.simulation.cohorts.tables import write_tables
 
 COURSES = read_layout()
 TABLES = reconstruct_halt_ms()

@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from remission.library.catalogue import cohort_folder, therapies
-from remission.records.files import check_cohort, load_cohort
+from remission.records.files.folder import check_cohort, load_cohort
+from remission.simulation.cohorts.two_arm import simulate_two_arm, write_two_arm
+from remission.simulation.cohorts.two_arm_truth import HAZARDS, load_truths, planted_truths, truth_text
 from remission.simulation.disease import (
     NEVER,
     Hazards,
@@ -18,8 +20,6 @@ from remission.simulation.disease import (
     seen_mri,
     seen_progression,
 )
-from remission.simulation.two_arm import simulate_two_arm, write_two_arm
-from remission.simulation.two_arm_truth import HAZARDS, load_truths, planted_truths, truth_text
 
 FOLDER = cohort_folder("two-arm")
 COHORT = load_cohort(FOLDER, therapies=therapies())

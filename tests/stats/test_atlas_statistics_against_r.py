@@ -18,17 +18,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from remission.stats.diversity import estimate_diversity
-from remission.stats.funnel import funnel_of, pooled_sigma
-from remission.stats.quantiles import estimate_deciles, percentile_of
-from remission.stats.ratios import (
+from remission.stats.months.diversity import estimate_diversity
+from remission.stats.months.funnel import funnel_of, pooled_sigma
+from remission.stats.months.ratios import (
     MonthlyLimits,
     difference_of_totals,
     ratio_of_totals,
     rolling_ratio_of_totals,
     total_limits,
 )
-from remission.stats.run_chart import run_chart, runs_limits
+from remission.stats.months.run_chart import run_chart, runs_limits
+from remission.stats.quantiles import estimate_deciles, percentile_of
 
 ATLAS = Path(__file__).parents[2] / "validation" / "atlas"
 STORED = json.loads((ATLAS / "answers.json").read_text(encoding="utf-8"))

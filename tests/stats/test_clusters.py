@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
-from survival_rows import Row, columns, late
 
-from remission.stats.kaplan_meier import Curve, kaplan_meier
-from remission.stats.restricted_mean import estimate_restricted_mean, restricted_mean, restricted_mean_difference
-from remission.stats.survival import estimate_median, estimate_survival
+from made_up.survival_rows import Row, columns, late
+from remission.stats.survival.estimates import estimate_median, estimate_survival
+from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
+from remission.stats.survival.restricted_mean import (
+    estimate_restricted_mean,
+    restricted_mean,
+    restricted_mean_difference,
+)
 
 ClusteredRow = tuple[Row, float, int]  # the row, its weight and its cluster
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from remission.stats.diversity import effective_number, estimate_diversity, rolling_diversity, shannon_entropy
+from remission.stats.months.diversity import effective_number, estimate_diversity, rolling_diversity, shannon_entropy
 
 NAN = math.nan
 SETTINGS = settings(max_examples=100, derandomize=True, database=None, deadline=None)

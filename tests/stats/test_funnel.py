@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.stats.funnel import Funnel, estimate_funnel, funnel_of, pooled_sigma
-from remission.stats.ratios import ratio_of_totals
+from remission.stats.months.funnel import Funnel, estimate_funnel, funnel_of, pooled_sigma
+from remission.stats.months.ratios import ratio_of_totals
 from remission.stats.summaries import quantiles
 
 NAN = math.nan

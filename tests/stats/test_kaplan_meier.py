@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from survival_rows import Row, columns, many_followed, many_late, textbook
 
-from remission.stats.kaplan_meier import Curve, early_risk_set, kaplan_meier
+from made_up.survival_rows import Row, columns, many_followed, many_late, textbook
+from remission.stats.survival.kaplan_meier import Curve, early_risk_set, kaplan_meier
 
 
 def curve_of(rows: list[Row], **more: list[float]) -> Curve:

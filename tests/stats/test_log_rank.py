@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from survival_rows import late
 
-from remission.stats.logrank import events_by_group, log_rank
+from made_up.survival_rows import late
+from remission.stats.survival.logrank import events_by_group, log_rank
 
 Grouped = tuple[tuple[int, int, bool], str, int]
 

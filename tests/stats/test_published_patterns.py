@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from remission.stats.intervals import INTERVALS, Interval
-from remission.stats.kaplan_meier import kaplan_meier
 from remission.stats.rounding import text_half_up
-from remission.stats.survival import estimate_survival
+from remission.stats.survival.estimates import estimate_survival
+from remission.stats.survival.kaplan_meier import kaplan_meier
 
 PUBLISHED = {
     "event-free, 5 years": ((24, 22, 21, 20, 19, 17, 16), "69.2 (50.2-82.1)"),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from remission.stats.ratios import (
+from remission.stats.months.ratios import (
     MonthlyLimits,
     RatioLimits,
     difference_of_totals,

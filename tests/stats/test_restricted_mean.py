@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from survival_rows import Row, columns, many_followed
 
-from remission.stats.kaplan_meier import Curve, kaplan_meier
-from remission.stats.restricted_mean import estimate_restricted_mean, restricted_mean, restricted_mean_difference
+from made_up.survival_rows import Row, columns, many_followed
+from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
+from remission.stats.survival.restricted_mean import (
+    estimate_restricted_mean,
+    restricted_mean,
+    restricted_mean_difference,
+)
 
 
 def curve_of(rows: list[Row]) -> Curve:

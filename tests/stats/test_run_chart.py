@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.stats.run_chart import LEAST_SIDE, LEAST_USEFUL, run_chart, runs_limits
+from remission.stats.months.run_chart import LEAST_SIDE, LEAST_USEFUL, run_chart, runs_limits
 
 NAN = math.nan
 SETTINGS = settings(max_examples=150, derandomize=True, database=None, deadline=None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from survival_rows import Row, columns, many_followed
 
+from made_up.survival_rows import Row, columns, many_followed
 from remission.stats.intervals import INTERVALS, Interval, confidence_limits
-from remission.stats.kaplan_meier import kaplan_meier
-from remission.stats.survival import estimate_follow_up, estimate_median, estimate_survival
+from remission.stats.survival.estimates import estimate_follow_up, estimate_median, estimate_survival
+from remission.stats.survival.kaplan_meier import kaplan_meier
 
 
 def test_a_row_names_day_value_limits_counts_and_method() -> None:

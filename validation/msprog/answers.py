@@ -13,9 +13,9 @@ from options import CLINICAL_NAMES, FAR, ClinicalSet, OptionSet, as_progression,
 from people import TESTS, Person, TestedPerson
 
 from remission.outcomes import walk
-from remission.outcomes.definitions import Composite, Direction, Endpoint, Measure
+from remission.outcomes.definitions.records import Composite, Direction, Endpoint, Measure
 from remission.outcomes.evaluation import evaluate, watch_of
-from remission.outcomes.progression import walk_visits
+from remission.outcomes.rules.progression import walk_visits
 from remission.records.cohort import Cohort, Manifest
 from remission.records.segments import SubjectIndex
 

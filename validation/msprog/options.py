@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from remission.outcomes.definitions import (
+from remission.outcomes.definitions.records import (
     Baseline,
     Confirmation,
     Direction,

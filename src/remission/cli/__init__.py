@@ -24,10 +24,10 @@ from remission.cli.terminal import BAD_INPUT, progress_bar, say_problems, say_wa
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from remission.analyses.reproduce import Line
-    from remission.outcomes.definitions import Endpoint
+    from remission.outcomes.definitions.records import Endpoint
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
+    from remission.report.reproduce import Line
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,7 +48,7 @@ TWIN_DIFFERS = 3
 
 def main() -> None:
     """Run the command line; exit code 2 and words, not a traceback, when the input cannot be used."""
-    from remission.records.problems import InputProblems
+    from remission.inputs.problems import InputProblems
 
     # A command is short, and importing makes a million objects that stay: looking for cycles among them takes a tenth
     # of the time of a small report.
@@ -79,7 +79,7 @@ def report(
 
     Example: remission report halt-ms --endpoint halt-ms-efs -o out
     """
-    from remission.analyses.load import load_with_warnings
+    from remission.outcomes.load import load_with_warnings
 
     loaded, warnings = load_with_warnings(cohort)
     written = remission.write_report(
@@ -119,9 +119,9 @@ def outcomes(
 
     Example: remission outcomes halt-ms --endpoint halt-ms-efs -o outcomes.csv
     """
-    from remission.analyses import outcome_files
-    from remission.analyses.load import load_with_warnings
-    from remission.analyses.partitioned import is_partitioned
+    from remission.outcomes import files as outcome_files
+    from remission.outcomes.load import load_with_warnings
+    from remission.outcomes.partitioned import is_partitioned
 
     definition = remission.load_endpoint(endpoint)
     if is_partitioned(cohort):
@@ -142,9 +142,9 @@ def outcomes(
 def _write_partitioned(
     cohort: str, endpoint: Endpoint, folder: Path, engine: str, workers: int | None, address: str | None
 ) -> None:
-    from remission.analyses.partitioned import choose_engine, evaluate_partitions
-    from remission.records.cohort import STANDING_WORDS
-    from remission.records.partitions import load_partitions
+    from remission.inputs.provenance import STANDING_WORDS
+    from remission.outcomes.partitioned import choose_engine, evaluate_partitions
+    from remission.records.files.partitions import load_partitions
 
     loaded, chosen = load_partitions(cohort), choose_engine(engine, workers, address)
     with progress_bar("Parts") as advance:
@@ -153,7 +153,7 @@ def _write_partitioned(
 
 
 def _write_adtte(outcome: Outcome, cohort: Cohort, file: Path, version: int) -> int:
-    from remission.analyses.adtte import write_adtte
+    from remission.cdisc.adtte import write_adtte
 
     written = write_adtte(outcome, file, cohort=cohort, version=8 if version == 8 else 5)
     for column, rows, what in written.losses.iter_rows():
@@ -211,8 +211,8 @@ def check(
 
 
 def _check_edss(cohort: str, file: Path | None) -> None:
-    from remission.analyses.edss_check import check_edss, write_edss_check
-    from remission.analyses.load import load_cohort
+    from remission.outcomes.load import load_cohort
+    from remission.report.edss_check import check_edss, write_edss_check
 
     loaded = load_cohort(cohort)
     found = check_edss(loaded)
@@ -227,7 +227,7 @@ def template(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new o
 
     Example: remission template my-cohort
     """
-    from remission.analyses.load import write_template
+    from remission.outcomes.load import write_template
 
     write_template(folder)
     print(f"Written to {folder}. Fill the tables, then: remission check {shlex.quote(str(folder))}")
@@ -245,7 +245,7 @@ def partition(
 
     Example: remission partition two-arm -n 4 -o parts
     """
-    from remission.analyses.partitioned import write_partitions
+    from remission.outcomes.partitioned import write_partitions
 
     written = write_partitions(cohort, count, folder)
     print(f"{len(written.parts)} parts in {folder}. Then: remission outcomes {shlex.quote(str(folder))} --endpoint ...")
@@ -270,7 +270,7 @@ def convert(
 
     Example: remission convert sdtm -o my-cohort --kind observed
     """
-    from remission.analyses.convert import convert_sdtm
+    from remission.cdisc.convert import convert_sdtm
 
     made = convert_sdtm(
         sdtm,
@@ -301,8 +301,8 @@ def multiverse(
 
     Example: remission multiverse two-arm --vary cdp -o out
     """
-    from remission.analyses.load import load_with_warnings
-    from remission.analyses.multiverse import write_multiverse
+    from remission.multiverse.write import write_multiverse
+    from remission.outcomes.load import load_with_warnings
 
     loaded, warnings = load_with_warnings(cohort)
     command = shlex.join(["remission", *sys.argv[1:]])
@@ -329,19 +329,19 @@ def endpoints(
     Example: remission endpoints halt-ms-efs
     Example: remission endpoints cdp-12w --toml > mine.toml
     """
-    from remission.outcomes.endpoint_files import endpoint_names, endpoint_text
+    from remission.outcomes.definitions.reading import endpoint_names, endpoint_text
 
     if name is None:
-        from remission.exhibits.endpoint_library import listing_text
+        from remission.report.definitions.library import listing_text
 
         print(listing_text(remission.load_endpoint(known) for known in endpoint_names()))
         return
-    from remission.exhibits.definition_text import definition_text
+    from remission.report.definitions.text import definition_text
 
     if toml:
         print(endpoint_text(name), end="")
         return
-    from remission.exhibits.spec_worlds_text import bearing_text, worlds_text
+    from remission.report.definitions.worlds import bearing_text, worlds_text
 
     definition = remission.load_endpoint(name)
     if worlds:
@@ -362,7 +362,7 @@ def reproduce(
 
     Example: remission reproduce halt-ms
     """
-    from remission.analyses import reproduce as recipe
+    from remission.report import reproduce as recipe
 
     lines = recipe.reproduce(name, cohort_folder=cohort)
     if as_json:

@@ -13,7 +13,7 @@ import typer
 from remission.cli.terminal import BAD_INPUT, progress_bar, say_problems
 
 if TYPE_CHECKING:
-    from remission.analyses.atlas_build import Built
+    from remission.supply.build import Built
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,8 +47,8 @@ def fetch(
 
     Example: remission atlas fetch scmd --since 2024-01
     """
-    from remission.analyses.atlas_fetch import fetch_sources, month_of
-    from remission.places.sources import Asking
+    from remission.atlas.recipes.fetch import fetch_sources, month_of
+    from remission.inputs.fetching import Asking
 
     asking = Asking(date.today(), base_url, month_of(since), month_of(until))
     with progress_bar("Files") as advance:
@@ -67,15 +67,15 @@ def build(home: Home = HOME) -> None:
 
     Example: remission atlas build
     """
-    from remission.analyses.atlas_build import build_atlas
+    from remission.supply.build import build_atlas
 
     _say_built(build_atlas(home))
 
 
 def _say_built(built: Built) -> None:
-    from remission.analyses.atlas_build import load_truth
-    from remission.analyses.atlas_views import views_of
-    from remission.analyses.atlas_words import built_lines, confusion_lines
+    from remission.atlas.words import built_lines, confusion_lines
+    from remission.supply.build import load_truth
+    from remission.supply.views import views_of
 
     print("\n".join(built_lines(built)))
     truth = load_truth(built.home, built.atlas)
@@ -97,7 +97,7 @@ def export(
 
     Example: remission atlas export out/atlas
     """
-    from remission.analyses.atlas_export import export_atlas
+    from remission.atlas.recipes.export import export_atlas
 
     print("Every measure is estimated first, then every page is drawn: two minutes or so in all.", file=sys.stderr)
     with progress_bar("Pages") as advance:
@@ -116,7 +116,7 @@ def open_site(
 
     Example: remission atlas open out/atlas
     """
-    from remission.analyses.atlas_serve import serve_site
+    from remission.atlas.recipes.serve import serve_site
 
     serve_site(folder, port, browser=browser, say=print)
 
@@ -132,7 +132,7 @@ def find(
 
     Example: remission atlas find ocrelizumab --near E1
     """
-    from remission.analyses.atlas_find import find_nearest, found_lines
+    from remission.atlas.find import find_nearest, found_lines
 
     print("\n".join(found_lines(find_nearest(home, therapy, near, most))))
 
@@ -147,7 +147,7 @@ def letters(
 
     Example: remission atlas foi letters RJ1 R1H
     """
-    from remission.analyses.atlas_foi import write_letters
+    from remission.foi.kit import write_letters
 
     written = write_letters(home, codes or [], _day(on))
     print(f"{len(written)} letters in {home / 'foi' / 'letters'}. After sending one: remission atlas foi sent CODE")
@@ -159,7 +159,7 @@ def sent(code: Code, home: Home = HOME, on: Day = "") -> None:
 
     Example: remission atlas foi sent RJ1 --on 2026-11-02
     """
-    from remission.analyses.atlas_foi import record_sent
+    from remission.foi.kit import record_sent
 
     print(record_sent(home, code, _day(on)))
 
@@ -170,7 +170,7 @@ def status(home: Home = HOME, on: Day = "") -> None:
 
     Example: remission atlas foi status
     """
-    from remission.analyses.atlas_foi import status_lines
+    from remission.foi.kit import status_lines
 
     print("\n".join(status_lines(home, _day(on))))
 
@@ -186,7 +186,7 @@ def import_answer(
 
     Example: remission atlas foi import answer.xlsx --code RTK
     """
-    from remission.analyses.atlas_foi import import_answer as read_answer
+    from remission.foi.kit import import_answer as read_answer
 
     imported = read_answer(home, file, code, _day(on))
     say_problems(imported.problems)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from remission.records.problems import Problem
+    from remission.inputs.problems import Problem
 
 BAD_INPUT = 2
 

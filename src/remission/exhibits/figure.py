@@ -14,7 +14,7 @@ from typing import Any
 from remission.exhibits.rendering import PLAIN, Finishing, render_png, render_svg
 from remission.exhibits.tables import Table
 from remission.exhibits.theme import SIZES, Width, configuration
-from remission.records.cohort import Provenance
+from remission.inputs.provenance import Provenance
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from remission.exhibits.figure import Figure
 from remission.exhibits.tables import Table, environment
-from remission.records.cohort import Cohort
+from remission.inputs.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Page:
     facts: Sequence[Fact]
 
 
-def render_page(page: Page, cohort: Cohort) -> str:
-    """The page as HTML; the words of the cohort's provenance stand at the top and on every picture and table."""
+def render_page(page: Page, provenance: Provenance, note: str) -> str:
+    """The page as HTML; the words of the provenance stand at the top, with the note, and on every picture and table."""
     template = environment().get_template("report.html.jinja")
-    style = files(__package__).joinpath("templates", "report.css").read_text(encoding="utf-8")
-    return template.render(page=page, cohort=cohort, warning=cohort.provenance.warning, style=style)
+    style = files("remission.exhibits").joinpath("templates", "report.css").read_text(encoding="utf-8")
+    return template.render(page=page, provenance=provenance, note=note, style=style)

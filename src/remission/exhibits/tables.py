@@ -14,7 +14,7 @@ import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from remission.records.cohort import Provenance
+from remission.inputs.provenance import Provenance
 
 Row = Mapping[str, Any]
 MOST_ROWS = 300

@@ -7,11 +7,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.outcomes import walk
-from remission.outcomes.definitions import Endpoint, Progression
-from remission.outcomes.endpoint_files import load_endpoint
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import Endpoint, Progression
 from remission.outcomes.evaluation import check_collected, watch_of
 from remission.outcomes.finding import RELATIONS
-from remission.outcomes.progression import walk_visits
+from remission.outcomes.rules.progression import walk_visits
 from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, SubjectIndex, last_flagged_before
 
@@ -28,7 +28,7 @@ def derive_changes(cohort: Cohort, endpoint: Endpoint | str) -> pl.DataFrame:
     With `events = "first"` the walk, and so the list, ends at a person's first event.
     Raises InputProblems as `evaluate` does; ValueError when the endpoint is not a progression.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> derive_changes(load_cohort("halt-ms"), "halt-ms-progression")["status"].unique().to_list()
     ['confirmed']
     """

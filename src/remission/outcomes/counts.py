@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from remission.outcomes.definitions import Endpoint
-from remission.outcomes.endpoint_files import load_endpoint
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.provenance import Provenance
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort, Provenance
-from remission.records.problems import InputProblems, Problem
+from remission.records.cohort import Cohort
 
 COUNT_COLUMNS: dict[str, type[pl.DataType]] = {
     "subject_id": pl.String,
@@ -44,7 +45,7 @@ def evaluate_counts(cohort: Cohort, endpoint: Endpoint | str) -> CountOutcome:
     The endpoint must take every event (`events = "all"`): relapses, active scans or confirmed changes. Days with an
     event stay in the denominator. Raises InputProblems when the endpoint takes the first only, and as `evaluate` does.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> counts = evaluate_counts(load_cohort("two-arm"), "relapse-30d").counts
     >>> counts.select("events", "person_days").columns
     ['events', 'person_days']

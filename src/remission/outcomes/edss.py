@@ -25,9 +25,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.provenance import Source
 from remission.library.catalogue import LIBRARY, library_files
-from remission.records.cohort import Cohort, Source
-from remission.records.problems import InputProblems, Problem, nearest, shown
+from remission.records.cohort import Cohort
 from remission.records.schema import TABLES
 
 SYSTEMS = ("visual", "brainstem", "pyramidal", "cerebellar", "sensory", "bowel_bladder", "cerebral")
@@ -205,7 +206,7 @@ def derive_edss_disagreements(cohort: Cohort, variant: str | Path = "converted")
     Visits without either are left out. NotCollected when there are no visits, InputProblems when a score is out of
     range.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> derive_edss_disagreements(load_cohort("two-arm")).columns
     ['row_id', 'recorded', 'computed', 'why']
     """

@@ -84,7 +84,7 @@ def derive_epochs(
     NotCollected when treatments were not; ValueError for a rule that does not exist, negative days, or a course in the
     cohort whose carry-over is not known.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> derive_epochs(load_cohort("two-arm")).columns[:4]
     ['subject_id', 'epoch', 'therapy', 'kind']
     """
@@ -107,7 +107,7 @@ def derive_therapy_at(outcome: Outcome, epochs: pl.DataFrame) -> pl.DataFrame:
     `therapy_rows` their rows of treatments. All three are null in a spell without an event. An event on the first day
     of an epoch came on that therapy: where starting it was the answer to the event, ask for the epoch before.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> from remission.outcomes.evaluation import evaluate
     >>> cohort = load_cohort("two-arm")
     >>> derive_therapy_at(evaluate(cohort, "relapse-free"), derive_epochs(cohort)).columns[-3:]

@@ -9,8 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.activity import find_brain_volume, find_death, find_mri, find_relapse
-from remission.outcomes.composite import (
+from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint, Progression, Rule
+from remission.outcomes.finding import NO_RELATION, RELATIONS, ROLES, Finding
+from remission.outcomes.outcome import Outcome
+from remission.outcomes.rules.activity import find_brain_volume, find_death, find_mri, find_relapse
+from remission.outcomes.rules.composite import (
     STATUSES,
     UNKNOWN_DAY,
     Earliest,
@@ -22,16 +27,11 @@ from remission.outcomes.composite import (
     settle_episodes,
     stop_at,
 )
-from remission.outcomes.course import find_course
-from remission.outcomes.definitions import REASONS, Censoring, Endpoint, Progression, Rule
-from remission.outcomes.endpoint_files import load_endpoint
-from remission.outcomes.finding import NO_RELATION, RELATIONS, ROLES, Finding
-from remission.outcomes.outcome import Outcome
-from remission.outcomes.progression import find_progression
-from remission.outcomes.therapy import find_therapy
+from remission.outcomes.rules.course import find_course
+from remission.outcomes.rules.progression import find_progression
+from remission.outcomes.rules.therapy import find_therapy
 from remission.outcomes.watch import CODE, Origin, Watch, day_origin, derive_watch, earliest_end
 from remission.records.cohort import Cohort
-from remission.records.problems import InputProblems, Problem
 from remission.records.segments import NEVER, Ints, SubjectIndex, last_day_before_gap
 
 
@@ -42,7 +42,7 @@ def evaluate(cohort: Cohort, endpoint: Endpoint | str) -> Outcome:
     Raises InputProblems when a table that the endpoint rests on was not collected (nobody is event-free by silence), or
     when two scores of one day meet the same-day rule `error`.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> int(evaluate(load_cohort("halt-ms"), "halt-ms-efs").spells["event"].sum())
     7
     """
@@ -61,7 +61,7 @@ def evaluate_days(cohort: Cohort, endpoint: Endpoint | str) -> SpellDays:
 
     Arrays are in the order of the subjects who entered. Raises InputProblems as `evaluate` does.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> int(evaluate_days(load_cohort("halt-ms"), "halt-ms-efs").event.sum())
     7
     """

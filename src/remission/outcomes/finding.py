@@ -6,7 +6,7 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
-from remission.outcomes.definitions import Relation
+from remission.outcomes.definitions.records import Relation
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments
 
 RELATIONS = get_args(Relation)

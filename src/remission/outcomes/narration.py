@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from remission.outcomes.definitions import REASON_WORDS, Endpoint, Measure
+from remission.outcomes.definitions.records import REASON_WORDS, Endpoint, Measure
 from remission.outcomes.readings import READING_REASON_WORDS
 from remission.outcomes.reference import Decision, Step
 from remission.outcomes.reference.readings import Reading
@@ -87,8 +87,8 @@ _BECAUSE = {
 def narrate(decision: Decision, endpoint: Endpoint) -> list[str]:
     """Why one person was or was not counted, a line a step; a composite tells its parts first.
 
-    >>> from remission.analyses.load import load_cohort
-    >>> from remission.outcomes.endpoint_files import load_endpoint
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.outcomes.definitions.reading import load_endpoint
     >>> from remission.outcomes.reference import decide
     >>> from remission.records.people import subject_records
     >>> person = next(subject_records(load_cohort("halt-ms"), ["R05"]))

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.definitions import Endpoint
-from remission.records.cohort import Provenance
+from remission.inputs.provenance import Provenance
+from remission.outcomes.definitions.records import Endpoint
 
 SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "subject_id": pl.String,

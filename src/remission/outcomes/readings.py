@@ -13,12 +13,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.composite import SpellDays
-from remission.outcomes.definitions import REASON_WORDS, REASONS, Endpoint, ReadingWindow
-from remission.outcomes.endpoint_files import load_endpoint
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.provenance import Provenance
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint, ReadingWindow
 from remission.outcomes.evaluation import check_collected, evaluate_days
-from remission.records.cohort import Cohort, Provenance
-from remission.records.problems import InputProblems, Problem
+from remission.outcomes.rules.composite import SpellDays
+from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, Flags, Ints, SubjectIndex
 
 YES, NO, NOT_ASSESSABLE = "yes", "no", "not assessable"
@@ -66,7 +67,7 @@ def evaluate_readings(cohort: Cohort, endpoint: Endpoint | str) -> ReadOutcome:
     Raises InputProblems when the endpoint has no windows, when one ends before it begins, when its time begins at an
     event, and as `evaluate` does.
 
-    >>> from remission.analyses.load import load_cohort
+    >>> from remission.outcomes.load import load_cohort
     >>> read = evaluate_readings(load_cohort("two-arm"), "neda-3-rebaselined")
     >>> sorted(read.readings["status"].unique().to_list())
     ['no', 'not assessable', 'yes']

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from remission.library.catalogue import therapies_of
-from remission.outcomes.definitions import REASONS, Censoring, Endpoint
+from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
 from remission.records.kernels import kernel
 from remission.records.schema import END_REASONS
 from remission.records.segments import NEVER, Flags, Ints, Numbering, Positions, SubjectIndex, sort_by_subject

@@ -1,1 +1,1 @@
-"""Places: which hospital issues which medicine, since when, and what open data cannot see of it."""
+"""Organisations and geography: which trust is what since when, in which area, and who lies near whom."""

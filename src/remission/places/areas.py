@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from remission.places.monthly import Areas
 from remission.places.organisations import Level, Organisations
+
+Floats = NDArray[np.float64]
 
 ENGLAND = "E92000001"
 # Until then there were 42 care boards, and each has a published population.
 LAST_OF_42 = date(2026, 3, 31)
 # A board that kept its code when its boundary grew on 1 April 2026 has another at the statistics office since.
 GSS_SINCE = {"E54000067": "QRL"}
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Areas of one level (icb, region, nation): their codes, the trusts in each, and people where known (else NaN)."""
+
+    codes: tuple[str, ...]
+    members: tuple[frozenset[str], ...]
+    population: tuple[float, ...] = ()
+
+    def matrix(self, trusts: Sequence[str]) -> Floats:
+        """1 where a trust is in an area, shape (areas, trusts)."""
+        inside = [trust in members for members in self.members for trust in trusts]
+        return np.array(inside, dtype=np.float64).reshape(len(self.codes), len(trusts))
 
 
 def areas_of(organisations: Organisations, trusts: Sequence[str], on: date) -> Mapping[str, Areas]:

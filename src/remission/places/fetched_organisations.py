@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from remission.inputs.snapshots import LISTED, read_snapshots
 from remission.places.organisations import (
     MEMBERSHIPS,
     NODES,
@@ -18,7 +19,6 @@ from remission.places.organisations import (
     check_organisations,
     load_organisations,
 )
-from remission.places.snapshots import LISTED, read_snapshots
 from remission.places.sources import ods
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import polars as pl
 
+from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.snapshots import LISTED
 from remission.library.catalogue import LIBRARY
 from remission.places.organisations import Organisations
 from remission.places.peers import Place, distance_km
-from remission.places.snapshots import LISTED
 from remission.places.sources import postcodes
-from remission.records.problems import InputProblems, Problem, nearest, shown
 
 DISTRICTS: dict[str, type[pl.DataType]] = {
     "district": pl.String,

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.records.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.problems import InputProblems, Problem, nearest, shown
 
 PLACES, BELONGING, BECOMING = "organisations.csv", "memberships.csv", "successions.csv"
 # What a place of each level may belong to; a nation belongs to nothing. Of a trust sometimes only the region is known.

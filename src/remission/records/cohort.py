@@ -12,20 +12,12 @@ from typing import Literal
 
 import polars as pl
 
+from remission.inputs.provenance import Provenance, Source, Standing
 from remission.records.schema import TABLES, Column, Kind
 
-Standing = Literal["observed", "reconstructed", "simulated", "synthetic", "partly synthetic"]
 PartialDates = Literal["refuse", "first", "middle", "last"]
 
 NO_PARTIAL_DATE = "no date was partial"
-
-STANDING_WORDS: dict[str, str] = {
-    "observed": "",
-    "reconstructed": "RECONSTRUCTED from published estimates: not trial data",
-    "simulated": "SIMULATED: no real person's data",
-    "synthetic": "SYNTHETIC: invented figures, no real hospital's medicines",
-    "partly synthetic": "PARTLY SYNTHETIC: some of these figures are invented",
-}
 
 DTYPES: dict[Kind, type[pl.DataType]] = {
     "id": pl.String,
@@ -39,16 +31,6 @@ DTYPES: dict[Kind, type[pl.DataType]] = {
 
 class NotCollected(LookupError):  # noqa: N818 - says what is so, as the kin of LookupError do
     """A table was asked for that this cohort does not list as collected."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where something came from, and how far that was checked (verified, secondary, derived, unverified)."""
-
-    citation: str
-    status: str
-    locus: str = ""
-    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,21 +73,6 @@ class Manifest:
     covariates: tuple[Covariate, ...] = ()
     sources: tuple[Source, ...] = ()
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """What every exhibit must say of the rows behind it."""
-
-    cohort: str
-    kind: Standing
-    digest: str
-    sources: tuple[Source, ...] = ()
-
-    @property
-    def warning(self) -> str:
-        """Words that stand on every picture, table and file; empty for observed data."""
-        return STANDING_WORDS[self.kind]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from remission.stats.time_at_risk import Floats
+from remission.stats.survival.time_at_risk import Floats
 
 Interval = Literal["plain", "log", "log-log", "logit", "arcsin"]
 INTERVALS: tuple[Interval, ...] = get_args(Interval)

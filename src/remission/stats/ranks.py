@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from remission.stats.estimates import TestResult
 from remission.stats.intervals import normal_tails
-from remission.stats.time_at_risk import Floats
+from remission.stats.survival.time_at_risk import Floats
 
 SignedRankMethod = Literal["normal", "exact"]
 

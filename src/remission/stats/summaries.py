@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
-from remission.stats.time_at_risk import Floats
+from remission.stats.survival.time_at_risk import Floats
 
 
 def quantiles(values: ArrayLike, probabilities: Sequence[float]) -> Floats:

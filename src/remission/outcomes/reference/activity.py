@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions import BrainVolume, Mri, Relapse
+from remission.outcomes.definitions.records import BrainVolume, Mri, Relapse
 from remission.outcomes.reference.trail import Event, Finding, Rows, Step, Watch
 from remission.records.people import Row, SubjectRecords
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from remission.outcomes.definitions import Composite, Endpoint
+from remission.outcomes.definitions.records import Composite, Endpoint
 from remission.outcomes.reference.activity import find_brain_volume, find_death, find_mri, find_relapse
 from remission.outcomes.reference.course import find_course
 from remission.outcomes.reference.observation import end_of, watch_of

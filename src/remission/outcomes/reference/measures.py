@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from remission.outcomes.definitions import Direction, Measure, Progression, Threshold
+from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.definitions.records import Direction, Measure, Progression, Threshold
 from remission.outcomes.reference.trail import Watch
 from remission.records.people import Row, SubjectRecords
-from remission.records.problems import InputProblems, Problem
 
 Value = Fraction | float
 UNABLE = float("inf")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from remission.library.catalogue import therapies_of
-from remission.outcomes.definitions import Censoring, Endpoint
+from remission.outcomes.definitions.records import Censoring, Endpoint
 from remission.outcomes.reference.trail import Finding, Watch
 from remission.records.people import SubjectRecords
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from remission.outcomes.definitions import Endpoint, ReadingWindow
+from remission.outcomes.definitions.records import Endpoint, ReadingWindow
 from remission.outcomes.reference.decision import decide
 from remission.outcomes.reference.trail import Decision
 from remission.records.people import SubjectRecords

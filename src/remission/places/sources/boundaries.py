@@ -14,10 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from remission.places.download import ADVICE, DownloadFailed, Progress, download
-from remission.places.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
-from remission.places.sources import Asking, Fetched, Say
-from remission.records.problems import InputProblems, Problem
+from remission.inputs.download import ADVICE, DownloadFailed, Progress, download
+from remission.inputs.fetching import Asking, Fetched, Say
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
 
 TITLE = "Boundaries of integrated care boards (Office for National Statistics, Open Geography Portal)"
 LICENCE = (

@@ -18,10 +18,10 @@ from typing import Any
 
 import polars as pl
 
-from remission.places.download import ADVICE, DownloadFailed, Progress, fetch_json
-from remission.places.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
-from remission.places.sources import Asking, Fetched, Say
-from remission.records.problems import InputProblems, Problem
+from remission.inputs.download import ADVICE, DownloadFailed, Progress, fetch_json
+from remission.inputs.fetching import Asking, Fetched, Say
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
 
 TITLE = "Organisation Data Service (NHS England), ORD interface"
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0"

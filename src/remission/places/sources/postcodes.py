@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from remission.places.download import ADVICE, DownloadFailed, Progress, download
-from remission.places.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
-from remission.places.sources import Asking, Fetched, Say
-from remission.records.problems import InputProblems, Problem
+from remission.inputs.download import ADVICE, DownloadFailed, Progress, download
+from remission.inputs.fetching import Asking, Fetched, Say
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
 
 TITLE = "ONS Postcode Directory (Office for National Statistics)"
 LICENCE = (

@@ -1,0 +1,1 @@
+"""The map: cells, hexagons and boards, first as a picture, then live."""

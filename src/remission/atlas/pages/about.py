@@ -1,0 +1,101 @@
+"""About the atlas: sources and licences, what cannot be seen, how to cite it, and that it advises nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from remission.atlas.page_shell import OGL, AtlasPage
+from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, NO_ADVICE
+from remission.exhibits.page import Block, Fact, Section
+from remission.exhibits.tables import OF_THE_LIBRARY, Table, shows
+from remission.inputs.provenance import Provenance
+
+NATURAL_EARTH = "Outline of the United Kingdom: made with Natural Earth, public domain."
+BOUNDARIES = (
+    "Source: Office for National Statistics licensed under the Open Government Licence v3.0; contains OS data © Crown "
+    "copyright and database right."
+)
+
+LIMITS = (
+    ISSUED,
+    HOMECARE,
+    "Scotland, Wales and Northern Ireland publish no such data; their boards are drawn as not published.",
+    "A month may be provisional; final files replace it, and the difference is kept.",
+    "Brands and biosimilars are not told apart, and a medicine given for another disease is kept apart where its "
+    "strength or form shows it. Where they do not show it, it cannot be.",
+    "Transplants (HSCT) are not in these data.",
+    "Patient-years come from quantity and the units that a year of treatment takes; real doses differ, so each factor "
+    "has a range, which is part of every interval.",
+    "Areas on the map are those nearest to a hospital, not its catchment.",
+    NEUTRAL,
+)
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """A source of the atlas: what it is, its licence, how it must be named, and when it was fetched ("" if not)."""
+
+    name: str
+    holds: str
+    licence: str
+    attribution: str
+    fetched: str = ""
+
+
+@dataclass(frozen=True)
+class AboutParts:
+    """What the about page is made of; `boundaries` says whether boundaries of the ONS are drawn anywhere."""
+
+    sources: Sequence[DataSource]
+    version: str
+    made: str
+    boundaries: bool
+    facts: Sequence[Fact]
+    provenance: Provenance
+
+
+def about_page(parts: AboutParts) -> AtlasPage:
+    """The page with all its sections, at about.html."""
+    attribution = [OGL, NATURAL_EARTH, *([BOUNDARIES] if parts.boundaries else [])]
+    sections = [
+        Section("limits", "What cannot be seen", [Block("", list(LIMITS))]),
+        Section("data", "Sources and licences", [Block("", attribution, None, [sources_table(parts.sources)])]),
+        Section("cite", "How to cite", [Block("", [cite_words(parts), CITE])]),
+        Section("advice", "No medical advice", [Block("", [ADVICE])]),
+    ]
+    headline = "Which MS therapies English hospital trusts issue, where and since when, as far as open data show it."
+    return AtlasPage("about.html", "About the atlas", "Sources, limits, licence", [headline, NO_ADVICE], [], sections,
+                     parts.facts, data_folder="data")  # fmt: skip
+
+
+ADVICE = (
+    "Nothing here says which therapy is right for anybody, or where anybody should be treated. That is for a person "
+    "and the MS team. A trust may be unlike others because of whom it treats. If a figure is wrong, tell us: every "
+    "table can be downloaded, and every figure can be made again from the files that it names."
+)
+CITE = "Name the measure, the window of months and the interval with every figure that you pass on."
+
+
+def cite_words(parts: AboutParts) -> str:
+    """How to name the atlas; what its rows are belongs to the name."""
+    warning = f" {parts.provenance.warning}." if parts.provenance.warning else ""
+    digest = parts.provenance.digest[:12]
+    return f"Remission atlas, version {parts.version}, made {parts.made}, data {digest}.{warning} {OGL}"
+
+
+def sources_table(sources: Sequence[DataSource]) -> Table:
+    """Every source with its licence and the line that names it."""
+    schema = {"name": pl.String, "holds": pl.String, "licence": pl.String, "attribution": pl.String,
+              "fetched": pl.String}  # fmt: skip
+    rows = [{field: getattr(one, field) or None for field in schema} for one in sources]
+    columns = (
+        shows("name", "Source"),
+        shows("holds", "What it holds", words=True),
+        shows("licence", "Licence", words=True),
+        shows("attribution", "Attribution", words=True),
+        shows("fetched", "Fetched", words=True),
+    )
+    return Table("sources", "Sources of the atlas.", pl.DataFrame(rows, schema=schema), columns, OF_THE_LIBRARY)

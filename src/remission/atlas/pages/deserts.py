@@ -1,0 +1,58 @@
+"""Deserts and oases: where the whole interval lies below or above England, and how much is undecided. No ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from remission.atlas.page_shell import AtlasPage, picture
+from remission.atlas.pictures.interval_list import Compared, compared_words, draw_intervals, places_table
+from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
+from remission.exhibits.page import Block, Fact, Section
+from remission.exhibits.tables import Table
+from remission.inputs.provenance import Provenance
+
+MEANING = (
+    "A place is listed as a “desert” of a measure when its whole interval lies below England's value, and as an "
+    "“oasis” when it lies above. The words are those of the question that this atlas was built for; they judge nobody."
+)
+UNDECIDED = (
+    "Undecided means that England's value lies inside the interval, or that there is no interval (a share that is the "
+    "same in every month has none): the data do not say on which side the place lies. It does not mean that the place "
+    "is average. Without a figure nothing is said at all, and the reason is given."
+)
+BY_CHANCE = (
+    "With 95 % intervals about one place in forty would stand in each list by chance alone, even if all were alike; "
+    "with many places and measures some of those listed are such. Lists are in order of name, for an order of values "
+    "would be a ranking that the intervals do not support."
+)
+
+
+def deserts_page(compared: Sequence[Compared], provenance: Provenance, facts: Sequence[Fact] = ()) -> AtlasPage:
+    """The page of both lists for every measure, at deserts.html."""
+    return AtlasPage(
+        path="deserts.html",
+        title="Deserts and oases",
+        subtitle="Where less or more is issued than in England as a whole, as far as it can be told",
+        headlines=[MEANING, HOMECARE],
+        in_short=[UNDECIDED, BY_CHANCE, ISSUED, NEUTRAL],
+        sections=[_section(one, provenance) for one in compared],
+        facts=facts,
+        data_folder="data",
+    )
+
+
+def _section(of: Compared, provenance: Provenance) -> Section:
+    words = of.words
+    drawn = picture(draw_intervals(of, provenance)) if of.on("below") or of.on("above") else None
+    lists = [_list(of, side, provenance) for side in ("below", "above") if of.on(side)]
+    rest = [_list(of, side, provenance) for side in ("not used", "undecided", "no figure") if of.on(side)]
+    blocks = [
+        Block("", [compared_words(of), f"Method and interval: {words.method}.", *words.cautions], drawn),
+        Block("", [], None, lists, rest),
+    ]
+    return Section(words.name, words.title, blocks)
+
+
+def _list(of: Compared, side: str, provenance: Provenance) -> Table:
+    table = places_table(of, side, of.on(side), provenance)
+    return Table(table.name.replace(" ", "-"), table.caption, table.frame, table.columns, provenance, table.note)

@@ -1,0 +1,64 @@
+"""What authorities answered, beside what was issued: for the pages of trusts, the map and the page of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from remission.atlas.page_shell import AtlasPage
+from remission.atlas.pages.foi import ANSWERS, REQUESTS, foi_page
+from remission.exhibits.page import Fact
+from remission.foi.answers.answer import Imported
+from remission.foi.answers.beside import beside_issued
+from remission.foi.register.request import read_register, refusals, request_rows
+from remission.places.organisations import Organisations
+from remission.supply.views import AtlasViews
+
+
+def answers_of(home: Path, views: AtlasViews, imported: Imported) -> dict[str, pl.DataFrame]:
+    """Answers and refusals of each authority by its code, in the columns of `ANSWERS`."""
+    beside = beside_issued(by_todays_codes(imported.answers, views.organisations), views.as_now, views.submissions)
+    answered = beside.with_columns(state=pl.lit("answered"))
+    refused = pl.concat([imported.refusals, refusals(read_register(home))]).with_columns(
+        state=pl.when(pl.col("kind") == "not held").then(pl.lit("not held")).otherwise(pl.lit("refused")),
+        period_start=pl.col("refused"),
+        period_end=pl.col("refused"),
+        reason=pl.col("reason") + pl.lit(" [") + pl.col("status") + pl.lit("]"),
+    )
+    rows = pl.concat([_shaped(answered), _shaped(refused)])
+    return {str(code): part.drop("code") for (code,), part in rows.partition_by("code", as_dict=True).items()}
+
+
+def by_todays_codes(answers: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
+    """Answers with the code of the trust as it is now: what a trust that was merged answered is of a part of another.
+
+    So where a part answered that it treats nobody, nothing follows for the whole, and the row is left out.
+    """
+    mapping = organisations.as_now(answers["code"]).select(code="ods_code", now="code")
+    mapped = answers.join(mapping, on="code", how="left", maintain_order="left")
+    whole = (pl.col("code") == pl.col("now")) | (pl.col("high") != 0).fill_null(True)
+    return mapped.filter(whole).with_columns(code=pl.col("now")).drop("now")
+
+
+def refused_codes(home: Path) -> frozenset[str]:
+    """Who refused, in the register: drawn so on the map where nothing else is known."""
+    return frozenset(refusals(read_register(home)).filter(pl.col("kind") == "refusal")["code"].to_list())
+
+
+def requests_page(home: Path, views: AtlasViews, facts: Sequence[Fact], on: date) -> AtlasPage:
+    """The page of all requests with their states on a day."""
+    rows = request_rows(read_register(home), on)
+    named = rows.with_columns(name=pl.col("code").replace(dict(views.names)))
+    shaped = named.select(_column(named, name, kind) for name, kind in REQUESTS.items())
+    return foi_page(shaped, views.atlas.provenance, frozenset(views.monthly.codes), facts)
+
+
+def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select("code", *(_column(frame, name, kind) for name, kind in ANSWERS.items()))
+
+
+def _column(frame: pl.DataFrame, name: str, kind: type[pl.DataType]) -> pl.Expr:
+    return (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)

@@ -1,0 +1,205 @@
+"""The map page with everything it loads: the default view drawn, and every other view as numbers ready to print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from remission.atlas.map.areas import draw_hexagons
+from remission.atlas.map.drawing import draw_map
+from remission.atlas.map.index import Download, IndexShown, render_index
+from remission.atlas.map.live import Choice, LiveShown, largest_of, live_circles, live_drawings
+from remission.atlas.map.scale import Scale, scale_of
+from remission.atlas.map.shown import MapShown, in_short
+from remission.atlas.page_shell import picture
+from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
+from remission.atlas.recipes.measures import WINDOW, WINDOWS, MeasureSheets, newest
+from remission.exhibits.figure import Figure
+from remission.inputs.problems import InputProblems, Problem
+from remission.supply.measures.definitions import Kind, Measure
+from remission.supply.views import ENGLAND, AtlasViews
+
+# The measures of the map, and the one that a reader meets first: the first of them of which enough can be seen.
+FIRST = ("high-efficacy", "hospital-anti-cd20", "volume")
+ENOUGH_SEEN = 1 / 3
+ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
+# By care board only: how many people live in the area of a trust is not known. Below 0: what is less than before.
+BOARDS_ONLY: tuple[Kind, ...] = ("per_expected",)
+SIGNED: tuple[Kind, ...] = ("growth",)
+OF_ALL = "Share of all treatment, one therapy"
+OF_HOSPITAL_GIVEN = "Share of hospital-given treatment, one therapy"
+THE_REST = "The rest is drawn as what it is: not visible here, not reported, not used, or not published."
+INTERVALS = (
+    "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may "
+    "take and over what homecare may hide."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class MapSheets:
+    """The map of an atlas: its choices, its default view, and the files of the others."""
+
+    sheets: MeasureSheets
+    pages: frozenset[str]
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def views(self) -> AtlasViews:
+        """The data of any view."""
+        return self.sheets.views
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """What readers can choose; those of one therapy last, shares of all treatment before those of a part of it."""
+        chosen = [_choice(one) for one in self.sheets.measures.values() if one.kind in ON_MAP]
+        return tuple(sorted(chosen, key=lambda one: ("", OF_ALL, OF_HOSPITAL_GIVEN).index(one.group)))
+
+    @cached_property
+    def default(self) -> Choice:
+        """The first measure with a figure for at least a third of trusts; the last of the list when none has.
+
+        InputProblems when no measure at all has a window in these months.
+        """
+        known = {choice.name: choice for choice in self.choices if not choice.boards}
+        candidates = [known[name] for name in FIRST if name in known] or list(known.values())
+        if not candidates:
+            raise InputProblems([_nothing_to_show(self.views.months)])
+        return next((one for one in candidates if self._seen(one.name) >= ENOUGH_SEEN), candidates[-1])
+
+    def _seen(self, name: str) -> float:
+        latest = newest(self.sheets.over_time(name)).frame.filter(pl.col("population") == "trust")
+        return latest["value"].count() / max(latest.height, 1)
+
+    def scale(self, name: str) -> Scale:
+        """The classes of a measure, the same for all months and windows."""
+        frames = [self.sheets.over_time(name, window).frame for window in WINDOWS]
+        values = [value for frame in frames for value in frame["value"].drop_nulls().to_list()]
+        unit = next((unit for frame in frames for unit in frame["unit"].drop_nulls().head(1).to_list()), None)
+        return scale_of(values, unit, signed=self.sheets.measures[name].kind in SIGNED)
+
+    @cached_property
+    def shown(self) -> MapShown:
+        """The default view at the newest month."""
+        name, points = self.default.name, self._points
+        volumes = self.volumes(WINDOW)
+        last = volumes.filter(pl.col("month") == volumes["month"].max())
+        return MapShown(
+            words=self.sheets.words[name],
+            estimates=newest(self.sheets.over_time(name)),
+            scale=self.scale(name),
+            names=self.views.names,
+            points=points,
+            volumes=dict(last.select("code", "patient_years").drop_nulls().iter_rows()),
+            largest=largest_of(volumes),
+            intervals=INTERVALS,
+            pages=self.pages,
+            refused=self.refused,
+        )
+
+    @cached_property
+    def _points(self) -> Mapping[str, tuple[float, float]]:
+        """Where the places of the map are: trusts that issued, and boards of nations that publish nothing."""
+        wanted = pl.col("code").is_in(list(self.views.monthly.codes)) | (pl.col("level") == "board")
+        nodes = self.views.organisations.nodes.filter(wanted).drop_nulls(["latitude", "longitude"])
+        return {code: (latitude, longitude) for code, latitude, longitude in
+                nodes.select("code", "latitude", "longitude").iter_rows()}  # fmt: skip
+
+    def volumes(self, window: int) -> pl.DataFrame:
+        """Patient-years of all therapies by the last month of each window: month, code, patient_years.
+
+        Null where a trust reported in none of the months.
+        """
+        monthly = self.views.monthly
+        totals = np.where(monthly.reported, monthly.patient_years[0].sum(axis=1), 0.0)
+        summed = _rolling(totals, window)
+        known = _rolling(monthly.reported.astype(np.float64), window) > 0
+        months = monthly.months[window - 1 :]
+        return pl.DataFrame(
+            {
+                "month": list(months) * len(monthly.codes),
+                "code": np.repeat(np.array(monthly.codes, dtype=object), len(months)),
+                "patient_years": np.where(known & (summed > 0), summed, np.nan).ravel(),
+            },
+            schema={"month": pl.Date, "code": pl.String, "patient_years": pl.Float64},
+            strict=False,
+        ).with_columns(pl.col("patient_years").fill_nan(None))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, Figure]:
+        """The default view as cells and as hexagons."""
+        provenance = self.views.atlas.provenance
+        return draw_map(self.shown, provenance), draw_hexagons(self.shown, provenance)
+
+    def index(self, downloads: Sequence[Download]) -> str:
+        """The map page."""
+        cells, hexagons = self.figures
+        months = [f"{month:%Y-%m}" for month in self.views.months[min(WINDOWS) - 1 :]]
+        return render_index(
+            IndexShown(
+                title="Who issues which MS therapy, where",
+                subtitle="Medicines for multiple sclerosis out of the stock of English hospitals, by trust and month",
+                in_short=in_short(self.shown.words.title, self.shown.window, self.shown.estimates.rows(), ENGLAND),
+                map=picture(cells),
+                hexagons=picture(hexagons),
+                choices=self.choices,
+                default=self.default,
+                windows=WINDOWS,
+                window=WINDOW,
+                months=months,
+                pages=self.pages,
+                downloads=downloads,
+                notes=[ISSUED, HOMECARE, NEUTRAL],
+                provenance=self.views.atlas.provenance,
+                beside=[THE_REST],
+            )
+        )
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """What the live map loads whatever is chosen: drawings, names and circles, by path from the site's root."""
+        made = live_drawings(self.shown, self.views.atlas.provenance)
+        for window in WINDOWS:
+            made |= live_circles(self.volumes(window), window)
+        yield from as_json(made)
+
+    def choosable(self) -> Iterator[LiveShown]:
+        """Every view that can be chosen."""
+        return (self._live(choice, window) for window in WINDOWS for choice in self.choices)
+
+    def _live(self, choice: Choice, window: int) -> LiveShown:
+        estimates = self.sheets.over_time(choice.name, window)
+        words = self.sheets.words[choice.name]
+        return LiveShown(choice, words, estimates, self.scale(choice.name), window, INTERVALS, self.refused)
+
+
+def as_json(files: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Files of plain data as text, by their path."""
+    return [(path, json.dumps(one, separators=(",", ":"), ensure_ascii=False)) for path, one in files.items()]
+
+
+def _choice(measure: Measure) -> Choice:
+    """A measure as readers choose it."""
+    if measure.therapy is None:
+        return Choice(measure.name, measure.title, boards=measure.kind in BOARDS_ONLY)
+    group = OF_HOSPITAL_GIVEN if measure.name.startswith("hospital-") else OF_ALL
+    return Choice(measure.name, measure.title, group, measure.therapy)
+
+
+def _nothing_to_show(months: Sequence[date]) -> Problem:
+    found = f"{len(months)} months, in which no measure has a window"
+    advice = "Fetch earlier months too: remission atlas fetch"
+    return Problem("the atlas", None, None, found, f"at least {WINDOW} months", advice)
+
+
+def _rolling(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Sums of each `window` months in a row; none where there are fewer."""
+    if values.shape[1] < window:
+        return values[:, :0]
+    summed: NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(values, window, axis=1).sum(axis=-1)
+    return summed

@@ -1,0 +1,285 @@
+"""The page of every trust: what it issued, how that compares, what cannot be seen, what it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from remission.atlas.pages.foi import ANSWERS
+from remission.atlas.pages.trust import Neighbour, PlaceFacts, Predecessor, TrustParts
+from remission.atlas.pictures.coverage_grid import PlaceCoverage
+from remission.atlas.pictures.percentile_strip import Strip, strips_of
+from remission.atlas.pictures.run_chart import Run
+from remission.atlas.pictures.therapy_mix import Mix
+from remission.atlas.place_words import MeasureWords
+from remission.exhibits.month_axis import Months
+from remission.exhibits.page import Fact
+from remission.exhibits.wording import count
+from remission.library.catalogue import therapies
+from remission.places.centres import centres
+from remission.places.organisations import Level
+from remission.places.peers import Place, distance_km, nearest, similar_size
+from remission.stats.estimates import Estimates
+from remission.stats.months.run_chart import RunCharts, run_chart
+from remission.supply.measures.definitions import library_measures
+from remission.supply.medicines.medicines import library_supplies
+from remission.supply.views import ENGLAND, AtlasViews
+
+# Classes as readers know them, in the order of the stack; the class of a therapy is that of the library.
+CLASSES: dict[str, str] = {
+    "interferon beta": "Interferons",
+    "glatiramer": "Glatiramer",
+    "pyrimidine synthesis inhibitor": "Teriflunomide",
+    "fumarate": "Fumarates",
+    "S1P receptor modulator": "S1P modulators",
+    "purine analogue": "Cladribine",
+    "anti-alpha4 integrin antibody": "Natalizumab",
+    "anti-CD20 antibody": "Anti-CD20",
+    "anti-CD52 antibody": "Alemtuzumab",
+}
+OTHER = "Other"
+STRIPS = (
+    "hospital-anti-cd20",
+    "high-efficacy",
+    "injectables",
+    "subcutaneous-natalizumab",
+    "diversity",
+    "net-growth",
+    "volume",
+)
+PARENTS: tuple[Level, ...] = ("icb", "region")
+NEAREST, SIMILAR, PEERS = 3, 3, 10
+
+
+@dataclass(frozen=True, eq=False)
+class TrustSheets:
+    """Everything that the pages of all trusts share, computed once; `parts` is what one page is made of."""
+
+    views: AtlasViews
+    latest: Estimates
+    words: Mapping[str, MeasureWords]
+    facts: Sequence[Fact]
+    answers: Mapping[str, pl.DataFrame]
+
+    @property
+    def months(self) -> Months:
+        """The months that every picture spans."""
+        return Months(self.views.months[0], self.views.months[-1])
+
+    @cached_property
+    def mixes(self) -> Mapping[str, pl.DataFrame]:
+        """Patient-years by month and class of each trust, null where it did not report."""
+        classes = {name: CLASSES.get(one.group, OTHER) for name, one in therapies().items()}
+        group = pl.col("therapy").replace_strict(classes, default=OTHER)
+        issued = self.views.as_now.with_columns(group=group).group_by("code", "month", "group")
+        totals = issued.agg(pl.col("patient_years").sum())
+        reported = self._reported.filter("reported").select("code", "month")
+        full = reported.join(totals, on=["code", "month"], how="left")
+        return _by_code(full.with_columns(pl.col("group").fill_null(OTHER), pl.col("patient_years").fill_null(0.0)))
+
+    @cached_property
+    def _reported(self) -> pl.DataFrame:
+        """Whether each trust reported in each month."""
+        monthly = self.views.monthly
+        codes, months = np.meshgrid(np.arange(len(monthly.codes)), np.arange(len(monthly.months)), indexing="ij")
+        return pl.DataFrame(
+            {
+                "code": pl.Series(monthly.codes).gather(codes.ravel()),
+                "month": pl.Series(monthly.months).gather(months.ravel()),
+                # A month with an amount in a unit that nobody can turn into patient-years is not known either.
+                "reported": (monthly.reported & ~monthly.unknown.any(axis=1)).ravel(),
+            }
+        )
+
+    @cached_property
+    def _totals(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        monthly = self.views.monthly
+        known = monthly.reported & ~monthly.unknown.any(axis=1)
+        return np.where(known, monthly.patient_years[0].sum(axis=1), np.nan)
+
+    @cached_property
+    def _runs(self) -> RunCharts:
+        return run_chart(self._totals)
+
+    @cached_property
+    def _coverage(self) -> Mapping[str, pl.DataFrame]:
+        return _by_code(self.views.coverage.frame)
+
+    @cached_property
+    def _submitted(self) -> Mapping[str, pl.DataFrame]:
+        return _by_code(self.views.submissions)
+
+    @cached_property
+    def _places(self) -> Sequence[Place]:
+        nodes = {row["code"]: row for row in self.views.organisations.nodes.iter_rows(named=True)}
+        sizes = np.nansum(self._totals[:, -12:], axis=1)
+        return [
+            Place(code, nodes.get(code, {}).get("latitude"), nodes.get(code, {}).get("longitude"), float(size))
+            for code, size in zip(self.views.monthly.codes, sizes, strict=True)
+        ]
+
+    @cached_property
+    def _parents(self) -> Mapping[str, Mapping[str, str]]:
+        last = self.views.months[-1]
+        return {level: dict(self.views.organisations.parents(level, last).iter_rows()) for level in ("icb", "region")}
+
+    def parts(self, code: str) -> TrustParts:
+        """What the page of one trust is made of."""
+        name = self.views.names.get(code, f"Code {code}, in no list")
+        peers = similar_size(self._places, code, PEERS)
+        return TrustParts(
+            place=self._place(code, name),
+            mix=Mix(name, self.mixes.get(code, _NO_MIX), self._classes(), self.months),
+            run=self._run(code, name),
+            coverage=self._place_coverage(code, name),
+            strips=self._strips(code, peers),
+            neighbours=list(self._neighbours(code, peers)),
+            starts=self._starts(code),
+            answers=self.answers.get(code, pl.DataFrame(schema=ANSWERS)),
+            facts=self.facts,
+            provenance=self.views.atlas.provenance,
+        )
+
+    def _classes(self) -> Sequence[str]:
+        return (*CLASSES.values(), OTHER)
+
+    def _run(self, code: str, name: str) -> Run:
+        at = self.views.monthly.codes.index(code)
+        frame = pl.DataFrame({"month": self.views.months, "value": self._totals[at]}).with_columns(
+            pl.col("value").fill_nan(None)
+        )
+        notes = [(day, f"{old} joined") for old, day in self._joined(code)]
+        return Run(name, "All therapies", "patient-years a month", frame, self.months, _chart_of(self._runs, at), notes)
+
+    def _joined(self, code: str) -> Iterator[tuple[str, date]]:
+        for row in self.views.organisations.predecessors(code).iter_rows(named=True):
+            if row["date"] is not None and row["takes_total"] == "yes" and self.months.first <= row["date"]:
+                yield self.views.names.get(row["predecessor"], row["predecessor"]), row["date"]
+
+    def _place_coverage(self, code: str, name: str) -> PlaceCoverage:
+        gone = withdrawn_before(self.months.first)
+        therapies_seen = [one for one in self.views.monthly.therapies if one not in gone]
+        return PlaceCoverage(name, self._coverage[code], self._submitted[code], therapies_seen, self.months)
+
+    def _strips(self, code: str, peers: Sequence[str]) -> list[Strip]:
+        return strips_of(
+            self._compared, [self.words[name] for name in STRIPS if name in self.words], code, peers, ENGLAND
+        )
+
+    @cached_property
+    def _compared(self) -> Estimates:
+        """What strips are drawn from: a page looks through all of it for each of its measures."""
+        compared = pl.col("what").is_in(STRIPS) & ((pl.col("population") == "trust") | (pl.col("group") == ENGLAND))
+        return Estimates(self.latest.frame.filter(compared))
+
+    def _neighbours(self, code: str, peers: Sequence[str]) -> Iterator[Neighbour]:
+        places = {place.code: place for place in self._places}
+        near = nearest(self._places, code, NEAREST)
+        for one in near:
+            km = distance_km(places[code], places[one])
+            yield Neighbour(one, self.views.names.get(one, one), f"nearest, {km:.0f} km")
+        for one in [peer for peer in peers if peer not in near][:SIMILAR]:
+            yield Neighbour(one, self.views.names.get(one, one), "similar amount issued")
+
+    def _starts(self, code: str) -> pl.DataFrame:
+        measures = {name: one for name, one in library_measures().items() if one.kind == "starts"}
+        rows = self.latest.frame.filter(pl.col("group") == code, pl.col("what").is_in(list(measures)))
+        said = [
+            {
+                "therapy": measures[row["what"]].therapy,
+                "units": None if row["value"] is None else round(row["numerator"]),
+                "first": _month(row["from_day"]),
+                "last": _month(row["to_day"]),
+                "reading": therapies()[measures[row["what"]].therapy or ""].starts,
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+        schema = {"therapy": pl.String, "units": pl.Int64, "first": pl.Date, "last": pl.Date, "reading": pl.String}
+        return pl.DataFrame(said, schema=schema)
+
+    def _place(self, code: str, name: str) -> PlaceFacts:
+        nodes = self.views.organisations.nodes.filter(pl.col("code") == code).to_dicts()
+        node = nodes[0] if nodes else {"opened": None, "closed": None}
+        names = self.views.names
+        icb = self._parents["icb"].get(code)
+        return PlaceFacts(
+            code=code,
+            name=name,
+            region=names.get(self._parents["region"].get(code, ""), "region not known"),
+            icb=names.get(icb or "", "care board not known since its area was split"),
+            opened=node["opened"],
+            closed=node["closed"],
+            predecessors=list(self._predecessors(code)),
+            reported_as=self._reported_as(code),
+            notes=list(self._notes(code, known=bool(nodes))),
+            listed=bool(nodes),
+        )
+
+    def _predecessors(self, code: str) -> Iterator[Predecessor]:
+        for row in self.views.organisations.predecessors(code).iter_rows(named=True):
+            if row["date"] is not None:
+                old = row["predecessor"]
+                name = self.views.names.get(old, old)
+                yield Predecessor(old, name, row["date"], row["kind"], row["source"], row["status"])
+
+    def _reported_as(self, code: str) -> list[tuple[str, date, date]]:
+        spans = self._spans.get(code)
+        return [] if spans is None else list(spans.select("ods_code", "first", "last").iter_rows())
+
+    @cached_property
+    def _spans(self) -> Mapping[str, pl.DataFrame]:
+        spans = self.views.as_now.group_by("code", "ods_code").agg(
+            first=pl.col("month").min(), last=pl.col("month").max()
+        )
+        return _by_code(spans.sort("first", "ods_code"))
+
+    def _notes(self, code: str, *, known: bool) -> Iterator[str]:
+        if not known:
+            yield "This code is in none of our lists of organisations; it is shown as it was reported."
+        for one in centres():
+            if one.code == code:
+                yield f"{one.what}: {one.says}. Source: {one.source}."
+        for row in self.views.recoding.filter(pl.col("code") == code).group_by("predecessor", "verdict").agg(
+            months=pl.len(), dropped=pl.col("rows_dropped").sum()
+        ).sort("predecessor", "verdict").iter_rows(named=True):  # fmt: skip
+            yield _recoding_words(row)
+
+
+def withdrawn_before(month: date) -> tuple[str, ...]:
+    """Therapies that had been withdrawn before a month: of an atlas that begins with it they can be no part.
+
+    >>> withdrawn_before(date(2021, 1, 1)), withdrawn_before(date(2018, 1, 1))
+    (('daclizumab',), ())
+    """
+    return tuple(one.therapy for one in library_supplies() if one.withdrawn is not None and one.withdrawn < month)
+
+
+_NO_MIX = pl.DataFrame(schema={"month": pl.Date, "group": pl.String, "patient_years": pl.Float64})
+_VERDICTS = {
+    "moved": "stands under its own code, which is counted here",
+    "rebuilt": "stands beside the new code with amounts that the new one includes: the new one only is counted",
+    "both": "stands beside the new code with amounts of its own: both are counted",
+}
+
+
+def _recoding_words(row: Mapping[str, object]) -> str:
+    months = count(int(str(row["months"])), "month")
+    return f"In {months} {row['predecessor']} {_VERDICTS[str(row['verdict'])]}."
+
+
+def _chart_of(charts: RunCharts, at: int) -> RunCharts:
+    """The chart of one of several series."""
+    return RunCharts(*(getattr(charts, part.name)[at] for part in fields(charts)))
+
+
+def _by_code(frame: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    return {str(code): part for (code,), part in frame.partition_by("code", as_dict=True).items()}
+
+
+def _month(day: int) -> date:
+    return date.fromordinal(date(1970, 1, 1).toordinal() + day).replace(day=1)

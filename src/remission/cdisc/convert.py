@@ -1,0 +1,218 @@
+"""SDTM datasets to a cohort: a folder that is checked and loaded like any other, and the list of what was not mapped.
+
+Nobody can assume for you what records are, nor that an empty table means that nobody had one: `kind` and what was
+collected are yours to say. What the datasets tell is filled in.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from remission.cdisc.sdtm.mapping import SdtmMapping, parse_mapping
+from remission.cdisc.sdtm.tables import Conversion, convert_datasets
+from remission.inputs.problems import InputProblems, Problem, nearest
+from remission.inputs.provenance import Standing
+from remission.library.catalogue import LIBRARY, therapies
+from remission.outcomes.load import load_cohort
+from remission.records.cohort import Cohort, Manifest, PartialDates
+from remission.records.files.manifest import FILE, manifest_text
+from remission.records.schema import TABLES, YES_NO
+
+MAPPING = LIBRARY / "standards" / "sdtm.toml"
+BESIDE = "conversion"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What a conversion wrote: the cohort's folder, and where its source rows went.
+
+    `rows_in` is `rows_mapped` plus the rows of `unmapped` that are whole rows. `open_questions` are what cohort.toml
+    still needs from you, in words.
+    """
+
+    folder: Path
+    conversion: Conversion
+    open_questions: tuple[str, ...]
+
+    @property
+    def unmapped(self) -> pl.DataFrame:
+        """What was not mapped: domain, variable, code, rows, whole_rows (yes, no), why."""
+        return self.conversion.unmapped
+
+    @property
+    def rows_in(self) -> int:
+        """Rows of all datasets."""
+        return self.conversion.rows_in
+
+    @property
+    def rows_mapped(self) -> int:
+        """Source rows that are in a row of a table."""
+        return self.conversion.rows_in - self.rows_listed
+
+    @property
+    def rows_listed(self) -> int:
+        """Source rows that are in no table, each with its reason in `unmapped`."""
+        return int(self.unmapped.filter(pl.col("whole_rows") == "yes")["rows"].sum())
+
+
+def load_mapping(file: str | Path | None = None) -> SdtmMapping:
+    """The mapping of the library, or the one in your own file; InputProblems when it cannot be used.
+
+    >>> "visits.edss" in {f"{test.table}.{test.column}" for test in load_mapping().test}
+    True
+    """
+    path = MAPPING if file is None else Path(file)
+    if not path.is_file():
+        raise InputProblems([Problem(path.name, None, None, "no such file", "a mapping in TOML", "Correct the path.")])
+    return parse_mapping(path.read_text(encoding="utf-8"), path.name)
+
+
+def convert_sdtm(
+    folder: str | Path,
+    out: str | Path,
+    *,
+    kind: Standing | None = None,
+    collected: Sequence[str] | None = None,
+    name: str | None = None,
+    title: str | None = None,
+    licence: str | None = None,
+    day_zero: str = "RFSTDTC",
+    partial_dates: PartialDates = "refuse",
+    data_cut: str | int | None = None,
+    mapping: str | Path | None = None,
+) -> Converted:
+    """Write a cohort from a folder of SDTM datasets: Parquet tables, cohort.toml, and under `conversion/` two lists.
+
+    `conversion/unmapped.csv` says what was not mapped and why, `conversion/rows.parquet` where each source row went.
+    `collected` are the tables that were collected; left out, those with rows. Raises InputProblems for datasets that
+    are wrong as datasets, and when `out` holds files: records are never overwritten.
+    """
+    source, target = Path(folder), Path(out)
+    _refuse_full(target)
+    _refuse_unknown(collected)
+    vocabulary = {therapy.name.upper(): therapy.name for therapy in therapies().values()}
+    vocabulary |= {brand.upper(): therapy.name for therapy in therapies().values() for brand in therapy.brands}
+    made = convert_datasets(source, load_mapping(mapping), day_zero=day_zero, therapies=vocabulary)
+    present = [table for table in TABLES if table in made.tables and (table == "subjects" or made.tables[table].height)]
+    listed = tuple(present if collected is None else dict.fromkeys(["subjects", *collected]))
+    tables = {table: made.tables[table] if table in made.tables else _empty(table) for table in listed}
+    manifest = Manifest(
+        name=name or _study(made) or source.name,
+        title=title or f"{_study(made) or source.name}, from SDTM",
+        kind=kind or "observed",
+        day_zero=_DAY_ZERO_WORDS.get(day_zero, day_zero),
+        time="dates" if made.time == "dates" else "days",
+        collected=listed,
+        licence=licence or "?",
+        data_cut=data_cut,
+        partial_dates=partial_dates,
+        note=f"Converted from SDTM ({', '.join(made.datasets)}); what was not mapped is in {BESIDE}/unmapped.csv.",
+    )
+    questions = tuple(_questions(made, kind, licence, collected))
+    target.mkdir(parents=True, exist_ok=True)
+    (target / FILE).write_text(_draft(manifest, kind, licence, questions), encoding="utf-8")
+    for table, frame in tables.items():
+        frame.write_parquet(target / f"{table}.parquet")
+    (target / BESIDE).mkdir()
+    made.unmapped.write_csv(target / BESIDE / "unmapped.csv")
+    made.rows.write_parquet(target / BESIDE / "rows.parquet")
+    return Converted(target, made, questions)
+
+
+def load_sdtm(
+    folder: str | Path,
+    *,
+    kind: Standing,
+    licence: str,
+    collected: Sequence[str] | None = None,
+    title: str | None = None,
+    day_zero: str = "RFSTDTC",
+    partial_dates: PartialDates = "refuse",
+    data_cut: str | int | None = None,
+    mapping: str | Path | None = None,
+) -> tuple[Cohort, pl.DataFrame]:
+    """The cohort in a folder of SDTM datasets, and what of them was not mapped (see `Converted.unmapped`).
+
+    Raises InputProblems for what is wrong with the datasets, or with their values as the records of a cohort.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        made = convert_sdtm(
+            folder,
+            Path(place) / "cohort",
+            kind=kind,
+            collected=collected,
+            title=title,
+            licence=licence,
+            day_zero=day_zero,
+            partial_dates=partial_dates,
+            data_cut=data_cut,
+            mapping=mapping,
+        )
+        return load_cohort(made.folder), made.unmapped
+
+
+_DAY_ZERO_WORDS = {
+    "RFSTDTC": "start of the reference period (RFSTDTC)",
+    "RFXSTDTC": "first exposure to study treatment (RFXSTDTC)",
+    "RFICDTC": "informed consent (RFICDTC)",
+    "DS.RANDOMIZED": "randomisation (DS)",
+}
+
+
+def _study(made: Conversion) -> str:
+    subjects = made.tables["subjects"]
+    studies = subjects["study"].drop_nulls().unique().to_list() if "study" in subjects.columns else []
+    return str(studies[0]) if len(studies) == 1 else ""
+
+
+def _empty(table: str) -> pl.DataFrame:
+    """A table that was collected and has no row: only the columns it must have."""
+    return pl.DataFrame(schema=dict.fromkeys(TABLES[table].required, pl.String))
+
+
+def _refuse_full(target: Path) -> None:
+    if target.is_dir() and any(target.iterdir()):
+        advice = "Choose another folder: records are never overwritten."
+        what = "a folder that holds files"
+        raise InputProblems([Problem(str(target), None, None, what, "a new or empty folder", advice)])
+
+
+def _refuse_unknown(collected: Sequence[str] | None) -> None:
+    wrong = [table for table in collected or () if table not in TABLES]
+    if wrong:
+        raise InputProblems(
+            Problem(FILE, None, "collected", table, ", ".join(TABLES), nearest(table, TABLES) or "Correct the name.")
+            for table in wrong
+        )
+
+
+def _questions(made: Conversion, kind: str | None, licence: str | None, collected: Sequence[str] | None) -> list[str]:
+    said = []
+    if kind is None:
+        said.append("kind: are the records observed, reconstructed or simulated?")
+    if licence is None:
+        said.append("licence: what may the records be used for?")
+    if collected is None:
+        without = [table for table in TABLES if table != "observed" and table not in made.tables]
+        said.append(f"collected: was one of these collected, so that empty means nobody had one: {', '.join(without)}?")
+    if made.time == "days":
+        said.append("day_zero: nobody has a date in RFSTDTC, so day 0 is study day 1.")
+    entered = made.tables["subjects"]["entered"]
+    if not (entered == YES_NO[0]).any():
+        said.append("day_zero: nobody has a day zero by this variable.")
+    return said
+
+
+def _draft(manifest: Manifest, kind: str | None, licence: str | None, questions: Sequence[str]) -> str:
+    """cohort.toml; what nobody said stands there empty, so that checking asks for it."""
+    text = manifest_text(manifest)
+    if kind is None:
+        text = text.replace(f'kind = "{manifest.kind}"\n', 'kind = ""\n', 1)
+    if licence is None:
+        text = text.replace('licence = "?"\n', 'licence = ""\n', 1)
+    return "".join(f"# To answer: {line}\n" for line in questions) + text

@@ -1,0 +1,213 @@
+"""CDISC Dataset-JSON v1.1, as one JSON object (.json) or as lines (.ndjson): read with its structure checked, written.
+
+A file is metadata (name, label, the columns with their types) and rows, each an array of values in the order of the
+columns. In lines, the first is the metadata and each further one a row. Source: CDISC Dataset-JSON v1.1; names of the
+attributes and types as in its public tools, the specification itself not read in full (status: secondary).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from remission.cdisc.datasets import Dataset, tidy
+from remission.inputs.problems import InputProblems, Problem, shown
+
+VERSION = "1.1.0"
+REQUIRED = (
+    "datasetJSONCreationDateTime",
+    "datasetJSONVersion",
+    "itemGroupOID",
+    "records",
+    "name",
+    "label",
+    "columns",
+)
+COLUMN_REQUIRED = ("itemOID", "name", "label", "dataType")
+DTYPES: dict[str, pl.DataType] = {
+    "string": pl.String(),
+    "integer": pl.Int64(),
+    "decimal": pl.Float64(),
+    "float": pl.Float64(),
+    "double": pl.Float64(),
+    "boolean": pl.Boolean(),
+    "date": pl.String(),
+    "datetime": pl.String(),
+    "time": pl.String(),
+    "URI": pl.String(),
+}
+SHOWN = 50
+
+
+def read_dataset_json(path: Path, *, as_is: bool = False) -> Dataset:
+    """The dataset of a Dataset-JSON v1.1 file; InputProblems with everything that is wrong with its structure.
+
+    Dates stay texts, as SDTM has them. A decimal may be a number or a text that is one. Texts lose the blanks at their
+    end and empty ones are null, as in a transport file, unless they are wanted `as_is`.
+    """
+    said, rows = _parse(path)
+    problems = list(_structure(path.name, said, rows))
+    if problems:
+        raise InputProblems(problems)
+    columns = said["columns"]
+    problems = list(_values(path.name, columns, rows))
+    if problems:
+        raise InputProblems(problems)
+    series = [
+        pl.Series(column["name"], [_value(column, row[place]) for row in rows], dtype=DTYPES[column["dataType"]])
+        for place, column in enumerate(columns)
+    ]
+    labels = {column["name"]: column["label"] for column in columns}
+    frame = pl.DataFrame(series) if as_is else tidy(pl.DataFrame(series))
+    return Dataset(said["name"].upper(), said["label"], frame, labels, path.name)
+
+
+def _parse(path: Path) -> tuple[dict[str, Any], list[Any]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix.lower() == ".ndjson":
+            lines = [json.loads(line) for line in text.split("\n") if line.strip()]
+            said, rows = (lines[0], lines[1:]) if lines else ({}, [])
+        else:
+            said = json.loads(text)
+            rows = said.get("rows", []) if isinstance(said, dict) else []
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        advice, what = "Write it again.", f"text that is not JSON ({type(error).__name__})"
+        raise InputProblems([Problem(path.name, None, None, what, "Dataset-JSON v1.1 in UTF-8", advice)]) from None
+    if not isinstance(said, dict) or not isinstance(rows, list):
+        what, advice = "JSON of another structure", "Write it again as Dataset-JSON v1.1."
+        raise InputProblems([Problem(path.name, None, None, what, "one object with columns and rows", advice)])
+    return said, rows
+
+
+def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Problem]:
+    if "clinicalData" in said or "referenceData" in said:
+        what, advice = "Dataset-JSON v1.0", "Convert it to version 1.1."
+        yield Problem(file, None, None, what, "Dataset-JSON v1.1", advice)
+        return
+    for key in REQUIRED:
+        if key not in said:
+            yield Problem(file, None, key, "no such attribute", ", ".join(REQUIRED), "Add it.")
+    said_version = str(said.get("datasetJSONVersion", VERSION))
+    if said_version != "1.1" and not said_version.startswith("1.1."):
+        yield Problem(file, None, "datasetJSONVersion", shown(said_version), "1.1", "Convert the file.")
+    columns = said.get("columns", [])
+    if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
+        yield Problem(file, None, "columns", "no list of objects", "one object a column", "Write it again.")
+        return
+    for column in columns:
+        name = str(column.get("name", "columns"))
+        for key in COLUMN_REQUIRED:
+            if not isinstance(column.get(key), str):
+                yield Problem(file, None, name, f"no {key}", ", ".join(COLUMN_REQUIRED), f"Add {key}.")
+        kind = column.get("dataType")
+        if isinstance(kind, str) and kind not in DTYPES:
+            yield Problem(file, None, name, shown(kind), ", ".join(DTYPES), "Correct the dataType.")
+    names = [column.get("name") for column in columns]
+    for name in sorted({str(name) for name in names if names.count(name) > 1}):
+        yield Problem(file, None, name, "the column twice", "each column once", "Remove one.")
+    if "records" in said and said["records"] != len(rows):
+        allowed = f"the number of rows, {len(rows)}"
+        yield Problem(file, None, "records", shown(str(said["records"])), allowed, "The file may have been cut off.")
+    uneven = [i for i, row in enumerate(rows, 1) if not isinstance(row, list) or len(row) != len(columns)]
+    for place, number in enumerate(uneven[:SHOWN], 1):
+        more = max(len(uneven) - SHOWN, 0) if place == SHOWN else 0
+        what, allowed = "a row of another length", f"{len(columns)} values, one a column"
+        yield Problem(file, number, None, what, allowed, "Correct the row.", more=more)
+
+
+def _values(file: str, columns: list[dict[str, Any]], rows: list[list[Any]]) -> Iterator[Problem]:
+    for place, column in enumerate(columns):
+        wrong = [(i, row[place]) for i, row in enumerate(rows, 1) if not _fits(column["dataType"], row[place])]
+        for count, (number, value) in enumerate(wrong[:SHOWN], 1):
+            more = max(len(wrong) - SHOWN, 0) if count == SHOWN else 0
+            allowed = f"{column['dataType']} or null"
+            yield Problem(file, number, column["name"], shown(str(value)), allowed, "Correct the value.", more=more)
+
+
+def _fits(kind: str, value: object) -> bool:
+    if value is None:
+        return True
+    dtype = DTYPES[kind]
+    if dtype == pl.Boolean:
+        return isinstance(value, bool)
+    if dtype == pl.String:
+        return isinstance(value, str)
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, str):
+        return kind == "decimal" and (value == "" or _is_number(value))
+    return isinstance(value, int) or (isinstance(value, float) and (kind != "integer" or value.is_integer()))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _value(column: dict[str, Any], value: Any) -> Any:
+    dtype = DTYPES[column["dataType"]]
+    if value is None or (value == "" and dtype == pl.Float64):
+        return None
+    if dtype == pl.Float64:
+        return float(value)
+    return int(value) if dtype == pl.Int64 else value
+
+
+def write_dataset_json(dataset: Dataset, path: Path, *, study: str = "", created: datetime | None = None) -> None:
+    """Write Dataset-JSON v1.1; every value comes back as it was, an empty text as none.
+
+    `created` is the time that the file says it was made; now, when it is not given. Raises InputProblems for a number
+    that JSON does not have (infinite, or not a number).
+    """
+    floats = [name for name, kind in dataset.frame.schema.items() if kind.is_float()]
+    odd = [name for name in floats if not dataset.frame[name].is_finite().all()]
+    if odd:
+        what, advice = "a number that is not finite", "Correct it: JSON has no such number."
+        raise InputProblems(Problem(path.name, None, name, what, "finite numbers", advice) for name in odd)
+    moment = (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    columns = [_column(dataset, name, kind) for name, kind in dataset.frame.schema.items()]
+    said: dict[str, Any] = {
+        "datasetJSONCreationDateTime": moment,
+        "datasetJSONVersion": VERSION,
+        "fileOID": f"remission.{dataset.name}",
+        "originator": "Remission",
+        "sourceSystem": {"name": "remission", "version": version("remission")},
+        "studyOID": study,
+        "metaDataVersionOID": f"MDV.{study}",
+        "itemGroupOID": f"IG.{dataset.name}",
+        "records": dataset.frame.height,
+        "name": dataset.name,
+        "label": dataset.label,
+        "columns": columns,
+    }
+    texts = [pl.col(name).cast(pl.String) for name, kind in dataset.frame.schema.items() if kind == pl.Date]
+    rows = [list(row) for row in dataset.frame.with_columns(texts).iter_rows()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".ndjson":
+        lines = [json.dumps(line, ensure_ascii=False, allow_nan=False) for line in (said, *rows)]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    else:
+        path.write_text(json.dumps(said | {"rows": rows}, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+
+
+def _column(dataset: Dataset, name: str, kind: pl.DataType) -> dict[str, Any]:
+    label = dataset.labels.get(name, name)
+    column: dict[str, Any] = {"itemOID": f"IT.{dataset.name}.{name}", "name": name, "label": label}
+    if kind == pl.Date:
+        return column | {"dataType": "date", "targetDataType": "integer", "displayFormat": "E8601DA."}
+    if kind == pl.Boolean:
+        return column | {"dataType": "boolean"}
+    if kind.is_numeric():
+        return column | {"dataType": "integer" if kind.is_integer() else "double"}
+    longest = max((len(text) for text in dataset.frame[name].drop_nulls()), default=1)
+    return column | {"dataType": "string", "length": max(longest, 1)}

@@ -1,0 +1,58 @@
+"""A folder of datasets, whatever their format; which it was is forgotten here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from remission.cdisc.dataset_json import read_dataset_json
+from remission.cdisc.datasets import Dataset
+from remission.cdisc.transport import read_transport
+from remission.inputs.problems import InputProblems, Problem
+
+
+@dataclass(frozen=True)
+class Datasets:
+    """The datasets of a folder in order of file name, and what is wrong with the files that could not be read."""
+
+    datasets: tuple[Dataset, ...]
+    problems: tuple[Problem, ...]
+
+
+READ = (".xpt", ".json", ".ndjson")
+OTHER_FORMATS = (".csv", ".parquet", ".sas7bdat", ".dsjc", ".xlsx")
+
+
+def read_datasets(folder: Path) -> Datasets:
+    """Every dataset of a folder; files that hold no dataset (define.xml, documents) are passed over.
+
+    A dataset in a format that is not read, or in two files, is a problem: nothing is left out in silence.
+    """
+    if not folder.is_dir():
+        advice = "Correct the path."
+        return Datasets((), (Problem(str(folder), None, None, "no such folder", "a folder of datasets", advice),))
+    found: list[Dataset] = []
+    problems: list[Problem] = []
+    stems: dict[str, str] = {}
+    for path in sorted(folder.iterdir()):
+        ending = path.suffix.lower()
+        if ending in OTHER_FORMATS:
+            what, advice = f"a file that ends in {ending}", "Save it as a transport file or Dataset-JSON, or move it."
+            problems.append(Problem(path.name, None, None, what, ", ".join(READ), advice))
+        if ending not in READ:
+            continue
+        if path.stem.lower() in stems:
+            what, advice = f"{stems[path.stem.lower()]} beside it", "Remove one."
+            problems.append(Problem(path.name, None, None, what, "one file a dataset", advice))
+            continue
+        stems[path.stem.lower()] = path.name
+        try:
+            found.append(read_dataset(path))
+        except InputProblems as wrong:
+            problems += wrong.problems
+    return Datasets(tuple(found), tuple(problems))
+
+
+def read_dataset(path: Path) -> Dataset:
+    """One dataset from a transport file or Dataset-JSON, by the file's ending; InputProblems when it is none."""
+    return read_transport(path) if path.suffix.lower() == ".xpt" else read_dataset_json(path)

@@ -1,0 +1,94 @@
+"""What is wrong with SDTM datasets as datasets, all of it at once, before anything is mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from remission.cdisc.datasets import Dataset
+from remission.cdisc.sdtm.mapping import SdtmMapping
+from remission.cdisc.sdtm.source import is_dated, number_of, text_of
+from remission.inputs.problems import Problem, shown
+
+SHOWN = 50
+
+
+def check_structure(
+    frames: Mapping[str, pl.DataFrame], mapping: SdtmMapping, day_zero: str, datasets: Sequence[Dataset]
+) -> Iterator[Problem]:
+    """What is wrong with the datasets as datasets: files, variables, keys, subjects, day zero."""
+    if "DM" not in frames:
+        what, advice = "no DM dataset", "Add DM: it names the subjects."
+        yield Problem("dm.xpt", None, None, what, "the demographics dataset", advice)
+    for dataset in datasets:
+        if dataset.domain in mapping.domains:
+            yield from _missing_variables(dataset, mapping)
+    for domain in mapping.domains:
+        if domain in frames:
+            yield from _keys(frames[domain], domain)
+    if "DM" not in frames or "USUBJID" not in frames["DM"].columns:
+        return
+    dm = frames["DM"]
+    again = dm.filter(pl.col("subject").is_duplicated() & pl.col("subject").is_not_null())
+    yield from _rows(again, "USUBJID", text_of(dm, "USUBJID"), "each subject once", "Keep one row a subject.")
+    for domain in mapping.domains[1:]:
+        if domain in frames:
+            strangers = frames[domain].filter(
+                pl.col("subject").is_not_null() & ~pl.col("subject").is_in(dm["subject"].implode())
+            )
+            advice = "Add the subject to DM, or correct the identifier."
+            yield from _rows(strangers, "USUBJID", pl.col("subject"), "a USUBJID of DM", advice)
+    yield from _day_zero_problems(frames, day_zero)
+
+
+def _day_zero_problems(frames: Mapping[str, pl.DataFrame], day_zero: str) -> Iterator[Problem]:
+    if is_dated(frames, day_zero) or day_zero == "RFSTDTC":
+        return
+    what = f"no date in {day_zero}"
+    advice = "Name another variable; without any date only RFSTDTC can be day zero, for study days count from it."
+    yield Problem(frames["DM"]["file"][0] if frames["DM"].height else "DM", None, day_zero, what, "dates", advice)
+
+
+def _missing_variables(dataset: Dataset, mapping: SdtmMapping) -> Iterator[Problem]:
+    have, domain = {name.upper() for name in dataset.frame.columns}, dataset.domain
+    wanted: list[tuple[str, ...]] = [("USUBJID",)]
+    if domain != "DM":
+        wanted.append((f"{domain}SEQ",))
+    if any(domain in test.domains for test in mapping.test):
+        wanted += [(f"{domain}TESTCD",), (f"{domain}STRESN", f"{domain}STRESC"), (f"{domain}DTC", f"{domain}DY")]
+    for record in mapping.record:
+        if record.domain == domain:
+            wanted.append((record.days[0].date, record.days[0].study_day))
+    for names in wanted:
+        if not have & set(names):
+            known = " or ".join(names)
+            yield Problem(dataset.file, None, known, "no such variable", "a required variable", "Add it.")
+
+
+def _keys(frame: pl.DataFrame, domain: str) -> Iterator[Problem]:
+    """Subjects and sequence numbers: there, whole, and each pair once."""
+    name = f"{domain}SEQ"
+    if "USUBJID" in frame.columns:
+        nobody = frame.filter(pl.col("subject").is_null())
+        yield from _rows(nobody, "USUBJID", pl.lit("nothing"), "a subject", "Fill the cell.")
+    if domain == "DM" or name not in frame.columns:
+        return
+    whole = (number_of(frame, name) % 1 == 0) & (number_of(frame, name) >= 0)
+    broken = frame.filter(~whole.fill_null(False))
+    yield from _rows(broken, name, text_of(frame, name), "a whole number", "Give every row its sequence number.")
+    again = frame.filter(whole.fill_null(False) & pl.struct("subject", "seq").is_duplicated())
+    advice = "Give each row of a subject its own number, in split datasets too."
+    yield from _rows(again, name, pl.col("seq").cast(pl.String), f"each {name} once a subject", advice)
+    for suffix in ("STRESN", "DY", "STDY", "ENDY"):
+        variable = f"{domain}{suffix}"
+        if variable in frame.columns and frame.schema[variable] == pl.String:
+            texts = frame.filter(pl.col(variable).is_not_null() & number_of(frame, variable).is_null())
+            yield from _rows(texts, variable, text_of(frame, variable), "a number", "Correct the value.")
+
+
+def _rows(broken: pl.DataFrame, column: str, found: pl.Expr, allowed: str, advice: str) -> Iterator[Problem]:
+    chosen = broken.select("file", "file_row", found.fill_null("nothing").alias("found"))
+    for place, (file, row, value) in enumerate(chosen.head(SHOWN).iter_rows(), 1):
+        more = max(chosen.height - SHOWN, 0) if place == SHOWN else 0
+        yield Problem(file, row, column, shown(str(value)), allowed, advice, more=more)

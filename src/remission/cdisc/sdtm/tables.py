@@ -1,0 +1,128 @@
+"""SDTM datasets to the tables of a cohort, by a mapping that is data; nothing is lost in silence.
+
+Every row of every dataset is either mapped (`Conversion.rows` says to which row of which table) or listed with the
+reason (`Conversion.unmapped`); so are variables and values that a mapped row does not carry over. Values are not judged
+here: the cohort that is written goes through the same checks as any other.
+
+Time. Where subjects have a date of day zero the cohort is one of dates, ISO 8601 as given without the time of day, and
+partial dates are completed by the rule of its cohort.toml. Otherwise it is one of days, from the study days: SDTM has
+no study day 0, so study day 1 is day 0 of the cohort and study day -1 is day -1.
+
+Here is the order of the work; the work itself is in `sdtm_source` (rows by domain, days, the ledger), `sdtm_structure`
+(what is wrong with the datasets), `sdtm_findings`, `sdtm_records`, `sdtm_subjects` and `sdtm_unmapped`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from remission.cdisc.datasets import Dataset
+from remission.cdisc.folder import read_datasets
+from remission.cdisc.sdtm.findings import derive_bare_pieces, derive_hands, derive_pieces, merge_pieces
+from remission.cdisc.sdtm.mapping import SdtmMapping
+from remission.cdisc.sdtm.records import derive_records
+from remission.cdisc.sdtm.source import Ledger, Source, by_domain, is_dated, with_reference
+from remission.cdisc.sdtm.structure import check_structure
+from remission.cdisc.sdtm.subjects import derive_subjects
+from remission.cdisc.sdtm.unmapped import list_unmapped, list_unused_variables
+from remission.inputs.problems import InputProblems
+from remission.records.schema import TABLES
+
+ROWS = {
+    "domain": pl.String,
+    "seq": pl.Int64,
+    "subject_id": pl.String,
+    "table": pl.String,
+    "row_id": pl.String,
+    "column": pl.String,
+}
+"""Columns of the list of where each source row went."""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """The tables of a cohort made from SDTM, where each source row went, and what was not mapped and why.
+
+    `tables` hold values as given: texts of dates when `time` is "dates", whole days otherwise.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    time: str
+    day_zero: str
+    rows: pl.DataFrame
+    unmapped: pl.DataFrame
+    rows_in: int
+    datasets: tuple[str, ...]
+
+
+def convert_datasets(
+    folder: Path,
+    mapping: SdtmMapping,
+    *,
+    day_zero: str = "RFSTDTC",
+    therapies: Mapping[str, str] | None = None,
+) -> Conversion:
+    """The SDTM datasets of a folder as the tables of a cohort.
+
+    `day_zero` is a date variable of DM (RFSTDTC, RFXSTDTC, RFICDTC), or DS. and the decode of a disposition event
+    (DS.RANDOMIZED). `therapies` gives for each name or brand, in capitals, the name of the library. Raises
+    InputProblems with everything that is wrong with the datasets as datasets: files, required variables, types,
+    sequence numbers, subjects.
+    """
+    read = read_datasets(folder)
+    problems = list(read.problems)
+    frames = by_domain(read.datasets)
+    problems += check_structure(frames, mapping, day_zero, read.datasets)
+    if problems:
+        raise InputProblems(problems)
+    return _convert(frames, mapping, day_zero, therapies or {}, read.datasets)
+
+
+def _convert(
+    frames: dict[str, pl.DataFrame],
+    mapping: SdtmMapping,
+    day_zero: str,
+    therapies: Mapping[str, str],
+    datasets: Sequence[Dataset],
+) -> Conversion:
+    every = pl.concat([frame.select("source", "domain", "subject", "seq") for frame in frames.values()])
+    ledger, dated = Ledger(), is_dated(frames, day_zero)
+    source = Source(mapping, with_reference(frames), dated)
+    pieces: dict[str, list[pl.DataFrame]] = {merge.table: [] for merge in mapping.merge}
+    tables: dict[str, list[pl.DataFrame]] = {}
+    hands = derive_hands(source, ledger)
+    for domain in sorted({domain for test in mapping.test for domain in test.domains} & frames.keys()):
+        for table, piece in derive_pieces(source, domain, hands, ledger):
+            pieces[table].append(piece)
+    for record in mapping.record:
+        if record.domain not in frames:
+            continue
+        if record.table in pieces:
+            pieces[record.table].append(derive_bare_pieces(source, record, ledger))
+        else:
+            tables.setdefault(record.table, []).append(derive_records(source, record, therapies, ledger))
+    built = {name: pl.concat(parts, how="diagonal") for name, parts in tables.items()}
+    for merge in mapping.merge:
+        if pieces[merge.table]:
+            built[merge.table] = merge_pieces(merge.table, merge.split, pl.concat(pieces[merge.table]), ledger)
+    built["subjects"] = derive_subjects(source, day_zero, ledger)
+    list_unused_variables(source, ledger)
+    used = pl.concat(ledger.used)
+    unmapped = list_unmapped(every, used, ledger, mapping)
+    rows = every.join(used, on="source", how="inner").rename({"subject": "subject_id"}).select(*ROWS)
+    ordered = {name: _in_order(name, built[name]) for name in TABLES if name in built}
+    names = tuple(dataset.file for dataset in datasets)
+    return Conversion(ordered, "dates" if dated else "days", day_zero, rows, unmapped, every.height, names)
+
+
+def _in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the schema that the frame has, in its order; a column without any value is left out."""
+    table = TABLES[name]
+    columns = [column.name for column in table.columns if column.name in frame.columns]
+    kept = [column for column in columns if table.column(column).required or frame[column].count()]
+    extra = ["day_zero_date"] if name == "subjects" and "day_zero_date" in frame.columns else []
+    return frame.select(*kept, *extra)

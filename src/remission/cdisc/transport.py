@@ -1,0 +1,146 @@
+"""SAS transport files (XPT), versions 5 and 8: read, and written with every loss told.
+
+The format knows two types, text and double, and no missing text. What a value loses on the way is returned by
+`write_transport` as a table, one line for each column and kind of loss, and nothing else may change.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from remission.cdisc.datasets import Dataset, tidy
+from remission.inputs.problems import InputProblems, Problem
+
+Version = Literal[5, 8]
+
+LOSSES: dict[str, str] = {
+    "integer": "whole numbers and booleans become doubles (the value is kept, the type is not)",
+    "empty text": "an empty text and no text are the same",
+    "trailing blanks": "blanks at the end of a text are cut off",
+    "long text": "version 5: a text is cut to 200 bytes",
+    "not ASCII": "version 5: a letter that is not ASCII becomes a question mark",
+    "number": "a number nearer to zero than 5.4e-79 becomes zero, and one beyond 7.2e75 missing",
+}
+"""Everything that a transport file loses. Values that lose something are listed when it is written."""
+
+LONGEST_NAME: dict[Version, int] = {5: 8, 8: 32}
+LONGEST_LABEL: dict[Version, int] = {5: 40, 8: 256}
+LONGEST_TEXT: dict[Version, int] = {5: 200, 8: 32_767}
+SMALLEST, LARGEST = 5.4e-79, 7.2e75
+
+
+def _pyreadstat() -> Any:
+    try:
+        import pyreadstat
+    except ModuleNotFoundError:
+        advice = "Install it: pip install 'remission[standards]'. Dataset-JSON and Parquet need no extra package."
+        what = "pyreadstat is not installed"
+        raise InputProblems(
+            [Problem("transport file", None, None, what, "pyreadstat for .xpt files", advice)]
+        ) from None
+    return pyreadstat
+
+
+def read_transport(path: Path) -> Dataset:
+    """The dataset of a transport file of version 5 or 8; InputProblems when it is not one."""
+    readstat = _pyreadstat()
+    try:
+        frame, about = readstat.read_xport(str(path), output_format="polars", disable_datetime_conversion=True)
+    except (readstat.ReadstatError, UnicodeDecodeError, OSError, ValueError) as error:
+        advice = "Write it again as a transport file of version 5 or 8, texts in UTF-8."
+        what = f"a file that cannot be read ({type(error).__name__})"
+        raise InputProblems([Problem(path.name, None, None, what, "a SAS transport file", advice)]) from None
+    # An empty file does not say which columns are texts.
+    frame = frame.with_columns(pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind == pl.Null)
+    labels = {name: label or "" for name, label in zip(about.column_names, about.column_labels, strict=True)}
+    return Dataset((about.table_name or path.stem).upper(), about.file_label or "", tidy(frame), labels, path.name)
+
+
+def write_transport(dataset: Dataset, path: Path, version: Version) -> pl.DataFrame:
+    """Write a dataset as a transport file; returns what was lost: column, rows, what (a key of LOSSES).
+
+    Raises InputProblems for what cannot be written at all: a name or label that is too long, in version 8 a text of
+    more than 32,767 bytes.
+    """
+    readstat = _pyreadstat()
+    problems = _unwritable(dataset, path, version)
+    if problems:
+        raise InputProblems(problems)
+    lost = losses(dataset.frame, version)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    readstat.write_xport(
+        dataset.frame.select(_written(name, kind, version) for name, kind in dataset.frame.schema.items()),
+        str(path),
+        file_label=dataset.label,
+        table_name=dataset.name,
+        file_format_version=version,
+        column_labels={name: dataset.labels.get(name, "") for name in dataset.frame.columns},
+    )
+    return lost
+
+
+def _unwritable(dataset: Dataset, path: Path, version: Version) -> list[Problem]:
+    problems = []
+    for name in dataset.frame.columns:
+        if len(name) > LONGEST_NAME[version]:
+            allowed = f"at most {LONGEST_NAME[version]} letters in version {version}"
+            problems.append(Problem(path.name, None, name, "a name that is too long", allowed, "Shorten it."))
+        if len(dataset.labels.get(name, "").encode()) > LONGEST_LABEL[version]:
+            allowed = f"at most {LONGEST_LABEL[version]} bytes in version {version}"
+            problems.append(Problem(path.name, None, name, "a label that is too long", allowed, "Shorten it."))
+    if len(dataset.label.encode()) > LONGEST_LABEL[version]:
+        allowed = f"at most {LONGEST_LABEL[version]} bytes in version {version}"
+        problems.append(Problem(path.name, None, None, "a dataset label that is too long", allowed, "Shorten it."))
+    if version == 8:
+        for name, kind in dataset.frame.schema.items():
+            if kind == pl.String and (dataset.frame[name].str.len_bytes() > LONGEST_TEXT[8]).any():
+                allowed = f"at most {LONGEST_TEXT[8]:,} bytes"
+                problems.append(Problem(path.name, None, name, "a text that is too long", allowed, "Shorten it."))
+    return problems
+
+
+def losses(frame: pl.DataFrame, version: Version) -> pl.DataFrame:
+    """What a transport file of this version will lose of a frame: column, rows, what.
+
+    >>> losses(pl.DataFrame({"NAME": ["Zoë", "Ann"], "N": [1, None]}), 5).rows()
+    [('NAME', 1, 'not ASCII'), ('N', 1, 'integer')]
+    """
+    rows = [
+        (name, int(count), what)
+        for name, kind in frame.schema.items()
+        for what, broken in _losing(name, kind, version).items()
+        if (count := frame.select(broken.fill_null(False).sum()).item())
+    ]
+    schema = {"column": pl.String, "rows": pl.Int64, "what": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _losing(name: str, kind: pl.DataType, version: Version) -> dict[str, pl.Expr]:
+    """For each kind of loss that a column of this type may have, where it has it."""
+    value = pl.col(name)
+    if kind.is_integer() or kind == pl.Boolean:
+        return {"integer": value.is_not_null()}
+    if kind.is_float():
+        return {"number": (value.abs() > LARGEST) | ((value != 0) & (value.abs() < SMALLEST)) | ~value.is_finite()}
+    if kind != pl.String:
+        return {}
+    losing = {"empty text": value == "", "trailing blanks": (value != "") & (value.str.strip_chars_end(" ") != value)}
+    if version == 5:
+        # Judged on the text that is written, in which every letter that is not ASCII takes one byte.
+        losing["long text"] = value.str.len_chars() > LONGEST_TEXT[5]
+        losing["not ASCII"] = value.str.contains(r"[^\x00-\x7F]")
+    return losing
+
+
+def _written(name: str, kind: pl.DataType, version: Version) -> pl.Expr:
+    value = pl.col(name)
+    if kind == pl.Boolean or kind.is_integer():
+        return value.cast(pl.Float64)
+    if kind.is_float():
+        return pl.when(value.is_finite() & (value.abs() <= LARGEST)).then(value)
+    if kind == pl.String and version == 5:
+        return value.str.replace_all(r"[^\x00-\x7F]", "?").str.slice(0, LONGEST_TEXT[5])
+    return value

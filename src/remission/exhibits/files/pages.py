@@ -1,0 +1,51 @@
+"""The tables of a page as CSV beside it, and the command that made it without the folders of whoever made it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from remission.exhibits.files.figures import delete_stale, read_listed
+from remission.exhibits.page import Section
+from remission.exhibits.tables import Table
+
+WRITTEN = "written.json"
+
+
+def write_tables(made: Sequence[Section], folder: Path) -> None:
+    """Write every table of a page as CSV and delete those that only the last one wrote."""
+    place = folder / "tables"
+    place.mkdir(parents=True, exist_ok=True)
+    tables = _tables(made)
+    for table in tables:
+        (place / table.file_name).write_text(table.csv(), encoding="utf-8")
+    now = sorted({table.file_name for table in tables})
+    delete_stale(place, read_listed(folder / WRITTEN) - set(now))
+    (folder / WRITTEN).write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+
+
+def _tables(made: Sequence[Section]) -> list[Table]:
+    blocks = [block for section in made for block in section.blocks]
+    behind = [block.picture.figure.table for block in blocks if block.picture]
+    return [*behind, *(table for block in blocks for table in [*block.tables, *block.folded])]
+
+
+def without_folders(command: str) -> str:
+    """A command with the last part of each path only: a page that is passed on need not tell whose computer made it.
+
+    >>> without_folders("remission report '/home/a b/cohort/' -o ../private/out")
+    'remission report cohort -o out'
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:  # no command line (a quote is left open), but it may name folders all the same
+        words = command.split()
+    return " ".join(shlex.quote(_last_part(word)) for word in words)
+
+
+def _last_part(word: str) -> str:
+    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
+    return option + equals + (re.split(r"[/\\]", value.rstrip("/\\"))[-1] or value)

@@ -1,0 +1,149 @@
+"""Answers kept as they came, and what is known of each: files in one folder, a line in a CSV for every file.
+
+A file is never changed. A file without a line is a problem, for nobody knows who answered; so is a line without its
+file, and bytes that are no longer those that came.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from remission.foi.acts import ACTS, Act
+from remission.foi.answers.answer import About, Imported, import_answer, together
+from remission.foi.answers.periods import COUNTED, Counted, Period, read_day
+from remission.inputs.problems import InputProblems, Problem, shown
+from remission.inputs.provenance import RowStanding
+
+KEPT = Path("foi/answers")
+LISTED = Path("foi/answers.csv")
+COLUMNS = (
+    *("file", "sha256", "code", "act", "standing", "answered", "case_number", "url"),
+    *("counted", "period_start", "period_end"),
+)
+STANDINGS = ("published", "synthetic")
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A file that was imported and kept: where it lies, and what it held."""
+
+    path: Path
+    imported: Imported
+
+
+def import_file(home: Path, file: Path, about: About) -> Kept:
+    """Read a file, keep a copy under the home folder, and add its line; the same bytes again are kept once.
+
+    Nothing is kept of a file in which nothing could be read. ValueError for a standing that is not one.
+    """
+    if about.standing not in STANDINGS:
+        raise ValueError(f"standing must be published or synthetic, found {about.standing!r}")
+    imported = import_answer(file, about)
+    if not imported.cells:
+        return Kept(file, imported)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    who = re.sub(r"\W", "", about.code) or "several"
+    path = home / KEPT / f"{who}_{about.answered or 'undated'}_{digest[:8]}{file.suffix.lower()}"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, path)
+        _add(home, path.name, digest, about)
+    return Kept(path, imported)
+
+
+def read_answers(home: Path) -> Imported:
+    """Every kept answer, read again from its file as it came; what is wrong with the list is among the problems."""
+    lines, problems = _lines(home)
+    names = {line["file"] for line in lines}
+    folder = home / KEPT
+    lying = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    advice = "Import it, so that it is known who answered."
+    problems += [
+        Problem(LISTED.name, None, "file", f"no line for {name}", "a line for each file", advice)
+        for name in lying
+        if name not in names
+    ]
+    parts = []
+    for number, line in enumerate(lines, 2):
+        wrong = _wrong(home, number, line)
+        problems += wrong
+        if not wrong:
+            parts.append(import_answer(folder / Path(line["file"]).name, _about(line)))
+    found = together(parts)
+    return replace(found, problems=(*problems, *found.problems))
+
+
+def _add(home: Path, name: str, digest: str, about: About) -> None:
+    path = home / LISTED
+    _, problems = _lines(home)
+    if problems:
+        raise InputProblems(problems)
+    new = not path.exists()
+    facts = {"code": about.code, "act": about.act, "standing": about.standing, "case_number": about.case_number}
+    facts |= {"answered": str(about.answered or ""), "url": about.url, "counted": about.counted or ""}
+    facts |= {"period_start": str(about.period.start or ""), "period_end": str(about.period.end or "")}
+    with path.open("a", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, COLUMNS, lineterminator="\n")
+        if new:
+            writer.writeheader()
+        writer.writerow({"file": name, "sha256": digest} | facts)
+
+
+def _lines(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
+    if not (home / LISTED).exists():
+        return [], []
+    with (home / LISTED).open(encoding="utf-8-sig", newline="") as opened:
+        reader = csv.DictReader(opened, restval="")
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        lines = [{name: (line[name] or "").strip() for name in COLUMNS} for line in reader] if not missing else []
+    advice = "Put the column back; it may be empty."
+    return lines, [Problem(LISTED.name, 1, one, "no such column", ", ".join(COLUMNS), advice) for one in missing]
+
+
+def _about(line: Mapping[str, str]) -> About:
+    return About(
+        line["code"],
+        cast(Act, line["act"]),
+        cast(RowStanding, line["standing"]),
+        _day(line["answered"]),
+        line["case_number"],
+        line["url"],
+        cast(Counted, line["counted"]) if line["counted"] else None,
+        Period(_day(line["period_start"]), _day(line["period_end"])),
+    )
+
+
+def _day(text: str) -> date | None:
+    return read_day(text) if text else None
+
+
+def _wrong(home: Path, number: int, line: Mapping[str, str]) -> list[Problem]:
+    found = [
+        (name, ", ".join(allowed))
+        for name, allowed, required in (("act", ACTS, True), ("standing", STANDINGS, True), ("counted", COUNTED, False))
+        if line[name] not in allowed and (line[name] or required)
+    ]
+    days = ("answered", "period_start", "period_end")
+    found += [(name, "a day such as 2026-11-02") for name in days if line[name] and _day(line[name]) is None]
+    problems = [
+        Problem(LISTED.name, number, name, shown(line[name]) or "nothing", allowed, "Correct the line.")
+        for name, allowed in found
+    ]
+    path = home / KEPT / Path(line["file"]).name
+    if not path.is_file():
+        problems.append(Problem(LISTED.name, number, "file", shown(line["file"]), "a file that lies there", _BACK))
+    elif hashlib.sha256(path.read_bytes()).hexdigest() != line["sha256"]:
+        bytes_ = "the bytes that came (by their SHA-256)"
+        problems.append(Problem(LISTED.name, number, "sha256", f"other bytes in {shown(path.name)}", bytes_, _BACK))
+    return problems
+
+
+_BACK = "It is not read. Put the file back as it came, or import it again."

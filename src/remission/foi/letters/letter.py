@@ -1,0 +1,86 @@
+"""Request letters: one narrow table asked of one authority, under the Act of its nation.
+
+The text is a template of the library that anybody may improve. A letter that lies in the folder is never written over,
+because a person may have changed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from string import Template
+
+from remission.foi.acts import ACT_TITLES
+from remission.foi.letters.authorities import Authority, authorities, authorities_of
+from remission.library.catalogue import LIBRARY, Therapy, therapies
+
+LETTERS = Path("foi/letters")
+TEMPLATE = LIBRARY / "foi" / "request_letter.md"
+
+# Scotland has no later answer for a test of the public interest, so only its wording is plain.
+_ADVICE_SECTION = {"FOIA": "section 16", "FOISA": "section 15"}
+_PUBLIC_INTEREST = {
+    "FOIA": ", and for a qualified exemption how you weighed the public interest",
+    "FOISA": ", and how you weighed the public interest where that section asks for it",
+}
+
+
+def write_letters(
+    home: Path, codes: Sequence[str], on: date, known: Mapping[str, Authority] | None = None
+) -> tuple[Path, ...]:
+    """Write a letter for each code (none: every open trust and board), asking for counts on the day `on`.
+
+    The paths of all letters, those that lay there already too. InputProblems with every code that cannot be asked.
+    """
+    asked = authorities_of(tuple(codes), authorities() if known is None else known)
+    return tuple(_write(home, one, on) for one in asked)
+
+
+def letter_text(authority: Authority, on: date) -> str:
+    """The letter to one authority, in Markdown.
+
+    >>> glasgow = Authority("S08000031", "NHS Greater Glasgow and Clyde", "Scotland")
+    >>> "section 15" in letter_text(glasgow, date(2026, 11, 2))
+    True
+    """
+    template = Template(TEMPLATE.read_text(encoding="utf-8"))
+    return template.substitute(
+        name=authority.name,
+        code=authority.code,
+        written=_day_words(on),
+        counted_on=_day_words(on),
+        act_title=ACT_TITLES[authority.act],
+        advice_section=_ADVICE_SECTION[authority.act],
+        public_interest=_PUBLIC_INTEREST[authority.act],
+        medicines="\n".join(f"| {_medicine_words(one)} | | |" for one in asked_therapies()),
+    )
+
+
+def asked_therapies() -> tuple[Therapy, ...]:
+    """Therapies that a letter asks about: those sold under a brand of their own, and not only used off label.
+
+    >>> [one.name for one in asked_therapies() if one.group == "fumarate"]
+    ['dimethyl fumarate', 'diroximel fumarate']
+    """
+    return tuple(one for one in therapies().values() if one.brands and one.name not in _LEFT_OUT)
+
+
+# Daclizumab was withdrawn in 2018. Rituximab and mitoxantrone mostly treat other diseases: "another medicine" asks.
+_LEFT_OUT = ("daclizumab", "mitoxantrone", "rituximab")
+
+
+def _medicine_words(one: Therapy) -> str:
+    return f"{one.name} ({', '.join(one.brands)})"
+
+
+def _day_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _write(home: Path, authority: Authority, on: date) -> Path:
+    path = home / LETTERS / f"{authority.code}_{on}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_text(letter_text(authority, on), encoding="utf-8")
+    return path

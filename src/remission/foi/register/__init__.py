@@ -1,0 +1,1 @@
+"""Which request was sent when, what is due, and what became of it."""

@@ -1,0 +1,310 @@
+"""The register of requests: a CSV that a person may edit, and the state of each request derived from its dates.
+
+Nobody types a state. A request is *sent* until its receipt is known or while the clock stands still for a question or
+a fee, *due* until its 20th working day has passed, then *overdue*, and in the end *answered*, *refused* or *not held*.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import polars as pl
+
+from remission.foi.acts import ACTS, Act
+from remission.foi.calendar import due_date
+from remission.foi.reasons import REFUSALS, known_sections, not_held_row, reason_of, refusal_rows, sections_in
+from remission.inputs.problems import InputProblems, Problem, nearest, shown
+
+State = Literal["sent", "due", "overdue", "answered", "refused", "not held"]
+REGISTER = Path("foi/register.csv")
+DATES = ("sent", "received", "clarification_asked", "clarified", "fee_asked", "fee_paid", "answered")
+COLUMNS = ("code", "act", "case_number", *DATES, "outcome", "sections", "url", "note")
+REQUESTS: dict[str, type[pl.DataType]] = {
+    "code": pl.String,
+    "act": pl.String,
+    "case_number": pl.String,
+    "sent": pl.Date,
+    "due": pl.Date,
+    "answered": pl.Date,
+    "state": pl.String,
+    "section": pl.String,
+    "reason": pl.String,
+}
+OUTCOMES = ("given", "given in part", "refused", "not held")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One line of the register. `clarified` is the day on which the authority had our answer to its question."""
+
+    row: int
+    code: str
+    act: Act
+    case_number: str
+    sent: date
+    received: date | None = None
+    clarification_asked: date | None = None
+    clarified: date | None = None
+    fee_asked: date | None = None
+    fee_paid: date | None = None
+    answered: date | None = None
+    outcome: str = ""
+    sections: tuple[str, ...] = ()
+    url: str = ""
+    note: str = ""
+
+    @property
+    def stands_still(self) -> str:
+        """Why the clock does not run, in words; empty when it does."""
+        if self.received is None:
+            return "the day of receipt is not entered"
+        if self.clarification_asked and not self.clarified:
+            return f"they asked a question on {self.clarification_asked}"
+        if self.fee_asked and not self.fee_paid:
+            return f"they asked for a fee on {self.fee_asked}"
+        return ""
+
+    @property
+    def due(self) -> date | None:
+        """The 20th working day; None while the clock stands still. InputProblems for days outside the calendar.
+
+        A question starts the clock again when it is answered (section 1(3) with 10(6) of the Act of 2000); days
+        from a fees notice to the fee do not count (section 10(2)).
+
+        >>> Request(2, "RJ1", "FOIA", "", date(2026, 3, 2), date(2026, 3, 2)).due
+        datetime.date(2026, 3, 31)
+        """
+        if self.stands_still or self.received is None:
+            return None
+        fee = [(self.fee_asked, self.fee_paid)] if self.fee_asked and self.fee_paid else []
+        return due_date(self.clarified or self.received, self.act, fee)
+
+    def state(self, on: date) -> State:
+        """The state on a day.
+
+        >>> Request(2, "RJ1", "FOIA", "", date(2026, 3, 2), date(2026, 3, 2)).state(date(2026, 4, 1))
+        'overdue'
+        """
+        if self.answered and self.answered <= on:
+            return cast(State, self.outcome) if self.outcome in ("refused", "not held") else "answered"
+        due = self.due
+        if due is None:
+            return "sent"
+        return "overdue" if on > due else "due"
+
+
+@dataclass(frozen=True)
+class Register:
+    """The requests that can be read, and what is wrong with the others."""
+
+    requests: tuple[Request, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_register(home: Path) -> Register:
+    """Every request of a home folder; a line that is wrong is a problem, and the others are still read."""
+    rows, problems = _read(home)
+    requests = []
+    for number, row in enumerate(rows, 2):
+        wrong = _wrong(number, row)
+        problems += wrong
+        if not any(problem.severity == "error" for problem in wrong):
+            requests.append(_request(number, row))
+    return Register(tuple(requests), tuple(problems))
+
+
+def enter_sent(home: Path, code: str, act: Act, on: date, received: date | None = None) -> Request:
+    """Add a request that was sent. ValueError when this code has one of that day already.
+
+    received: the day it arrived; for an e-mail the day it was sent, for a letter None until it is known.
+    """
+    rows, problems = _read(home)
+    if problems:
+        raise InputProblems(problems)
+    if any(row["code"] == code and _day(row["sent"]) == on for row in rows):
+        raise ValueError(f"a request to {code} of {on} is in the register already")
+    row = {"code": code, "act": act, "sent": on.isoformat(), "received": received.isoformat() if received else ""}
+    return _keep(home, [*rows, row], len(rows))
+
+
+def enter(home: Path, code: str, sent: date, values: Mapping[str, str | date]) -> Request:
+    """Change the line of a request: dates, outcome, sections, case number, address or note.
+
+    InputProblems, and no change, when the line would be wrong. LookupError when there is no such request, KeyError for
+    a column that the register does not have: a state is derived and never entered.
+    """
+    unknown = [name for name in values if name not in COLUMNS]
+    if unknown:
+        raise KeyError(f"the register has no column {unknown[0]}. {nearest(unknown[0], COLUMNS)}".strip())
+    rows, problems = _read(home)
+    if problems:
+        raise InputProblems(problems)
+    places = [at for at, row in enumerate(rows) if row["code"] == code and _day(row["sent"]) == sent]
+    if not places:
+        raise LookupError(f"the register has no request to {code} of {sent}")
+    at = places[0]
+    rows[at] = rows[at] | {name: str(value) for name, value in values.items()}
+    return _keep(home, rows, at)
+
+
+def refusals(register: Register) -> pl.DataFrame:
+    """Refusals as data, in the columns of `REFUSALS`: one row a section of each request refused, whole or in part.
+
+    A request whose answer is "not held" has a row of that kind.
+    """
+    rows: list[dict[str, object]] = []
+    for one in register.requests:
+        facts = {"code": one.code, "refused": one.answered, "case_number": one.case_number, "url": one.url}
+        if one.outcome == "not held":
+            rows.append(not_held_row(dict(facts), one.act))
+        if one.outcome == "refused" or (one.outcome == "given in part" and one.sections):
+            rows += refusal_rows(dict(facts), one.act, one.sections)
+    return pl.DataFrame(rows, schema=REFUSALS)
+
+
+def request_rows(register: Register, on: date) -> pl.DataFrame:
+    """Every request with its state on a day, in the columns of `REQUESTS`; reasons of several sections are joined."""
+    rows = []
+    for one in register.requests:
+        state = one.state(on)
+        reasons = [reason_of(one.act, section) for section in one.sections] if one.outcome else []
+        said = {"section": "; ".join(why.section for why in reasons), "reason": "; ".join(why.words for why in reasons)}
+        dates: dict[str, object] = {"sent": one.sent, "due": one.due, "answered": one.answered}
+        rows.append(dates | said | {"code": one.code, "act": one.act, "state": state, "case_number": one.case_number})
+    return pl.DataFrame(rows, schema=REQUESTS)
+
+
+def state_lines(register: Register, on: date) -> list[str]:
+    """One line a request, in words, those that need something first."""
+    order: tuple[State, ...] = ("overdue", "due", "sent", "refused", "not held", "answered")
+    stated = sorted(((one.state(on), one) for one in register.requests), key=lambda pair: order.index(pair[0]))
+    return [f"{one.code}  {state}: {_words(one, state)}" for state, one in stated]
+
+
+def _words(one: Request, state: State) -> str:
+    if state == "sent":
+        return f"sent on {one.sent}; the clock stands still: {one.stands_still}"
+    if state in ("due", "overdue"):
+        late = "ask for an internal review, then go to the Commissioner" if state == "overdue" else "nothing to do yet"
+        return f"sent on {one.sent}, due by {one.due} under {one.act}; {late}"
+    reasons = [reason_of(one.act, section) for section in one.sections]
+    because = "; ".join(f"{reason.section} ({reason.words})" for reason in reasons)
+    return f"on {one.answered}{': ' + because if because else ''}"
+
+
+def _read(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
+    """Lines as texts, with the columns a person added, and what is wrong with the header."""
+    if not (home / REGISTER).exists():
+        return [], []
+    with (home / REGISTER).open(encoding="utf-8-sig", newline="") as opened:
+        reader = csv.DictReader(opened, restval="")
+        names = tuple(reader.fieldnames or ())
+        rows = [{name: (value or "").strip() for name, value in row.items() if name} for row in reader]
+    problems = [
+        Problem(REGISTER.name, 1, name, "no such column", ", ".join(COLUMNS), "Put the column back; it may be empty.")
+        for name in COLUMNS
+        if name not in names
+    ]
+    if "state" in names:
+        advice = "Take the column out: the state follows from the dates and the outcome."
+        problems.append(Problem(REGISTER.name, 1, "state", "a typed state", "a derived one", advice))
+    return ([] if problems else rows), problems
+
+
+def _keep(home: Path, rows: list[dict[str, str]], at: int) -> Request:
+    wrong = [one for one in _wrong(at + 2, dict.fromkeys(COLUMNS, "") | rows[at]) if one.severity == "error"]
+    if wrong:
+        raise InputProblems(wrong)
+    names = dict.fromkeys(COLUMNS) | dict.fromkeys(name for row in rows for name in row)
+    path = home / REGISTER
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".half")  # a register that is half written would lose what a person typed
+    with half.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, list(names), restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    half.replace(path)
+    return _request(at + 2, dict.fromkeys(COLUMNS, "") | rows[at])
+
+
+def _day(text: str) -> date | None:
+    """A day as we write it, or as a British spreadsheet does when it saves the file (31/12/2026)."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _request(number: int, row: Mapping[str, str]) -> Request:
+    days: dict[str, Any] = {name: _day(row[name]) for name in DATES if name != "sent"}
+    sent, act = _day(row["sent"]), cast(Act, row["act"])
+    if sent is None:
+        raise ValueError("a request has a day on which it was sent")
+    sections = sections_in(row["sections"])
+    texts: dict[str, Any] = {name: row[name] for name in ("outcome", "url", "note")}
+    return Request(number, row["code"], act, row["case_number"], sent, **days, sections=sections, **texts)
+
+
+def _wrong(number: int, row: Mapping[str, str]) -> list[Problem]:
+    """What is wrong with a line, all at once."""
+    found = [*_wrong_words(row), *_wrong_days(row), *_wrong_outcome(row)]
+    problems = [Problem(REGISTER.name, number, *one) for one in found]
+    if problems:
+        return problems
+    try:
+        _ = _request(number, row).due
+    except InputProblems as outside:
+        problems += [Problem(REGISTER.name, number, "received", *_rest(one)) for one in outside.problems]
+    unknown = [one for one in sections_in(row["sections"]) if reason_of(cast(Act, row["act"]), one).kind == "unknown"]
+    allowed = ", ".join(known_sections(cast(Act, row["act"])))
+    advice = "It is kept by its number. Check the Act, or add the section to the library with its source."
+    return problems + [Problem(REGISTER.name, number, "sections", one, allowed, advice, "warning") for one in unknown]
+
+
+def _rest(one: Problem) -> tuple[str, str, str]:
+    return one.found, one.allowed, one.next_step
+
+
+Wrong = tuple[str, str, str, str]
+
+
+def _wrong_words(row: Mapping[str, str]) -> Iterable[Wrong]:
+    if not row["code"]:
+        yield "code", "nothing", "the code of a trust or board", "Enter whom was asked."
+    if row["act"] not in ACTS:
+        advice = "FOISA for a Scottish board, FOIA for everybody else."
+        yield "act", shown(row["act"]) or "nothing", " or ".join(ACTS), advice
+
+
+def _wrong_days(row: Mapping[str, str]) -> Iterable[Wrong]:
+    days = {name: _day(row[name]) for name in DATES}
+    for name, day in days.items():
+        if day is None and (row[name] or name == "sent"):
+            yield name, shown(row[name]) or "nothing", "a day such as 2026-11-02 (or 02/11/2026)", "Write the day."
+    pairs = [("sent", name) for name in DATES[1:]]
+    pairs += [("received", "answered"), ("clarification_asked", "clarified"), ("fee_asked", "fee_paid")]
+    for first, second in pairs:
+        earlier, later = days[first], days[second]
+        if earlier and later and later < earlier:
+            yield second, str(later), f"a day not before {first} ({earlier})", "Correct one of the two."
+    for first, second in pairs[-2:]:
+        if row[second] and not row[first]:
+            yield first, "nothing", f"a day, since {second} has one", f"Enter it, or take {second} out."
+
+
+def _wrong_outcome(row: Mapping[str, str]) -> Iterable[Wrong]:
+    if row["outcome"] and row["outcome"] not in OUTCOMES:
+        advice = nearest(row["outcome"], OUTCOMES) or "Use one of those."
+        yield "outcome", shown(row["outcome"]), ", ".join(OUTCOMES), advice
+    if bool(row["outcome"]) != bool(row["answered"]):
+        missing = "outcome" if row["answered"] else "answered"
+        yield missing, "nothing", "a day in answered and a word in outcome, or neither", "Enter the other one too."
+    if row["sections"] and not sections_in(row["sections"]):
+        yield "sections", shown(row["sections"]), "sections such as s12 or s40(2)", "Write an s before the number."

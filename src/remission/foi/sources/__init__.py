@@ -1,0 +1,1 @@
+"""Sources of answers to requests: one file each, found by walking."""

@@ -1,0 +1,189 @@
+"""Is this text a CSV at all? Looked at as bytes, before any value is read.
+
+A reader that is lenient here (short rows filled up, long rows cut) would change values in silence. The whole file is
+scanned at once in NumPy: which separators and line ends stand outside quotation marks, and so how many fields each
+record has.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remission.inputs.problems import Problem
+
+Positions = NDArray[np.intp]
+LONGEST_LINE = 1_000_000
+SHOWN_ROWS = 50
+# Where decimals have a comma, a spreadsheet's list separator is a semicolon, whatever the file is called.
+SAVE_WITH_COMMAS = (
+    "Save it again with commas between columns and points in decimals. LibreOffice: File, Save As, Text CSV, tick Edit "
+    "filter settings, field delimiter a comma. Excel writes the list separator of the computer: in Windows set it "
+    "under Region, Additional settings, List separator a comma and Decimal symbol a point, then save as CSV UTF-8."
+)
+
+
+@dataclass(frozen=True)
+class CsvText:
+    """The bytes of a CSV without byte-order mark and trailing empty lines, or why they are none.
+
+    Rows with more or fewer values than the header are problems and not in `content`; `rows` are the numbers that a
+    spreadsheet shows beside the others. Without a header nothing can be read.
+    """
+
+    content: bytes
+    header: tuple[str, ...] = ()
+    rows: Positions = field(default_factory=lambda: np.empty(0, np.intp))
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """Where records end and how many separators stand before each end, outside quotation marks."""
+
+    ends: Positions
+    separators_before: Positions
+    closed: bool
+
+    @property
+    def uneven(self) -> Positions:
+        """The records with another number of fields than the header."""
+        fields = self.fields
+        return np.flatnonzero(fields != fields[0])
+
+    @property
+    def fields(self) -> Positions:
+        """How many fields each record has."""
+        return np.diff(self.separators_before, prepend=0) + 1
+
+
+def inspect_csv(file: str, content: bytes) -> CsvText:
+    """Check the form of a CSV; a byte-order mark and either kind of line end are accepted.
+
+    >>> inspect_csv("visits.csv", b"subject_id;day").problems[0].found
+    'a semicolon-separated table'
+    """
+    text = content.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
+    problem = _unreadable(file, text) or _wrong_separator(file, text)
+    if problem is not None:
+        return CsvText(text, problems=(problem,))
+    scan = _scan(text)
+    problem = _endless(file, scan)
+    if problem is not None:
+        return CsvText(text, problems=(problem,))
+    try:
+        header = next(csv.reader([text[: scan.ends[0]].decode("utf-8")], strict=True))
+    except csv.Error:
+        return CsvText(text, problems=(unlike_csv(file, 1),))
+    uneven = scan.uneven
+    rows = np.delete(np.arange(1, len(scan.ends) + 1), [0, *uneven])
+    return CsvText(_without(text, scan, uneven), tuple(header), rows, tuple(_ragged(file, scan)))
+
+
+def _without(text: bytes, scan: _Scan, records: Positions) -> bytes:
+    """The text without these records; the header is never one of them."""
+    if not len(records):
+        return text
+    begins = [0, *(int(end) + 1 for end in scan.ends[records])]
+    ends = [*(int(end) + 1 for end in scan.ends[records - 1]), len(text)]
+    return b"".join(text[begin:end] for begin, end in zip(begins, ends, strict=True))
+
+
+def unlike_csv(file: str, row: int | None) -> Problem:
+    """Text that follows no rule of CSV; a reader's own message is not repeated, for it may quote a cell."""
+    advice = "Open it in a spreadsheet and save it as a CSV in UTF-8."
+    return Problem(file, row, None, "text that cannot be read as a CSV", "a CSV as in RFC 4180", advice)
+
+
+def _scan(text: bytes) -> _Scan:
+    data = np.frombuffer(text, dtype=np.uint8)
+    outside = np.ones(len(data), dtype=np.bool_)
+    if b'"' in text:
+        outside = ~np.logical_xor.accumulate(data == ord('"'))
+    ends = np.append(np.flatnonzero((data == ord("\n")) & outside), len(data))
+    separators = np.flatnonzero((data == ord(",")) & outside)
+    return _Scan(ends, np.searchsorted(separators, ends), bool(outside[-1]))
+
+
+def _unreadable(file: str, text: bytes) -> Problem | None:
+    if not text:
+        return Problem(
+            file,
+            None,
+            None,
+            "an empty file",
+            "a first line with the names of the columns",
+            "Write that line, even when there are no rows, or take the table out of collected.",
+        )
+    if b"\x00" in text:
+        return Problem(file, None, None, "bytes that are zero", "text in UTF-8", "Save the file as UTF-8.")
+    if b"\n" not in text and b"\r" in text:
+        return Problem(
+            file,
+            None,
+            None,
+            "line ends of old Macintosh computers",
+            "line ends LF or CRLF",
+            "Save it with another kind of line end.",
+        )
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = text[: error.start].count(b"\n") + 1
+        found = f"a byte that is not UTF-8 (0x{text[error.start]:02X}, byte {error.start + 1} of the file)"
+        return Problem(file, line, None, found, "text in UTF-8", "Save the file as UTF-8.")
+    return None
+
+
+def _wrong_separator(file: str, text: bytes) -> Problem | None:
+    first = text.split(b"\n", 1)[0]
+    for mark, name in ((b";", "semicolon"), (b"\t", "tab")):
+        if mark in first and b"," not in first:
+            return Problem(file, 1, None, f"a {name}-separated table", "commas between columns", SAVE_WITH_COMMAS)
+    return None
+
+
+def _endless(file: str, scan: _Scan) -> Problem | None:
+    """A record that is too long, or a quotation that never ends."""
+    lengths = np.diff(scan.ends, prepend=-1)
+    if lengths.max() > LONGEST_LINE:
+        row = int(lengths.argmax()) + 1
+        return Problem(
+            file,
+            row,
+            None,
+            f"a line of {lengths.max():,} bytes",
+            f"at most {LONGEST_LINE:,} bytes a line",
+            "Look for a quotation mark that is opened and not closed, or for a file that is not a table.",
+        )
+    if not scan.closed:
+        return Problem(
+            file,
+            len(scan.ends),
+            None,
+            "a quotation mark that is opened and not closed",
+            'quotation marks in pairs, and "" inside a quotation',
+            "Close it.",
+        )
+    return None
+
+
+def _ragged(file: str, scan: _Scan) -> Iterator[Problem]:
+    """Records with another number of fields than the header."""
+    fields, uneven = scan.fields, scan.uneven
+    for record in uneven[:SHOWN_ROWS]:
+        more = len(uneven) - SHOWN_ROWS if record == uneven[:SHOWN_ROWS][-1] else 0
+        yield Problem(
+            file,
+            int(record) + 1,
+            None,
+            f"{fields[record]} value(s)",
+            f"{fields[0]}, as in the header",
+            "Look for a comma that is missing, or one that should be in quotation marks.",
+            more=max(more, 0),
+        )

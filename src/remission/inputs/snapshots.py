@@ -1,0 +1,187 @@
+"""What was fetched, when, and that it is still the same: dated files that are only ever added to.
+
+`raw/snapshots.csv` has one line for each content that a published file has had. A month that is issued again is a
+second snapshot, and the first stays; the same content again is none. A file whose bytes are no longer those of its
+SHA-256 is refused by name. What a file is (published or synthetic) is written down when it arrives, never assumed.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from remission.inputs.download import sha256_of
+from remission.inputs.problems import InputProblems, Problem, shown
+from remission.inputs.provenance import RowStanding
+
+COLUMNS = ("source", "series", "month", "file", "url", "fetched", "bytes", "sha256", "standing")
+LISTED = Path("raw/snapshots.csv")
+STANDINGS = ("published", "synthetic")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file as it arrives: which source, series and month (its first day), and what it is."""
+
+    source: str
+    series: str
+    month: date
+    name: str
+    url: str
+    fetched: date
+    standing: RowStanding
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One line of the list. `file` is where it lies, from the home folder; `month` is the first day of its month."""
+
+    source: str
+    series: str
+    month: date
+    file: str
+    url: str
+    fetched: date
+    bytes: int
+    sha256: str
+    standing: RowStanding
+
+
+def keep(home: Path, content: Path, arrival: Arrival) -> Snapshot | None:
+    """Move a file among the snapshots and add its line; None when it is the newest content of its address already.
+
+    ValueError for a standing that is not one. Nothing that is there is overwritten.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home:
+    ...     content = Path(home, "arrived")
+    ...     _ = content.write_bytes(b"YEAR_MONTH")
+    ...     arrival = Arrival("scmd", "final", date(2025, 5, 1), "m.csv", "", date(2026, 11, 1), "synthetic")
+    ...     keep(Path(home), content, arrival).file
+    'raw/scmd/final/m_2026-11-01_341e7403.csv'
+    """
+    if arrival.standing not in STANDINGS:
+        raise ValueError(f"standing must be published or synthetic, found {arrival.standing!r}")
+    digest, size = sha256_of(content), content.stat().st_size
+    if digest in (one.sha256 for one in newest_of(read_snapshots(home), arrival)):
+        content.unlink()
+        return None
+    file = Path("raw", arrival.source, arrival.series, _name(arrival, digest))
+    (home / file).parent.mkdir(parents=True, exist_ok=True)
+    if (home / file).exists():  # the same content came, went and came back on one day
+        content.unlink()
+    else:
+        shutil.move(content, home / file)
+    kept = Snapshot(
+        arrival.source,
+        arrival.series,
+        arrival.month,
+        file.as_posix(),
+        arrival.url,
+        arrival.fetched,
+        size,
+        digest,
+        arrival.standing,
+    )
+    _append(home / LISTED, kept)
+    return kept
+
+
+def newest_of(snapshots: Iterable[Snapshot], arrival: Arrival) -> tuple[Snapshot, ...]:
+    """The newest snapshot from the same address, of the same series and month; none or one."""
+    same = [one for one in snapshots if _identity(one) == _identity(arrival)]
+    return (same[-1],) if same else ()
+
+
+def read_snapshots(home: Path) -> tuple[Snapshot, ...]:
+    """Every snapshot in the order of arrival; InputProblems, all at once, for lines that cannot be one.
+
+    >>> read_snapshots(Path("a folder without any"))
+    ()
+    """
+    if not (home / LISTED).exists():
+        return ()
+    with (home / LISTED).open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.reader(opened))
+    problems = tuple(problem for number, row in enumerate(rows, 1) for problem in _wrong(number, row))
+    if problems:
+        raise InputProblems(problems)
+    return tuple(_snapshot(dict(zip(COLUMNS, row, strict=True))) for row in rows[1:])
+
+
+def bytes_of(home: Path, snapshot: Snapshot) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """The bytes of a snapshot; None and a problem when the file is gone or is no longer what was fetched."""
+    path = home / snapshot.file
+    content = path.read_bytes() if path.is_file() else None
+    if content is not None and hashlib.sha256(content).hexdigest() == snapshot.sha256:
+        return content, ()
+    found = "no such file" if content is None else "other bytes than were fetched (its SHA-256 differs)"
+    allowed = f"the file of SHA-256 {snapshot.sha256[:8]}…, fetched on {snapshot.fetched}"
+    advice = "It is not read. Put the file back as it was fetched; the list and the files are only ever added to."
+    return None, (Problem(snapshot.file, None, None, found, allowed, advice),)
+
+
+def _identity(one: Snapshot | Arrival) -> tuple[object, ...]:
+    return one.source, one.series, one.month, one.url, one.standing
+
+
+def _name(arrival: Arrival, digest: str) -> str:
+    stem, dot, ending = arrival.name.rpartition(".")
+    return f"{stem or ending}_{arrival.fetched}_{digest[:8]}{dot}{ending if stem else ''}"
+
+
+def _append(path: Path, one: Snapshot) -> None:
+    new = not path.exists()
+    values = (getattr(one, name) for name in COLUMNS)
+    with path.open("a", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        if new:
+            writer.writerow(COLUMNS)
+        writer.writerow(map(str, values))
+
+
+def _wrong(number: int, row: list[str]) -> tuple[Problem, ...]:
+    """What is wrong with a line of the list."""
+    advice = "Restore the list from a copy; it is only ever added to."
+    file = LISTED.as_posix()
+    if number == 1:
+        good = tuple(row) == COLUMNS
+        return () if good else (Problem(file, 1, None, shown(",".join(row)), ",".join(COLUMNS), advice),)
+    if len(row) != len(COLUMNS):
+        return (Problem(file, number, None, f"{len(row)} value(s)", f"{len(COLUMNS)}", advice),)
+    wrong = []
+    line = dict(zip(COLUMNS, row, strict=True))
+    if line["standing"] not in STANDINGS:
+        wrong.append(("standing", " or ".join(STANDINGS)))
+    wrong += [(name, "a date") for name in ("month", "fetched") if not _is_date(line[name])]
+    if not line["bytes"].isdigit():
+        wrong.append(("bytes", "a whole number"))
+    return tuple(Problem(file, number, name, shown(line[name]) or "nothing", what, advice) for name, what in wrong)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _snapshot(line: dict[str, str]) -> Snapshot:
+    return Snapshot(
+        line["source"],
+        line["series"],
+        date.fromisoformat(line["month"]),
+        line["file"],
+        line["url"],
+        date.fromisoformat(line["fetched"]),
+        int(line["bytes"]),
+        line["sha256"],
+        cast(RowStanding, line["standing"]),
+    )

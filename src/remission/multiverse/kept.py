@@ -1,0 +1,116 @@
+"""What a run has worked out already, kept so that a run which was stopped goes on where it was.
+
+Beside the results lies `lock.json`: the digest of the records, that of the choices, and the version of this program.
+Under another lock nothing is reused. A chunk is written to one side and renamed, so a chunk that is there is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from remission._version import __version__
+from remission.multiverse.evaluation import Evaluated, Flags
+from remission.multiverse.files import VaryFile
+from remission.records.cohort import Cohort
+
+CHUNK = 12
+LOCK = "lock.json"
+_NUMBERS = ("value", "low", "high", "at_risk", "events")
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "id": pl.String,
+    "persons": pl.Int64,
+    "judged": pl.Binary,
+    "yes": pl.Binary,
+    "person_days": pl.Int64,
+    **dict.fromkeys(_NUMBERS, pl.List(pl.Float64)),
+    "method": pl.String,
+    "refused": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What results rest on."""
+
+    records: str
+    choices: str
+    program: str = __version__
+
+    @classmethod
+    def of(cls, cohort: Cohort, vary: VaryFile) -> Lock:
+        """The lock of these records and choices."""
+        return cls(cohort.digest, vary.digest)
+
+    def text(self) -> str:
+        """As it lies in the folder."""
+        return json.dumps(vars(self), indent=1, sort_keys=True) + "\n"
+
+
+class KeptResults:
+    """A folder of results by definition; `thrown_away` tells that it held those of another lock."""
+
+    def __init__(self, folder: Path, lock: Lock) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        path = folder / LOCK
+        found = path.read_text(encoding="utf-8") if path.is_file() else None
+        # Records made in memory have no digest, so nothing tells whether they are the same.
+        self.thrown_away = found is not None and (found != lock.text() or not lock.records)
+        if self.thrown_away:
+            for chunk in folder.glob("*.parquet"):
+                chunk.unlink()
+        _write_whole(path, lock.text().encode())
+
+    def load(self, ids: Sequence[str]) -> list[Evaluated] | None:
+        """The results of a chunk of definitions; None where they are not there, or are not of just these."""
+        path = self._path(ids)
+        if not path.is_file():
+            return None
+        try:
+            frame = pl.read_parquet(path, schema=_SCHEMA)
+        except (pl.exceptions.PolarsError, OSError):
+            return None
+        return list(_unpacked(frame)) if frame["id"].to_list() == list(ids) else None
+
+    def write(self, results: Sequence[Evaluated]) -> None:
+        """Keep a chunk."""
+        rows = [_packed(one) for one in results]
+        path = self._path([one.id for one in results])
+        part = path.with_suffix(".part")
+        pl.DataFrame(rows, schema=_SCHEMA, orient="row").write_parquet(part)
+        os.replace(part, path)
+
+    def _path(self, ids: Sequence[str]) -> Path:
+        return self._folder / f"{ids[0]}.parquet"
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    os.replace(part, path)
+
+
+def _packed(one: Evaluated) -> tuple[object, ...]:
+    bits = (np.packbits(flags).tobytes() for flags in (one.judged, one.yes))
+    numbers = (list(numbers) for numbers in (one.value, one.low, one.high, one.at_risk, one.events))
+    return (one.id, one.judged.size, *bits, one.person_days, *numbers, one.method, one.refused)
+
+
+def _unpacked(frame: pl.DataFrame) -> Iterator[Evaluated]:
+    for row in frame.to_dicts():
+        judged, yes = (_flags(row[name], row["persons"]) for name in ("judged", "yes"))
+        value, low, high, at_risk, events = (tuple(row[name]) for name in _NUMBERS)
+        yield Evaluated(
+            row["id"], judged, yes, row["person_days"], value, low, high, at_risk, events, row["method"], row["refused"]
+        )
+
+
+def _flags(packed: bytes, persons: int) -> Flags:
+    return np.unpackbits(np.frombuffer(packed, np.uint8), count=persons).astype(np.bool_)

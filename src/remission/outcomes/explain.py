@@ -1,0 +1,90 @@
+"""Why was this person counted, or not? The plain twin's account, checked against the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import polars as pl
+
+from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.evaluation import check_collected, evaluate
+from remission.outcomes.narration import narrate, narrate_readings
+from remission.outcomes.outcome import Outcome
+from remission.outcomes.readings import ReadOutcome, evaluate_readings
+from remission.outcomes.reference import Decision, decide
+from remission.outcomes.reference.readings import Reading, read_windows
+from remission.records.cohort import Cohort
+from remission.records.people import subject_records
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One person's account. `differences` names every column in which engine and twin differ: there must be none."""
+
+    subject_id: str
+    endpoint: Endpoint
+    lines: tuple[str, ...]
+    differences: tuple[str, ...]
+    warning: str
+
+
+def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
+    """Explain one subject's outcome from the plain twin, and compare it with the engine's.
+
+    Raises InputProblems when there is no such subject, or the endpoint cannot be assessed on this cohort.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> explain(load_cohort("halt-ms"), "R08", load_endpoint("halt-ms-mri")).lines[-1]
+    'In all: MRI activity (HALT-MS) on day 1461, after 1461 days at risk.'
+    """
+    check_collected(cohort, endpoint)
+    person = next(subject_records(cohort, [subject_id]), None)
+    if person is None:
+        found = f"no subject '{subject_id}'"
+        raise InputProblems([Problem("subjects", None, "subject_id", found, "a subject_id of the cohort", "Check it.")])
+    warning = cohort.provenance.warning
+    if person.subject["entered"] != "yes":
+        reason = person.subject.get("not_entered_reason") or "reason not recorded"
+        return Explanation(
+            subject_id, endpoint, (f"Evaluated and did not enter ({reason}): no day zero.",), (), warning
+        )
+    decision, alone = decide(person, endpoint), _only(cohort, subject_id)
+    lines, differences = narrate(decision, endpoint), compare(decision, evaluate(alone, endpoint))
+    if endpoint.readings is not None:
+        readings = read_windows(person, endpoint)
+        lines += narrate_readings(readings, endpoint)
+        differences += compare_readings(readings, evaluate_readings(alone, endpoint))
+    return Explanation(subject_id, endpoint, tuple(lines), differences, warning)
+
+
+def _only(cohort: Cohort, subject_id: str) -> Cohort:
+    tables = {name: frame.filter(pl.col("subject_id") == subject_id) for name, frame in cohort.tables.items()}
+    return replace(cohort, tables=tables)
+
+
+def compare_readings(readings: tuple[Reading, ...], read: ReadOutcome) -> tuple[str, ...]:
+    """Windows that the twin reads otherwise than the engine."""
+    names = [item.name for item in fields(Reading)]
+    return tuple(
+        f"days {mine.from_day} to {mine.to_day}.{name}: twin {getattr(mine, name)}, engine {row[name]}"
+        for mine, row in zip(readings, read.readings.to_dicts(), strict=True)
+        for name in names
+        if getattr(mine, name) != row[name]
+    )
+
+
+def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:
+    """Columns in which the twin's decision differs from the engine's spells, those of the parts included."""
+    episodes, spells = (decision, *decision.later), outcome.spells.to_dicts()
+    if len(episodes) != len(spells):
+        return (f"{outcome.name}: twin {len(episodes)} episodes, engine {len(spells)}",)
+    mine = [
+        f"{outcome.name}.{name}: twin {value}, engine {spell[name]}"
+        for episode, spell in zip(episodes, spells, strict=True)
+        for name, value in episode.columns.items()
+        if value != spell[name]
+    ]
+    parts = zip(decision.parts, outcome.parts, strict=True)
+    return tuple(mine) + tuple(line for twin, engine in parts for line in compare(twin, engine))

@@ -1,0 +1,104 @@
+"""Outcomes as a file: the rows of everyone, with the rows that decided and the reason of each censoring.
+
+Spells are a row a person and endpoint, changes a row each, readings a row a person and window, counts a row a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.changes import derive_changes
+from remission.outcomes.counts import evaluate_counts
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.evaluation import evaluate
+from remission.outcomes.outcome import Outcome
+from remission.outcomes.readings import evaluate_readings
+from remission.records.cohort import Cohort
+
+ENDINGS = (".csv", ".parquet")
+
+
+def outcome_rows(outcome: Outcome) -> pl.DataFrame:
+    """Spells of an endpoint and of its parts in one frame, with the endpoint's name and the standing of the records.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.outcomes.evaluation import evaluate
+    >>> outcome_rows(evaluate(load_cohort("halt-ms"), "halt-ms-efs")).height
+    120
+    """
+    kind = outcome.provenance.kind
+    frames = [
+        one.spells.select(pl.lit(one.name).alias("endpoint"), pl.all(), pl.lit(kind).alias("standing"))
+        for one in (outcome, *outcome.parts)
+    ]
+    return pl.concat(frames)
+
+
+def write_outcomes(outcome: Outcome, path: Path) -> int:
+    """Write the outcome rows as CSV or Parquet, by the file's ending; returns how many rows were written."""
+    return write_rows(outcome_rows(outcome), path)
+
+
+def write_changes(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
+    """Write every change a progression looked at, of each progression of a composite; returns how many rows.
+
+    InputProblems when the endpoint has no progression.
+    """
+    asked = [one for one in (endpoint, *endpoint.parts) if one.progression is not None]
+    if not asked:
+        found = f"a {endpoint.rule} endpoint without a progression"
+        raise InputProblems([Problem(endpoint.name, None, "rule", found, "a progression", "Choose another endpoint.")])
+    kind = pl.lit(cohort.provenance.kind).alias("standing")
+    frames = [derive_changes(cohort, one).select(pl.lit(one.name).alias("endpoint"), pl.all(), kind) for one in asked]
+    return write_rows(pl.concat(frames), path)
+
+
+def write_readings(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
+    """Write the status of everyone in every window of the endpoint; returns how many rows.
+
+    InputProblems as `evaluate_readings` raises them: when the endpoint has no windows, for instance.
+    """
+    return write_rows(_marked(evaluate_readings(cohort, endpoint).readings, cohort, endpoint), path)
+
+
+def write_counts(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
+    """Write everyone's number of events and days under observation; returns how many rows.
+
+    InputProblems as `evaluate_counts` raises them: when the endpoint ends with its first event, for instance.
+    """
+    return write_rows(_marked(evaluate_counts(cohort, endpoint).counts, cohort, endpoint), path)
+
+
+def _marked(rows: pl.DataFrame, cohort: Cohort, endpoint: Endpoint) -> pl.DataFrame:
+    kind = pl.lit(cohort.provenance.kind).alias("standing")
+    return rows.select(pl.lit(endpoint.name).alias("endpoint"), pl.all(), kind)
+
+
+def _write_evaluated(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
+    return write_outcomes(evaluate(cohort, endpoint), path)
+
+
+def write_rows(rows: pl.DataFrame, path: Path) -> int:
+    """Write rows as CSV or Parquet, by the file's ending; returns how many. InputProblems for another ending."""
+    if path.suffix not in ENDINGS:
+        found = f"the ending '{path.suffix}'"
+        raise InputProblems([Problem(path.name, None, None, found, ", ".join(ENDINGS), "Name the file accordingly.")])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".csv":
+        rows.write_csv(path)
+    else:
+        rows.write_parquet(path)
+    return rows.height
+
+
+WRITERS: dict[str, Callable[[Cohort, Endpoint, Path], int]] = {
+    "outcome": _write_evaluated,
+    "changes": write_changes,
+    "readings": write_readings,
+    "counts": write_counts,
+}
+"""What a file of rows may hold, and who writes it."""

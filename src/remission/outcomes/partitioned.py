@@ -1,0 +1,158 @@
+"""An endpoint evaluated part by part: on a cohort that does not fit in memory, or on many processors at once.
+
+What happened to a person follows from the records of that person alone, so the parts can be evaluated anywhere and in
+any order; the answers are the same, to the bit, as those of the whole cohort.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from remission.engines.engine import Engine, Progress
+from remission.engines.load import load_engine
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.provenance import Provenance
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.evaluation import evaluate
+from remission.outcomes.files import write_outcomes
+from remission.outcomes.load import find_cohort, load_cohort
+from remission.outcomes.outcome import Outcome
+from remission.records.files import partitions
+from remission.records.files.partitions import ANEW, Partition, Partitions, load_partitions
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+
+ORDER = ("subject_id", "episode")
+
+
+@dataclass(frozen=True)
+class PartOfOutcome:
+    """One part to be evaluated: what travels to a worker. `file` is where its rows go, when they are written."""
+
+    part: Partition
+    endpoint: Endpoint
+    file: Path | None = None
+
+
+def write_partitions(cohort: str | Path, count: int | None, out: str | Path) -> Partitions:
+    """Cut a cohort, given by folder or bundled name, into `count` parts, or as many as its size asks for.
+
+    InputProblems as in `records.partitions.write_partitions`.
+    """
+    return partitions.write_partitions(find_cohort(cohort), count, out)
+
+
+def is_partitioned(folder: str | Path) -> bool:
+    """Is this a folder of parts rather than a cohort?"""
+    return (Path(folder) / partitions.FILE).is_file()
+
+
+def choose_engine(name: str = "serial", workers: int | None = None, address: str | None = None) -> Engine:
+    """The engine called `name`; InputProblems in words when it cannot be had."""
+    try:
+        return load_engine(name, workers, address)
+    except ValueError as error:
+        raise InputProblems([Problem("--engine", None, None, name, str(error), "Choose another.")]) from None
+
+
+def evaluate_partitions(
+    cohort: str | Path | Partitions,
+    endpoint: Endpoint | str,
+    engine: Engine,
+    out: str | Path,
+    progress: Progress | None = None,
+) -> int:
+    """Write the outcome rows of a partitioned cohort: one Parquet file a part in `out`; returns how many rows.
+
+    `cohort` is the folder of the parts, or they themselves. No more than one part a worker is in memory. Rows are those
+    of `write_outcomes`, within a part in the order of its subjects file. `out` must not exist or be empty, and appears
+    only when all parts are written. Raises InputProblems with the problems of all parts at once.
+    """
+    endpoint, target = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint, Path(out)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        found = Problem(target.name, None, None, "something there already", "a new or empty folder", "Choose another.")
+        raise InputProblems([found])
+    parts = (cohort if isinstance(cohort, Partitions) else load_partitions(cohort)).parts
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        # A worker on another machine may be another user of the same disk.
+        unfinished.chmod(0o755)
+        work = [PartOfOutcome(part, endpoint, unfinished.absolute() / f"{part.name}.parquet") for part in parts]
+        rows = sum(run(engine, write_part, work, progress))
+        unfinished.replace(target)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return rows
+
+
+def evaluate_partitioned(
+    folder: str | Path, endpoint: Endpoint | str, engine: Engine, progress: Progress | None = None
+) -> Outcome:
+    """One Outcome of a partitioned cohort, when its rows fit in memory: rows in the order of subject_id and episode.
+
+    The same rows, and the same provenance, as those of the whole cohort in that order. Raises InputProblems with the
+    problems of all parts at once.
+    """
+    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    loaded = load_partitions(folder)
+    work = [PartOfOutcome(part, endpoint) for part in loaded.parts]
+    outcomes = list(run(engine, evaluate_part, work, progress))
+    manifest = loaded.manifest
+    return _joined(outcomes, Provenance(manifest.name, manifest.kind, loaded.digest, manifest.sources))
+
+
+def evaluate_part(work: PartOfOutcome) -> Outcome:
+    """The outcome of one part, in a worker; InputProblems name the part."""
+    try:
+        cohort = load_cohort(work.part.folder.absolute())
+        if cohort.digest != work.part.digest:
+            raise InputProblems(
+                [Problem("", None, None, "files that are not those written", "the part as it was", ANEW)]
+            )
+        return evaluate(cohort, work.endpoint)
+    except InputProblems as found:
+        raise InputProblems(
+            replace(problem, file=f"{work.part.name}/{problem.file}".rstrip("/")) for problem in found.problems
+        ) from None
+
+
+def write_part(work: PartOfOutcome) -> int:
+    """Write the outcome rows of one part, in a worker; returns how many."""
+    assert work.file is not None
+    return write_outcomes(evaluate_part(work), work.file)
+
+
+def run(
+    engine: Engine, function: Callable[[Work], Result], work: Sequence[Work], progress: Progress | None = None
+) -> Iterator[Result]:
+    """The results of all parts in order; InputProblems of all of them together, unless something else failed too."""
+    try:
+        yield from engine.map(function, work, progress)
+    except ExceptionGroup as failed:
+        refused, otherwise = failed.split(InputProblems)
+        if otherwise is not None or refused is None:
+            raise
+        found = [error for error in refused.exceptions if isinstance(error, InputProblems)]
+        raise InputProblems(problem for one in found for problem in one.problems) from None
+
+
+def _joined(outcomes: Sequence[Outcome], provenance: Provenance) -> Outcome:
+    """The outcomes of all parts as one: every frame of rows joined and put in order, the outcomes of its parts too."""
+    changed: dict[str, object] = {"provenance": provenance}
+    first = outcomes[0]
+    for name in (field.name for field in fields(first)):
+        if isinstance(getattr(first, name), pl.DataFrame):
+            changed[name] = pl.concat([getattr(one, name) for one in outcomes]).sort(ORDER, maintain_order=True)
+    members = zip(*(one.parts for one in outcomes), strict=True)
+    changed["parts"] = tuple(_joined(member, provenance) for member in members)
+    return replace(first, **changed)  # type: ignore[arg-type]

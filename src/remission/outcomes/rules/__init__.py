@@ -1,0 +1,1 @@
+"""The fast finders of each kind of event, one file a rule."""

@@ -1,0 +1,343 @@
+"""Confirmed change of a measure: a Progression as numbers for the walk, and what the walk found as a Finding."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes import walk
+from remission.outcomes.definitions.records import (
+    Baseline,
+    Confirmation,
+    Measure,
+    Onset,
+    Progression,
+    Rater,
+    RelapseAssociation,
+    Relation,
+    SameDay,
+    Unconfirmed,
+    Window,
+)
+from remission.outcomes.definitions.units import MEASURES, in_units
+from remission.outcomes.finding import Assessments, Baselines, Events, Finding
+from remission.outcomes.measures import threshold_rows, values_of
+from remission.outcomes.watch import Watch
+from remission.records.schema import FUNCTIONAL_SYSTEMS
+from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex, last_flagged_before
+
+_FIRST_DAY = -(2**40)
+_SAME_DAY: dict[SameDay, int] = {
+    "error": walk.FIRST,
+    "first": walk.FIRST,
+    "last": walk.LAST,
+    "worst": walk.WORST,
+    "best": walk.BEST,
+}
+_UNCONFIRMED: dict[Unconfirmed, int] = {"ignored": walk.IGNORED, "censored": walk.CENSORED, "event": walk.EVENT}
+_EXTREMES = {"kept": walk.KEPT_EXTREMES, "skipped beyond threshold": walk.BEYOND_THRESHOLD, "skipped": walk.ANY_EXTREME}
+_PRECEDING = {
+    "baseline": walk.PRECEDING_BASELINE,
+    "last visit": walk.PRECEDING_VISIT,
+    "last lower visit": walk.PRECEDING_LOWER,
+}
+
+
+def find_progression(index: SubjectIndex, rule: Progression, watch: Watch) -> Finding:
+    """Every subject's first confirmed (or pending) change on the records that are used; all of them when it recurs.
+
+    Raises InputProblems naming the rows when two values of one day meet the same-day rule `error`.
+    """
+    segments = index.segments("visits")
+    walked = walk_visits(index, rule, watch)
+    events = _events(walked.log, rule, segments)
+    first = _first_of_each(events, index.count)
+    has_event = first >= 0
+    nothing = np.full(index.count, NEVER, np.int32)
+    leaves = np.where(walked.counts_as == walk.CENSORED, walked.pending, NEVER).astype(np.int32)
+    assessments = Assessments(segments, walked.looked, walked.free)
+    return Finding(
+        event=_of_first(events.day, first, nothing),
+        onset=_of_first(events.onset, first, nothing),
+        pending=leaves,
+        no_baseline=walked.baseline < 0,
+        kind_end=last_day(assessments, watch.entry),
+        places={role: _of_first(place, first, np.full(index.count, -1)) for role, place in events.places.items()},
+        assessments=assessments,
+        gap_assessments=assessments,
+        waiting=walked.pending,
+        relation=_of_first(events.relation, first, np.full(index.count, walk.NO_RELATION, np.int32)),
+        confirmed=has_event & _of_first(events.confirmed, first, np.zeros(index.count, np.bool_)),
+        events=events if rule.events == "all" else None,
+        baselines=Baselines(walked.baseline, walked.pending_base),
+    )
+
+
+def walk_visits(index: SubjectIndex, rule: Progression, watch: Watch, *, listing: bool = False) -> walk.Walked:
+    """Walk everybody's visits by a rule; with `listing` every change looked at is in the log, not only the events."""
+    segments = index.segments("visits")
+    visits = walk.Visits(
+        segments.offsets,
+        segments.day,
+        _values(index, rule, segments),
+        _planned(index, rule, segments),
+        _eligible(index, rule, segments),
+        _systems(index, rule, segments),
+    )
+    death = index.days("death_day")
+    known_death = np.where(death <= index.days("cut_day"), death, NEVER).astype(np.int32)
+    people = walk.People(*_relapses(index, rule), watch.last_usable, known_death, watch.shift)
+    walked = walk.walk(visits, people, as_numbers(rule, listing=listing))
+    if rule.same_day == "error" and walked.clash.any():
+        raise InputProblems(_clashes(index, segments.order[walked.clash]))
+    return walked
+
+
+# ---------------------------------------------------------------- the rule as numbers
+
+
+def as_numbers(rule: Progression, *, listing: bool = False) -> walk.Record:
+    """The rule as the kernel takes it: a record of `walk.RULE`; a window without an end reaches to the end of time."""
+    numbers = np.zeros(1, walk.RULE)[0]
+    for part in (_baseline_numbers(rule), _change_numbers(rule), _relation_numbers(rule)):
+        for name, value in part.items():
+            numbers[name] = value
+    numbers["listing"] = listing
+    return numbers
+
+
+def _baseline_numbers(rule: Progression) -> dict[str, Any]:
+    baseline = rule.baseline
+    moves_worse = baseline.moves in ("roving", "roving-worsening")
+    moves_better = baseline.moves in ("roving", "roving-improvement")
+    return {
+        "baseline_window": (_or(baseline.from_day, _FIRST_DAY), baseline.to_day),
+        "baseline_is_last": baseline.choose == "last",
+        "baseline_block": _block(baseline),
+        "moves_worse": moves_worse,
+        "moves_better": moves_better,
+        "moves_to_onset": baseline.moves_to == "onset",
+        "small_worse": moves_worse and baseline.sub_threshold in ("any", "worsening"),
+        "small_better": moves_better and baseline.sub_threshold in ("any", "improvement"),
+        "any_difference": baseline.sub_threshold != "none",
+        "moves_after": _or(baseline.moves_after_relapse_days, walk.OPEN),
+        "never_better": baseline.never_better,
+        "extremes": _EXTREMES[baseline.local_extremes],
+    }
+
+
+def _change_numbers(rule: Progression) -> dict[str, Any]:
+    confirmation, measure = rule.confirmation, rule.measure
+    worse = threshold_rows(measure, rule.thresholds)
+    better = threshold_rows(measure, rule.improvement) if rule.improvement else worse
+    windows = _windows(confirmation)
+    return {
+        "worse_rows": _filled_up(worse, walk.MOST_ROWS),
+        "worse_count": len(worse),
+        "better_rows": _filled_up(better, walk.MOST_ROWS),
+        "better_count": len(better),
+        "target": walk.OPEN if rule.reaches is None else in_units(measure, rule.reaches),
+        "mirrored": MEASURES[measure].worse < 0,
+        "direction": walk.WORSENING if rule.direction == "worsening" else walk.IMPROVEMENT,
+        "counts_from": rule.onset.counts_from_day,
+        "onset_block": _block(rule.onset),
+        "unconfirmed": confirmation.days is None,
+        "windows": _filled_up(windows, walk.MOST_WINDOWS),
+        "window_count": len(windows),
+        "closes": windows[:, 1].max(),
+        "confirm_all": confirmation.visits == "all",
+        "confirm_block": _block(confirmation),
+        "planned_only": confirmation.scheduled_only,
+        "sustained": _or(confirmation.sustained_days, walk.OPEN),
+        "minimum": walk.OPEN if rule.minimum_value is None else in_units(measure, rule.minimum_value),
+        "asks_eligible": rule.minimum_pyramidal is not None,
+        "leading": rule.leading_system == "must worsen",
+        "all_events": rule.events == "all",
+        "same_day": _SAME_DAY[rule.same_day],
+        "pending_at_death": _UNCONFIRMED[rule.unconfirmed_before_death],
+        "pending_at_end": _UNCONFIRMED[rule.unconfirmed_at_end],
+    }
+
+
+def _relation_numbers(rule: Progression) -> dict[str, Any]:
+    relation = rule.relapse_association or RelapseAssociation()
+    return {
+        "relation": rule.relapse_association is not None,
+        "raw": (relation.raw_after_days, relation.raw_before_days),
+        "preceding": _PRECEDING[relation.preceding],
+        "pira": _pira_windows(relation),
+        "own_class": relation.relapse_during_confirmation == "a class of its own",
+        "counts": [name in relation.counts for name in get_args(Relation)],
+        "to_end": rule.relapses_last == "to their end",
+    }
+
+
+def _filled_up(rows: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+    filled = np.zeros((length, rows.shape[1]), np.int64)
+    filled[: len(rows)] = rows
+    return filled
+
+
+def _or(value: int | None, otherwise: int) -> int:
+    return otherwise if value is None else value
+
+
+def _block(window: Baseline | Onset | Confirmation) -> tuple[int, int]:
+    return window.after_relapse_days, window.before_relapse_days
+
+
+def _windows(confirmation: Confirmation) -> NDArray[np.int64]:
+    """First and last day of each window, counted from the onset; never before the day after it; shape (windows, 2)."""
+    if confirmation.days is None:
+        return np.zeros((1, 2), np.int64)
+    every: tuple[Confirmation | Window, ...] = (confirmation, *confirmation.further)
+    return np.array(
+        [
+            (
+                max((one.days or 0) - one.tolerance_before_days, 1),
+                int(NEVER) if one.tolerance_after_days is None else (one.days or 0) + one.tolerance_after_days,
+            )
+            for one in every
+        ],
+        np.int64,
+    )
+
+
+def _pira_windows(relation: RelapseAssociation) -> tuple[tuple[int, int], ...]:
+    """Days before and after the three visits around which no relapse may lie; OPEN ends join a window with the next."""
+    days = (
+        (relation.preceding_before_days, relation.preceding_after_days),
+        (relation.onset_before_days, relation.onset_after_days),
+        (relation.confirmation_before_days, relation.confirmation_after_days),
+    )
+    return tuple((_or(before, 0), _or(after, walk.OPEN)) for before, after in days)
+
+
+# ---------------------------------------------------------------- what the walk reads
+
+
+def _values(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
+    """Values in segment order, NO_VALUE where there is none or the rater is not among the rule's."""
+    values = _kept_values(index, rule.measure, segments)
+    asked = _asked_rater(index.cohort.tables["visits"], rule)
+    return values if asked is None else np.where(asked[segments.order], values, np.int32(walk.NO_VALUE))
+
+
+def _kept_values(index: SubjectIndex, measure: Measure, segments: Segments) -> Ints:
+    key = f"values of {measure}"
+    if key not in index.cohort.kept:
+        index.cohort.kept[key] = values_of(index, measure, segments.order)
+    kept = index.cohort.kept[key]
+    assert isinstance(kept, np.ndarray)
+    return kept
+
+
+def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags | None:
+    """Which visits were rated by somebody the rule asks for; None when all were, without looking at every row."""
+    recorded = "rater" in visits.columns
+    if set(rule.raters) == set(get_args(Rater)) or (not recorded and "not recorded" in rule.raters):
+        return None
+    if not recorded:
+        return np.zeros(visits.height, np.bool_)
+    asked: Flags = visits["rater"].fill_null("not recorded").is_in(list(rule.raters)).to_numpy()
+    return asked
+
+
+def _planned(index: SubjectIndex, rule: Progression, segments: Segments) -> Flags:
+    if not rule.confirmation.scheduled_only:
+        return np.zeros(0, np.bool_)
+    scheduled = index.cohort.select("visits", "scheduled")["scheduled"]
+    planned: Flags = (scheduled != "no").fill_null(True).to_numpy()[segments.order]
+    return planned
+
+
+def _eligible(index: SubjectIndex, rule: Progression, segments: Segments) -> Flags:
+    if rule.minimum_pyramidal is None:
+        return np.zeros(0, np.bool_)
+    pyramidal = index.cohort.select("visits", "fs_pyramidal")["fs_pyramidal"]
+    eligible: Flags = (pyramidal >= rule.minimum_pyramidal).fill_null(False).to_numpy()[segments.order]
+    return eligible
+
+
+def _systems(index: SubjectIndex, rule: Progression, segments: Segments) -> NDArray[np.int8]:
+    if rule.leading_system == "not asked":
+        return np.zeros((0, 7), np.int8)
+    graded = [name for name in FUNCTIONAL_SYSTEMS if name != "fs_other"]
+    frame = index.cohort.select("visits", *graded).select(pl.col(graded).fill_null(-1).cast(pl.Int8))
+    return np.ascontiguousarray(frame.to_numpy()[segments.order])
+
+
+def _relapses(index: SubjectIndex, rule: Progression) -> tuple[Positions, Ints, Ints]:
+    """Offsets, first days and last days of relapses; none when no window asks for them."""
+    if not rule.uses_relapses:
+        none = np.zeros(0, np.int32)
+        return np.zeros(index.count + 1, np.int64), none, none
+    segments = index.segments("relapses")
+    if rule.relapses_last == "a day":
+        return segments.offsets, segments.day, segments.day
+    days = index.cohort.select("relapses", "day", "end_day").select(pl.col("end_day").fill_null(pl.col("day")))
+    return segments.offsets, segments.day, days["end_day"].to_numpy()[segments.order].astype(np.int32)
+
+
+def _clashes(index: SubjectIndex, rows: NDArray[np.integer]) -> list[Problem]:
+    names = index.cohort.tables["visits"]["row_id"].gather(np.sort(rows)).to_list()
+    return [
+        Problem(
+            "visits",
+            int(row) + 1,
+            "day",
+            f"row_id {name} shares its day with another score",
+            "one score a day",
+            "Correct the records, or choose a same_day rule in the endpoint.",
+        )
+        for row, name in zip(np.sort(rows), names, strict=True)
+    ]
+
+
+# ---------------------------------------------------------------- what the walk found
+
+
+def _events(log: NDArray[np.int64], rule: Progression, segments: Segments) -> Events:
+    onset, confirming = log[:, walk.ONSET], log[:, walk.CONFIRMING]
+    nothing = np.full(log.shape[0], NEVER, np.int32)
+    onset_day = segments.day_at(onset, nothing)
+    dated = segments.day_at(confirming, onset_day) if rule.event_date == "confirmation" else onset_day
+    return Events(
+        subject=log[:, walk.SUBJECT].astype(np.int32),
+        day=dated,
+        onset=onset_day,
+        places={
+            "baseline_row": log[:, walk.BASELINE],
+            "onset_row": onset,
+            "confirmation_row": confirming,
+            "relapse_row": log[:, walk.RELAPSE],
+        },
+        relation=log[:, walk.RELATION].astype(np.int32),
+        confirmed=(confirming >= 0) | (rule.confirmation.days is None),
+    )
+
+
+def _first_of_each(events: Events, count: int) -> Positions:
+    """The row of each subject's first event, -1 without one; shape (subjects,)."""
+    first = np.full(count, -1, np.int64)
+    starts = np.flatnonzero(np.diff(events.subject, prepend=-1) != 0)
+    first[events.subject[starts]] = starts
+    return first
+
+
+def _of_first(values: NDArray[Any], first: Positions, otherwise: NDArray[Any]) -> NDArray[Any]:
+    if values.size == 0:
+        return otherwise
+    chosen: NDArray[Any] = np.where(first >= 0, values[np.maximum(first, 0)], otherwise)
+    return chosen
+
+
+def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
+    """Day of each subject's last assessment; `otherwise` where there was none."""
+    segments, looked = assessments.segments, assessments.looked
+    place = last_flagged_before(segments.offsets, looked, segments.day, np.full(otherwise.size, NEVER, np.int32))
+    return segments.day_at(place, otherwise)

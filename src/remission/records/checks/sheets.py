@@ -1,0 +1,242 @@
+"""A raw table made ready for judging: each column as given and as read, beside what is known of the row's subject.
+
+Column `given:edss` is the file's own value, `edss` the typed one (null where it cannot be read), and `subject:*` are
+facts of the subject joined on once. The rules are expressions over this frame, and the finished table is a selection
+of it. In a cohort of dates every day column is read as a date first and counted from the subject's day zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from remission.records.cohort import DTYPES, Manifest
+from remission.records.files.completion import MOVABLE, PARTIAL, move_back
+from remission.records.files.dates import date_column, days_between
+from remission.records.files.tables import RawTable
+from remission.records.runs import find_runs
+from remission.records.schema import ABSENT_CODES, PRECISIONS, Column, Table
+
+DAYS_PER_YEAR = 365.25
+DAY_ZERO = Column("day_zero_date", "text", "Date of day zero: required of every subject who entered", required=True)
+LARGEST_INTEGER = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What decides how the tables of one cohort are read."""
+
+    manifest: Manifest
+    therapies: frozenset[str]
+    brands: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> bool:
+        """Do the files hold calendar dates?"""
+        return self.manifest.time == "dates"
+
+    @property
+    def completing(self) -> bool:
+        """Are partial dates completed by a rule?"""
+        return self.dated and self.manifest.partial_dates != "refuse"
+
+    def choices(self, column: Column) -> tuple[str, ...]:
+        """The allowed words of a choice column, from the schema or the library."""
+        return tuple(sorted(self.therapies)) if column.vocabulary else column.choices
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A raw table with its typed columns and the facts of each row's subject; `columns` are those the file has."""
+
+    raw: RawTable
+    columns: tuple[Column, ...]
+    frame: pl.DataFrame
+    knows_subjects: bool
+
+    @property
+    def table(self) -> Table:
+        """The table of the schema."""
+        return self.raw.table
+
+    def __contains__(self, name: str) -> bool:
+        return any(column.name == name for column in self.columns)
+
+    def dtype(self, name: str) -> pl.DataType:
+        """The type of a column as the file gives it."""
+        return self.raw.frame.schema[name]
+
+
+def given(name: str) -> pl.Expr:
+    """The file's own value of a column."""
+    return pl.col(f"given:{name}")
+
+
+def expected_columns(table: Table, manifest: Manifest) -> dict[str, Column]:
+    """Every column that a table may have: those of the schema, their companions, and declared covariates."""
+    columns = [companion for column in table.columns for companion in _with_companions(column, manifest)]
+    if table.name == "subjects":
+        columns += _covariate_columns(manifest)
+        columns += [DAY_ZERO] if manifest.time == "dates" else []
+    return {column.name: column for column in columns}
+
+
+def _with_companions(column: Column, manifest: Manifest) -> Iterator[Column]:
+    yield column
+    if not column.required:
+        yield Column(f"{column.name}_absent", "choice", f"Why {column.name} is empty", choices=ABSENT_CODES)
+    if column.kind == "day" and manifest.time == "days":
+        yield Column(f"{column.name}_precision", "choice", f"How exact {column.name} was given", choices=PRECISIONS)
+
+
+def _covariate_columns(manifest: Manifest) -> list[Column]:
+    columns = [companion for x in manifest.covariates for companion in _with_companions(x.column, manifest)]
+    measured = {x.measured_day: x.name for x in manifest.covariates if isinstance(x.measured_day, str)}
+    known = {column.name for column in columns}
+    return columns + [
+        Column(str(day), "day", f"Day on which {name} was measured", unit="days since day zero")
+        for day, name in measured.items()
+        if day not in known and str(day).startswith("x_")
+    ]
+
+
+def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> Sheet:
+    """Type every expected column of a raw table, and join the facts of its subjects (none for the subjects table)."""
+    expected = expected_columns(raw.table, reading.manifest)
+    columns = tuple(column for name, column in expected.items() if name in raw.frame.columns)
+    knows_subjects = facts is not None and "subject_id" in raw.frame.columns
+    frame = raw.frame.lazy().select(pl.col(column.name).alias(f"given:{column.name}") for column in columns)
+    if facts is not None and knows_subjects:
+        frame = frame.with_columns(_facts_of_rows(raw.frame["subject_id"].cast(pl.String), facts))
+    if reading.dated and "subject:zero" not in frame.collect_schema().names():
+        frame = frame.with_columns(_day_zero(raw).alias("subject:zero"))
+    sheet = Sheet(raw, columns, pl.DataFrame(), knows_subjects)
+    typed = [expression for column in columns for expression in _typed(sheet, column, reading)]
+    frame = frame.with_columns(typed)
+    if reading.completing:
+        for name, end in _ends(sheet, reading, () if facts is None else facts.columns):
+            first = date_column(given(name), sheet.dtype(name), "first").first
+            frame = frame.with_columns(**move_back(name, days_between(first, pl.col("subject:zero")), end))
+    return replace(sheet, frame=frame.collect())
+
+
+def _facts_of_rows(names: pl.Series, facts: pl.DataFrame) -> list[pl.Series]:
+    """The name of each row's subject and its facts, null for one that is not known."""
+    runs = find_runs(names)
+    asked = pl.DataFrame({"subject_id": names if runs is None else runs.names})
+    known = asked.join(facts, on="subject_id", how="left", maintain_order="left")
+    return [names, *(known.drop("subject_id") if runs is None else known.drop("subject_id")[runs.of_row])]
+
+
+def _ends(sheet: Sheet, reading: Reading, facts: Collection[str]) -> Iterator[tuple[str, pl.Expr]]:
+    """The day columns in which a completed day may be moved back, in order, each with the day it may not be after."""
+    if sheet.table.name == "subjects":
+        cut = _cut_day(sheet, reading)
+        if "death_day" in sheet:
+            yield "death_day", cut
+        if "last_day" in sheet:
+            yield "last_day", pl.min_horizontal(pl.col("death_day"), cut) if "death_day" in sheet else cut
+    elif sheet.knows_subjects:
+        end = pl.col("subject:end")
+        watched = pl.min_horizontal(end, "subject:watched") if "subject:watched" in facts else end
+        for name in (movable for movable in MOVABLE if movable in sheet):
+            yield name, watched if name == "day" else end
+
+
+def _day_zero(raw: RawTable) -> pl.Expr:
+    """Day zero as the subjects table gives it; null in a table whose subjects are not known."""
+    if DAY_ZERO.name not in raw.frame.columns or raw.table.name != "subjects":
+        return pl.lit(None, pl.Date)
+    return date_column(given(DAY_ZERO.name), raw.frame.schema[DAY_ZERO.name], "refuse").date
+
+
+def _typed(sheet: Sheet, column: Column, reading: Reading) -> Iterator[pl.Expr]:
+    raw, dtype = given(column.name), sheet.dtype(column.name)
+    if column.kind == "day" and reading.dated:
+        dates = date_column(raw, dtype, reading.manifest.partial_dates)
+        yield dates.date.alias(f"date:{column.name}")
+        yield days_between(dates.date, pl.col("subject:zero")).alias(column.name)
+        yield dates.precision.alias(f"{column.name}_precision")
+    elif column.kind in ("day", "integer"):
+        yield _whole(raw, dtype).alias(column.name)
+    elif column.kind == "number":
+        yield _number(raw, dtype).alias(column.name)
+    else:
+        text = raw.cast(pl.String)
+        yield (text.str.strip_chars() if column.kind == "choice" else text).alias(column.name)
+
+
+def _number(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype.is_numeric():
+        return raw.cast(pl.Float64)
+    return raw.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
+
+
+def _whole(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The value as a 32-bit integer, null unless it is a whole number; 12.0 is one, as some programs write it so."""
+    if dtype.is_integer():
+        return raw.cast(pl.Int32, strict=False)
+    number = _number(raw, dtype)
+    whole = number.is_finite() & (number == number.round()) & (number.abs() <= LARGEST_INTEGER)
+    return pl.when(whole).then(number).cast(pl.Int32, strict=False)
+
+
+def subject_facts(subjects: Sheet, reading: Reading) -> pl.DataFrame:
+    """What the rows of the other tables are checked against, one row a subject.
+
+    `subject:birth` is the first day on which somebody of that age in whole years can have been alive.
+    """
+    frame = subjects.frame.unique("subject_id", keep="first", maintain_order=True)
+    birth = -((_fact(subjects, "age_years", pl.Float64) + 1) * DAYS_PER_YEAR).ceil().cast(pl.Int32, strict=False)
+    facts = {
+        "known": pl.lit(True),
+        "entered": _fact(subjects, "entered", pl.String),
+        "birth": birth,
+        "death": _fact(subjects, "death_day", pl.Int32),
+        "death_partial": is_partial(subjects, "death_day"),
+        "last": _fact(subjects, "last_day", pl.Int32),
+    }
+    if "subject:zero" in frame.columns:
+        facts["zero"] = pl.col("subject:zero")
+    if reading.completing:
+        facts["end"] = pl.min_horizontal(facts["last"], facts["death"], _cut_day(subjects, reading))
+    return frame.select("subject_id", **{f"subject:{name}": fact for name, fact in facts.items()})
+
+
+def _fact(subjects: Sheet, name: str, dtype: type[pl.DataType]) -> pl.Expr:
+    return pl.col(name) if name in subjects.frame.columns else pl.lit(None, dtype)
+
+
+def is_partial(sheet: Sheet, name: str) -> pl.Expr:
+    """Was the day in this column completed from a month or a year?"""
+    companion = f"{name}_precision"
+    if companion not in sheet.frame.columns:
+        return pl.lit(False)
+    return pl.col(companion).is_in(PARTIAL).fill_null(False)
+
+
+def finish(sheet: Sheet, reading: Reading) -> pl.DataFrame:
+    """The checked table: columns in the order of the schema and in its types, rows in the order of the file."""
+    expected = expected_columns(sheet.table, reading.manifest).values()
+    return sheet.frame.select(finished for column in expected for finished in _finished(sheet, column, reading))
+
+
+def _finished(sheet: Sheet, column: Column, reading: Reading) -> Iterator[pl.Expr]:
+    if column.name == "cut_day":
+        yield _cut_day(sheet, reading)
+    elif column.name in sheet and column.name != DAY_ZERO.name:
+        yield pl.col(column.name).cast(DTYPES[column.kind])
+        if column.kind == "day" and reading.completing:
+            yield pl.col(f"{column.name}_precision")
+
+
+def _cut_day(subjects: Sheet, reading: Reading) -> pl.Expr:
+    """The subject's own cut where given, otherwise that of the manifest."""
+    cut = reading.manifest.data_cut
+    declared = pl.lit(cut if isinstance(cut, int) else None, pl.Int32)
+    if reading.dated and cut is not None:
+        declared = days_between(pl.lit(cut).str.to_date("%Y-%m-%d"), pl.col("subject:zero"))
+    own = pl.col("cut_day") if "cut_day" in subjects else pl.lit(None, pl.Int32)
+    return pl.coalesce(own, declared).alias("cut_day")

@@ -1,0 +1,182 @@
+"""A cohort's folder: loaded, checked and written. Dates, formats and vocabularies stop here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import polars as pl
+
+from remission.inputs.problems import InputProblems, Problem, Severity
+from remission.records.checks.run import ALL, check_columns, check_manifest_columns, check_tables
+from remission.records.checks.sheets import Reading, Sheet, finish, open_sheet, subject_facts
+from remission.records.cohort import Cohort, Manifest
+from remission.records.files.completion import completed_words, last_watched
+from remission.records.files.manifest import FILE, manifest_text, parse_manifest
+from remission.records.files.tables import RawTable, read_tables, table_files
+from remission.records.observation import Observation, derive_observed
+
+PARTS = "partitions.toml"
+"""The file that lists the parts of a partitioned cohort."""
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """A folder after every check: the sheets that could be opened, and all problems of the wanted severities."""
+
+    manifest: Manifest | None
+    reading: Reading | None
+    sheets: dict[str, Sheet]
+    problems: tuple[Problem, ...]
+
+
+Vocabulary = tuple[Collection[str], Mapping[str, str]]
+
+
+def load_cohort(
+    folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
+) -> Cohort:
+    """The cohort in a folder of `cohort.toml` and one CSV or Parquet file a table.
+
+    `therapies` are the names allowed in treatments; `brands` gives for a brand the name to write. Raises InputProblems
+    with every error at once; warnings do not stop loading, `check_cohort` tells them.
+    """
+    return _load(Path(folder), (therapies, brands), ("error",))[0]
+
+
+def load_with_warnings(
+    folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Cohort, tuple[Problem, ...]]:
+    """The cohort in a folder and what to know of its records; one reading of the files for both."""
+    return _load(Path(folder), (therapies, brands), ALL)
+
+
+def _load(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> tuple[Cohort, tuple[Problem, ...]]:
+    examined = _examine(folder, vocabulary, severities)
+    wrong = any(problem.severity == "error" for problem in examined.problems)
+    if wrong or examined.manifest is None or examined.reading is None:
+        raise InputProblems(examined.problems)
+    tables = {name: finish(sheet, examined.reading) for name, sheet in examined.sheets.items()}
+    observation = _observation(tables)
+    digest = digest_of(folder, examined.manifest)
+    rule = examined.manifest.partial_dates if examined.reading.dated else None
+    completed = completed_words({name: sheet.frame for name, sheet in examined.sheets.items()}, rule)
+    tables["observed"] = observation.table
+    return Cohort(examined.manifest, tables, digest, observation.rule, completed), InputProblems(
+        examined.problems
+    ).problems
+
+
+def check_cohort(
+    folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Problem, ...]:
+    """Every problem of a folder, warnings included, in the order of files and rows; empty when there is none."""
+    problems = _examine(Path(folder), (therapies, brands), ALL).problems
+    return InputProblems(problems).problems
+
+
+def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> _Examined:
+    missing = _missing_manifest(folder)
+    if missing is not None:
+        return _Examined(None, None, {}, (missing,))
+    parsed = parse_manifest((folder / FILE).read_bytes())
+    if parsed.manifest is None:
+        return _Examined(None, None, {}, parsed.problems)
+    reading = Reading(parsed.manifest, frozenset(vocabulary[0]), vocabulary[1])
+    raw = read_tables(folder, parsed.manifest.collected)
+    problems = [*parsed.problems, *raw.problems]
+    for table in raw.tables.values():
+        problems += check_columns(table, parsed.manifest)
+    if "subjects" in raw.tables:
+        problems += check_manifest_columns(parsed.manifest, raw.tables["subjects"])
+    sheets = _open_sheets(raw.tables, reading)
+    problems += check_tables(sheets, reading, severities)
+    return _Examined(parsed.manifest, reading, sheets, tuple(p for p in problems if p.severity in severities))
+
+
+def _missing_manifest(folder: Path) -> Problem | None:
+    if not folder.is_dir():
+        return Problem(str(folder), None, None, "no such folder", f"a folder with a {FILE}", "Correct the path.")
+    if not (folder / FILE).is_file() and (folder / PARTS).is_file():
+        advice = "'remission outcomes' evaluates the parts; for the rest give the whole cohort, or one part-... folder."
+        return Problem(FILE, None, None, f"a partitioned cohort ({PARTS})", "a cohort", advice)
+    if not (folder / FILE).is_file():
+        return Problem(
+            FILE,
+            None,
+            None,
+            "no such file",
+            f"a {FILE} in the folder of the cohort",
+            "Write one: 'remission template DIR' makes an example that explains every key.",
+        )
+    return None
+
+
+def _open_sheets(raw: dict[str, RawTable], reading: Reading) -> dict[str, Sheet]:
+    """Subjects first, for the rows of every other table are checked against them; relapses after what
+    tells until when somebody looked for them."""
+    sheets: dict[str, Sheet] = {}
+    facts = None
+    if "subjects" in raw:
+        sheets["subjects"] = open_sheet(raw["subjects"], reading, None)
+        whole = "subject_id" in sheets["subjects"] and not raw["subjects"].problems
+        facts = subject_facts(sheets["subjects"], reading) if whole else None
+    for name in sorted(raw.keys() - {"subjects"}, key=lambda name: (name == "relapses", name)):
+        known = _with_watch(facts, sheets) if name == "relapses" and reading.completing else facts
+        sheets[name] = open_sheet(raw[name], reading, known)
+    return {name: sheets[name] for name in raw}
+
+
+def _with_watch(facts: pl.DataFrame | None, sheets: Mapping[str, Sheet]) -> pl.DataFrame | None:
+    """The facts of the subjects and the last day on which somebody looked for their relapses."""
+    watched = last_watched({name: sheet.frame for name, sheet in sheets.items()})
+    if facts is None or watched is None:
+        return facts
+    return facts.join(watched, on="subject_id", how="left", maintain_order="left")
+
+
+def _observation(tables: dict[str, pl.DataFrame]) -> Observation:
+    if "observed" in tables:
+        return Observation(tables["observed"], Cohort.observed_rule)
+    return derive_observed(tables)
+
+
+def digest_of(folder: Path, manifest: Manifest) -> str:
+    """SHA-256 over what the manifest says, and names and bytes of the table files.
+
+    Each length goes in, so that no two layouts collide. Comments and order of keys of `cohort.toml` do not: they say
+    nothing of the records.
+    """
+    digest = hashlib.sha256(_sized(FILE, manifest_text(manifest).encode()))
+    for path in sorted(path for name in manifest.collected for path in table_files(folder, name)):
+        digest.update(f"{path.name}\n{path.stat().st_size}\n".encode())
+        with path.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _sized(name: str, content: bytes) -> bytes:
+    return f"{name}\n{len(content)}\n".encode() + content
+
+
+def write_cohort(cohort: Cohort, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:  # noqa: A002
+    """Write the manifest and the collected tables, in days; `load_cohort` gives the same tables back.
+
+    A CSV cannot tell an empty text from none: both come back as none. Table files of another format are removed, for
+    two files of one table are a problem.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / FILE).write_text(manifest_text(replace(cohort.manifest, time="days")), encoding="utf-8")
+    for name in cohort.manifest.collected:
+        for path in table_files(target, name):
+            path.unlink()
+        path = target / f"{name}.{format}"
+        if format == "csv":
+            cohort.tables[name].write_csv(path)
+        else:
+            cohort.tables[name].write_parquet(path)

@@ -1,0 +1,165 @@
+"""The table files of a folder, CSV or Parquet, as raw frames: no value is judged here.
+
+Every cell of a CSV arrives as text (an empty one as null); Parquet columns keep their type. What is wrong with a file
+as a file (missing, twice, empty, not a CSV, nested columns) is said here, so that the checks see only tables.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from remission.inputs.csvtext import Positions, inspect_csv, unlike_csv
+from remission.inputs.problems import Problem, nearest
+from remission.records.files.manifest import FILE
+from remission.records.schema import TABLES, Table
+
+FORMATS = ("csv", "parquet")
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as its file has it; `rows` are the numbers that a spreadsheet shows beside the rows of the frame.
+
+    `problems` are those of rows that could not be read and are not in the frame.
+    """
+
+    table: Table
+    file: str
+    rows: Sequence[int] | Positions
+    frame: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_csv(self) -> bool:
+        """Does it come from a CSV, where every value is text?"""
+        return self.file.endswith(".csv")
+
+
+@dataclass(frozen=True)
+class RawTables:
+    """The readable tables of a folder by name, and what is wrong with the others."""
+
+    tables: dict[str, RawTable]
+    problems: tuple[Problem, ...]
+
+
+def table_files(folder: Path, name: str) -> list[Path]:
+    """The files that hold the table called `name`: one, if all is well."""
+    return [path for suffix in FORMATS if (path := folder / f"{name}.{suffix}").is_file()]
+
+
+def read_tables(folder: Path, collected: tuple[str, ...]) -> RawTables:
+    """Read the tables that were collected."""
+    tables: dict[str, RawTable] = {}
+    problems = list(_strays(folder, collected))
+    for name in collected:
+        read = _find_and_read(folder, TABLES[name])
+        if isinstance(read, RawTable):
+            tables[name] = read
+            problems += read.problems
+        else:
+            problems += read
+    return RawTables(tables, tuple(problems))
+
+
+def _strays(folder: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix[1:] not in FORMATS or path.stem in collected:
+            continue
+        if path.stem in TABLES:
+            yield Problem(
+                path.name,
+                None,
+                None,
+                f"a table that {FILE} does not list as collected",
+                ", ".join(collected),
+                f"Add {path.stem} to collected if somebody did collect it (empty, it then means that nobody had one), "
+                "or remove the file.",
+            )
+        else:
+            yield Problem(
+                path.name,
+                None,
+                None,
+                "a file that is not read",
+                ", ".join(TABLES),
+                nearest(path.stem, TABLES) or "Rename or remove it.",
+                severity="warning",
+            )
+
+
+def _find_and_read(folder: Path, table: Table) -> RawTable | list[Problem]:
+    paths = table_files(folder, table.name)
+    if not paths:
+        return [
+            Problem(
+                f"{table.name}.csv",
+                None,
+                None,
+                "no such file",
+                f"{table.name}.csv or {table.name}.parquet",
+                f"Add it (header only, if there was none), or take {table.name} out of collected in {FILE}.",
+            )
+        ]
+    if len(paths) > 1:
+        return [Problem(paths[0].name, None, None, f"{paths[1].name} beside it", "one file a table", "Remove one.")]
+    return _read_csv(paths[0], table) if paths[0].suffix == ".csv" else _read_parquet(paths[0], table)
+
+
+def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
+    text = inspect_csv(path.name, path.read_bytes())
+    if not text.header:
+        return list(text.problems)
+    twice = [name for name, count in Counter(text.header).items() if count > 1]
+    if twice:
+        return [Problem(path.name, 1, name, "the column twice", "each column once", "Remove one.") for name in twice]
+    try:
+        frame = pl.read_csv(text.content, infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return [unlike_csv(path.name, None)]
+    if frame.shape != (len(text.rows), len(text.header)):
+        # Two readings of one text differ, as with a quotation mark inside an unquoted cell: trust neither.
+        return [unlike_csv(path.name, None)]
+    empty_as_null = pl.when(pl.all() != "").then(pl.all())
+    return RawTable(table, path.name, text.rows, frame.select(empty_as_null), text.problems)
+
+
+def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
+    if path.stat().st_size == 0:
+        return [Problem(path.name, None, None, "an empty file", "a Parquet file", "Write the table again.")]
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        return [Problem(path.name, None, None, "a file that is not Parquet", "a Parquet file", "Write it again.")]
+    nested = [name for name, dtype in frame.schema.items() if not _is_plain(dtype)]
+    if nested:
+        return [
+            Problem(
+                path.name,
+                None,
+                name,
+                f"a column of {frame.schema[name].base_type().__name__}",
+                "text, numbers or dates",
+                "Write one value a cell.",
+            )
+            for name in nested
+        ]
+    plain = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items())
+    return RawTable(table, path.name, range(1, frame.height + 1), plain)
+
+
+def _is_plain(dtype: pl.DataType) -> bool:
+    kinds = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime, pl.Null)
+    return dtype.is_numeric() or isinstance(dtype, kinds)
+
+
+def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
+    """The column as a number, a date or text: what the rules know."""
+    if dtype.is_numeric() or dtype in (pl.String, pl.Date):
+        return pl.col(name)
+    return pl.col(name).cast(pl.Date if isinstance(dtype, pl.Datetime) else pl.String)

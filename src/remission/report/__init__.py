@@ -1,0 +1,1 @@
+"""The report of a cohort: what is estimated, said and drawn of one endpoint, on one page."""

@@ -1,0 +1,1 @@
+"""An endpoint's definition in words, and the pages that list the library."""

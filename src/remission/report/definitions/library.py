@@ -1,0 +1,226 @@
+"""The endpoints of the library put side by side: a list for a terminal, and a page of tables for the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from remission.outcomes.definitions.records import (
+    FARTHEST_DAY,
+    Baseline,
+    Confirmation,
+    Endpoint,
+    Progression,
+    RelapseAssociation,
+)
+from remission.report.definitions.words import UNITS, stated_values, steps_words, window_words
+
+FAMILIES = (
+    "Composites",
+    "Worsening of disability",
+    "Worsening and its relation to relapses",
+    "Milestones of disability",
+    "Improvement, and how long it lasts",
+    "Walking, hands and cognition",
+    "Relapses",
+    "MRI",
+    "Course of the disease",
+    "Therapy",
+    "Death",
+)
+_BY_RULE = {
+    "composite": "Composites",
+    "relapse": "Relapses",
+    "mri": "MRI",
+    "brain_volume": "MRI",
+    "course": "Course of the disease",
+    "therapy": "Therapy",
+    "death": "Death",
+}
+_MOVES = {
+    "fixed": "fixed",
+    "roving": "moves with every confirmed change",
+    "roving-improvement": "moves with confirmed improvement",
+    "roving-worsening": "moves with confirmed worsening",
+}
+_CHECKED = ("verified", "derived", "secondary", "unverified")
+
+
+def family(endpoint: Endpoint) -> str:
+    """The family an endpoint is listed in: by its rule, and a progression by what it asks.
+
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> family(load_endpoint("edss-6"))
+    'Milestones of disability'
+    """
+    rule = endpoint.progression
+    if rule is None:
+        return _BY_RULE[endpoint.rule]
+    if rule.measure != "edss":
+        return "Walking, hands and cognition"
+    if rule.direction == "improvement" or endpoint.origin_event is not None:
+        return "Improvement, and how long it lasts"
+    if rule.reaches is not None:
+        return "Milestones of disability"
+    if rule.relapse_association is not None:
+        return "Worsening and its relation to relapses"
+    return "Worsening of disability"
+
+
+def _by_family(endpoints: Iterable[Endpoint]) -> Iterator[tuple[str, list[Endpoint]]]:
+    sorted_in: dict[str, list[Endpoint]] = {name: [] for name in FAMILIES}
+    for endpoint in endpoints:
+        sorted_in[family(endpoint)].append(endpoint)
+    yield from ((name, members) for name, members in sorted_in.items() if members)
+
+
+def listing_text(endpoints: Iterable[Endpoint]) -> str:
+    """Names and titles of endpoints, by family: for a terminal.
+
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> print(listing_text([load_endpoint("death")]))
+    Death
+      death                       Death
+    """
+    return "\n\n".join(
+        "\n".join([name, *(f"  {one.name:<28}{one.title}" for one in members)])
+        for name, members in _by_family(endpoints)
+    )
+
+
+def library_page(endpoints: Iterable[Endpoint]) -> str:
+    """The page `docs/endpoints.md`: every endpoint with its values and its sources, a table for each family.
+
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> "| `death` |" in library_page([load_endpoint("death")])
+    True
+    """
+    tables = "\n\n".join(f"## {name}\n\n{_table(members)}" for name, members in _by_family(endpoints))
+    return f"{_PREFACE}\n\n{tables}\n"
+
+
+_PREFACE = """\
+# The endpoints of the library
+
+This page is made from the files in `src/remission/library/endpoints/`, and a test compares it with them: change the
+file of an endpoint, then write the page anew with `python docs/write_endpoints.py`. `remission endpoints NAME` prints
+one definition in full, value by value, each with its source.
+
+Both ends of every window are inclusive; "n early or m late" are the days by which a confirming visit may miss its day.
+What each word does is in [rules.md](rules.md). **Relapses** says which worsening counts and, in brackets, how many days
+before and after a visit must be free of relapses for PIRA ("open": up to the next window). **Checked** says how far the
+sources were checked: *verified* (read in the source), *derived* (follows from what was read), *secondary* (read in
+another's account), *unverified* (not read, or our choice). A value that no source names is our choice."""
+
+
+def _table(members: list[Endpoint]) -> str:
+    rows = [_row(one) for one in members]
+    heads = [head for head in rows[0] if any(row.get(head) for row in rows)]
+    lines = [heads, ["---"] * len(heads), *([row.get(head, "") for head in heads] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _row(endpoint: Endpoint) -> dict[str, str]:
+    first = {"Name": f"`{endpoint.name}`", "What": _cell(f"**{endpoint.title}.** {endpoint.summary}")}
+    last = {"Sources": _cell(_citations(endpoint)), "Checked": _checked(endpoint)}
+    return {**first, **_values(endpoint), **last}
+
+
+def _values(endpoint: Endpoint) -> dict[str, str]:
+    if endpoint.progression is not None:
+        return _progression(endpoint.progression)
+    if endpoint.composite is not None:
+        return {"Parts": ", ".join(f"`{part}`" for part in endpoint.composite.parts)}
+    stated = (one for one in stated_values(endpoint) if one.name.startswith(f"{endpoint.rule}."))
+    return {"Values": _cell("; ".join(f"{one.meaning}: {one.value}" for one in stated))}
+
+
+def _progression(rule: Progression) -> dict[str, str]:
+    return {
+        "Steps": _cell(_steps(rule)),
+        "Baseline": _baseline(rule.baseline),
+        "Counts from": _day(rule.onset.counts_from_day),
+        "Confirmation": _confirmation(rule.confirmation, rule.event_date),
+        "Relapses": _relation(rule.relapse_association),
+    }
+
+
+def _steps(rule: Progression) -> str:
+    if rule.reaches is not None:
+        return f"reaches {rule.reaches:g} {UNITS[rule.measure]}"
+    if rule.direction == "improvement":
+        return f"better by {steps_words(rule.improvement or rule.thresholds, rule.measure)}"
+    asked = [steps_words(rule.thresholds, rule.measure)]
+    if rule.minimum_value is not None:
+        asked.append(f"to {rule.minimum_value:g} or worse")
+    if rule.minimum_pyramidal is not None:
+        asked.append(f"pyramidal score {rule.minimum_pyramidal} or more")
+    if rule.leading_system == "must worsen":
+        asked.append("also in the leading functional system")
+    return "; ".join(asked)
+
+
+def _day(day: int) -> str:
+    return "any day" if abs(day) == FARTHEST_DAY else f"day {day}"
+
+
+def _baseline(rule: Baseline) -> str:
+    start = "" if rule.from_day is None else f"from day {rule.from_day} "
+    until = "of all" if rule.to_day == FARTHEST_DAY else f"{start}to day {rule.to_day}"
+    said = [f"{rule.choose} {until}"]
+    if rule.after_relapse_days:
+        said.append(f"at least {rule.after_relapse_days} days after a relapse")
+    said.append(_MOVES[rule.moves])
+    if rule.moves_after_relapse_days is not None:
+        said.append("renewed after a relapse")
+    if rule.never_better:
+        said.append("never better")
+    return ", ".join(said)
+
+
+def _confirmation(rule: Confirmation, event_date: str) -> str:
+    if rule.days is None:
+        return "none"
+    said = [window_words(rule.days, rule.tolerance_before_days, rule.tolerance_after_days)]
+    said += [window_words(one.days, one.tolerance_before_days, one.tolerance_after_days) for one in rule.further]
+    said.append("all visits" if rule.visits == "all" else "the last visit")
+    if rule.after_relapse_days:
+        said.append(f"at least {rule.after_relapse_days} days after a relapse")
+    if rule.sustained_days is None:
+        said.append("kept to the last visit")
+    elif rule.sustained_days:
+        said.append(f"kept {rule.sustained_days} days")
+    if event_date == "confirmation":
+        said.append("dates the event")
+    return ", ".join(said)
+
+
+def _relation(rule: RelapseAssociation | None) -> str:
+    """RAW by its days, PIRA by its windows: before and after the preceding visit, the onset and the confirmation."""
+    if rule is None:
+        return ""
+    windows = (
+        (rule.preceding, rule.preceding_before_days, rule.preceding_after_days),
+        ("onset", rule.onset_before_days, rule.onset_after_days),
+        ("confirmation", rule.confirmation_before_days, rule.confirmation_after_days),
+    )
+    asked = [f"{name} ({_end(before)}, {_end(after)})" for name, before, after in windows if (before, after) != (0, 0)]
+    raw = f"RAW: {rule.raw_after_days} days after, {rule.raw_before_days} before"
+    return f"{', '.join(rule.counts)} counts. {raw}. PIRA: none around {', '.join(asked)}"
+
+
+def _end(days: int | None) -> str:
+    return "open" if days is None else str(days)
+
+
+def _cell(text: str) -> str:
+    return text.replace("\n", " ").replace("|", "/")
+
+
+def _citations(endpoint: Endpoint) -> str:
+    cited = dict.fromkeys(f"{source.citation} ({source.status})" for source in endpoint.sources)
+    return "; ".join(cited)
+
+
+def _checked(endpoint: Endpoint) -> str:
+    statuses = [source.status for source in endpoint.sources]
+    return ", ".join(f"{statuses.count(status)} {status}" for status in _CHECKED if status in statuses)

@@ -1,0 +1,76 @@
+"""Visits where the recorded EDSS and the one that follows from the functional systems disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from remission.exhibits.wording import count
+from remission.outcomes.edss import SCORES, derive_edss_disagreements, derive_edss_from_fs
+from remission.outcomes.files import write_rows
+from remission.records.cohort import Cohort
+
+
+@dataclass(frozen=True)
+class EdssCheck:
+    """What was compared, and the visits that disagree.
+
+    `recorded` visits have an EDSS, `compared` of them have functional systems from which one follows; `rows` are those
+    where the two differ: subject_id, row_id, day, recorded, computed, difference (points), why. `variant` names the
+    rules by which it was computed.
+    """
+
+    rows: pl.DataFrame
+    recorded: int
+    compared: int
+    variant: str
+    warning: str
+
+    @property
+    def sentence(self) -> str:
+        """What was found, with numbers only: no score of a person."""
+        if not self.compared:
+            return (
+                f"Nothing was compared: of {count(self.recorded, 'visit')} with an EDSS none has the functional "
+                "systems from which it follows. That is not the same as agreement."
+            )
+        far = self.rows.filter(pl.col("difference").abs() >= 1).height
+        apart = f"Of {count(self.compared, 'visit')} compared, {self.rows.height:,} disagree"
+        by = f", {far:,} of them by a point or more" if self.rows.height else ""
+        left = self.recorded - self.compared
+        not_compared = f" Not compared: {count(left, 'visit')} with an EDSS that could not be computed." if left else ""
+        return f"{apart}{by} (rules: {self.variant}).{not_compared}"
+
+
+def check_edss(cohort: Cohort, variant: str = "converted") -> EdssCheck:
+    """Compare the recorded EDSS of every visit with the one computed from its functional systems and walking.
+
+    A difference is no proof of an error: raters convert and round in several ways, of which `variant` is one.
+    NotCollected when there are no visits, InputProblems when a score is out of range or the variant is unknown.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> check_edss(load_cohort("two-arm")).compared
+    0
+    """
+    visits = derive_edss_from_fs(cohort.select("visits", "subject_id", "row_id", "day", "edss", *SCORES), variant)
+    recorded = visits.filter(pl.col("edss").is_not_null())
+    apart = derive_edss_disagreements(cohort, variant)
+    where = visits.select("subject_id", "row_id", "day")
+    rows = apart.join(where, on="row_id", how="left", maintain_order="left").select(
+        "subject_id",
+        "row_id",
+        "day",
+        "recorded",
+        "computed",
+        difference=pl.col("recorded") - pl.col("computed"),
+        why="why",
+    )
+    compared = recorded.filter(pl.col("edss_from_fs").is_not_null()).height
+    return EdssCheck(rows, recorded.height, compared, variant, cohort.provenance.warning)
+
+
+def write_edss_check(found: EdssCheck, cohort: Cohort, path: Path) -> int:
+    """Write the visits that disagree as CSV or Parquet, by the file's ending; returns how many rows."""
+    return write_rows(found.rows.with_columns(standing=pl.lit(cohort.provenance.kind)), path)

@@ -1,0 +1,239 @@
+"""How long people stay free of an endpoint: curves, estimates at chosen times, median, restricted mean, comparison."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from remission.exhibits.figure import Figure
+from remission.exhibits.wording import since_day_zero
+from remission.outcomes.outcome import Outcome
+from remission.records.cohort import Cohort
+from remission.report.groups import GROUP, label_groups, not_recorded
+from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, enters_late, risk_days
+from remission.stats.estimates import Estimates, TestResult
+from remission.stats.horizons import years_to_days
+from remission.stats.intervals import Interval
+from remission.stats.summaries import estimate_median_range
+from remission.stats.survival.estimates import estimate_follow_up, estimate_median, estimate_survival
+from remission.stats.survival.kaplan_meier import kaplan_meier
+from remission.stats.survival.logrank import log_rank
+from remission.stats.survival.restricted_mean import estimate_restricted_mean, restricted_mean_difference
+
+POPULATION = "entered"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A group that is shown and not compared, and why."""
+
+    group: str
+    persons: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Groups compared: the log-rank test over all of them, and the difference in restricted mean to the first one.
+
+    `compared` names the groups with their persons followed, `left_out` those that take no part.
+    """
+
+    log_rank: TestResult
+    differences: Estimates
+    tests: tuple[TestResult, ...]
+    compared: tuple[tuple[str, int], ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class EventFree:
+    """What can be said of one endpoint; every Estimates has a row a group (and time), `group` null when there is one.
+
+    `spells` and `curves` have one entry a group, in the same order. `at_times` are the estimates at chosen times,
+    `at_risk` those at the ticks of the picture, `follow_up` the median time to event or end of follow-up with its
+    range, and the median follow-up by reverse Kaplan-Meier. `unrecorded` names the group of those without a group.
+    """
+
+    outcome: Outcome
+    spells: tuple[pl.DataFrame, ...]
+    curves: tuple[NamedCurve, ...]
+    level: float
+    interval: Interval
+    clock: str
+    at_times: Estimates
+    at_risk: Estimates
+    median: Estimates
+    restricted_mean: Estimates
+    follow_up: Estimates
+    comparison: Comparison | None = None
+    unrecorded: str | None = None
+
+    @property
+    def late_entry(self) -> bool:
+        """Did anybody come under observation after time began?"""
+        return enters_late(self.curves)
+
+    @property
+    def estimates(self) -> Estimates:
+        """All estimates in one frame."""
+        parts = [self.at_times, self.median, self.restricted_mean, self.follow_up]
+        return Estimates.together(parts + ([self.comparison.differences] if self.comparison else []))
+
+    def draw(self) -> Figure:
+        """The Kaplan-Meier picture."""
+        endpoint = self.outcome.endpoint
+        plan = CurvePlan(endpoint.name, endpoint.event_free, self.clock, self.level, self.interval)
+        return draw_kaplan_meier(plan, self.curves, self.at_risk, self.at_times, self.outcome.provenance)
+
+    def _repr_html_(self) -> str:
+        return self.draw()._repr_html_()
+
+
+def estimate_event_free(
+    outcome: Outcome,
+    *,
+    cohort: Cohort | None = None,
+    group_by: str | None = None,
+    level: float | None = None,
+    interval: Interval | None = None,
+    at_years: Sequence[float] | None = None,
+) -> EventFree:
+    """Estimate how long people stay free of an endpoint, for everyone who entered or by group.
+
+    `group_by` is a column of the cohort's subjects (which must then be given) that is known on day zero; people without
+    a value are a group of their own, which is not compared. What is not said is taken from the endpoint. The restricted
+    mean of a group runs to the last of the chosen times that it reaches, a difference to the last that both reach.
+    InputProblems for a column that is not there, is not known on day zero or has too many values.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.outcomes.evaluation import evaluate
+    >>> cohort = load_cohort("halt-ms")
+    >>> result = estimate_event_free(evaluate(cohort, "halt-ms-efs"))
+    >>> round(result.at_times.frame["value"][-1], 3)
+    0.692
+    """
+    outcome, choices = outcome.first, outcome.endpoint.estimation
+    level, interval = level or choices.level, interval or choices.interval
+    days = [years_to_days(year) for year in (at_years or choices.at_years)]
+    groups = _split(outcome, cohort, group_by)
+    curves = tuple(_curve(outcome, name, spells) for name, spells in groups)
+    ticks = risk_days(curves)
+    unrecorded = not_recorded(group_by) if group_by else None
+
+    def each(of: list[Estimates]) -> Estimates:
+        marked = [one.labelled(group=named.name or None) for one, named in zip(of, curves, strict=True)]
+        return _labelled(Estimates.together(marked), outcome)
+
+    return EventFree(
+        outcome,
+        tuple(spells for _, spells in groups),
+        curves,
+        level,
+        interval,
+        since_day_zero(cohort.manifest.day_zero if cohort is not None else "", outcome.endpoint.origin_day),
+        at_times=each([estimate_survival(one.curve, days, level, interval) for one in curves]),
+        at_risk=each([estimate_survival(one.curve, ticks, level, interval) for one in curves]),
+        median=each([estimate_median(one.curve, level, interval) for one in curves]),
+        restricted_mean=each([_restricted_mean(one, days, level) for one in curves]),
+        follow_up=each([_follow_up(outcome, spells, level, interval) for _, spells in groups]),
+        comparison=_compare(outcome, groups, curves, _Choices(days, level, unrecorded)),
+        unrecorded=unrecorded,
+    )
+
+
+def _labelled(estimates: Estimates, outcome: Outcome) -> Estimates:
+    labels = {"study": outcome.provenance.cohort, "population": POPULATION, "standing": outcome.provenance.kind}
+    what = pl.format("{}: {}", pl.lit(outcome.endpoint.event_free), pl.col("what")).alias("what")
+    return Estimates(estimates.labelled(**labels).frame.with_columns(what))
+
+
+def _split(outcome: Outcome, cohort: Cohort | None, group_by: str | None) -> list[tuple[str, pl.DataFrame]]:
+    if group_by is None:
+        return [("", outcome.spells)]
+    if cohort is None:
+        raise ValueError(f"to group by '{group_by}' the cohort is needed: give cohort=")
+    spells = outcome.spells.join(label_groups(cohort, group_by), on="subject_id", how="left")
+    groups = [(name, spells.filter(pl.col(GROUP) == name)) for name in spells[GROUP].unique().sort()]
+    return groups or [("", outcome.spells)]
+
+
+def _curve(outcome: Outcome, name: str, spells: pl.DataFrame) -> NamedCurve:
+    arrays = outcome.arrays(spells)
+    weight = None if (arrays.weight == 1).all() else arrays.weight
+    return NamedCurve(name, kaplan_meier(arrays.exit, arrays.event, entry=arrays.entry, weight=weight))
+
+
+def _horizon(curves: Sequence[NamedCurve], days: Sequence[int]) -> int:
+    """The last chosen day that these groups all reach; where there is none, the end of the shortest follow-up."""
+    shortest = min(one.curve.last_day for one in curves)
+    return max((day for day in days if day <= shortest), default=shortest)
+
+
+def _restricted_mean(one: NamedCurve, days: Sequence[int], level: float) -> Estimates:
+    return estimate_restricted_mean(one.curve, _horizon([one], days), level)
+
+
+def _follow_up(outcome: Outcome, spells: pl.DataFrame, level: float, interval: Interval) -> Estimates:
+    arrays = outcome.arrays(spells)
+    followed = (arrays.exit - arrays.entry)[arrays.exit > arrays.entry]
+    plain = estimate_median_range(followed, "time to event or end of follow-up", "days")
+    reverse = estimate_follow_up(arrays.exit, arrays.event, entry=arrays.entry, level=level, interval=interval)
+    return Estimates.together([plain, reverse])
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """What a comparison is made with: the chosen days, the level, and the group that is none."""
+
+    days: Sequence[int]
+    level: float
+    unrecorded: str | None
+
+
+def _compare(
+    outcome: Outcome, groups: list[tuple[str, pl.DataFrame]], curves: Sequence[NamedCurve], choices: _Choices
+) -> Comparison | None:
+    if len(groups) < 2:
+        return None
+    compared = [one for one in curves if one.curve.n and one.name != choices.unrecorded]
+    names = {one.name for one in compared}
+    differences, tests = _differences(compared, choices)
+    return Comparison(
+        _log_rank(outcome, [frame for name, frame in groups if name in names]),
+        _labelled(differences, outcome),
+        tests,
+        tuple((one.name, one.curve.n) for one in compared),
+        tuple(_left_out(name, frame, choices) for name, frame in groups if name not in names),
+    )
+
+
+def _log_rank(outcome: Outcome, frames: Sequence[pl.DataFrame]) -> TestResult:
+    if len(frames) < 2:
+        method = "log-rank test: not estimable, fewer than two groups can be compared"
+        return TestResult(math.nan, None, math.nan, method)
+    spells = pl.concat(frames)
+    arrays = outcome.arrays(spells)
+    late = arrays.entry if (arrays.entry > 0).any() else None
+    return log_rank(arrays.exit, arrays.event, np.asarray(spells[GROUP].to_list()), entry=late)
+
+
+def _differences(compared: Sequence[NamedCurve], choices: _Choices) -> tuple[Estimates, tuple[TestResult, ...]]:
+    """Each group less the first, up to the last chosen day that both reach."""
+    rows, tests = [], []
+    for one in compared[1:]:
+        first = compared[0]
+        horizon = _horizon([one, first], choices.days)
+        row, test = restricted_mean_difference(one.curve, first.curve, horizon, choices.level)
+        rows.append(row.labelled(group=one.name, against=first.name))
+        tests.append(test)
+    return Estimates.together(rows), tuple(tests)
+
+
+def _left_out(name: str, frame: pl.DataFrame, choices: _Choices) -> LeftOut:
+    is_none = name == choices.unrecorded
+    return LeftOut(name, frame.height, "it is no group of its own" if is_none else "nobody in it was followed")

@@ -1,0 +1,152 @@
+"""How often: annualised rates of an endpoint that recurs, by three methods, and how groups compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from remission.outcomes.counts import CountOutcome
+from remission.outcomes.epochs import NO_THERAPY, derive_therapy_at
+from remission.outcomes.outcome import Outcome
+from remission.records.cohort import Cohort
+from remission.report.event_free import LeftOut
+from remission.report.groups import GROUP, label_groups, not_recorded
+from remission.stats.estimates import Estimates, TestResult
+from remission.stats.rates import EventCounts, RateMethod, estimate_rate, estimate_rate_ratio
+
+METHODS: tuple[RateMethod, ...] = ("negative binomial", "robust", "exact")
+POPULATION = "entered"
+
+
+@dataclass(frozen=True)
+class EventRates:
+    """What can be said of how often an endpoint came; `counts` has the counts of each group, under its name.
+
+    `rates` has a row a group and method (two of the negative binomial: the rate and the dispersion), `group` null when
+    people are not divided. `ratios` are those of each group to the first of `compared`, with `tests` in the same order;
+    `left_out` are the groups that take no part.
+    """
+
+    outcome: CountOutcome
+    counts: tuple[tuple[str, pl.DataFrame], ...]
+    level: float
+    rates: Estimates
+    ratios: Estimates
+    tests: tuple[TestResult, ...]
+    compared: tuple[tuple[str, int], ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def estimates(self) -> Estimates:
+        """All estimates in one frame."""
+        return Estimates.together([self.rates, self.ratios])
+
+
+def estimate_event_rates(
+    outcome: CountOutcome, *, cohort: Cohort | None = None, group_by: str | None = None, level: float | None = None
+) -> EventRates:
+    """Estimate how often people had an event, for everyone who entered and was followed, or by group.
+
+    `group_by` is a column of the cohort's subjects (which must then be given) that is known on day zero; people without
+    a value are a group of their own, which is not compared. The level is the endpoint's unless it is given.
+    InputProblems for a column that is not there, is not known on day zero or has too many values.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.outcomes.counts import evaluate_counts
+    >>> found = estimate_event_rates(evaluate_counts(load_cohort("two-arm"), "relapse-30d"))
+    >>> found.rates.frame["method"][-1]
+    'Poisson rate, exact interval'
+    """
+    level = level or outcome.endpoint.estimation.level
+    groups = _split(outcome, cohort, group_by)
+    arrays = {name: EventCounts.of(frame["events"], frame["person_days"]) for name, frame in groups}
+    rates = [
+        estimate_rate(counts, level, method).labelled(group=name or None)
+        for name, counts in arrays.items()
+        for method in METHODS
+    ]
+    unrecorded = not_recorded(group_by) if group_by else None
+    compared = [name for name, counts in arrays.items() if counts.events.size and name != unrecorded]
+    ratios, tests = _ratios({name: arrays[name] for name in compared}, level)
+    return EventRates(
+        outcome,
+        tuple(groups),
+        level,
+        _labelled(Estimates.together(rates), outcome),
+        _labelled(ratios, outcome),
+        tests,
+        tuple((name, int(arrays[name].events.size)) for name in compared),
+        tuple(_left_out(name, frame, unrecorded) for name, frame in groups if name not in compared and name),
+    )
+
+
+def _split(outcome: CountOutcome, cohort: Cohort | None, group_by: str | None) -> list[tuple[str, pl.DataFrame]]:
+    if group_by is None:
+        return [("", outcome.counts)]
+    if cohort is None:
+        raise ValueError(f"to group by '{group_by}' the cohort is needed: give cohort=")
+    counts = outcome.counts.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
+    return [(name, counts.filter(pl.col(GROUP) == name)) for name in counts[GROUP].unique().sort()] or [("", counts)]
+
+
+def _ratios(arrays: dict[str, EventCounts], level: float) -> tuple[Estimates, tuple[TestResult, ...]]:
+    """Each group's rate over that of the first."""
+    rows, tests = [], []
+    names = list(arrays)
+    for name in names[1:]:
+        row, test = estimate_rate_ratio(arrays[name], arrays[names[0]], level)
+        rows.append(row.labelled(group=name, against=names[0]))
+        tests.append(test)
+    return Estimates.together(rows), tuple(tests)
+
+
+def _left_out(name: str, frame: pl.DataFrame, unrecorded: str | None) -> LeftOut:
+    return LeftOut(name, frame.height, "it is no group of its own" if name == unrecorded else "nobody was followed")
+
+
+def _labelled(estimates: Estimates, outcome: CountOutcome) -> Estimates:
+    labels = {"study": outcome.provenance.cohort, "population": POPULATION, "standing": outcome.provenance.kind}
+    what = pl.format("{}: {}", pl.lit(outcome.endpoint.title), pl.col("what")).alias("what")
+    return Estimates(estimates.labelled(**labels).frame.with_columns(what))
+
+
+def derive_therapy_counts(outcome: Outcome, epochs: pl.DataFrame, leave_out: Sequence[str] = ()) -> pl.DataFrame:
+    """What was on when events came, and for how long it was on while people were under observation.
+
+    Columns therapy, persons (who had it on for a day of observation), person_days, events; most days first. `epochs`
+    are those of `derive_epochs`, where no two of one person share a day ("the later begins"). Events whose cause is in
+    `leave_out` are not counted; the days up to them are.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.outcomes.epochs import derive_epochs
+    >>> from remission.outcomes.evaluation import evaluate
+    >>> cohort = load_cohort("two-arm")
+    >>> derive_therapy_counts(evaluate(cohort, "relapse-30d"), derive_epochs(cohort))["events"].sum()
+    82
+    """
+    spells = outcome.spells.filter(pl.col("exit_day") > pl.col("entry_day"))
+    watched = spells.group_by("subject_id").agg(pl.col("entry_day").min(), pl.col("exit_day").max())
+    on = watched.join(epochs, on="subject_id").with_columns(
+        first=pl.max_horizontal(pl.col("entry_day") + 1, "start_day"),
+        last=pl.min_horizontal("exit_day", pl.col("end_day").fill_null(pl.col("exit_day"))),
+    )
+    on = on.select("subject_id", "therapy", days=pl.col("last") - pl.col("first") + 1).filter(pl.col("days") > 0)
+    with_days = on.group_by("subject_id").agg(on=pl.col("days").sum())
+    rest = watched.join(with_days, on="subject_id", how="left").select(
+        "subject_id",
+        therapy=pl.lit(NO_THERAPY),
+        days=pl.col("exit_day") - pl.col("entry_day") - pl.col("on").fill_null(0),
+    )
+    days = pl.concat([on, rest.filter(pl.col("days") > 0)], how="vertical_relaxed")
+    counted = days.group_by("therapy").agg(
+        persons=pl.col("subject_id").n_unique(), person_days=pl.col("days").cast(pl.Int64).sum()
+    )
+    happened = pl.col("event") & ~pl.col("cause").is_in(list(leave_out))
+    came = derive_therapy_at(outcome, epochs).filter(happened).rename({"therapy_at_event": "event_on"})
+    events = came.group_by(therapy="event_on").agg(events=pl.len().cast(pl.Int64))
+    joined = counted.join(events, on="therapy", how="full", coalesce=True)
+    return joined.with_columns(pl.col("persons", "person_days", "events").fill_null(0)).sort(
+        "person_days", "therapy", descending=[True, False]
+    )

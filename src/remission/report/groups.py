@@ -1,0 +1,46 @@
+"""Dividing people by a column of the subjects table: the only meaning that an arm has here."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from remission.inputs.problems import InputProblems, Problem
+from remission.records.cohort import Cohort
+
+GROUP = "group"
+MOST_GROUPS = 12
+# What is settled by day zero. Grouping by what happens later (the end of follow-up, say) would condition on the future.
+ON_DAY_ZERO = ("study", "arm", "centre", "country", "sex", "course")
+
+
+def label_groups(cohort: Cohort, column: str) -> pl.DataFrame:
+    """Each subject's group: columns subject_id and group; no value is a group of its own ("arm not recorded").
+
+    Only columns that are known on day zero divide people: study, arm, centre, country, sex, course and covariates.
+    Raises InputProblems for any other column, or for one that has more than 12 values.
+    """
+    subjects = cohort.subjects
+    allowed = [name for name in subjects.columns if name in ON_DAY_ZERO or name.startswith("x_")]
+    if column not in allowed:
+        there = column in subjects.columns
+        found = f"'{column}' does not divide people as of day zero" if there else f"no column '{column}' to group by"
+        raise InputProblems([_problem(column, found, ", ".join(allowed) or "none in this cohort")])
+    filled = pl.col(column).cast(pl.String).fill_null(not_recorded(column)).alias(GROUP)
+    labelled = subjects.select("subject_id", filled)
+    if (found_groups := labelled[GROUP].n_unique()) > MOST_GROUPS:
+        allowed_number = f"at most {MOST_GROUPS} to group by"
+        raise InputProblems([_problem(column, f"{found_groups} different values", allowed_number)])
+    return labelled
+
+
+def not_recorded(column: str) -> str:
+    """The name of the group of those without a value, who are shown and never compared as if they were one.
+
+    >>> not_recorded("x_prior_therapy")
+    'prior therapy not recorded'
+    """
+    return f"{column.removeprefix('x_').replace('_', ' ')} not recorded"
+
+
+def _problem(column: str, found: str, allowed: str) -> Problem:
+    return Problem("subjects", None, column, found, allowed, "Choose another column for --group-by.")

@@ -1,0 +1,174 @@
+"""Plain sentences under the pictures: what was found, in how many people, how sure, and what cannot be said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from remission.exhibits.tables import Row
+from remission.exhibits.wording import (
+    EventWords,
+    amount,
+    at_years,
+    count,
+    level_words,
+    limits_words,
+    listed,
+    percent,
+    signed,
+    time_words,
+    within,
+)
+from remission.report.definitions.words import StatedValue
+from remission.stats.estimates import TestResult
+from remission.stats.rounding import round_half_up, text_half_up
+
+AS_RECORDED = (
+    "Groups are compared as recorded; nothing is adjusted for. A difference between groups that were not randomised is "
+    "not a treatment effect."
+)
+
+
+def headline(title: str, row: Row, event: EventWords) -> str:
+    """The one number of an endpoint, with how many were still under observation.
+
+    >>> from remission.exhibits.wording import event_words
+    >>> row = {"value": 0.692, "low": 0.502, "high": 0.821, "level": 0.9, "at_days": 1826, "at_risk": 13.0}
+    >>> headline("Event-free survival", row, event_words("", "composite")).replace("\\xa0", " ")
+    'Event-free survival at 5 years: 69.2 % (90 % interval 50.2 to 82.1; 13 still at risk).'
+    """
+    time = at_years(row["at_days"])
+    if row["value"] is None:
+        return f"{title} at {time}: not estimable, nobody was followed for so long."
+    left = f"{amount(row['at_risk'])} still at risk"
+    if row["value"] == 1:
+        return f"{title} at {time}: none of {row['n']} {event.perfect} by then ({left}); limits not estimable."
+    known = row["low"] is not None and row["high"] is not None
+    limits = f"{level_words(row['level'])} interval {limits_words(row)}" if known else "limits not estimable"
+    return f"{title} at {time}: {percent(row['value'])} ({limits}; {left})."
+
+
+def slip_sentence(groups: list[str], wanted_day: float) -> str:
+    """Why estimates stand at an earlier time than the last one chosen; a cohort not divided is a group without a name.
+
+    >>> slip_sentence(["a", "b"], 1826).replace("\\xa0", " ")
+    'Nobody in a or b was followed to 5 years.'
+    """
+    named = " or ".join(group for group in groups if group)
+    return f"Nobody{f' in {named}' if named else ''} was followed to {at_years(wanted_day)}."
+
+
+def nobody_followed(entered: int) -> str:
+    """The one thing to say of a cohort in which nobody was followed."""
+    if not entered:
+        return "Nobody entered, so nothing can be estimated."
+    return f"Nobody of {count(entered, 'person')} who entered was followed, so nothing can be estimated."
+
+
+def people_sentence(spells: pl.DataFrame, causes: Mapping[str, str], event: EventWords) -> str:
+    """How many had an event, of which kind, and how many were left; `causes` gives each cause its words.
+
+    >>> from remission.exhibits.wording import event_words
+    >>> about = {"origin_day": [0, 0], "entry_day": [0, 0], "exit_day": [9, 9]}
+    >>> spells = pl.DataFrame({**about, "event": [True, False], "cause": ["r", None]})
+    >>> people_sentence(spells, {"r": "a relapse"}, event_words("Relapse", "relapse"))
+    'Of 2 persons followed, 1 had a relapse; 1 had none when follow-up ended.'
+    """
+    followed = spells.filter(pl.col("exit_day") > pl.col("entry_day"))
+    if not followed.height:
+        return nobody_followed(spells.height)
+    events = followed.filter("event")
+    free = followed.height - events.height
+    left = spells.height - followed.height
+    had = f"{events.height or 'none'} {event.past}{_kinds(events, causes)}"
+    rest = f"{free} {event.left(free)} when follow-up ended"
+    without = f" Not in the curve: {count(left, 'person')} who entered and had no follow-up for this." if left else ""
+    return f"Of {count(followed.height, 'person')} followed{_entered_later(followed)}, {had}; {rest}.{without}"
+
+
+def _kinds(events: pl.DataFrame, causes: Mapping[str, str]) -> str:
+    kinds = events.group_by("cause", maintain_order=True).len().sort("len", descending=True, maintain_order=True).rows()
+    named = [f"{causes.get(cause, cause)} in {number}" for cause, number in kinds]
+    return f" (the first was {listed(named)})" if len(causes) > 1 and named else ""
+
+
+def _entered_later(followed: pl.DataFrame) -> str:
+    late = followed.filter(pl.col("entry_day") > pl.col("origin_day")).height
+    return f" ({late:,} of them entered later)" if late else ""
+
+
+def median_sentence(row: Row, event: EventWords) -> str:
+    """The median time and its limits.
+
+    >>> from remission.exhibits.wording import event_words
+    >>> row = {"value": None, "low": None, "high": None, "level": 0.9, "absent_reason": "not reached"}
+    >>> median_sentence(row, event_words("Relapse", "relapse"))
+    'Median time to a relapse: not reached.'
+    """
+    how = "" if row["value"] is None else f", {level_words(row['level'])} limits of Brookmeyer and Crowley"
+    return f"Median time to {event.noun}: {time_words(row)}{how}."
+
+
+def restricted_mean_sentence(row: Row, event: EventWords) -> str:
+    """The average time free of the event within a horizon; where nobody had it there is no average to be given."""
+    if row["value"] is None:
+        return f"Average time {event.without}: not estimable, because nobody was followed."
+    said = f"Average time {event.without} {within(row['to_day'])}"
+    if not row["events"]:
+        return f"{said}: not estimable, because nobody {event.perfect} by then."
+    return f"{said}: {time_words(row)}."
+
+
+def difference_sentence(row: Row, test: str, event: EventWords) -> str:
+    """How much longer one group stayed free of the event than another."""
+    if row["value"] is None:
+        why = "because nobody was followed in one of them"
+        return f"Difference in average time between {row['group']} and {row['against']}: not estimable, {why}."
+    more = "more" if row["value"] >= 0 else "fewer"
+    gained = f"{text_half_up(abs(row['value']))} {more} days {event.without}"
+    said = f"On average {row['group']} had {gained} than {row['against']} {within(row['to_day'])}"
+    if row["low"] is None or row["high"] is None:
+        why = "one of the groups shows no variance, as when nobody in it had the event"
+        return f"{said} (limits and p not estimable: {why})."
+    return f"{said} ({level_words(row['level'])} interval {_days(row)}); {test}."
+
+
+def _days(row: Row) -> str:
+    return " to ".join(signed(row[limit], 0) for limit in ("low", "high"))
+
+
+def compared_sentence(groups: Iterable[tuple[str, int]]) -> str:
+    """Which groups were compared, and of how many persons.
+
+    >>> compared_sentence([("a", 2), ("b", 1)])
+    'Compared: a (2 persons) and b (1 person).'
+    """
+    named = [f"{group} ({count(persons, 'person')})" for group, persons in groups]
+    return f"Compared: {listed(named)}."
+
+
+def left_out_sentence(group: str, persons: int, why: str) -> str:
+    """A group that was not compared, and why."""
+    return f"Not compared: {group} ({count(persons, 'person')}), because {why}."
+
+
+def comparison_sentence(test: TestResult, p: str) -> str:
+    """A test with its statistic, p and method."""
+    if math.isnan(test.p):
+        return f"{test.method[:1].upper()}{test.method[1:]}."
+    freedom = f" on {test.df} degree{'s' if test.df != 1 else ''} of freedom" if test.df is not None else ""
+    statistic = f"statistic {round_half_up(test.statistic, 2):g}{freedom}"
+    return f"{test.method[:1].upper()}{test.method[1:]}: {p}, {statistic}."
+
+
+def rests_on(unverified: list[StatedValue]) -> list[str]:
+    """The values under a headline that nobody has verified, each with its meaning; empty when there are none."""
+    return [f"{one.endpoint}. {_decided(one)}" for one in unverified]
+
+
+def _decided(one: StatedValue) -> str:
+    if one.name == "progression.confirmation.days" and one.value == "none":
+        return "Confirmation of a rise: no confirmation was asked for"
+    return f"{one.meaning.partition(';')[0].rstrip('?')}: {one.value}"

@@ -1,0 +1,1 @@
+"""Simulated and reconstructed cohorts, each with what was planted or chosen."""

@@ -1,0 +1,1 @@
+"""Invented hospital stock with every known trouble, and the truth that was planted."""

@@ -1,0 +1,1 @@
+"""Hospital stock turned into patient-years, what can be seen of it, and measures."""

@@ -1,0 +1,1 @@
+"""What can be seen of a therapy at a trust in a month, and why."""

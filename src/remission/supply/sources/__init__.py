@@ -1,0 +1,1 @@
+"""Sources of hospital stock: one file each, found by walking."""

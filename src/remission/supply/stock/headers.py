@@ -1,0 +1,137 @@
+"""The headers under which the secondary care medicines data have been published, and which of them a file has.
+
+Columns are found by name, in any order and in any case. A header that is none of these is not guessed at: the columns
+are named, with the nearest known ones, and the file is left out until somebody has looked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from remission.inputs.problems import Problem, nearest
+
+COLUMNS = ("month", "ods_code", "vmp_code", "vmp_name", "unit_code", "unit", "quantity", "cost")
+
+_WHERE_AND_WHAT = {
+    "month": "YEAR_MONTH",
+    "ods_code": "ODS_CODE",
+    "vmp_code": "VMP_SNOMED_CODE",
+    "vmp_name": "VMP_PRODUCT_NAME",
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """One generation of the header: our names and the published ones, and published columns that are not read."""
+
+    name: str
+    columns: Mapping[str, str]
+    unread: frozenset[str] = frozenset()
+
+    def missing(self, found: set[str]) -> tuple[str, ...]:
+        """Published columns that are not among those found."""
+        return tuple(name for name in self.columns.values() if name not in found)
+
+    def unknown(self, found: Sequence[str]) -> tuple[str, ...]:
+        """Columns found that this header has not."""
+        return tuple(name for name in found if name not in self.columns.values() and name not in self.unread)
+
+
+_OLD_UNITS = {
+    "unit_code": "UNIT_OF_MEASURE_IDENTIFIER",
+    "unit": "UNIT_OF_MEASURE_NAME",
+    "quantity": "TOTAL_QUANITY_IN_VMP_UNIT",  # misspelt in the published files
+}
+_NEW_UNITS = {
+    "unit_code": "VMP_UDFS_UNIT_OF_MEASURE_IDENTIFIER",
+    "unit": "VMP_UDFS_UNIT_OF_MEASURE_NAME",
+    "quantity": "TOTAL_QUANTITY_IN_VMP_UDFS_UNIT_OF_MEASURE",
+}
+_UNIT_DOSE = frozenset(
+    {
+        "VMP_UNIT_DOSE_UNIT_OF_MEASURE_IDENTIFIER",
+        "VMP_UNIT_DOSE_UNIT_OF_MEASURE_NAME",
+        "TOTAL_QUANTITY_IN_VMP_UNIT_DOSE_UNIT_OF_MEASURE",
+    }
+)
+_COST = {"cost": "INDICATIVE_COST"}
+
+HEADERS = (
+    Header("to May 2026", {**_WHERE_AND_WHAT, **_OLD_UNITS, **_COST}),
+    Header("from June 2026", {**_WHERE_AND_WHAT, **_NEW_UNITS, **_COST}, _UNIT_DOSE),
+    Header("without price", {**_WHERE_AND_WHAT, **_OLD_UNITS}),
+    Header("extract", {**_WHERE_AND_WHAT, "quantity": "TOTAL_QUANTITY"}),
+)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The header of a file, or why it is none: `places` says at which field each of our columns stands."""
+
+    header: Header | None = None
+    places: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def recognise(file: str, names: Sequence[str]) -> Recognised:
+    """Which header these column names are; every missing, unknown and repeated name is a problem, and then it is none.
+
+    >>> recognise("m.csv", ["ods_code", "year_month", "vmp_snomed_code", "vmp_product_name", "total_quantity"]).places
+    {'month': 1, 'ods_code': 0, 'vmp_code': 2, 'vmp_name': 3, 'quantity': 4}
+    """
+    found = [name.strip().upper() for name in names]
+    likeliest = _likeliest(found)
+    problems = _problems(file, found, likeliest)
+    if problems:
+        return Recognised(problems=problems)
+    return Recognised(likeliest, {ours: found.index(name) for ours, name in likeliest.columns.items()})
+
+
+def _likeliest(found: Sequence[str]) -> Header:
+    """The header that these names are exactly, else the one with most of them."""
+    for header in HEADERS:
+        if not header.missing(set(found)) and not header.unknown(found):
+            return header
+
+    def likeness(header: Header) -> tuple[int, int]:
+        # One column that is missing may have been renamed, so that a header which needs none is no likelier.
+        return len(set(header.columns.values()) & set(found)), -max(len(header.missing(set(found))), 1)
+
+    return max(HEADERS, key=likeness)
+
+
+def _problems(file: str, found: Sequence[str], header: Header) -> tuple[Problem, ...]:
+    missing, unknown = header.missing(set(found)), header.unknown(found)
+    columns = f"the columns of the header {header.name}"
+    left_out = "The file is left out."
+    known = [name for one in HEADERS for name in (*one.columns.values(), *one.unread)]
+    wrong = [
+        Problem(file, 1, name, "no such column", columns, f"{left_out} {_renamed(name, unknown)}") for name in missing
+    ]
+    wrong += [
+        Problem(file, 1, printable(name), "a column that is not known", columns, _advice(name, known))
+        for name in unknown
+    ]
+    repeated = [name for name, times in Counter(found).items() if times > 1]
+    wrong += [Problem(file, 1, printable(name), "a column twice", "each column once", left_out) for name in repeated]
+    return tuple(wrong)
+
+
+def _renamed(name: str, unknown: Sequence[str]) -> str:
+    advice = nearest(name, unknown) or (f"Is it {printable(unknown[0])} now?" if len(unknown) == 1 else "")
+    return f"Has it been renamed? {advice}".rstrip()
+
+
+def _advice(name: str, known: Sequence[str]) -> str:
+    return f"The file is left out. {nearest(name, known) or 'Has a column been renamed again?'}"
+
+
+def printable(text: str, longest: int = 80) -> str:
+    """A name of a column or product as it is told: whole as a rule, on one line. These are public names, long ones.
+
+    >>> printable("A\x07B")
+    'AB'
+    """
+    return "".join(letter for letter in text[:longest] if letter.isprintable()) or "nothing"

@@ -1,0 +1,124 @@
+"""One month's file, read: the rows of MS medicines, who reported at all, the ledger, and what was wrong.
+
+A name is judged once, however many rows and files carry it. Rows of other medicines are counted and let go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from remission.inputs.problems import Problem
+from remission.inputs.snapshots import Snapshot, bytes_of
+from remission.supply.medicines import products
+from remission.supply.stock.ledger import FileLedger
+from remission.supply.stock.rows import judge
+from remission.supply.stock.text import read_text
+
+NAME = ["vmp_code", "vmp_name"]
+NEAR, NEAR_KIND = "near miss", "near name of a product"
+KEPT = ("matched", "apart", NEAR)
+
+
+class Verdicts:
+    """What the products say of each name, remembered: most names of a month were in the last one too."""
+
+    def __init__(self) -> None:
+        self._known = pl.DataFrame(
+            schema=dict.fromkeys((*NAME, "product", "verdict", "reason"), pl.String)  # as `match_names` answers
+        )
+
+    def of(self, names: pl.DataFrame) -> pl.DataFrame:
+        """The names with `product`, `verdict` and `reason`; at least those asked for."""
+        unknown = names.join(self._known, on=NAME, how="anti")
+        if unknown.height:
+            answered = products.match_names(unknown).select(self._known.columns)
+            self._known = _alone(pl.concat([self._known, answered.cast(pl.String)]))
+        return self._known
+
+
+@dataclass(frozen=True, eq=False)
+class MonthFile:
+    """What one file holds. `rows` are those of names that are matched, apart or near, with their number in the file.
+
+    `submissions` has `month, ods_code, rows` and the `row` where the code first stands.
+    """
+
+    rows: pl.DataFrame
+    submissions: pl.DataFrame
+    ledger: FileLedger
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Has it a row of its month at all?"""
+        return self.submissions.height > 0
+
+
+def read_snapshot(home: Path, snapshot: Snapshot, verdicts: Verdicts) -> tuple[MonthFile | None, tuple[Problem, ...]]:
+    """The file of a snapshot, or None with the reason as problems: changed bytes, no CSV, a header unknown to us."""
+    content, problems = bytes_of(home, snapshot)
+    if content is None:
+        return None, problems
+    read = read_month(snapshot.file, content, snapshot.month, verdicts)
+    return (read, read.problems) if isinstance(read, MonthFile) else (None, read)
+
+
+def read_month(file: str, content: bytes, month: date | None, verdicts: Verdicts) -> MonthFile | tuple[Problem, ...]:
+    """The rows of a published file's bytes; only problems when it is none. `month` None: it may hold several."""
+    text = read_text(file, content)
+    if text.header is None:
+        return text.problems
+    judged = judge(file, text, month)
+    live = judged.rows.filter(pl.col("why").is_null())
+    answers = verdicts.of(live.select(NAME).unique())
+    named = live.join(answers, on=NAME, how="left", maintain_order="left").drop("why")
+    reported = judged.rows if month is None else judged.rows.filter(pl.col("month") == month)
+    return MonthFile(
+        _alone(named.filter(pl.col("verdict").is_in(KEPT))),
+        _alone(_submissions(reported)),
+        _ledger(file, text.records, judged.rows, named),
+        judged.problems,
+    )
+
+
+def _alone(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows in memory of their own: texts are views, and a few of them would keep a whole file's bytes."""
+    written = rows.write_ipc(None, compat_level=pl.CompatLevel.oldest())
+    return pl.read_ipc(written.getvalue())
+
+
+def _submissions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Who reported: a row that cannot be used is still a row that was handed in."""
+    reported = rows.filter(pl.col("month").is_not_null() & pl.col("ods_code").is_not_null())
+    grouped = reported.group_by("month", "ods_code").agg(pl.len().cast(pl.Int64).alias("rows"), pl.col("row").min())
+    return grouped.sort("month", "ods_code")
+
+
+def _ledger(file: str, records: int, rows: pl.DataFrame, named: pl.DataFrame) -> FileLedger:
+    out = _counts(named["verdict"])
+    explained = _counts(rows["why"].drop_nulls())
+    if NEAR in out:
+        explained[NEAR_KIND] = out[NEAR]
+    return FileLedger(
+        file, records, out.get("matched", 0), out.get("apart", 0), out.get("other", 0), dict(sorted(explained.items()))
+    )
+
+
+def _counts(words: pl.Series) -> dict[str, int]:
+    return dict(words.value_counts(name="rows").iter_rows())
+
+
+def digest_of(snapshots: Iterable[Snapshot]) -> str:
+    """One SHA-256 for all files that were used, whatever the order in which they came.
+
+    >>> digest_of(())[:8]
+    'e3b0c442'
+    """
+    lines = sorted(f"{one.source} {one.series} {one.month} {one.standing} {one.sha256}\n" for one in snapshots)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

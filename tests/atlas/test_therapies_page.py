@@ -1,0 +1,34 @@
+"""The therapies page: facts of the library say what they are, tables made of rows keep the word of the rows."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from made_up.atlas import PUBLISHED, SYNTHETIC
+from remission.atlas.page_shell import page_tables
+from remission.atlas.pages.therapies import TherapiesParts, therapies_page
+from remission.exhibits.tables import Table
+from remission.inputs.provenance import Provenance
+
+OF_ROWS = "first-issue"
+
+
+def tables(provenance: Provenance) -> list[Table]:
+    first = {"therapy": ["ocrelizumab"], "median": [3.0], "low": [1.0], "high": [7.0], "trusts": [40], "unknown": [9]}
+    counted = pl.DataFrame({"counted": ["yes", "no: for another disease"]})
+    parts = TherapiesParts(counted, pl.DataFrame(), pl.DataFrame(first), pl.DataFrame(), frozenset(), (), provenance)
+    return page_tables(therapies_page(parts))
+
+
+def test_facts_of_the_library_are_observed_whatever_the_rows_are() -> None:
+    library = [table for table in tables(SYNTHETIC) if table.name != OF_ROWS]
+    assert [table.file_name for table in library] == ["therapies.csv", "products.csv", "centres.csv"]
+    assert {(table.provenance.kind, table.provenance.cohort) for table in library} == {("observed", "library")}
+
+
+@pytest.mark.parametrize("provenance", [SYNTHETIC, PUBLISHED])
+def test_a_table_made_of_rows_keeps_their_standing(provenance: Provenance) -> None:
+    table = next(one for one in tables(provenance) if one.name == OF_ROWS)
+    assert table.provenance == provenance
+    assert table.file_name.endswith(".synthetic.csv") == (provenance is SYNTHETIC)

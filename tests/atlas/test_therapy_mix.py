@@ -1,0 +1,108 @@
+"""The mix over time: numbers as they were given, gaps as gaps, the same ink for a class on every page."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from made_up.atlas import CLASSES, MONTHS, SILENT, SYNTHETIC, mix
+from remission.atlas.pictures.therapy_mix import FILLS, Mix, draw_therapy_mix, fill_of, pushed_apart, recent_words
+from remission.exhibits.month_axis import MONTH, Months, year_of
+
+FIGURE = draw_therapy_mix(mix(), SYNTHETIC)
+
+
+def areas() -> list[dict[str, float]]:
+    rows: list[dict[str, float]] = FIGURE.specs["wide"]["datasets"]["mix_areas"]
+    return rows
+
+
+def test_the_table_has_every_month_and_the_numbers_that_were_given() -> None:
+    frame = FIGURE.table.frame
+    assert frame["month"].to_list() == list(MONTHS.all)
+    given_sums = mix().frame.group_by("group").agg(pl.col("patient_years").sum())
+    for group, total in given_sums.iter_rows():
+        assert frame[group].sum() == pytest.approx(total)
+
+
+def test_a_month_that_was_not_reported_is_said_and_never_zero() -> None:
+    rows = [row for row in FIGURE.table.rows() if row[0] == "May 2020"]
+    assert rows == [["May 2020", *["not reported"] * len(CLASSES)]]
+    assert FIGURE.table.frame.filter(pl.col("month").is_in(SILENT)).drop_nulls("all classes").is_empty()
+
+
+def test_a_class_that_was_never_issued_is_named_and_kept_in_the_csv() -> None:
+    assert "Not issued in any reported month: glatiramer acetate." in FIGURE.table.note
+    assert "glatiramer acetate" in FIGURE.table.csv().partition("\n")[0]
+
+
+def test_nothing_is_drawn_in_a_month_that_was_not_reported() -> None:
+    for month in SILENT:
+        inside = [row for row in areas() if year_of(month) + 1e-9 < row["t"] < year_of(month) + MONTH - 1e-9]
+        assert not inside
+
+
+def test_areas_before_and_after_a_gap_are_different_areas() -> None:
+    parts = {row["part"] for row in areas() if str(row["part"]).startswith("anti-CD20")}
+    assert len(parts) == 3
+
+
+def test_a_null_is_a_gap_as_much_as_a_missing_row() -> None:
+    months = Months(date(2025, 1, 1), date(2025, 3, 1))
+    frame = pl.DataFrame({"month": months.all, "group": ["a"] * 3, "patient_years": [1.0, None, 2.0]})
+    table = draw_therapy_mix(Mix("A trust", frame, ["a"], months), SYNTHETIC).table
+    assert [row[1] for row in table.rows()] == ["1.0", "not reported", "2.0"]
+
+
+def test_a_single_month_between_gaps_is_as_wide_as_a_month() -> None:
+    months = Months(date(2025, 1, 1), date(2025, 3, 1))
+    frame = pl.DataFrame({"month": [date(2025, 2, 1)], "group": ["a"], "patient_years": [1.0]})
+    drawn = draw_therapy_mix(Mix("A trust", frame, ["a"], months), SYNTHETIC).specs["wide"]["datasets"]["mix_areas"]
+    assert max(row["t"] for row in drawn) - min(row["t"] for row in drawn) == pytest.approx(MONTH)
+
+
+def test_areas_stand_on_each_other_and_reach_the_total() -> None:
+    month = year_of(date(2025, 9, 1)) + MONTH / 2
+    tops = [row["high"] for row in areas() if abs(row["t"] - month) < 1e-9]
+    assert max(tops) == pytest.approx(mix().frame.filter(pl.col("month") == date(2025, 9, 1))["patient_years"].sum())
+
+
+def test_returns_are_drawn_as_nothing_and_stand_in_the_table() -> None:
+    months = Months(date(2025, 1, 1), date(2025, 1, 1))
+    frame = pl.DataFrame({"month": [date(2025, 1, 1)], "group": ["a"], "patient_years": [-0.5]})
+    figure = draw_therapy_mix(Mix("A trust", frame, ["a"], months), SYNTHETIC)
+    assert all(row["high"] == 0 for row in figure.specs["wide"]["datasets"]["mix_areas"])
+    assert figure.table.rows()[0][1] == "\u22120.5"
+    assert "returned" in figure.table.note
+
+
+def test_a_class_has_its_ink_by_its_place_among_all_classes() -> None:
+    few = Mix("Another", mix().frame.filter(pl.col("group") == "cladribine"), tuple(CLASSES), MONTHS)
+    assert fill_of(few, "cladribine") == fill_of(mix(), "cladribine")
+
+
+def luminance(ink: str) -> float:
+    red, green, blue = (int(ink[at : at + 2], 16) for at in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def test_neighbours_in_the_stack_are_told_apart_in_grey() -> None:
+    assert all(abs(luminance(one) - luminance(other)) > 60 for one, other in pairwise(FILLS))
+
+
+def test_shares_are_of_the_reported_months_of_the_last_twelve() -> None:
+    recent = mix().recent()
+    assert sum(share or 0 for share in recent.values()) == pytest.approx(1)
+    assert "anti-CD20 45" in recent_words(mix())
+
+
+@given(st.lists(st.floats(0, 250), max_size=10).map(sorted))
+def test_labels_keep_their_order_and_distance(places: list[float]) -> None:
+    pushed = pushed_apart(places, 19, 250)
+    assert all(after - before >= 19 - 1e-6 for before, after in pairwise(pushed))
+    assert not pushed or pushed[-1] <= 250 - 9.5 + 1e-6

@@ -1,0 +1,63 @@
+"""What people may be divided by, and which groups are compared."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from made_up.small_report_cohort import tiny
+from remission.inputs.problems import InputProblems
+from remission.outcomes.evaluation import evaluate
+from remission.report.event_free import EventFree, estimate_event_free
+from remission.report.groups import label_groups
+
+TWO = "S1,a,yes,1200,completed,\nS2,a,yes,1200,completed,\nS3,b,yes,1200,completed,\nS4,b,yes,1200,completed,\n"
+
+
+def by_arm(tmp_path: Path, subjects: str, relapses: str = "S1,R1,100\nS3,R2,600\n") -> EventFree:
+    cohort = tiny(tmp_path, subjects, relapses=relapses)
+    return estimate_event_free(evaluate(cohort, "relapse-free"), cohort=cohort, group_by="arm")
+
+
+@pytest.mark.parametrize("column", ["end_reason", "entered", "not_entered_reason", "death_day", "age_years"])
+def test_what_is_learnt_later_or_is_no_group_is_refused(tmp_path: Path, column: str) -> None:
+    with pytest.raises(InputProblems) as caught:
+        label_groups(tiny(tmp_path, TWO), column)
+    said = str(caught.value.problems[0])
+    assert "arm" in said
+    assert not any(name in said.partition("allowed")[2] for name in ("end_reason", "entered"))
+
+
+def test_those_without_a_recorded_group_are_not_tested_as_one(tmp_path: Path) -> None:
+    both = by_arm(tmp_path / "both", TWO).comparison
+    more = by_arm(tmp_path / "more", TWO + "S5,,yes,1200,completed,\n", "S1,R1,100\nS3,R2,600\nS5,R3,50\n").comparison
+    assert both is not None
+    assert more is not None
+    assert (more.log_rank.method, more.log_rank.p) == (both.log_rank.method, both.log_rank.p)
+    assert [row["group"] for row in more.differences.rows()] == ["b"]
+    assert more.compared == (("a", 2), ("b", 2))
+    assert [(one.group, one.persons) for one in more.left_out] == [("arm not recorded", 1)]
+
+
+def test_a_group_with_nobody_followed_is_not_counted(tmp_path: Path) -> None:
+    found = by_arm(tmp_path, TWO + "S5,c,yes,0,lost,\n").comparison
+    assert found is not None
+    assert found.log_rank.method == "log-rank test of 2 groups"
+    assert [(one.group, one.why) for one in found.left_out] == [("c", "nobody in it was followed")]
+
+
+def test_one_recorded_group_is_left_without_a_test_that_says_so(tmp_path: Path) -> None:
+    found = by_arm(tmp_path, "S1,a,yes,900,completed,\nS2,,yes,900,completed,\n", "S1,R1,300\n").comparison
+    assert found is not None
+    assert math.isnan(found.log_rank.p)
+    assert "fewer than two groups" in found.log_rank.method
+    assert found.differences.frame.is_empty()
+
+
+def test_a_short_group_does_not_cut_the_others(tmp_path: Path) -> None:
+    result = by_arm(tmp_path, TWO + "S5,c,yes,80,lost,\n")
+    assert result.restricted_mean.frame["to_day"].to_list() == [1096, 1096, 80]
+    assert result.comparison is not None
+    assert result.comparison.differences.frame["to_day"].to_list() == [1096, 80]

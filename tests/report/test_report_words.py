@@ -1,0 +1,180 @@
+"""What the page says where little can be said: times, late entry, overrides, paths, files left behind."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from made_up.small_report_cohort import tiny
+from remission.exhibits.wording import NBSP
+from remission.outcomes.evaluation import evaluate
+from remission.outcomes.load import load_cohort
+from remission.records.cohort import Cohort
+from remission.report.event_free import estimate_event_free
+from remission.report.sections import headlines, in_short
+from remission.report.write import write_report
+
+LONG_AND_SHORT = "S1,a,yes,2000,completed,\nS2,a,yes,2000,completed,\nS3,b,yes,800,lost,\nS4,b,yes,800,lost,\n"
+RELAPSES = "S1,R1,100\nS3,R2,200\n"
+
+
+def words_of(path: Path) -> str:
+    words = re.sub(r"<style>.*?</style>", "", path.read_text(encoding="utf-8"), flags=re.S)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", words)).replace(NBSP, " "))
+
+
+def top(cohort: Cohort, endpoint: str = "relapse-free", group_by: str | None = None) -> tuple[list[str], list[str]]:
+    result = estimate_event_free(evaluate(cohort, endpoint), cohort=cohort, group_by=group_by)
+    return tuple([one.replace(NBSP, " ") for one in of(result)] for of in (headlines, in_short))  # type: ignore[return-value]
+
+
+def test_all_headlines_stand_at_one_time_and_say_why(tmp_path: Path) -> None:
+    (first, second), _ = top(tiny(tmp_path, LONG_AND_SHORT, relapses=RELAPSES), group_by="arm")
+    assert first.startswith("a: Relapse-free survival at 2 years: 50.0 %")
+    assert second.startswith("b: Relapse-free survival at 2 years: 50.0 %")
+    assert all(one.endswith("1 still at risk). Nobody in b was followed to 5 years.") for one in (first, second))
+
+
+def test_one_headline_says_when_its_time_slips(tmp_path: Path) -> None:
+    (only,), _ = top(tiny(tmp_path, "S1,a,yes,800,lost,\nS2,a,yes,700,lost,\n", relapses="S2,R1,9\n"))
+    assert "at 2 years" in only
+    assert only.endswith("Nobody was followed to 5 years.")
+
+
+def test_those_without_a_group_do_not_move_the_time(tmp_path: Path) -> None:
+    people = "S1,a,yes,2000,completed,\nS4,a,yes,2000,completed,\nS2,b,yes,2000,completed,\nS3,,yes,90,lost,\n"
+    said, _ = top(tiny(tmp_path, people, relapses="S1,R1,100\n"), group_by="arm")
+    assert all("at 5 years" in one for one in said)
+
+
+def test_nobody_followed_is_one_clear_line(tmp_path: Path) -> None:
+    cohort = tiny(tmp_path, "S1,a,yes,0,lost,\nS2,b,yes,0,lost,\n", relapses="")
+    for group_by in (None, "arm"):
+        said, more = top(cohort, group_by=group_by)
+        assert said == ["Nobody of 2 persons who entered was followed, so nothing can be estimated."]
+        assert more == []
+
+
+def test_nobody_entered_is_said_as_such(tmp_path: Path) -> None:
+    assert top(tiny(tmp_path, "S1,a,no,,,\n", relapses=""))[0] == ["Nobody entered, so nothing can be estimated."]
+
+
+def test_no_event_is_said_with_its_numbers(tmp_path: Path) -> None:
+    (only,), more = top(tiny(tmp_path, "S1,a,yes,2000,completed,\nS2,a,yes,900,lost,\n"), "death")
+    assert only == "Overall survival at 5 years: none of 2 had died by then (1 still at risk); limits not estimable."
+    assert more == ["Of 2 persons followed, none died; 2 were alive when follow-up ended."]
+
+
+def test_beside_every_comparison_stands_what_it_is_not(tmp_path: Path) -> None:
+    page = words_of(write_report(load_cohort("two-arm"), "neda-3", tmp_path, group_by="arm"))
+    fixed = "Groups are compared as recorded; nothing is adjusted for. A difference between groups that were not"
+    assert page.count(fixed) == page.count("Log-rank test") == 5
+    assert "more days without an event than" in page
+    assert not re.search(r"(?<!tables/curve-)(?<!tables/endings-)(cdp-24w|mri-activity|relapse-free)", page)
+    assert "first was a relapse in" in page
+
+
+def test_those_left_out_of_a_comparison_are_counted(tmp_path: Path) -> None:
+    _, more = top(tiny(tmp_path, LONG_AND_SHORT + "S5,,yes,900,lost,\n", relapses=RELAPSES), group_by="arm")
+    assert "Compared: a (2 persons) and b (2 persons)." in more
+    assert "Not compared: arm not recorded (1 person), because it is no group of its own." in more
+
+
+def test_the_definition_says_what_was_set_for_this_report(tmp_path: Path) -> None:
+    cohort = tiny(tmp_path / "cohort", LONG_AND_SHORT, relapses=RELAPSES)
+    page = words_of(write_report(cohort, "relapse-free", tmp_path / "out", level=0.9, interval="plain"))
+    assert "90 % (set for this report; definition: 95 %)" in page
+    assert "plain (set for this report; definition: log-log)" in page
+    assert "set for this report" not in words_of(write_report(cohort, "relapse-free", tmp_path / "out"))
+
+
+def test_endings_are_words(tmp_path: Path) -> None:
+    people = LONG_AND_SHORT + "S5,a,yes,0,lost,\n"
+    page = words_of(write_report(tiny(tmp_path / "c", people, relapses=RELAPSES), "relapse-free", tmp_path / "out"))
+    assert "no follow-up" in page
+    assert not re.search(r"no-follow-up|event: relapse-free|cut-off", page)
+    assert "a relapse 2" in page
+
+
+def test_late_entry_is_said(tmp_path: Path) -> None:
+    cohort = tiny(tmp_path / "c", LONG_AND_SHORT, relapses=RELAPSES)
+    outcome = evaluate(cohort, "relapse-free")
+    late = replace(outcome, spells=outcome.spells.with_columns(entry_day=outcome.spells["entry_day"] + 50))
+    result = estimate_event_free(late, cohort=cohort)
+    assert in_short(result)[0].startswith("Of 4 persons followed (4 of them entered later), 2 had a relapse")
+    assert "late entry" in result.draw().table.caption
+    assert "with late entry" in result.follow_up.frame["method"][1]
+
+
+def test_a_thin_start_after_late_entry_is_cautioned_against(tmp_path: Path) -> None:
+    people = "".join(f"S{place},a,yes,800,completed,\n" for place in range(1, 13))
+    cohort = tiny(tmp_path / "c", people, relapses="S1,R1,40\nS2,R2,300\n")
+    outcome = evaluate(cohort, "relapse-free")
+    caution = "Caution: on day 40 only 2 of at most 11 were at risk"
+    assert not any("Caution" in said for said in in_short(estimate_event_free(outcome, cohort=cohort)))
+    entered = outcome.spells["subject_id"].is_in(["S1", "S2"])
+    late = replace(outcome, spells=outcome.spells.with_columns(entry_day=pl.when(entered).then(0).otherwise(50)))
+    assert any(said.startswith(caution) for said in in_short(estimate_event_free(late, cohort=cohort)))
+
+
+def test_no_local_path_is_printed(tmp_path: Path) -> None:
+    cohort = tiny(tmp_path / "c", LONG_AND_SHORT, relapses=RELAPSES)
+    command = "remission report '/home/some body/cohort/' --endpoint relapse-free -o /srv/private/out --x=/a/b"
+    page = words_of(write_report(cohort, "relapse-free", tmp_path / "out", command=command))
+    assert "remission report cohort --endpoint relapse-free -o out --x=b" in page
+
+
+def test_files_of_an_earlier_report_go_and_no_others(tmp_path: Path) -> None:
+    cohort = tiny(tmp_path / "c", LONG_AND_SHORT, relapses=RELAPSES)
+    out = tmp_path / "out"
+    write_report(cohort, "relapse-free", out)
+    mine = [out / "tables" / "mine.csv", out / "figures" / "mine.svg", out / "mine.txt"]
+    for path in mine:
+        path.write_text("mine")
+    write_report(cohort, "death", out)
+    assert all(path.read_text() == "mine" for path in mine)
+    left = [path.name for path in out.rglob("*relapse-free*")]
+    assert left == []
+    assert (out / "figures" / "curve-death.svg").is_file()
+
+
+@pytest.mark.parametrize("name", ["../mine.txt", "/mine.txt", "..", "digests.json"])
+def test_a_list_that_names_files_elsewhere_is_not_followed(tmp_path: Path, name: str) -> None:
+    cohort = tiny(tmp_path / "c", LONG_AND_SHORT, relapses=RELAPSES)
+    out = tmp_path / "out"
+    for folder in ("figures", "tables"):
+        (out / folder).mkdir(parents=True)
+    (out / "mine.txt").write_text("mine")
+    (out / "figures" / "digests.json").write_text(f'{{"{name}": {{"source": "", "file": ""}}}}')
+    (out / "written.json").write_text(f'["{name}"]')
+    write_report(cohort, "relapse-free", out)
+    assert (out / "mine.txt").read_text() == "mine"
+    assert (out / "figures" / "digests.json").is_file()
+
+
+def test_paper_says_where_the_folded_numbers_are_and_pictures_are_described_once(tmp_path: Path) -> None:
+    cohort = tiny(tmp_path / "c", LONG_AND_SHORT, relapses=RELAPSES)
+    page = write_report(cohort, "relapse-free", tmp_path / "out").read_text(encoding="utf-8")
+    assert page.count('class="on-paper"') == page.count("<details>")
+    assert "tables/curve-relapse-free.simulated.csv" in page
+    assert "<figcaption" not in page
+
+
+def test_row_headers_of_the_baseline_are_unique(tmp_path: Path) -> None:
+    page = write_report(load_cohort("two-arm"), "death", tmp_path).read_text(encoding="utf-8")
+    (table,) = [one for one in re.findall(r"<table>.*?</table>", page, re.S) if "Persons who entered" in one]
+    headers = re.findall(r'<th scope="row">(.*?)</th>', table)
+    assert "Sex: female" in headers
+    assert len(headers) == len(set(headers))
+
+
+def test_the_range_is_called_one(tmp_path: Path) -> None:
+    page = words_of(write_report(load_cohort("halt-ms"), "halt-ms-efs", tmp_path))
+    assert re.search(r"Time to event or end of follow-up \d\.\d years \(range \d\.\d to \d\.\d\)", page)
+    assert "none of 24 had an event by then; limits not estimable" in page
+    assert "no confirmation was asked for" in page
