@@ -20,7 +20,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from made_up.headless_chromium import Tab, headless_chromium
 from made_up.site import write_site
-
 from remission.atlas.recipes.serve import site_server
 
 RUNS = 5

@@ -139,7 +139,7 @@ def test_another_failure_is_not_hidden_behind_problems_of_the_input() -> None:
     def fail(item: int) -> int:
         if item == 1:
             raise ZeroDivisionError
-        raise InputProblems([Problem("visits.csv", item, None, "x", "y", "z")])
+        raise InputProblems([Problem.at_row("visits.csv", item, found="x", allowed="y", do="z")])
 
     with pytest.raises(ExceptionGroup) as failed:
         list(run(choose_engine("serial"), fail, [1, 2]))

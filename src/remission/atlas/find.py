@@ -45,7 +45,9 @@ def therapy_called(words: str) -> str:
     known = {supply.therapy: supply.therapy for supply in library_supplies()}
     called = {name.casefold(): therapy for name, therapy in {**brands(), **known}.items() if therapy in known}
     if words.strip().casefold() not in called:
-        raise InputProblems([Problem("THERAPY", None, None, shown(words), ", ".join(known), nearest(words, called))])
+        raise InputProblems(
+            [Problem.of_file("THERAPY", found=shown(words), allowed=", ".join(known), do=nearest(words, called))]
+        )
     return called[words.strip().casefold()]
 
 

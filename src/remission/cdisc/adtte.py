@@ -195,7 +195,9 @@ def write_adtte(
     """
     if path.suffix not in ENDINGS:
         what = f"the ending '{path.suffix}'"
-        raise InputProblems([Problem(path.name, None, None, what, ", ".join(ENDINGS), "Name the file accordingly.")])
+        raise InputProblems(
+            [Problem.of_file(path.name, found=what, allowed=", ".join(ENDINGS), do="Name the file accordingly.")]
+        )
     made = adtte(outcome, cohort, day_zero_dates)
     path.parent.mkdir(parents=True, exist_ok=True)
     lost = pl.DataFrame(schema={"column": pl.String, "rows": pl.Int64, "what": pl.String})
@@ -205,7 +207,9 @@ def write_adtte(
             path.unlink()
             found = f"{', '.join(spoilt)} that lose letters in a transport file of version {version}"
             advice = "Two persons could become one: take version 8, .json or .parquet."
-            raise InputProblems([Problem(path.name, None, spoilt[0], found, "keys that survive", advice)])
+            raise InputProblems(
+                [Problem.at_key(path.name, spoilt[0], found=found, allowed="keys that survive", do=advice)]
+            )
     elif path.suffix == ".parquet":
         made.dataset.frame.write_parquet(path, metadata={"name": NAME, "label": made.dataset.label})
     else:

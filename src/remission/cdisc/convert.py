@@ -68,7 +68,9 @@ def load_mapping(file: str | Path | None = None) -> SdtmMapping:
     """
     path = MAPPING if file is None else Path(file)
     if not path.is_file():
-        raise InputProblems([Problem(path.name, None, None, "no such file", "a mapping in TOML", "Correct the path.")])
+        raise InputProblems(
+            [Problem.of_file(path.name, found="no such file", allowed="a mapping in TOML", do="Correct the path.")]
+        )
     return parse_mapping(path.read_text(encoding="utf-8"), path.name)
 
 
@@ -179,14 +181,20 @@ def _refuse_full(target: Path) -> None:
     if target.is_dir() and any(target.iterdir()):
         advice = "Choose another folder: records are never overwritten."
         what = "a folder that holds files"
-        raise InputProblems([Problem(str(target), None, None, what, "a new or empty folder", advice)])
+        raise InputProblems([Problem.of_file(str(target), found=what, allowed="a new or empty folder", do=advice)])
 
 
 def _refuse_unknown(collected: Sequence[str] | None) -> None:
     wrong = [table for table in collected or () if table not in TABLES]
     if wrong:
         raise InputProblems(
-            Problem(FILE, None, "collected", table, ", ".join(TABLES), nearest(table, TABLES) or "Correct the name.")
+            Problem.at_key(
+                FILE,
+                "collected",
+                found=table,
+                allowed=", ".join(TABLES),
+                do=nearest(table, TABLES) or "Correct the name.",
+            )
             for table in wrong
         )
 

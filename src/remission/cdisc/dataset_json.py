@@ -79,47 +79,59 @@ def _parse(path: Path) -> tuple[dict[str, Any], list[Any]]:
             rows = said.get("rows", []) if isinstance(said, dict) else []
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         advice, what = "Write it again.", f"text that is not JSON ({type(error).__name__})"
-        raise InputProblems([Problem(path.name, None, None, what, "Dataset-JSON v1.1 in UTF-8", advice)]) from None
+        raise InputProblems(
+            [Problem.of_file(path.name, found=what, allowed="Dataset-JSON v1.1 in UTF-8", do=advice)]
+        ) from None
     if not isinstance(said, dict) or not isinstance(rows, list):
         what, advice = "JSON of another structure", "Write it again as Dataset-JSON v1.1."
-        raise InputProblems([Problem(path.name, None, None, what, "one object with columns and rows", advice)])
+        raise InputProblems(
+            [Problem.of_file(path.name, found=what, allowed="one object with columns and rows", do=advice)]
+        )
     return said, rows
 
 
 def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Problem]:
     if "clinicalData" in said or "referenceData" in said:
         what, advice = "Dataset-JSON v1.0", "Convert it to version 1.1."
-        yield Problem(file, None, None, what, "Dataset-JSON v1.1", advice)
+        yield Problem.of_file(file, found=what, allowed="Dataset-JSON v1.1", do=advice)
         return
     for key in REQUIRED:
         if key not in said:
-            yield Problem(file, None, key, "no such attribute", ", ".join(REQUIRED), "Add it.")
+            yield Problem.at_key(file, key, found="no such attribute", allowed=", ".join(REQUIRED), do="Add it.")
     said_version = str(said.get("datasetJSONVersion", VERSION))
     if said_version != "1.1" and not said_version.startswith("1.1."):
-        yield Problem(file, None, "datasetJSONVersion", shown(said_version), "1.1", "Convert the file.")
+        yield Problem.at_key(
+            file, "datasetJSONVersion", found=shown(said_version), allowed="1.1", do="Convert the file."
+        )
     columns = said.get("columns", [])
     if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
-        yield Problem(file, None, "columns", "no list of objects", "one object a column", "Write it again.")
+        yield Problem.at_key(
+            file, "columns", found="no list of objects", allowed="one object a column", do="Write it again."
+        )
         return
     for column in columns:
         name = str(column.get("name", "columns"))
         for key in COLUMN_REQUIRED:
             if not isinstance(column.get(key), str):
-                yield Problem(file, None, name, f"no {key}", ", ".join(COLUMN_REQUIRED), f"Add {key}.")
+                yield Problem.at_key(
+                    file, name, found=f"no {key}", allowed=", ".join(COLUMN_REQUIRED), do=f"Add {key}."
+                )
         kind = column.get("dataType")
         if isinstance(kind, str) and kind not in DTYPES:
-            yield Problem(file, None, name, shown(kind), ", ".join(DTYPES), "Correct the dataType.")
+            yield Problem.at_key(file, name, found=shown(kind), allowed=", ".join(DTYPES), do="Correct the dataType.")
     names = [column.get("name") for column in columns]
     for name in sorted({str(name) for name in names if names.count(name) > 1}):
-        yield Problem(file, None, name, "the column twice", "each column once", "Remove one.")
+        yield Problem.at_key(file, name, found="the column twice", allowed="each column once", do="Remove one.")
     if "records" in said and said["records"] != len(rows):
         allowed = f"the number of rows, {len(rows)}"
-        yield Problem(file, None, "records", shown(str(said["records"])), allowed, "The file may have been cut off.")
+        yield Problem.at_key(
+            file, "records", found=shown(str(said["records"])), allowed=allowed, do="The file may have been cut off."
+        )
     uneven = [i for i, row in enumerate(rows, 1) if not isinstance(row, list) or len(row) != len(columns)]
     for place, number in enumerate(uneven[:SHOWN], 1):
         more = max(len(uneven) - SHOWN, 0) if place == SHOWN else 0
         what, allowed = "a row of another length", f"{len(columns)} values, one a column"
-        yield Problem(file, number, None, what, allowed, "Correct the row.", more=more)
+        yield Problem.at_row(file, number, found=what, allowed=allowed, do="Correct the row.", more=more)
 
 
 def _values(file: str, columns: list[dict[str, Any]], rows: list[list[Any]]) -> Iterator[Problem]:
@@ -128,7 +140,15 @@ def _values(file: str, columns: list[dict[str, Any]], rows: list[list[Any]]) -> 
         for count, (number, value) in enumerate(wrong[:SHOWN], 1):
             more = max(len(wrong) - SHOWN, 0) if count == SHOWN else 0
             allowed = f"{column['dataType']} or null"
-            yield Problem(file, number, column["name"], shown(str(value)), allowed, "Correct the value.", more=more)
+            yield Problem.at_row(
+                file,
+                number,
+                column["name"],
+                found=shown(str(value)),
+                allowed=allowed,
+                do="Correct the value.",
+                more=more,
+            )
 
 
 def _fits(kind: str, value: object) -> bool:
@@ -173,7 +193,9 @@ def write_dataset_json(dataset: Dataset, path: Path, *, study: str = "", created
     odd = [name for name in floats if not dataset.frame[name].is_finite().all()]
     if odd:
         what, advice = "a number that is not finite", "Correct it: JSON has no such number."
-        raise InputProblems(Problem(path.name, None, name, what, "finite numbers", advice) for name in odd)
+        raise InputProblems(
+            Problem.at_key(path.name, name, found=what, allowed="finite numbers", do=advice) for name in odd
+        )
     moment = (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
     columns = [_column(dataset, name, kind) for name, kind in dataset.frame.schema.items()]
     said: dict[str, Any] = {

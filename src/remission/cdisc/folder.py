@@ -30,7 +30,9 @@ def read_datasets(folder: Path) -> Datasets:
     """
     if not folder.is_dir():
         advice = "Correct the path."
-        return Datasets((), (Problem(str(folder), None, None, "no such folder", "a folder of datasets", advice),))
+        return Datasets(
+            (), (Problem.of_file(str(folder), found="no such folder", allowed="a folder of datasets", do=advice),)
+        )
     found: list[Dataset] = []
     problems: list[Problem] = []
     stems: dict[str, str] = {}
@@ -38,12 +40,12 @@ def read_datasets(folder: Path) -> Datasets:
         ending = path.suffix.lower()
         if ending in OTHER_FORMATS:
             what, advice = f"a file that ends in {ending}", "Save it as a transport file or Dataset-JSON, or move it."
-            problems.append(Problem(path.name, None, None, what, ", ".join(READ), advice))
+            problems.append(Problem.of_file(path.name, found=what, allowed=", ".join(READ), do=advice))
         if ending not in READ:
             continue
         if path.stem.lower() in stems:
             what, advice = f"{stems[path.stem.lower()]} beside it", "Remove one."
-            problems.append(Problem(path.name, None, None, what, "one file a dataset", advice))
+            problems.append(Problem.of_file(path.name, found=what, allowed="one file a dataset", do=advice))
             continue
         stems[path.stem.lower()] = path.name
         try:

@@ -39,7 +39,7 @@ def _pyreadstat() -> Any:
         advice = "Install it: pip install 'remission[standards]'. Dataset-JSON and Parquet need no extra package."
         what = "pyreadstat is not installed"
         raise InputProblems(
-            [Problem("transport file", None, None, what, "pyreadstat for .xpt files", advice)]
+            [Problem.of_file("transport file", found=what, allowed="pyreadstat for .xpt files", do=advice)]
         ) from None
     return pyreadstat
 
@@ -52,7 +52,9 @@ def read_transport(path: Path) -> Dataset:
     except (readstat.ReadstatError, UnicodeDecodeError, OSError, ValueError) as error:
         advice = "Write it again as a transport file of version 5 or 8, texts in UTF-8."
         what = f"a file that cannot be read ({type(error).__name__})"
-        raise InputProblems([Problem(path.name, None, None, what, "a SAS transport file", advice)]) from None
+        raise InputProblems(
+            [Problem.of_file(path.name, found=what, allowed="a SAS transport file", do=advice)]
+        ) from None
     # An empty file does not say which columns are texts.
     frame = frame.with_columns(pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind == pl.Null)
     labels = {name: label or "" for name, label in zip(about.column_names, about.column_labels, strict=True)}
@@ -87,18 +89,26 @@ def _unwritable(dataset: Dataset, path: Path, version: Version) -> list[Problem]
     for name in dataset.frame.columns:
         if len(name) > LONGEST_NAME[version]:
             allowed = f"at most {LONGEST_NAME[version]} letters in version {version}"
-            problems.append(Problem(path.name, None, name, "a name that is too long", allowed, "Shorten it."))
+            problems.append(
+                Problem.at_key(path.name, name, found="a name that is too long", allowed=allowed, do="Shorten it.")
+            )
         if len(dataset.labels.get(name, "").encode()) > LONGEST_LABEL[version]:
             allowed = f"at most {LONGEST_LABEL[version]} bytes in version {version}"
-            problems.append(Problem(path.name, None, name, "a label that is too long", allowed, "Shorten it."))
+            problems.append(
+                Problem.at_key(path.name, name, found="a label that is too long", allowed=allowed, do="Shorten it.")
+            )
     if len(dataset.label.encode()) > LONGEST_LABEL[version]:
         allowed = f"at most {LONGEST_LABEL[version]} bytes in version {version}"
-        problems.append(Problem(path.name, None, None, "a dataset label that is too long", allowed, "Shorten it."))
+        problems.append(
+            Problem.of_file(path.name, found="a dataset label that is too long", allowed=allowed, do="Shorten it.")
+        )
     if version == 8:
         for name, kind in dataset.frame.schema.items():
             if kind == pl.String and (dataset.frame[name].str.len_bytes() > LONGEST_TEXT[8]).any():
                 allowed = f"at most {LONGEST_TEXT[8]:,} bytes"
-                problems.append(Problem(path.name, None, name, "a text that is too long", allowed, "Shorten it."))
+                problems.append(
+                    Problem.at_key(path.name, name, found="a text that is too long", allowed=allowed, do="Shorten it.")
+                )
     return problems
 
 

@@ -84,13 +84,12 @@ def _check_listed(day: date) -> None:
     if not first <= day.year <= last:
         raise InputProblems(
             [
-                Problem(
+                Problem.at_key(
                     LIST,
-                    None,
                     "date",
-                    day.isoformat(),
-                    f"a day of the years {first} to {last}, of which the bank holidays are listed",
-                    "Check the date; if it is right, add that year's bank holidays of all three jurisdictions.",
+                    found=day.isoformat(),
+                    allowed=f"a day of the years {first} to {last}, of which the bank holidays are listed",
+                    do="Check the date; if it is right, add that year's bank holidays of all three jurisdictions.",
                 )
             ]
         )

@@ -55,7 +55,9 @@ def _known(code: str) -> Authority:
     known = authorities()
     if code not in known:
         advice = nearest(code, known) or "Look it up in the table of organisations."
-        raise InputProblems([Problem("CODE", None, None, shown(code), "the code of a trust or board", advice)])
+        raise InputProblems(
+            [Problem.of_file("CODE", found=shown(code), allowed="the code of a trust or board", do=advice)]
+        )
     return known[code]
 
 

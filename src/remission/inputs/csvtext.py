@@ -97,7 +97,9 @@ def _without(text: bytes, scan: _Scan, records: Positions) -> bytes:
 def unlike_csv(file: str, row: int | None) -> Problem:
     """Text that follows no rule of CSV; a reader's own message is not repeated, for it may quote a cell."""
     advice = "Open it in a spreadsheet and save it as a CSV in UTF-8."
-    return Problem(file, row, None, "text that cannot be read as a CSV", "a CSV as in RFC 4180", advice)
+    return Problem.at_row(
+        file, row, found="text that cannot be read as a CSV", allowed="a CSV as in RFC 4180", do=advice
+    )
 
 
 def _scan(text: bytes) -> _Scan:
@@ -112,31 +114,27 @@ def _scan(text: bytes) -> _Scan:
 
 def _unreadable(file: str, text: bytes) -> Problem | None:
     if not text:
-        return Problem(
+        return Problem.of_file(
             file,
-            None,
-            None,
-            "an empty file",
-            "a first line with the names of the columns",
-            "Write that line, even when there are no rows, or take the table out of collected.",
+            found="an empty file",
+            allowed="a first line with the names of the columns",
+            do="Write that line, even when there are no rows, or take the table out of collected.",
         )
     if b"\x00" in text:
-        return Problem(file, None, None, "bytes that are zero", "text in UTF-8", "Save the file as UTF-8.")
+        return Problem.of_file(file, found="bytes that are zero", allowed="text in UTF-8", do="Save the file as UTF-8.")
     if b"\n" not in text and b"\r" in text:
-        return Problem(
+        return Problem.of_file(
             file,
-            None,
-            None,
-            "line ends of old Macintosh computers",
-            "line ends LF or CRLF",
-            "Save it with another kind of line end.",
+            found="line ends of old Macintosh computers",
+            allowed="line ends LF or CRLF",
+            do="Save it with another kind of line end.",
         )
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         line = text[: error.start].count(b"\n") + 1
         found = f"a byte that is not UTF-8 (0x{text[error.start]:02X}, byte {error.start + 1} of the file)"
-        return Problem(file, line, None, found, "text in UTF-8", "Save the file as UTF-8.")
+        return Problem.at_row(file, line, found=found, allowed="text in UTF-8", do="Save the file as UTF-8.")
     return None
 
 
@@ -144,7 +142,9 @@ def _wrong_separator(file: str, text: bytes) -> Problem | None:
     first = text.split(b"\n", 1)[0]
     for mark, name in ((b";", "semicolon"), (b"\t", "tab")):
         if mark in first and b"," not in first:
-            return Problem(file, 1, None, f"a {name}-separated table", "commas between columns", SAVE_WITH_COMMAS)
+            return Problem.at_row(
+                file, 1, found=f"a {name}-separated table", allowed="commas between columns", do=SAVE_WITH_COMMAS
+            )
     return None
 
 
@@ -153,22 +153,20 @@ def _endless(file: str, scan: _Scan) -> Problem | None:
     lengths = np.diff(scan.ends, prepend=-1)
     if lengths.max() > LONGEST_LINE:
         row = int(lengths.argmax()) + 1
-        return Problem(
+        return Problem.at_row(
             file,
             row,
-            None,
-            f"a line of {lengths.max():,} bytes",
-            f"at most {LONGEST_LINE:,} bytes a line",
-            "Look for a quotation mark that is opened and not closed, or for a file that is not a table.",
+            found=f"a line of {lengths.max():,} bytes",
+            allowed=f"at most {LONGEST_LINE:,} bytes a line",
+            do="Look for a quotation mark that is opened and not closed, or for a file that is not a table.",
         )
     if not scan.closed:
-        return Problem(
+        return Problem.at_row(
             file,
             len(scan.ends),
-            None,
-            "a quotation mark that is opened and not closed",
-            'quotation marks in pairs, and "" inside a quotation',
-            "Close it.",
+            found="a quotation mark that is opened and not closed",
+            allowed='quotation marks in pairs, and "" inside a quotation',
+            do="Close it.",
         )
     return None
 
@@ -178,12 +176,11 @@ def _ragged(file: str, scan: _Scan) -> Iterator[Problem]:
     fields, uneven = scan.fields, scan.uneven
     for record in uneven[:SHOWN_ROWS]:
         more = len(uneven) - SHOWN_ROWS if record == uneven[:SHOWN_ROWS][-1] else 0
-        yield Problem(
+        yield Problem.at_row(
             file,
             int(record) + 1,
-            None,
-            f"{fields[record]} value(s)",
-            f"{fields[0]}, as in the header",
-            "Look for a comma that is missing, or one that should be in quotation marks.",
+            found=f"{fields[record]} value(s)",
+            allowed=f"{fields[0]}, as in the header",
+            do="Look for a comma that is missing, or one that should be in quotation marks.",
             more=max(more, 0),
         )

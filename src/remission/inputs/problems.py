@@ -19,22 +19,62 @@ from typing import Literal
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, kw_only=True)
 class Problem:
-    """One thing wrong with an input.
+    """One thing wrong with an input; made by `of_file`, `at_row` or `at_key`, which differ in how far they can point.
 
-    >>> print(Problem("visits.csv", 7, "edss", "3.3", "0, or 1.0 to 10.0 in steps of 0.5", "Correct the score."))
-    visits.csv, row 7, column edss: found 3.3; allowed: 0, or 1.0 to 10.0 in steps of 0.5. Correct the score.
+    >>> print(Problem.at_row("visits.csv", 7, "edss", found="3.3", allowed="steps of 0.5", do="Correct the score."))
+    visits.csv, row 7, column edss: found 3.3; allowed: steps of 0.5. Correct the score.
     """
 
     file: str
-    row: int | None
-    column: str | None
+    row: int | None = None
+    column: str | None = None
     found: str
     allowed: str
     next_step: str
     severity: Severity = "error"
     more: int = 0
+
+    @classmethod
+    def of_file(
+        cls, file: str, *, found: str, allowed: str, do: str, severity: Severity = "error", more: int = 0
+    ) -> Problem:
+        """A file as a whole; `more` files are like this one.
+
+        >>> print(Problem.of_file("cohort.toml", found="no such file", allowed="a cohort.toml", do="Write one."))
+        cohort.toml: found no such file; allowed: a cohort.toml. Write one.
+        """
+        return cls(file=file, found=found, allowed=allowed, next_step=do, severity=severity, more=more)
+
+    @classmethod
+    def at_row(
+        cls,
+        file: str,
+        row: int | None,
+        column: str | None = None,
+        *,
+        found: str,
+        allowed: str,
+        do: str,
+        severity: Severity = "error",
+        more: int = 0,
+    ) -> Problem:
+        """A row of a table, or one cell of it; `more` rows are like this one. The header is row 1."""
+        return cls(
+            file=file, row=row, column=column, found=found, allowed=allowed, next_step=do, severity=severity, more=more
+        )
+
+    @classmethod
+    def at_key(
+        cls, file: str, key: str | None, *, found: str, allowed: str, do: str, severity: Severity = "error"
+    ) -> Problem:
+        """A key of a TOML file, by its dotted path, or a column of a table as a whole.
+
+        >>> print(Problem.at_key("cohort.toml", "time", found="dayz", allowed='"days" or "dates"', do="Mend it."))
+        cohort.toml, key time: found dayz; allowed: "days" or "dates". Mend it.
+        """
+        return cls(file=file, column=key, found=found, allowed=allowed, next_step=do, severity=severity)
 
     @property
     def place(self) -> str:

@@ -124,7 +124,7 @@ def bytes_of(home: Path, snapshot: Snapshot) -> tuple[bytes | None, tuple[Proble
     found = "no such file" if content is None else "other bytes than were fetched (its SHA-256 differs)"
     allowed = f"the file of SHA-256 {snapshot.sha256[:8]}…, fetched on {snapshot.fetched}"
     advice = "It is not read. Put the file back as it was fetched; the list and the files are only ever added to."
-    return None, (Problem(snapshot.file, None, None, found, allowed, advice),)
+    return None, (Problem.of_file(snapshot.file, found=found, allowed=allowed, do=advice),)
 
 
 def _identity(one: Snapshot | Arrival) -> tuple[object, ...]:
@@ -152,9 +152,11 @@ def _wrong(number: int, row: list[str]) -> tuple[Problem, ...]:
     file = LISTED.as_posix()
     if number == 1:
         good = tuple(row) == COLUMNS
-        return () if good else (Problem(file, 1, None, shown(",".join(row)), ",".join(COLUMNS), advice),)
+        return (
+            () if good else (Problem.at_row(file, 1, found=shown(",".join(row)), allowed=",".join(COLUMNS), do=advice),)
+        )
     if len(row) != len(COLUMNS):
-        return (Problem(file, number, None, f"{len(row)} value(s)", f"{len(COLUMNS)}", advice),)
+        return (Problem.at_row(file, number, found=f"{len(row)} value(s)", allowed=f"{len(COLUMNS)}", do=advice),)
     wrong = []
     line = dict(zip(COLUMNS, row, strict=True))
     if line["standing"] not in STANDINGS:
@@ -162,7 +164,10 @@ def _wrong(number: int, row: list[str]) -> tuple[Problem, ...]:
     wrong += [(name, "a date") for name in ("month", "fetched") if not _is_date(line[name])]
     if not line["bytes"].isdigit():
         wrong.append(("bytes", "a whole number"))
-    return tuple(Problem(file, number, name, shown(line[name]) or "nothing", what, advice) for name, what in wrong)
+    return tuple(
+        Problem.at_row(file, number, name, found=shown(line[name]) or "nothing", allowed=what, do=advice)
+        for name, what in wrong
+    )
 
 
 def _is_date(text: str) -> bool:

@@ -25,10 +25,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputProblems(
-            [Problem(path.name, None, None, "no such file", "a TOML file", "Check the path.")]
+            [Problem.of_file(path.name, found="no such file", allowed="a TOML file", do="Check the path.")]
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = Problem(path.name, None, None, str(error), "a TOML file in UTF-8", "Correct the file.")
+        problem = Problem.of_file(path.name, found=str(error), allowed="a TOML file in UTF-8", do="Correct the file.")
         raise InputProblems([problem]) from None
 
 
@@ -100,7 +100,7 @@ class TableReader:
 
     def complain(self, key: str, found: str, allowed: str, advice: str) -> None:
         """Add a problem about a key of this table."""
-        self.problems.append(Problem(self.file, None, f"{self.within}{key}", found, allowed, advice))
+        self.problems.append(Problem.at_key(self.file, f"{self.within}{key}", found=found, allowed=allowed, do=advice))
 
     def _take(self, key: str, kind: type | tuple[type, ...], word: str, default: object) -> object:
         self.taken.append(key)

@@ -178,7 +178,7 @@ def _locate(name: str) -> Path:
 
 
 def _problem(file: str, key: str | None, found: str, allowed: str, next_step: str) -> Problem:
-    return Problem(file, None, key, found, allowed, next_step)
+    return Problem.at_key(file, key, found=found, allowed=allowed, do=next_step)
 
 
 def _hint(found: str, known: Sequence[str]) -> str:

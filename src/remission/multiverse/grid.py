@@ -157,4 +157,4 @@ def _idle_rules(vary: VaryFile, refused: tuple[Refused, ...]) -> Iterator[Proble
 
 
 def _problem(vary: VaryFile, key: str, found: str, allowed: str, next_step: str) -> Problem:
-    return Problem(f"{vary.name}.toml", None, key, found, allowed, next_step)
+    return Problem.at_key(f"{vary.name}.toml", key, found=found, allowed=allowed, do=next_step)

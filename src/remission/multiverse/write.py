@@ -182,7 +182,11 @@ def _evaluate(cohort: Cohort, definitions: Sequence[Definition], estimation: Est
 def _unanswerable(vary: VaryFile, unanswered: Sequence[Refused]) -> list[Problem]:
     found = "; ".join(dict.fromkeys(one.why for one in unanswered))
     allowed = "at least two definitions that these records can answer"
-    return [Problem(f"{vary.name}.toml", None, "vary", found, allowed, "Choose another endpoint or other options.")]
+    return [
+        Problem.at_key(
+            f"{vary.name}.toml", "vary", found=found, allowed=allowed, do="Choose another endpoint or other options."
+        )
+    ]
 
 
 def _common_time(vary: VaryFile, evaluated: Sequence[Evaluated]) -> int:

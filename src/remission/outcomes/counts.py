@@ -91,13 +91,12 @@ def check_recurs(endpoint: Endpoint) -> None:
     if not endpoint.recurs:
         raise InputProblems(
             [
-                Problem(
+                Problem.at_key(
                     endpoint.name,
-                    None,
                     f"{endpoint.rule}.events",
-                    "only the first event",
-                    "events = 'all', in a rule that knows several (relapse, mri, progression)",
-                    "Choose such an endpoint, for instance relapse-30d.",
+                    found="only the first event",
+                    allowed="events = 'all', in a rule that knows several (relapse, mri, progression)",
+                    do="Choose such an endpoint, for instance relapse-30d.",
                 )
             ]
         )

@@ -295,7 +295,9 @@ def _out_of_range(score: pl.Series) -> Problem | None:
         return None
     first = int(rows[0])
     found = shown(str(score[first]))
-    return Problem("visits", first + 1, score.name, found, column.allowed, "Correct it.", more=rows.len() - 1)
+    return Problem.at_row(
+        "visits", first + 1, score.name, found=found, allowed=column.allowed, do="Correct it.", more=rows.len() - 1
+    )
 
 
 def _rows(file: str) -> list[dict[str, str]]:
@@ -317,11 +319,13 @@ def _locate(name: str) -> Path:
             return path
     known = edss_variants()
     advice = nearest(name, known) or "Use one of those."
-    raise InputProblems([Problem("variant", None, None, f"no variant called {name}", ", ".join(known), advice)])
+    raise InputProblems(
+        [Problem.of_file("variant", found=f"no variant called {name}", allowed=", ".join(known), do=advice)]
+    )
 
 
 def _problem(path: Path, key: str | None, found: str, allowed: str) -> Problem:
-    return Problem(path.name, None, key, found, allowed, "Correct the file.")
+    return Problem.at_key(path.name, key, found=found, allowed=allowed, do="Correct the file.")
 
 
 def _wrong(path: Path, written: Mapping[str, Any]) -> Iterator[Problem]:

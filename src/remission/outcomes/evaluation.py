@@ -88,13 +88,12 @@ def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
     missing = [table for table in endpoint.tables if not cohort.collected(table)]
     if missing:
         raise InputProblems(
-            Problem(
+            Problem.at_key(
                 "cohort.toml",
-                None,
                 "collected",
-                f"no table '{table}'",
-                f"every table that endpoint '{endpoint.name}' rests on ({', '.join(endpoint.tables)})",
-                "Collect it, or choose an endpoint without it: nobody is event-free because nobody looked.",
+                found=f"no table '{table}'",
+                allowed=f"every table that endpoint '{endpoint.name}' rests on ({', '.join(endpoint.tables)})",
+                do="Collect it, or choose an endpoint without it: nobody is event-free because nobody looked.",
             )
             for table in missing
         )
@@ -110,7 +109,11 @@ def _check_systems(cohort: Cohort, endpoint: Endpoint, rule: Progression) -> Non
         advice = "Record them, or choose an endpoint without them: nobody is event-free because nobody looked."
         found = "no column of functional-system scores"
         raise InputProblems(
-            [Problem("visits", None, rule.systems[0], found, f"{wanted} for '{endpoint.name}'", advice)]
+            [
+                Problem.at_key(
+                    "visits", rule.systems[0], found=found, allowed=f"{wanted} for '{endpoint.name}'", do=advice
+                )
+            ]
         )
 
 

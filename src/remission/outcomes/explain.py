@@ -43,7 +43,13 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
     person = next(subject_records(cohort, [subject_id]), None)
     if person is None:
         found = f"no subject '{subject_id}'"
-        raise InputProblems([Problem("subjects", None, "subject_id", found, "a subject_id of the cohort", "Check it.")])
+        raise InputProblems(
+            [
+                Problem.at_key(
+                    "subjects", "subject_id", found=found, allowed="a subject_id of the cohort", do="Check it."
+                )
+            ]
+        )
     warning = cohort.provenance.warning
     if person.subject["entered"] != "yes":
         reason = person.subject.get("not_entered_reason") or "reason not recorded"

@@ -51,7 +51,9 @@ def write_changes(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
     asked = [one for one in (endpoint, *endpoint.parts) if one.progression is not None]
     if not asked:
         found = f"a {endpoint.rule} endpoint without a progression"
-        raise InputProblems([Problem(endpoint.name, None, "rule", found, "a progression", "Choose another endpoint.")])
+        raise InputProblems(
+            [Problem.at_key(endpoint.name, "rule", found=found, allowed="a progression", do="Choose another endpoint.")]
+        )
     kind = pl.lit(cohort.provenance.kind).alias("standing")
     frames = [derive_changes(cohort, one).select(pl.lit(one.name).alias("endpoint"), pl.all(), kind) for one in asked]
     return write_rows(pl.concat(frames), path)
@@ -86,7 +88,9 @@ def write_rows(rows: pl.DataFrame, path: Path) -> int:
     """Write rows as CSV or Parquet, by the file's ending; returns how many. InputProblems for another ending."""
     if path.suffix not in ENDINGS:
         found = f"the ending '{path.suffix}'"
-        raise InputProblems([Problem(path.name, None, None, found, ", ".join(ENDINGS), "Name the file accordingly.")])
+        raise InputProblems(
+            [Problem.of_file(path.name, found=found, allowed=", ".join(ENDINGS), do="Name the file accordingly.")]
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".csv":
         rows.write_csv(path)

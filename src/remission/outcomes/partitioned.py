@@ -61,7 +61,9 @@ def choose_engine(name: str = "serial", workers: int | None = None, address: str
     try:
         return load_engine(name, workers, address)
     except ValueError as error:
-        raise InputProblems([Problem("--engine", None, None, name, str(error), "Choose another.")]) from None
+        raise InputProblems(
+            [Problem.of_file("--engine", found=name, allowed=str(error), do="Choose another.")]
+        ) from None
 
 
 def evaluate_partitions(
@@ -79,7 +81,9 @@ def evaluate_partitions(
     """
     endpoint, target = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint, Path(out)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        found = Problem(target.name, None, None, "something there already", "a new or empty folder", "Choose another.")
+        found = Problem.of_file(
+            target.name, found="something there already", allowed="a new or empty folder", do="Choose another."
+        )
         raise InputProblems([found])
     parts = (cohort if isinstance(cohort, Partitions) else load_partitions(cohort)).parts
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +121,7 @@ def evaluate_part(work: PartOfOutcome) -> Outcome:
         cohort = load_cohort(work.part.folder.absolute())
         if cohort.digest != work.part.digest:
             raise InputProblems(
-                [Problem("", None, None, "files that are not those written", "the part as it was", ANEW)]
+                [Problem.of_file("", found="files that are not those written", allowed="the part as it was", do=ANEW)]
             )
         return evaluate(cohort, work.endpoint)
     except InputProblems as found:

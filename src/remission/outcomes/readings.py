@@ -89,16 +89,25 @@ def check_readings(endpoint: Endpoint) -> None:
     """Refuse an endpoint that cannot be read in windows, naming everything in the way."""
     problems = []
     if endpoint.readings is None:
-        problems.append(("readings", "nothing", "[readings] with its windows", "Add them, or choose another endpoint."))
+        advice = "Add them, or choose another endpoint."
+        problems.append(
+            Problem.at_key(endpoint.name, "readings", found="nothing", allowed="[readings] with its windows", do=advice)
+        )
     if endpoint.origin_event is not None:
         at_event = f"origin_event = '{endpoint.origin_event}'"
-        problems.append(("origin_event", at_event, "windows from day zero", "Take one of the two out."))
+        advice = "Take one of the two out."
+        problems.append(
+            Problem.at_key(endpoint.name, "origin_event", found=at_event, allowed="windows from day zero", do=advice)
+        )
     for window in () if endpoint.readings is None else endpoint.readings.windows:
         if window.to_day <= window.from_day:
             days = f"days {window.from_day} to {window.to_day}"
-            problems.append(("readings.windows", days, "a window that ends after it begins", "Correct its days."))
+            allowed = "a window that ends after it begins"
+            problems.append(
+                Problem.at_key(endpoint.name, "readings.windows", found=days, allowed=allowed, do="Correct its days.")
+            )
     if problems:
-        raise InputProblems(Problem(endpoint.name, None, *problem) for problem in problems)
+        raise InputProblems(problems)
 
 
 def window_parts(endpoint: Endpoint, window: ReadingWindow) -> tuple[Endpoint, ...]:

@@ -136,7 +136,9 @@ def load_chapters() -> tuple[Chapter, ...]:
         try:
             chapters.append(read_chapter(tomllib.loads(path.read_text(encoding="utf-8")), path))
         except tomllib.TOMLDecodeError as error:
-            problems.append(Problem(path.name, None, None, str(error), "a TOML file in UTF-8", "Correct the file."))
+            problems.append(
+                Problem.of_file(path.name, found=str(error), allowed="a TOML file in UTF-8", do="Correct the file.")
+            )
         except InputProblems as found:
             problems += found.problems
     problems += repeated_titles(chapters)
@@ -152,7 +154,9 @@ def repeated_titles(chapters: Iterable[Chapter]) -> Iterator[Problem]:
         for title in (world.title for world in chapter.worlds):
             if title in seen:
                 said = f"'{title}', as in {seen[title]}.toml"
-                yield Problem(f"{chapter.name}.toml", None, "world.title", said, "a title of its own", "Rename it.")
+                yield Problem.at_key(
+                    f"{chapter.name}.toml", "world.title", found=said, allowed="a title of its own", do="Rename it."
+                )
             seen[title] = chapter.name
 
 
@@ -173,7 +177,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def problem(self, key: str, found: str, allowed: str, next_step: str = "Correct the file.") -> None:
-        self.problems.append(Problem(self.path.name, None, key, found, allowed, next_step))
+        self.problems.append(Problem.at_key(self.path.name, key, found=found, allowed=allowed, do=next_step))
 
     def known(self, written: Mapping[str, Any], allowed: Sequence[str], key: str) -> None:
         for name in written:
@@ -265,7 +269,9 @@ class _Reader:
             endpoint = read_endpoint(asked, self.path)
         except InputProblems as found:
             self.problems += [
-                Problem(self.path.name, None, f"{key}{one.column}", one.found, one.allowed, one.next_step)
+                Problem.at_key(
+                    self.path.name, f"{key}{one.column}", found=one.found, allowed=one.allowed, do=one.next_step
+                )
                 for one in found.problems
             ]
             return None

@@ -43,7 +43,14 @@ def check_tables(nodes: pl.DataFrame, memberships: pl.DataFrame, successions: pl
 def _statuses(file: str, table: pl.DataFrame) -> Iterator[Problem]:
     for row, status in _numbered(table.select("status")):
         if status not in STATUSES:
-            yield Problem(file, row, "status", shown(str(status)), ", ".join(STATUSES), "Say how sure the row is.")
+            yield Problem.at_row(
+                file,
+                row,
+                "status",
+                found=shown(str(status)),
+                allowed=", ".join(STATUSES),
+                do="Say how sure the row is.",
+            )
 
 
 def _twice(file: str, table: pl.DataFrame, key: list[str]) -> Iterator[Problem]:
@@ -52,14 +59,21 @@ def _twice(file: str, table: pl.DataFrame, key: list[str]) -> Iterator[Problem]:
         first = seen.setdefault(tuple(values), row)
         if first != row:
             said = shown(" ".join(str(value) for value in values if value is not None))
-            yield Problem(file, row, key[0], f"{said}, as in row {first}", "each once", "Keep one of the rows.")
+            yield Problem.at_row(
+                file, row, key[0], found=f"{said}, as in row {first}", allowed="each once", do="Keep one of the rows."
+            )
 
 
 def _backwards(file: str, table: pl.DataFrame, first: str, last: str) -> Iterator[Problem]:
     for row, begin, end in _numbered(table.select(first, last)):
         if begin is not None and end is not None and end < begin:
-            yield Problem(
-                file, row, last, f"{end}, before {begin}", f"the day in {first}, or later", "Correct one of the days."
+            yield Problem.at_row(
+                file,
+                row,
+                last,
+                found=f"{end}, before {begin}",
+                allowed=f"the day in {first}, or later",
+                do="Correct one of the days.",
             )
 
 
@@ -68,7 +82,9 @@ def _unknown(file: str, table: pl.DataFrame, columns: tuple[str, str], levels: M
         for row, code in _numbered(table.select(column)):
             if code not in levels:
                 advice = nearest(str(code), levels) or f"Add it to {PLACES}."
-                yield Problem(file, row, column, shown(str(code)), f"a code of {PLACES}", advice)
+                yield Problem.at_row(
+                    file, row, column, found=shown(str(code)), allowed=f"a code of {PLACES}", do=advice
+                )
 
 
 def _wrong_levels(memberships: pl.DataFrame, levels: Mapping[str, str]) -> Iterator[Problem]:
@@ -76,7 +92,9 @@ def _wrong_levels(memberships: pl.DataFrame, levels: Mapping[str, str]) -> Itera
         wanted = ABOVE.get(levels.get(code, ""), ())
         if code in levels and parent in levels and levels[parent] not in wanted:
             found, allowed = f"{parent}, of level {levels[parent]}", " or ".join(wanted) or "nothing"
-            yield Problem(BELONGING, row, "parent", found, allowed, f"Correct the parent of {shown(code)}.")
+            yield Problem.at_row(
+                BELONGING, row, "parent", found=found, allowed=allowed, do=f"Correct the parent of {shown(code)}."
+            )
 
 
 def _two_at_once(memberships: pl.DataFrame) -> Iterator[Problem]:
@@ -88,7 +106,9 @@ def _two_at_once(memberships: pl.DataFrame) -> Iterator[Problem]:
     )
     for row, code, first in late.select("row", "code", "from").rows():
         found = f"{shown(code)} from {first or 'an unknown day'}, still elsewhere"
-        yield Problem(BELONGING, row, "from", found, "one parent a day", "End the earlier row before.")
+        yield Problem.at_row(
+            BELONGING, row, "from", found=found, allowed="one parent a day", do="End the earlier row before."
+        )
 
 
 def _orphans(nodes: pl.DataFrame, memberships: pl.DataFrame) -> Iterator[Problem]:
@@ -96,10 +116,22 @@ def _orphans(nodes: pl.DataFrame, memberships: pl.DataFrame) -> Iterator[Problem
     held = set(memberships["code"])
     for row, code, level in _numbered(nodes.select("code", "level")):
         if level not in (*ABOVE, "nation"):
-            yield Problem(PLACES, row, "level", shown(str(level)), ", ".join((*ABOVE, "nation")), "Correct the level.")
+            yield Problem.at_row(
+                PLACES,
+                row,
+                "level",
+                found=shown(str(level)),
+                allowed=", ".join((*ABOVE, "nation")),
+                do="Correct the level.",
+            )
         elif level in ABOVE and level != "trust" and code not in held:
-            yield Problem(
-                PLACES, row, "code", f"{shown(code)}, of no {ABOVE[level][0]}", "a parent", f"Add to {BELONGING}."
+            yield Problem.at_row(
+                PLACES,
+                row,
+                "code",
+                found=f"{shown(code)}, of no {ABOVE[level][0]}",
+                allowed="a parent",
+                do=f"Add to {BELONGING}.",
             )
 
 
@@ -107,7 +139,9 @@ def _two_totals(successions: pl.DataFrame) -> Iterator[Problem]:
     taking = successions.with_row_index("row", offset=2).filter(pl.col("takes_total") == "yes")
     for row, code in taking.filter(~pl.col("predecessor").is_first_distinct()).select("row", "predecessor").rows():
         allowed, advice = "one successor that takes the total", "Set takes_total to no in all but one."
-        yield Problem(BECOMING, row, "takes_total", f"a second yes of {shown(code)}", allowed, advice)
+        yield Problem.at_row(
+            BECOMING, row, "takes_total", found=f"a second yes of {shown(code)}", allowed=allowed, do=advice
+        )
 
 
 def _cycles(successions: pl.DataFrame) -> Iterator[Problem]:
@@ -123,7 +157,14 @@ def _cycles(successions: pl.DataFrame) -> Iterator[Problem]:
     for row, edge in enumerate(edges, start=2):
         if edge in left:
             found = f"{shown(edge[1])}, which leads into a circle"
-            yield Problem(BECOMING, row, "successor", found, "a later organisation", "Remove one row of the circle.")
+            yield Problem.at_row(
+                BECOMING,
+                row,
+                "successor",
+                found=found,
+                allowed="a later organisation",
+                do="Remove one row of the circle.",
+            )
 
 
 def _numbered(table: pl.DataFrame) -> Iterator[tuple[Any, ...]]:

@@ -43,4 +43,4 @@ def not_recorded(column: str) -> str:
 
 
 def _problem(column: str, found: str, allowed: str) -> Problem:
-    return Problem("subjects", None, column, found, allowed, "Choose another column for --group-by.")
+    return Problem.at_key("subjects", column, found=found, allowed=allowed, do="Choose another column for --group-by.")

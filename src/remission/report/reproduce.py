@@ -75,7 +75,9 @@ def reproduce(
     """
     if name not in RECIPES:
         advice = nearest(name, RECIPES) or "Use one of those."
-        raise InputProblems([Problem(name, None, None, "no recipe of this name", ", ".join(RECIPES), advice)])
+        raise InputProblems(
+            [Problem.of_file(name, found="no recipe of this name", allowed=", ".join(RECIPES), do=advice)]
+        )
     computed = tuple(RECIPES[name](load_cohort(cohort_folder or name)))
     return tuple(_beside(computed, _read_published(_published_file(name, published_file))))
 

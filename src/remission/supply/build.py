@@ -77,7 +77,9 @@ def load_atlas(home: Path) -> Atlas:
         issued, apart, submissions = (pl.read_parquet(built / f"{name}.parquet") for name in FRAMES[:3])
     except (OSError, tomllib.TOMLDecodeError, pl.exceptions.PolarsError) as error:
         advice = f"Build it again: remission atlas build --data {home}"
-        problem = Problem(str(built), None, None, type(error).__name__, "what `remission atlas build` wrote", advice)
+        problem = Problem.of_file(
+            str(built), found=type(error).__name__, allowed="what `remission atlas build` wrote", do=advice
+        )
         raise InputProblems([problem]) from None
     return Atlas(about["name"], issued, submissions, apart, about["digest"], _sources(issued))
 
@@ -113,7 +115,9 @@ def first_of(months: Sequence[date]) -> str:
 
 def _no_row(place: Path, built: Path) -> Problem:
     advice = f"Read {built}/names.csv and ledger.csv: were these months of hospital medicines? Fetch others if not."
-    return Problem(str(place), None, None, "no row of an MS therapy", "at least one month with one", advice)
+    return Problem.of_file(
+        str(place), found="no row of an MS therapy", allowed="at least one month with one", do=advice
+    )
 
 
 def _place(home: Path) -> Path:

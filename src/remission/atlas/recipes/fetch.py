@@ -64,7 +64,9 @@ def _fetch(source: DataSource, home: Path, asking: Asking, progress: Callable[[s
 
 def _unknown(name: str, known: dict[str, DataSource]) -> Problem:
     advice = nearest(name, known) or "Ask for one of these."
-    return Problem("remission atlas fetch", None, None, f"a source {shown(name)!r}", ", ".join(known), advice)
+    return Problem.of_file(
+        "remission atlas fetch", found=f"a source {shown(name)!r}", allowed=", ".join(known), do=advice
+    )
 
 
 def month_of(text: str | None) -> date | None:
@@ -78,5 +80,7 @@ def month_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        problem = Problem("remission atlas fetch", None, None, shown(text), "a month YYYY-MM", "Write 2024-03.")
+        problem = Problem.of_file(
+            "remission atlas fetch", found=shown(text), allowed="a month YYYY-MM", do="Write 2024-03."
+        )
         raise InputProblems([problem]) from None

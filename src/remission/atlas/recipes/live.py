@@ -194,7 +194,7 @@ def _choice(measure: Measure) -> Choice:
 def _nothing_to_show(months: Sequence[date]) -> Problem:
     found = f"{len(months)} months, in which no measure has a window"
     advice = "Fetch earlier months too: remission atlas fetch"
-    return Problem("the atlas", None, None, found, f"at least {WINDOW} months", advice)
+    return Problem.of_file("the atlas", found=found, allowed=f"at least {WINDOW} months", do=advice)
 
 
 def _rolling(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:

@@ -59,8 +59,9 @@ def site_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """
     if not (folder / "index.html").is_file():
         found = "no index.html" if folder.is_dir() else "no such folder"
-        problem = Problem(str(folder), None, None, found, "a folder that `remission atlas export` wrote",
-                          f"Write it first: remission atlas export {folder}")  # fmt: skip
+        advice = f"Write it first: remission atlas export {folder}"
+        allowed = "a folder that `remission atlas export` wrote"
+        problem = Problem.of_file(str(folder), found=found, allowed=allowed, do=advice)
         raise InputProblems([problem])
     return ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
 

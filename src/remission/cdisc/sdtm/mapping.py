@@ -192,7 +192,7 @@ def parse_mapping(text: str, file: str = "sdtm.toml") -> SdtmMapping:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what = f"text that is not TOML ({error})"
-        raise InputProblems([Problem(file, None, None, what, "TOML", "Mend that line.")]) from None
+        raise InputProblems([Problem.of_file(file, found=what, allowed="TOML", do="Mend that line.")]) from None
     problems = list(_key_problems(SdtmMapping, said, file, ""))
     if problems:
         raise InputProblems(problems)
@@ -206,17 +206,19 @@ def parse_mapping(text: str, file: str = "sdtm.toml") -> SdtmMapping:
 
 def _key_problems(kind: type, said: object, file: str, prefix: str) -> Iterator[Problem]:
     if not isinstance(said, dict):
-        yield Problem(file, None, prefix, "no table", "a table of keys", "Write its keys.")
+        yield Problem.at_key(file, prefix, found="no table", allowed="a table of keys", do="Write its keys.")
         return
     known = {key.name: key for key in fields(kind)}
     for name in said.keys() - known.keys():
         advice = nearest(name, known) or "Remove the key."
-        yield Problem(file, None, f"{prefix}{name}", "a key that is not known", ", ".join(known), advice)
+        yield Problem.at_key(
+            file, f"{prefix}{name}", found="a key that is not known", allowed=", ".join(known), do=advice
+        )
     for name, key in known.items():
         where, nested = f"{prefix}{name}", _NESTED.get((kind, name))
         if name not in said:
             if key.default is MISSING and key.default_factory is MISSING:
-                yield Problem(file, None, where, "no such key", "this key", "Add it.")
+                yield Problem.at_key(file, where, found="no such key", allowed="this key", do="Add it.")
         elif nested is not None:
             many = isinstance(said[name], list)
             for place, one in enumerate(said[name] if many else [said[name]], 1):
@@ -248,23 +250,27 @@ def _meaning_problems(mapping: SdtmMapping, file: str) -> Iterator[Problem]:
         targets += [(test.table, test.column.format(hand=hand)) for hand in hands]
         targets += [(test.table, test.unable_column)] if test.unable_column else []
         if test.repeats not in ("rows", "mean"):
-            yield Problem(file, None, "repeats", test.repeats, "rows or mean", "Correct the word.")
+            yield Problem.at_key(file, "repeats", found=test.repeats, allowed="rows or mean", do="Correct the word.")
     for record in mapping.record:
         columns = [days.column for days in record.days] + [variable.column for variable in record.values]
         targets += [(record.table, column) for column in columns]
     targets += [(merge.table, merge.split) for merge in mapping.merge]
     for table, column in targets:
         if table not in TABLES:
-            yield Problem(file, None, "table", table, ", ".join(TABLES), nearest(table, TABLES))
+            yield Problem.at_key(file, "table", found=table, allowed=", ".join(TABLES), do=nearest(table, TABLES))
         elif column not in TABLES[table]:
             known = [one.name for one in TABLES[table].columns]
-            yield Problem(file, None, "column", f"{table}.{column}", ", ".join(known), nearest(column, known))
+            yield Problem.at_key(
+                file, "column", found=f"{table}.{column}", allowed=", ".join(known), do=nearest(column, known)
+            )
     merged = {merge.table for merge in mapping.merge}
     for test in mapping.test:
         if test.table not in merged:
-            yield Problem(file, None, "table", test.table, ", ".join(sorted(merged)), "Add a [[merge]] for it.")
+            yield Problem.at_key(
+                file, "table", found=test.table, allowed=", ".join(sorted(merged)), do="Add a [[merge]] for it."
+            )
     statuses = [mapping.subjects.status, mapping.disposition.status, mapping.history.status, mapping.handedness.status]
     statuses += [test.status for test in mapping.test] + [record.status for record in mapping.record]
     for status in statuses:
         if status not in STATUSES:
-            yield Problem(file, None, "status", status, ", ".join(STATUSES), "Correct the word.")
+            yield Problem.at_key(file, "status", found=status, allowed=", ".join(STATUSES), do="Correct the word.")

@@ -20,7 +20,7 @@ def check_structure(
     """What is wrong with the datasets as datasets: files, variables, keys, subjects, day zero."""
     if "DM" not in frames:
         what, advice = "no DM dataset", "Add DM: it names the subjects."
-        yield Problem("dm.xpt", None, None, what, "the demographics dataset", advice)
+        yield Problem.of_file("dm.xpt", found=what, allowed="the demographics dataset", do=advice)
     for dataset in datasets:
         if dataset.domain in mapping.domains:
             yield from _missing_variables(dataset, mapping)
@@ -47,7 +47,9 @@ def _day_zero_problems(frames: Mapping[str, pl.DataFrame], day_zero: str) -> Ite
         return
     what = f"no date in {day_zero}"
     advice = "Name another variable; without any date only RFSTDTC can be day zero, for study days count from it."
-    yield Problem(frames["DM"]["file"][0] if frames["DM"].height else "DM", None, day_zero, what, "dates", advice)
+    yield Problem.at_key(
+        frames["DM"]["file"][0] if frames["DM"].height else "DM", day_zero, found=what, allowed="dates", do=advice
+    )
 
 
 def _missing_variables(dataset: Dataset, mapping: SdtmMapping) -> Iterator[Problem]:
@@ -63,7 +65,9 @@ def _missing_variables(dataset: Dataset, mapping: SdtmMapping) -> Iterator[Probl
     for names in wanted:
         if not have & set(names):
             known = " or ".join(names)
-            yield Problem(dataset.file, None, known, "no such variable", "a required variable", "Add it.")
+            yield Problem.at_key(
+                dataset.file, known, found="no such variable", allowed="a required variable", do="Add it."
+            )
 
 
 def _keys(frame: pl.DataFrame, domain: str) -> Iterator[Problem]:
@@ -91,4 +95,4 @@ def _rows(broken: pl.DataFrame, column: str, found: pl.Expr, allowed: str, advic
     chosen = broken.select("file", "file_row", found.fill_null("nothing").alias("found"))
     for place, (file, row, value) in enumerate(chosen.head(SHOWN).iter_rows(), 1):
         more = max(chosen.height - SHOWN, 0) if place == SHOWN else 0
-        yield Problem(file, row, column, shown(str(value)), allowed, advice, more=more)
+        yield Problem.at_row(file, row, column, found=shown(str(value)), allowed=allowed, do=advice, more=more)

@@ -100,7 +100,11 @@ def import_answer(path: Path, about: About) -> Imported:
     told = any(layout for _, layout in layouts)
     problems += tuple(_no_medicine(sheet, told) for sheet, layout in layouts if layout is None and sheet.cells)
     if sheets and not any(sheet.cells for sheet in sheets):
-        problems += (Problem(path.name, None, None, "no cell with a value", "a table of counts", "Ask for the table."),)
+        problems += (
+            Problem.of_file(
+                path.name, found="no cell with a value", allowed="a table of counts", do="Ask for the table."
+            ),
+        )
     return _together([*found, _nothing(problems)])
 
 
@@ -157,12 +161,10 @@ def _facts(about: About) -> dict[str, object]:
 
 def _no_medicine(sheet: Sheet, told: bool) -> Problem:
     first = min(sheet.cells)
-    return Problem(
+    return Problem.of_file(
         sheet.title,
-        None,
-        None,
-        f"no name of a medicine (it begins: {shown(sheet.text(*first))})",
-        "a column, or a row, of brands or substances",
-        "Nothing is read from it. If it holds counts, write the medicine beside each.",
-        "warning" if told else "error",
+        found=f"no name of a medicine (it begins: {shown(sheet.text(*first))})",
+        allowed="a column, or a row, of brands or substances",
+        do="Nothing is read from it. If it holds counts, write the medicine beside each.",
+        severity="warning" if told else "error",
     )

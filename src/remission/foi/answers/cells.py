@@ -224,7 +224,9 @@ class SheetReader:
             self._problem(entry.cell.row, f"{letter(one.column)} ({shown(header)})" if one.column else None, one)
 
     def _problem(self, row: int, column: str | None, one: Wrong) -> None:
-        self.problems.append(Problem(self._title, row, column, shown(one.found), one.allowed, one.next_step))
+        self.problems.append(
+            Problem.at_row(self._title, row, column, found=shown(one.found), allowed=one.allowed, do=one.next_step)
+        )
 
     def _unread(self, entry: _Entry, allowed: str, next_step: str, found: str = "") -> None:
         self._explain(entry, "unread", allowed)
@@ -247,11 +249,15 @@ class SheetReader:
         self.explained.append(Explained(*place, entry.cell.text, kind, words))
 
     def _tell(self, entry: _Entry, found: str, allowed: str, advice: str, severity: Severity = "warning") -> None:
-        where = (self._title, entry.cell.row, self._column(entry))
-        self.problems.append(Problem(*where, found, allowed, advice, severity))
+        row, column = entry.cell.row, self._column(entry)
+        self.problems.append(
+            Problem.at_row(self._title, row, column, found=found, allowed=allowed, do=advice, severity=severity)
+        )
 
     def _say(self, row: int | None, found: str, allowed: str, advice: str, severity: Severity) -> None:
-        self.problems.append(Problem(self._title, row, None, found, allowed, advice, severity))
+        self.problems.append(
+            Problem.at_row(self._title, row, found=found, allowed=allowed, do=advice, severity=severity)
+        )
 
     def _column(self, entry: _Entry) -> str:
         header = f" ({shown(entry.column.header)})" if entry.column.header else ""

@@ -67,7 +67,7 @@ def read_answers(home: Path) -> Imported:
     lying = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
     advice = "Import it, so that it is known who answered."
     problems += [
-        Problem(LISTED.name, None, "file", f"no line for {name}", "a line for each file", advice)
+        Problem.at_key(LISTED.name, "file", found=f"no line for {name}", allowed="a line for each file", do=advice)
         for name in lying
         if name not in names
     ]
@@ -105,7 +105,10 @@ def _lines(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
         missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
         lines = [{name: (line[name] or "").strip() for name in COLUMNS} for line in reader] if not missing else []
     advice = "Put the column back; it may be empty."
-    return lines, [Problem(LISTED.name, 1, one, "no such column", ", ".join(COLUMNS), advice) for one in missing]
+    return lines, [
+        Problem.at_row(LISTED.name, 1, one, found="no such column", allowed=", ".join(COLUMNS), do=advice)
+        for one in missing
+    ]
 
 
 def _about(line: Mapping[str, str]) -> About:
@@ -134,15 +137,25 @@ def _wrong(home: Path, number: int, line: Mapping[str, str]) -> list[Problem]:
     days = ("answered", "period_start", "period_end")
     found += [(name, "a day such as 2026-11-02") for name in days if line[name] and _day(line[name]) is None]
     problems = [
-        Problem(LISTED.name, number, name, shown(line[name]) or "nothing", allowed, "Correct the line.")
+        Problem.at_row(
+            LISTED.name, number, name, found=shown(line[name]) or "nothing", allowed=allowed, do="Correct the line."
+        )
         for name, allowed in found
     ]
     path = home / KEPT / Path(line["file"]).name
     if not path.is_file():
-        problems.append(Problem(LISTED.name, number, "file", shown(line["file"]), "a file that lies there", _BACK))
+        problems.append(
+            Problem.at_row(
+                LISTED.name, number, "file", found=shown(line["file"]), allowed="a file that lies there", do=_BACK
+            )
+        )
     elif hashlib.sha256(path.read_bytes()).hexdigest() != line["sha256"]:
         bytes_ = "the bytes that came (by their SHA-256)"
-        problems.append(Problem(LISTED.name, number, "sha256", f"other bytes in {shown(path.name)}", bytes_, _BACK))
+        problems.append(
+            Problem.at_row(
+                LISTED.name, number, "sha256", found=f"other bytes in {shown(path.name)}", allowed=bytes_, do=_BACK
+            )
+        )
     return problems
 
 

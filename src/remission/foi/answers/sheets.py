@@ -85,13 +85,16 @@ def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     content = path.read_bytes() if path.is_file() else b""
     refused = _refused(path, content)
     if refused:
-        return (), (Problem(path.name, None, None, *refused),)
+        found, allowed, advice = refused
+        return (), (Problem.of_file(path.name, found=found, allowed=allowed, do=advice),)
     if content.startswith(b"PK"):
         return _workbook(path, content)
     try:
         return (_csv_sheet(path.name, _decoded(content)),), ()
     except csv.Error as error:
-        return (), (Problem(path.name, None, None, f"a CSV that cannot be read ({error})", "a CSV file", _SAVE),)
+        return (), (
+            Problem.of_file(path.name, found=f"a CSV that cannot be read ({error})", allowed="a CSV file", do=_SAVE),
+        )
 
 
 _SAVE = "Open it, and save each table as XLSX or as CSV UTF-8."
@@ -140,7 +143,9 @@ def _workbook(path: Path, content: bytes) -> tuple[tuple[Sheet, ...], tuple[Prob
             written = load_workbook(io.BytesIO(content))
     except Exception as error:  # noqa: BLE001 - a damaged file breaks the reader in many ways, and is named by all
         found = f"a spreadsheet that cannot be opened ({type(error).__name__})"
-        return (), (Problem(path.name, None, None, found, "an XLSX file", "Save it again with a spreadsheet."),)
+        return (), (
+            Problem.of_file(path.name, found=found, allowed="an XLSX file", do="Save it again with a spreadsheet."),
+        )
     sheets, problems = [], []
     for tab in values.worksheets:
         if tab.sheet_state != "visible":
@@ -154,12 +159,20 @@ def _workbook(path: Path, content: bytes) -> tuple[tuple[Sheet, ...], tuple[Prob
 
 def _hidden(file: str, name: str) -> Problem:
     advice = "It is not read: it may hold what was not meant to be sent. Tell the authority."
-    return Problem(f"{file}, sheet {name}", None, None, "a hidden sheet", "sheets that can be seen", advice, "warning")
+    return Problem.of_file(
+        f"{file}, sheet {name}",
+        found="a hidden sheet",
+        allowed="sheets that can be seen",
+        do=advice,
+        severity="warning",
+    )
 
 
 def _too_long(file: str, name: str, cells: int) -> Problem:
     advice = "Save the table alone."
-    return Problem(f"{file}, sheet {name}", None, None, f"{cells:,} cells", f"at most {MOST_CELLS:,} cells", advice)
+    return Problem.of_file(
+        f"{file}, sheet {name}", found=f"{cells:,} cells", allowed=f"at most {MOST_CELLS:,} cells", do=advice
+    )
 
 
 def _tab(file: str, tab: Any, written: Any) -> Sheet:

@@ -69,9 +69,13 @@ def authorities_of(codes: list[str] | tuple[str, ...], known: Mapping[str, Autho
 
 def _unknown(code: str, known: Mapping[str, Authority]) -> Problem:
     advice = nearest(code, known) or "Look the code up in the organisations table."
-    return Problem(ORGANISATIONS.name, None, "code", shown(code), "the code of a trust or board", advice)
+    return Problem.at_key(
+        ORGANISATIONS.name, "code", found=shown(code), allowed="the code of a trust or board", do=advice
+    )
 
 
 def _closed(one: Authority) -> Problem:
     advice = "Ask its successor: see successions.csv."
-    return Problem(ORGANISATIONS.name, None, "closed", f"{one.code}, closed on {one.closed}", "an open one", advice)
+    return Problem.at_key(
+        ORGANISATIONS.name, "closed", found=f"{one.code}, closed on {one.closed}", allowed="an open one", do=advice
+    )

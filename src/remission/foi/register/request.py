@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -206,13 +206,22 @@ def _read(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
         names = tuple(reader.fieldnames or ())
         rows = [{name: (value or "").strip() for name, value in row.items() if name} for row in reader]
     problems = [
-        Problem(REGISTER.name, 1, name, "no such column", ", ".join(COLUMNS), "Put the column back; it may be empty.")
+        Problem.at_row(
+            REGISTER.name,
+            1,
+            name,
+            found="no such column",
+            allowed=", ".join(COLUMNS),
+            do="Put the column back; it may be empty.",
+        )
         for name in COLUMNS
         if name not in names
     ]
     if "state" in names:
         advice = "Take the column out: the state follows from the dates and the outcome."
-        problems.append(Problem(REGISTER.name, 1, "state", "a typed state", "a derived one", advice))
+        problems.append(
+            Problem.at_row(REGISTER.name, 1, "state", found="a typed state", allowed="a derived one", do=advice)
+        )
     return ([] if problems else rows), problems
 
 
@@ -255,21 +264,23 @@ def _request(number: int, row: Mapping[str, str]) -> Request:
 def _wrong(number: int, row: Mapping[str, str]) -> list[Problem]:
     """What is wrong with a line, all at once."""
     found = [*_wrong_words(row), *_wrong_days(row), *_wrong_outcome(row)]
-    problems = [Problem(REGISTER.name, number, *one) for one in found]
+    problems = [
+        Problem.at_row(REGISTER.name, number, column, found=what, allowed=allowed, do=advice)
+        for column, what, allowed, advice in found
+    ]
     if problems:
         return problems
     try:
         _ = _request(number, row).due
     except InputProblems as outside:
-        problems += [Problem(REGISTER.name, number, "received", *_rest(one)) for one in outside.problems]
+        problems += [replace(one, file=REGISTER.name, row=number, column="received") for one in outside.problems]
     unknown = [one for one in sections_in(row["sections"]) if reason_of(cast(Act, row["act"]), one).kind == "unknown"]
     allowed = ", ".join(known_sections(cast(Act, row["act"])))
     advice = "It is kept by its number. Check the Act, or add the section to the library with its source."
-    return problems + [Problem(REGISTER.name, number, "sections", one, allowed, advice, "warning") for one in unknown]
-
-
-def _rest(one: Problem) -> tuple[str, str, str]:
-    return one.found, one.allowed, one.next_step
+    return problems + [
+        Problem.at_row(REGISTER.name, number, "sections", found=one, allowed=allowed, do=advice, severity="warning")
+        for one in unknown
+    ]
 
 
 Wrong = tuple[str, str, str, str]

@@ -12,14 +12,13 @@ from remission.inputs.problems import Problem
 TITLE = "Answers to freedom-of-information requests"
 LICENCE = "as each authority says; facts are not owned, and each answer is named by its reference"
 
-NOTHING_TO_FETCH = Problem(
+NOTHING_TO_FETCH = Problem.of_file(
     "foi/answers",
-    None,
-    None,
-    "nothing to fetch",
-    "answers that came by e-mail",
-    "Ask with `remission atlas foi letters`, and read what comes with `remission atlas foi import FILE --code CODE`.",
-    "warning",
+    found="nothing to fetch",
+    allowed="answers that came by e-mail",
+    do="Ask with `remission atlas foi letters`, "
+    "and read what comes with `remission atlas foi import FILE --code CODE`.",
+    severity="warning",
 )
 
 

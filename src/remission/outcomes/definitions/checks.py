@@ -20,7 +20,10 @@ def progression_problems(file: str, rule: Progression) -> list[Problem]:
         *_improvement(rule),
         *_relation(rule.relapse_association),
     ]
-    return [Problem(file, None, f"progression.{key}", said, allowed, advice) for key, said, allowed, advice in found]
+    return [
+        Problem.at_key(file, f"progression.{key}", found=said, allowed=allowed, do=advice)
+        for key, said, allowed, advice in found
+    ]
 
 
 _Found = tuple[str, str, str, str]

@@ -57,13 +57,15 @@ def locate_endpoint(name: str, beside: Path | None) -> Path:
         path = Path(name) if beside is None else beside.parent / name
         if path.is_file():
             return path
-        raise InputProblems([Problem(str(path), None, None, "no such file", "an endpoint file", "Check the path.")])
+        raise InputProblems(
+            [Problem.of_file(str(path), found="no such file", allowed="an endpoint file", do="Check the path.")]
+        )
     files = {path.stem: path for path in library_files("endpoints", ".toml")}
     if name in files:
         return files[name]
     known = endpoint_names()
     raise InputProblems(
-        [Problem(name, None, None, f"no endpoint called '{name}'", ", ".join(known), _hint(name, known))]
+        [Problem.of_file(name, found=f"no endpoint called '{name}'", allowed=", ".join(known), do=_hint(name, known))]
     )
 
 
@@ -77,7 +79,7 @@ def _load(path: Path, above: tuple[Path, ...]) -> Endpoint:
         written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputProblems(
-            [Problem(path.name, None, None, str(error), "a TOML file in UTF-8", "Correct the file.")]
+            [Problem.of_file(path.name, found=str(error), allowed="a TOML file in UTF-8", do="Correct the file.")]
         ) from None
     return read_endpoint(written, path, above)
 
@@ -108,7 +110,7 @@ def _with_origin(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> End
 
 def _circular(path: Path, key: str, located: Path) -> Problem:
     found = f"'{located.stem}', which contains this endpoint"
-    return Problem(path.name, None, key, found, "endpoints that do not contain it", "Take it out.")
+    return Problem.at_key(path.name, key, found=found, allowed="endpoints that do not contain it", do="Take it out.")
 
 
 def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endpoint:
@@ -121,26 +123,24 @@ def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endp
     if nested := [part.name for part in parts if part.rule == "composite"]:
         raise InputProblems(
             [
-                Problem(
+                Problem.at_key(
                     path.name,
-                    None,
                     "composite.parts",
-                    f"the composite '{nested[0]}'",
-                    "endpoints that are not composites",
-                    "Name its parts instead.",
+                    found=f"the composite '{nested[0]}'",
+                    allowed="endpoints that are not composites",
+                    do="Name its parts instead.",
                 )
             ]
         )
     if refused := [part.name for part in parts if part.recurs or part.origin_event is not None]:
         raise InputProblems(
             [
-                Problem(
+                Problem.at_key(
                     path.name,
-                    None,
                     "composite.parts",
-                    f"'{name}', which recurs or has an origin of its own",
-                    "endpoints with one event, on the clock of the composite",
-                    'Write a part with events = "first" and without origin_event.',
+                    found=f"'{name}', which recurs or has an origin of its own",
+                    allowed="endpoints with one event, on the clock of the composite",
+                    do='Write a part with events = "first" and without origin_event.',
                 )
                 for name in refused
             ]
@@ -174,7 +174,7 @@ class RecordReader:
         self.problems: list[Problem] = []
 
     def problem(self, key: str, found: str, allowed: str, next_step: str) -> None:
-        self.problems.append(Problem(self.file, None, key, found, allowed, next_step))
+        self.problems.append(Problem.at_key(self.file, key, found=found, allowed=allowed, do=next_step))
 
     def record(self, kind: type, written: Mapping[str, Any], prefix: str) -> Any:
         known = {item.name: item for item in fields(kind) if not item.metadata.get("resolved")}

@@ -128,11 +128,10 @@ def _one_of_day(found: list[tuple[Value, Row]], rule: Progression) -> tuple[Valu
 
 
 def _same_day_problem(row: Row) -> Problem:
-    return Problem(
+    return Problem.at_key(
         "visits",
-        None,
         "day",
-        f"row_id {row['row_id']} shares its day with another score",
-        "one score a day",
-        "Correct the records, or choose a same_day rule in the endpoint.",
+        found=f"row_id {row['row_id']} shares its day with another score",
+        allowed="one score a day",
+        do="Correct the records, or choose a same_day rule in the endpoint.",
     )

@@ -286,13 +286,13 @@ def _relapses(index: SubjectIndex, rule: Progression) -> tuple[Positions, Ints, 
 def _clashes(index: SubjectIndex, rows: NDArray[np.integer]) -> list[Problem]:
     names = index.cohort.tables["visits"]["row_id"].gather(np.sort(rows)).to_list()
     return [
-        Problem(
+        Problem.at_row(
             "visits",
             int(row) + 1,
             "day",
-            f"row_id {name} shares its day with another score",
-            "one score a day",
-            "Correct the records, or choose a same_day rule in the endpoint.",
+            found=f"row_id {name} shares its day with another score",
+            allowed="one score a day",
+            do="Correct the records, or choose a same_day rule in the endpoint.",
         )
         for row, name in zip(np.sort(rows), names, strict=True)
     ]

@@ -137,4 +137,6 @@ def _problem(
     advice: str = "It is not used; fetch again, or tell us of the new form.",
     row: int | None = None,
 ) -> Problem:
-    return Problem(file, row, None, found, "GeoJSON of areas, each with an ICB code, a name and a polygon", advice)
+    return Problem.at_row(
+        file, row, found=found, allowed="GeoJSON of areas, each with an ICB code, a name and a polygon", do=advice
+    )

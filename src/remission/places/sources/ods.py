@@ -237,4 +237,4 @@ def _memberships(record: Record) -> Iterator[dict[str, object]]:
 
 def _problem(failed: DownloadFailed) -> Problem:
     allowed = "an answer of the Organisation Data Service"
-    return Problem(failed.url, None, None, failed.detail, allowed, ADVICE[failed.why])
+    return Problem.of_file(failed.url, found=failed.detail, allowed=allowed, do=ADVICE[failed.why])

@@ -39,7 +39,9 @@ HOW = (
 def fetch(home: Path, asking: Asking, say: Say) -> Fetched:
     """Bring the directory from the address asked for; without one a warning says how to get it."""
     if not asking.base_url:
-        said = Problem(SOURCE, None, None, "no address of the postcode directory", "an address", HOW, "warning")
+        said = Problem.of_file(
+            SOURCE, found="no address of the postcode directory", allowed="an address", do=HOW, severity="warning"
+        )
         return Fetched(problems=(said,))
     name = PurePosixPath(urlsplit(asking.base_url).path).name
     part = home / "raw" / SOURCE / f"{name}.part"
@@ -49,7 +51,9 @@ def fetch(home: Path, asking: Asking, say: Say) -> Fetched:
         )
     except DownloadFailed as failed:
         wanted = "the postcode directory"
-        return Fetched(problems=(Problem(failed.url, None, None, failed.detail, wanted, ADVICE[failed.why]),))
+        return Fetched(
+            problems=(Problem.of_file(failed.url, found=failed.detail, allowed=wanted, do=ADVICE[failed.why]),)
+        )
     assert found is not None  # no tag was given, so there is content
     kept = keep(home, found.path, _arrival(name, asking.base_url, asking.today))
     return Fetched((kept,) if kept else (), int(kept is None))
@@ -108,4 +112,6 @@ def _arrival(name: str, url: str, today: date) -> Arrival:
 
 
 def _not_it(file: str, found: str) -> Problem:
-    return Problem(file, None, None, found, f"a CSV, or a ZIP with one, with the columns {', '.join(COLUMNS)}", HOW)
+    return Problem.of_file(
+        file, found=found, allowed=f"a CSV, or a ZIP with one, with the columns {', '.join(COLUMNS)}", do=HOW
+    )

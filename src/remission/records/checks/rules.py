@@ -62,13 +62,13 @@ def _problems(sheet: Sheet, rule: Rule) -> Iterator[Problem]:
     more = max(rows.height - SHOWN_ROWS, 0)
     for place, (number, value) in enumerate(rows.head(SHOWN_ROWS).iter_rows(), start=1):
         advice = rule.advice if isinstance(rule.advice, str) else rule.advice(value)
-        yield Problem(
-            file=sheet.raw.file,
-            row=int(sheet.raw.rows[number]),
-            column=rule.column,
+        yield Problem.at_row(
+            sheet.raw.file,
+            int(sheet.raw.rows[number]),
+            rule.column,
             found=shown(value) or "nothing",
             allowed=rule.allowed,
-            next_step=advice,
+            do=advice,
             severity=rule.severity,
             more=more if place == SHOWN_ROWS else 0,
         )

@@ -28,13 +28,21 @@ def check_columns(raw: RawTable, manifest: Manifest) -> Iterator[Problem]:
     wanted += [x.name for x in manifest.covariates if raw.table.name == "subjects"]
     for name in wanted:
         if name not in raw.frame.columns:
-            yield Problem(
-                raw.file, None, name, "no such column", ", ".join(wanted), f"Add it. {_meaning(expected[name])}"
+            yield Problem.at_key(
+                raw.file,
+                name,
+                found="no such column",
+                allowed=", ".join(wanted),
+                do=f"Add it. {_meaning(expected[name])}",
             )
     for name in raw.frame.columns:
         if name not in expected:
-            yield Problem(
-                raw.file, None, name, "a column that is not known", _known(raw, expected), _advice(name, raw, expected)
+            yield Problem.at_key(
+                raw.file,
+                name,
+                found="a column that is not known",
+                allowed=_known(raw, expected),
+                do=_advice(name, raw, expected),
             )
 
 
@@ -45,22 +53,20 @@ def check_manifest_columns(manifest: Manifest, subjects: RawTable) -> Iterator[P
         day = covariate.measured_day
         held = isinstance(day, int) or (day in subjects.frame.columns and day in expected)
         if not held:
-            yield Problem(
+            yield Problem.at_key(
                 FILE,
-                None,
                 f"covariates.{covariate.name}.measured_day",
-                str(day),
-                "a day, or a column of subjects that holds days",
-                f"Add the column {day}, or declare the day.",
+                found=str(day),
+                allowed="a day, or a column of subjects that holds days",
+                do=f"Add the column {day}, or declare the day.",
             )
     if manifest.time == "days" and isinstance(manifest.data_cut, str) and "cut_day" not in subjects.frame.columns:
-        yield Problem(
+        yield Problem.at_key(
             FILE,
-            None,
             "data_cut",
-            manifest.data_cut,
-            "a whole number of days, because time is days and subjects has no cut_day",
-            "Write the day of the data cut, or add the column cut_day.",
+            found=manifest.data_cut,
+            allowed="a whole number of days, because time is days and subjects has no cut_day",
+            do="Write the day of the data cut, or add the column cut_day.",
         )
 
 
@@ -88,7 +94,7 @@ def _empty(sheet: Sheet) -> Iterator[Problem]:
     if name == "observed":
         found, allowed = "no row: nobody was looking", "when somebody was looking"
         advice = f"Fill it, or remove it and take observed out of collected in {FILE}: then it is derived."
-    yield Problem(file, None, None, found, allowed, advice, "warning")
+    yield Problem.of_file(file, found=found, allowed=allowed, do=advice, severity="warning")
 
 
 def _known(raw: RawTable, expected: Mapping[str, Column]) -> str:

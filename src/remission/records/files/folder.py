@@ -100,18 +100,18 @@ def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, .
 
 def _missing_manifest(folder: Path) -> Problem | None:
     if not folder.is_dir():
-        return Problem(str(folder), None, None, "no such folder", f"a folder with a {FILE}", "Correct the path.")
+        return Problem.of_file(
+            str(folder), found="no such folder", allowed=f"a folder with a {FILE}", do="Correct the path."
+        )
     if not (folder / FILE).is_file() and (folder / PARTS).is_file():
         advice = "'remission outcomes' evaluates the parts; for the rest give the whole cohort, or one part-... folder."
-        return Problem(FILE, None, None, f"a partitioned cohort ({PARTS})", "a cohort", advice)
+        return Problem.of_file(FILE, found=f"a partitioned cohort ({PARTS})", allowed="a cohort", do=advice)
     if not (folder / FILE).is_file():
-        return Problem(
+        return Problem.of_file(
             FILE,
-            None,
-            None,
-            "no such file",
-            f"a {FILE} in the folder of the cohort",
-            "Write one: 'remission template DIR' makes an example that explains every key.",
+            found="no such file",
+            allowed=f"a {FILE} in the folder of the cohort",
+            do="Write one: 'remission template DIR' makes an example that explains every key.",
         )
     return None
 

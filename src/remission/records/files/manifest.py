@@ -43,9 +43,11 @@ def parse_manifest(content: bytes) -> ParsedManifest:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         found = f"bytes that are not UTF-8 in line {line}"
-        return _unusable(Problem(FILE, None, None, found, "text in UTF-8", "Save the file as UTF-8."))
+        return _unusable(Problem.of_file(FILE, found=found, allowed="text in UTF-8", do="Save the file as UTF-8."))
     except tomllib.TOMLDecodeError as error:
-        return _unusable(Problem(FILE, None, None, f"text that is not TOML ({error})", "TOML", "Mend that line."))
+        return _unusable(
+            Problem.of_file(FILE, found=f"text that is not TOML ({error})", allowed="TOML", do="Mend that line.")
+        )
     problems = tuple(sorted(_problems(said), key=_order))
     decisive = any(str(problem.column).split(".")[0] in DECISIVE for problem in problems)
     return ParsedManifest(None if decisive else _manifest(said), problems)
@@ -75,19 +77,20 @@ def _problems(said: Mapping[str, Any]) -> Iterator[Problem]:
 def _check_keys(said: Mapping[str, Any], keys: tuple[Key, ...], prefix: str) -> Iterator[Problem]:
     known = {key.name: key for key in keys}
     for name in said.keys() - known.keys():
-        yield Problem(
+        yield Problem.at_key(
             FILE,
-            None,
             prefix + name,
-            "a key that is not known",
-            ", ".join(known),
-            nearest(name, known) or "Remove the key, or write it in note.",
+            found="a key that is not known",
+            allowed=", ".join(known),
+            do=nearest(name, known) or "Remove the key, or write it in note.",
         )
     for key in keys:
         if key.name in said:
             yield from _check_value(key, said[key.name], prefix)
         elif key.required:
-            yield Problem(FILE, None, prefix + key.name, "no such key", key.allowed, f"Add it. {key.meaning}.")
+            yield Problem.at_key(
+                FILE, prefix + key.name, found="no such key", allowed=key.allowed, do=f"Add it. {key.meaning}."
+            )
 
 
 def _check_value(key: Key, value: object, prefix: str) -> Iterator[Problem]:
@@ -97,42 +100,41 @@ def _check_value(key: Key, value: object, prefix: str) -> Iterator[Problem]:
     if typed and not blank and (not key.choices or value in key.choices):
         return
     advice = nearest(str(value), key.choices) or f"{key.meaning}."
-    yield Problem(FILE, None, prefix + key.name, shown(str(value)) or "nothing", key.allowed, advice)
+    yield Problem.at_key(FILE, prefix + key.name, found=shown(str(value)) or "nothing", allowed=key.allowed, do=advice)
 
 
 def _check_collected(names: list[Any]) -> Iterator[Problem]:
     for name in names:
         if name not in TABLES:
-            yield Problem(
+            yield Problem.at_key(
                 FILE,
-                None,
                 "collected",
-                shown(str(name)),
-                ", ".join(TABLES),
-                nearest(str(name), TABLES) or "Use the name of a table.",
+                found=shown(str(name)),
+                allowed=", ".join(TABLES),
+                do=nearest(str(name), TABLES) or "Use the name of a table.",
             )
     if len({str(name) for name in names}) < len(names):
-        yield Problem(FILE, None, "collected", "a table listed twice", "each table once", "Remove one of them.")
+        yield Problem.at_key(
+            FILE, "collected", found="a table listed twice", allowed="each table once", do="Remove one of them."
+        )
 
 
 def _check_data_cut(time: object, cut: object) -> Iterator[Problem]:
     if time == "dates" and cut is not None and not _is_date(cut):
-        yield Problem(
+        yield Problem.at_key(
             FILE,
-            None,
             "data_cut",
-            shown(str(cut)),
-            "a date as YYYY-MM-DD, because time is dates",
-            "Write the date of the data cut.",
+            found=shown(str(cut)),
+            allowed="a date as YYYY-MM-DD, because time is dates",
+            do="Write the date of the data cut.",
         )
     if time == "days" and isinstance(cut, str) and not _is_date(cut):
-        yield Problem(
+        yield Problem.at_key(
             FILE,
-            None,
             "data_cut",
-            shown(cut),
-            "a whole number of days, because time is days",
-            "Write the day of the data cut, counted from day zero.",
+            found=shown(cut),
+            allowed="a whole number of days, because time is days",
+            do="Write the day of the data cut, counted from day zero.",
         )
 
 
@@ -146,29 +148,31 @@ def _is_date(cut: object) -> bool:
 def _check_covariate(name: str, about: object) -> Iterator[Problem]:
     key = f"covariates.{name}"
     if not name.startswith("x_"):
-        yield Problem(FILE, None, key, "a covariate without x_", "a name that begins with x_", f"Name it x_{name}.")
+        yield Problem.at_key(
+            FILE, key, found="a covariate without x_", allowed="a name that begins with x_", do=f"Name it x_{name}."
+        )
     if not isinstance(about, dict):
-        yield Problem(FILE, None, key, shown(str(about)), f"a table [{key}]", "Write its keys under that heading.")
+        yield Problem.at_key(
+            FILE, key, found=shown(str(about)), allowed=f"a table [{key}]", do="Write its keys under that heading."
+        )
         return
     yield from _check_keys(about, COVARIATE_KEYS, f"{key}.")
     measured = about.get("measured_day")
     if isinstance(measured, int) and measured > 0:
-        yield Problem(
+        yield Problem.at_key(
             FILE,
-            None,
             f"{key}.measured_day",
-            str(measured),
-            "day 0 or earlier",
-            "What is measured after day zero is no covariate: leave it out.",
+            found=str(measured),
+            allowed="day 0 or earlier",
+            do="What is measured after day zero is no covariate: leave it out.",
         )
     if (about.get("type") == "choice") != bool(about.get("choices")):
-        yield Problem(
+        yield Problem.at_key(
             FILE,
-            None,
             f"{key}.choices",
-            "type and choices that disagree",
-            "a list of choices when type is choice, and none otherwise",
-            "Mend one of the two.",
+            found="type and choices that disagree",
+            allowed="a list of choices when type is choice, and none otherwise",
+            do="Mend one of the two.",
         )
 
 
@@ -178,15 +182,16 @@ def _check_sources(said: Mapping[str, Any]) -> Iterator[Problem]:
         if isinstance(source, dict):
             yield from _check_keys(source, SOURCE_KEYS, f"sources.{number}.")
         else:
-            yield Problem(FILE, None, "sources", shown(str(source)), "tables [[sources]]", "Write its keys under that.")
+            yield Problem.at_key(
+                FILE, "sources", found=shown(str(source)), allowed="tables [[sources]]", do="Write its keys under that."
+            )
     if said.get("kind") == "reconstructed" and not sources:
-        yield Problem(
+        yield Problem.at_key(
             FILE,
-            None,
             "sources",
-            "no source",
-            "at least one [[sources]], because kind is reconstructed",
-            "Name the publication that the records were reconstructed from.",
+            found="no source",
+            allowed="at least one [[sources]], because kind is reconstructed",
+            do="Name the publication that the records were reconstructed from.",
         )
 
 

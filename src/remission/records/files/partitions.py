@@ -158,7 +158,9 @@ def hash_ids(ids: pl.Series) -> Hashes:
 def _check_source(source: Path, count: int, target: Path) -> Manifest:
     problems = list(_unusable_request(count, target))
     if not (source / MANIFEST_FILE).is_file():
-        found = Problem(str(source), None, None, f"no {MANIFEST_FILE}", "the folder of a cohort", "Correct the path.")
+        found = Problem.of_file(
+            str(source), found=f"no {MANIFEST_FILE}", allowed="the folder of a cohort", do="Correct the path."
+        )
         raise InputProblems([*problems, found])
     parsed = parse_manifest((source / MANIFEST_FILE).read_bytes())
     problems += parsed.problems
@@ -171,10 +173,12 @@ def _check_source(source: Path, count: int, target: Path) -> Manifest:
 
 def _unusable_request(count: int, target: Path) -> Iterator[Problem]:
     if not 1 <= count <= MOST_PARTS:
-        yield Problem("the number of parts", None, None, str(count), f"1 to {MOST_PARTS}", "Choose another number.")
+        yield Problem.of_file(
+            "the number of parts", found=str(count), allowed=f"1 to {MOST_PARTS}", do="Choose another number."
+        )
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        yield Problem(
-            target.name, None, None, "something there already", "a new or empty folder", "Choose another folder."
+        yield Problem.of_file(
+            target.name, found="something there already", allowed="a new or empty folder", do="Choose another folder."
         )
 
 
@@ -183,13 +187,19 @@ def _unusable_files(source: Path, collected: tuple[str, ...]) -> Iterator[Proble
         paths = table_files(source, name)
         if len(paths) != 1:
             found = "no such file" if not paths else "two files of one table"
-            yield Problem(f"{name}.csv", None, None, found, "one file a table", "Run: remission check COHORT.")
+            yield Problem.of_file(
+                f"{name}.csv", found=found, allowed="one file a table", do="Run: remission check COHORT."
+            )
         elif paths[0].suffix == ".parquet" and "subject_id" not in _parquet_columns(paths[0]):
-            yield Problem(paths[0].name, None, "subject_id", "no such column", "every table has it", "Add it.")
+            yield Problem.at_key(
+                paths[0].name, "subject_id", found="no such column", allowed="every table has it", do="Add it."
+            )
     for path in sorted(source.iterdir()):
         if path.suffix[1:] in FORMATS and path.stem in TABLES and path.stem not in collected:
             found = f"a table that {MANIFEST_FILE} does not list as collected"
-            yield Problem(path.name, None, None, found, ", ".join(collected), "Add it to collected, or remove it.")
+            yield Problem.of_file(
+                path.name, found=found, allowed=", ".join(collected), do="Add it to collected, or remove it."
+            )
 
 
 def _parquet_columns(path: Path) -> list[str]:
@@ -217,7 +227,9 @@ def _cut_csv(path: Path, parts: list[Path]) -> list[int]:
     read = read_tables(path.parent, (path.stem,))
     unreadable = [problem for problem in read.problems if problem.file == path.name and problem.severity == "error"]
     if unreadable or "subject_id" not in read.tables[path.stem].frame.columns:
-        missing = Problem(path.name, None, "subject_id", "no such column", "every table has it", "Add it.")
+        missing = Problem.at_key(
+            path.name, "subject_id", found="no such column", allowed="every table has it", do="Add it."
+        )
         raise InputProblems(unreadable or [missing])
     frame = read.tables[path.stem].frame
     pieces = _pieces(frame, len(parts))
@@ -291,7 +303,7 @@ def _read_list(folder: Path) -> Partitions:
     """What partitions.toml says, if it says it as it was written; the manifest is that of the first part."""
     path = folder / FILE
     if not path.is_file():
-        raise InputProblems([Problem(FILE, None, None, "no such file", "a folder of parts", ANEW)])
+        raise InputProblems([Problem.of_file(FILE, found="no such file", allowed="a folder of parts", do=ANEW)])
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         parts = tuple(Partition(folder / one["folder"], one["digest"], dict(one["rows"])) for one in said["parts"])
@@ -300,13 +312,13 @@ def _read_list(folder: Path) -> Partitions:
         whole = False
     if not whole:
         found = "parts, rows or a rule that do not fit together"
-        raise InputProblems([Problem(FILE, None, None, found, "the file as it was written", ANEW)])
+        raise InputProblems([Problem.of_file(FILE, found=found, allowed="the file as it was written", do=ANEW)])
     manifest_path = parts[0].folder / MANIFEST_FILE
     parsed = parse_manifest(manifest_path.read_bytes()) if manifest_path.is_file() else None
     if parsed is None or parsed.manifest is None:
         found = f"no {MANIFEST_FILE} that can be read"
         raise InputProblems(
-            [Problem(f"{parts[0].name}/{MANIFEST_FILE}", None, None, found, "that of the cohort", ANEW)]
+            [Problem.of_file(f"{parts[0].name}/{MANIFEST_FILE}", found=found, allowed="that of the cohort", do=ANEW)]
         )
     return Partitions(parsed.manifest, said["source_digest"], parts)
 
@@ -326,12 +338,16 @@ def _unlike_list(folder: Path, listed: Partitions) -> Iterator[Problem]:
     known = {part.name for part in listed.parts}
     for path in sorted(folder.glob("part-*")):
         if path.name not in known:
-            yield Problem(path.name, None, None, f"a part that {FILE} does not list", "the parts as written", ANEW)
+            yield Problem.of_file(
+                path.name, found=f"a part that {FILE} does not list", allowed="the parts as written", do=ANEW
+            )
     for part in listed.parts:
         if not part.folder.is_dir():
-            yield Problem(part.name, None, None, "no such folder", f"every part that {FILE} lists", ANEW)
+            yield Problem.of_file(part.name, found="no such folder", allowed=f"every part that {FILE} lists", do=ANEW)
         elif not _is_unchanged(part, listed.manifest):
-            yield Problem(part.name, None, None, "files that are not those written", "the part as written", ANEW)
+            yield Problem.of_file(
+                part.name, found="files that are not those written", allowed="the part as written", do=ANEW
+            )
 
 
 def _is_unchanged(part: Partition, manifest: Manifest) -> bool:
@@ -348,7 +364,9 @@ def _misplaced(parts: tuple[Partition, ...]) -> Iterator[Problem]:
         strange = int((own % np.uint64(len(parts)) != place).sum())
         if strange:
             found = f"{_persons(strange)} of another part"
-            yield Problem(part.name, None, "subject_id", found, "only those whom the rule puts there", ANEW)
+            yield Problem.at_key(
+                part.name, "subject_id", found=found, allowed="only those whom the rule puts there", do=ANEW
+            )
     where = np.repeat(np.arange(len(parts)), [own.size for own in hashes])
     everybody = np.concatenate(hashes)
     order = np.argsort(everybody, kind="stable")
@@ -356,7 +374,7 @@ def _misplaced(parts: tuple[Partition, ...]) -> Iterator[Problem]:
     pairs = np.stack([where[order[again]], where[order[again + 1]]], axis=1)
     for (one, other), count in zip(*np.unique(pairs, axis=0, return_counts=True), strict=True):
         found = f"{_persons(int(count))} of {parts[one].name} too"
-        yield Problem(parts[other].name, None, "subject_id", found, "every person in one part", ANEW)
+        yield Problem.at_key(parts[other].name, "subject_id", found=found, allowed="every person in one part", do=ANEW)
 
 
 def _persons(count: int) -> str:

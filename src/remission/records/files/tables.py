@@ -72,23 +72,19 @@ def _strays(folder: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
         if path.suffix[1:] not in FORMATS or path.stem in collected:
             continue
         if path.stem in TABLES:
-            yield Problem(
+            yield Problem.of_file(
                 path.name,
-                None,
-                None,
-                f"a table that {FILE} does not list as collected",
-                ", ".join(collected),
-                f"Add {path.stem} to collected if somebody did collect it (empty, it then means that nobody had one), "
-                "or remove the file.",
+                found=f"a table that {FILE} does not list as collected",
+                allowed=", ".join(collected),
+                do=f"Add {path.stem} to collected if somebody did collect it "
+                "(empty, it then means that nobody had one), or remove the file.",
             )
         else:
-            yield Problem(
+            yield Problem.of_file(
                 path.name,
-                None,
-                None,
-                "a file that is not read",
-                ", ".join(TABLES),
-                nearest(path.stem, TABLES) or "Rename or remove it.",
+                found="a file that is not read",
+                allowed=", ".join(TABLES),
+                do=nearest(path.stem, TABLES) or "Rename or remove it.",
                 severity="warning",
             )
 
@@ -97,17 +93,19 @@ def _find_and_read(folder: Path, table: Table) -> RawTable | list[Problem]:
     paths = table_files(folder, table.name)
     if not paths:
         return [
-            Problem(
+            Problem.of_file(
                 f"{table.name}.csv",
-                None,
-                None,
-                "no such file",
-                f"{table.name}.csv or {table.name}.parquet",
-                f"Add it (header only, if there was none), or take {table.name} out of collected in {FILE}.",
+                found="no such file",
+                allowed=f"{table.name}.csv or {table.name}.parquet",
+                do=f"Add it (header only, if there was none), or take {table.name} out of collected in {FILE}.",
             )
         ]
     if len(paths) > 1:
-        return [Problem(paths[0].name, None, None, f"{paths[1].name} beside it", "one file a table", "Remove one.")]
+        return [
+            Problem.of_file(
+                paths[0].name, found=f"{paths[1].name} beside it", allowed="one file a table", do="Remove one."
+            )
+        ]
     return _read_csv(paths[0], table) if paths[0].suffix == ".csv" else _read_parquet(paths[0], table)
 
 
@@ -117,7 +115,10 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
         return list(text.problems)
     twice = [name for name, count in Counter(text.header).items() if count > 1]
     if twice:
-        return [Problem(path.name, 1, name, "the column twice", "each column once", "Remove one.") for name in twice]
+        return [
+            Problem.at_row(path.name, 1, name, found="the column twice", allowed="each column once", do="Remove one.")
+            for name in twice
+        ]
     try:
         frame = pl.read_csv(text.content, infer_schema=False)
     except pl.exceptions.PolarsError:
@@ -131,21 +132,26 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
 
 def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
     if path.stat().st_size == 0:
-        return [Problem(path.name, None, None, "an empty file", "a Parquet file", "Write the table again.")]
+        return [
+            Problem.of_file(path.name, found="an empty file", allowed="a Parquet file", do="Write the table again.")
+        ]
     try:
         frame = pl.read_parquet(path)
     except pl.exceptions.PolarsError:
-        return [Problem(path.name, None, None, "a file that is not Parquet", "a Parquet file", "Write it again.")]
+        return [
+            Problem.of_file(
+                path.name, found="a file that is not Parquet", allowed="a Parquet file", do="Write it again."
+            )
+        ]
     nested = [name for name, dtype in frame.schema.items() if not _is_plain(dtype)]
     if nested:
         return [
-            Problem(
+            Problem.at_key(
                 path.name,
-                None,
                 name,
-                f"a column of {frame.schema[name].base_type().__name__}",
-                "text, numbers or dates",
-                "Write one value a cell.",
+                found=f"a column of {frame.schema[name].base_type().__name__}",
+                allowed="text, numbers or dates",
+                do="Write one value a cell.",
             )
             for name in nested
         ]

@@ -183,18 +183,22 @@ def _counted(say: Say, resource: Resource, number: int, of: int) -> SayBytes:
 
 def _problem(failed: DownloadFailed, file: str) -> Problem:
     allowed = "a list of files from the portal" if file == failed.url else f"the file at {failed.url}"
-    return Problem(file, None, None, failed.detail, allowed, ADVICE[failed.why])
+    return Problem.of_file(file, found=failed.detail, allowed=allowed, do=ADVICE[failed.why])
 
 
 def _not_tried(resource: Resource, others: int) -> Problem:
     found = f"not tried, for {PATIENCE_FILES} files in a row had no answer"
-    return Problem(resource.name, None, None, found, f"the file at {resource.url}", ADVICE["unreachable"], more=others)
+    return Problem.of_file(
+        resource.name, found=found, allowed=f"the file at {resource.url}", do=ADVICE["unreachable"], more=others
+    )
 
 
 def _unnamed(url: str, listed: Mapping[str, Any]) -> Problem:
     found = shown(str(listed.get("name") or listed.get("url") or "a file without a name"))
     advice = "It is not fetched. If it is a month, tell us of the new form of name."
-    return Problem(url, None, None, found, "files called scmd_final_YYYYMM.csv or the like", advice, "warning")
+    return Problem.of_file(
+        url, found=found, allowed="files called scmd_final_YYYYMM.csv or the like", do=advice, severity="warning"
+    )
 
 
 def _wrong_series(url: str, one: Resource) -> list[Problem]:
@@ -203,4 +207,6 @@ def _wrong_series(url: str, one: Resource) -> list[Problem]:
     if word in WORDS.get(one.series, (word,)):
         return []
     advice = f"It is taken for {one.series}, as the dataset says. Look which is right."
-    return [Problem(url, None, None, one.name, f"files of the series {one.series}", advice, "warning")]
+    return [
+        Problem.of_file(url, found=one.name, allowed=f"files of the series {one.series}", do=advice, severity="warning")
+    ]

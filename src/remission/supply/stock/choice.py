@@ -46,12 +46,10 @@ def months_twice(months: Mapping[date, tuple[Snapshot, ...]]) -> Iterator[Proble
         for one in ones:
             first = seen.setdefault((one.series, one.fetched, one.standing), one)
             if first.url != one.url:
-                yield Problem(
+                yield Problem.of_file(
                     one.file,
-                    None,
-                    None,
-                    f"{one.month:%Y-%m} a second time, beside {first.file}",
-                    "one file for a month and series",
-                    "The one that was listed last is used. Look which is right.",
-                    "warning",
+                    found=f"{one.month:%Y-%m} a second time, beside {first.file}",
+                    allowed="one file for a month and series",
+                    do="The one that was listed last is used. Look which is right.",
+                    severity="warning",
                 )

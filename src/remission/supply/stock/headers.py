@@ -108,14 +108,22 @@ def _problems(file: str, found: Sequence[str], header: Header) -> tuple[Problem,
     left_out = "The file is left out."
     known = [name for one in HEADERS for name in (*one.columns.values(), *one.unread)]
     wrong = [
-        Problem(file, 1, name, "no such column", columns, f"{left_out} {_renamed(name, unknown)}") for name in missing
+        Problem.at_row(
+            file, 1, name, found="no such column", allowed=columns, do=f"{left_out} {_renamed(name, unknown)}"
+        )
+        for name in missing
     ]
     wrong += [
-        Problem(file, 1, printable(name), "a column that is not known", columns, _advice(name, known))
+        Problem.at_row(
+            file, 1, printable(name), found="a column that is not known", allowed=columns, do=_advice(name, known)
+        )
         for name in unknown
     ]
     repeated = [name for name, times in Counter(found).items() if times > 1]
-    wrong += [Problem(file, 1, printable(name), "a column twice", "each column once", left_out) for name in repeated]
+    wrong += [
+        Problem.at_row(file, 1, printable(name), found="a column twice", allowed="each column once", do=left_out)
+        for name in repeated
+    ]
     return tuple(wrong)
 
 

@@ -70,6 +70,13 @@ def near_names(rows: pl.DataFrame) -> Iterator[Problem]:
     for code, name, reason, file, row, count in once.sort("vmp_name", "vmp_code").iter_rows():
         advice = f"{reason or 'It resembles a product.'} Its rows are not counted; add a pattern to products.csv."
         allowed = "a name of products.csv"
-        yield Problem(
-            file, row, "VMP_PRODUCT_NAME", printable(f"{name} ({code})", 200), allowed, advice, "warning", count - 1
+        yield Problem.at_row(
+            file,
+            row,
+            "VMP_PRODUCT_NAME",
+            found=printable(f"{name} ({code})", 200),
+            allowed=allowed,
+            do=advice,
+            severity="warning",
+            more=count - 1,
         )

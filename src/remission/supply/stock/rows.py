@@ -228,15 +228,15 @@ def named(about: About, rows: pl.Series, values: pl.Series | None) -> Iterator[P
     found = [None] * SHOWN_ROWS if values is None else values.head(SHOWN_ROWS).to_list()
     numbers = rows.head(SHOWN_ROWS).to_list()
     for place, (number, value) in enumerate(zip(numbers, found, strict=False), 1):
-        yield Problem(
+        yield Problem.at_row(
             about.file,
             number,
             about.column or None,
-            about.why if value is None else f"{shown(value)} ({about.why})",
-            about.allowed,
-            about.next_step,
-            about.severity,
-            more if place == SHOWN_ROWS else 0,
+            found=about.why if value is None else f"{shown(value)} ({about.why})",
+            allowed=about.allowed,
+            do=about.next_step,
+            severity=about.severity,
+            more=more if place == SHOWN_ROWS else 0,
         )
 
 

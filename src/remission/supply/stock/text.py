@@ -45,7 +45,9 @@ def read_text(file: str, content: bytes) -> Text:
     content = _with_line_feeds(content.removeprefix(MARK))
     refusal = _refusal(content)
     if refusal:
-        return _unread((Problem(file, None, None, refusal, "a CSV as published", "It is left out; fetch it again."),))
+        return _unread(
+            (Problem.of_file(file, found=refusal, allowed="a CSV as published", do="It is left out; fetch it again."),)
+        )
     names = _record(content.partition(b"\n")[0].decode(errors="replace"))
     recognised = recognise(file, names)
     if recognised.header is None:
@@ -77,7 +79,9 @@ def _decoded(file: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         advice = "It is read as Windows-1252; look at the names in that row."
-        problem = Problem(file, row, None, "bytes that are not UTF-8", "text in UTF-8", advice, "warning")
+        problem = Problem.at_row(
+            file, row, found="bytes that are not UTF-8", allowed="text in UTF-8", do=advice, severity="warning"
+        )
         return content.decode("cp1252", errors="replace"), (problem,)
 
 

@@ -127,7 +127,7 @@ def _no_row_of_its_month(one: Snapshot) -> Problem:
         f"rows of {one.month:%Y-%m}",
         "It is left out. Look whether the file was put up under another name.",
     )
-    return Problem(one.file, None, None, "no row of its month", allowed, advice)
+    return Problem.of_file(one.file, found="no row of its month", allowed=allowed, do=advice)
 
 
 def _closed_before(file: str, submissions: pl.DataFrame, closed: Mapping[str, date]) -> Iterator[Problem]:
@@ -137,7 +137,9 @@ def _closed_before(file: str, submissions: pl.DataFrame, closed: Mapping[str, da
             found = f"{code}, closed on {closed[code]}"
             advice = "Its rows are kept under this code; the view as now adds them to its successor."
             allowed = "an organisation that is open in the month"
-            yield Problem(file, row, "ODS_CODE", found, allowed, advice, "warning", more=rows - 1)
+            yield Problem.at_row(
+                file, row, "ODS_CODE", found=found, allowed=allowed, do=advice, severity="warning", more=rows - 1
+            )
 
 
 def _with_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
@@ -160,7 +162,16 @@ def _without_units(derived: pl.DataFrame) -> Iterator[Problem]:
     for file, product, unit, row, rows in once.sort("file", "row").iter_rows():
         found = f"{product} in {unit or 'no unit'}"
         advice = "The amounts are kept and count for no patient-years. Look what the unit means for this product."
-        yield Problem(file, row, "unit", found, "the unit of the product", advice, "warning", rows - 1)
+        yield Problem.at_row(
+            file,
+            row,
+            "unit",
+            found=found,
+            allowed="the unit of the product",
+            do=advice,
+            severity="warning",
+            more=rows - 1,
+        )
 
 
 def _negative_totals(rows: pl.DataFrame) -> Iterator[Problem]:
@@ -173,4 +184,6 @@ def _negative_totals(rows: pl.DataFrame) -> Iterator[Problem]:
     for file, month, code, product, quantity, row in negative.iter_rows():
         found = f"{quantity:g} of {product} in {code}, {month:%Y-%m}"
         advice = "More was returned than issued. It is kept as it is; use windows of several months."
-        yield Problem(file, row, "quantity", found, "a total of 0 or more", advice, "warning")
+        yield Problem.at_row(
+            file, row, "quantity", found=found, allowed="a total of 0 or more", do=advice, severity="warning"
+        )
