@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from remission.cli.terminal import BAD_INPUT, progress_bar, say_problems
+from remission.terminal import BAD_INPUT, progress_bar, say_problems
 
 if TYPE_CHECKING:
     from remission.supply.build import Built
 
+PLACE = 60
+NAME = "atlas"
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -1,10 +1,12 @@
-"""What commands say to the person at the terminal: problems in words, and how far a long one has come."""
+"""What commands share: how a cohort and an endpoint are named, problems in words, how far a long one has come."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from remission.inputs.problems import Problem
 
 BAD_INPUT = 2
+
+CohortName = Annotated[str, typer.Argument(metavar="COHORT", help="A folder with a cohort.toml, or a bundled cohort.")]
+EndpointName = Annotated[str, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint.")]
 
 
 @contextmanager

@@ -1,0 +1,88 @@
+"""The report of a cohort, and published results recomputed."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+import remission
+from remission.terminal import CohortName, EndpointName, say_warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from remission.report.reproduce import Line
+
+PLACE = 10
+app = typer.Typer()
+
+Interval = Literal["plain", "log", "log-log", "logit", "arcsin"]
+
+
+@app.command()
+def report(
+    cohort: CohortName,
+    endpoint: EndpointName,
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the report is written.")],
+    group_by: Annotated[
+        str | None, typer.Option(help="A column known on day zero, such as arm: a curve for each value.")
+    ] = None,
+    level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
+    conf_type: Annotated[Interval | None, typer.Option(help="Kaplan-Meier interval [the endpoint's].")] = None,
+) -> None:
+    """One self-contained HTML file, with figures as SVG and PNG and tables as CSV.
+
+    Example: remission report halt-ms --endpoint halt-ms-efs -o out
+    """
+    from remission.outcomes.load import load_with_warnings
+
+    loaded, warnings = load_with_warnings(cohort)
+    written = remission.write_report(
+        loaded,
+        remission.load_endpoint(endpoint),
+        folder,
+        group_by=group_by,
+        level=level,
+        interval=conf_type,
+        command=shlex.join(["remission", *sys.argv[1:]]),
+    )
+    say_warnings(warnings)
+    print(f"Report: {written}")
+
+
+@app.command()
+def reproduce(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A published result, for instance halt-ms.")],
+    cohort: Annotated[Path | None, typer.Option(metavar="DIR", help="Other records to compute it from.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A list of objects instead of a table.")] = False,
+) -> None:
+    """Published against computed, line by line. Exit code 1 on any mismatch.
+
+    Example: remission reproduce halt-ms
+    """
+    from remission.report import reproduce as recipe
+
+    lines = recipe.reproduce(name, cohort_folder=cohort)
+    if as_json:
+        print(json.dumps(recipe.as_json(lines), indent=2))
+    else:
+        _print_lines(name, lines)
+    raise typer.Exit(recipe.exit_code(lines))
+
+
+def _print_lines(name: str, lines: Sequence[Line]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Quantity", "Published", "Computed", "", "Standing", "Method", box=None, pad_edge=False)
+    for line in lines:
+        sign = "=" if line.matches else "DIFFERS"
+        table.add_row(line.quantity, line.published or "-", line.computed, sign, line.standing, line.method)
+    print(f"{name}: published beside computed. The records are laid out from published estimates: not trial data.")
+    print("identified: the published numbers allow only this. chosen: it matches because we laid the records out so.\n")
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
