@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from made_up.small_cohorts import MANIFEST, THERAPIES
 from remission.inputs.problems import InputProblems
 from remission.records.cohort import Cohort
-from remission.records.files import partitions
+from remission.records.files import cutting
+from remission.records.files.cutting import write_partitions
 from remission.records.files.folder import load_cohort
-from remission.records.files.partitions import Partitions, hash_ids, load_partitions, part_of, write_partitions
+from remission.records.files.part_hash import hash_ids, part_of
+from remission.records.files.partitions import Partitions, load_partitions
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 2
 # By the reference implementation (xxhash), over the first bytes of TEXT: each branch of the algorithm, and its edges.
@@ -116,7 +118,7 @@ def test_batches_smaller_than_the_table_change_nothing(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = write_partitions(source, 4, tmp_path / "at-once")
-    monkeypatch.setattr("remission.records.files.partitions.BATCH_ROWS", 50)
+    monkeypatch.setattr("remission.records.files.cutting.BATCH_ROWS", 50)
     in_batches = write_partitions(source, 4, tmp_path / "in-batches")
     assert [part.rows for part in in_batches.parts] == [part.rows for part in at_once.parts]
     assert all(frame.equals(whole_again(at_once)[name]) for name, frame in whole_again(in_batches).items())
@@ -133,9 +135,9 @@ def test_without_a_count_the_size_of_the_files_decides(
 ) -> None:
     assert len(write_partitions(source, None, tmp_path / "one").parts) == 1
     cells = SUBJECTS * 3 + SUBJECTS * 9 * 4 + 5 * 3
-    monkeypatch.setattr(partitions, "CELLS_OF_A_PART", cells // 3)
+    monkeypatch.setattr(cutting, "CELLS_OF_A_PART", cells // 3)
     assert len(write_partitions(source, None, tmp_path / "three").parts) == 3
-    monkeypatch.setattr(partitions, "CELLS_OF_A_PART", cells // 3 - 1)
+    monkeypatch.setattr(cutting, "CELLS_OF_A_PART", cells // 3 - 1)
     assert len(write_partitions(source, None, tmp_path / "four").parts) == 4
 
 
@@ -239,9 +241,9 @@ def test_nothing_is_written_over(source: Path, tmp_path: Path) -> None:
 def test_a_row_that_would_be_lost_stops_everything(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pieces = partitions._pieces
+    pieces = cutting._pieces
     monkeypatch.setattr(
-        partitions, "_pieces", lambda frame, count: {part: rows[1:] for part, rows in pieces(frame, count).items()}
+        cutting, "_pieces", lambda frame, count: {part: rows[1:] for part, rows in pieces(frame, count).items()}
     )
     with pytest.raises(RuntimeError, match="60 rows and 57 were written"):
         write_partitions(source, 3, tmp_path / "parts")

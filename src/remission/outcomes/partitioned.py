@@ -25,7 +25,7 @@ from remission.outcomes.evaluation import evaluate
 from remission.outcomes.files import write_outcomes
 from remission.outcomes.load import find_cohort, load_cohort
 from remission.outcomes.outcome import Outcome
-from remission.records.files import partitions
+from remission.records.files import cutting, partitions
 from remission.records.files.partitions import ANEW, Partition, Partitions, load_partitions
 
 Work = TypeVar("Work")
@@ -46,9 +46,9 @@ class PartOfOutcome:
 def write_partitions(cohort: str | Path, count: int | None, out: str | Path) -> Partitions:
     """Cut a cohort, given by folder or bundled name, into `count` parts, or as many as its size asks for.
 
-    InputProblems as in `records.partitions.write_partitions`.
+    InputProblems as in `records.files.cutting.write_partitions`.
     """
-    return partitions.write_partitions(find_cohort(cohort), count, out)
+    return cutting.write_partitions(find_cohort(cohort), count, out)
 
 
 def is_partitioned(folder: str | Path) -> bool:

@@ -1,0 +1,209 @@
+"""Cutting a cohort into parts by subject: each an ordinary cohort folder, all rows of a person in one of them.
+
+Tables in Parquet are read and written in batches, so that a cohort need not fit in memory; one in CSV is read a table
+at a time. What is written appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from remission.inputs.problems import InputProblems, Problem
+from remission.records.cohort import Manifest
+from remission.records.files.folder import digest_of
+from remission.records.files.manifest import FILE as MANIFEST_FILE
+from remission.records.files.manifest import parse_manifest
+from remission.records.files.part_hash import RULE, part_of
+from remission.records.files.partitions import FILE, Partitions, load_partitions, part_name
+from remission.records.files.tables import FORMATS, read_tables, table_files
+from remission.records.schema import TABLES
+
+MOST_PARTS = 9999
+CELLS_OF_A_PART = 8_000_000
+"""Rows times columns of a part unless told otherwise: while it is loaded and evaluated, some 500 MB of memory."""
+
+BATCH_ROWS = 500_000
+
+
+def write_partitions(cohort_folder: str | Path, count: int | None, out: str | Path) -> Partitions:
+    """Cut the cohort in a folder into `count` parts: folders part-0001, ... in `out`, and a partitions.toml.
+
+    Without a count there are as many parts as `count_parts` says. Files keep their format, and rows their order. `out`
+    must not exist or be empty, and appears only when everything is written. Raises InputProblems when the folder cannot
+    be read or the count is not from 1 to 9999.
+    """
+    source, target = Path(cohort_folder), Path(out)
+    manifest = _check_source(source, 1 if count is None else count, target)
+    count = count_parts(source, manifest.collected) if count is None else count
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        _write(source, manifest, [unfinished / part_name(number) for number in range(1, count + 1)])
+        unfinished.chmod(0o755)
+        unfinished.replace(target)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return load_partitions(target)
+
+
+def count_parts(cohort_folder: str | Path, collected: tuple[str, ...]) -> int:
+    """How many parts of about CELLS_OF_A_PART cells a cohort makes, by rows and columns of its files; none is read."""
+    cells = sum(_cells(path) for name in collected for path in table_files(Path(cohort_folder), name))
+    return min(max(1, -(-cells // CELLS_OF_A_PART)), MOST_PARTS)
+
+
+def _cells(path: Path) -> int:
+    scan = pl.scan_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.scan_parquet(path)
+    try:
+        return int(scan.select(pl.len()).collect().item()) * len(scan.collect_schema())
+    except pl.exceptions.PolarsError:
+        return 0  # what is wrong with the file is said when it is cut
+
+
+def _check_source(source: Path, count: int, target: Path) -> Manifest:
+    problems = list(_unusable_request(count, target))
+    if not (source / MANIFEST_FILE).is_file():
+        found = Problem.of_file(
+            str(source), found=f"no {MANIFEST_FILE}", allowed="the folder of a cohort", do="Correct the path."
+        )
+        raise InputProblems([*problems, found])
+    parsed = parse_manifest((source / MANIFEST_FILE).read_bytes())
+    problems += parsed.problems
+    if parsed.manifest is not None:
+        problems += _unusable_files(source, parsed.manifest.collected)
+    if problems or parsed.manifest is None:
+        raise InputProblems(problems)
+    return parsed.manifest
+
+
+def _unusable_request(count: int, target: Path) -> Iterator[Problem]:
+    if not 1 <= count <= MOST_PARTS:
+        yield Problem.of_file(
+            "the number of parts", found=str(count), allowed=f"1 to {MOST_PARTS}", do="Choose another number."
+        )
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        yield Problem.of_file(
+            target.name, found="something there already", allowed="a new or empty folder", do="Choose another folder."
+        )
+
+
+def _unusable_files(source: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
+    for name in collected:
+        paths = table_files(source, name)
+        if len(paths) != 1:
+            found = "no such file" if not paths else "two files of one table"
+            yield Problem.of_file(
+                f"{name}.csv", found=found, allowed="one file a table", do="Run: remission check COHORT."
+            )
+        elif paths[0].suffix == ".parquet" and "subject_id" not in _parquet_columns(paths[0]):
+            yield Problem.at_key(
+                paths[0].name, "subject_id", found="no such column", allowed="every table has it", do="Add it."
+            )
+    for path in sorted(source.iterdir()):
+        if path.suffix[1:] in FORMATS and path.stem in TABLES and path.stem not in collected:
+            found = f"a table that {MANIFEST_FILE} does not list as collected"
+            yield Problem.of_file(
+                path.name, found=found, allowed=", ".join(collected), do="Add it to collected, or remove it."
+            )
+
+
+def _parquet_columns(path: Path) -> list[str]:
+    try:
+        return list(pl.read_parquet_schema(path))
+    except pl.exceptions.PolarsError:
+        return []
+
+
+def _write(source: Path, manifest: Manifest, parts: list[Path]) -> None:
+    for part in parts:
+        part.mkdir()
+        shutil.copyfile(source / MANIFEST_FILE, part / MANIFEST_FILE)
+    rows = {}
+    for name in manifest.collected:
+        (path,) = table_files(source, name)
+        rows[name] = _cut_csv(path, parts) if path.suffix == ".csv" else _cut_parquet(path, parts)
+    digests = [digest_of(part, manifest) for part in parts]
+    text = _list_text(digest_of(source, manifest), digests, rows)
+    (parts[0].parent / FILE).write_text(text, encoding="utf-8")
+
+
+def _cut_csv(path: Path, parts: list[Path]) -> list[int]:
+    """Cells are written as the text that was read: what a check says of them, it says of the parts too."""
+    read = read_tables(path.parent, (path.stem,))
+    unreadable = [problem for problem in read.problems if problem.file == path.name and problem.severity == "error"]
+    if unreadable or "subject_id" not in read.tables[path.stem].frame.columns:
+        missing = Problem.at_key(
+            path.name, "subject_id", found="no such column", allowed="every table has it", do="Add it."
+        )
+        raise InputProblems(unreadable or [missing])
+    frame = read.tables[path.stem].frame
+    pieces = _pieces(frame, len(parts))
+    for number, part in enumerate(parts):
+        pieces.get(number, frame.clear()).write_csv(part / path.name)
+    rows = [pieces[number].height if number in pieces else 0 for number in range(len(parts))]
+    _check_complete(path, sum(rows), frame.height)
+    return rows
+
+
+def _cut_parquet(path: Path, parts: list[Path]) -> list[int]:
+    """Batch by batch into small files beside the parts, which then become one file a part: never more than one in
+    memory."""
+    schema = pl.read_parquet_schema(path)
+    with tempfile.TemporaryDirectory(dir=parts[0].parent) as folder:
+        files: defaultdict[int, list[Path]] = defaultdict(list)
+        for batch in pl.scan_parquet(path).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+            for number, piece in _pieces(batch, len(parts)).items():
+                files[number].append(Path(folder, f"{number}-{len(files[number])}.arrow"))
+                piece.write_ipc(files[number][-1])
+        rows = []
+        for number, part in enumerate(parts):
+            pieces = [pl.read_ipc(file) for file in files[number]]
+            whole = pl.concat(pieces) if pieces else pl.DataFrame(schema=schema)
+            whole.write_parquet(part / path.name)
+            rows.append(whole.height)
+            for file in files[number]:
+                file.unlink()
+    _check_complete(path, sum(rows), pl.scan_parquet(path).select(pl.len()).collect().item())
+    return rows
+
+
+def _check_complete(path: Path, written: int, held: int) -> None:
+    if written != held:
+        raise RuntimeError(f"{path.name} has {held} rows and {written} were written: please report this")
+
+
+def _pieces(frame: pl.DataFrame, count: int) -> dict[int, pl.DataFrame]:
+    """The rows of each part, those of a part in their order; a part without rows is left out."""
+    place = part_of(frame["subject_id"], count)
+    order = np.argsort(place, kind="stable")
+    ends = np.cumsum(np.bincount(place.astype(np.int64), minlength=count))
+    grouped = frame[order]
+    rows = {number: (int(ends[number - 1]) if number else 0, int(ends[number])) for number in range(count)}
+    return {number: grouped.slice(start, end - start) for number, (start, end) in rows.items() if end > start}
+
+
+def _list_text(source_digest: str, digests: list[str], rows: Mapping[str, list[int]]) -> str:
+    lines = [
+        "# Written by 'remission partition'. A change here or in a part is refused.",
+        f"count = {len(digests)}",
+        f"rule = {json.dumps(RULE)}",
+        f'source_digest = "{source_digest}"',
+        f"rows = {_inline({name: sum(of_parts) for name, of_parts in rows.items()})}",
+    ]
+    for place, digest in enumerate(digests):
+        of_part = {name: of_parts[place] for name, of_parts in rows.items()}
+        lines += ["", "[[parts]]", f'folder = "{part_name(place + 1)}"', f'digest = "{digest}"']
+        lines += [f"rows = {_inline(of_part)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _inline(rows: Mapping[str, int]) -> str:
+    return "{ " + ", ".join(f"{name} = {count}" for name, count in rows.items()) + " }"
