@@ -11,13 +11,18 @@ start: $(VENV)/.run
 	@$(VENV)/bin/remission report halt-ms --endpoint halt-ms-efs -o $(OUT)
 
 test: check
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto
+
+# What to run before each commit: under a minute.
+quick: $(VENV)/.dev
+	$(RUN) -m pytest -n auto -q --durations=3 -m "not slow" tests/inputs tests/stats tests/library tests/records
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/oxlint --quiet src
 
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff format .

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.export import Export
     from remission.supply.build import Built
     from remission.supply.views import AtlasViews
 
+# One profile for every property test: the same cases on every run, and no verdict by the clock, so that a loaded
+# machine fails nothing. `make fuzz` takes other cases each time.
+settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("wild", settings.get_profile("steady"), derandomize=False)
+settings.load_profile(os.environ.get("REMISSION_PROFILE", "steady"))
+
+# Fixtures that take seconds to make and are shared: who uses one runs on the worker that has it.
+DEAR = {"atlas_home": "atlas", "built": "atlas", "views": "atlas", "exported": "atlas", "scheduler": "cluster"}
+
 # Manchester with what became part of it, two in London, one in Bristol that merged in July 2026, and others.
 TRUSTS = ("R0A", "RHQ", "RJ1", "RRV", "RA7", "RGT", "RTH", "RX1", "RWE", "RXF", "RDE", "RAL", "RJE", "RET")
 FIRST, LAST = date(2024, 1, 1), date(2026, 9, 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those of a file or of a dear fixture stay together."""
+    for item in items:
+        dear = [DEAR[name] for name in getattr(item, "fixturenames", ()) if name in DEAR]
+        item.add_marker(pytest.mark.xdist_group(dear[0] if dear else item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")

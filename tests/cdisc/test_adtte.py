@@ -242,7 +242,7 @@ def random_spells(draw: st.DrawFn, words: st.SearchStrategy[str | None]) -> pl.D
     return pl.DataFrame(rows, schema=dict(SPELL_COLUMNS), orient="row")
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(random_spells(WORDS), random_spells(WORDS), st.sampled_from(FILES))
 def test_parquet_and_dataset_json_give_the_same_spells_back(whole: pl.DataFrame, part: pl.DataFrame, file: str) -> None:
     made = outcome(DEATH, whole, parts=(outcome(RELAPSE, part),))
@@ -255,7 +255,7 @@ def test_parquet_and_dataset_json_give_the_same_spells_back(whole: pl.DataFrame,
             assert_frame_equal(adtte_spells(back, name), frame)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(random_spells(PLAIN), st.sampled_from([5, 8]))
 def test_a_transport_file_gives_plain_spells_back_and_tells_only_of_types(frame: pl.DataFrame, version: Any) -> None:
     made = outcome(DEATH, frame)

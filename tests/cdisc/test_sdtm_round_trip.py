@@ -23,7 +23,7 @@ def expected(study: Study, table: str) -> pl.DataFrame:
     return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(studies(), st.sampled_from(FORMATS))
 def test_what_is_written_as_sdtm_is_read_back(study: Study, form: str) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -44,7 +44,7 @@ def test_what_is_written_as_sdtm_is_read_back(study: Study, form: str) -> None:
     assert set(listed["code"]) <= {"HEADACHE"}
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(studies(), st.randoms(use_true_random=False))
 def test_no_row_is_lost_in_silence_whatever_is_broken(study: Study, random) -> None:  # type: ignore[no-untyped-def]
     """Codes, results and dates spoilt at random: each source row is in a table or listed, never both, never neither."""

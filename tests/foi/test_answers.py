@@ -212,7 +212,7 @@ MEDICINES = [
 ]
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(MEDICINES), st.sampled_from(WORDS), st.sampled_from(WORDS)), max_size=8))
 def test_cells_in_are_counts_out_and_cells_explained(tmp_path: Path, rows: list[tuple[str, str, str]]) -> None:
     cells = [["Drug", "Patients 2024", "Patients 2025"], ["Tysabri", "1", "2"], *rows]

@@ -86,7 +86,7 @@ PHRASES = {
 }
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(st.integers(1, 20), st.sampled_from(sorted(PHRASES)), st.booleans())
 def test_a_suppression_means_its_upper_end_however_it_is_written(limit: int, phrase: str, in_words: bool) -> None:
     found = read_count(phrase.format(NUMBER_WORDS[limit] if in_words else limit))
@@ -94,7 +94,7 @@ def test_a_suppression_means_its_upper_end_however_it_is_written(limit: int, phr
     assert (found.low, found.high) == (0, limit - PHRASES[phrase])
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(
     st.integers(0, 9999), st.integers(0, 9999), st.sampled_from(["{}-{}", "{} to {}", "{} – {}", "between {} and {}"])
 )
@@ -105,7 +105,7 @@ def test_a_range_is_read_as_it_was_written(first: int, second: int, form: str) -
     assert (found.low, found.high) == (low, high)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300)
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reader_and_no_interval_is_upside_down(text: str) -> None:
     found = read_count(text)

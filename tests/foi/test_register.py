@@ -73,7 +73,7 @@ def test_days_between_a_fees_notice_and_the_fee_do_not_count() -> None:
     assert state_on("2026-12-09", **asked, fee_paid="2026-11-13") == "overdue"
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(st.dates(date(2024, 1, 1), date(2028, 9, 1)), st.sampled_from(ACTS), st.integers(0, 60), st.booleans())
 def test_the_state_is_that_of_the_twin_on_every_day(received: date, act: Act, later: int, answered: bool) -> None:
     on = received + timedelta(days=later)

@@ -41,7 +41,7 @@ def test_the_twentieth_working_day_is_the_one_counted_by_hand(received: str, act
     assert plain_due_date(date.fromisoformat(received), act).isoformat() == due
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300)
 @given(st.dates(date(2024, 1, 1), date(2028, 8, 1)), st.sampled_from(ACTS), st.integers(0, 40), st.integers(0, 30))
 def test_the_fast_count_is_that_of_the_plain_twin(received: date, act: Act, after: int, long: int) -> None:
     first = received + timedelta(days=after)

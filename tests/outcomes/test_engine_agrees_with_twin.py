@@ -67,7 +67,7 @@ def disagree(people: list[Person], endpoint: Endpoint) -> bool:
     return False
 
 
-@settings(max_examples=CASES, deadline=None, derandomize=True, database=None)
+@settings(max_examples=CASES)
 @given(seed=st.integers(0, 2**48))
 def test_engine_agrees_with_twin(seed: int) -> None:
     dice = Dice(seed)

@@ -85,7 +85,7 @@ def ended(place: int, epochs: list[Epoch], overlap: Overlap, subject_id: str) ->
     }  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(st.integers(0, 2**48), st.sampled_from([0, 1, 5, 12]), st.sampled_from(OVERLAPS))
 def test_epochs_are_those_of_the_plain_twin(seed: int, merge_days: int, overlap: Overlap) -> None:
     cohort = with_some_ongoing(random_cohort(random.Random(seed)), seed)

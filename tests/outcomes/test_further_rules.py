@@ -129,7 +129,7 @@ def compared(cohort: Cohort, endpoint: d.Endpoint, shift: int) -> Iterator[tuple
             yield found, twin_as_plain(theirs, found)
 
 
-@settings(max_examples=CASES, deadline=None, derandomize=True, database=None)
+@settings(max_examples=CASES)
 @given(seed=st.integers(0, 2**48), rule=st.sampled_from(sorted(FINDERS)))
 def test_engine_and_twin_find_the_same(seed: int, rule: str) -> None:
     dice = random.Random(seed)
@@ -139,7 +139,7 @@ def test_engine_and_twin_find_the_same(seed: int, rule: str) -> None:
         assert ours == theirs, endpoint
 
 
-@settings(max_examples=CASES, deadline=None, derandomize=True, database=None)
+@settings(max_examples=CASES)
 @given(seed=st.integers(0, 2**48), rule=st.sampled_from(sorted(FINDERS)))
 def test_engine_and_twin_decide_the_same(seed: int, rule: str) -> None:
     """From the finding to the spell: what ends observation of a course, of a therapy, of volumes."""

@@ -77,7 +77,7 @@ def random_reading(dice: random.Random) -> d.Endpoint:
     return d.Endpoint("c", "c", "c", "composite", composite=composite, parts=parts, readings=readings)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300)
 @given(st.integers(0, 2**48))
 def test_engine_and_twin_read_the_same(seed: int) -> None:
     dice = random.Random(seed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.small_cohorts import MANIFEST, THERAPIES
@@ -85,7 +85,6 @@ def test_the_hash_is_the_published_one(size: int) -> None:
     assert hash_ids(pl.Series(["x", TEXT[:size], "y"]))[1] == XXH64[size]
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(texts=st.lists(st.none() | st.text(max_size=70), max_size=20))
 def test_the_hash_of_an_id_does_not_depend_on_those_beside_it(texts: list[str | None]) -> None:
     alone = [int(hash_ids(pl.Series([text], dtype=pl.String))[0]) for text in texts]

@@ -82,7 +82,7 @@ def cohorts(draw: st.DrawFn) -> Cohort:
     return Cohort(manifest, {name: draw(frames(TABLES[name], subjects)) for name in names}, "")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cohort=cohorts(), file_format=st.sampled_from(["csv", "parquet"]))
 def test_a_written_cohort_is_read_back_exactly(cohort: Cohort, file_format: Literal["csv", "parquet"]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -148,7 +148,7 @@ def errors_of(cell: tuple[str, int, str, str]) -> set[tuple[str, int | None, str
     return {(problem.file, problem.row, problem.column) for problem in problems if problem.severity == "error"}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cell=st.sampled_from(CELLS))
 def test_a_disallowed_value_is_found_where_it_stands(cell: tuple[str, int, str, str]) -> None:
     assert cell[:3] in errors_of(cell)

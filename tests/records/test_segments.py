@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from remission.records import segments
@@ -18,7 +18,6 @@ from remission.records.segments import Numbering, SubjectIndex, sort_by_subject
 names = st.lists(st.text(max_size=5), unique=True, max_size=40)
 
 
-@settings(deadline=None)
 @given(known=names, asked=st.lists(st.text(max_size=5), max_size=40))
 def test_numbers_are_those_of_a_dictionary(known: list[str], asked: list[str]) -> None:
     plain = {name: number for number, name in enumerate(known)}
@@ -45,14 +44,12 @@ def test_names_that_share_a_hash_are_told_apart_by_another_seed(monkeypatch: pyt
     assert numbering.look_up(pl.Series(["b", "a", "c"])).tolist() == [1, 0, -1]
 
 
-@settings(deadline=None)
 @given(rows=st.lists(st.tuples(st.integers(-1, 4), st.integers(-50, 50)), max_size=300))
 def test_rows_are_sorted_by_subject_then_day_then_file_order(rows: list[tuple[int, int]]) -> None:
     subject, day = (np.array([row[which] for row in rows], np.int32) for which in (0, 1))
     check_sorted(subject, day)
 
 
-@settings(deadline=None)
 @given(rows=st.lists(st.tuples(st.integers(-1, 4), st.integers(-50, 50)), max_size=300))
 def test_rows_of_many_subjects_are_sorted_block_by_block_into_the_same_order(rows: list[tuple[int, int]]) -> None:
     subject, day = (np.array([row[which] for row in rows], np.int32) for which in (0, 1))

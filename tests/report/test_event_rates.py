@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.small_report_cohort import tiny
@@ -129,7 +129,6 @@ def test_persons_by_how_many_events(tmp_path: Path) -> None:
 
 
 @given(value=st.floats(0.001, 50), half=st.floats(0, 1))
-@settings(derandomize=True, database=None, deadline=None)
 def test_a_rate_is_never_written_without_its_limits(value: float, half: float) -> None:
     said = rate_words({"value": value, "low": value * (1 - half), "high": value * (1 + half)}, 3)
     assert " to " in said

@@ -47,7 +47,7 @@ def test_without_variation_there_is_no_kappa() -> None:
     assert np.isnan(cohen_kappa(pair_tables([[False] * 3, [False] * 3], np.full((2, 3), True)))).all()
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     st.integers(1, 30).flatmap(
         lambda n: st.lists(st.lists(st.booleans(), min_size=n, max_size=n), min_size=2, max_size=5)

@@ -13,7 +13,7 @@ from scipy.special import stdtrit
 from remission.stats.months.diversity import effective_number, estimate_diversity, rolling_diversity, shannon_entropy
 
 NAN = math.nan
-SETTINGS = settings(max_examples=100, derandomize=True, database=None, deadline=None)
+SETTINGS = settings(max_examples=100)
 
 a_month = st.none() | st.lists(st.integers(-1, 9), min_size=3, max_size=3)
 some_months = st.lists(a_month, min_size=7, max_size=7)

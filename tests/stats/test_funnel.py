@@ -14,7 +14,7 @@ from remission.stats.months.ratios import ratio_of_totals
 from remission.stats.summaries import quantiles
 
 NAN = math.nan
-SETTINGS = settings(max_examples=150, derandomize=True, database=None, deadline=None)
+SETTINGS = settings(max_examples=150)
 
 # Mean square of a standard normal number clipped at its quantiles there, by adding up the density in 2 million steps.
 GRID = np.linspace(-9, 9, 2_000_001)

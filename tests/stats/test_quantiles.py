@@ -14,7 +14,7 @@ from remission.stats.quantiles import estimate_deciles, percentile_of
 from remission.stats.summaries import quantiles
 
 NAN = math.nan
-SETTINGS = settings(max_examples=150, derandomize=True, database=None, deadline=None)
+SETTINGS = settings(max_examples=150)
 
 a_row = st.lists(st.integers(-50, 50) | st.just(NAN), min_size=6, max_size=6)
 

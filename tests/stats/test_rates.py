@@ -19,7 +19,7 @@ from remission.stats.rates import EventCounts, estimate_rate, estimate_rate_rati
 VALIDATION = Path(__file__).parents[2] / "validation"
 ANSWERS: dict[str, list[float]] = json.loads((VALIDATION / "answers" / "rates.json").read_text())["answers"]
 TOLERANCE = 1e-9  # relative: both sides stop when nothing moves any more
-SETTINGS = settings(max_examples=60, derandomize=True, database=None, deadline=None)
+SETTINGS = settings(max_examples=60)
 
 some_counts = st.lists(st.tuples(st.integers(0, 12), st.integers(20, 900)), min_size=2, max_size=40)
 

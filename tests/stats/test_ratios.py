@@ -23,7 +23,7 @@ from remission.stats.months.ratios import (
 )
 
 NAN = math.nan
-SETTINGS = settings(max_examples=150, derandomize=True, database=None, deadline=None)
+SETTINGS = settings(max_examples=150)
 
 # A month: none, or whole numerator and denominator; returns make some of them negative.
 a_month = st.none() | st.tuples(st.integers(-3, 40), st.integers(-5, 60))

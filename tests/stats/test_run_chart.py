@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from remission.stats.months.run_chart import LEAST_SIDE, LEAST_USEFUL, run_chart, runs_limits
 
 NAN = math.nan
-SETTINGS = settings(max_examples=150, derandomize=True, database=None, deadline=None)
+SETTINGS = settings(max_examples=150)
 
 a_series = st.lists(st.integers(0, 9) | st.just(NAN), min_size=24, max_size=24)
 a_shifted_series = st.tuples(a_series, st.integers(0, 24), st.integers(-30, 30)).map(

@@ -87,7 +87,7 @@ def test_what_cannot_be_split_is_refused(values: list[float], levels: list[list[
         variance_shares(values, levels)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(2, 4), min_size=1, max_size=4).flatmap(
         lambda sizes: st.tuples(

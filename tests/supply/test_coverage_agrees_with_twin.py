@@ -28,7 +28,7 @@ def fast_reasons(world: World) -> dict[tuple[str, str, object], str]:
     }
 
 
-@settings(max_examples=CASES, deadline=None, derandomize=True, database=None)
+@settings(max_examples=CASES)
 @given(st.integers(0, 2**32))
 def test_every_cell_has_the_reason_that_the_plain_twin_gives(seed: int) -> None:
     world = random_world(seed)

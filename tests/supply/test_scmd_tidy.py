@@ -100,7 +100,7 @@ rows = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows, st.data())
 def test_in_is_out_and_explained_however_rows_are_shuffled_repeated_and_broken(
     rows: list[dict[str, str]], data: st.DataObject
