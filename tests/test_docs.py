@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from remission._version import __version__
 from remission.cli import subjects
 
 ROOT = Path(__file__).parent.parent
@@ -53,3 +54,15 @@ def test_every_sabotage_names_a_line_that_is_there_once_and_a_test_that_exists()
         assert (ROOT / one["file"]).read_text(encoding="utf-8").count(one["old"]) == 1, one
         file, _, name = one["test"].partition("::")
         assert f"def {name.partition('[')[0]}(" in (ROOT / file).read_text(encoding="utf-8"), one
+
+
+def test_the_version_is_the_same_wherever_a_person_reads_it() -> None:
+    said = re.findall(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)
+    assert said == [__version__]
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_checks_before_a_commit_are_those_of_make_check() -> None:
+    hooks = re.findall(r"entry: \.venv/bin/([\w-]+)", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    check = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ncheck:")[2].partition("\n\n")[0]
+    assert set(hooks) == set(re.findall(r"bin/([\w-]+)", check))
