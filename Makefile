@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 OUT := out/halt-ms
 
-.PHONY: start test check format bench validation differential fuzz sabotage cohorts lock clean
+.PHONY: start test quick check format docs bench validation differential fuzz sabotage cohorts lock clean
 
 start: $(VENV)/.run
 	@$(VENV)/bin/remission report halt-ms --endpoint halt-ms-efs -o $(OUT)
@@ -27,6 +27,10 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+# Writes the pages of docs/ that are made from the library; a test says when they are behind.
+docs: $(VENV)/.run
+	$(RUN) docs/write.py
 
 bench: $(VENV)/.dev
 	$(RUN) benchmarks/run.py

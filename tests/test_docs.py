@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -40,6 +41,12 @@ def test_every_link_in_the_documents_leads_somewhere() -> None:
     for document in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_pages_made_from_the_library_are_not_behind_it() -> None:
+    pages = runpy.run_path(str(ROOT / "docs/write.py"))["PAGES"]
+    behind = [name for name, page in pages.items() if page() != (ROOT / "docs" / name).read_text(encoding="utf-8")]
+    assert behind == [], "write them anew: make docs"
 
 
 def test_no_committed_file_names_a_registry_host() -> None:

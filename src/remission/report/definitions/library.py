@@ -102,7 +102,7 @@ _PREFACE = """\
 # The endpoints of the library
 
 This page is made from the files in `src/remission/library/endpoints/`, and a test compares it with them: change the
-file of an endpoint, then write the page anew with `python docs/write_endpoints.py`. `remission endpoints NAME` prints
+file of an endpoint, then write the page anew with `make docs`. `remission endpoints NAME` prints
 one definition in full, value by value, each with its source.
 
 Both ends of every window are inclusive; "n early or m late" are the days by which a confirming visit may miss its day.
