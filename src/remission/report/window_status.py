@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from remission.outcomes.readings import NO, NOT_ASSESSABLE, YES, ReadOutcome
+from remission.outcomes.readings import NO, NOT_ASSESSABLE, YES, ReadOutcome, evaluate_readings
 from remission.records.cohort import Cohort
+from remission.report.asked import Asked, once
 from remission.report.groups import GROUP, label_groups
 from remission.report.pictures.window_status import WindowStatus
 from remission.stats.proportions import estimate_proportion
@@ -52,6 +53,16 @@ def estimate_window_status(
     return WindowStatus(
         outcome.endpoint, pl.DataFrame(rows, _SCHEMA), pl.DataFrame(why, _WHY), level, outcome.provenance
     )
+
+
+@once
+def estimate_windows(asked: Asked) -> WindowStatus | None:
+    """The status in each window of a report's endpoint; nothing for one that is not read in windows."""
+    endpoint = asked.outcome.endpoint
+    if endpoint.readings is None:
+        return None
+    read = evaluate_readings(asked.cohort, endpoint)
+    return estimate_window_status(read, cohort=asked.cohort, group_by=asked.group_by, level=asked.choices.level)
 
 
 def _grouped(outcome: ReadOutcome, cohort: Cohort | None, group_by: str | None) -> pl.DataFrame:

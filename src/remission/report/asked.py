@@ -1,0 +1,88 @@
+"""What a report is asked, in one record: every section of the page is made from it and from nothing else.
+
+What several sections rest on (a curve stands in the headlines and in its section) is a function of this record, kept
+`once`. So the record knows of no recipe, and a new estimate is added beside its recipe, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import TypeVar, cast
+
+from remission.exhibits.figure import Figure
+from remission.exhibits.page import Picture
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import Endpoint, Estimation
+from remission.outcomes.evaluation import evaluate
+from remission.outcomes.outcome import Outcome
+from remission.records.cohort import Cohort
+from remission.stats.intervals import Interval
+
+Found = TypeVar("Found")
+
+
+def draw_in_page(figure: Figure) -> Picture:
+    """The two drawings of a figure, in no file."""
+    return Picture(figure, figure.svg("wide"), figure.svg("narrow"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One endpoint in one cohort: its outcome, how it is summarised, how people are divided.
+
+    `outcome` has every episode of an endpoint that recurs. `picture` makes a figure ready for the page, and writes its
+    files where there is a folder for them. `kept` holds what was estimated already (see `once`); a copy of the record
+    with another `picture` shares it, because no estimate depends on how it is drawn.
+    """
+
+    cohort: Cohort
+    outcome: Outcome
+    choices: Estimation
+    group_by: str | None = None
+    picture: Callable[[Figure], Picture] = draw_in_page
+    kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+
+def ask(
+    cohort: Cohort,
+    endpoint: Endpoint | str,
+    *,
+    group_by: str | None = None,
+    level: float | None = None,
+    interval: Interval | None = None,
+) -> Asked:
+    """Evaluate an endpoint for a report; level and interval are the endpoint's where they are not given.
+
+    InputProblems as `load_endpoint` and `evaluate` raise them.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> ask(load_cohort("halt-ms"), "halt-ms-efs", interval="plain").choices
+    Estimation(level=0.9, interval='plain', at_years=(1.0, 2.0, 3.0, 5.0))
+    """
+    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    said = endpoint.estimation
+    choices = replace(said, level=level or said.level, interval=interval or said.interval)
+    return Asked(cohort, evaluate(cohort, endpoint), choices, group_by)
+
+
+def once(estimate: Callable[[Asked], Found]) -> Callable[[Asked], Found]:
+    """Estimate when a section first wants it, and give the same to whoever wants it next.
+
+    >>> @once
+    ... def people(asked: Asked) -> list[str]:
+    ...     return asked.cohort.subjects["subject_id"].to_list()
+    >>> from remission.outcomes.load import load_cohort
+    >>> asked = ask(load_cohort("halt-ms"), "death")
+    >>> people(asked) is people(asked)
+    True
+    """
+
+    @wraps(estimate)
+    def kept(asked: Asked) -> Found:
+        if estimate not in asked.kept:
+            asked.kept[estimate] = estimate(asked)
+        return cast(Found, asked.kept[estimate])
+
+    return kept
