@@ -31,6 +31,15 @@ AS_RECORDED = (
 )
 
 
+def named(row: Row, sentence: str) -> str:
+    """A sentence with the group that it is about before it; as it is where people are not divided.
+
+    >>> named({"group": "HSCT"}, "Nobody died.")
+    'HSCT: Nobody died.'
+    """
+    return f"{row['group']}: {sentence}" if row["group"] else sentence
+
+
 def headline(title: str, row: Row, event: EventWords) -> str:
     """The one number of an endpoint, with how many were still under observation.
 

@@ -1,0 +1,34 @@
+"""A curve with what it says: the block that the endpoint's section and each component share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from remission.exhibits.page import Block
+from remission.exhibits.tables import Table
+from remission.outcomes.outcome import Outcome
+from remission.report.asked import Asked
+from remission.report.curves.endings import changes_seen, endings_table
+from remission.report.curves.words import comparison_sentences, last_rows, paragraph
+from remission.report.event_free import EventFree
+from remission.report.pictures.estimates_table import estimates_table
+
+
+def curve_block(
+    asked: Asked, result: EventFree, outcome: Outcome, title: str = "", beside: Sequence[Table] = ()
+) -> Block:
+    """A curve, its sentences, its estimates and how people's time ended; tables of `beside` follow the estimates.
+
+    `outcome` has every episode: the curve is of first events, but a change seen after the first was seen as well.
+    """
+    name, words = result.outcome.name, result.outcome.endpoint.event_free
+    said = [paragraph(result, place, row) for place, row in enumerate(last_rows(result))]
+    seen_said, seen = changes_seen(asked.cohort, outcome)
+    estimates = estimates_table(f"estimates-{name}", words, result.estimates, asked.cohort.provenance)
+    return Block(
+        title,
+        [*said, *seen_said, *comparison_sentences(result)],
+        asked.picture(result.draw()),
+        [estimates, *seen, *beside],
+        [endings_table(result.outcome)],
+    )
