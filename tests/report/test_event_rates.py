@@ -17,7 +17,7 @@ from remission.outcomes.counts import evaluate_counts
 from remission.outcomes.epochs import NO_THERAPY, derive_epochs
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
-from remission.report.event_rates import EventRates, derive_therapy_counts, estimate_event_rates
+from remission.report.event_rates import EventRates, estimate_event_rates
 from remission.report.pictures.event_rates import (
     draw_event_rates,
     headline_rates,
@@ -27,6 +27,7 @@ from remission.report.pictures.event_rates import (
     times_table,
     why_headline,
 )
+from remission.report.sections.therapies import derive_therapy_counts
 
 PEOPLE = """\
 S1,a,yes,731,completed,

@@ -8,10 +8,10 @@ from made_up.small_report_cohort import tiny
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.report.adverse_events import derive_adverse_events
+from remission.report.curves.planted_truth import compare_with_truth
 from remission.report.edss_change import estimate_edss_change
 from remission.report.event_free import estimate_event_free
 from remission.report.pictures.swimmer import MOST_PERSONS
-from remission.report.planted_truth import compare_with_truth
 from remission.report.population import derive_baseline, derive_flow, estimate_time_known
 from remission.report.timelines import derive_timelines
 

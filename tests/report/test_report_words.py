@@ -16,7 +16,7 @@ from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.report.event_free import estimate_event_free
-from remission.report.sections import headlines, in_short
+from remission.report.frame.headlines import headlines, in_short
 from remission.report.write import write_report
 
 LONG_AND_SHORT = "S1,a,yes,2000,completed,\nS2,a,yes,2000,completed,\nS3,b,yes,800,lost,\nS4,b,yes,800,lost,\n"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from remission.outcomes.counts import CountOutcome
-from remission.outcomes.epochs import NO_THERAPY, derive_therapy_at
-from remission.outcomes.outcome import Outcome
+from remission.outcomes.counts import CountOutcome, count_outcome
 from remission.records.cohort import Cohort
+from remission.report.asked import Asked, once
 from remission.report.event_free import LeftOut
 from remission.report.groups import GROUP, label_groups, not_recorded
 from remission.stats.estimates import Estimates, TestResult
@@ -82,6 +80,15 @@ def estimate_event_rates(
     )
 
 
+@once
+def estimate_how_often(asked: Asked) -> EventRates | None:
+    """The rates of a report's endpoint if it recurs; nothing for one that ends with its first event."""
+    if not asked.outcome.endpoint.recurs:
+        return None
+    counted = count_outcome(asked.cohort, asked.outcome)
+    return estimate_event_rates(counted, cohort=asked.cohort, group_by=asked.group_by, level=asked.choices.level)
+
+
 def _split(outcome: CountOutcome, cohort: Cohort | None, group_by: str | None) -> list[tuple[str, pl.DataFrame]]:
     if group_by is None:
         return [("", outcome.counts)]
@@ -110,43 +117,3 @@ def _labelled(estimates: Estimates, outcome: CountOutcome) -> Estimates:
     labels = {"study": outcome.provenance.cohort, "population": POPULATION, "standing": outcome.provenance.kind}
     what = pl.format("{}: {}", pl.lit(outcome.endpoint.title), pl.col("what")).alias("what")
     return Estimates(estimates.labelled(**labels).frame.with_columns(what))
-
-
-def derive_therapy_counts(outcome: Outcome, epochs: pl.DataFrame, leave_out: Sequence[str] = ()) -> pl.DataFrame:
-    """What was on when events came, and for how long it was on while people were under observation.
-
-    Columns therapy, persons (who had it on for a day of observation), person_days, events; most days first. `epochs`
-    are those of `derive_epochs`, where no two of one person share a day ("the later begins"). Events whose cause is in
-    `leave_out` are not counted; the days up to them are.
-
-    >>> from remission.outcomes.load import load_cohort
-    >>> from remission.outcomes.epochs import derive_epochs
-    >>> from remission.outcomes.evaluation import evaluate
-    >>> cohort = load_cohort("two-arm")
-    >>> derive_therapy_counts(evaluate(cohort, "relapse-30d"), derive_epochs(cohort))["events"].sum()
-    82
-    """
-    spells = outcome.spells.filter(pl.col("exit_day") > pl.col("entry_day"))
-    watched = spells.group_by("subject_id").agg(pl.col("entry_day").min(), pl.col("exit_day").max())
-    on = watched.join(epochs, on="subject_id").with_columns(
-        first=pl.max_horizontal(pl.col("entry_day") + 1, "start_day"),
-        last=pl.min_horizontal("exit_day", pl.col("end_day").fill_null(pl.col("exit_day"))),
-    )
-    on = on.select("subject_id", "therapy", days=pl.col("last") - pl.col("first") + 1).filter(pl.col("days") > 0)
-    with_days = on.group_by("subject_id").agg(on=pl.col("days").sum())
-    rest = watched.join(with_days, on="subject_id", how="left").select(
-        "subject_id",
-        therapy=pl.lit(NO_THERAPY),
-        days=pl.col("exit_day") - pl.col("entry_day") - pl.col("on").fill_null(0),
-    )
-    days = pl.concat([on, rest.filter(pl.col("days") > 0)], how="vertical_relaxed")
-    counted = days.group_by("therapy").agg(
-        persons=pl.col("subject_id").n_unique(), person_days=pl.col("days").cast(pl.Int64).sum()
-    )
-    happened = pl.col("event") & ~pl.col("cause").is_in(list(leave_out))
-    came = derive_therapy_at(outcome, epochs).filter(happened).rename({"therapy_at_event": "event_on"})
-    events = came.group_by(therapy="event_on").agg(events=pl.len().cast(pl.Int64))
-    joined = counted.join(events, on="therapy", how="full", coalesce=True)
-    return joined.with_columns(pl.col("persons", "person_days", "events").fill_null(0)).sort(
-        "person_days", "therapy", descending=[True, False]
-    )

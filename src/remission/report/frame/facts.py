@@ -1,0 +1,37 @@
+"""Where a report comes from: the lines of its provenance."""
+
+from __future__ import annotations
+
+from remission._version import __version__
+from remission.exhibits.files.pages import without_folders
+from remission.exhibits.page import Fact
+from remission.exhibits.rendering import renderer
+from remission.exhibits.wording import method_words
+from remission.records.cohort import Cohort
+from remission.report.event_free import EventFree
+
+KIND_WORDS = {
+    "observed": "observed: records of real persons",
+    "reconstructed": "reconstructed from published estimates, no record of a real person",
+    "simulated": "simulated, no record of a real person",
+}
+
+
+def provenance_facts(cohort: Cohort, whole: EventFree, command: str) -> list[Fact]:
+    """The records, the endpoint, the method, and what made the report; lines without a text are left out.
+
+    The command is printed without folders: a page that is passed on need not tell whose computer made it.
+    """
+    manifest = cohort.manifest
+    facts = [
+        Fact("Cohort", f"{manifest.name}: {manifest.title}"),
+        Fact("Kind of records", KIND_WORDS[manifest.kind]),
+        Fact("Note", manifest.note),
+        Fact("Licence", manifest.licence),
+        Fact("Digest of the records (SHA-256)", cohort.digest),
+        Fact("Endpoint", f"{whole.outcome.endpoint.title} (in files: {whole.outcome.name})"),
+        Fact("Summarised by", method_words(whole.interval, whole.level, whole.late_entry)),
+        Fact("Made by", f"remission {__version__}; pictures by {renderer()}"),
+        Fact("Command", without_folders(command)),
+    ]
+    return [fact for fact in facts if fact.text]

@@ -1,0 +1,31 @@
+"""The page of a report without its sections: what stands above and below them."""
+
+from __future__ import annotations
+
+from remission.exhibits.page import Page
+from remission.report.asked import Asked
+from remission.report.curves.first_events import estimate_whole
+from remission.report.definitions.words import unverified_values
+from remission.report.event_rates import estimate_how_often
+from remission.report.frame.facts import provenance_facts
+from remission.report.frame.headlines import headlines, in_short
+from remission.report.sentences import rests_on
+from remission.report.window_status import estimate_windows
+
+
+def frame_page(asked: Asked, command: str = "") -> Page:
+    """Headlines, what they rest on, and provenance; `command` is said to have made the report.
+
+    InputProblems as the estimates that the headlines need raise them.
+    """
+    endpoint, manifest = asked.outcome.endpoint, asked.cohort.manifest
+    whole, rates, windows = estimate_whole(asked), estimate_how_often(asked), estimate_windows(asked)
+    return Page(
+        title=manifest.title,
+        subtitle=endpoint.title,
+        headlines=headlines(whole, rates),
+        in_short=in_short(whole, rates, windows),
+        rests_on=rests_on(unverified_values(endpoint, asked.choices)),
+        sections=(),
+        facts=provenance_facts(asked.cohort, whole, command),
+    )

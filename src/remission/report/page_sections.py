@@ -1,0 +1,63 @@
+"""The sections of the page, found by walking `sections/`: to add one, add its file and its test."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from typing import Protocol
+
+from remission.exhibits.page import Section
+from remission.report import sections
+from remission.report.asked import Asked
+
+
+class SectionFile(Protocol):
+    """What every file of the folder offers.
+
+    `PLACE` is where the section stands: the page goes from the lowest to the highest, in steps of ten so that one more
+    fits between any two. `make_section` gives nothing where there is nothing to say; where a table was not collected
+    it says so.
+    """
+
+    PLACE: int
+
+    def make_section(self, asked: Asked, /) -> Section | None:
+        """The section of this report, under the file's name as its anchor; None where it does not apply."""
+
+
+def find_sections() -> dict[str, SectionFile]:
+    """Every section by the name of its file, in the order of the page; the walked folder holds nothing else.
+
+    ValueError for two that claim one place.
+
+    >>> list(find_sections())[:3]
+    ['people', 'how_often', 'endpoint']
+    """
+    names = [name for _, name, _ in pkgutil.iter_modules(sections.__path__)]
+    found: dict[str, SectionFile] = {name: importlib.import_module(f"{sections.__name__}.{name}") for name in names}
+    _check_places(found)
+    return dict(sorted(found.items(), key=lambda one: one[1].PLACE))
+
+
+def make_sections(asked: Asked) -> list[Section]:
+    """The sections that apply, in order."""
+    made = ((name, one.make_section(asked)) for name, one in find_sections().items())
+    return [_named_as_its_file(name, section) for name, section in made if section is not None]
+
+
+def _check_places(found: Mapping[str, SectionFile]) -> None:
+    # The order of the walk would decide between two of one place, and it is the alphabet's: nobody chose it.
+    taken: dict[int, str] = {}
+    for name, one in found.items():
+        other = taken.setdefault(one.PLACE, name)
+        if other != name:
+            raise ValueError(f"sections/{name}.py and sections/{other}.py both stand at PLACE {one.PLACE}: move one")
+
+
+def _named_as_its_file(name: str, section: Section) -> Section:
+    # A file begun as a copy of another keeps the other's anchor; two ids on one page lead every link to the first.
+    anchor = name.replace("_", "-")
+    if section.name != anchor:
+        raise ValueError(f"sections/{name}.py makes the section '{section.name}': its anchor is '{anchor}'")
+    return section

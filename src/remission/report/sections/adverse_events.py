@@ -1,0 +1,34 @@
+"""Adverse events, early and late, of each group."""
+
+from __future__ import annotations
+
+from remission.exhibits.page import Block, Section
+from remission.exhibits.wording import count
+from remission.report.adverse_events import derive_adverse_events
+from remission.report.asked import Asked
+from remission.report.pictures.adverse_events import AdverseEvents, draw_adverse_events, grades_table, left_out_words
+
+PLACE = 90
+
+
+def make_section(asked: Asked) -> Section:
+    """A block a group; where they were not collected it says so, because an empty list would read as none."""
+    return Section("adverse-events", "Adverse events", _blocks(asked))
+
+
+def _blocks(asked: Asked) -> list[Block]:
+    groups = derive_adverse_events(asked.cohort, asked.group_by, asked.choices.level)
+    if groups is None:
+        return [Block(sentences=["Not collected: this cohort lists no adverse events. That is not the same as none."])]
+    return [_block(asked, found) for found in groups]
+
+
+def _block(asked: Asked, found: AdverseEvents) -> Block:
+    # Late shares are of those still followed: who left early could not have had a late event.
+    entered, late = (count(found.at_risk[window], "person") for window in ("early", "late"))
+    left_out = f" {left_out_words(found)}".rstrip()
+    said = (
+        f"Early: from day 0 to day 100, of {entered} who entered. Late: after day 100, of {late} still followed then."
+    )
+    figure = draw_adverse_events(found)
+    return Block(found.group, [said + left_out], asked.picture(figure), [figure.table, grades_table(found)])

@@ -1,0 +1,19 @@
+"""How long people stay free of the endpoint: the curve, and the planted truth beside it where there is one."""
+
+from __future__ import annotations
+
+from remission.exhibits.page import Section
+from remission.report.asked import Asked
+from remission.report.curves.block import curve_block
+from remission.report.curves.first_events import estimate_whole
+from remission.report.curves.planted_truth import compare_with_truth
+
+PLACE = 30
+
+
+def make_section(asked: Asked) -> Section:
+    """The curve of the whole endpoint."""
+    whole = estimate_whole(asked)
+    truth = compare_with_truth(asked.cohort, whole, asked.group_by)
+    block = curve_block(asked, whole, asked.outcome, beside=[truth] if truth else [])
+    return Section("endpoint", whole.outcome.endpoint.event_free, [block])
