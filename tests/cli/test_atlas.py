@@ -13,6 +13,7 @@ import pytest
 
 from made_up.ckan_server import PAGE, Portal, portal
 from made_up.scmd_worlds import csv_of, row
+from remission.atlas.source_folders import source_names, stock_names
 from remission.supply.sources import scmd
 
 FINAL = scmd.DATASETS["final"]
@@ -139,3 +140,8 @@ def test_a_month_that_is_issued_again_is_a_second_snapshot(site: Portal, tmp_pat
     listed = pl.read_csv(tmp_path / "atlas-data/raw/snapshots.csv", infer_schema=False)
     assert listed.height == 2
     assert all((tmp_path / "atlas-data" / file).is_file() for file in listed["file"])
+
+
+def test_the_help_of_fetch_names_every_source_that_there_is(tmp_path: Path) -> None:
+    told = " ".join(run("fetch", "--help", cwd=tmp_path).stdout.split())
+    assert f"{', '.join(source_names())} [{', '.join(stock_names())}]." in told

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from remission.atlas.source_folders import source_names, stock_names
 from remission.terminal import BAD_INPUT, progress_bar, say_problems
 
 if TYPE_CHECKING:
@@ -33,13 +34,12 @@ Home = Annotated[Path, typer.Option("--data", metavar="DIR", help="Where fetched
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The code of a trust or board, such as R0A.")]
 Day = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it happened [today].")]
 HOME = Path("atlas-data")
+SOURCES = f"{', '.join(source_names())} [{', '.join(stock_names())}]."
 
 
 @app.command()
 def fetch(
-    sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="scmd, ods, boundaries, postcodes [scmd].")
-    ] = None,
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help=SOURCES)] = None,
     home: Home = HOME,
     since: Annotated[str, typer.Option(metavar="YYYY-MM", help="The first month.")] = "2019-01",
     until: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The last month [the newest].")] = None,
@@ -54,7 +54,7 @@ def fetch(
 
     asking = Asking(date.today(), base_url, month_of(since), month_of(until))
     with progress_bar("Files") as advance:
-        fetched = fetch_sources(sources or ["scmd"], home, asking, lambda _, done, of: advance(done, of))
+        fetched = fetch_sources(sources or [], home, asking, lambda _, done, of: advance(done, of))
     print(f"{fetched.new} new files, {fetched.known} known already, in {home}. Then: remission atlas build")
     say_problems(fetched.problems)
     if fetched.problems:

@@ -1,14 +1,14 @@
 """What is published elsewhere and brought here: one file a source, found by walking the folders that hold them.
 
 A source knows its title and licence, fetches what is published into the home folder, and tidies what lies there. It
-never deletes: what was fetched once stays, dated, under `raw/`.
+never deletes: what was fetched once stays, dated, under `raw/`. What `tidy` gives is for those who read that source by
+name; sources of hospital stock all give the same, which the build adds up (`supply.stock.stock.StockSource`).
 """
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Protocol
 from remission.inputs.download import Patience, Progress
 from remission.inputs.problems import Problem
 from remission.inputs.snapshots import Snapshot
+from remission.inputs.walking import modules_in
 
 Say = Callable[[Progress], None]
 
@@ -54,7 +55,7 @@ class Fetched:
     problems: tuple[Problem, ...] = ()
 
 
-class DataSource(Protocol):
+class FetchedSource(Protocol):
     """What every file of such a folder offers. `say` is told the progress; `tidy` makes tables of what was fetched."""
 
     TITLE: str
@@ -67,11 +68,16 @@ class DataSource(Protocol):
         """Make tables of what lies in the home folder, without the network."""
 
 
-def sources_in(*packages: ModuleType) -> dict[str, DataSource]:
-    """Every source of some packages, by the name of its file; the walked folders hold nothing else."""
-    found = {
-        name: importlib.import_module(f"{package.__name__}.{name}")
-        for package in packages
-        for _, name, _ in pkgutil.iter_modules(package.__path__)
-    }
-    return {name: found[name] for name in sorted(found)}
+OFFERED = ("TITLE", "LICENCE", "fetch", "tidy")
+
+
+def sources_in(*packages: ModuleType, offered: Sequence[str] = OFFERED) -> dict[str, ModuleType]:
+    """Every source of some packages, by the name of its file; the walked folders hold nothing else.
+
+    ValueError for two of one name, TypeError for a file that does not offer what a source must.
+    """
+    found = {name: importlib.import_module(module) for name, module in modules_in(*packages).items()}
+    for module in found.values():
+        if lacking := [what for what in offered if not hasattr(module, what)]:
+            raise TypeError(f"{module.__name__} is no source: it has no {', '.join(lacking)}")
+    return found

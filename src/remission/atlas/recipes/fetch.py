@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import remission.foi.sources
-import remission.places.sources
-import remission.supply.sources
-from remission.inputs.fetching import Asking, DataSource, Fetched, sources_in
+from remission.atlas.source_folders import FOLDERS, stock_names
+from remission.inputs.fetching import Asking, Fetched, FetchedSource, sources_in
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 
-FOLDERS = (remission.places.sources, remission.supply.sources, remission.foi.sources)
 
-
-def sources() -> dict[str, DataSource]:
+def sources() -> Mapping[str, FetchedSource]:
     """Every source of the atlas by the name of its file.
 
-    >>> list(sources())
-    ['boundaries', 'foi', 'ods', 'postcodes', 'scmd']
+    >>> {"scmd", "ods", "foi"} <= set(sources())
+    True
     """
     return sources_in(*FOLDERS)
 
@@ -40,11 +36,12 @@ def fetch_sources(
     asking: Asking,
     progress: Callable[[str, int, int], None],
 ) -> FetchTotals:
-    """Fetch some sources into the home folder; `progress` is told of each file, its place, and how many there are.
+    """Fetch some sources into the home folder, or all of hospital stock when none is named.
 
+    `progress` is told of each file, its place, and how many there are.
     One source that fails does not stop the others. InputProblems for a source that does not exist.
     """
-    known = sources()
+    known, names = sources(), names or stock_names()
     if unknown := [_unknown(name, known) for name in names if name not in known]:
         raise InputProblems(unknown)
     fetched = [_fetch(known[name], home, asking, progress) for name in names]
@@ -55,14 +52,14 @@ def fetch_sources(
     )
 
 
-def _fetch(source: DataSource, home: Path, asking: Asking, progress: Callable[[str, int, int], None]) -> Fetched:
+def _fetch(source: FetchedSource, home: Path, asking: Asking, progress: Callable[[str, int, int], None]) -> Fetched:
     try:
         return source.fetch(home, asking, lambda step: progress(step.file, step.number, step.of))
     except InputProblems as failed:  # one source out of reach is told of after the others were asked
         return Fetched(problems=failed.problems)
 
 
-def _unknown(name: str, known: dict[str, DataSource]) -> Problem:
+def _unknown(name: str, known: Mapping[str, FetchedSource]) -> Problem:
     advice = nearest(name, known) or "Ask for one of these."
     return Problem.of_file(
         "remission atlas fetch", found=f"a source {shown(name)!r}", allowed=", ".join(known), do=advice
