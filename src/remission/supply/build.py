@@ -1,4 +1,6 @@
-"""From fetched files to a built atlas: read every month, keep what was read as Parquet, and account for every row.
+"""From fetched files to a built atlas: read every source, keep what was read as Parquet, and account for every row.
+
+Sources of stock are found by walking their folder, and none is known here by name.
 
 Until something real has been fetched, a synthetic sample stands in, in a folder of its own, so that invented rows never
 lie among fetched ones by accident. Whoever mixes them on purpose gets an atlas that says so.
@@ -7,31 +9,27 @@ lie among fetched ones by accident. Whoever mixes them on purpose gets an atlas 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+import remission.supply.sources
+from remission.inputs.fetching import sources_in
 from remission.inputs.problems import InputProblems, Problem
-from remission.inputs.provenance import Source
 from remission.inputs.snapshots import LISTED, read_snapshots
 from remission.simulation.stock.write import simulate_scmd
+from remission.supply.contributions import cited, contributions_of, read_contributions
 from remission.supply.rows import Atlas
-from remission.supply.sources import scmd
-from remission.supply.stock.revisions import REVISIONS, revisions
-from remission.supply.stock.tidied import Tidied
+from remission.supply.stock.revisions import REVISIONS
+from remission.supply.stock.stock import STOCK_OFFERED, Stock, StockSource
+from remission.supply.stock.together import sum_stocks
 
 BUILT, SAMPLE = Path("built"), Path("sample")
-TRUTH, REVISED = "truth.parquet", "revisions.parquet"
+TRUTH, REVISED, SOURCES = "truth.parquet", "revisions.parquet", "sources.csv"
 FRAMES = ("issued", "apart", "submissions", "names", "ledger")
-SCMD = Source(
-    "Secondary Care Medicines Data, NHS Business Services Authority, Open Government Licence v3.0",
-    "verified",
-    says="medicines issued from the stock of hospital pharmacies, by trust and month",
-)
-INVENTED = Source("Invented by this project's own writer of such files", "derived", says="no real hospital's figures")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,21 +48,28 @@ def build_atlas(home: Path) -> Built:
 
     InputProblems when the list of fetched files cannot be read; troubles within files are kept in `problems.csv`.
     """
-    place = _place(home)
-    tidied = scmd.tidy(place)
+    sources = stock_sources()
+    place = _place(home, sources)
+    together = sum_stocks({name: _read(name, source, place) for name, source in sources.items()})
+    stock, contributions = together.stock, contributions_of(together, sources)
     built = home / BUILT
-    built.mkdir(parents=True, exist_ok=True)
-    for name in FRAMES:
-        getattr(tidied, name).write_parquet(built / f"{name}.parquet")
-    for name in ("names", "ledger"):
-        getattr(tidied, name).write_csv(built / f"{name}.csv")
-    problems_frame(tidied.problems).write_csv(built / "problems.csv")
-    if not tidied.issued.height:
+    _write(stock, built)
+    if not stock.issued.height:
         raise InputProblems([_no_row(place, built)])
-    atlas = _atlas(tidied)
-    revisions(place).write_parquet(built / REVISED)
+    atlas = Atlas("atlas", stock.issued, stock.submissions, stock.apart, stock.digest, cited(contributions))
+    stock.revised.write_parquet(built / REVISED)
+    contributions.write_csv(built / SOURCES)
     (built / "build.toml").write_text(_build_toml(atlas), encoding="utf-8")
-    return Built(home, atlas, tidied.names, tidied.ledger, tidied.problems)
+    return Built(home, atlas, stock.names, stock.ledger, stock.problems)
+
+
+def stock_sources() -> Mapping[str, StockSource]:
+    """Every source of hospital stock by the name of its file; TypeError for a file that is none.
+
+    >>> "scmd" in stock_sources()
+    True
+    """
+    return sources_in(remission.supply.sources, offered=STOCK_OFFERED)
 
 
 def load_atlas(home: Path) -> Atlas:
@@ -75,13 +80,19 @@ def load_atlas(home: Path) -> Atlas:
     try:
         about = tomllib.loads((built / "build.toml").read_text(encoding="utf-8"))
         issued, apart, submissions = (pl.read_parquet(built / f"{name}.parquet") for name in FRAMES[:3])
+        contributions = read_contributions(built / SOURCES)
     except (OSError, tomllib.TOMLDecodeError, pl.exceptions.PolarsError) as error:
         advice = f"Build it again: remission atlas build --data {home}"
         problem = Problem.of_file(
             str(built), found=type(error).__name__, allowed="what `remission atlas build` wrote", do=advice
         )
         raise InputProblems([problem]) from None
-    return Atlas(about["name"], issued, submissions, apart, about["digest"], _sources(issued))
+    return Atlas(about["name"], issued, submissions, apart, about["digest"], cited(contributions))
+
+
+def load_contributions(home: Path) -> pl.DataFrame:
+    """What the atlas built in `home` rests on, in the columns of `CONTRIBUTIONS`."""
+    return read_contributions(home / BUILT / SOURCES)
 
 
 def load_revisions(home: Path) -> pl.DataFrame:
@@ -120,9 +131,9 @@ def _no_row(place: Path, built: Path) -> Problem:
     )
 
 
-def _place(home: Path) -> Path:
+def _place(home: Path, sources: Mapping[str, StockSource]) -> Path:
     """Where the files to be read lie: what was fetched, or else the sample, which is written when it is not there."""
-    if (home / LISTED).is_file() and any(one.source == "scmd" for one in read_snapshots(home)):
+    if (home / LISTED).is_file() and any(one.source in sources for one in read_snapshots(home)):
         return home
     sample = home / SAMPLE
     if not (sample / LISTED).is_file():
@@ -130,15 +141,23 @@ def _place(home: Path) -> Path:
     return sample
 
 
-def _atlas(tidied: Tidied) -> Atlas:
-    name = "atlas"
-    return Atlas(name, tidied.issued, tidied.submissions, tidied.apart, tidied.digest, _sources(tidied.issued))
+def _read(name: str, source: StockSource, place: Path) -> Stock:
+    """What a source makes of its files; TypeError for anything but a Stock, ValueError for one of another's files."""
+    stock = source.tidy(place)
+    if not isinstance(stock, Stock):
+        raise TypeError(f"tidy of the source {name} must give a Stock, found {type(stock).__name__}")
+    if foreign := sorted({one.source for one in stock.used} - {name}):
+        raise ValueError(f"the source {name} used files of {', '.join(foreign)}")
+    return stock
 
 
-def _sources(issued: pl.DataFrame) -> tuple[Source, ...]:
-    """Where the rows come from, by their standing."""
-    known = {"published": SCMD, "synthetic": INVENTED}
-    return tuple(known[one] for one in sorted(issued["standing"].unique().to_list()))
+def _write(stock: Stock, built: Path) -> None:
+    built.mkdir(parents=True, exist_ok=True)
+    for name in FRAMES:
+        getattr(stock, name).write_parquet(built / f"{name}.parquet")
+    for name in ("names", "ledger"):
+        getattr(stock, name).write_csv(built / f"{name}.csv")
+    problems_frame(stock.problems).write_csv(built / "problems.csv")
 
 
 def _build_toml(atlas: Atlas) -> str:

@@ -11,7 +11,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,20 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from remission.inputs.download import ADVICE, DownloadFailed, Progress, SayBytes, download, fetch_json
 from remission.inputs.fetching import Asking, Fetched, Say
 from remission.inputs.problems import InputProblems, Problem, shown
+from remission.inputs.provenance import Source
 from remission.inputs.snapshots import Arrival, Snapshot, keep, newest_of, read_snapshots
 from remission.library.catalogue import LIBRARY
-from remission.supply.stock.tidied import Tidied, tidy_snapshots
+from remission.supply.stock.revisions import revisions
+from remission.supply.stock.stock import Stock
+from remission.supply.stock.tidied import tidy_snapshots
 
 TITLE = "Secondary Care Medicines Data (NHS Business Services Authority)"
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0"
+CITATION = Source(
+    "Secondary Care Medicines Data, NHS Business Services Authority, Open Government Licence v3.0",
+    "verified",
+    says="medicines issued from the stock of hospital pharmacies, by trust and month",
+)
 
 SOURCE = "scmd"
 BASE_URL = "https://opendata.nhsbsa.net/api/3/action/"
@@ -82,9 +90,9 @@ def fetch(home: Path, asking: Asking, say: Say) -> Fetched:
     return Fetched(tuple(new), unchanged, problems)
 
 
-def tidy(home: Path) -> Tidied:
-    """Tables of all fetched months, each from its best file; see `tidy_snapshots`."""
-    return tidy_snapshots(home, SOURCE, closing_dates())
+def tidy(home: Path) -> Stock:
+    """All fetched months, each from its best file (see `tidy_snapshots`), and what was corrected after provisional."""
+    return replace(tidy_snapshots(home, SOURCE, closing_dates()), revised=revisions(home, SOURCE))
 
 
 def closing_dates() -> dict[str, date]:

@@ -22,13 +22,13 @@ REVISIONS: dict[str, type[pl.DataType]] = {
 }
 
 
-def revisions(home: Path, source: str = "scmd") -> pl.DataFrame:
+def revisions(home: Path, source: str) -> pl.DataFrame:
     """For every month of which both are here: provisional and final quantity, and final less provisional.
 
     A quantity is null where the file has no such row. The difference takes that for nothing issued, but only where the
     trust reported in that file at all; else it is null. The newest readable snapshot of each series counts.
 
-    >>> revisions(Path("a folder without any")).columns
+    >>> revisions(Path("a folder without any"), "scmd").columns
     ['month', 'ods_code', 'product', 'provisional', 'final', 'difference']
     """
     months = candidates(one for one in read_snapshots(home) if one.source == source)

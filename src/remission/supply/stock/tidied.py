@@ -19,8 +19,9 @@ from remission.supply.medicines import products
 from remission.supply.rows import ISSUED, SUBMISSIONS
 from remission.supply.stock.choice import candidates, months_twice, why_not
 from remission.supply.stock.ledger import LEDGER, unread_lines
-from remission.supply.stock.months import NEAR, MonthFile, Verdicts, digest_of, read_snapshot
+from remission.supply.stock.months import NEAR, MonthFile, Verdicts, read_snapshot
 from remission.supply.stock.names import names_of, near_names
+from remission.supply.stock.stock import Stock
 
 ROWS: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,
@@ -30,25 +31,6 @@ ROWS: dict[str, type[pl.DataType]] = {
     "cost": pl.Float64,
     **dict.fromkeys(("product", "verdict", "reason", "series", "standing", "file"), pl.String),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Tidied:
-    """Everything that the fetched files say of MS medicines.
-
-    `issued` and `apart` have the columns of `ISSUED`, `submissions` those of `SUBMISSIONS`, `names` those of `NAMES`
-    (every name that was matched, kept apart or nearly matched), `ledger` those of `LEDGER`. `used` are the files that
-    speak for their months.
-    """
-
-    issued: pl.DataFrame
-    apart: pl.DataFrame
-    submissions: pl.DataFrame
-    names: pl.DataFrame
-    ledger: pl.DataFrame
-    problems: tuple[Problem, ...]
-    digest: str
-    used: tuple[Snapshot, ...] = ()
 
 
 @dataclass
@@ -73,7 +55,7 @@ class _Gathered:
 
 def tidy_snapshots(
     home: Path, source: str, closed: Mapping[str, date], progress: Callable[[int, int], None] | None = None
-) -> Tidied:
+) -> Stock:
     """The months of a source, each from its best readable file. `closed` says when a code was closed, by its code.
 
     `progress` is told how many months have been read, and how many there are.
@@ -89,14 +71,13 @@ def tidy_snapshots(
     rows = pl.concat([frame.select(*ROWS) for frame in gathered.rows])
     derived = _with_patient_years(rows)
     problems = (*gathered.problems, *_without_units(derived), *_negative_totals(rows), *near_names(rows))
-    return Tidied(
+    return Stock(
         _part(derived, "matched"),
         _part(derived, "apart"),
         pl.concat(gathered.submissions),
         names_of(derived),
         pl.DataFrame(gathered.ledger, schema=LEDGER),
         problems,
-        digest_of(gathered.used),
         tuple(gathered.used),
     )
 
