@@ -10,11 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from remission.atlas.page_shell import OGL, AtlasPage
-from remission.atlas.pages.about import AboutParts, DataSource, about_page
+from remission.atlas.page_shell import AtlasPage
+from remission.atlas.pages.about import AboutParts, about_page
 from remission.atlas.pages.coverage import CoverageParts, coverage_page
 from remission.atlas.pages.find import DATA, USE, find_data, find_page
-from remission.atlas.recipes.fetch import sources
+from remission.atlas.recipes.rests_on import data_sources
 from remission.atlas.recipes.trusts import withdrawn_before
 from remission.exhibits.month_axis import Months, months_words
 from remission.exhibits.page import Fact
@@ -109,7 +109,7 @@ class SiteSheets:
         """Sources with their licences, limits, how to cite."""
         atlas = self.views.atlas
         parts = AboutParts(
-            sources=list(_data_sources(home)),
+            sources=data_sources(home),
             version=version("remission"),
             made=f"of {first_of(atlas.months)}",
             boundaries=any(one.source == "boundaries" for one in _snapshots(home)),
@@ -149,14 +149,6 @@ def rule_sentences(rule: CoverageRule) -> Iterator[str]:
         value = getattr(rule, name, None)
         shown = "" if value is None else f" = {value:g}"
         yield f"{name.replace('_', ' ').capitalize()}{shown}: {' '.join(why.split())}"
-
-
-def _data_sources(home: Path) -> Iterator[DataSource]:
-    fetched: dict[str, str] = {}
-    for one in _snapshots(home):
-        fetched[one.source] = max(fetched.get(one.source, ""), one.fetched.isoformat())
-    for name, source in sources().items():
-        yield DataSource(name, source.TITLE, source.LICENCE, OGL, fetched.get(name, ""))
 
 
 def _snapshots(home: Path) -> tuple[Snapshot, ...]:
