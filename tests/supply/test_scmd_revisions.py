@@ -19,7 +19,7 @@ def test_each_trust_and_product_is_compared(tmp_path: Path) -> None:
     store(tmp_path, csv_of([row("RA1", quantity="10"), row("RA2", quantity="5"), row("RA3", OTHER)]), "provisional")
     final = [row("RA1", quantity="12"), row("RA2", OTHER), row("RA3", quantity="7"), row("RA4", quantity="9")]
     store(tmp_path, csv_of(final), "final")
-    found = revisions(tmp_path)
+    found = revisions(tmp_path, "scmd")
     assert dict(found.schema) == {name: kind() for name, kind in REVISIONS.items()}
     product = "natalizumab-iv"
     assert found.rows() == [
@@ -34,6 +34,6 @@ def test_the_newest_of_each_series_counts_and_a_month_of_one_series_is_left_out(
     store(tmp_path, csv_of([row(quantity="1")]), "provisional", fetched=date(2026, 8, 1))
     store(tmp_path, csv_of([row(quantity="2")]), "provisional", fetched=date(2026, 9, 1))
     store(tmp_path, csv_of([row(quantity="2", month="202506")]), "provisional", date(2025, 6, 1))
-    assert revisions(tmp_path).height == 0
+    assert revisions(tmp_path, "scmd").height == 0
     store(tmp_path, csv_of([row(quantity="5")]), "final")
-    assert revisions(tmp_path)["difference"].to_list() == [3.0]
+    assert revisions(tmp_path, "scmd")["difference"].to_list() == [3.0]

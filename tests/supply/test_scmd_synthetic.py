@@ -11,7 +11,7 @@ import pytest
 from remission.simulation.stock.write import ScmdOptions, Truth, simulate_scmd
 from remission.supply.sources import scmd
 from remission.supply.stock.revisions import revisions
-from remission.supply.stock.tidied import Tidied
+from remission.supply.stock.stock import Stock
 
 KINDS = {"rows": "in", "ms": "counted", "apart": "apart", "near": "near name of a product", "other": "other medicines"}
 
@@ -36,11 +36,11 @@ def truth(home: Path) -> Truth:
 
 
 @pytest.fixture(scope="module")
-def found(home: Path, truth: Truth) -> Tidied:
+def found(home: Path, truth: Truth) -> Stock:
     return scmd.tidy(home)
 
 
-def test_each_row_that_was_planted_is_counted_as_what_it_is(truth: Truth, found: Tidied) -> None:
+def test_each_row_that_was_planted_is_counted_as_what_it_is(truth: Truth, found: Stock) -> None:
     ledger = found.ledger.filter(pl.col("used") == "yes").pivot("kind", index="file", values="rows").fill_null(0)
     planted = truth.files.filter(pl.col("file").is_in(ledger["file"].to_list()))
     assert planted.height == len(found.used) == 9
@@ -48,26 +48,26 @@ def test_each_row_that_was_planted_is_counted_as_what_it_is(truth: Truth, found:
     assert planted.select("file", *KINDS).sort("file").rows() == read.sort("file").rows()
 
 
-def test_nothing_is_wrong_with_these_files_but_what_is_odd(found: Tidied) -> None:
+def test_nothing_is_wrong_with_these_files_but_what_is_odd(found: Stock) -> None:
     assert [str(one) for one in found.problems if one.severity == "error"] == []
 
 
-def test_the_best_file_of_each_month_is_used(found: Tidied) -> None:
+def test_the_best_file_of_each_month_is_used(found: Stock) -> None:
     assert [one.series for one in found.used] == ["old"] * 2 + ["final"] * 3 + ["provisional"] * 4
     assert found.issued["standing"].unique().to_list() == ["synthetic"]
 
 
-def test_patient_years_are_those_that_were_issued(truth: Truth, found: Tidied) -> None:
+def test_patient_years_are_those_that_were_issued(truth: Truth, found: Stock) -> None:
     read = found.issued["patient_years"].sum()
     assert read == pytest.approx(truth.cells["patient_years_issued"].sum(), rel=1e-9)
 
 
-def test_cost_over_list_price_is_near_the_units(found: Tidied) -> None:
+def test_cost_over_list_price_is_near_the_units(found: Stock) -> None:
     priced = found.names.filter((pl.col("verdict") == "matched") & pl.col("cost_per_list_price").is_not_null())
     assert priced.height > 0
 
 
 def test_provisional_and_final_months_differ_somewhere(home: Path, truth: Truth) -> None:
-    changed = revisions(home)
+    changed = revisions(home, "scmd")
     assert truth.options.provisional_too == changed["month"].n_unique()
     assert (changed["difference"] != 0).any()

@@ -15,7 +15,8 @@ from remission.supply.rows import ISSUED, SUBMISSIONS
 from remission.supply.stock import months as scmd_months
 from remission.supply.stock.ledger import RowsLost
 from remission.supply.stock.months import MonthFile, Verdicts, read_month
-from remission.supply.stock.tidied import Tidied, tidy_snapshots
+from remission.supply.stock.stock import Stock
+from remission.supply.stock.tidied import tidy_snapshots
 
 __all__ = ["small_products"]
 
@@ -23,16 +24,16 @@ pytestmark = pytest.mark.usefixtures("small_products")
 JUNE = date(2025, 6, 1)
 
 
-def tidied(home: Path, closed: dict[str, date] | None = None) -> Tidied:
+def tidied(home: Path, closed: dict[str, date] | None = None) -> Stock:
     return tidy_snapshots(home, "scmd", closed or {})
 
 
-def kinds(found: Tidied, file: str) -> dict[str, int | None]:
+def kinds(found: Stock, file: str) -> dict[str, int | None]:
     of_file = found.ledger.filter(pl.col("file") == file)
     return dict(of_file.select("kind", "rows").iter_rows())
 
 
-def quantities(found: Tidied) -> dict[str, float]:
+def quantities(found: Stock) -> dict[str, float]:
     return dict(found.issued.select("ods_code", "quantity").iter_rows())
 
 
