@@ -40,7 +40,7 @@ def made_up(
         pl.DataFrame(nodes, schema=NODES),
         pl.DataFrame([(*edge, "made up", "verified") for edge in edges], schema=MEMBERSHIPS, orient="row"),
         pl.DataFrame(
-            [(*edge[:2], date(2020, 4, 1), "merger", edge[2], "made up", "verified", "") for edge in becoming],
+            [(*edge[:2], date(2020, 4, 1), "merger", edge[2], "made up", "verified", "no", "") for edge in becoming],
             schema=SUCCESSIONS,
             orient="row",
         ),

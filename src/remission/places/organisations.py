@@ -38,7 +38,7 @@ MEMBERSHIPS: dict[str, type[pl.DataType]] = {
 SUCCESSIONS: dict[str, type[pl.DataType]] = {
     **dict.fromkeys(("predecessor", "successor"), pl.String),
     "date": pl.Date,
-    **dict.fromkeys(("kind", "takes_total", "source", "status", "note"), pl.String),
+    **dict.fromkeys(("kind", "takes_total", "source", "status", "second_source", "note"), pl.String),
 }
 
 
@@ -119,7 +119,7 @@ class Organisations:
 
     def predecessors(self, code: str) -> pl.DataFrame:
         """Every code that became part of this one, itself or through another: predecessor, successor, date, kind,
-        takes_total, source, status, note; the oldest first.
+        takes_total, source, status, second_source, note; the oldest first.
 
         >>> load_organisations().predecessors("R0A")["predecessor"].to_list()
         ['RM2', 'RW3', 'RW6']
