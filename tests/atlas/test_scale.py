@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remission.atlas.map.scale import (
-    BROWNS,
     BY_REASON,
     LOOK_OF,
     LOOKS,
@@ -24,7 +23,7 @@ from remission.atlas.map.scale import (
     volume_marks,
 )
 from remission.atlas.place_words import ABSENT
-from remission.exhibits.theme import INK
+from remission.exhibits.theme import BROWNS, INK
 
 BROWN = {ink for inks in BROWNS.values() for ink in inks}
 VALUES = st.lists(st.floats(-50, 200).map(lambda value: round(value, 4)), min_size=1, max_size=200)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.atlas import CLASSES, MONTHS, SILENT, SYNTHETIC, mix
-from remission.atlas.pictures.therapy_mix import FILLS, Mix, draw_therapy_mix, fill_of, pushed_apart, recent_words
+from remission.atlas.pictures.therapy_mix import Mix, draw_therapy_mix, fill_of, pushed_apart, recent_words
 from remission.exhibits.month_axis import MONTH, Months, year_of
+from remission.exhibits.theme import CLASS_FILLS
 
 FIGURE = draw_therapy_mix(mix(), SYNTHETIC)
 
@@ -92,7 +93,7 @@ def luminance(ink: str) -> float:
 
 
 def test_neighbours_in_the_stack_are_told_apart_in_grey() -> None:
-    assert all(abs(luminance(one) - luminance(other)) > 60 for one, other in pairwise(FILLS))
+    assert all(abs(luminance(one) - luminance(other)) > 60 for one, other in pairwise(CLASS_FILLS))
 
 
 def test_shares_are_of_the_reported_months_of_the_last_twelve() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from markupsafe import Markup, escape
 
@@ -16,6 +15,7 @@ from remission.atlas.place_words import HOMECARE, NO_ADVICE
 from remission.exhibits.figure import Figure
 from remission.exhibits.page import Fact, Picture, Section
 from remission.exhibits.tables import Table, environment
+from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 
 STYLE = "atlas.css"
@@ -101,10 +101,7 @@ def render_atlas_page(page: AtlasPage, provenance: Provenance) -> str:
 
 def atlas_style() -> str:
     """The style sheet of the site: what reports and pages share, then the map's, then that of the pages beside it."""
-    places = (
-        files("remission.exhibits").joinpath("templates", name) for name in ("report.css", STYLE, "atlas_pages.css")
-    )
-    return "".join(place.read_text(encoding="utf-8") for place in places if place.is_file())
+    return style_sheet("report.css", STYLE, "atlas_pages.css")
 
 
 def picture(figure: Figure) -> Picture:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from remission.exhibits.figure import Figure
 from remission.exhibits.tables import Table, environment
+from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 
 
@@ -64,5 +64,4 @@ class Page:
 def render_page(page: Page, provenance: Provenance, note: str) -> str:
     """The page as HTML; the words of the provenance stand at the top, with the note, and on every picture and table."""
     template = environment().get_template("report.html.jinja")
-    style = files("remission.exhibits").joinpath("templates", "report.css").read_text(encoding="utf-8")
-    return template.render(page=page, provenance=provenance, note=note, style=style)
+    return template.render(page=page, provenance=provenance, note=note, style=style_sheet("report.css"))

@@ -16,7 +16,7 @@ from remission.exhibits.bars import Bar, draw_bars
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.theme import BLUE, INK, SIZES, SLATE, Size
+from remission.exhibits.theme import BLUE, INK, KAPPA_EDGE, KAPPA_FILLS, NO_KAPPA, SIZES, SLATE, Size
 from remission.exhibits.wording import count, percent
 from remission.multiverse.specification_curve import Specifications
 from remission.stats.agreement import PersonVotes
@@ -24,16 +24,11 @@ from remission.stats.rounding import text_half_up
 
 Floats = NDArray[np.float64]
 
-# From pale to dark, told apart without colour; the last stands for pairs without a kappa.
-STEPS: tuple[tuple[float, str, str], ...] = (
-    (0.2, "#e4eef8", "below 0.2"),
-    (0.4, "#bdd7ee", "0.2 to 0.4"),
-    (0.6, "#84b3dc", "0.4 to 0.6"),
-    (0.8, "#3f86c0", "0.6 to 0.8"),
-    (0.9, "#15578f", "0.8 to 0.9"),
-    (np.inf, "#0a2a4a", "0.9 to 1"),
-)
-NOT_ESTIMABLE = ("#f2dfc4", "not estimable")
+# Each step ends below its limit.
+_LIMITS = (0.2, 0.4, 0.6, 0.8, 0.9, np.inf)
+_WORDS = ("below 0.2", "0.2 to 0.4", "0.4 to 0.6", "0.6 to 0.8", "0.8 to 0.9", "0.9 to 1")
+STEPS: tuple[tuple[float, str, str], ...] = tuple(zip(_LIMITS, KAPPA_FILLS, _WORDS, strict=True))
+NOT_ESTIMABLE = (NO_KAPPA, "not estimable")
 MOST_DRAWN = 160
 SHOWN_PAIRS = 40
 SIDE = {True: 470, False: 270}
@@ -294,7 +289,7 @@ def _legend_layers(size: Size, side: int, text: Spec) -> list[Spec]:
     place = {"axis": None, "scale": {"domain": [0, side], "range": [0, side]}}
     x, y = number("left", **place), number("top", **place)
     square = {"type": "point", "shape": "square", "filled": True, "size": 150, "opacity": 1, "xOffset": 7}
-    boxes = layer("legend", {**square, "stroke": "#9aa7b5", "strokeWidth": 0.5}, x=x, y=y, color=own_ink())
+    boxes = layer("legend", {**square, "stroke": KAPPA_EDGE, "strokeWidth": 0.5}, x=x, y=y, color=own_ink())
     words = layer("legend", text | {"dx": 20}, x=x, y=y, text=name("words"))
     head = layer("legend", text | {"fontWeight": "bold"}, x=x, y=y, text=name("words"))
     return [

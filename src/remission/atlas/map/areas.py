@@ -13,11 +13,11 @@ from typing import Any
 
 from remission.atlas.map.drawing import FINISHING, lookup, place_channels, shown_row
 from remission.atlas.map.legend import Legend, at_pixel, legend_layers, legend_rows
-from remission.atlas.map.scale import CELL_EDGE, look_words
+from remission.atlas.map.scale import look_words
 from remission.atlas.map.shown import MapShown, map_title, places_table
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, own_ink
-from remission.exhibits.theme import Width
+from remission.exhibits.theme import CELL_EDGE, HEXAGON_WORDS, SIZES, WHITE, Width
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 from remission.places.geography import Hexagon, Point, load_geography, plane
@@ -40,8 +40,8 @@ class Comb:
 
 
 COMBS: dict[Width, Comb] = {
-    "wide": Comb(840, 80, 11.5, (600, 8), None, 4),
-    "narrow": Comb(354, 53, 8.2, (0, 0), 150, 194),
+    "wide": Comb(840, 80, HEXAGON_WORDS["wide"], (600, 8), None, 4),
+    "narrow": Comb(354, 53, HEXAGON_WORDS["narrow"], (0, 0), 150, 194),
 }
 
 
@@ -175,7 +175,8 @@ def _spec(shapes: _Shapes, rows: Sequence[Mapping[str, Any]], shown: MapShown, c
 def areas_legend(comb: Comb) -> Legend:
     """The legend of a picture of areas; it has no circles."""
     wide = comb.absent is None
-    return Legend(comb.legend, comb.absent, (0, 0), 14 if wide else 13, 0, 0, 28 if wide else 46, 1)
+    words = SIZES["wide" if wide else "narrow"].words
+    return Legend(comb.legend, comb.absent, (0, 0), words, 0, 0, 28 if wide else 46, 1)
 
 
 def _layers(comb: Comb) -> list[Spec]:
@@ -183,10 +184,10 @@ def _layers(comb: Comb) -> list[Spec]:
     text = {"type": "text", "align": "center", "baseline": "middle", "fontSize": comb.words, "aria": False}
     at = {"x": at_pixel("x"), "y": at_pixel("y"), "text": name("label")}
     # Words on a pattern need a ground of their own to be read.
-    ground = text | {"stroke": "#ffffff", "strokeWidth": 4, "strokeJoin": "round"}
+    ground = text | {"stroke": WHITE, "strokeWidth": 4, "strokeJoin": "round"}
     patterned = [lookup(), {"filter": "isValid(datum.fill) && indexof(datum.fill, 'url') == 0"}]
     return [
         layer("areas", mark, **place_channels()) | {"transform": [lookup()]},
-        layer("labels", ground, **at, color={"value": "#ffffff"}) | {"transform": patterned},
+        layer("labels", ground, **at, color={"value": WHITE}) | {"transform": patterned},
         layer("labels", text, **at, color=own_ink()) | {"transform": [lookup()]},
     ]

@@ -9,25 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from remission.atlas.map.legend import Legend, at_pixel, legend_layers, legend_rows, volume_size
-from remission.atlas.map.scale import (
-    CELL_EDGE,
-    COASTLINE,
-    EDGE,
-    LAND,
-    ORANGE,
-    ORANGE_EDGE,
-    PATTERNS,
-    Scale,
-    fills,
-    look_words,
-    text_inks,
-)
+from remission.atlas.map.scale import PATTERNS, Scale, fills, look_words, text_inks
 from remission.atlas.map.shapes import LAYOUTS, Layout, circles, shapes
 from remission.atlas.map.shown import CIRCLES, COAST, NEAREST, MapShown, map_title, places_table
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number, own_ink
 from remission.exhibits.rendering import Finishing
-from remission.exhibits.theme import INK, MUTED, SIZES
+from remission.exhibits.theme import CELL_EDGE, COASTLINE, EDGE, INK, LAND, MUTED, ORANGE, ORANGE_EDGE, SIZES, WHITE
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 from remission.places.geography import Geography, load_geography
@@ -148,7 +136,7 @@ def _london_layers(legend: Legend) -> list[Spec]:
     ends = {"x": at_pixel("x"), "y": at_pixel("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     return [
         layer("leaders", leader, **ends),
-        _frame(["london"], fill="#ffffff"),
+        _frame(["london"], fill=WHITE),
         _cells("london"),
         _circles(legend, inset=True),
         _frame(["london"]),

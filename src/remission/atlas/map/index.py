@@ -21,6 +21,7 @@ from remission.atlas.place_words import HOMECARE, NO_ADVICE
 from remission.exhibits.page import Picture
 from remission.exhibits.rendering import script_bundle
 from remission.exhibits.tables import environment
+from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 
 PATH = "index.html"
@@ -70,8 +71,7 @@ class IndexShown:
 @cache
 def index_style() -> str:
     """The style that stands in the page."""
-    parts = (files("remission.exhibits").joinpath("templates", name) for name in ("report.css", "atlas.css"))
-    lines = "".join(part.read_text(encoding="utf-8") for part in parts).splitlines()
+    lines = style_sheet("report.css", "atlas.css").splitlines()
     return "\n".join(line.strip() for line in lines if line and not line.startswith("/*"))
 
 

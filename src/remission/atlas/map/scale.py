@@ -18,29 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.atlas.place_words import number_words
+from remission.exhibits.theme import BLUES, BROWNS, DOTTED, HATCHED, RULED, TOO_LITTLE_FILL, WHITE
 from remission.exhibits.wording import NBSP
 
 Row = Mapping[str, Any]
 
 CLASSES = 5
-BLUES: dict[int, tuple[str, ...]] = {
-    1: ("#6baed6",),
-    2: ("#bdd7ee", "#2171b5"),
-    3: ("#cfe1f2", "#6baed6", "#08519c"),
-    4: ("#d6e6f4", "#94c4df", "#4292c6", "#084594"),
-    5: ("#dbe9f6", "#a8cce6", "#64a5d4", "#2a74b6", "#083d7f"),
-}
-# From the most below 0 to the least; brown and blue are told apart by colour-blind readers too.
-BROWNS: dict[int, tuple[str, ...]] = {
-    1: ("#bf812d",),
-    2: ("#8c510a", "#e3bb78"),
-    3: ("#7a4404", "#bf812d", "#f0d6a4"),
-}
-ORANGE, ORANGE_EDGE = "#f59b33", "#6b3a05"
-WHITE = "#ffffff"
-LAND, COASTLINE, EDGE = "#eeefec", "#c3c8c4", "#34414f"
-# Grey, because white ones would leave two white neighbours without a border.
-CELL_EDGE = "#8d98a5"
 
 
 @dataclass(frozen=True)
@@ -53,8 +36,8 @@ class Look:
     table: str
 
 
-NOT_USED = Look("n", "#ffffff", "Not used here", "not used here")
-TOO_LITTLE = Look("t", "#e4e0d8", "Too little for a figure", "too little issued for a figure")
+NOT_USED = Look("n", WHITE, "Not used here", "not used here")
+TOO_LITTLE = Look("t", TOO_LITTLE_FILL, "Too little for a figure", "too little issued for a figure")
 NOT_VISIBLE = Look("v", "url(#p-hatch)", "Not visible here", "not visible here")
 NOT_REPORTED = Look("r", "url(#p-dots)", "Not reported", "not reported")
 NO_ROW = Look("m", "url(#p-dots)", "Not reported", "not in these data")
@@ -75,15 +58,15 @@ LOOK_OF = {look.key: look for look in LOOKS}
 # Diagonals are drawn inside the tile: a rotated pattern shows seams in PDF.
 _TILE = '<pattern id="p-{0}" width="{1}" height="{1}" patternUnits="userSpaceOnUse">{2}</pattern>'
 _GROUND = '<path d="M0 0h{0}v{0}h-{0}z" fill="{1}"/>'
-_DIAGONAL = '<path d="M-1.5 1.5l3-3M0 6l6-6M4.5 7.5l3-3" stroke="#6d7680" stroke-width=".9"/>'
-_OTHER_DIAGONAL = '<path d="M4.5-1.5l3 3M0 0l6 6M-1.5 4.5l3 3" stroke="#6d7680" stroke-width=".9"/>'
+_DIAGONAL = '<path d="M-1.5 1.5l3-3M0 6l6-6M4.5 7.5l3-3" stroke="{0}" stroke-width=".9"/>'
+_OTHER_DIAGONAL = '<path d="M4.5-1.5l3 3M0 0l6 6M-1.5 4.5l3 3" stroke="{0}" stroke-width=".9"/>'
 PATTERNS = "".join(
-    _TILE.format(name, size, _GROUND.format(size, ground) + drawing)
-    for name, size, ground, drawing in (
-        ("hatch", 6, "#f6f6f4", _DIAGONAL),
-        ("dots", 7, "#fff7e6", '<circle cx="3.5" cy="3.5" r="1.15" fill="#8a5a12"/>'),
-        ("cross", 6, "#f6f6f4", _DIAGONAL + _OTHER_DIAGONAL),
-        ("lines", 9, "#f3f4f5", '<path d="M0 4.5h9" stroke="#b3bac2" stroke-width=".8"/>'),
+    _TILE.format(name, size, _GROUND.format(size, of.ground) + drawing.format(of.ink))
+    for name, size, of, drawing in (
+        ("hatch", 6, HATCHED, _DIAGONAL),
+        ("dots", 7, DOTTED, '<circle cx="3.5" cy="3.5" r="1.15" fill="{0}"/>'),
+        ("cross", 6, HATCHED, _DIAGONAL + _OTHER_DIAGONAL),
+        ("lines", 9, RULED, '<path d="M0 4.5h9" stroke="{0}" stroke-width=".8"/>'),
     )
 )
 
@@ -240,7 +223,7 @@ def _seen_on(fill: str, dark: str) -> str:
 
 
 def _luminance(ink: str) -> float:
-    """Relative luminance as WCAG 2.2 defines it, of a colour such as "#0b5cad"."""
+    """Relative luminance as WCAG 2.2 defines it, of a colour written as # and six digits."""
     parts = [int(ink[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

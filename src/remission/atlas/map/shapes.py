@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from remission.atlas.map.scale import COASTLINE
-from remission.exhibits.theme import INK, MUTED, Width
+from remission.exhibits.theme import COASTLINE, INK, MUTED, SIZES, Width
 from remission.places.geography import Box, Geography, Point, Ring
 
 
@@ -36,9 +35,11 @@ class Layout:
 
 
 LAYOUTS: dict[Width, Layout] = {
-    "wide": Layout(880, 866, 0.8, (-415, 1160), (575, 580, 305), (575, 8), (575, 350), 1300, 14, 38, 24),
+    "wide": Layout(
+        880, 866, 0.8, (-415, 1160), (575, 580, 305), (575, 8), (575, 350), 1300, SIZES["wide"].words, 38, 24
+    ),
     "narrow": Layout(
-        *(354, 1086, 0.535, (-402, 1530), (0, 796, 354), (0, 0), (246, 316), 600, 13, 46, 16),
+        *(354, 1086, 0.535, (-402, 1530), (0, 796, 354), (0, 0), (246, 316), 600, SIZES["narrow"].words, 46, 16),
         absent=150,
         grid=0.5,
     ),

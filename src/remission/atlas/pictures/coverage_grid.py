@@ -29,15 +29,13 @@ from remission.exhibits.month_axis import (
     year_of,
 )
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import INK, MUTED, OCHRE, SIZES, Size
+from remission.exhibits.theme import INK, MUTED, OCHRE, PAPER, SIZES, USED, Size
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 
 ANY = "any medicine at all"
 ROW = {True: 21, False: 36}
 BAR = 13
-# No ink of a class of therapy, which stand in the same picture.
-USED = "#3b4654"
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +148,7 @@ def _textures(rows: str, x: Spec, x2: Spec, at: Spec) -> list[Spec]:
     line = {"y": number("y", **at)}
     drawn: list[tuple[str, Spec, Spec]] = [
         ("used", {"type": "rect", "color": USED, "stroke": None}, box),
-        ("not used", {"type": "rect", "fill": "white", "stroke": INK, "strokeWidth": 1}, box),
+        ("not used", {"type": "rect", "fill": PAPER, "stroke": INK, "strokeWidth": 1}, box),
         ("not visible", {"type": "rule", "color": OCHRE, "strokeWidth": BAR, "strokeDash": [2, 3], "strokeCap": "butt"},
          line),
         ("not reported", {"type": "rule", "color": MUTED, "strokeWidth": 2, "strokeDash": [2, 5], "strokeCap": "butt"},

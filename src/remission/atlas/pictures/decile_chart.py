@@ -31,7 +31,7 @@ from remission.exhibits.month_axis import (
     year_of,
 )
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import INK, MUTED, SIZES, VERMILION, Size
+from remission.exhibits.theme import INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
@@ -185,7 +185,7 @@ def unit_title(unit: str) -> str:
 
 def _layers(time: Spec, y: Spec, size: Size) -> list[Spec]:
     part = name("part")
-    band = {"type": "area", "color": MUTED, "stroke": "white", "strokeWidth": 0.6}
+    band = {"type": "area", "color": MUTED, "stroke": PAPER, "strokeWidth": 0.6}
     dark = number("dark", scale={"domain": [0, 1], "range": [0.12, 0.42]}, legend=None)
     last = {"type": "text", "align": "left", "baseline": "middle", "fontSize": size.words}
     layers = [

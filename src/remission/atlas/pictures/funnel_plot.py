@@ -18,7 +18,7 @@ from remission.atlas.place_words import MeasureWords, amount_words, estimate_wor
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import BLUE, INK, MUTED, SIZES, VERMILION, Size
+from remission.exhibits.theme import BLUE, INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, listed
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
@@ -111,7 +111,7 @@ def _layers(x: Spec, y: Spec, size: Size) -> list[Spec]:
         layer("limits", {"type": "line", "color": MUTED, "strokeWidth": 1.4, "clip": True}, x=x, y=y, strokeDash=dash,
               detail=name("which")),
         layer("centre", {"type": "rule", "color": INK, "strokeWidth": 1.4}, y=y),
-        layer("dots", {"type": "point", "filled": True, "opacity": 0.85, "stroke": "white", "strokeWidth": 0.6},
+        layer("dots", {"type": "point", "filled": True, "opacity": 0.85, "stroke": PAPER, "strokeWidth": 0.6},
               x=x, y=y, shape=shape, color=own_ink(), size=size_of),
         layer("names", text | {"color": INK}, x=x, y=y, text=name("words")),
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from remission.atlas.place_words import MeasureWords, estimate_words, number_wor
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.theme import INK, MUTED, SIZES, Size
+from remission.exhibits.theme import GREEN, INK, MUTED, PAPER, PURPLE, SIZES, Size
 from remission.exhibits.wording import count, listed
 from remission.inputs.provenance import Provenance
 
@@ -21,7 +21,7 @@ MOST = 60
 STEP = {True: 21, False: 38}
 SIDES = ("below", "undecided", "above", "not used", "no figure")
 SHAPES = {"below": "triangle-down", "above": "triangle-up"}
-INKS = {"below": "#7b3294", "above": "#00705a"}
+INKS = {"below": PURPLE, "above": GREEN}
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +135,7 @@ def _spec(of: Compared, rows: Sequence[Row], size: Size) -> Spec:
         layer("marks", {"type": "point", "filled": True, "size": 70, "opacity": 1}, x=number("x", **x),
               y=number("y", **at), color=own_ink(), shape=shape),
         # A white edge keeps names legible where England's line passes behind them.
-        layer("names", words | {"stroke": "white", "strokeWidth": 4}, **at_left, text=name("words")),
+        layer("names", words | {"stroke": PAPER, "strokeWidth": 4}, **at_left, text=name("words")),
         layer("names", words | {"color": INK}, **at_left, text=name("words")),
     ]  # fmt: skip
     data = {"marks": marks, "names": names, "england": [{"x": value} for value in england]}

@@ -26,7 +26,7 @@ from remission.exhibits.bars import wrapped
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import BLUE, INK, MUTED, OCHRE, SIZES, VERMILION, Size
+from remission.exhibits.theme import BLUE, INK, INNER_BAND, MUTED, OCHRE, OUTER_BAND, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import MINUS, percent
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
@@ -253,17 +253,17 @@ def _layers(x: Spec, at: Spec, size: Size) -> list[Spec]:
     spot = {"x": number("x", **x), "y": number("y", **at)}
     point = {"type": "point", "opacity": 1}
     drawn: list[tuple[str, str, Spec, Spec]] = [
-        ("bands", "pale", {"type": "rect", "color": "#e1e5ea", "stroke": None}, box),
-        ("bands", "dark", {"type": "rect", "color": "#c3cad3", "stroke": None}, box),
+        ("bands", "pale", {"type": "rect", "color": OUTER_BAND, "stroke": None}, box),
+        ("bands", "dark", {"type": "rect", "color": INNER_BAND, "stroke": None}, box),
         ("lines", "scale", {"type": "rule", "color": MUTED, "strokeWidth": 0.8}, box),
-        ("lines", "decile", {"type": "rule", "color": "white", "strokeWidth": 1}, box),
+        ("lines", "decile", {"type": "rule", "color": PAPER, "strokeWidth": 1}, box),
         ("lines", "median", {"type": "rule", "color": INK, "strokeWidth": 2}, box),
         ("marks", "peer", point | {"shape": "diamond", "size": 70, "stroke": OCHRE, "strokeWidth": 1.6,
-          "fill": "white"}, spot),
+          "fill": PAPER}, spot),
         ("marks", "England", point | {"shape": TRIANGLE, "size": 60, "fill": BLUE, "stroke": BLUE}, spot),
         ("lines", "interval", {"type": "rule", "color": VERMILION, "strokeWidth": 2.6}, box),
         ("lines", "bounds", {"type": "rule", "color": VERMILION, "strokeWidth": 1.8, "strokeDash": [5, 3]}, box),
-        ("marks", "here", point | {"shape": "circle", "size": 120, "fill": VERMILION, "stroke": "white"}, spot),
+        ("marks", "here", point | {"shape": "circle", "size": 120, "fill": VERMILION, "stroke": PAPER}, spot),
     ]  # fmt: skip
     layers = [
         {**layer(rows, mark, **encoding), "transform": [{"filter": f"datum.kind == '{kind}'"}]}

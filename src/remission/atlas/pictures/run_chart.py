@@ -32,7 +32,7 @@ from remission.exhibits.month_axis import (
     year_of,
 )
 from remission.exhibits.tables import Shown, Table
-from remission.exhibits.theme import BLUE, INK, MUTED, SIZES, VERMILION, Size
+from remission.exhibits.theme import BLUE, INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, listed
 from remission.inputs.provenance import Provenance
 from remission.stats.months.run_chart import METHOD, RunCharts, run_chart
@@ -152,7 +152,7 @@ def run_panel(run: Run, size: Size, *, axis: bool) -> Panel:
 
 def _mark_words(time: Spec, size: Size) -> Iterator[Spec]:
     """The words of changes and notes, towards the middle of the plot, neighbours on different lines."""
-    edge: Spec = {"stroke": "white", "strokeWidth": 4}
+    edge: Spec = {"stroke": PAPER, "strokeWidth": 4}
     for align, ink in product(("left", "right"), (edge, {"color": VERMILION})):
         mark = {"type": "text", "align": align, "baseline": "top", "dx": 4 if align == "left" else -4,
                 "limit": size.plot * 0.5, "fontSize": size.words - 1, **ink}  # fmt: skip

@@ -27,12 +27,10 @@ from remission.exhibits.month_axis import (
     year_of,
 )
 from remission.exhibits.tables import Shown, Table
-from remission.exhibits.theme import INK, MUTED, SIZES, Size
+from remission.exhibits.theme import CLASS_FILLS, INK, MUTED, PAPER, SIZES, Size
 from remission.exhibits.wording import percent
 from remission.inputs.provenance import Provenance
 
-# Dark and light take turns, so that neighbours are told apart in grey as well.
-FILLS = ("#0b5cad", "#a9cdea", "#00705a", "#a8d8c2", "#7b3294", "#d8bfe2", "#b8420f", "#f7c59f", "#4b5563", "#cfd5dd")
 HEIGHT = {True: 250, False: 190}
 LINE = 19
 RECENT = 12
@@ -113,7 +111,7 @@ def recent_words(mix: Mix) -> str:
 
 def fill_of(mix: Mix, group: str) -> str:
     """The ink of a class: by its place among all classes, whether it was issued here or not."""
-    return FILLS[list(mix.classes).index(group) % len(FILLS)]
+    return CLASS_FILLS[list(mix.classes).index(group) % len(CLASS_FILLS)]
 
 
 def mix_panels(mix: Mix, size: Size, *, axis: bool) -> list[Panel]:
@@ -122,7 +120,7 @@ def mix_panels(mix: Mix, size: Size, *, axis: bool) -> list[Panel]:
     labels = list(_labels(mix, size))
     y = number("low", axis={"title": None, "minExtent": LEFT, "maxExtent": LEFT, "tickCount": 4},
                scale={"domain": [0, _most(mix)], "nice": True})  # fmt: skip
-    mark = {"type": "area", "stroke": "white", "strokeWidth": 0.5, "opacity": 1}
+    mark = {"type": "area", "stroke": PAPER, "strokeWidth": 0.5, "opacity": 1}
     layers = [
         layer("mix_areas", mark, x=time_channel(mix.months, axis=axis), y=y, y2={"field": "high"}, color=own_ink(),
               detail=name("part")),

@@ -346,7 +346,7 @@ else {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [2 * image.width, 2 * image.height];
     const ink = canvas.getContext("2d");
-    ink.fillStyle = "#fff";
+    ink.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
     ink.fillRect(0, 0, canvas.width, canvas.height);
     ink.drawImage(image, 0, 0, canvas.width, canvas.height);
     return new Promise((done) => { canvas.toBlob(done, "image/png"); });

@@ -11,13 +11,12 @@ import polars as pl
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.theme import INK, SIZES, VERMILION, Size
+from remission.exhibits.theme import ANY_GRADE, INK, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, level_words, listed, percent
 from remission.inputs.provenance import Provenance
 from remission.stats.rounding import text_half_up
 
 MOST_CATEGORIES = 16
-ANY_INK = "#e9b99f"
 WORDS = {"early": "Early (to day 100)", "late": "Late (after day 100)"}
 
 
@@ -106,7 +105,7 @@ def _panel(window: str, shown: list[str], most: float, at_risk: Mapping[str, int
     bar = {"type": "bar", "height": {"band": 0.62}}
     words = {"type": "text", "align": "left", "dx": 5, "fontSize": size.words - 1, "color": INK}
     layers = [
-        layer("rows", {**bar, "color": ANY_INK}, y=y, x=x),
+        layer("rows", {**bar, "color": ANY_GRADE}, y=y, x=x),
         layer("rows", {**bar, "color": VERMILION}, y=y, x={**x, "field": "severe"}),
         layer("rows", words, y=y, x=x, text=name("words")),
     ]

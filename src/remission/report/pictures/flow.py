@@ -12,10 +12,9 @@ import polars as pl
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Table, shows
-from remission.exhibits.theme import INK, MUTED, SIZES, Size
+from remission.exhibits.theme import FLOW_ASIDE, FLOW_BOX, FLOW_EDGE, INK, MUTED, SIZES, Size
 from remission.inputs.provenance import Provenance
 
-BOX, ASIDE = "#e8eef6", "#f4f1ea"
 LINE = 19
 
 
@@ -66,7 +65,7 @@ def _spec(steps: Sequence[FlowStep], size: Size) -> Spec:
         layer("arrows", line, x=x, x2=x2, y=y, y2=y2),
         layer(
             "boxes",
-            {"type": "rect", "cornerRadius": 4, "stroke": "#9aa7b8"},
+            {"type": "rect", "cornerRadius": 4, "stroke": FLOW_EDGE},
             x=x,
             x2=x2,
             y=y,
@@ -95,7 +94,7 @@ def _lay_out(
         details = [part for detail in step.details for part in textwrap.wrap(detail, room // 8)]
         bottom = top + 16 + LINE * (1 + len(details))
         boxes.append({"left": left, "right": left + room, "top": top, "bottom": bottom, "aside": step.aside,
-                      "fill": ASIDE if step.aside else BOX})  # fmt: skip
+                      "fill": FLOW_ASIDE if step.aside else FLOW_BOX})  # fmt: skip
         bold.append({"left": left + 12, "top": top + 18, "words": f"{step.label}: {step.persons:,}"})
         plain += [
             {"left": left + 12, "top": top + 18 + LINE * (at + 1), "words": words} for at, words in enumerate(details)

@@ -10,7 +10,7 @@ import polars as pl
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import ARROW, CROSS, TICK, Spec, layer, name, number, own_ink, pixels, year_axis
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import GREEN, INK, MUTED, PURPLE, SIZES, VERMILION, Size
+from remission.exhibits.theme import GREEN, INK, MUTED, PAPER, PURPLE, SIZES, THERAPY_FILLS, UNTREATED, VERMILION, Size
 from remission.exhibits.wording import count, years
 from remission.inputs.provenance import Provenance
 from remission.stats.horizons import days_to_years
@@ -21,8 +21,6 @@ CHOICE = "all who died, and an even choice by group and length of follow-up"
 OBSERVED = "Being observed, no therapy"
 OBSERVED_ONLY = "Being observed (therapies not collected)"
 OTHER = "Another therapy"
-PALE = "#c9d7e8"
-THERAPY_INKS = ("#f0c27b", "#a9d3c0", "#d7b5d8", "#f2a48c", "#b7c56a", "#8fb8de", "#cfc4b2")
 # Two ticks: somebody was still being followed when the records were closed.
 TWO_TICKS = "M-0.35,-1V1M0.35,-1V1"
 # Name, shape, ink, filled?, as they are drawn and explained; the last five are ends of follow-up.
@@ -88,7 +86,7 @@ def draw_swimmer(timelines: Timelines, clock: str, provenance: Provenance) -> Fi
 
 def _spec(timelines: Timelines, clock: str, size: Size) -> Spec:
     therapies = _therapies(timelines.stretches)
-    fills = {timelines.observed_words: PALE} | dict(zip(therapies, THERAPY_INKS, strict=False))
+    fills = {timelines.observed_words: UNTREATED} | dict(zip(therapies, THERAPY_FILLS, strict=False))
     key = _key_rows(timelines, fills)
     data = {**_rows(timelines, fills), "key": key}
     side = "hconcat" if size.wide else "vconcat"
@@ -144,7 +142,7 @@ def _key_rows(timelines: Timelines, fills: dict[str, str]) -> list[dict[str, Any
 
 def _look(mark: str) -> dict[str, str]:
     _, shape, ink, filled = next(known for known in MARKS if known[0] == mark)
-    return {"shape": shape, "ink": ink, "fill": ink if filled else "white"}
+    return {"shape": shape, "ink": ink, "fill": ink if filled else PAPER}
 
 
 def _therapies(stretches: pl.DataFrame) -> list[str]:

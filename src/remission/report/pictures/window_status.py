@@ -11,17 +11,16 @@ import polars as pl
 from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.theme import BLUE, INK, MUTED, SIZES, Size
+from remission.exhibits.theme import BLUE, INK, MUTED, NOT_FREE, PAPER, SIZES, Size
 from remission.exhibits.wording import count, event_noun, interval_words, level_words, percent
 from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.readings import NO, NOT_ASSESSABLE, READING_REASON_WORDS
 from remission.stats.horizons import days_to_months
 
-# Light enough beside the blue to be told apart in black and white too; who is not assessable is hatched.
-NOT_FREE_INK = "#f3c9ae"
-STATUSES = (("free", "Free", BLUE), ("not_free", "Not free", NOT_FREE_INK),
-            ("not_assessable", "Not assessable", "white"))  # fmt: skip
+# White would be taken for nobody, so who is not assessable is hatched as well.
+STATUSES = (("free", "Free", BLUE), ("not_free", "Not free", NOT_FREE),
+            ("not_assessable", "Not assessable", PAPER))  # fmt: skip
 BAR, LINE, HATCH = 22, 18, 7
 
 
@@ -160,7 +159,7 @@ def _stack(row: Row, width: float) -> Iterator[dict[str, Any]]:
     for field, _, ink in STATUSES:
         if row[field]:
             right = left + width * row[field] / row["persons"]
-            text = "white" if ink == BLUE else INK
+            text = PAPER if ink == BLUE else INK
             yield {"status": field, "x": left, "x2": right, "ink": ink, "words": f"{row[field]:,}", "text": text}
             left = right
 
