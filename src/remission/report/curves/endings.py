@@ -7,10 +7,11 @@ import polars as pl
 from remission.exhibits.tables import Table, shows
 from remission.outcomes.changes import derive_changes
 from remission.outcomes.definitions.records import REASON_WORDS
+from remission.outcomes.event_kinds import derive_event_kinds
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
 from remission.report.curves.words import causes
-from remission.report.pictures.event_kinds import derive_event_kinds, event_kinds_table, kinds_sentences
+from remission.report.pictures.event_kinds import event_kinds_table, kinds_sentences
 
 
 def endings_table(outcome: Outcome) -> Table:
