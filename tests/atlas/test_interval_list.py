@@ -4,38 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import polars as pl
-from hypothesis import given
-from hypothesis import strategies as st
-
 from made_up.atlas import SYNTHETIC, compared
 from remission.atlas.pages.deserts import deserts_page
-from remission.atlas.pictures.interval_list import SIDES, compared_words, draw_intervals, side_of
-from remission.stats.estimates import COLUMNS, Estimates
-from remission.supply.measures.deserts import deserts_and_oases
+from remission.atlas.pictures.interval_list import compared_words, draw_intervals
+from remission.supply.measures.deserts import SIDES
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
-def test_a_side_needs_the_whole_interval(one: float, two: float, three: float, against: float) -> None:
-    low, value, high = sorted([one, two, three])
-    side = side_of({"value": value, "low": low, "high": high, "absent_reason": None}, (against, against))
-    assert (side == "below") == (high < against)
-    assert (side == "above") == (low > against)
-
-
-def test_without_limits_nothing_is_decided() -> None:
-    row = {"value": 0.0, "low": None, "high": None, "absent_reason": "not estimable"}
-    assert side_of(row, (0.5, 0.5)) == "undecided"
-
-
-def test_sides_are_those_of_places() -> None:
-    for of in compared():
-        frame = pl.DataFrame([{name: row[name] for name in COLUMNS} for row in of.rows], schema=COLUMNS)
-        assert of.england is not None
-        sides = deserts_and_oases(Estimates(frame), of.england, of.england)
-        for side, found in (("below", sides.below), ("above", sides.above), ("not used", sides.unused)):
-            assert sorted(row["group"] for row in of.on(side)) == found["group"].to_list()
-        assert (len(of.on("undecided")), len(of.on("no figure"))) == (sides.undecided, sides.unknown)
+def test_sides_are_counted_as_they_were_made_up() -> None:
+    first, second = compared()
+    assert [len(first.on(side)) for side in SIDES] == [18, 27, 15, 0, 0]
+    assert [len(second.on(side)) for side in SIDES] == [16, 24, 12, 0, 8]
 
 
 def test_without_a_figure_of_england_nothing_is_decided() -> None:

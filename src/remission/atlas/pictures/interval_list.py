@@ -16,10 +16,10 @@ from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import GREEN, INK, MUTED, PAPER, PURPLE, SIZES, Size
 from remission.exhibits.wording import count, listed
 from remission.inputs.provenance import Provenance
+from remission.supply.measures.deserts import SIDES, Side, england_between, side_of
 
 MOST = 60
 STEP = {True: 21, False: 38}
-SIDES = ("below", "undecided", "above", "not used", "no figure")
 SHAPES = {"below": "triangle-down", "above": "triangle-up"}
 INKS = {"below": PURPLE, "above": GREEN}
 
@@ -41,30 +41,12 @@ class Compared:
     @property
     def against(self) -> tuple[float, float] | None:
         """What places must lie wholly below or wholly above."""
-        return self.bounds or (None if self.england is None else (self.england, self.england))
+        return england_between(self.england, self.bounds)
 
-    def on(self, side: str) -> list[Row]:
+    def on(self, side: Side) -> list[Row]:
         """The rows of one of `SIDES`, in order of name."""
         found = [row for row in self.rows if side_of(row, self.against) == side]
         return sorted(found, key=lambda row: (row["name"], row["group"]))
-
-
-def side_of(row: Row, against: tuple[float, float] | None) -> str:
-    """On which side of two values the whole interval lies; an open or missing limit decides nothing on its side.
-
-    >>> row = {"value": 0.2, "low": 0.1, "high": 0.3, "absent_reason": None}
-    >>> side_of(row, (0.4, 0.4)), side_of({**row, "high": 0.4}, (0.4, 0.4)), side_of({**row, "low": None}, (0.4, 0.5))
-    ('below', 'undecided', 'below')
-    >>> side_of({**row, "value": None, "absent_reason": "not used here"}, None), side_of(row, None)
-    ('not used', 'undecided')
-    """
-    if row["value"] is None:
-        return "not used" if row["absent_reason"] == "not used here" else "no figure"
-    if against is None:
-        return "undecided"
-    if row["high"] is not None and row["high"] < against[0]:
-        return "below"
-    return "above" if row["low"] is not None and row["low"] > against[1] else "undecided"
 
 
 def draw_intervals(of: Compared, provenance: Provenance) -> Figure:

@@ -1,55 +1,48 @@
-"""Deserts and oases: the places whose whole interval lies below, or above, England's value; never a ranking.
+"""Deserts and oases: on which side of England a place lies with its whole interval; never a ranking.
 
-A place is named only where its interval leaves no doubt on which side it lies; how many are undecided is said with it.
+A place is named only where its interval leaves no doubt on which side it lies; all others are undecided and counted.
 Neither side is better: a desert of injectables may be a trust that moved on, or one whose homecare was missed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
-import polars as pl
-
-from remission.stats.estimates import Estimates
-
+Side = Literal["below", "undecided", "above", "not used", "no figure"]
+SIDES: tuple[Side, ...] = get_args(Side)
 NOT_USED = "not used here"
 
 
-@dataclass(frozen=True, eq=False)
-class Sides:
-    """Who lies on which side of England: rows of Estimates in order of code, each with its interval.
+def side_of(row: Mapping[str, Any], against: tuple[float, float] | None) -> Side:
+    """On which side of two values the whole interval of a row of Estimates lies.
 
-    `nation` has England's limits, equal where it has one value. `unused` are those of which coverage says that nothing
-    of it is used (a desert without an interval). `undecided` counts those whose interval meets England's or that have
-    none, `unknown` those without a value.
+    `against` are the least and the most that England may be, equal where it has one value; without them nothing is
+    decided. An open or missing limit decides nothing on its side, and an interval that only touches England's meets it.
+    Without a value a place is "not used" where coverage says that nothing of it is used (a desert without an
+    interval), otherwise it has no figure and is never taken for low.
+
+    >>> row = {"value": 0.2, "low": 0.1, "high": 0.3, "absent_reason": None}
+    >>> side_of(row, (0.4, 0.4)), side_of({**row, "high": 0.4}, (0.4, 0.4)), side_of({**row, "low": None}, (0.4, 0.5))
+    ('below', 'undecided', 'below')
+    >>> side_of({**row, "value": None, "absent_reason": "not used here"}, None), side_of(row, None)
+    ('not used', 'undecided')
     """
+    if row["value"] is None:
+        return "not used" if row["absent_reason"] == NOT_USED else "no figure"
+    if against is None:
+        return "undecided"
+    if row["high"] is not None and row["high"] < against[0]:
+        return "below"
+    return "above" if row["low"] is not None and row["low"] > against[1] else "undecided"
 
-    nation: tuple[float, float]
-    below: pl.DataFrame
-    above: pl.DataFrame
-    unused: pl.DataFrame
-    undecided: int
-    unknown: int
 
+def england_between(value: float | None, bounds: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The least and the most that England may be: its bounds where they are known, else its one value; null for none.
 
-def deserts_and_oases(estimates: Estimates, nation_low: float, nation_high: float) -> Sides:
-    """The groups of one measure and one window whose whole interval lies below or above all that England may be.
+    England's figure is uncertain too: only a place beyond both bounds is beyond England, whatever England is.
 
-    ValueError when the rows are of several measures or windows, which no single value can be compared with.
-
-    >>> row = {"what": "injectables", "from_day": 0, "to_day": 365, "method": "made up"}
-    >>> rows = [row | {"group": "RB", "value": 0.1, "low": 0.05, "high": 0.2}]
-    >>> rows += [row | {"group": "RA", "value": 0.1, "low": 0.02, "high": 0.3}]
-    >>> sides = deserts_and_oases(Estimates.of(rows), 0.25, 0.25)
-    >>> sides.below["group"].to_list(), sides.undecided
-    (['RB'], 1)
+    >>> england_between(0.2, None), england_between(0.2, (0.1, 0.3)), england_between(None, None)
+    ((0.2, 0.2), (0.1, 0.3), None)
     """
-    frame = estimates.frame.sort("group")
-    if frame.select("what", "from_day", "to_day", "population").n_unique() > 1:
-        raise ValueError("deserts and oases are those of one measure, one level and one window; filter the rows first")
-    known = frame.filter(pl.col("value").is_not_null())
-    below, above = known.filter(pl.col("high") < nation_low), known.filter(pl.col("low") > nation_high)
-    unused = frame.filter(pl.col("absent_reason") == NOT_USED)
-    undecided = known.height - below.height - above.height
-    unknown = frame.height - known.height - unused.height
-    return Sides((nation_low, nation_high), below, above, unused, undecided, unknown)
+    return bounds or (None if value is None else (value, value))
