@@ -1,4 +1,4 @@
-"""Peers by type, distance and size, deciles of trusts, and months to the first issue."""
+"""Peers by distance and size, and months to the first issue."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import date
 import pytest
 
 from made_up.trusts import CODES, MONTHS, everyday_rows, issue, made_monthly, without
-from remission.places.peers import Place, deciles_of, nearest, percentile_among, same_type, similar_size
-from remission.stats.estimates import Estimates
+from remission.places.peers import Place, nearest, similar_size
 from remission.supply.coverage.first_issues import estimate_first_issue
 from remission.supply.coverage.reasons import Supply
 
 LONDON, OXFORD, LEEDS = Place("L", 51.51, -0.13, 100.0), Place("O", 51.75, -1.26, 90.0), Place("Y", 53.8, -1.55, 10.0)
-NOWHERE = Place("N", size=None, kind="other")
+NOWHERE = Place("N", size=None)
 PLACES = (LEEDS, LONDON, NOWHERE, OXFORD)
 
 
@@ -23,23 +22,11 @@ def test_the_nearest_leave_out_oneself_and_places_that_are_not_known() -> None:
     assert nearest(PLACES, "N") == ()
 
 
-def test_similar_size_goes_by_ratio_and_type_by_size_class() -> None:
+def test_similar_size_goes_by_ratio() -> None:
     assert similar_size(PLACES, "L", 1) == ("O",)
     assert similar_size(PLACES, "N") == ()
-    assert same_type([*PLACES, Place("B", size=95.0), Place("C", size=11.0), Place("D", size=50.0)], "O") == ("D",)
     with pytest.raises(ValueError, match="no place of the code X"):
         nearest(PLACES, "X")
-
-
-def test_deciles_are_those_of_trusts_with_a_value() -> None:
-    rows = [
-        {"method": "made up", "from_day": 0, "to_day": 30, "group": str(at), "value": float(at)} for at in range(11)
-    ]
-    rows.append({"method": "made up", "from_day": 0, "to_day": 30, "group": "x", "absent_reason": "not reported"})
-    found = deciles_of(Estimates.of(rows)).row(0, named=True)
-    assert (found["trusts"], found["d1"], found["d5"], found["d9"]) == (11, 1.0, 5.0, 9.0)
-    assert percentile_among(Estimates.of(rows), "x") is None
-    assert percentile_among(Estimates.of(rows), "5") == 50.0
 
 
 def test_months_to_the_first_issue_count_from_guidance() -> None:

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.stats.quantiles import estimate_deciles, percentile_of
+from remission.stats.quantiles import (
+    FEWEST,
+    estimate_deciles,
+    named_deciles,
+    percentile_of,
+    percentiles_of_interval,
+    without_tails,
+)
 from remission.stats.summaries import quantiles
 
 NAN = math.nan
@@ -70,3 +77,41 @@ def test_percentiles_mirror_and_the_middle_is_50() -> None:
     values = np.array([3.0, 1.0, 1.0, 8.0, NAN])
     assert percentile_of(values, values)[:4] + percentile_of(-values, -values)[:4] == pytest.approx([100] * 4)
     assert percentile_of([7.0] * 5, 7.0) == 50
+
+
+# Eleven trusts by hand: the n-th tenth of 11 values in order is the n-th counted from 0.
+ELEVEN = [0.30, 0.02, 0.10, 0.14, 0.05, 0.21, 0.18, 0.25, 0.40, 0.60, NAN, 0.33]
+IN_ORDER = [0.02, 0.05, 0.10, 0.14, 0.18, 0.21, 0.25, 0.30, 0.33, 0.40, 0.60]
+
+
+def test_deciles_have_their_names() -> None:
+    assert named_deciles(ELEVEN) == {f"d{tenth}": pytest.approx(IN_ORDER[tenth]) for tenth in range(1, 10)}
+
+
+def test_without_its_tails_a_range_ends_at_its_quantiles() -> None:
+    assert without_tails(ELEVEN, 0.1) == pytest.approx((0.05, 0.40))
+    # The quarter of 11 values stands at place 2.5 counted from 0: between 0.10 and 0.14, and between 0.30 and 0.33.
+    assert without_tails(ELEVEN, 0.25) == pytest.approx((0.12, 0.315))
+
+
+def test_an_interval_lies_where_its_ends_do() -> None:
+    # Below 0.09 lie 2 of 11 (18.2 %), below 0.35 9 (81.8 %); 0.25 has 6 below it and is one itself: 6.5 of 11 (59.1 %).
+    assert percentiles_of_interval(ELEVEN, 0.25, 0.09, 0.35) == (18, 82)
+    assert percentiles_of_interval(ELEVEN, 0.25, None, 0.35) == (59, 82)
+    assert percentiles_of_interval(ELEVEN, 0.25, 0.09, None) == (18, 59)
+    assert percentiles_of_interval(ELEVEN, 0.25, 0.0, 0.7) == (0, 100)
+
+
+@pytest.mark.parametrize("known", [0, 1, FEWEST - 1])
+def test_few_values_have_no_deciles_which_would_be_the_values(known: int) -> None:
+    few = [*IN_ORDER[:known], NAN, NAN]
+    assert set(named_deciles(few).values()) == {None}
+    assert without_tails(few, 0.1) is None
+    assert percentiles_of_interval(few, 0.25, None, None) is None
+
+
+def test_ten_values_are_enough() -> None:
+    assert FEWEST == 10
+    assert named_deciles(IN_ORDER[:10])["d5"] == pytest.approx((0.18 + 0.21) / 2)
+    assert without_tails(IN_ORDER[:10], 0.1) is not None
+    assert percentiles_of_interval(IN_ORDER[:10], 0.25, None, None) == (65, 65)

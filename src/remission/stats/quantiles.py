@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 DECILES = tuple(tenth / 10 for tenth in range(1, 10))
+# Deciles of fewer values than this would be the values themselves.
+FEWEST = 10
 
 
 def estimate_deciles(values: ArrayLike) -> Floats:
@@ -54,3 +56,52 @@ def percentile_of(values: ArrayLike, x: ArrayLike) -> Floats:
     known = np.broadcast_to((~np.isnan(against)).sum(axis=-1), below.shape)
     percent = np.divide(100 * (below + equal / 2), known, out=np.full(below.shape, np.nan), where=known > 0)
     return np.where(np.isnan(asked), np.nan, percent)
+
+
+def named_deciles(values: ArrayLike) -> dict[str, float | None]:
+    """The deciles d1 to d9 of at least `FEWEST` known values; null for fewer, of which they would be the values.
+
+    values: shape (n,), NaN left out.
+
+    >>> named_deciles(range(11))["d5"], named_deciles([1.0])["d5"]
+    (5.0, None)
+    """
+    names, known = [f"d{tenth}" for tenth in range(1, len(DECILES) + 1)], _enough(values)
+    return dict.fromkeys(names) if known is None else dict(zip(names, estimate_deciles(known).tolist(), strict=True))
+
+
+def without_tails(values: ArrayLike, tail: float) -> tuple[float, float] | None:
+    """The ends of at least `FEWEST` known values without the lowest and highest share `tail`; null for fewer.
+
+    values: shape (n,), NaN left out. Quantiles of type 7.
+
+    >>> without_tails(range(11), 0.25), without_tails([1.0], 0.25)
+    ((2.5, 7.5), None)
+    """
+    known = _enough(values)
+    return None if known is None else (float(np.quantile(known, tail)), float(np.quantile(known, 1 - tail)))
+
+
+def percentiles_of_interval(
+    values: ArrayLike, value: float, low: float | None, high: float | None
+) -> tuple[int, int] | None:
+    """Where an interval lies among at least `FEWEST` known values: mid-rank percentiles of its ends, in whole numbers.
+
+    A limit that is open or missing is taken from the value itself. Null for fewer values, among which a place says
+    nothing. values: shape (n,), NaN left out.
+
+    >>> percentiles_of_interval(range(20), 9.0, 4.5, None), percentiles_of_interval([1.0], 1.0, None, None)
+    ((25, 48), None)
+    """
+    known = _enough(values)
+    if known is None:
+        return None
+    first, last = (round(percentile_of(known, value if end is None else end).item()) for end in (low, high))
+    return first, last
+
+
+def _enough(values: ArrayLike) -> Floats | None:
+    """The known values, unless they are fewer than `FEWEST`."""
+    found = np.asarray(values, dtype=np.float64)
+    known: Floats = found[~np.isnan(found)]
+    return known if known.size >= FEWEST else None

@@ -35,11 +35,9 @@ from remission.exhibits.theme import INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
-from remission.stats.quantiles import estimate_deciles
+from remission.stats.quantiles import FEWEST, named_deciles
 
 TENTHS = tuple(range(1, 10))
-# Deciles of fewer trusts than this would be the trusts themselves.
-FEWEST = 10
 HEIGHT = {True: 300, False: 240}
 
 
@@ -79,18 +77,7 @@ _HERE = ("value", "low", "high", "absent_reason")
 def _window(row: dict[str, Any], unit: str | None) -> dict[str, Any]:
     values = [value for value in row["value"] or [] if value is not None]
     said = {"value": row["value_here"], **{part: row[part] for part in _HERE[1:]}, "unit": unit}
-    return {"month": day_of(row["to_day"]).replace(day=1), "trusts": len(values), **deciles(values), **said}
-
-
-def deciles(values: Sequence[float]) -> dict[str, float | None]:
-    """The nine deciles; null for fewer than 10 values, of which they would be the values themselves.
-
-    >>> deciles(list(range(11)))["d5"], deciles([1.0])["d5"]
-    (5.0, None)
-    """
-    if len(values) < FEWEST:
-        return {f"d{at}": None for at in TENTHS}
-    return {f"d{at}": value for at, value in zip(TENTHS, estimate_deciles(values).tolist(), strict=True)}
+    return {"month": day_of(row["to_day"]).replace(day=1), "trusts": len(values), **named_deciles(values), **said}
 
 
 def draw_decile_chart(of: Deciles, provenance: Provenance) -> Figure:

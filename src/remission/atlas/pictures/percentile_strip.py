@@ -9,10 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from remission.atlas.pictures.decile_chart import FEWEST, deciles
 from remission.atlas.place_words import (
     MeasureWords,
     estimate_words,
@@ -30,7 +28,7 @@ from remission.exhibits.theme import BLUE, INK, INNER_BAND, MUTED, OCHRE, OUTER_
 from remission.exhibits.wording import MINUS, percent
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
-from remission.stats.quantiles import percentile_of
+from remission.stats.quantiles import named_deciles, percentiles_of_interval, without_tails
 
 BAR = 16
 TRIANGLE = "M0,0.9L-0.8,-0.7L0.8,-0.7Z"
@@ -114,11 +112,10 @@ def reading(strip: Strip) -> str:
     here, said = strip.here, f"{strip.words.title}: {said_words(strip.here)}"
     if here["value"] is None:
         return f"{said}."
-    if len(strip.values) < FEWEST:
+    among = percentiles_of_interval(strip.values, here["value"], here["low"], here["high"])
+    if among is None:
         return f"{said}; too few trusts have a figure to compare."
-    low, high = (here[part] if here[part] is not None else here["value"] for part in ("low", "high"))
-    first, last = (round(float(percentile_of(np.asarray(strip.values, float), at))) for at in (low, high))
-    return f"{said}, which with its interval {_among(first, last)} {len(strip.values)} trusts."
+    return f"{said}, which with its interval {_among(*among)} {len(strip.values)} trusts."
 
 
 def _among(first: int, last: int) -> str:
@@ -213,16 +210,13 @@ def _marks(strip: Strip, rows: dict[str, list[dict[str, Any]]], y: float, across
         return min(max((value - low) / (high - low), 0), 1) * across
 
     rows["lines"].append({"kind": "scale", "x": 0, "x2": across, "y": y, "y2": y})
-    cut = deciles(strip.values)
-    if cut["d1"] is not None:
-        for kind, share in (("pale", (0.1, 0.9)), ("dark", (0.25, 0.75))):
-            ends = np.quantile(strip.values, share)
+    for kind, tail in (("pale", 0.1), ("dark", 0.25)):
+        if ends := without_tails(strip.values, tail):
             rows["bands"].append({"kind": kind, **_box(at(ends[0]), at(ends[1]), y)})
-        for tenth, value in cut.items():
-            kind = "median" if tenth == "d5" else "decile"
-            rows["lines"].append(
-                {"kind": kind, "x": at(value or 0), "x2": at(value or 0), "y": y - BAR / 2, "y2": y + BAR / 2}
-            )
+    known = {tenth: value for tenth, value in named_deciles(strip.values).items() if value is not None}
+    for tenth, value in known.items():
+        kind = "median" if tenth == "d5" else "decile"
+        rows["lines"].append({"kind": kind, "x": at(value), "x2": at(value), "y": y - BAR / 2, "y2": y + BAR / 2})
     rows["marks"] += [{"kind": "peer", "x": at(value), "y": y} for value in strip.peers]
     if strip.england is not None:
         rows["marks"].append({"kind": "England", "x": at(strip.england), "y": y - BAR / 2 - 3})
@@ -328,7 +322,7 @@ _SCHEMA = {"title": pl.String, "measure": pl.String, **dict.fromkeys(_NUMBERS, p
 
 def _table_row(strip: Strip) -> dict[str, Any]:
     kept = {field: strip.here[field] for field in _SCHEMA if field in strip.here}
-    cut = deciles(strip.values)
+    cut = named_deciles(strip.values)
     ends = {part: cut[part] for part in ("d1", "d5", "d9")}
     made_from = of_words(strip.here, strip.words.made_from)
     return {
