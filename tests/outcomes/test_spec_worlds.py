@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 
 import pytest
 
+from made_up.world_answers import differences, part_answer, reading_answer, world_cohort
 from remission.inputs.problems import InputProblems
 from remission.library.catalogue import library_files
 from remission.outcomes.counts import evaluate_counts
@@ -24,15 +25,11 @@ from remission.outcomes.reference.readings import read_windows
 from remission.outcomes.worlds import (
     Answer,
     World,
-    differences,
     differing,
     fields_in_use,
     load_chapters,
-    part_answer,
     read_chapter,
-    reading_answer,
     repeated_titles,
-    world_cohort,
     worlds_about,
 )
 from remission.records.cohort import Cohort
