@@ -24,7 +24,6 @@ from remission.stats.months.ratios import (
     MonthlyLimits,
     difference_of_totals,
     ratio_of_totals,
-    rolling_ratio_of_totals,
     total_limits,
 )
 from remission.stats.months.run_chart import run_chart, runs_limits
@@ -55,17 +54,9 @@ def limits_of(found: MonthlyLimits) -> list[float]:
 
 def ratio(name: str, group: str, months: str, question: str, level: str = "0.95") -> list[float]:
     n, d = of_group(f"months_{name}", group, "numerator", "denominator")
-    if months == "all":
-        found = ratio_of_totals(n, d, float(level))
-        value, error, limits = float(found.value), float(found.error), limits_of(found)
-    else:
-        windows, place = rolling_ratio_of_totals(n, d, 6, float(level)), int(months) - 6
-        value, error, limits = (
-            float(windows.value[place]),
-            float(windows.error[place]),
-            [float(windows.low[place]), float(windows.high[place])],
-        )
-    return [value, error] if question == "ratio" else limits
+    window = slice(None) if months == "all" else slice(int(months) - 6, int(months))
+    found = ratio_of_totals(n[window], d[window], float(level))
+    return [float(found.value), float(found.error)] if question == "ratio" else limits_of(found)
 
 
 def total(name: str, group: str, level: str) -> list[float]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from remission.stats.months.diversity import effective_number, estimate_diversity, rolling_diversity, shannon_entropy
+from remission.stats.months.diversity import effective_number, estimate_diversity, shannon_entropy
 
 NAN = math.nan
 SETTINGS = settings(max_examples=100)
@@ -54,18 +54,6 @@ def test_many_groups_at_once_are_each_by_hand(groups: list[list[list[int] | None
 
 
 @SETTINGS
-@given(some_months, st.integers(1, 8))
-def test_every_window_is_the_diversity_of_its_months(months: list[list[int] | None], window: int) -> None:
-    amounts = np.array(amounts_of(months))
-    rolled = rolling_diversity(amounts[None], window)
-    assert rolled.value.shape == (1, max(len(months) - window + 1, 0))
-    for start in range(rolled.value.size):
-        alone = estimate_diversity(amounts[start : start + window])
-        for name in ("value", "low", "high", "n"):
-            np.testing.assert_allclose(getattr(rolled, name)[0, start], getattr(alone, name), rtol=1e-12)
-
-
-@SETTINGS
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=6).filter(any))
 def test_the_number_of_kinds_lies_between_one_and_those_there(amounts: list[int]) -> None:
     number = float(effective_number(amounts))
@@ -101,8 +89,6 @@ def test_what_cannot_be_said_has_its_reason(months: list[list[float]], reason: s
     assert estimate_diversity([months]).absent_reasons().tolist() == [reason]
 
 
-def test_infinite_amounts_and_empty_windows_are_refused() -> None:
+def test_infinite_amounts_are_refused() -> None:
     with pytest.raises(ValueError, match="finite"):
         estimate_diversity([[1, math.inf]])
-    with pytest.raises(ValueError, match="1 month or more"):
-        rolling_diversity([[1, 2]], 0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.stats.months.funnel import Funnel, estimate_funnel, funnel_of, pooled_sigma
+from remission.stats.months.funnel import Funnel, funnel_of, pooled_sigma
 from remission.stats.months.ratios import ratio_of_totals
 from remission.stats.summaries import quantiles
 
@@ -70,7 +70,8 @@ def invented(groups: int, spread: float, outliers: int = 0, seed: int = 5) -> Fu
     size, share = rng.lognormal(3, 0.8, groups), 0.4 + rng.normal(0, spread, groups)
     share[:outliers] += 0.4
     d = np.repeat(size[:, None], 36, axis=1)
-    return estimate_funnel(d * share[:, None] + rng.normal(0, 0.5, d.shape) * np.sqrt(d), d)
+    ratios = ratio_of_totals(d * share[:, None] + rng.normal(0, 0.5, d.shape) * np.sqrt(d), d)
+    return funnel_of(ratios.value, ratios.denominator, pooled_sigma(ratios))
 
 
 def share_outside(funnel: Funnel) -> float:

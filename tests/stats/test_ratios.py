@@ -17,8 +17,6 @@ from remission.stats.months.ratios import (
     difference_of_totals,
     envelope,
     ratio_of_totals,
-    rolling_difference_of_totals,
-    rolling_ratio_of_totals,
     total_limits,
 )
 
@@ -59,23 +57,6 @@ def test_many_groups_at_once_are_each_by_hand(groups: list[list[tuple[int, int] 
     expected = zip(*(plain_ratio(months, level) for months in groups), strict=True)
     for ours, plain in zip((found.value, found.low, found.high, found.n), expected, strict=True):
         np.testing.assert_allclose(ours, plain, rtol=1e-9, atol=1e-9)
-
-
-@SETTINGS
-@given(some_months, st.integers(1, 6))
-def test_every_window_is_the_ratio_of_its_months(months: list[tuple[int, int] | None], window: int) -> None:
-    n, d = columns(months)
-    rolled = rolling_ratio_of_totals([n], [d], window)
-    assert rolled.value.shape == (1, max(len(months) - window + 1, 0))
-    for start in range(rolled.value.size):
-        alone = ratio_of_totals(n[start : start + window], d[start : start + window])
-        for name in ("value", "low", "high", "n", "numerator", "denominator", "error"):
-            np.testing.assert_array_equal(getattr(rolled, name)[0, start], getattr(alone, name))
-
-
-def test_a_small_window_after_a_huge_month_keeps_its_digits() -> None:
-    rolled = rolling_ratio_of_totals([1e18, 0.1, 0.2, 0.3], [1e18, 1.0, 1.0, 1.0], 3)
-    assert rolled.value[1] == pytest.approx(0.2, rel=1e-15)
 
 
 def test_a_ratio_worked_by_hand() -> None:
@@ -165,19 +146,6 @@ def test_welch_lies_between_the_smaller_side_and_both_together() -> None:
     assert stdtrit(8, 0.975) < t < stdtrit(3, 0.975)
 
 
-@SETTINGS
-@given(st.lists(st.integers(0, 9) | st.just(NAN), min_size=1, max_size=20), st.integers(1, 4), st.integers(0, 3))
-def test_every_window_is_compared_with_the_one_before_it(amounts: list[float], window: int, apart: int) -> None:
-    lag = window + apart
-    rolled = rolling_difference_of_totals(amounts, window, lag)
-    assert rolled.value.shape == (max(len(amounts) - window - lag + 1, 0),)
-    for start in range(rolled.value.size):
-        after, before = amounts[start + lag : start + lag + window], amounts[start : start + window]
-        alone = difference_of_totals(after, before, window)
-        for name in ("value", "low", "high", "n"):
-            np.testing.assert_array_equal(getattr(rolled, name)[start], getattr(alone, name))
-
-
 def test_a_single_month_has_a_total_without_limits() -> None:
     found = total_limits([[5, NAN], [NAN, NAN], [5, 5]], 12)
     assert found.value[[0, 2]].tolist() == [60, 60]
@@ -218,8 +186,6 @@ def test_a_scenario_that_is_unknown_leaves_no_limits() -> None:
         (lambda: ratio_of_totals([1, 2], [1]), "as many"),
         (lambda: ratio_of_totals([1, math.inf], [1, 1]), "finite"),
         (lambda: ratio_of_totals([1, 2], [1, 1], level=95), "between 0 and 1"),
-        (lambda: rolling_ratio_of_totals([1], [1], 0), "1 month or more"),
-        (lambda: rolling_difference_of_totals([1, 2, 3], 2, 1), "at least the window"),
     ],
 )
 def test_what_makes_no_sense_is_refused(call: object, said: str) -> None:

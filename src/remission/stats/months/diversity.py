@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from remission.stats.months.ratios import Counts, Floats, MonthlyLimits, t_limits
@@ -73,24 +72,6 @@ def estimate_diversity(amounts: ArrayLike, level: float = 0.95) -> MonthlyLimits
     low, high = t_limits(entropy, error, months - 1, level)
     kinds = max(found.shape[-1], 1)
     return MonthlyLimits(np.exp(entropy), np.maximum(np.exp(low), 1), np.minimum(np.exp(high), kinds), months, error)
-
-
-def rolling_diversity(amounts: ArrayLike, window: int, level: float = 0.95) -> MonthlyLimits:
-    """`estimate_diversity` of every `window` months in a row, at once.
-
-    amounts: shape (..., months, kinds). Returns arrays of shape (..., months - window + 1), the first for the window
-    that ends with month `window` (none if there are fewer months). ValueError for a window below 1.
-
-    >>> rolling_diversity([[2.0, 2.0], [2.0, 2.0], [9.0, 0.0]], window=2).value.round(3).tolist()
-    [2.0, 1.536]
-    """
-    found = np.asarray(amounts, dtype=np.float64)
-    if window < 1:
-        raise ValueError(f"window must be 1 month or more, found {window}")
-    *groups, months, kinds = found.shape
-    if months < window:
-        return estimate_diversity(np.empty((*groups, 0, window, kinds)), level)
-    return estimate_diversity(sliding_window_view(found, window, axis=-2).swapaxes(-1, -2), level)
 
 
 def _entropies_without_a_month(amounts: Floats) -> Floats:

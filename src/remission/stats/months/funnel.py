@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from remission.stats.intervals import normal_quantile
-from remission.stats.months.ratios import RatioLimits, ratio_of_totals
+from remission.stats.months.ratios import RatioLimits
 
 Floats = NDArray[np.float64]
 Dispersion = Literal["none", "multiplicative", "additive"]
@@ -74,23 +74,6 @@ class Funnel:
         return f"funnel around the ratio of all totals, {spread}, {_WORDS[self.dispersion]}"
 
 
-def estimate_funnel(
-    numerators: ArrayLike, denominators: ArrayLike, dispersion: Dispersion = "additive", winsorised: float = WINSORISED
-) -> Funnel:
-    """The funnel of ratios of totals: target, limits and position of each group, from monthly amounts.
-
-    The spread is `pooled_sigma`, the size of a group is its denominator; `funnel_of` does the rest.
-
-    numerators, denominators: shape (groups, months), NaN for months without data.
-
-    >>> months = [[1, 2, 1, 2], [10, 11, 12, 11], [31, 30, 29, 30]]
-    >>> estimate_funnel(months, [[5] * 4, [50] * 4, [60] * 4], "none").position
-    ('inside', 'below 99.8 %', 'above 99.8 %')
-    """
-    ratios = ratio_of_totals(numerators, denominators)
-    return funnel_of(ratios.value, ratios.denominator, pooled_sigma(ratios), dispersion, winsorised)
-
-
 def pooled_sigma(ratios: RatioLimits) -> float:
     """Standard error of the ratio of a group of size 1, pooled over groups: sqrt(mean of size error^2).
 
@@ -98,6 +81,7 @@ def pooled_sigma(ratios: RatioLimits) -> float:
     square root of the size; the mean is weighted by degrees of freedom, months less one. NaN without two months in any
     group.
 
+    >>> from remission.stats.months.ratios import ratio_of_totals
     >>> round(pooled_sigma(ratio_of_totals([[1.0, 2.0], [6.0, 9.0]], [[4.0, 4.0], [20.0, 20.0]])), 4)
     0.4183
     """

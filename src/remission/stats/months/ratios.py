@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
@@ -122,23 +121,6 @@ def ratio_of_totals(numerators: ArrayLike, denominators: ArrayLike, level: float
     return RatioLimits(value, low, high, months, error, numerator, denominator)
 
 
-def rolling_ratio_of_totals(
-    numerators: ArrayLike, denominators: ArrayLike, window: int, level: float = 0.95
-) -> RatioLimits:
-    """`ratio_of_totals` of every `window` months in a row, at once.
-
-    Each window is added up by itself: differences of running sums would lose the digits that small months have.
-
-    numerators, denominators: shape (..., months). Returns arrays of shape (..., months - window + 1), the first for
-    the window that ends with month `window` (none if there are fewer months). ValueError for a window below 1.
-
-    >>> rolling_ratio_of_totals([[1.0, 2.0, 3.0]], [[4.0, 4.0, 4.0]], window=2).value.tolist()
-    [[0.375, 0.625]]
-    """
-    n, d = _paired(numerators, denominators)
-    return ratio_of_totals(_windows(n, window), _windows(d, window), level)
-
-
 def total_limits(amounts: ArrayLike, months: float, level: float = 0.95) -> MonthlyLimits:
     """Total of `months` months: the mean month times `months`, with a t interval from the variation between months.
 
@@ -177,22 +159,6 @@ def difference_of_totals(after: ArrayLike, before: ArrayLike, months: float, lev
     value, error = months * (mean - mean_before), months * np.sqrt(both)
     low, high = t_limits(value, error, freedom, level)
     return MonthlyLimits(value, low, high, n + n_before, error)
-
-
-def rolling_difference_of_totals(amounts: ArrayLike, window: int, lag: int, level: float = 0.95) -> MonthlyLimits:
-    """`difference_of_totals` of every `window` months in a row from the window that ended `lag` months earlier.
-
-    amounts: shape (..., months). Returns arrays of shape (..., months - window - lag + 1), the first for the window
-    that ends with month `window + lag`. ValueError for a lag below the window: a month cannot be on both sides.
-
-    >>> rolling_difference_of_totals([[1.0, 2.0, 4.0, 8.0]], window=1, lag=2).value.tolist()
-    [[3.0, 6.0]]
-    """
-    if lag < window:
-        raise ValueError(f"lag must be at least the window of {window} months, found {lag}")
-    windows = _windows(_finite("amounts", amounts), window)
-    kept = max(windows.shape[-2] - lag, 0)
-    return difference_of_totals(windows[..., lag:, :], windows[..., :kept, :], window, level)
 
 
 def envelope(main: SomeLimits, *scenarios: SomeLimits) -> SomeLimits:
@@ -240,15 +206,6 @@ def _paired(numerators: ArrayLike, denominators: ArrayLike) -> tuple[Floats, Flo
         raise ValueError(f"as many numerators as denominators: {n.shape}, {d.shape}")
     unknown = np.isnan(n) | np.isnan(d)
     return np.where(unknown, np.nan, n), np.where(unknown, np.nan, d)
-
-
-def _windows(amounts: Floats, window: int) -> Floats:
-    """All windows, shape (..., months - window + 1, window)."""
-    if window < 1:
-        raise ValueError(f"window must be 1 month or more, found {window}")
-    if amounts.shape[-1] < window:
-        return np.empty((*amounts.shape[:-1], 0, window))
-    return sliding_window_view(amounts, window, axis=-1)
 
 
 def _moments(amounts: ArrayLike) -> tuple[Floats, Floats, Counts]:
