@@ -8,11 +8,10 @@ from datetime import date
 import polars as pl
 
 from made_up.atlas import HIDDEN, MONTHS, NEVER, SILENT, SYNTHETIC, THERAPIES, coverage, state
-from remission.atlas.pictures.coverage_grid import ANY, coverage_words, draw_coverage_grid
+from remission.atlas.pictures.coverage_grid import ANY, coverage_panel, coverage_table, coverage_words
 from remission.atlas.place_words import STATES
 from remission.exhibits.month_axis import Months
-
-FIGURE = draw_coverage_grid(coverage(), SYNTHETIC)
+from remission.exhibits.theme import SIZES
 
 
 def test_every_therapy_and_month_is_in_exactly_one_run_and_has_the_state_given() -> None:
@@ -38,7 +37,7 @@ def test_no_rows_of_any_medicine_is_not_reported() -> None:
 
 def test_each_state_has_a_texture_of_its_own() -> None:
     marks = {}
-    for one in FIGURE.specs["wide"]["vconcat"][0]["layer"]:
+    for one in coverage_panel(coverage(), SIZES["wide"]).view["layer"]:
         if one["data"]["name"] == "grid_runs":
             mark = one["mark"]
             marks[one["transform"][0]["filter"]] = (mark["type"], mark.get("fill"), str(mark.get("strokeDash")),
@@ -48,17 +47,21 @@ def test_each_state_has_a_texture_of_its_own() -> None:
 
 
 def test_the_key_shows_every_state_with_the_texture_of_the_grid() -> None:
-    for spec in FIGURE.specs.values():
-        key = spec["datasets"]["grid_key"]
+    for panel in (coverage_panel(coverage(), size) for size in SIZES.values()):
+        key = panel.datasets["grid_key"]
         assert [one["state"] for one in key] == list(STATES)
-        layers = spec["vconcat"][0]["layer"]
+        layers = panel.view["layer"]
         drawn = [(one["data"]["name"], one["mark"]) for one in layers if one["mark"]["type"] != "text"]
         grid, shown = ([mark for name, mark in drawn if name == of] for of in ("grid_runs", "grid_key"))
         assert grid == shown
 
 
 def test_reasons_stand_in_the_table() -> None:
-    rows = [row for row in FIGURE.table.rows() if row[0] == "glatiramer acetate" and row[1] == "not visible here"]
+    rows = [
+        row
+        for row in coverage_table(coverage(), SYNTHETIC).rows()
+        if row[0] == "glatiramer acetate" and row[1] == "not visible here"
+    ]
     assert rows
     assert all(row[4] == "homecare is usual for this medicine" for row in rows)
 

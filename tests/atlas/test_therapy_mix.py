@@ -11,20 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.atlas import CLASSES, MONTHS, SILENT, SYNTHETIC, mix
-from remission.atlas.pictures.therapy_mix import Mix, draw_therapy_mix, fill_of, pushed_apart, recent_words
+from remission.atlas.pictures.therapy_mix import Mix, fill_of, mix_panels, mix_table, pushed_apart, recent_words
 from remission.exhibits.month_axis import MONTH, Months, year_of
-from remission.exhibits.theme import CLASS_FILLS
+from remission.exhibits.theme import CLASS_FILLS, SIZES
 
-FIGURE = draw_therapy_mix(mix(), SYNTHETIC)
+TABLE = mix_table(mix(), SYNTHETIC)
 
 
-def areas() -> list[dict[str, float]]:
-    rows: list[dict[str, float]] = FIGURE.specs["wide"]["datasets"]["mix_areas"]
+def areas(of: Mix | None = None) -> list[dict[str, float]]:
+    panel, *_ = mix_panels(of or mix(), SIZES["wide"], axis=True)
+    rows: list[dict[str, float]] = panel.datasets["mix_areas"]
     return rows
 
 
 def test_the_table_has_every_month_and_the_numbers_that_were_given() -> None:
-    frame = FIGURE.table.frame
+    frame = TABLE.frame
     assert frame["month"].to_list() == list(MONTHS.all)
     given_sums = mix().frame.group_by("group").agg(pl.col("patient_years").sum())
     for group, total in given_sums.iter_rows():
@@ -32,14 +33,14 @@ def test_the_table_has_every_month_and_the_numbers_that_were_given() -> None:
 
 
 def test_a_month_that_was_not_reported_is_said_and_never_zero() -> None:
-    rows = [row for row in FIGURE.table.rows() if row[0] == "May 2020"]
+    rows = [row for row in TABLE.rows() if row[0] == "May 2020"]
     assert rows == [["May 2020", *["not reported"] * len(CLASSES)]]
-    assert FIGURE.table.frame.filter(pl.col("month").is_in(SILENT)).drop_nulls("all classes").is_empty()
+    assert TABLE.frame.filter(pl.col("month").is_in(SILENT)).drop_nulls("all classes").is_empty()
 
 
 def test_a_class_that_was_never_issued_is_named_and_kept_in_the_csv() -> None:
-    assert "Not issued in any reported month: glatiramer acetate." in FIGURE.table.note
-    assert "glatiramer acetate" in FIGURE.table.csv().partition("\n")[0]
+    assert "Not issued in any reported month: glatiramer acetate." in TABLE.note
+    assert "glatiramer acetate" in TABLE.csv().partition("\n")[0]
 
 
 def test_nothing_is_drawn_in_a_month_that_was_not_reported() -> None:
@@ -56,14 +57,14 @@ def test_areas_before_and_after_a_gap_are_different_areas() -> None:
 def test_a_null_is_a_gap_as_much_as_a_missing_row() -> None:
     months = Months(date(2025, 1, 1), date(2025, 3, 1))
     frame = pl.DataFrame({"month": months.all, "group": ["a"] * 3, "patient_years": [1.0, None, 2.0]})
-    table = draw_therapy_mix(Mix("A trust", frame, ["a"], months), SYNTHETIC).table
+    table = mix_table(Mix("A trust", frame, ["a"], months), SYNTHETIC)
     assert [row[1] for row in table.rows()] == ["1.0", "not reported", "2.0"]
 
 
 def test_a_single_month_between_gaps_is_as_wide_as_a_month() -> None:
     months = Months(date(2025, 1, 1), date(2025, 3, 1))
     frame = pl.DataFrame({"month": [date(2025, 2, 1)], "group": ["a"], "patient_years": [1.0]})
-    drawn = draw_therapy_mix(Mix("A trust", frame, ["a"], months), SYNTHETIC).specs["wide"]["datasets"]["mix_areas"]
+    drawn = areas(Mix("A trust", frame, ["a"], months))
     assert max(row["t"] for row in drawn) - min(row["t"] for row in drawn) == pytest.approx(MONTH)
 
 
@@ -76,10 +77,10 @@ def test_areas_stand_on_each_other_and_reach_the_total() -> None:
 def test_returns_are_drawn_as_nothing_and_stand_in_the_table() -> None:
     months = Months(date(2025, 1, 1), date(2025, 1, 1))
     frame = pl.DataFrame({"month": [date(2025, 1, 1)], "group": ["a"], "patient_years": [-0.5]})
-    figure = draw_therapy_mix(Mix("A trust", frame, ["a"], months), SYNTHETIC)
-    assert all(row["high"] == 0 for row in figure.specs["wide"]["datasets"]["mix_areas"])
-    assert figure.table.rows()[0][1] == "\u22120.5"
-    assert "returned" in figure.table.note
+    of = Mix("A trust", frame, ["a"], months)
+    assert all(row["high"] == 0 for row in areas(of))
+    assert mix_table(of, SYNTHETIC).rows()[0][1] == "\u22120.5"
+    assert "returned" in mix_table(of, SYNTHETIC).note
 
 
 def test_a_class_has_its_ink_by_its_place_among_all_classes() -> None:

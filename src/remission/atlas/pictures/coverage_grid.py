@@ -16,7 +16,6 @@ from typing import Any
 import polars as pl
 
 from remission.atlas.place_words import STATES
-from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number, pixels
 from remission.exhibits.month_axis import (
     MONTH,
@@ -25,11 +24,10 @@ from remission.exhibits.month_axis import (
     months_words,
     panel_title,
     time_channel,
-    under_each_other,
     year_of,
 )
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import INK, MUTED, OCHRE, PAPER, SIZES, USED, Size
+from remission.exhibits.theme import INK, MUTED, OCHRE, PAPER, USED, Size
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 
@@ -82,21 +80,6 @@ def _run(cells: list[_Cell]) -> dict[str, Any]:
     reasons = "; ".join(dict.fromkeys(cell.reason for cell in cells if cell.reason))
     return {"therapy": first.therapy, "state": first.state, "reason": reasons or None, "first": first.month,
             "last": last.month, "months": len(cells)}  # fmt: skip
-
-
-def draw_coverage_grid(coverage: PlaceCoverage, provenance: Provenance) -> Figure:
-    """The grid of therapies and months, under the history of submissions."""
-    said = coverage_words(coverage)
-    return Figure(
-        name="coverage-grid",
-        title=f"What these data can show: {coverage.place}",
-        subtitle="Each row a therapy, each column a month. Filled: used. Hollow: not used. Striped: not visible here. "
-        "Dotted: not reported.",
-        description=f"Grid of therapies and months by what can be known. {said}",
-        specs={width: under_each_other([coverage_panel(coverage, SIZES[width])]) for width in SIZES},
-        table=coverage_table(coverage, provenance),
-        provenance=provenance,
-    )
 
 
 def coverage_words(coverage: PlaceCoverage) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 import polars as pl
 
 from remission.atlas.place_words import amount_words
-from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.month_axis import (
     LEFT,
@@ -19,15 +18,13 @@ from remission.exhibits.month_axis import (
     Months,
     Panel,
     month_words,
-    months_words,
     panel_title,
     stretches,
     time_channel,
-    under_each_other,
     year_of,
 )
 from remission.exhibits.tables import Shown, Table
-from remission.exhibits.theme import CLASS_FILLS, INK, MUTED, PAPER, SIZES, Size
+from remission.exhibits.theme import CLASS_FILLS, INK, MUTED, PAPER, Size
 from remission.exhibits.wording import percent
 from remission.inputs.provenance import Provenance
 
@@ -68,36 +65,6 @@ class Mix:
         sums = {group: sum(cell[group] for cell in cells) for group in self.classes}
         total = sum(sums.values())
         return {group: sums[group] / total if total > 0 else None for group in self.classes}
-
-
-def draw_therapy_mix(mix: Mix, provenance: Provenance) -> Figure:
-    """Stacked areas of patient-years by class; returned months (negative) are drawn as nothing and stand in the table.
-
-    >>> frame = pl.DataFrame({"month": [date(2025, 1, 1)], "group": ["anti-CD20"], "patient_years": [3.5]})
-    >>> mix = Mix("A trust", frame, ["anti-CD20"], Months(date(2025, 1, 1), date(2025, 3, 1)))
-    >>> draw_therapy_mix(mix, Provenance("a", "synthetic", "0")).table.rows()[1]
-    ['February 2025', 'not reported', 'not reported']
-    """
-    gaps = gap_words(mix)
-    return Figure(
-        name="therapy-mix",
-        title=f"Issued by class of therapy: {mix.place}",
-        subtitle=f"Patient-years issued in each month. {gaps} Per cent: share of the last {RECENT} months.",
-        description=f"Stacked areas of patient-years issued each month by class of therapy. {recent_words(mix)} {gaps}",
-        specs={width: under_each_other(mix_panels(mix, SIZES[width], axis=True)) for width in SIZES},
-        table=mix_table(mix, provenance),
-        provenance=provenance,
-    )
-
-
-def gap_words(mix: Mix) -> str:
-    """How many months are gaps because nothing was reported."""
-    missing = [month for month in mix.months.all if month not in mix.cells]
-    if not missing:
-        return "Every month was reported."
-    said = [months_words(*stretch) for stretch in stretches(missing)]
-    shown = ", ".join(said[:3]) + (f" and {len(said) - 3} more stretches" if len(said) > 3 else "")
-    return f"Gaps are not reported, never zero: {shown}."
 
 
 def recent_words(mix: Mix) -> str:
