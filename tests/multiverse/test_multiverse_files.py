@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from remission.inputs.problems import InputProblems
-from remission.multiverse.files import load_multiverse, multiverse_names
+from remission.library.catalogue import library_files
+from remission.multiverse.files import load_multiverse
 from remission.multiverse.grid import Grid, derive_grid
 
 HEAD = 'endpoint = "cdp-24w"\n'
@@ -31,7 +32,7 @@ def report(folder: Path, text: str) -> str:
     return found.value.report()
 
 
-@pytest.mark.parametrize("name", multiverse_names())
+@pytest.mark.parametrize("name", [path.stem for path in library_files("multiverses", ".toml")])
 def test_every_multiverse_of_the_library_makes_a_grid(name: str) -> None:
     made = derive_grid(load_multiverse(name))
     assert len(made.definitions) >= 24

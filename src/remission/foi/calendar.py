@@ -58,19 +58,6 @@ def due_date(received: date, act: Act, disregarded: Iterable[tuple[date, date]] 
     return due
 
 
-def working_days_between(after: date, until: date, act: Act) -> int:
-    """Working days later than `after`, up to and with `until`; InputProblems for days outside the list.
-
-    >>> working_days_between(date(2026, 12, 24), date(2026, 12, 29), "FOIA")
-    1
-    """
-    _check_listed(after)
-    _check_listed(until)
-    rest = [_day64(one) for one in sorted(resting_days(act))]
-    one_day = timedelta(days=1)
-    return int(np.busday_count(_day64(after + one_day), _day64(until + one_day), holidays=rest))
-
-
 def _day64(day: date) -> np.datetime64:
     return np.datetime64(day, "D")
 

@@ -89,15 +89,6 @@ class VaryFile:
         return math.prod(len(choice.options) for choice in self.choices)
 
 
-def multiverse_names() -> tuple[str, ...]:
-    """Names of the multiverses in the library, in order.
-
-    >>> "cdp" in multiverse_names()
-    True
-    """
-    return tuple(sorted(path.stem for path in library_files("multiverses", ".toml")))
-
-
 def load_multiverse(name_or_file: str | Path) -> VaryFile:
     """A multiverse of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
 

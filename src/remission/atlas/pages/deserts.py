@@ -10,6 +10,7 @@ from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
 from remission.exhibits.page import Block, Fact, Section
 from remission.exhibits.tables import Table
 from remission.inputs.provenance import Provenance
+from remission.supply.measures.deserts import Side
 
 MEANING = (
     "A place is listed as a “desert” of a measure when its whole interval lies below England's value, and as an "
@@ -53,6 +54,6 @@ def _section(of: Compared, provenance: Provenance) -> Section:
     return Section(words.name, words.title, blocks)
 
 
-def _list(of: Compared, side: str, provenance: Provenance) -> Table:
+def _list(of: Compared, side: Side, provenance: Provenance) -> Table:
     table = places_table(of, side, of.on(side), provenance)
     return Table(table.name.replace(" ", "-"), table.caption, table.frame, table.columns, provenance, table.note)

@@ -38,10 +38,6 @@ NOT_LISTED = (
     "some trusts did not report. A trust that is listed issued it in the last 12 months, perhaps at another of its "
     "sites, perhaps to few people, and whom it treats is not known."
 )
-POINT = (
-    "Distances are straight lines from the middle of the postcode district to the trust's main site. A district is "
-    "several kilometres wide, and roads are longer than lines, so take them as rough."
-)
 
 
 def find_page(

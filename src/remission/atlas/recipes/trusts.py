@@ -22,7 +22,6 @@ from remission.exhibits.page import Fact
 from remission.exhibits.wording import count
 from remission.library.catalogue import therapies
 from remission.places.centres import centres
-from remission.places.organisations import Level
 from remission.places.peers import Place, distance_km, nearest, similar_size
 from remission.stats.estimates import Estimates
 from remission.stats.months.run_chart import RunCharts, run_chart
@@ -52,7 +51,6 @@ STRIPS = (
     "net-growth",
     "volume",
 )
-PARENTS: tuple[Level, ...] = ("icb", "region")
 NEAREST, SIMILAR, PEERS = 3, 3, 10
 
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from remission.inputs.problems import closest
 from remission.library.catalogue import LIBRARY, therapies
 
-NOT_A_DMT, NOT_NAMED, SEVERAL = "not a DMT", "not named", "several"
+NOT_A_DMT, NOT_NAMED = "not a DMT", "not named"
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ FEWEST_PEOPLE = 1.0  # below so many people on a therapy, nobody is
 DELAY_MONTHS = (4.0, 9.0)  # mean delay of hubs and of others
 LONGEST_DELAY = 60
 MONTHLY_NOISE = 0.12
-REFERENCE = date(2019, 1, 1)
 MANY = 50.0  # above this mean a Poisson count is drawn from the normal distribution
 
 

@@ -59,15 +59,6 @@ class CoverageRule:
         return self.therapy_gaps.get(therapy) or self.gaps[kind if kind in self.gaps else "continuous"]
 
 
-def coverage_rule_names() -> tuple[str, ...]:
-    """Names of the rules in the library.
-
-    >>> coverage_rule_names()
-    ('standard',)
-    """
-    return tuple(path.stem for path in library_files("coverage", ".toml"))
-
-
 def load_coverage_rule(name_or_file: str | Path = "standard") -> CoverageRule:
     """A rule of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
 
