@@ -15,6 +15,7 @@ from remission.outcomes.rules.progression import walk_visits
 from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, SubjectIndex, last_flagged_before
 
+# In the order of the walk's codes COUNTED to SMALL, which are places in it.
 BECAME = ("confirmed", "confirmed, does not count", "not sustained", "unconfirmed", "confirmed below the threshold")
 """What became of a change, by its code in the walk."""
 
@@ -37,6 +38,7 @@ def derive_changes(cohort: Cohort, endpoint: Endpoint | str) -> pl.DataFrame:
         raise ValueError(f"{endpoint.name} is a {endpoint.rule} endpoint: changes belong to a progression")
     check_collected(cohort, endpoint)
     index = SubjectIndex.of(cohort)
+    # The same walk as for events, only listed: a second implementation could tell another story than the result.
     walked = walk_visits(index, endpoint.progression, watch_of(index, endpoint), listing=True)
     return _frame(index, endpoint.progression, walked)
 
@@ -44,6 +46,7 @@ def derive_changes(cohort: Cohort, endpoint: Endpoint | str) -> pl.DataFrame:
 def _frame(index: SubjectIndex, rule: Progression, walked: walk.Walked) -> pl.DataFrame:
     log, visits = walked.log, index.segments("visits")
     never = np.full(log.shape[0], NEVER, np.int32)
+    # With NEVER as the limit, the last visit whose value was used: one after the data cut says nothing about holding.
     last = last_flagged_before(visits.offsets, walked.looked, visits.day, np.full(index.count, NEVER, np.int32))
 
     def day(column: int) -> pl.Series:
@@ -58,6 +61,7 @@ def _frame(index: SubjectIndex, rule: Progression, walked: walk.Walked) -> pl.Da
             "subject_id": index.subjects["subject_id"].gather(log[:, walk.SUBJECT]),
             "direction": _words(("improvement", "worsening"), log[:, walk.WAY] > 0),
             "status": _words(BECAME, log[:, walk.BECAME]),
+            # -1 for no relation becomes the last place, an empty word, by the remainder.
             "relation": _words((*RELATIONS, None), log[:, walk.RELATION] % (len(RELATIONS) + 1)),
             "baseline_day": day(walk.BASELINE),
             "onset_day": day(walk.ONSET),
@@ -67,10 +71,13 @@ def _frame(index: SubjectIndex, rule: Progression, walked: walk.Walked) -> pl.Da
             "baseline_row": row(walk.BASELINE),
             "onset_row": row(walk.ONSET),
             "confirmation_row": row(walk.CONFIRMING),
+            # Without an association every place is -1, and the relapses table need not have been collected: any table
+            # will do.
             "relapse_row": row(walk.RELAPSE, "relapses") if rule.relapse_association else row(walk.RELAPSE),
         }
     )
 
 
 def _words(words: tuple[str | None, ...], codes: NDArray[np.integer] | NDArray[np.bool_]) -> pl.Series:
+    # Taken by place: a word for each code once, instead of a comparison of each row with each code.
     return pl.Series(words, dtype=pl.String)[codes.astype(np.uint32)]

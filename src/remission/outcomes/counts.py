@@ -21,6 +21,7 @@ COUNT_COLUMNS: dict[str, type[pl.DataType]] = {
     "first_day": pl.Int32,
     "last_day": pl.Int32,
     "reason": pl.String,
+    # Wider than the rest: a scan may hold many, and sums over a cohort must not overflow.
     "lesions": pl.Int64,
 }
 
@@ -61,14 +62,19 @@ def count_outcome(cohort: Cohort, outcome: Outcome) -> CountOutcome:
     spells = outcome.spells.with_columns(lesions=_lesions(cohort, endpoint, outcome.spells["scan_row"]))
     first, last = pl.col("entry_day").first(), pl.col("exit_day").last()
     counts = (
+        # In order of episode, so that the first entry and the last exit of a person are those of the whole time.
         spells.sort("episode", maintain_order=True)
         .group_by("subject_id", maintain_order=True)
         .agg(
             events=pl.col("event").sum().cast(pl.Int32),
+            # Episodes of a person follow one another without a hole, so the days between first entry and last exit
+            # are all at risk.
             person_days=last - first,
             first_day=first,
             last_day=last,
+            # Only the last episode can end without an event; those before it have no reason.
             reason=pl.col("reason").last(),
+            # Null and not 0 where events are no scans: 0 lesions would be an observation.
             lesions=pl.col("lesions").sum() if endpoint.mri is not None else pl.lit(None, pl.Int64).first(),
         )
     )
@@ -79,10 +85,12 @@ def _lesions(cohort: Cohort, endpoint: Endpoint, scan_rows: pl.Series) -> pl.Ser
     """Lesions that the rule counts on each of these scans, null where there is no scan."""
     if endpoint.mri is None:
         return pl.repeat(None, scan_rows.len(), dtype=pl.Int64, eager=True)
+    # Wide enough for any sum of counts, as where the scan was found active.
     each = [pl.col(name).cast(pl.Int64) for name in endpoint.mri.lesions]
     count = pl.sum_horizontal(each) if endpoint.mri.combine == "sum" else pl.max_horizontal(each)
     counted = cohort.select("scans", "row_id", *endpoint.mri.lesions).select(scan_row="row_id", lesions=count)
     asked = pl.DataFrame({"scan_row": scan_rows})
+    # Joined from the left in order: the answer has to lie beside the spells row by row.
     return asked.join(counted, on="scan_row", how="left", maintain_order="left")["lesions"]
 
 

@@ -31,8 +31,10 @@ from remission.library.catalogue import LIBRARY, library_files
 from remission.records.cohort import Cohort
 from remission.records.schema import TABLES
 
+# The order of the bits of `missing` and of the axes of the table of combinations; `other` is in no rule.
 SYSTEMS = ("visual", "brainstem", "pyramidal", "cerebellar", "sensory", "bowel_bladder", "cerebral")
 SCORES = (*(f"fs_{system}" for system in SYSTEMS), "ambulation")
+# From the schema, so that a score which the records let in always has a place in the table.
 HIGHEST_SCORES = tuple(int(TABLES["visits"].column(score).high or 0) for score in SCORES)
 MISSING = -1
 
@@ -113,11 +115,13 @@ def load_edss_rules(name_or_file: str | Path = "converted") -> EdssRules:
     >>> load_edss_rules("converted").counts_as[0]
     (0, 1, 2, 2, 3, 3, 4)
     """
+    # "utf-8-sig": editors on Windows write a mark at the start of a file, which TOML does not allow.
     path = _locate(str(name_or_file))
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputProblems([_problem(path, None, str(error), "a TOML file in UTF-8")]) from None
+    # Everything wrong at once, and nothing is read before: the lines below rely on every key being there.
     if problems := list(_wrong(path, written)):
         raise InputProblems(problems)
     return EdssRules(
@@ -147,6 +151,7 @@ def load_edss_steps() -> tuple[Step, ...]:
         )
         for row in _rows("steps.csv")
     ]
+    # Sorted here, because the highest step that is met is found as the last one that is.
     return tuple(sorted(steps, key=lambda step: step.edss))
 
 
@@ -172,7 +177,10 @@ def derive_half_points(scores: Sequence[Grades], rules: EdssRules) -> FromScores
     missing = np.zeros(scores[0].shape, np.uint8)
     for bit, score in enumerate(scores):
         missing |= (score == MISSING).astype(np.uint8) << bit
+    # No worse score can lower the EDSS, so the best and the worst value of whatever is missing bound it; where both
+    # give the same, what is missing does not matter.
     low = _bound(scores, (0,) * len(SCORES), rules)
+    # Nothing missing: the second look-up would repeat the first.
     high = _bound(scores, HIGHEST_SCORES, rules) if missing.any() else low
     return FromScores(low, high, missing)
 
@@ -190,6 +198,7 @@ def derive_edss_from_fs(visits: pl.DataFrame, variant: str | Path = "converted")
     [(2.0, None), (None, 'fs_sensory'), (6.0, None)]
     """
     found = derive_half_points(_scores(visits), load_edss_rules(variant))
+    # 256 words once and a look-up, instead of joining names row by row.
     names = [", ".join(s for bit, s in enumerate(SCORES) if bits >> bit & 1) for bits in range(1 << len(SCORES))]
     half_points = pl.Series(found.low, dtype=pl.Float64)
     computed = pl.Series(found.computed)
@@ -211,9 +220,11 @@ def derive_edss_disagreements(cohort: Cohort, variant: str | Path = "converted")
     ['row_id', 'recorded', 'computed', 'why']
     """
     visits = derive_edss_from_fs(cohort.select("visits", "row_id", "edss", *SCORES), variant)
+    # A comparison with null is null, and a filter leaves it out: visits without either score do not disagree.
     apart = visits.filter(pl.col("edss") != pl.col("edss_from_fs"))
     rules = load_edss_rules(variant)
     why = _why(_scores(apart), rules)
+    # Only visits that disagree are computed again, by each other variant; they are few.
     others = [name for name in edss_variants() if name != rules.name]
     fits = [
         derive_edss_from_fs(apart.select("edss", *SCORES), name)
@@ -228,12 +239,14 @@ def derive_edss_disagreements(cohort: Cohort, variant: str | Path = "converted")
 
 def _bound(scores: Sequence[Grades], instead: Sequence[int], rules: EdssRules) -> Grades:
     filled = [np.where(score == MISSING, np.int8(value), score) for score, value in zip(scores, instead, strict=True)]
+    # Kurtzke 1983: the higher of what walking and what the systems ask for.
     return np.maximum(_by_systems(rules)[_steps_met(filled, rules)], _by_walking()[filled[-1]])
 
 
 def _steps_met(filled: Sequence[Grades], rules: EdssRules) -> NDArray[np.int8]:
     """The place among the steps of the highest that is met, for scores of which none is missing."""
     place = np.zeros(filled[0].shape, np.int32)
+    # All seven grades as one number with a digit for each, the last system fastest: the place in the table below.
     for system, highest in zip(filled[:-1], HIGHEST_SCORES, strict=False):
         place *= highest + 1
         place += system
@@ -243,9 +256,13 @@ def _steps_met(filled: Sequence[Grades], rules: EdssRules) -> NDArray[np.int8]:
 @cache
 def _highest_met(counts_as: tuple[tuple[int, ...], ...]) -> NDArray[np.int8]:
     """The highest step met by every combination of seven recorded grades, the last system fastest."""
+    # Every combination of grades once (half a million), and then a look-up a visit: each step asked of every visit
+    # would be a pass over all of them.
     axes = np.ix_(*(np.array(counts, np.int8) for counts in counts_as))
+    # How many systems have at least each grade: that is all that a step asks.
     counts = [sum((axis >= grade).astype(np.int8) for axis in axes) for grade in range(7)]
     highest = np.zeros(tuple(score + 1 for score in HIGHEST_SCORES[:-1]), np.int8)
+    # Steps come lowest first, so the last that is met is the highest and writes over the others.
     for place, step in enumerate(load_edss_steps()):
         met = (counts[step.at_grade] >= step.at_least) & (counts[step.and_at_grade] >= step.and_at_least)
         highest = np.where(met, np.int8(place), highest)
@@ -265,8 +282,10 @@ def _by_walking() -> Grades:
 
 def _why(scores: Sequence[Grades], rules: EdssRules) -> pl.Series:
     """What leads to each EDSS that can be computed: the walking, or the step that is met."""
+    # The lowest bound will do: the reason is shown only where both bounds agree.
     filled = [np.maximum(score, 0) for score in scores]
     met = _steps_met(filled, rules)
+    # At equal height both lead there, and one has to be named.
     walks = _by_walking()[filled[-1]] >= _by_systems(rules)[met]
     steps = [
         f"the functional systems give {half / 2} ({step.words})"
@@ -288,8 +307,10 @@ def _scores(visits: pl.DataFrame) -> list[Grades]:
 
 def _out_of_range(score: pl.Series) -> Problem | None:
     column = TABLES["visits"].column(score.name)
+    # Not strict: text in a column is a problem to be named with its row, not an error of Polars.
     number = score.cast(pl.Float64, strict=False)
     outside = (number < 0) | (number > column.high) | (number != number.floor())
+    # A value that is no number became null and is outside; a missing one is neither.
     rows = (score.is_not_null() & outside.fill_null(True)).arg_true()
     if not rows.len():
         return None
@@ -330,15 +351,18 @@ def _problem(path: Path, key: str | None, found: str, allowed: str) -> Problem:
 
 def _wrong(path: Path, written: Mapping[str, Any]) -> Iterator[Problem]:
     keys = ("title", "highest_from_systems", "counts_as", "sources")
+    # Missing and unknown keys together: a misspelt key is both, and is told once under each name.
     for key in sorted(written.keys() ^ set(keys)):
         yield _problem(path, key, "unknown key" if key in written else "no such key", ", ".join(keys))
     if not isinstance(written.get("title", ""), str):
         yield _problem(path, "title", shown(str(written["title"])), "text")
     highest = written.get("highest_from_systems", 0)
+    # A TOML true would pass for 1. There is no EDSS of 0.5, so half-points begin at 1 after 0.
     if isinstance(highest, bool) or highest not in (0, *(half / 2 for half in range(2, 21))):
         yield _problem(path, "highest_from_systems", shown(str(highest)), TABLES["visits"].column("edss").allowed)
     sources = written.get("sources", [])
     said = "of, citation, status, and maybe locus, says"
+    # A single table instead of a list of tables is a usual slip; it is checked like a list of one.
     for place, source in enumerate(sources if isinstance(sources, list) else [sources]):
         if not isinstance(source, dict) or not {"of", "citation", "status"} <= source.keys():
             yield _problem(path, f"sources[{place}]", shown(str(source)), said)
@@ -349,6 +373,7 @@ def _wrong(path: Path, written: Mapping[str, Any]) -> Iterator[Problem]:
     for system in sorted(counts_as.keys() ^ set(SYSTEMS)):
         found = "unknown system" if system in counts_as else "no such system"
         yield _problem(path, f"counts_as.{system}", found, ", ".join(SYSTEMS))
+    # A system that is not there was named above already, so it is taken as it should be.
     for system, highest_score in zip(SYSTEMS, HIGHEST_SCORES, strict=False):
         grades = counts_as.get(system, list(range(highest_score + 1)))
         if not isinstance(grades, list) or not _rising(grades, highest_score + 1):

@@ -18,6 +18,7 @@ from remission.records.segments import NEVER
 Overlap = Literal["the later begins", "both stay"]
 
 NO_THERAPY = "no therapy"
+# Decision 22, here for epochs.
 NOT_A_THERAPY_FOR_MS = ("corticosteroid", "apheresis")
 """Groups of the library's list that treat a relapse: a course of steroids ends no other therapy."""
 
@@ -92,6 +93,7 @@ def derive_epochs(
         raise ValueError(f"overlap must be one of {', '.join(get_args(Overlap))}, found {overlap!r}")
     if merge_days < 0:
         raise ValueError(f"merge_days must be 0 or more, found {merge_days}")
+    # Merged before ended: a gap within one therapy must be closed before anybody asks what another one cut off.
     rows = _rows(cohort, leave_out)
     rows = _with_last_days(rows, _known_carry_over(rows, carry_over))
     epochs = _ended(_merged(rows, merge_days, overlap), overlap)
@@ -114,6 +116,7 @@ def derive_therapy_at(outcome: Outcome, epochs: pl.DataFrame) -> pl.DataFrame:
     ['therapy_at_event', 'epoch_at_event', 'therapy_rows']
     """
     events = outcome.spells.select("subject_id", "episode", day=pl.when("event").then("exit_day")).drop_nulls("day")
+    # Every epoch that had begun is joined and then sifted: a person has few.
     begun = events.join(epochs, on="subject_id").filter(pl.col("start_day") <= pl.col("day"))
     on = begun.filter(pl.col("end_day").is_null() | (pl.col("end_day") >= pl.col("day")))
     held = (
@@ -125,18 +128,23 @@ def derive_therapy_at(outcome: Outcome, epochs: pl.DataFrame) -> pl.DataFrame:
             therapy_rows=pl.col("row_ids").explode(),
         )
     )
+    # From the left in order, for callers lay these columns beside the spells.
     spells = outcome.spells.join(held, on=["subject_id", "episode"], how="left", maintain_order="left")
+    # "No therapy" is said of an event only; a spell without one is empty, because nothing was asked of it.
     nothing = pl.when("event").then(pl.lit(NO_THERAPY))
     return spells.with_columns(pl.col("therapy_at_event").fill_null(nothing))
 
 
 def _rows(cohort: Cohort, leave_out: Collection[str]) -> pl.DataFrame:
     """Rows of treatments in the order of the file, with the place of their subject and the kind of their therapy."""
+    # Everyone in the subjects table, entered or not: an epoch needs no day zero.
     place = cohort.subjects.select("subject_id").with_row_index("subject")
     left_out = [name for name, therapy in therapies().items() if therapy.group in leave_out]
     kinds = {name: therapy.kind for name, therapy in therapies().items()}
     rows = cohort.select("treatments", "subject_id", "row_id", "therapy", "start_day", "end_day", "ongoing")
     rows = rows.with_row_index("row").filter(~pl.col("therapy").is_in(left_out))
+    # A therapy that the list does not know is taken as continuous: it ends when its rows say so and carries nothing
+    # over.
     kind = pl.col("therapy").replace_strict(kinds, default="continuous", return_dtype=pl.String)
     return rows.join(place, on="subject_id", maintain_order="left").with_columns(kind=kind)
 
@@ -144,6 +152,7 @@ def _rows(cohort: Cohort, leave_out: Collection[str]) -> pl.DataFrame:
 def _known_carry_over(rows: pl.DataFrame, carry_over: Mapping[str, int] | None) -> Mapping[str, int]:
     known = {name: one.days for name, one in carry_overs().items()} if carry_over is None else carry_over
     courses = rows.filter(pl.col("kind") == "course")["therapy"].unique().to_list()
+    # Asked only of courses that occur, so that one may give carry-over for the therapies of one's own cohort.
     if missing := sorted(set(courses) - known.keys()):
         raise ValueError(f"how long does a course of {', '.join(missing)} work? carry_over does not say")
     if negative := sorted(name for name, days in known.items() if days < 0):
@@ -156,8 +165,11 @@ def _with_last_days(rows: pl.DataFrame, carry_over: Mapping[str, int]) -> pl.Dat
     carried = pl.col("therapy").replace_strict(dict(carry_over), default=0, return_dtype=pl.Int64)
     ongoing = (pl.col("ongoing") == "yes").fill_null(False)
     open_end = pl.lit(int(NEVER), pl.Int64)
+    # A row without an end is a day, unless a later branch says that it goes on.
     end = pl.coalesce("end_day", "start_day").cast(pl.Int64)
     last_day = (
+        # Order matters: a procedure works on for ever, and its own last day is kept only to merge its rows. An open
+        # end comes before the carry-over of a course, for a course that goes on has not begun to wear off.
         pl.when(pl.col("kind") == "procedure")
         .then(end)
         .when(pl.col("end_day").is_null() & (ongoing | (pl.col("kind") == "continuous")))
@@ -176,7 +188,9 @@ def _merged(rows: pl.DataFrame, merge_days: int, overlap: Overlap) -> pl.DataFra
     rows = rows.sort(by_start) if overlap == "the later begins" else rows.sort("subject", "therapy", "start_day", "row")
     of_one = pl.struct("subject", "therapy").rle_id()
     rows = rows.with_columns(run=of_one)
+    # The latest end so far and not that of the row before: a short row inside a long one would open a hole.
     before = pl.col("last_day").cum_max().shift().over("run")
+    # At least one day, so that rows which touch or overlap are one epoch even with `merge_days = 0`.
     anew = (pl.col("start_day") - before >= max(merge_days, 1)).fill_null(True)
     epochs = (
         rows.with_columns(number=anew.cum_sum())
@@ -197,8 +211,11 @@ def _ended(epochs: pl.DataFrame, overlap: Overlap) -> pl.DataFrame:
         # The next that starts on a later day: those of one day share it.
         last_of_day = pl.col("start_day") != following
         following = pl.when(last_of_day).then(following).backward_fill().over("subject")
+        # With both staying, only a procedure is ended by what comes after it; it has no last day of its own.
         following = pl.when(pl.col("kind") == "procedure").then(following)
     works_to = pl.when(pl.col("kind") == "procedure").then(pl.lit(int(NEVER), pl.Int64)).otherwise("last_day")
+    # The day before the next one starts; strictly earlier, so that what wears off on that same day is not said to be
+    # cut.
     cut = (following.cast(pl.Int64) - 1 < works_to).fill_null(False)
     end = pl.when(cut).then(following.cast(pl.Int64) - 1).when(works_to < int(NEVER)).then(works_to)
     worn = pl.when(pl.col("kind") == "course").then(pl.lit("worn off")).otherwise(pl.lit("stopped"))

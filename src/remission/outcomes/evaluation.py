@@ -47,6 +47,7 @@ def evaluate(cohort: Cohort, endpoint: Endpoint | str) -> Outcome:
     7
     """
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    # Before anything is computed: the tables asked for below are then known to be there.
     check_collected(cohort, endpoint)
     index = SubjectIndex.of(cohort)
     origin = _origin(index, endpoint)
@@ -78,6 +79,8 @@ def _origin(index: SubjectIndex, endpoint: Endpoint) -> Origin:
     """When time begins for each subject: a day, or the event of another endpoint."""
     if endpoint.origin is None:
         return day_origin(index, endpoint.origin_day)
+    # Decision 21: the origin is an endpoint like any other, by its first event. Who never had it gets NEVER, and is
+    # `no-origin`.
     spells = evaluate_days(index.cohort, endpoint.origin)
     day = np.where(spells.event, spells.exit, NEVER).astype(np.int32)
     return Origin(day, day)
@@ -97,6 +100,7 @@ def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
             )
             for table in missing
         )
+    # Decision 28: without such a column nobody could convert, and everybody would be free of it.
     for one in (endpoint, *endpoint.parts):
         if one.progression is not None:
             _check_systems(cohort, one, one.progression)
@@ -128,10 +132,13 @@ class _Part(NamedTuple):
 
 
 def _evaluate_part(index: SubjectIndex, endpoint: Endpoint, origin: Origin) -> _Part:
+    # In the order of docs/rules.md: who was watched, what was found, where a gap ends it, and only then which comes
+    # first.
     watch = _watch(index, endpoint, origin)
     finding = _find(index, endpoint, watch)
     gap = _gap(index, endpoint, watch, finding)
     ends = earliest_end(index, endpoint, watch.origin, finding.kind_end, gap)
+    # First events are settled also of what recurs: `evaluate_days` and curves ask for those.
     spells = settle(watch, finding, ends)
     if finding.events is None:
         return _Part(endpoint, watch, _with_baselines(finding, spells), spells, None)
@@ -143,6 +150,7 @@ def _with_baselines(finding: Finding, spells: SpellDays) -> Finding:
     """The finding with a baseline row for everybody: that of the event, of the pending change, or the first one."""
     if finding.baselines is None:
         return finding
+    # A person who left because of a pending change stands on the baseline of that change, not on the first one.
     waited = ~spells.event & (spells.reason == CODE["unconfirmed-rise"])
     others = np.where(waited, finding.baselines.pending, finding.baselines.first)
     place = np.where(spells.event, finding.places["baseline_row"], others)
@@ -209,6 +217,8 @@ def _evaluate_composite(index: SubjectIndex, endpoint: Endpoint, origin: Origin)
     outcomes = []
     for part in evaluated:
         if endpoint.composite.stop_at_first_failure:
+            # After the whole is known and before rows are named: a part that is stopped may no longer name the rows
+            # of its event.
             part = part._replace(spells=stop_at(part.spells, whole, part.finding))
         outcomes.append(_outcome(index, part.endpoint, part.watch.origin, part.spells, _part_columns(index, part)))
     # Rows are those of the parts as kept: a part stopped at the first failure has lost its own.
@@ -220,6 +230,8 @@ def _compose(parts: Sequence[SpellDays], endpoint: Endpoint) -> Earliest:
     assert endpoint.composite is not None
     whole = compose(parts, endpoint.composite)
     deaths = [place for place, part in enumerate(endpoint.parts) if part.rule == "death"]
+    # Under "any part" observation lasts as long as that of any part, so a late death is never outside it (decision
+    # 13).
     if not deaths or endpoint.composite.observation == "any part":
         return whole
     return count_late_death(whole, parts, deaths[0], endpoint.composite.late_death_days)
@@ -231,6 +243,7 @@ def _part_columns(index: SubjectIndex, part: _Part) -> _Columns:
     cause = pl.Series([part.endpoint.name, None])[(~spells.event).astype(np.uint32)]
     relation = None
     if finding.relation is not None:
+        # An event after the end of observation has a relation, and is none: its relation must not be told.
         known = np.where(spells.event, finding.relation, NO_RELATION)
         relation = _RELATION_WORDS[np.where(known < 0, len(RELATIONS), known).astype(np.uint32)]
     rows = {}
@@ -251,6 +264,7 @@ def _of_episodes(part: _Part) -> tuple[SpellDays, Finding]:
     has_event, at, subject = row >= 0, np.maximum(row, 0), part.episodes.subject
 
     def chosen(of_events: NDArray[Any], of_subjects: NDArray[Any]) -> NDArray[Any]:
+        # Nobody has any event: an empty array cannot be indexed, not even where the answer is thrown away.
         if of_events.size == 0:
             return of_subjects[subject]
         return np.where(has_event, of_events[at], of_subjects[subject])
@@ -262,6 +276,7 @@ def _of_episodes(part: _Part) -> tuple[SpellDays, Finding]:
 
 def _composite_columns(parts: Sequence[Outcome], causes: NDArray[np.bool_]) -> _Columns:
     """Cause, also and rows: those of the first part, in the declared order, whose event is the composite's."""
+    # The first flag of each column: the running count is 1 there and later only where there is no flag.
     first = causes & (np.cumsum(causes, axis=0) == 1)
     names = [
         pl.when(pl.Series(f"{place}", flags)).then(pl.lit(part.name))
@@ -293,6 +308,7 @@ def _outcome(
         spells, names, origin = episodes.spells, names.gather(episodes.subject), origin[episodes.subject]
         number = pl.Series(episodes.number)
     nobody = _everywhere(pl.Series([None], dtype=pl.String), names.len())
+    # Words are taken by place: a word for each code once, and no comparison of each row with each reason.
     reason = _REASON_WORDS[np.where(spells.event, len(REASONS), spells.reason).astype(np.uint32)]
     status = _STATUS_WORDS[spells.status.astype(np.uint32)]
     free = pl.Series(spells.last_free)
@@ -307,6 +323,8 @@ def _outcome(
         "also": nobody if columns.also is None else columns.also,
         "reason": reason,
         "last_free_day": free.set(pl.Series(spells.last_free == UNKNOWN_DAY), None),
+        # Constant by now, in every frame already: readers of the files need not change when intercurrent events and
+        # weights come.
         "strategy": _everywhere(pl.Series(["as observed"]), names.len()),
         "weight": _everywhere(pl.Series([1.0]), names.len()),
         "status": status,

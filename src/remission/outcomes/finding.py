@@ -10,7 +10,9 @@ from remission.outcomes.definitions.records import Relation
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments
 
 RELATIONS = get_args(Relation)
+# The same number as the walk writes into its log, for relations are handed on as they are.
 NO_RELATION = -1
+# Their order is that of the columns of a spell. A new rule adds its deciding row here, and every frame has it.
 ROLES = {
     "baseline_row": "visits",
     "onset_row": "visits",
@@ -80,6 +82,7 @@ class Finding(NamedTuple):
 
 def finding_on(segments: Segments, place: Positions, role: str, kind_end: Ints) -> Finding:
     """A Finding whose event is the row at `place` (none where -1) and that is dated by its own day."""
+    # Dated by its own day, so the onset is the event and nothing can be pending.
     nothing = np.full(place.size, NEVER, np.int32)
     event = segments.day_at(place, nothing)
     return Finding(event, event, nothing, np.zeros(place.size, np.bool_), kind_end, {role: place})

@@ -19,13 +19,17 @@ def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:
     unit = MEASURES[measure]
     unable = _unable(index.cohort, unit)
     columns = [index.column("visits", name).cast(pl.Float64).to_numpy() for name in unit.columns]
+    # Rounded to the step first, then put into units: the mean of two hands is whole only in half steps (1 of
+    # rules.md).
     factor = unit.units // unit.steps // len(columns)
     # Arrays are made here and not in the kernels: NumPy asks for large pages, and what is read out of order needs them.
     values = np.zeros(columns[0].size, np.int32)
     for column in columns:
         _add(column, unit.steps, factor, NO_VALUE, values)
+    # After the seconds: "unable" is worse than any time, whatever seconds stand beside it.
     if unable is not None:
         values[unable] = UNABLE
+    # Put in order last: the columns are read once straight through, and only one array is touched out of order.
     ordered = np.empty(order.size, np.int32)
     _put_in_order(values, order, ordered)
     return ordered
@@ -35,6 +39,7 @@ def _unable(cohort: Cohort, unit: Unit) -> Flags | None:
     visits = cohort.tables["visits"]
     if unit.unable is None or unit.unable not in visits.columns:
         return None
+    # Empty means that the test could be done: the column is filled in where it could not.
     unable: Flags = (visits[unit.unable] == "yes").fill_null(False).to_numpy()
     return unable
 
@@ -43,6 +48,7 @@ def _unable(cohort: Cohort, unit: Unit) -> Flags | None:
 def _add(column: NDArray[np.float64], steps: int, factor: int, no_value: int, values: Ints) -> None:
     """Add a column in whole units; what is empty in one of the columns has no value."""
     for i in range(values.size):
+        # A mean of two hands needs both: half of it would look like a fast hand.
         if np.isnan(column[i]):
             values[i] = no_value
         elif values[i] != no_value:
@@ -66,6 +72,7 @@ def threshold_rows(measure: Measure, thresholds: tuple[Threshold, ...]) -> NDArr
         (
             in_units(measure, row.baseline_from),
             0 if row.change is None else in_units(measure, row.change),
+            # Thousandths of a per cent, as whole numbers: the finest share that the reader of definitions lets in.
             0 if row.percent is None else round(row.percent * (PER_CENT_OF // 100)),
         )
         for row in thresholds

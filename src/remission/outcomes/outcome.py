@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.records import Endpoint
 
+# Written to files in this order, and joined across parts: a column that is empty for one rule is there all the same.
 SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "subject_id": pl.String,
     "episode": pl.Int32,
@@ -22,6 +23,7 @@ SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "cause": pl.String,
     "also": pl.String,
     "reason": pl.String,
+    # Not the exit: between it and the event nobody knows, and interval censoring needs both.
     "last_free_day": pl.Int32,
     "strategy": pl.String,
     "weight": pl.Float64,
@@ -82,6 +84,8 @@ class Outcome:
     def arrays(self, spells: pl.DataFrame | None = None) -> SpellArrays:
         """Days since the origin and flags of the spells (or of some of them), as estimators take them."""
         frame = self.spells if spells is None else spells
+        # Estimators count from the origin; frames keep days since day zero, by which a person's rows can be found
+        # again.
         days = frame.select(
             entry=pl.col("entry_day") - pl.col("origin_day"), exit=pl.col("exit_day") - pl.col("origin_day")
         )

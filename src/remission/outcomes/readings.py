@@ -79,8 +79,11 @@ def evaluate_readings(cohort: Cohort, endpoint: Endpoint | str) -> ReadOutcome:
     people = SubjectIndex.of(cohort).subjects["subject_id"]
     frames = []
     for window in endpoint.readings.windows:
+        # Days only: the names and rows of each window would be thrown away. It is the evaluation that a curve rests
+        # on, begun at the window (decision 24).
         spells = [evaluate_days(cohort, part) for part in window_parts(endpoint, window)]
         frames.append(_read(people, endpoint, window, _stacked(spells)).with_row_index("place"))
+    # By place of the person, stable: a person's windows stand together, in the order in which they are declared.
     every = pl.concat(frames).sort("place", maintain_order=True)
     return ReadOutcome(endpoint, every.select(list(READING_COLUMNS)), cohort.provenance)
 
@@ -93,6 +96,7 @@ def check_readings(endpoint: Endpoint) -> None:
         problems.append(
             Problem.at_key(endpoint.name, "readings", found="nothing", allowed="[readings] with its windows", do=advice)
         )
+    # Windows count from day zero; those of a person whose time begins at an event would be windows of nothing.
     if endpoint.origin_event is not None:
         at_event = f"origin_event = '{endpoint.origin_event}'"
         advice = "Take one of the two out."
@@ -118,15 +122,21 @@ def window_parts(endpoint: Endpoint, window: ReadingWindow) -> tuple[Endpoint, .
 
 
 def _in_window(part: Endpoint, from_day: int, anew: bool) -> Endpoint:
+    # Without `readings`: the part is asked on its own, and a window within a window has no meaning.
     part = replace(part, origin_day=from_day, readings=None)
     if part.progression is not None:
         rule = part.progression
+        # Readings, 1: from the day after the window begins, unless the rule itself counts from later on.
         onset = replace(rule.onset, counts_from_day=max(rule.onset.counts_from_day, from_day + 1))
+        # Readings, 2: with a baseline of each window a lasting change is lost once; where it stays, in each later
+        # window too.
         baseline = replace(rule.baseline, to_day=max(rule.baseline.to_day, from_day)) if anew else rule.baseline
         return replace(part, progression=replace(rule, onset=onset, baseline=baseline, events="first"))
+    # A death counts whenever it comes; the rule has no first day that could be moved.
     if part.rule == "death":
         return part
     changes: dict[str, Any] = {"counts_from_day": max(part.record.counts_from_day, from_day + 1)}
+    # Asked for its first event: a window is lost or not, and further events in it change nothing.
     if part.recurs:
         changes["events"] = "first"
     changed: dict[str, Any] = {part.rule: replace(part.record, **changes)}
@@ -143,18 +153,25 @@ def _stacked(spells: list[SpellDays]) -> _Window:
 def _read(people: pl.Series, endpoint: Endpoint, window: ReadingWindow, found: _Window) -> pl.DataFrame:
     assert endpoint.readings is not None
     followed = found.exit > found.entry
+    # Readings, 3: an event after the window is none of its own, and proof of observation up to there (4).
     event_day = np.where(found.event & (found.exit <= window.to_day), found.exit, NEVER)
     late = followed & (found.entry > window.from_day)
     enough = np.where(
         found.event, found.exit > window.to_day, found.exit >= window.to_day - endpoint.readings.early_days
     )
+    # Readings, 4: each part by itself must have been seen from the first day to the last.
     free = followed & ~late & enough
     lost = (event_day < NEVER).any(axis=0)
+    # Lost goes first: one part with an event is enough, whether or not the others were observed. Free needs all of
+    # them, and everybody else is in neither.
     status = np.select([lost, free.all(axis=0)], [NO, YES], NOT_ASSESSABLE)
     names = [part.name for part in endpoint.parts or (endpoint,)]
     first, also = _causes(event_day, names)
+    # The first part in the declared order that was not free; past the last name for those who have a status.
     unassessed = np.where(status == NOT_ASSESSABLE, (~free).argmax(axis=0), len(names))
+    # One place beyond the reasons of spells is `late-entry`, the one after it is empty.
     reasons = np.where(late, len(REASONS), found.reason)
+    # Everybody is looked up, also who has a status; the place is kept inside the array and written over below.
     why = np.take_along_axis(reasons, np.minimum(unassessed, len(names) - 1)[None], axis=0)[0]
     why = np.where(status == NOT_ASSESSABLE, why, len(REASONS) + 1)
     day = event_day.min(axis=0, initial=NEVER)
@@ -181,10 +198,13 @@ def _named(place: NDArray[Any], names: list[str]) -> pl.Series:
 
 def _causes(event_day: Ints, names: list[str]) -> tuple[NDArray[Any], pl.Series]:
     """Place of the part with the first event of each subject, and the others' names in order of day, then of parts."""
+    # Stable, so that parts with an event on one day keep the order in which they are declared.
     order = np.argsort(event_day, axis=0, kind="stable")
     happened = np.take_along_axis(event_day, order, axis=0) < NEVER
+    # Parts without an event sort last, for NEVER is after every day, and get the empty name.
     place = np.where(happened, order, len(names))
     others = [_named(row, names).alias(f"{number}") for number, row in enumerate(place[1:])]
+    # A single part has no others; joining no columns at all would be an error.
     if not others:
         return place[0], pl.Series([None], dtype=pl.String).new_from_index(0, place.shape[1])
     also = pl.select(pl.concat_str(others, separator=", ", ignore_nulls=True)).to_series()

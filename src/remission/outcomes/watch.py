@@ -16,6 +16,7 @@ from remission.records.kernels import kernel
 from remission.records.schema import END_REASONS
 from remission.records.segments import NEVER, Flags, Ints, Numbering, Positions, SubjectIndex, sort_by_subject
 
+# Reasons travel as numbers: the earliest of five ends is chosen for a million people at once.
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 
 
@@ -57,6 +58,8 @@ def day_origin(index: SubjectIndex, day: int) -> Origin:
 
 def derive_watch(index: SubjectIndex, kinds: tuple[str, ...], origin: Origin) -> Watch:
     """Who was watched for all these kinds of observation, from when, and up to which day records are used."""
+    # Decision 29: who asks for a relation to relapses is followed only while both are asked about. The later entry
+    # and the earlier end of the two stretches are the days of both.
     watch = _watch_of_kind(index, kinds[0], origin)
     for kind in kinds[1:]:
         other = _watch_of_kind(index, kind, origin)
@@ -65,6 +68,7 @@ def derive_watch(index: SubjectIndex, kinds: tuple[str, ...], origin: Origin) ->
             entry=np.maximum(watch.entry, other.entry),
             last_usable=np.minimum(watch.last_usable, other.last_usable),
         )
+    # Where one of the kinds was not watched there is no stretch, and the entry is the origin.
     return watch._replace(entry=np.where(watch.looked, watch.entry, watch.origin).astype(np.int32))
 
 
@@ -74,7 +78,10 @@ def _watch_of_kind(index: SubjectIndex, kind: str, origin: Origin) -> Watch:
     subject = index.subject_of_rows("observed")[wanted]
     start, stop = (observed[name].to_numpy()[wanted] for name in ("from_day", "to_day"))
     sorted_by = sort_by_subject(subject, start, index.count)
+    # Stretches of one kind have to be in order of their first day, and a table is in any.
     looked, first, last = _stretches(sorted_by.offsets, sorted_by.day, stop[sorted_by.order], origin.day)
+    # No origin: day zero stands in, so that sums of days do not overflow; `has_origin` keeps them out of every
+    # answer.
     has_origin = origin.day != NEVER
     day = np.where(has_origin, origin.day, 0).astype(np.int32)
     looked &= has_origin
@@ -91,10 +98,13 @@ def _stretches(offsets: Positions, start: Ints, stop: Ints, origin: Ints) -> tup
     looked, first, last = np.zeros(count, np.bool_), origin.copy(), origin.copy()
     for s in range(count):
         for i in range(offsets[s], offsets[s + 1]):
+            # Rule 2: a stretch that begins at most one day after the last ends goes on with it.
             if looked[s] and start[i] <= last[s] + 1:
                 last[s] = max(last[s], stop[i])
+            # What ended on or before the origin is replaced by the next; if none ends later, the last one stays.
             elif not looked[s] or last[s] <= origin[s]:
                 first[s], last[s], looked[s] = start[i], stop[i], True
+            # A hole in observation: what came after it is not used, for an event may have been missed in it.
             else:
                 break
     return looked, first, last
@@ -102,8 +112,10 @@ def _stretches(offsets: Positions, start: Ints, stop: Ints, origin: Ints) -> tup
 
 def earliest_end(index: SubjectIndex, endpoint: Endpoint, origin: Ints, kind_end: Ints, gap: Ints) -> Ends:
     """The earliest of everything that ends observation; on one day the first in this order gives the reason."""
+    # A death is the event of the death rule, and cannot end its own observation (decision 2).
     death = np.full(index.count, NEVER, np.int32) if endpoint.rule == "death" else index.days("death_day")
     candidates = (
+        # In the order of the table "When observation ends" of docs/rules.md.
         (index.days("cut_day"), CODE["data-cut"]),
         (death, CODE["died"]),
         (_new_therapy(index, endpoint, origin), CODE["new-therapy"]),
@@ -126,6 +138,8 @@ def _why_kind_ended(index: SubjectIndex, kind_end: Ints) -> Ints:
     if "end_reason" in index.subjects.columns:
         place = Numbering.of(pl.Series(END_REASONS)).look_up(index.subjects["end_reason"])
     last_day = index.days("last_day", missing=np.int32(-NEVER))
+    # The kind ended before the person was last heard of: somebody stopped looking, so the person's own reason says
+    # nothing about it.
     return np.where(kind_end >= last_day, codes[place], CODE["not-observed"]).astype(np.int32)
 
 
@@ -134,16 +148,23 @@ def _new_therapy(index: SubjectIndex, endpoint: Endpoint, origin: Ints) -> Ints:
     never = np.full(index.count, NEVER, np.int32)
     if (endpoint.censoring or Censoring()).new_therapy == "ignored":
         return never
+    # What treats a relapse is no new therapy: a course of steroids would end observation at every relapse (decision
+    # 22).
     left_out = therapies_of((endpoint.censoring or Censoring()).leave_out)
     rows = index.cohort.select("treatments", "therapy", "start_day", "end_day")
     subject = index.subject_of_rows("treatments")
+    # Rows of people who did not enter have the number -1, which would read the last person's origin.
     of_rows = np.where(subject >= 0, origin[np.maximum(subject, 0)] if origin.size else 0, 0)
     rows = rows.with_columns(subject=subject, origin=of_rows).filter(pl.col("subject") >= 0)
     rows = rows.filter(~pl.col("therapy").is_in(list(left_out)))
+    # On at the origin: begun by then and not ended before it; a therapy without an end day is still on.
     is_on = pl.col("start_day") <= pl.col("origin")
     is_on &= pl.col("end_day").is_null() | (pl.col("end_day") >= pl.col("origin"))
+    # By name: a second period of a therapy that was on already is not a new one.
     new = rows.filter(pl.col("start_day") > pl.col("origin")).join(
         rows.filter(is_on), on=["subject", "therapy"], how="anti"
     )
+    # Unbuffered, because a person can have several new therapies and a plain assignment would keep the last in the
+    # file.
     np.minimum.at(never, new["subject"].to_numpy(), new["start_day"].to_numpy())
     return never
