@@ -323,8 +323,8 @@ def _outcome(
         "also": nobody if columns.also is None else columns.also,
         "reason": reason,
         "last_free_day": free.set(pl.Series(spells.last_free == UNKNOWN_DAY), None),
-        # Constant by now, in every frame already: readers of the files need not change when intercurrent events and
-        # weights come.
+        # Always the same so far; in every frame already, so that readers of the files need not change when they are
+        # not.
         "strategy": _everywhere(pl.Series(["as observed"]), names.len()),
         "weight": _everywhere(pl.Series([1.0]), names.len()),
         "status": status,

@@ -39,7 +39,9 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
     >>> explain(load_cohort("halt-ms"), "R08", load_endpoint("halt-ms-mri")).lines[-1]
     'In all: MRI activity (HALT-MS) on day 1461, after 1461 days at risk.'
     """
+    # First of all: the twin reads rows and would call a table that was not collected an empty one.
     check_collected(cohort, endpoint)
+    # One person's rows only; the twin is plain and slow, and never runs on a cohort here.
     person = next(subject_records(cohort, [subject_id]), None)
     if person is None:
         found = f"no subject '{subject_id}'"
@@ -51,11 +53,13 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
             ]
         )
     warning = cohort.provenance.warning
+    # Who did not enter has no day zero, and neither engine nor twin has an answer to compare.
     if person.subject["entered"] != "yes":
         reason = person.subject.get("not_entered_reason") or "reason not recorded"
         return Explanation(
             subject_id, endpoint, (f"Evaluated and did not enter ({reason}): no day zero.",), (), warning
         )
+    # The engine runs on this one person too: what happened to somebody follows from that person's records alone.
     decision, alone = decide(person, endpoint), _only(cohort, subject_id)
     lines, differences = narrate(decision, endpoint), compare(decision, evaluate(alone, endpoint))
     if endpoint.readings is not None:
@@ -83,6 +87,7 @@ def compare_readings(readings: tuple[Reading, ...], read: ReadOutcome) -> tuple[
 
 def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:
     """Columns in which the twin's decision differs from the engine's spells, those of the parts included."""
+    # Different numbers of episodes cannot be laid side by side, and columns of the wrong pair would only confuse.
     episodes, spells = (decision, *decision.later), outcome.spells.to_dicts()
     if len(episodes) != len(spells):
         return (f"{outcome.name}: twin {len(episodes)} episodes, engine {len(spells)}",)
@@ -92,5 +97,6 @@ def compare(decision: Decision, outcome: Outcome) -> tuple[str, ...]:
         for name, value in episode.columns.items()
         if value != spell[name]
     ]
+    # Parts too: two mistakes in parts can cancel in the composite.
     parts = zip(decision.parts, outcome.parts, strict=True)
     return tuple(mine) + tuple(line for twin, engine in parts for line in compare(twin, engine))

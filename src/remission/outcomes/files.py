@@ -30,9 +30,11 @@ def outcome_rows(outcome: Outcome) -> pl.DataFrame:
     >>> outcome_rows(evaluate(load_cohort("halt-ms"), "halt-ms-efs")).height
     120
     """
+    # Decision 12: standing is a column of every row, so that it survives when files are put together.
     kind = outcome.provenance.kind
     frames = [
         one.spells.select(pl.lit(one.name).alias("endpoint"), pl.all(), pl.lit(kind).alias("standing"))
+        # The endpoint before its parts: whoever reads only the first rows has the answer.
         for one in (outcome, *outcome.parts)
     ]
     return pl.concat(frames)
@@ -86,6 +88,7 @@ def _write_evaluated(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
 
 def write_rows(rows: pl.DataFrame, path: Path) -> int:
     """Write rows as CSV or Parquet, by the file's ending; returns how many. InputProblems for another ending."""
+    # Asked before the folder is made, so that a mistyped name leaves nothing behind.
     if path.suffix not in ENDINGS:
         found = f"the ending '{path.suffix}'"
         raise InputProblems(

@@ -17,6 +17,7 @@ def load_cohort(name_or_folder: str | Path) -> Cohort:
     A bundled name comes first, so that a command means the same everywhere; a folder of that name is ./NAME. Raises
     InputProblems with every error at once.
     """
+    # The library's therapies are handed in: the room of records knows no library (import-linter holds it).
     return files.load_cohort(find_cohort(name_or_folder), therapies=therapies(), brands=brands())
 
 
@@ -29,6 +30,7 @@ def check_cohort(name_or_folder: str | Path) -> tuple[Problem, ...]:
     """Every problem of a cohort, warnings included; empty when there is none."""
     try:
         folder = find_cohort(name_or_folder)
+    # To check is to answer with problems, so a folder that is not there is one of them and no error.
     except InputProblems as unknown:
         return unknown.problems
     return files.check_cohort(folder, therapies=therapies(), brands=brands())

@@ -10,6 +10,7 @@ from remission.outcomes.readings import READING_REASON_WORDS
 from remission.outcomes.reference import Decision, Step
 from remission.outcomes.reference.readings import Reading
 
+# Every step of the twin has its sentence here and no other place: the twin knows codes and says no words.
 SENTENCES: dict[str, str] = {
     "no-origin": "The event at which time would begin did not come, so nothing is asked of this person.",
     "nobody-looked": "Nobody was looking ({kind}: not observed), so nothing can be said.",
@@ -111,6 +112,7 @@ def _lines(decision: Decision, endpoint: Endpoint) -> Iterator[str]:
 
 def _sentence(step: Step) -> str:
     about = dict(step.about)
+    # Set on every step, for `format` asks for all names in a sentence and most steps have neither.
     about["reason"] = REASON_WORDS.get(about.get("reason", ""), "")
     about["because"] = _BECAUSE.get(about.get("because", ""), "")
     if "measure" in about:
@@ -121,15 +123,18 @@ def _sentence(step: Step) -> str:
 
 def _words_of_change(measure: Measure, about: dict[str, Any]) -> dict[str, str]:
     """Values in the words of their measure; a change is a rise or a fall of the value, as one would see it."""
+    # For the SDMT lower is worse, so there a worsening is a fall.
     goes_up = (about.get("way", "worsening") == "worsening") != (measure == "sdmt")
     change = {None: "change", "small": "small difference"}.get(about.get("way"), "rise" if goes_up else "fall")
     needed, counts_as = about.get("needed"), about.get("counts_as")
     limit = "from here no change is the event"
+    # None from a test that could not be done: nothing is worse than that.
     if needed is not None:
         way = "more" if goes_up else "less"
         # A share of nothing is nothing, and a change is always a difference.
         bound = f"{way} than" if needed == counts_as else f"{_in_unit(measure, needed)} or {way}"
         limit = f"{bound} that is a {change}" if needed == counts_as else f"{bound} is a {change}"
+    # `never_better` can hold an older value than the visit shows, and then both must be told.
     another = "" if counts_as == about["value"] else f", counted as {_in_unit(measure, counts_as)}"
     value = f"{_NAMES[measure]} {_in_unit(measure, about['value'])}"
     return {"value": value, "change": change, "needed": limit, "counts_as": another}
@@ -151,6 +156,7 @@ def _verdict(decision: Decision, titles: dict[str, str]) -> str:
         title = titles[decision.cause or decision.name]
         return f"{title} on day {decision.exit}{same_day}, after {at_risk} days at risk."
     why = REASON_WORDS[decision.reason or "unknown"]
+    # Not "free for 0 days": nobody looked, so nothing was free.
     if at_risk == 0:
         return f"not assessable: {why}. Counted in the flow and in no risk set."
     return f"free of it for {at_risk} days, up to day {decision.exit}; then no longer counted: {why}."

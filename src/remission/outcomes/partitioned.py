@@ -31,6 +31,8 @@ from remission.records.files.partitions import ANEW, Partition, Partitions, load
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 
+# Parts are cut by a hash of the subject, so the order of the file is lost; this one anybody can make again (decision
+# 25).
 ORDER = ("subject_id", "episode")
 
 
@@ -80,6 +82,7 @@ def evaluate_partitions(
     only when all parts are written. Raises InputProblems with the problems of all parts at once.
     """
     endpoint, target = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint, Path(out)
+    # Rows of an earlier run beside those of this one would be read as one answer.
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         found = Problem.of_file(
             target.name, found="something there already", allowed="a new or empty folder", do="Choose another."
@@ -87,14 +90,18 @@ def evaluate_partitions(
         raise InputProblems([found])
     parts = (cohort if isinstance(cohort, Partitions) else load_partitions(cohort)).parts
     target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target and not in the folder for temporary files: only within one disk is the last step a single
+    # rename, so that nobody ever sees half of the parts.
     unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         # A worker on another machine may be another user of the same disk.
         unfinished.chmod(0o755)
+        # Absolute, because a worker need not have been started in the same folder.
         work = [PartOfOutcome(part, endpoint, unfinished.absolute() / f"{part.name}.parquet") for part in parts]
         rows = sum(run(engine, write_part, work, progress))
         unfinished.replace(target)
     finally:
+        # After the rename there is nothing of this name any more, and what failed leaves nothing behind.
         shutil.rmtree(unfinished, ignore_errors=True)
     return rows
 
@@ -112,6 +119,7 @@ def evaluate_partitioned(
     work = [PartOfOutcome(part, endpoint) for part in loaded.parts]
     outcomes = list(run(engine, evaluate_part, work, progress))
     manifest = loaded.manifest
+    # The provenance of the whole: each part has a digest of its own, and none of them is that of the cohort.
     return _joined(outcomes, Provenance(manifest.name, manifest.kind, loaded.digest, manifest.sources))
 
 
@@ -119,6 +127,7 @@ def evaluate_part(work: PartOfOutcome) -> Outcome:
     """The outcome of one part, in a worker; InputProblems name the part."""
     try:
         cohort = load_cohort(work.part.folder.absolute())
+        # A part that was edited or mixed up since would be counted without a word.
         if cohort.digest != work.part.digest:
             raise InputProblems(
                 [Problem.of_file("", found="files that are not those written", allowed="the part as it was", do=ANEW)]
@@ -126,7 +135,9 @@ def evaluate_part(work: PartOfOutcome) -> Outcome:
         return evaluate(cohort, work.endpoint)
     except InputProblems as found:
         raise InputProblems(
-            replace(problem, file=f"{work.part.name}/{problem.file}".rstrip("/")) for problem in found.problems
+            # Named by part, because all of them have files of the same names.
+            replace(problem, file=f"{work.part.name}/{problem.file}".rstrip("/"))
+            for problem in found.problems
         ) from None
 
 
@@ -143,6 +154,7 @@ def run(
     try:
         yield from engine.map(function, work, progress)
     except ExceptionGroup as failed:
+        # A bug in one part must not hide behind bad input in another: then everything is raised as it is.
         refused, otherwise = failed.split(InputProblems)
         if otherwise is not None or refused is None:
             raise
@@ -154,6 +166,7 @@ def _joined(outcomes: Sequence[Outcome], provenance: Provenance) -> Outcome:
     """The outcomes of all parts as one: every frame of rows joined and put in order, the outcomes of its parts too."""
     changed: dict[str, object] = {"provenance": provenance}
     first = outcomes[0]
+    # By kind of field and not by name, so that a frame added to Outcome is joined without a change here.
     for name in (field.name for field in fields(first)):
         if isinstance(getattr(first, name), pl.DataFrame):
             changed[name] = pl.concat([getattr(one, name) for one in outcomes]).sort(ORDER, maintain_order=True)

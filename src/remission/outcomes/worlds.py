@@ -43,12 +43,15 @@ COLUMNS = {
     "also": "also",
 }
 """What an answer calls a column of the spell."""
+# A word, because TOML has no null and a key left out is not asked at all.
 NOTHING = "none"
 _SPELL_KEYS = ("event", *COLUMNS, *ROWS)
 _ANSWER_KEYS = ("with", *_SPELL_KEYS, "refused", "readings", "counted", "parts")
 _WORLD_KEYS = ("title", "why", "subject", *TABLE_NAMES, "definition", "answers")
 _FILE_KEYS = ("title", "intro", "definition", "subject", "world")
+# What every endpoint must have and no world is about; a file would only repeat it.
 _NAMELESS = {"name": "world", "title": "Asked", "event_free": "Free of it"}
+# Whatever is not among these belongs to the table of the rule, so that a world writes one flat list of values.
 _OWN_FIELDS = frozenset(item.name for item in fields(Endpoint) if not item.metadata.get("resolved"))
 
 Values = dict[str, Any]
@@ -92,12 +95,14 @@ class World:
 
         Where no two definitions differ in one field alone, all in which they differ.
         """
+        # Answers that are the same show nothing about the option in which they differ.
         pairs = [
             differing(one.endpoint, other.endpoint)
             for place, one in enumerate(self.answers)
             for other in self.answers[place + 1 :]
             if one.stated != other.stated
         ]
+        # Two definitions that differ in several fields cannot say which of them made the difference.
         alone = [names for names in pairs if len(names) == 1] or pairs
         return tuple(dict.fromkeys(name for names in alone for name in sorted(names)))
 
@@ -128,6 +133,7 @@ def load_chapters() -> tuple[Chapter, ...]:
     """
     problems: list[Problem] = []
     chapters = []
+    # All files are read before anything is raised: somebody who edits worlds wants every mistake at once.
     for path in library_files("worlds", ".toml"):
         try:
             chapters.append(read_chapter(tomllib.loads(path.read_text(encoding="utf-8")), path))
@@ -205,11 +211,13 @@ class _Reader:
         about = self.subject({**subject, **written.get("subject", {})}, key)
         sheets = [self.sheet(name, written[name], f"{key}{name}") for name in TABLE_NAMES if name in written]
         own = written.get("definition", {})
+        # A world of another rule than its file starts afresh: values of one rule mean nothing in another.
         start = _nested(own, own["rule"]) if "rule" in own else _merged(base, _nested(own, base.get("rule", "")))
         answers = [
             self.answer(one, f"{key}answers[{place}].", start)
             for place, one in enumerate(written.get("answers", []), 1)
         ]
+        # One answer shows that an option exists; only a second one shows what it does.
         if len(answers) < 2:
             self.problem(f"{key}answers", f"{len(answers)}", "two answers or more, of definitions that differ")
         kept = tuple(answer for answer in answers if answer is not None)
@@ -219,6 +227,7 @@ class _Reader:
     def subject(self, written: Mapping[str, Any], key: str) -> Values:
         columns = {column.name: column for column in TABLES["subjects"].columns}
         self.known(written, tuple(columns), f"{key}subject.")
+        # Nearly every world is of somebody who entered, and says nothing of a last day.
         about: Values = {"entered": "yes", "last_day": None}
         for name, value in written.items():
             if name in columns:
@@ -236,6 +245,8 @@ class _Reader:
         rows = [
             {
                 name: self.cell(cell, columns[name], f"{key}.{name}")
+                # Not strict: a line of another length was named just above, and the rest of the file is still to be
+                # read.
                 for name, cell in zip(header, cells, strict=False)
                 if name in columns
             }
@@ -244,6 +255,7 @@ class _Reader:
         return Sheet(table, header, tuple(tuple(cells) for cells in body), tuple(rows))
 
     def cell(self, text: str, column: Column, key: str) -> int | float | str | None:
+        # Columns are separated by spaces, so an empty cell needs a sign.
         if text == "-":
             return None
         try:
@@ -263,6 +275,7 @@ class _Reader:
         asked = _NAMELESS | _merged(start, _nested(changes, start.get("rule", "")))
         try:
             endpoint = read_endpoint(asked, self.path)
+        # Problems of the definition are named by their place in the world's file, where they can be mended.
         except InputProblems as found:
             self.problems += [
                 Problem.at_key(
@@ -275,10 +288,12 @@ class _Reader:
 
     def check_stated(self, stated: Mapping[str, Any], key: str) -> None:
         """An answer says what happened: an event and its day, or none, to when and why."""
+        # Neither has a spell that could be stated.
         if "refused" in stated or "readings" in stated:
             return
         if "event" not in stated:
             self.problem(f"{key}event", "nothing", f"the day of the event, or '{NOTHING}'")
+        # Without an event the answer is when and why somebody left: that is where definitions differ.
         elif stated["event"] == NOTHING and not {"exit", "reason"} <= stated.keys():
             self.problem(f"{key}exit", "no event", "the exit and its reason as well")
 
@@ -310,6 +325,7 @@ def _flat(written: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, o
 # ---------------------------------------------------------------- fields
 
 
+# How an endpoint is summarised and where a value comes from changes nobody's answer.
 _NOT_ASKED = (Estimation, ValueSource)
 _NOT_OF_RULES = frozenset({"name", "title", "event_free", "rule", "summary", "estimation", "sources"})
 
@@ -326,6 +342,7 @@ def differing(one: object, other: object) -> set[str]:
 
 def _pairs(one: object, other: object) -> Iterator[tuple[str, object, object]]:
     for item in fields(one):  # type: ignore[arg-type]  # only called with the dataclasses of `definitions`
+        # Filled in from other files: the endpoints themselves are compared, not what they were made into.
         if item.metadata.get("resolved"):
             continue
         ours, theirs = getattr(one, item.name), getattr(other, item.name)
@@ -366,6 +383,8 @@ def _used(record: object) -> Iterator[str]:
         value = getattr(record, item.name)
         if item.metadata.get("resolved") or item.name in _NOT_OF_RULES:
             continue
+        # At its default an option is not used; a choice that must always be made counts as used, but for numbers that
+        # are off.
         if value == item.default and (item.metadata["off"] or not value):
             continue
         yield f"{type(record).__name__}.{item.name}"

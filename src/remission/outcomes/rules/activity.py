@@ -43,8 +43,10 @@ def _relapse_qualifies(rule: Relapse) -> pl.Expr:
     qualifies = pl.col("day").is_not_null()
     if rule.minimum_days > 0:
         lasted = pl.col("end_day") - pl.col("day") >= rule.minimum_days
+        # Without an end day the length is unknown, and the definition says which way that goes.
         qualifies &= lasted.fill_null(rule.duration_unknown == "counts")
     if rule.confirmed == "confirmed only":
+        # Empty is not confirmed; but below, empty is no fever: the rule asks for what was recorded.
         qualifies &= (pl.col("confirmed") == "yes").fill_null(False)
     if rule.fever == "without fever":
         qualifies &= (pl.col("fever") != "yes").fill_null(True)
@@ -58,6 +60,7 @@ def _begins_anew(offsets: Positions, day: Ints, flags: Flags, merge_days: int) -
     for s in range(offsets.size - 1):
         last, known = 0, False
         for i in range(offsets[s], offsets[s + 1]):
+            # Counted from the last one that was not merged, so that a chain of relapses does not run on for ever.
             if flags[i] and not (known and day[i] - last < merge_days):
                 anew[i], last, known = True, day[i], True
     return anew
@@ -66,6 +69,7 @@ def _begins_anew(offsets: Positions, day: Ints, flags: Flags, merge_days: int) -
 def events_on(segments: Segments, flags: Flags, role: str) -> Events:
     """Each flagged row as an event that is dated by its own day."""
     place = np.flatnonzero(flags)
+    # The offsets are sorted, so the person of each place is found by halving, without an array for all rows.
     subject = (np.searchsorted(segments.offsets, place, side="right") - 1).astype(np.int32)
     day = segments.day[place]
     relation = np.full(place.size, NO_RELATION, np.int32)
@@ -81,6 +85,7 @@ def find_mri(index: SubjectIndex, rule: Mri, watch: Watch) -> Finding:
     active = enough & (segments.day >= _each(segments, rule.counts_from_day + watch.shift))
     if rule.reference_from_day is not None:
         active &= _after_reference(segments, usable, rule.reference_from_day + watch.shift)
+    # Decision 14: a scan on which a kind of lesion was not counted shows activity, and never its absence.
     counted = some if rule.not_counted == "as none" else every | active
     used = usable & counted & _usable(segments, watch)
     active &= used
@@ -89,7 +94,9 @@ def find_mri(index: SubjectIndex, rule: Mri, watch: Watch) -> Finding:
 
 
 def _scan_usable(rule: Mri) -> pl.Expr:
+    # Empty is usable: a rule leaves out only what somebody recorded as unusable.
     usable = (pl.col("usable") != "no").fill_null(True)
+    # All regions, "not recorded" among them: no column is read, and none need be there.
     if set(rule.regions) == set(get_args(Region)):
         return usable
     return usable & pl.col("region").fill_null("not recorded").is_in(list(rule.regions))
@@ -103,6 +110,7 @@ def _scan_counted(rule: Mri) -> dict[str, pl.Expr]:
 def _scan_enough(rule: Mri) -> pl.Expr:
     horizontal = pl.sum_horizontal if rule.combine == "sum" else pl.max_horizontal
     counts = [pl.col(name).cast(pl.Int64) for name in rule.lesions]  # wide enough for any sum of counts
+    # A reference scan shows what was there at the beginning, so its lesions are not new.
     return (horizontal(counts) >= rule.minimum).fill_null(False) & ~_is_reference()
 
 
@@ -113,12 +121,14 @@ def _is_reference() -> pl.Expr:
 def _after_reference(segments: Segments, usable: Flags, from_day: Ints) -> Flags:
     """Scans after the first usable one on or after a day; none where there is no such scan."""
     reference = first_flagged(segments.offsets, usable & (segments.day >= _each(segments, from_day)))
+    # Without a reference scan no place is after it, so nothing is active.
     at = np.where(reference < 0, segments.day.size, reference)
     after: Flags = np.arange(segments.day.size) > np.repeat(at, np.diff(segments.offsets))
     return after
 
 
 def _finding_on_scans(segments: Segments, used: Flags, active: Flags, watch: Watch) -> Finding:
+    # `watch.entry` is put in its place just below: MRI ends with the last scan (decision 3).
     finding = finding_on(segments, first_flagged(segments.offsets, active), "scan_row", watch.entry)
     assessments = Assessments(segments, used, used & ~active)
     return finding._replace(
@@ -135,7 +145,9 @@ def find_brain_volume(index: SubjectIndex, rule: BrainVolume, watch: Watch) -> F
     flags = frame.select(measured=measured, reference=_is_reference(), loss=loss)
     used, reference, lost = (flags[name].to_numpy()[segments.order] for name in flags.columns)
     used = used & _usable(segments, watch)
+    # 64 bits: the product of loss and hundredths of days below would not fit 32.
     days = segments.day.astype(np.int64) - _reference_day(segments.offsets, segments.day, reference, watch.origin)
+    # At least one day: a yearly rate over no time is none.
     active = used & ~reference & (days >= max(rule.minimum_days, 1))
     active &= segments.day >= _each(segments, rule.counts_from_day + watch.shift)
     active &= _is_too_much(np.rint(lost).astype(np.int64), days, rule)
@@ -146,6 +158,7 @@ def _is_too_much(lost: NDArray[np.int64], days: NDArray[np.int64], rule: BrainVo
     allowed = round(rule.loss_percent * PER_CENT_UNITS)
     if not rule.per_year:
         return lost > allowed
+    # Multiplied out instead of divided, so that a limit of exactly 0.4 % a year is met exactly.
     return lost * YEAR_HUNDREDTHS_OF_DAYS > allowed * 100 * days
 
 
@@ -157,6 +170,8 @@ def _reference_day(offsets: Positions, day: Ints, reference: Flags, origin: Ints
         last, i = origin[s], offsets[s]
         while i < offsets[s + 1]:
             after = i
+            # Scans of one day go together: the reference may stand after the scan in the file, and holds for it all
+            # the same.
             while after < offsets[s + 1] and day[after] == day[i]:
                 if reference[after]:
                     last = day[after]
@@ -168,6 +183,7 @@ def _reference_day(offsets: Positions, day: Ints, reference: Flags, origin: Ints
 
 def find_death(index: SubjectIndex, rule: Death, watch: Watch) -> Finding:
     """Every subject's day of death."""
+    # Nothing to look for, nothing to confirm: the day is known by itself.
     death = index.days("death_day")
     nothing = np.full(index.count, NEVER, np.int32)
     return Finding(death, death, nothing, np.zeros(index.count, np.bool_), watch.last_usable, {})

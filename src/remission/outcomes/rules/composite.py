@@ -49,8 +49,11 @@ def settle(watch: Watch, finding: Finding, ends: Ends) -> SpellDays:
     entry, event = watch.entry, finding.event
     happened = event <= ends.day
     pending = finding.pending <= ends.day
+    # The last free day must be before what ended freedom: the onset, not the confirmation. Without any it may be the
+    # last day itself, hence one day more.
     limit = np.where(happened, finding.onset, np.where(pending, finding.pending, ends.day + 1)).astype(np.int32)
     last_free = _last_free(finding, entry, limit, np.where(happened, event, ends.day).astype(np.int32))
+    # A person without a free day leaves at the entry: time before observation began is no follow-up.
     left = np.maximum(last_free, entry)
     # An event wins over a censoring of the same day: somebody was still looking, or it would not have been seen.
     exit_day = np.select([happened, pending], [event, left], ends.day)
@@ -60,7 +63,9 @@ def settle(watch: Watch, finding: Finding, ends: Ends) -> SpellDays:
     excluded = [~watch.has_origin, ~watch.looked, finding.no_baseline, before, ends.day <= entry]
     codes = [CODE[why] for why in ("no-origin", "no-follow-up", "no-baseline", "event-before-entry", "no-follow-up")]
     out = np.logical_or.reduce(excluded)
+    # Not followed is said by exit = entry everywhere: such a spell is in the flow and never in a risk set.
     exit_day, happened = np.where(out, entry, exit_day).astype(np.int32), happened & ~out
+    # Also those whose pending change is ignored: a status tells what is known, whatever the definition makes of it.
     waited = pending | (False if finding.waiting is None else finding.waiting <= exit_day)
     return SpellDays(
         entry=entry,
@@ -77,6 +82,7 @@ def settle(watch: Watch, finding: Finding, ends: Ends) -> SpellDays:
 def _status(finding: Finding, entry: Ints, exit_day: Ints, event: Flags, waited: Flags) -> Ints:
     """Was it confirmed, could it not be confirmed, or could nothing be said? Shape (subjects,)."""
     confirmed = event if finding.confirmed is None else event & finding.confirmed
+    # Not assessable goes first: without follow-up there is nothing of which one could say that it was confirmed.
     status = np.select(
         [exit_day == entry, confirmed, event | waited], [NOT_ASSESSABLE, CONFIRMED, UNCONFIRMED], NO_STATUS
     )
@@ -101,6 +107,8 @@ def settle_episodes(watch: Watch, finding: Finding, ends: Ends) -> tuple[Episode
     count, events = watch.entry.size, finding.events
     nothing = np.full(count, NEVER, np.int32)
     last = settle(watch, finding._replace(event=nothing, onset=nothing), ends)
+    # An event on or before the entry is no event and excludes nobody, unlike a first one: somebody who had relapses
+    # can have more.
     inside = (events.day > watch.entry[events.subject]) & (events.day <= ends.day[events.subject])
     inside &= (watch.looked & ~finding.no_baseline & (ends.day > watch.entry))[events.subject]
     kept = np.flatnonzero(inside)
@@ -111,14 +119,18 @@ def settle_episodes(watch: Watch, finding: Finding, ends: Ends) -> tuple[Episode
     subject, day = events.subject[kept], events.day[kept]
     final_event = np.full(count, -NEVER, np.int32)
     np.maximum.at(final_event, subject, day)
+    # No empty episode after an event on the very last day.
     has_rest = last.exit > final_event
     everyone = np.concatenate([subject, np.flatnonzero(has_rest).astype(np.int32)])
     event_row = np.concatenate([kept, np.full(int(has_rest.sum()), -1)])
     exit_day = np.concatenate([day, last.exit[has_rest]])
+    # Episodes and rests are put in order together; the rest of a person is the latest by its exit.
     order = np.lexsort((exit_day, everyone))
     everyone, event_row, exit_day = everyone[order], event_row[order], exit_day[order]
+    # Place minus the place of the person's first row: sorted rows need no grouping.
     number = np.arange(everyone.size) - np.searchsorted(everyone, everyone) + 1
     before = np.roll(exit_day, 1) if exit_day.size else exit_day
+    # The row before is of the same person wherever the number is more than 1, so rolling the whole array is safe.
     entry = np.where(number == 1, watch.entry[everyone], before).astype(np.int32)
     spells = _episode_spells(watch, finding, last, everyone, event_row, entry, exit_day, number)
     return Episodes(everyone, number.astype(np.int32), event_row, spells), last
@@ -137,6 +149,7 @@ def _episode_spells(
     assert finding.events is not None
     event, at = event_row >= 0, np.maximum(event_row, 0)
     free, confirmed = last.last_free[subject], event
+    # An empty array cannot be indexed, not even where the answer is thrown away.
     if finding.events.day.size:
         limit = np.where(event, finding.events.onset[at], 0).astype(np.int32)
         free = np.where(event, _free_before(finding, watch, subject, limit, exit_day), free)
@@ -157,11 +170,13 @@ def _episode_spells(
 
 
 def _free_before(finding: Finding, watch: Watch, subject: Ints, limit: Ints, exit_day: Ints) -> Ints:
+    # The day is known by itself, so the person was free until then.
     if finding.assessments is None:
         return exit_day
     segments, _, free = finding.assessments
     offsets = np.stack([segments.offsets[subject], segments.offsets[subject + 1]])
     place = last_flagged_in(offsets[0], offsets[1], free, segments.day, limit)
+    # A progression without a free visit has no last free day; a scan that was never quiet leaves the entry.
     otherwise = np.full(subject.size, UNKNOWN_DAY, np.int32)
     return segments.day_at(place, otherwise if "baseline_row" in finding.places else watch.entry[subject])
 
@@ -181,6 +196,7 @@ def last_flagged_in(begin: Positions, end: Positions, flags: Flags, day: Ints, l
     """Place of the last flagged row in each stretch of rows on a day before its limit, -1 when none is."""
     place = np.full(begin.size, -1, np.int64)
     for s in range(begin.size):
+        # Backwards: the last one is wanted, and is near the end of nearly every stretch.
         for i in range(end[s] - 1, begin[s] - 1, -1):
             if flags[i] and day[i] < limit[s]:
                 place[s] = i
@@ -203,15 +219,21 @@ def compose(parts: Sequence[SpellDays], rule: Composite) -> Earliest:
     every = rule.observation == "all parts"
     # Under "any part" a part without follow-up has no say, unless no part has any.
     asked = np.ones_like(followed) if every else followed | ~followed.any(axis=0)
+    # "All parts": observed only while everybody looks, from the latest entry to the earliest exit.
     start = entry.max(axis=0) if every else np.where(asked, entry, NEVER).min(axis=0)
     stop = exits.min(axis=0) if every else _any_exit(exits, events, asked)
+    # A part that failed on or before the composite began: the person cannot fail for the first time any more.
     failed_before = ((reasons == CODE["event-before-entry"]) | (events & (exits <= start))).any(axis=0)
     out = failed_before | (stop <= start) | ~followed.any(axis=0)
+    # All parts with an event on that day; the first in the declared order is named as the cause, the others in
+    # `also`.
     causes = events & (exits == stop) & ~out
     happened = causes.any(axis=0)
     why = _first(reasons, asked & (exits == stop), 0)
     unfollowed = _first(reasons, ~followed, CODE["no-follow-up"])
+    # Failed before goes first: it says something about the person, the others only about who looked.
     reason = np.select([failed_before, out], [CODE["event-before-entry"], unfollowed], why)
+    # UNKNOWN_DAY is before every day, so one part without a free day leaves the composite without one.
     free = np.where(asked, np.stack([part.last_free for part in parts]), NEVER).min(axis=0)
     spells = SpellDays(
         entry=start.astype(np.int32),
@@ -234,6 +256,7 @@ def count_late_death(whole: Earliest, parts: Sequence[SpellDays], death: int, la
     """
     spells, died = whole.spells, parts[death]
     late = died.exit - spells.exit
+    # Decision 13. Who failed before the entry stays excluded: a death is not the first failure of that person.
     counts = died.event & ~spells.event & (spells.reason != CODE["event-before-entry"])
     counts &= (late > 0) & (late <= (NEVER if late_days is None else late_days))
     causes = whole.causes.copy()
@@ -256,6 +279,7 @@ def _any_exit(exits: Ints, events: Flags, asked: Flags) -> Ints:
 def _first(values: Ints, where: Flags, otherwise: int) -> Ints:
     """The value of the first row of each column at which `where` holds."""
     place = where.argmax(axis=0)
+    # `argmax` of nothing is 0, so whether there was any is asked again.
     chosen: Ints = np.where(where.any(axis=0), np.take_along_axis(values, place[None], axis=0)[0], otherwise)
     return chosen.astype(np.int32)
 
@@ -264,6 +288,8 @@ def stop_at(part: SpellDays, whole: SpellDays, finding: Finding) -> SpellDays:
     """A part censored at the composite's first failure."""
     stopped = whole.event & part.followed & (part.exit > whole.exit)
     known = part.last_free != UNKNOWN_DAY
+    # Never before the part's own entry: a part that began later than the failure has no follow-up, not less than
+    # none.
     exit_day = np.where(stopped, np.maximum(whole.exit, part.entry), part.exit).astype(np.int32)
     event = part.event & ~stopped
     waited = np.zeros(event.size, np.bool_) if finding.waiting is None else finding.waiting <= exit_day
@@ -273,5 +299,6 @@ def stop_at(part: SpellDays, whole: SpellDays, finding: Finding) -> SpellDays:
         reason=np.where(stopped, CODE["first-failure"], part.reason).astype(np.int32),
         last_free=np.where(stopped & known, np.minimum(part.last_free, whole.exit), part.last_free).astype(np.int32),
         keeps_rows=part.keeps_rows & ~stopped,
+        # Asked anew, for an event that is cut off is no longer confirmed.
         status=np.where(stopped, _status(finding, part.entry, exit_day, event, waited), part.status),
     )

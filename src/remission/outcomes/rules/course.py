@@ -17,9 +17,11 @@ def find_course(index: SubjectIndex, rule: Course, watch: Watch) -> Finding:
     named = index.cohort.select("courses", "course").select(named=pl.col("course").is_in(list(rule.courses)))
     rows = np.diff(segments.offsets)
     wanted = named["named"].to_numpy()[segments.order] & (segments.day <= np.repeat(watch.last_usable, rows))
+    # Both days shift with the origin; a course before the first day that counts excludes as one on day zero does.
     early = segments.day < np.repeat(rule.counts_from_day + watch.shift, rows)
     before = (first_flagged(segments.offsets, wanted & early) >= 0) | _has_course(index, rule)
     found = finding_on(segments, first_flagged(segments.offsets, wanted & ~early), "course_row", watch.last_usable)
+    # Dated at the entry, because what is on or before it is `event-before-entry` by the rules of every event.
     event = np.where(before, watch.entry, found.event).astype(np.int32)
     return found._replace(event=event, onset=event)
 

@@ -30,7 +30,10 @@ from remission.outcomes.watch import Watch
 from remission.records.schema import FUNCTIONAL_SYSTEMS
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex, last_flagged_before
 
+# Before any day, and far enough from the end of 64 bits that adding to it is safe.
 _FIRST_DAY = -(2**40)
+# "error" walks like "first": the walk marks the clash, and whoever asked for an error raises it with the names of
+# rows.
 _SAME_DAY: dict[SameDay, int] = {
     "error": walk.FIRST,
     "first": walk.FIRST,
@@ -65,6 +68,7 @@ def find_progression(index: SubjectIndex, rule: Progression, watch: Watch) -> Fi
         onset=_of_first(events.onset, first, nothing),
         pending=leaves,
         no_baseline=walked.baseline < 0,
+        # Decision 3: observation ends at the last score, for without one nobody knows.
         kind_end=last_day(assessments, watch.entry),
         places={role: _of_first(place, first, np.full(index.count, -1)) for role, place in events.places.items()},
         assessments=assessments,
@@ -89,6 +93,7 @@ def walk_visits(index: SubjectIndex, rule: Progression, watch: Watch, *, listing
         _systems(index, rule, segments),
     )
     death = index.days("death_day")
+    # 8: a death after the data cut is not known yet, and decides nothing about a pending change.
     known_death = np.where(death <= index.days("cut_day"), death, NEVER).astype(np.int32)
     people = walk.People(*_relapses(index, rule), watch.last_usable, known_death, watch.shift)
     walked = walk.walk(visits, people, as_numbers(rule, listing=listing))
@@ -104,6 +109,7 @@ def as_numbers(rule: Progression, *, listing: bool = False) -> walk.Record:
     """The rule as the kernel takes it: a record of `walk.RULE`; a window without an end reaches to the end of time."""
     numbers = np.zeros(1, walk.RULE)[0]
     for part in (_baseline_numbers(rule), _change_numbers(rule), _relation_numbers(rule)):
+        # By name: a field that is left out stays 0, and one that does not exist is an error.
         for name, value in part.items():
             numbers[name] = value
     numbers["listing"] = listing
@@ -121,6 +127,7 @@ def _baseline_numbers(rule: Progression) -> dict[str, Any]:
         "moves_worse": moves_worse,
         "moves_better": moves_better,
         "moves_to_onset": baseline.moves_to == "onset",
+        # A small change can only move a baseline, so where the baseline stays none is looked for.
         "small_worse": moves_worse and baseline.sub_threshold in ("any", "worsening"),
         "small_better": moves_better and baseline.sub_threshold in ("any", "improvement"),
         "any_difference": baseline.sub_threshold != "none",
@@ -133,6 +140,7 @@ def _baseline_numbers(rule: Progression) -> dict[str, Any]:
 def _change_numbers(rule: Progression) -> dict[str, Any]:
     confirmation, measure = rule.confirmation, rule.measure
     worse = threshold_rows(measure, rule.thresholds)
+    # Without a table of its own an improvement is measured like a worsening.
     better = threshold_rows(measure, rule.improvement) if rule.improvement else worse
     windows = _windows(confirmation)
     return {
@@ -148,6 +156,7 @@ def _change_numbers(rule: Progression) -> dict[str, Any]:
         "unconfirmed": confirmation.days is None,
         "windows": _filled_up(windows, walk.MOST_WINDOWS),
         "window_count": len(windows),
+        # Windows may overlap, so the last to close need not be the last written.
         "closes": windows[:, 1].max(),
         "confirm_all": confirmation.visits == "all",
         "confirm_block": _block(confirmation),
@@ -164,6 +173,7 @@ def _change_numbers(rule: Progression) -> dict[str, Any]:
 
 
 def _relation_numbers(rule: Progression) -> dict[str, Any]:
+    # Where nobody asks, the defaults fill the fields and `relation` keeps them from being read.
     relation = rule.relapse_association or RelapseAssociation()
     return {
         "relation": rule.relapse_association is not None,
@@ -192,12 +202,14 @@ def _block(window: Baseline | Onset | Confirmation) -> tuple[int, int]:
 
 def _windows(confirmation: Confirmation) -> NDArray[np.int64]:
     """First and last day of each window, counted from the onset; never before the day after it; shape (windows, 2)."""
+    # One window of no length: the kernel asks nothing of it, but reads `closes`.
     if confirmation.days is None:
         return np.zeros((1, 2), np.int64)
     every: tuple[Confirmation | Window, ...] = (confirmation, *confirmation.further)
     return np.array(
         [
             (
+                # 5.4: confirming visits come after the onset, so a window never opens on its day.
                 max((one.days or 0) - one.tolerance_before_days, 1),
                 int(NEVER) if one.tolerance_after_days is None else (one.days or 0) + one.tolerance_after_days,
             )
@@ -228,6 +240,7 @@ def _values(index: SubjectIndex, rule: Progression, segments: Segments) -> Ints:
 
 
 def _kept_values(index: SubjectIndex, measure: Measure, segments: Segments) -> Ints:
+    # Kept with the cohort: a hundred definitions of one measure read and sort its columns once.
     key = f"values of {measure}"
     if key not in index.cohort.kept:
         index.cohort.kept[key] = values_of(index, measure, segments.order)
@@ -239,8 +252,10 @@ def _kept_values(index: SubjectIndex, measure: Measure, segments: Segments) -> I
 def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags | None:
     """Which visits were rated by somebody the rule asks for; None when all were, without looking at every row."""
     recorded = "rater" in visits.columns
+    # None for all: an array of a million trues would be read and change nothing.
     if set(rule.raters) == set(get_args(Rater)) or (not recorded and "not recorded" in rule.raters):
         return None
+    # Nobody recorded who rated, and the rule does not take such visits: none is left.
     if not recorded:
         return np.zeros(visits.height, np.bool_)
     asked: Flags = visits["rater"].fill_null("not recorded").is_in(list(rule.raters)).to_numpy()
@@ -248,9 +263,11 @@ def _asked_rater(visits: pl.DataFrame, rule: Progression) -> Flags | None:
 
 
 def _planned(index: SubjectIndex, rule: Progression, segments: Segments) -> Flags:
+    # Empty: the kernel does not read it, so it need not be made.
     if not rule.confirmation.scheduled_only:
         return np.zeros(0, np.bool_)
     scheduled = index.cohort.select("visits", "scheduled")["scheduled"]
+    # Not recorded as no: most records name only the visits that were not planned.
     planned: Flags = (scheduled != "no").fill_null(True).to_numpy()[segments.order]
     return planned
 
@@ -259,6 +276,7 @@ def _eligible(index: SubjectIndex, rule: Progression, segments: Segments) -> Fla
     if rule.minimum_pyramidal is None:
         return np.zeros(0, np.bool_)
     pyramidal = index.cohort.select("visits", "fs_pyramidal")["fs_pyramidal"]
+    # 5.6: a pyramidal score that is not recorded does not reach what is asked.
     eligible: Flags = (pyramidal >= rule.minimum_pyramidal).fill_null(False).to_numpy()[segments.order]
     return eligible
 
@@ -266,19 +284,24 @@ def _eligible(index: SubjectIndex, rule: Progression, segments: Segments) -> Fla
 def _systems(index: SubjectIndex, rule: Progression, segments: Segments) -> NDArray[np.int8]:
     if rule.leading_system == "not asked":
         return np.zeros((0, 7), np.int8)
+    # The eighth system, other, has no grades and leads nowhere (5.6).
     graded = [name for name in FUNCTIONAL_SYSTEMS if name != "fs_other"]
     frame = index.cohort.select("visits", *graded).select(pl.col(graded).fill_null(-1).cast(pl.Int8))
+    # Polars hands out columns, and the walk reads all systems of one visit.
     return np.ascontiguousarray(frame.to_numpy()[segments.order])
 
 
 def _relapses(index: SubjectIndex, rule: Progression) -> tuple[Positions, Ints, Ints]:
     """Offsets, first days and last days of relapses; none when no window asks for them."""
+    # No table need have been collected by somebody whose definition asks nothing of it.
     if not rule.uses_relapses:
         none = np.zeros(0, np.int32)
         return np.zeros(index.count + 1, np.int64), none, none
     segments = index.segments("relapses")
+    # The first day is the last: the kernel need not know which of the two the rule means.
     if rule.relapses_last == "a day":
         return segments.offsets, segments.day, segments.day
+    # 2: without an end day a relapse lasts its first day.
     days = index.cohort.select("relapses", "day", "end_day").select(pl.col("end_day").fill_null(pl.col("day")))
     return segments.offsets, segments.day, days["end_day"].to_numpy()[segments.order].astype(np.int32)
 
@@ -305,6 +328,7 @@ def _events(log: NDArray[np.int64], rule: Progression, segments: Segments) -> Ev
     onset, confirming = log[:, walk.ONSET], log[:, walk.CONFIRMING]
     nothing = np.full(log.shape[0], NEVER, np.int32)
     onset_day = segments.day_at(onset, nothing)
+    # Without a confirming row (it confirms itself, or counts unconfirmed) it is dated at its onset.
     dated = segments.day_at(confirming, onset_day) if rule.event_date == "confirmation" else onset_day
     return Events(
         subject=log[:, walk.SUBJECT].astype(np.int32),
@@ -324,6 +348,7 @@ def _events(log: NDArray[np.int64], rule: Progression, segments: Segments) -> Ev
 def _first_of_each(events: Events, count: int) -> Positions:
     """The row of each subject's first event, -1 without one; shape (subjects,)."""
     first = np.full(count, -1, np.int64)
+    # The log is in order of person and onset, so the first row of each person is the first event.
     starts = np.flatnonzero(np.diff(events.subject, prepend=-1) != 0)
     first[events.subject[starts]] = starts
     return first
