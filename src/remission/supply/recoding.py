@@ -49,9 +49,12 @@ def derive_as_now(issued: pl.DataFrame, organisations: Organisations) -> tuple[p
     ['rebuilt', 'rebuilt']
     """
     mapping = organisations.as_now(issued["ods_code"]).select("ods_code", "code")
+    # Joins may change the order of rows; the number brings back the one that was given.
     coded = issued.with_row_index("_order").join(mapping, on="ods_code", how="left")
     told = _verdicts(coded, organisations)
     judged = coded.join(told, on=["month", "code"], how="left").join(_cells(coded), on=CELL, how="left")
+    # Only rows of a predecessor in medicines that the successor has as well: what was told again is there already,
+    # and what was not would be lost.
     judged = judged.sort("_order").with_columns(
         _drop=(pl.col("verdict") == "rebuilt").fill_null(False) & _is_predecessor() & pl.col("_own").is_not_null()
     )
@@ -73,6 +76,7 @@ def derive_submissions_as_now(submissions: pl.DataFrame, organisations: Organisa
     """
     mapping = organisations.as_now(submissions["ods_code"]).select("ods_code", "code")
     coded = submissions.join(mapping, on="ods_code", how="left")
+    # Added up also where a history was told again: how many rows were sent is asked, never which.
     summed = coded.group_by("month", "code").agg(pl.col("rows").sum())
     lacking = _lacking(coded.filter(pl.col("rows") > 0), organisations).with_columns(lacking=pl.lit(True))
     marked = summed.join(lacking, on=["month", "code"], how="left").with_columns(pl.col("lacking").fill_null(False))
@@ -82,14 +86,17 @@ def derive_submissions_as_now(submissions: pl.DataFrame, organisations: Organisa
 def _lacking(coded: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
     """Months and codes of merged trusts in which a part that should have reported is silent."""
     closed = pl.col("ods_code").replace_strict(organisations.closing_dates(), default=None, return_dtype=pl.Date)
+    # The median of its months: one month cut short must not make a part look small.
     parts = coded.group_by("code", "ods_code").agg(
         pl.col("rows").median(), first=pl.col("month").min(), last=pl.col("month").max()
     )
+    # A part is due until it last reported or was closed, whichever is later; today's code itself is never closed.
     merged = parts.filter(pl.len().over("code") > 1).with_columns(
         until=pl.max_horizontal("last", pl.when(pl.col("ods_code") != pl.col("code")).then(closed))
     )
     months = coded.select("month", "code").unique()
     due = months.join(merged, on="code").filter(pl.col("month").is_between("first", "until"))
+    # Of the parts that are due in this month, not of all there ever were.
     weighed = due.with_columns(share=pl.col("rows") / pl.col("rows").sum().over("month", "code"))
     silent = weighed.join(coded.select("month", "ods_code"), on=["month", "ods_code"], how="anti")
     return silent.filter(pl.col("share") >= LEAST_PART).select("month", "code").unique()
@@ -110,6 +117,7 @@ def _cells(coded: pl.DataFrame) -> pl.DataFrame:
 def _verdicts(coded: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
     """One verdict for each month and code that has rows of a predecessor: month, code, verdict."""
     made = organisations.successions.filter(pl.col("kind") == "merger")["successor"].unique().to_list()
+    # A trust made by a merger has no figures of its own, so one equal medicine is enough (decision 33).
     fewest = pl.when(pl.col("code").is_in(made)).then(1).otherwise(FEWEST_EQUAL)
     # Nothing equals nothing by chance, so a medicine of which nothing was issued in sum says nothing.
     shared = (pl.col("_own").is_not_null() & (pl.col("_before").round(2) != 0)).fill_null(False)
@@ -120,11 +128,13 @@ def _verdicts(coded: pl.DataFrame, organisations: Organisations) -> pl.DataFrame
             own=pl.col("_own").is_not_null().any(),
             before=pl.col("_before").is_not_null().any(),
             shared=shared.sum(),
+            # Rounded to hundredths: sums of the same parts in another order differ in their last digits.
             equal=(shared & (pl.col("_own").round(2) == pl.col("_before").round(2)).fill_null(False)).sum(),
         )
     )
     rebuilt = (pl.col("equal") >= REBUILT_SHARE * pl.col("shared")) & (pl.col("equal") >= fewest)
     verdict = (
+        # Moved is asked first: without a row of its own the successor cannot have told anything again.
         pl.when(~pl.col("own")).then(pl.lit("moved")).when(rebuilt).then(pl.lit("rebuilt")).otherwise(pl.lit("both"))
     )
     return counted.filter("before").select("month", "code", verdict=verdict)

@@ -20,6 +20,8 @@ State = Literal["used", "not used", "not visible", "not reported"]
 # One row a month, code as reported and medicinal product (VMP) of an MS therapy.
 ISSUED: dict[str, type[pl.DataType]] = {
     "month": pl.Date,
+    # As reported and never rewritten: today's code is laid beside it (recoding.py), so that a row can be found in its
+    # file.
     "ods_code": pl.String,
     "vmp_code": pl.String,
     "vmp_name": pl.String,
@@ -31,10 +33,12 @@ ISSUED: dict[str, type[pl.DataType]] = {
     "quantity": pl.Float64,
     "units": pl.Float64,
     "patient_years": pl.Float64,
+    # Beside the main figure from the start: the range of the factor goes into every interval (decision 35).
     "patient_years_low": pl.Float64,
     "patient_years_high": pl.Float64,
     "cost": pl.Float64,
     "series": pl.String,
+    # Of each row, so that published and invented ones may meet in one table and still be told apart (decision 30).
     "standing": pl.String,
 }
 
@@ -49,6 +53,7 @@ COVERAGE: dict[str, type[pl.DataType]] = {
     "reason": pl.String,
 }
 
+# Read off the rows and not set by a switch, which somebody would forget (decision 30).
 STANDINGS: dict[frozenset[str], Standing] = {
     frozenset({"synthetic"}): "synthetic",
     frozenset({"published", "synthetic"}): "partly synthetic",
@@ -64,6 +69,7 @@ def standing_of(rows: pl.DataFrame) -> Standing:
     >>> standing_of(pl.DataFrame({"standing": ["published", "synthetic"]}))
     'partly synthetic'
     """
+    # An empty atlas invents nothing; but rows of an unknown standing are refused, never taken for real ones.
     found = frozenset(rows["standing"].unique().to_list()) if rows.height else frozenset({"published"})
     if found not in STANDINGS:
         raise ValueError(f"rows must be published or synthetic, found {sorted(map(str, found))}")

@@ -23,6 +23,7 @@ def with_silent_trusts(estimates: Estimates, measure: Measure, coverage: Coverag
     is not used is "not used here"; one without a reported month is "not reported".
     """
     spans = estimates.frame.select("from_day", "to_day").unique().sort("to_day")
+    # A row like the others, so that frames can be put together; without any row there is no window to be silent in.
     about = estimates.frame.select("what", "study", "population", "level", "unit", "method", "standing").head(1)
     rows = [
         {**about.to_dicts()[0], "group": code, "from_day": first, "to_day": last, "absent_reason": reason}
@@ -42,6 +43,7 @@ def _reasons(coverage: Coverage, measure: Measure, code: str, spans: pl.DataFram
     days = np.array([(month - EPOCH).days for month in coverage.months])
     inside = [(days >= first) & (days <= last) for first, last in spans.iter_rows()]
     return [
+        # Hidden goes first, and not used needs a reported month: silence is not zero (decision 34).
         "not visible here" if unseen[one].any() else "not used here" if empty[one].any() else "not reported"
         for one in inside
     ]
@@ -49,5 +51,6 @@ def _reasons(coverage: Coverage, measure: Measure, code: str, spans: pl.DataFram
 
 def _therapies(measure: Measure) -> frozenset[str]:
     """The therapies that a measure is made of."""
+    # The denominator as well: of a share the whole may be hidden where the part is not.
     parts = (measure.numerator, measure.denominator)
     return frozenset(one.therapy for one in library_medicines() if any(part.covers(one) for part in parts))

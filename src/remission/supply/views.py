@@ -27,6 +27,7 @@ from remission.supply.rows import Atlas
 from remission.supply.silent import with_silent_trusts
 
 Codes = Literal["as now", "as reported"]
+# Care boards are asked apart, for their map changed in April 2026.
 AREAS: tuple[Level, ...] = ("region", "nation")
 
 
@@ -81,12 +82,15 @@ class AtlasViews:
         )
 
     def _cube(self, level: Level) -> Monthly:
+        # Areas are always sums of trusts as they are today, also where trusts are shown by the codes they reported
+        # under.
         return self.monthly if level == "trust" else self.today
 
     def over_time(self, measure: Measure, window: int = 12) -> Estimates:
         """Every window of a measure, for trusts, care boards, regions and England; boards as they were at its end."""
         trusts = estimate_measure(self.monthly, measure, "trust", window)
         areas = [estimate_measure(self.today, measure, level, window) for level in AREAS]
+        # Boards as they were at the end of each window: the 42 would have no newer window and the 36 no older one.
         before = estimate_measure(self.before, measure, "icb", window).frame.filter(_ends_by(LAST_OF_42))
         since = estimate_measure(self.today, measure, "icb", window).frame.filter(~_ends_by(LAST_OF_42))
         every = with_silent_trusts(trusts, measure, self.everyone, self.silent)
@@ -117,6 +121,7 @@ def views_of(
     as_now, recoding = derive_as_now(atlas.issued, organisations)
     submissions = derive_submissions_as_now(atlas.submissions, organisations)
     everyone, monthly = _cube(as_now, submissions, answers, organisations)
+    # `kept` anew: what is kept of a cube is kept for its areas too.
     before = replace(monthly, areas=areas_of(organisations, everyone.codes, min(atlas.months[-1], LAST_OF_42)), kept={})
     trusts = monthly
     if codes_are == "as reported":

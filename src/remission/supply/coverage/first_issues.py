@@ -54,8 +54,10 @@ class _History:
         at, therapy = monthly.codes.index(code), monthly.therapies.index(supply.therapy)
         products = np.array([one.therapy == supply.therapy for one in monthly.medicines])
         reported = monthly.reported[at]
+        # More returned than issued in a month is no issue, and neither is a row of a month whose report is partial.
         issued = np.asarray((monthly.units[at, products].sum(axis=0) > 0) & reported)
         names = list(REASONS)
+        # By name: their numbers are an order of cases, not a meaning.
         reasons = tuple(names[number] for number in monthly.coverage.reasons[at, therapy])
         return cls(monthly.months, issued, reasons, reported, month_place(supply.nice_date or date.max, monthly.months))
 
@@ -65,10 +67,12 @@ def _row(history: _History) -> dict[str, object]:
     seen = history.months[-1 if first is None else first]
     row: dict[str, object] = {"n": int(history.reported.sum())}
     row |= {"from_day": (history.months[0] - EPOCH).days, "to_day": (seen - EPOCH).days}
+    # What may be hidden goes first: not used is said only where nothing else explains the silence (decision 34).
     if first is None:
         states = {REASONS[reason][0] for reason in history.reasons}
         word = NOT_VISIBLE if "not visible" in states else NOT_USED if "not used" in states else NOT_REPORTED
         return row | {"absent_reason": word}
+    # Only months since guidance are asked, for before it nobody expects an issue.
     if set(history.reasons[max(history.nice, 0) : first]) & set(HIDING):
         return row | {"absent_reason": NOT_VISIBLE}
     if history.nice <= history.first_report or not history.reported[:first].any():

@@ -49,6 +49,7 @@ class Window:
 
     def of(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
         """The months of every window: shape (..., months) to (..., ends, window)."""
+        # One window is a plain slice; the strided view of all months would be made for nothing.
         if len(self.ends) == 1:
             last = self.ends[0]
             return values[..., None, last + 1 - self.months : last + 1]
@@ -60,7 +61,10 @@ def yearly(amounts: Floats, reported: Flags, window: Window) -> Floats:
 
     amounts: shape (trusts, ..., months); reported: shape (trusts, months).
     """
+    # Reports are of trusts and months only: the axes between are filled with ones, so that they hold for each
+    # therapy.
     known = reported.reshape(reported.shape[0], *[1] * (amounts.ndim - 2), reported.shape[1])
+    # Months without a report are 0 here and left out of the divisor, so a silent month does not lower the rate.
     total = window.of(np.where(known, amounts, 0.0)).sum(axis=-1, dtype=np.float64)
     months = np.broadcast_to(window.of(known).sum(axis=-1), total.shape)
     rate: Floats = np.divide(12 * total, months, out=np.full(total.shape, np.nan), where=months > 0)
@@ -86,6 +90,7 @@ def most_hidden(monthly: Monthly, window: Window, what: str = "patient_years", u
     window is bounded by the largest ratio that any trust ever had; one that was never seen anywhere counts nothing
     (see `never_seen`). `use` are other amounts of shape (trusts, therapies, months), such as packs.
     """
+    # Each measure at each level asks for the same bound; it is found once for a window and kind of amount.
     key = ("hidden", window, what)
     if key not in monthly.kept:
         amounts = monthly.by_therapy if use is None else use
@@ -95,16 +100,22 @@ def most_hidden(monthly: Monthly, window: Window, what: str = "patient_years", u
 
 def _most_hidden(monthly: Monthly, window: Window, amounts: Floats) -> Hidden:
     share = _share_of_months(monthly, window, monthly.hidden)
+    # Also months in which it is seen: part of what is issued may go by homecare as well.
     in_use = _share_of_months(monthly, window, monthly.hidden | monthly.coverage.are("used"))
     years = yearly(amounts, monthly.reported, window)
     now = _of_others(monthly, yearly(monthly.by_therapy, monthly.reported, window))
     ratio = _ratio_where_seen(monthly, years, now, window)
+    # Seen nowhere in this window: the largest ratio of any year is the next that is known.
     ratio = np.where(np.isfinite(ratio), ratio, _largest_ratio(monthly, amounts)[:, None])
     largest = _of_others(monthly, largest_year(monthly, monthly.by_therapy)[..., None])
+    # A trust whose infusions moved to another supplier looks small now; its largest year says how large it was.
     hospital = np.where(_hides_hospital(monthly, share), np.maximum(now, largest), now)
     by_ratio = np.where(np.isfinite(ratio), ratio, 0.0) * hospital
+    # Or its own largest year, if that was more: what a trust gave once it may be giving still.
     bound = np.maximum(by_ratio, largest_year(monthly, amounts)[..., None])
+    # Nothing to multiply, or no ratio: the bound is open, unless nobody ever issued it, of which nothing can be said.
     endless = (share > 0) & ~((hospital > 0) & np.isfinite(ratio)) & ~_never(monthly, amounts)[:, None]
+    # What only hospitals give is all seen where it is issued, so nothing lies beside it.
     beside = np.where(_hospital_only(monthly)[:, None], 0.0, in_use * bound - np.maximum(np.nan_to_num(years), 0.0))
     unseen = np.where(endless, np.inf, share * bound)
     return Hidden(unseen, np.maximum(unseen, beside))
@@ -120,6 +131,7 @@ def _share_of_months(monthly: Monthly, window: Window, months: Flags) -> Floats:
 
 def _never(monthly: Monthly, amounts: Floats) -> Flags:
     """Therapies of which no trust ever issued an amount, known or not."""
+    # An amount in a unit that nobody knows is an issue all the same, though it counts nothing.
     return np.asarray(~((amounts > 0) | monthly.unknown).any(axis=(0, 2)))
 
 
@@ -140,11 +152,13 @@ def _hospital_only(monthly: Monthly) -> Flags:
 def _hides_hospital(monthly: Monthly, share: Floats) -> Flags:
     """Whether another hospital-only therapy is hidden in the window, shape (trusts, therapies, ends)."""
     hidden = (share > 0) & _hospital_only(monthly)[:, None]
+    # The sum over all less its own: a therapy must not vouch for itself.
     return np.asarray(hidden.sum(axis=1, keepdims=True) - hidden > 0)
 
 
 def _of_others(monthly: Monthly, years: Floats) -> Floats:
     """Patient-years a year of the other hospital-only therapies, for each therapy: shape (trusts, therapies, ends)."""
+    # More returned than issued would make the others look smaller than nothing.
     counted = np.where(_hospital_only(monthly)[:, None], np.maximum(np.nan_to_num(years), 0.0), 0.0)
     others: Floats = counted.sum(axis=1, keepdims=True) - counted
     return np.maximum(others, 0.0)
@@ -170,6 +184,7 @@ def _largest_ratio(monthly: Monthly, amounts: Floats) -> Floats:
     years = np.nan_to_num(yearly(amounts, monthly.reported, every))
     seen = (years > 0) & (hospital >= LEAST_HOSPITAL_YEARS)
     ratio = np.divide(years, hospital, out=np.zeros(years.shape), where=seen)
+    # Infinite and not 0 where it was seen nowhere: no ratio is known, which is not a ratio of none.
     return np.where(seen.any(axis=(0, 2)), ratio.max(axis=(0, 2), initial=0.0), np.inf)
 
 
@@ -177,9 +192,11 @@ def _ratio_where_seen(monthly: Monthly, years: Floats, hospital: Floats, window:
     """90th percentile over trusts of therapy to hospital-only patient-years, shape (therapies, ends)."""
     used = window.of(monthly.coverage.are("used")).sum(axis=-1)
     months = window.of(monthly.reported).sum(axis=-1)[:, None, :]
+    # Only trusts that showed it in every reported month: a half that is hidden would make the ratio too small.
     seen = (used > 0) & (used == months) & (hospital >= LEAST_HOSPITAL_YEARS)
     ratio = np.divide(np.maximum(years, 0), hospital, out=np.full(years.shape, np.nan), where=seen)
     trusts = seen.sum(axis=0)
     highest = np.where(seen, ratio, 0.0).max(axis=0, initial=0.0)
+    # The ninth of nine deciles, hence place 8 (decision 36).
     ninetieth = estimate_deciles(np.moveaxis(ratio, 0, -1))[..., 8]
     return np.where(trusts >= LEAST_TRUSTS, ninetieth, np.where(trusts > 0, highest, np.inf))

@@ -32,18 +32,22 @@ def scatter(frame: pl.DataFrame, axes: Mapping[str, Sequence[object]], value: st
     >>> scatter(frame, {"code": ("a", "b")}, "rows").tolist()
     [0.0, 3.0]
     """
+    # What is on no axis becomes null and is dropped below; an axis without values takes nothing at all.
     places = [
         pl.col(name).replace_strict(list(values), range(len(values)), default=None, return_dtype=pl.Int64).alias(name)
         if values
         else pl.lit(None, pl.Int64).alias(name)
         for name, values in axes.items()
     ]
+    # A name that no column of a caller has, so that it cannot hide one of the axes.
     held = frame.select(*places, pl.col(value).cast(pl.Float64).fill_null(0.0).alias("value of it")).drop_nulls()
     found = np.zeros(tuple(len(values) for values in axes.values()))
+    # Unbuffered: several rows of one cell are added up, where a plain assignment would keep the last.
     np.add.at(found, tuple(held[name].to_numpy() for name in axes), held["value of it"].to_numpy())
     return found
 
 
 def month_place(day: date, months: tuple[date, ...]) -> int:
     """The place of a day's month on the axis of months; negative before the first."""
+    # By calendar and not by search: a day outside the months still has a place, which callers cut to what they need.
     return 12 * (day.year - months[0].year) + day.month - months[0].month

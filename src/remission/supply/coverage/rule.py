@@ -11,6 +11,7 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.toml import TableReader, read_toml
 from remission.library.catalogue import NotInLibrary, library_files, therapies
 
+# Of how a therapy is taken; a procedure is not supplied.
 KINDS = ("continuous", "course")
 
 
@@ -56,6 +57,8 @@ class CoverageRule:
         >>> load_coverage_rule().gap("ocrelizumab", "continuous").look_back
         7
         """
+        # A kind that the rule does not know lasts as long as packs do, the shortest there is: nothing is called used
+        # for longer.
         return self.therapy_gaps.get(therapy) or self.gaps[kind if kind in self.gaps else "continuous"]
 
 
@@ -82,8 +85,10 @@ def read_coverage_rule(written: dict[str, Any], file: str) -> CoverageRule:
     found = {key: _threshold(reader, key, *limits) for key, limits in _LIMITS.items()}
     gaps, therapy_gaps = _gaps(reader)
     reader.done()
+    # Raised only when the whole file was read: somebody who changes a rule wants every mistake at once.
     if problems:
         raise InputProblems(problems)
+    # Typed with the others on the way; months are places on an axis and must be whole.
     whole = {key: int(value) if key.endswith(_WHOLE) else value for key, (value, _) in found.items()}
     why = {key: why for key, (_, why) in found.items()}
     return CoverageRule(**texts, **whole, gaps=gaps, therapy_gaps=therapy_gaps, why=why)  # type: ignore[arg-type]
@@ -92,6 +97,7 @@ def read_coverage_rule(written: dict[str, Any], file: str) -> CoverageRule:
 def _threshold(reader: TableReader, key: str, least: float, most: float) -> tuple[float, str]:
     inner = reader.inner(key)
     value = inner.whole("value", int(least), int(most)) if key.endswith(_WHOLE) else inner.number("value", least, most)
+    # Every threshold needs its sentence: without it the file is refused.
     why = inner.text("why")
     inner.done()
     return value, why
@@ -101,6 +107,7 @@ def _gaps(reader: TableReader) -> tuple[dict[str, SupplyGap], dict[str, SupplyGa
     supply = reader.inner("supply")
     kinds = {kind: _gap(supply.inner(kind)) for kind in KINDS}
     own = supply.inner("therapies", required=False)
+    # A misspelt therapy would have no gap of its own, and nobody would notice.
     for name in own.table.keys() - therapies().keys():
         own.complain(name, name, "a therapy of the library", "Use its name there.")
     therapy_gaps = {name: _gap(own.inner(name)) for name in own.table if name in therapies()}
@@ -116,6 +123,7 @@ def _gap(reader: TableReader) -> SupplyGap:
 
 
 _WHOLE = ("_months", "_supplied")
+# Not what is sensible but what has a meaning: a share of more than 1, or a level of one month, has none.
 _LIMITS: dict[str, tuple[float, float]] = {
     "partial_submission": (0, 1),
     "regular_share": (0, 1),

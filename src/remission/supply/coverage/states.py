@@ -52,9 +52,14 @@ class Coverage:
     @cached_property
     def hidden(self) -> Flags:
         """Months whose issues may be hidden: not visible, or used up from an issue after which it is not visible."""
+        # A supply that lasts from an issue hides like the silence after it: while packs last nothing is issued, and
+        # what follows is homecare or an end. So each such month looks for the first month after it that says
+        # something.
         lasting = self.reasons == _NUMBER["lasting"]
         passed_over = lasting | self.are("not reported")
         size = self.reasons.shape[-1]
+        # Places of the months that say something, carried backwards: the smallest place from each month on is the
+        # next of them. `size` is a place past the end, for which nothing is hidden.
         place = np.where(passed_over, size, np.arange(size))
         following = np.minimum.accumulate(place[..., ::-1], axis=-1)[..., ::-1]
         unseen = np.concatenate([self.are("not visible"), np.zeros((*self.reasons.shape[:2], 1), dtype=bool)], axis=-1)
@@ -104,6 +109,7 @@ def derive_coverage(
     ['used', 'used', 'used', 'used', 'not visible', 'not visible']
     """
     check_submitted(issued, submissions)
+    # Who sent anything, of any medicine: a trust without an MS row has coverage too, and that is what it says.
     codes = tuple(submissions["code"].unique().sort())
     months = months_between(submissions["month"].min(), submissions["month"].max())
     therapies = tuple(supply.therapy for supply in supplies)
@@ -112,9 +118,11 @@ def derive_coverage(
     if "quantity" in issued.columns:  # an amount in a unit that nobody knows is an issue all the same
         issued = issued.with_columns(units=pl.coalesce("units", "quantity"))
     units, amounts = (scatter(issued, axes, column) for column in ("units", "patient_years"))
+    # Against its own median: how many medicines one hospital stocks hardly moves from month to month.
     partial = (rows > 0) & (rows < rule.partial_submission * _own_median(rows)[:, None])
     partial |= (rows > 0) & _lacking(submissions, {"code": codes, "month": months})
     reasons = _reasons(units, amounts, (rows > 0) & ~partial, _Facts.of(supplies, units, months, rule), rule)
+    # In this order: silent is said last, so that a month without any row is never called partial.
     reasons = np.where(partial[:, None, :], _NUMBER["partial"], reasons)
     reasons = np.where((rows <= 0)[:, None, :], _NUMBER["silent"], reasons)
     found = Coverage(codes, therapies, months, reasons.astype(np.int8), rule.name)
@@ -132,6 +140,7 @@ def _lacking(submissions: pl.DataFrame, axes: dict[str, Sequence[object]]) -> Fl
 
 def check_submitted(issued: pl.DataFrame, submissions: pl.DataFrame) -> None:
     """ValueError where something was issued in a month in which the code is not known to have reported."""
+    # A row that was issued is itself a report. If it is missing here, months or codes were mixed up on the way.
     unknown = issued.join(submissions.filter(pl.col("rows") > 0), on=["month", "code"], how="anti")
     if unknown.height:
         first = unknown.row(0, named=True)
@@ -141,6 +150,7 @@ def check_submitted(issued: pl.DataFrame, submissions: pl.DataFrame) -> None:
 def _own_median(rows: Floats) -> Floats:
     """Median of the rows of each code over the months in which it sent any."""
     sent = np.where(rows > 0, rows, np.nan)
+    # A code that never sent a row has a median of 0 and nothing to warn of.
     sent[np.isnan(sent).all(axis=1)] = 0
     median: Floats = np.nanmedian(sent, axis=1)
     return median
@@ -163,6 +173,7 @@ class _Facts:
     def of(cls, supplies: Sequence[Supply], units: Floats, months: tuple[date, ...], rule: CoverageRule) -> _Facts:
         gaps = [rule.gap(supply.therapy, supply.kind) for supply in supplies]
         first = [first_supply(supply, units[:, at] > 0, months, rule) for at, supply in enumerate(supplies)]
+        # Past the last month: never withdrawn as far as these months go.
         ends = [len(months) if s.withdrawn is None else month_place(s.withdrawn, months) for s in supplies]
         return cls(
             np.array([supply.by_homecare for supply in supplies], dtype=bool),
@@ -185,26 +196,32 @@ def first_supply(supply: Supply, issued: Flags, months: tuple[date, ...], rule: 
         return 0
     anywhere = np.flatnonzero(issued.any(axis=0))
     seen = int(anywhere[0]) if anywhere.size else len(months)
+    # 0 and not less: the axis begins there, and a negative place would read from its end.
     return max(min(month_place(supply.nice_date, months) - rule.not_yet_supplied, seen), 0)
 
 
 def _reasons(units: Floats, amounts: Floats, reported: Flags, facts: _Facts, rule: CoverageRule) -> Whole:
     """The reason of every reported month (of the others: nothing that means anything)."""
+    # Months without a report say nothing, so they are taken out: three months of look-back are three reports, not a
+    # quarter in which nobody sent any.
     order, held = packing(reported)
     deep = np.broadcast_to(order[:, None, :], units.shape)
     quantity = np.where(held[:, None, :], np.take_along_axis(units, deep, axis=-1), 0.0)
     patient_years = np.where(held[:, None, :], np.take_along_axis(amounts, deep, axis=-1), 0.0)
     issued = quantity > 0
+    # The beginning of a supply is its end with time turned round, so one function finds both.
     ends = find_edges(patient_years, issued, held, rule)
     begins = _reversed(find_edges(patient_years[..., ::-1], issued[..., ::-1], held[:, ::-1], rule))
     packed = _decide(issued, deep, (ends, begins), facts, _regular(reported, rule))
     reasons = np.empty_like(packed)
+    # Back to their places; what stands where nothing was reported is written over by the caller.
     np.put_along_axis(reasons, deep, packed, axis=-1)
     return reasons
 
 
 def _reversed(edges: Edges) -> Edges:
     size = edges.last.shape[-1]
+    # -1 means the same in both directions: no issue on that side.
     following = np.where(edges.last < 0, -1, size - 1 - edges.last)
     return Edges(following[..., ::-1], edges.abrupt[..., ::-1], edges.declined[..., ::-1])
 
@@ -213,6 +230,7 @@ def _regular(reported: Flags, rule: CoverageRule) -> Flags:
     """Whether each code reports often enough for its silence about a therapy to mean something."""
     number = reported.sum(axis=1)
     size = reported.shape[1]
+    # From first to last report and not over all months: a trust that came late, or was merged away, is not irregular.
     span = size - reported.argmax(axis=1) - reported[:, ::-1].argmax(axis=1)
     regular: Flags = (number >= rule.regular_months) & (number >= rule.regular_share * span)
     return regular
@@ -225,12 +243,15 @@ def _decide(issued: Flags, month: Whole, edges: tuple[Edges, Edges], facts: _Fac
     earlier, later = ends.last >= 0, begins.last >= 0
     since, until = place - ends.last, begins.last - place
     lasting = earlier & (since <= facts.back[:, None])
+    # Before the next issue only between two issues: ahead of the very first one nothing is known to have been in use.
     lasting |= earlier & later & (until <= facts.ahead[:, None])
     never = ~issued.any(axis=-1, keepdims=True)
     homecare = facts.homecare[:, None]
     # Of a therapy that is older than a code's first report nobody knows what was supplied before: a silence then
     # counts from that report.
     cases = {
+        # The order is that of REASONS, which says why: what is seen, what could not be, what may be hidden, and last
+        # what is not used. Moving a case changes every map.
         "issued": issued,
         "lasting": lasting,
         "before": month < facts.first[:, None],
@@ -240,12 +261,15 @@ def _decide(issued: Flags, month: Whole, edges: tuple[Edges, Edges], facts: _Fac
         "homecare": never & homecare,
         "seldom": never & ~regular[:, None, None],
         "never": never,
+        # Nothing below is asked of a therapy that homecare may supply: people who move to homecare one by one look
+        # like a decline.
         "possible": homecare,
         "soon": later & (until <= facts.lead_months),
         "later": ~earlier & (month[..., :1] < facts.first[:, None]),
         "declined": ends.declined & (since >= facts.declined_months),
         "ended": since >= facts.silence[:, None],
     }
+    # `select` takes the first that holds; what none explains is a pause, too short to be called an end.
     flags = [np.broadcast_to(flag, issued.shape) for flag in cases.values()]
     return np.select(flags, [_NUMBER[name] for name in cases], _NUMBER["pause"])
 
@@ -253,12 +277,16 @@ def _decide(issued: Flags, month: Whole, edges: tuple[Edges, Edges], facts: _Fac
 def _overruled(found: Coverage, answers: pl.DataFrame) -> Coverage:
     """Where nothing is issued and the month is reported, what the trust answered holds."""
     reasons = found.reasons.copy()
+    # Never an issue and never an unreported month: an answer is about people, not about whether a file came.
     silent = found.are("not used") | found.are("not visible")
     for row in answers.iter_rows(named=True):
+        # A trust that sent no rows at all has no cells to be overruled.
         if row["code"] not in found.codes or row["therapy"] not in found.therapies:
             continue
         at = found.codes.index(row["code"]), found.therapies.index(row["therapy"])
         asked = np.array([row["from_month"] <= month <= row["to_month"] for month in found.months]) & silent[at]
+        # Answers are intervals, for small counts are suppressed. Only one that is surely none, or surely some,
+        # decides.
         if row["high"] == 0:
             reasons[at][asked] = _NUMBER["answered none"]
         elif row["low"] > 0:

@@ -36,6 +36,7 @@ def packing(reported: Flags) -> tuple[Whole, Flags]:
     >>> order.tolist(), held.tolist()
     ([[0, 2, 1]], [[True, True, False]])
     """
+    # Stable, so that reported months keep their order; False sorts first, hence the negation.
     order = np.argsort(~reported, axis=1, kind="stable")
     return order, np.take_along_axis(reported, order, axis=1)
 
@@ -48,14 +49,18 @@ def find_edges(amounts: Floats, issued: Flags, held: Flags, rule: CoverageRule) 
     """
     places = np.arange(amounts.shape[-1])
     last = np.maximum.accumulate(np.where(issued, places, -1), axis=-1)
+    # Over six months the level, over three the tail: an end is abrupt when the tail still stands near the peak.
     level, noise = _level(amounts, held, rule.level_months)
     tail, _ = _level(amounts, held, rule.tail_months)
     peak = _highest_before(level, rule.peak_months)
     stands = tail >= rule.tail_share * peak
     # A level is one only when it was seen for as long as the rule asks.
     whole = (np.cumsum(held, axis=1) >= rule.level_months)[:, None, :]
+    # `least_level` is in patient-years a year: one or two people may stop in one month by chance.
     abrupt = whole & stands & (12 * level >= rule.least_level) & (level >= rule.noise_times * noise)
+    # Both the tail and the level have gone down, from a peak that was one: a low end alone may be noise.
     declined = ~stands & (level < rule.tail_share * peak) & (12 * peak >= rule.least_level)
+    # Read off at the last issue, and only where there was one; place 0 stands in elsewhere and is cut away by `some`.
     there = np.maximum(last, 0)
     some = last >= 0
     return Edges(
@@ -70,6 +75,7 @@ def _level(amounts: Floats, held: Flags, months: int) -> tuple[Floats, Floats]:
     there = np.broadcast_to(held[:, None, :], amounts.shape).astype(np.float64)
     number = np.maximum(_sum_back(there, months), 1)
     mean = _sum_back(amounts, months) / number
+    # About the mean of each window, for the same reason as below: a difference of squares loses digits.
     squares = np.zeros_like(amounts)
     for back in range(min(months, amounts.shape[-1])):
         ends = amounts.shape[-1] - back
@@ -87,6 +93,7 @@ def _sum_back(values: Floats, months: int) -> Floats:
 
 def _highest_before(level: Floats, months: int) -> Floats:
     highest = level.copy()
+    # As many passes as months in the window, at most two dozen: simpler than a queue, and each pass is one operation.
     for back in range(1, min(months, level.shape[-1])):
         np.maximum(highest[..., back:], level[..., : level.shape[-1] - back], out=highest[..., back:])
     return highest

@@ -17,6 +17,7 @@ def confusion_matrix(coverage: Coverage, truth: pl.DataFrame) -> pl.DataFrame:
     nothing (a code that never reported) is counted as "no cell" and never left out.
     """
     said = coverage.frame.rename({"code": "ods_code"}).select("month", "ods_code", "therapy", "state")
+    # From the truth: a cell that coverage forgot must count against it.
     cells = truth.with_columns(pl.col("month").cast(pl.Date)).join(
         said, on=["month", "ods_code", "therapy"], how="left", maintain_order="left"
     )
@@ -26,6 +27,7 @@ def confusion_matrix(coverage: Coverage, truth: pl.DataFrame) -> pl.DataFrame:
         .group_by("state")
         .agg(in_use=in_use.sum(), not_in_use=(~in_use).sum())
     )
+    # All states, also those nobody was given: a row that is missing reads like one that was not asked.
     states = pl.DataFrame({"state": [*STATES, NO_CELL]})
     matrix = states.join(counted, on="state", how="left", maintain_order="left").with_columns(
         pl.col("in_use", "not_in_use").fill_null(0).cast(pl.Int64)

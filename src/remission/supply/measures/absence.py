@@ -32,12 +32,15 @@ def absent_reasons(asked: Asked, amounts: Amounts, found: Found) -> NDArray[np.o
     unseen = (part > MOST_HIDDEN) | (nothing & hides)
     if asked.areas is not None:
         unseen |= _little_seen(asked)
+    # An area needs only some report here, for `_little_seen` weighs what is missing of it. Written as "not at least",
+    # so that NaN is missing too.
     missing = ~(reported >= LEAST_REPORTED) if asked.areas is None else ~(reported > 0)
     # What is not used anywhere is known to be none, whatever else is hidden.
     flags = [missing, _unused(asked), unseen, _too_little(asked, amounts), nothing & _no_such_product(asked)]
     words = [NOT_REPORTED, NOT_USED, NOT_VISIBLE, TOO_LITTLE, NOT_USED]
     reasons = np.full(reported.shape, None, dtype=object)
     reasons[np.isnan(found.value)] = NOT_ESTIMABLE
+    # Painted from the last to the first, so that the first that holds is what stays.
     for flag, word in reversed(list(zip(flags, words, strict=True))):
         reasons[flag] = word
     reasons[np.isnan(reported)] = NOT_ESTIMABLE  # an area without a trust that issues MS medicines
@@ -46,10 +49,12 @@ def absent_reasons(asked: Asked, amounts: Amounts, found: Found) -> NDArray[np.o
 
 def _little_seen(asked: Asked) -> Flags:
     """Where too little of an area's trust-months can be seen (reported, little hidden), or a large trust is silent."""
+    # Diversity has no part and rest of which something could be hidden; its share is that of the same medicines.
     measure = asked.measure if asked.measure.kind != "diversity" else replace(asked.measure, kind="share")
     amounts = amounts_of(replace(asked, level="trust", measure=measure))
     weight, reported = weights(asked), amounts.reported_throughout
     seen = (weight * np.where(_hidden_part(amounts) <= MOST_HIDDEN, reported, 0.0)).sum(axis=1)
+    # A mean would not notice it: one large trust that is silent makes an area of its small ones.
     silent = (weight * (reported == 0)).max(axis=1, initial=0.0)
     # Shares of weights add up to 1 only as far as rounding goes.
     little: Flags = (seen < LEAST_SEEN - ROUNDING) | (silent >= LARGEST_SILENT - ROUNDING)
@@ -58,17 +63,20 @@ def _little_seen(asked: Asked) -> Flags:
 
 def _hidden_part(amounts: Amounts) -> Floats:
     """The most that is hidden in months that are not visible, as a part of all supply: 1 where nothing bounds it."""
+    # Growth rests on two windows: it is as hidden as the worse of them.
     if amounts.earlier is not None:
         return np.maximum(_hidden_part(replace(amounts, earlier=None)), _hidden_part(amounts.earlier))
     supply = np.maximum(amounts.supply, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         part = np.where(np.isinf(amounts.unseen), 1.0, amounts.unseen / (supply + amounts.unseen))
+    # Nothing seen and nothing hidden is 0 by 0, and hides nothing.
     return np.where(amounts.unseen > 0, part, 0.0)
 
 
 def _unused(asked: Asked) -> Flags:
     """Where coverage says of every therapy counted, trust and reported month that it is not used."""
     therapies = has_products(asked, asked.chosen(asked.measure.numerator))
+    # An unreported month cannot contradict: the others of the window decide.
     not_used = asked.monthly.coverage.are("not used")[:, therapies].all(axis=1) | ~asked.monthly.reported
     by_trust: Flags = np.asarray(asked.window.of(not_used).all(axis=-1), dtype=bool)
     if asked.areas is None:
@@ -81,6 +89,7 @@ def _no_such_product(asked: Asked) -> Flags:
     """Where the products are a form of their own (syringes, starting packs) and not all that there is of a therapy."""
     counted = asked.chosen(asked.measure.numerator)
     therapies = {one.therapy for one, yes in zip(asked.monthly.medicines, counted, strict=True) if yes}
+    # A trust that uses a therapy need not use its syringes: none of a form is a zero, and no silence.
     form = counted.sum() < sum(one.therapy in therapies for one in asked.monthly.medicines)
     return np.full((len(asked.groups), len(asked.window.ends)), form, dtype=bool)
 
@@ -96,8 +105,10 @@ def _hides(asked: Asked) -> Flags:
 
 def _too_little(asked: Asked, amounts: Amounts) -> Flags:
     least = asked.measure.least_patient_years
+    # `supply` is a year's; the least is of the window that was asked for.
     supply = amounts.supply * asked.window.months / 12
     if amounts.earlier is not None:
         supply = np.maximum(supply, amounts.earlier.supply * asked.window.months / 12)
+    # Starts are counted in packs, for which a least number of patient-years means nothing.
     too_little: Flags = ~(supply >= least)
     return too_little if asked.measure.kind != "starts" else np.zeros_like(too_little)

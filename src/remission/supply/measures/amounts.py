@@ -22,6 +22,7 @@ Level = Literal["trust", "icb", "region", "nation"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+# Parts of a whole: where a trust is missing they are those of the others, while a total would be too small.
 MIXES = ("share", "uptake", "diversity")
 
 
@@ -55,6 +56,7 @@ def amounts_of(asked: Asked) -> Amounts:
     """Monthly amounts in each window by group: what is counted, the rest, and the most that is hidden of either."""
     measure = asked.measure
     counted, all_of_it = asked.chosen(measure.numerator), asked.chosen(measure.denominator)
+    # The rest and not the whole, so that an interval can move one of the two at a time.
     part, rest = _series(asked, counted), _series(asked, all_of_it & ~counted)
     of_part, of_rest = (hidden_of(asked, flags).sum(axis=0) for flags in (counted, all_of_it & ~counted))
     unseen = hidden_of(asked, all_of_it, unseen=True).sum(axis=0)
@@ -73,6 +75,7 @@ def amounts_of(asked: Asked) -> Amounts:
     if measure.kind == "diversity":
         return replace(amounts, kinds=_by_kind(asked, all_of_it), hidden_kinds=hidden_of(asked, all_of_it))
     if measure.kind == "growth":
+        # Growth compares with the same months a year before, as a volume: issues follow the calendar.
         window = Window(asked.window.months, tuple(end - 12 for end in asked.window.ends))
         plain = replace(measure, kind="volume")
         return replace(amounts, earlier=amounts_of(replace(asked, measure=plain, window=window)))
@@ -83,6 +86,7 @@ def _series(asked: Asked, products: Flags) -> Floats:
     """Shape (3, groups, ends, window): main, low, high patient-years; of starts, units three times."""
     span = asked.window.span
     if asked.measure.kind == "starts":
+        # Units three times: packs have no range of a factor, and whoever reads this need not know.
         units = asked.monthly.units[..., span][:, products].sum(axis=1)
         return _grouped(asked, np.broadcast_to(units, (3, *units.shape)))
     return _grouped(asked, asked.monthly.patient_years[..., span][:, :, products].sum(axis=2))
@@ -91,10 +95,12 @@ def _series(asked: Asked, products: Flags) -> Floats:
 def _grouped(asked: Asked, amounts: Floats) -> Floats:
     """Months of each window by group, of amounts in its span; NaN where nobody of a group reported."""
     window = asked.window.within_span
+    # NaN and not 0 where nobody reported: a zero would be averaged.
     values = np.where(window.of(asked.monthly.reported[:, asked.window.span]), window.of(amounts), np.nan)
     if asked.areas is None:
         return values
     if asked.measure.kind in MIXES:
+        # A trust with an open bound would make every share of its area 0 to 1; it is left out, and counts as unseen.
         values = np.where(_is_open(asked)[:, :, None], np.nan, values)
     else:
         values = _like_the_others(values)
@@ -111,6 +117,8 @@ def _like_the_others(values: Floats) -> Floats:
     known = ~np.isnan(values)
     months = known.sum(axis=-1, keepdims=True)
     mean = np.nansum(values, axis=-1, keepdims=True) / np.maximum(months, 1)
+    # Of its own mean in the window; a trust that reported nothing at all has none, and is bounded apart
+    # (`_unreported`).
     return np.where(known, values, np.where(months > 0, mean, np.nan))
 
 
@@ -139,6 +147,8 @@ def hidden_of(asked: Asked, products: Flags, unseen: bool = False) -> Floats:
     """
     monthly, packs = asked.monthly, None
     what = "patient_years"
+    # By the name of the measure, for packs of one measure are not those of another, and the bound is kept by this
+    # word.
     if asked.measure.kind == "starts":
         what, packs = f"units of {asked.measure.name}", monthly.units_by_therapy(products)
     hidden = most_hidden(monthly, asked.window, what, packs)
@@ -149,6 +159,7 @@ def hidden_of(asked: Asked, products: Flags, unseen: bool = False) -> Floats:
     matrix = asked.areas.matrix(monthly.codes)
     total = matrix @ np.where(np.isinf(by_trust), 0.0, by_trust)
     open_ended = matrix @ np.isinf(by_trust).astype(np.float64) > 0
+    # Shares leave such trusts out, so nothing of their area is open because of them.
     return np.where(open_ended & (asked.measure.kind not in MIXES), np.inf, total)
 
 
@@ -158,6 +169,7 @@ def _seen_and_largest(asked: Asked) -> tuple[Floats, Floats]:
     amounts = asked.monthly.units if asked.measure.kind == "starts" else asked.monthly.patient_years[0]
     whole = amounts[:, products].sum(axis=1)
     seen = np.maximum(np.nan_to_num(yearly(whole, asked.monthly.reported, asked.window)), 0.0)
+    # A window can hold more than any twelve months, where it is shorter.
     return seen, np.maximum(largest_year(asked.monthly, whole)[:, None], seen)
 
 
@@ -172,6 +184,7 @@ def weights(asked: Asked) -> Floats:
     seen, largest = _seen_and_largest(asked)
     unseen = hidden_of(replace(asked, level="trust"), asked.chosen(asked.measure.denominator), unseen=True).sum(axis=0)
     weight = inside * np.maximum(largest, seen + np.where(np.isinf(unseen), 0.0, unseen))
+    # An area in which nobody issued anything weighs its trusts alike, for a weight of 0 would make them all unseen.
     weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, inside)
     total = weight.sum(axis=1, keepdims=True)
     part: Floats = np.divide(weight, total, out=np.zeros(weight.shape), where=total > 0)
@@ -205,6 +218,7 @@ def _people(asked: Asked) -> tuple[Floats, Floats, Floats] | None:
     expected = asked.measure.expected
     if expected is None:
         return None
+    # Populations are published of areas and not of trusts: there is no number of persons by trust to divide by.
     population = () if asked.areas is None else asked.areas.population
     share = np.array(population or (np.nan,) * len(asked.groups)) / expected.population
     return share * expected.people, share * expected.people_low, share * expected.people_high
@@ -216,6 +230,7 @@ def _reported(asked: Asked) -> Floats:
     if asked.areas is None:
         return months
     matrix = asked.areas.matrix(asked.monthly.codes)
+    # An area without a trust has no months at all: NaN, which is not the same as 0 reported.
     trusts = matrix.sum(axis=1, keepdims=True)
     empty = np.full((trusts.size, months.shape[1]), np.nan)
     mean: Floats = np.divide(matrix @ months, trusts, out=empty, where=trusts > 0)

@@ -23,6 +23,7 @@ Kind = Literal["share", "growth", "starts", "uptake", "diversity", "per_expected
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STATUSES = ("verified", "secondary", "derived", "unverified")
 PARTS: tuple[Kind, ...] = ("share", "uptake")
+# The unit follows from the kind, so a file that states another has misunderstood its measure.
 UNITS: dict[Kind, str] = {
     "share": "proportion",
     "uptake": "proportion",
@@ -128,6 +129,7 @@ def read_measures(written: dict[str, Any], file: str, medicines: Sequence[Medici
     each = reader.text("each", "", ("", "therapy"))
     measure = _read(reader, medicines)
     reader.done()
+    # Which medicines are covered can be asked only of selections that could be read.
     if not problems:
         _check_parts(reader, measure, medicines, each)
     if problems:
@@ -151,6 +153,7 @@ def _read(reader: TableReader, medicines: Sequence[Medicine]) -> Measure:
         least_patient_years=reader.number("least_patient_years", 0, 10_000),
         note=reader.text("note"),
         why=reader.text("why"),
+        # The one word allowed: no measure of the atlas says that more is better.
         direction=reader.text("direction", "neither", ("neither",)),
         sources=tuple(_source(one) for one in reader.each("sources")),
         expected=_expected(reader.inner("expected")) if kind == "per_expected" else None,
@@ -189,6 +192,7 @@ def _check_parts(reader: TableReader, measure: Measure, medicines: Sequence[Medi
         reader.complain(
             "numerator", ", ".join(outside[:5]), "medicines of the denominator", "Narrow it, or widen that."
         )
+    # Without the placeholder in its name, all measures of the file would have one name, and the last would win.
     if bool(each) != (measure.kind in ("uptake",) or "{therapy}" in measure.name):
         reader.complain("each", each or "nothing", "therapy, with {therapy} in the name", "Give both, or neither.")
 
@@ -196,6 +200,7 @@ def _check_parts(reader: TableReader, measure: Measure, medicines: Sequence[Medi
 def _for_each(measure: Measure, medicines: Sequence[Medicine]) -> tuple[Measure, ...]:
     """One measure for each therapy of its numerator not withdrawn since; uptake only for those with a NICE date."""
     counted = {one.therapy: one for one in medicines if measure.numerator.covers(one)}
+    # A withdrawn therapy has rows in old months and no question left to ask of it.
     there = [one for one in counted.values() if one.withdrawn is None]
     fitting = [one for one in there if measure.kind != "uptake" or one.nice_date is not None]
     return tuple(_of_therapy(measure, one) for one in fitting)
@@ -212,5 +217,6 @@ def _of_therapy(measure: Measure, medicine: Medicine) -> Measure:
         denominator=measure.denominator if measure.kind in PARTS else numerator,
         therapy=therapy,
         nice_date=medicine.nice_date,
+        # A therapy may begin a sentence of the file, and its name is in small letters.
         **{key: text[:1].upper() + text[1:] for key, text in texts.items()},
     )

@@ -22,6 +22,7 @@ from remission.supply.measures.definitions import Measure
 from remission.supply.measures.kinds import Found, estimate_kind
 from remission.supply.measures.monthly import Monthly
 
+# Estimates count days; months of the atlas have no day zero, so the calendar's usual one stands in.
 EPOCH = date(1970, 1, 1)
 
 
@@ -72,6 +73,7 @@ def _window(monthly: Monthly, measure: Measure, level: str, months: int, at: dat
         raise ValueError(f"level must be one of {', '.join(LEVELS)}, found {level!r}")
     if months < 1:
         raise ValueError(f"a window must be of 1 month or more, found {months}")
+    # Growth needs a whole window a year before.
     first = months - 1 + (12 if measure.kind == "growth" else 0)
     ends = range(first, len(monthly.months))
     return Window(months, tuple(end for end in ends if at in (None, monthly.months[end])))
@@ -82,10 +84,12 @@ def _frame(asked: Asked, found: Found, absent: NDArray[np.object_]) -> pl.DataFr
     groups, size = asked.groups, (len(asked.groups), len(ends))
     first = [(monthly.months[end + 1 - asked.window.months] - EPOCH).days for end in ends]
     last = [(_month_end(monthly.months[end]) - EPOCH).days for end in ends]
+    # "Not visible" keeps its bounds: they are all that can be said, and the reason has its word beside them.
     gone = np.array([[word is not None and word != NOT_VISIBLE for word in row] for row in absent], dtype=bool)
     hidden = np.array([[word is not None for word in row] for row in absent], dtype=bool)
     # Sums over the trusts that can be seen are no figures of an area that has none.
     partial = hidden & leaves_out(asked)
+    # A value with one open limit: the missing limit needs a reason too, or it would look like an oversight.
     open_ended = ~gone & ~hidden & (np.isnan(found.low) | np.isnan(found.high))
     columns: dict[str, object] = {
         "what": [measure.name] * (size[0] * size[1]),
@@ -108,6 +112,7 @@ def _frame(asked: Asked, found: Found, absent: NDArray[np.object_]) -> pl.DataFr
         "standing": monthly.standing,
         "absent_reason": pl.Series(np.where(open_ended, NOT_ESTIMABLE, absent).ravel().tolist(), dtype=pl.String),
     }
+    # In the columns and types of Estimates, so that frames of several measures can be put together.
     frame = pl.DataFrame({"what": columns["what"]}).with_columns(
         _column(name, columns.get(name), dtype) for name, dtype in COLUMNS.items() if name != "what"
     )
@@ -127,6 +132,7 @@ def _nulls(values: Floats, absent: Flags) -> pl.Series:
 
 
 def _month_end(month: date) -> date:
+    # The 28th and four days is in the next month, whatever the month.
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 

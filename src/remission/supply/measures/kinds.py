@@ -108,6 +108,7 @@ def method_words(of_months: str, unreported: bool = False) -> str:
 
 def _monthly(yearly: Floats) -> Floats:
     """A yearly amount as it adds to each month; an open one adds nothing here and is opened afterwards."""
+    # Infinity added to a month would turn every sum into NaN or infinity, also the limits on the other side.
     closed: Floats = np.where(np.isinf(yearly), 0.0, yearly)[..., None] / 12
     return closed
 
@@ -122,11 +123,14 @@ def _where_open(hidden: Floats, limit: float) -> Floats:
 
 
 def _total(values: Floats) -> Floats:
+    # `nansum` of nothing is 0, and would be an observation of none.
     return np.where(np.isnan(values).all(axis=-1), np.nan, np.nansum(values, axis=-1))
 
 
 def _share(amounts: Amounts) -> Found:
     part, rest = amounts.part, amounts.rest
+    # The share is lowest with the least of the part beside the most of the rest, and the other way round; so two
+    # scenarios hold all that lie between.
     most_part, most_rest = part[2] + _monthly(amounts.hidden_part), rest[2] + _monthly(amounts.hidden_rest)
     main = ratio_of_totals(part[0], part[0] + rest[0])
     found = envelope(
@@ -146,7 +150,9 @@ def _volume(amounts: Amounts) -> Found:
     part = amounts.part
     main = total_limits(part[0], 12)
     found = envelope(main, total_limits(part[1], 12), total_limits(part[2] + _monthly(amounts.hidden_part), 12))
+    # More may be returned than issued, and a limit below nothing is none.
     found = found.cut(0, np.inf)
+    # What is hidden can only add: the lower limit of a total is never open.
     low, high = _opened(found, np.full(main.low.shape, np.nan), _where_open(amounts.hidden_part, np.inf))
     numerator = _total(part[0])
     words = method_words(f"a year: {TOTAL_METHOD}", amounts.totals_of_areas)
@@ -181,6 +187,8 @@ def _per_expected(amounts: Amounts) -> Found:
     found = _volume(amounts)
     people, fewest, most = (one[:, None] * np.ones_like(found.value) for one in amounts.people)
     words = f"{found.method}; divided by the persons expected, from most to fewest"
+    # The most persons under the low limit, the fewest under the high one: each limit is the furthest that both doubts
+    # allow.
     return Found(found.value / people, found.low / most, found.high / fewest, found.n, found.numerator, people, words)
 
 
@@ -189,12 +197,15 @@ def _diversity(amounts: Amounts) -> Found:
     assert amounts.hidden_kinds is not None
     kinds = np.moveaxis(amounts.kinds, 1, -1)
     main = estimate_diversity(kinds[0])
+    # More returned than issued of a kind is no part of a mix.
     years = np.nansum(kinds, axis=-2).clip(0)
     # An open bound is one that leaves nothing of the others beside it.
     endless = 1e9 * (1 + years[2].sum(axis=-1, keepdims=True))
+    # From a year to the months of the window.
     hidden = np.moveaxis(amounts.hidden_kinds, 0, -1) * kinds.shape[-2] / 12
     least, most = least_and_most_mixed(years[1], years[2] + np.where(np.isinf(hidden), endless, hidden))
     # What the months leave in doubt is carried over to the extremes as a factor, as it is one on the entropy's scale.
+    # At least one kind, at most all of them: beyond that no mix exists.
     low = np.maximum(main.low / main.value * least, 1.0)
     high = np.minimum(main.high / main.value * most, kinds.shape[-1])
     total = _total(amounts.part[0] + amounts.rest[0])
@@ -212,6 +223,7 @@ def least_and_most_mixed(lows: Floats, highs: Floats) -> tuple[Floats, Floats]:
     >>> round(least.item(), 3), round(most.item(), 3)
     (1.755, 2.0)
     """
+    # The level is the fixed point of the rounds below; the start only has to lie between the bounds.
     level = np.sqrt(lows * highs).sum(axis=-1, keepdims=True) / lows.shape[-1]
     for _ in range(30):
         mix = np.clip(level, lows, highs)
@@ -225,6 +237,8 @@ def _least_mixed(lows: Floats, highs: Floats) -> Floats:
     for number in range(1, lows.shape[-1] + 1):
         mix, least = _better(mix, least, np.where(rank < number, highs, lows))
         mix, least = _better(mix, least, np.where(rank == number - 1, highs, lows))
+    # Twice over all kinds: a change of one can make that of an earlier one worth while. Trying every combination
+    # would be two to the power of the kinds.
     for kind in [*range(lows.shape[-1])] * 2:
         other = mix.copy()
         other[..., kind] = np.where(mix[..., kind] == highs[..., kind], lows[..., kind], highs[..., kind])
@@ -239,6 +253,7 @@ def _better(mix: Floats, entropy: Floats, other: Floats) -> tuple[Floats, Floats
     return np.where(less[..., None], other, mix), np.where(less, found, entropy)
 
 
+# Uptake is a share with a date, starts are a volume of packs: other words and units, one arithmetic.
 _KINDS: dict[Kind, Callable[[Amounts], Found]] = {
     "share": _share,
     "uptake": _share,

@@ -67,6 +67,7 @@ class Monthly:
     @cached_property
     def reported(self) -> Flags:
         """Whether each trust reported, shape (trusts, months)."""
+        # A report is of the whole trust: where it is missing for one therapy it is for all.
         return np.asarray(~self.coverage.are("not reported").any(axis=1))
 
     @cached_property
@@ -101,6 +102,7 @@ def prepare_monthly(
     Trusts that never issued any of the medicines are left out: of them there is nothing to compare. Nothing that was
     issued is lost on the way: ValueError for a product that is none of the medicines, a month or code without coverage.
     """
+    # Before anything is laid out: rows on no axis are left out in silence by `scatter`.
     _check_known(issued, coverage, medicines)
     ever = frozenset(issued["code"].unique())
     kept = _only(coverage, [place for place, code in enumerate(coverage.codes) if code in ever])
@@ -109,6 +111,7 @@ def prepare_monthly(
     years = np.stack([scatter(issued, axes, column) for column in FACTORS])
     by_homecare = {supply.therapy: supply.by_homecare for supply in supplies}
     units = scatter(issued, axes, "units")
+    # An amount in a unit that is not the product's own counts nothing and is no zero: it may hide supply.
     blank = issued.filter(pl.any_horizontal(pl.col(column).is_null() for column in FACTORS)).with_columns(one=1)
     unknown = scatter(blank, {"code": kept.codes, "therapy": kept.therapies, "month": kept.months}, "one") > 0
     standing = standing_of(issued)

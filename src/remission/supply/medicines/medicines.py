@@ -31,6 +31,7 @@ def library_medicines() -> tuple[Medicine, ...]:
     >>> [one.product for one in library_medicines() if one.therapy == "natalizumab"]
     ['natalizumab-150-syringe', 'natalizumab-300-infusion']
     """
+    # What also serves other diseases is kept apart: of such rows nobody can tell whom they treated.
     found = [_medicine(product) for product in products().values() if product.ms == "yes"]
     place = {name: number for number, name in enumerate(therapies())}
     return tuple(sorted(found, key=lambda one: (place[one.therapy], one.product)))
@@ -43,6 +44,7 @@ def library_supplies() -> tuple[Supply, ...]:
     >>> next(one.nice_date for one in library_supplies() if one.therapy == "ocrelizumab")
     datetime.date(2018, 7, 25)
     """
+    # Facts of a therapy are the same on each of its products, so the last one will do.
     facts = {one.therapy: one for one in library_medicines()}
     return tuple(
         Supply(name, therapies()[name].kind, therapies()[name].homecare, one.nice_date, one.withdrawn)
@@ -62,4 +64,5 @@ def day_of(text: str) -> date | None:
     >>> day_of("2018-06"), day_of("")
     (datetime.date(2018, 6, 1), None)
     """
+    # The first day: with a later one, early use would seem to come before guidance.
     return date.fromisoformat((text + "-01-01")[:10] if len(text) == 4 else (text + "-01")[:10]) if text else None

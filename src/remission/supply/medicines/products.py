@@ -31,6 +31,7 @@ LEAST_LETTERS = 7  # shorter words resemble too many others
 # A name that two products share: no pattern takes it, for only its code can tell.
 SHARED = re.compile(r"Interferon beta-1a 6million units/0\.5ml(?!.* and )", re.IGNORECASE)
 SHARED_BY = "6 million units in 0.5 ml are Avonex 30 micrograms and Rebif 22 micrograms alike; only its code can tell."
+# The permutation of Verhoeff's scheme, as published; SNOMED identifiers end with its digit.
 _VERHOEFF_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
@@ -62,18 +63,22 @@ def derive_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
     [1.0, 1.0, 1.5]
     """
     joined = rows.join(_factors(), on="product", how="left", maintain_order="left")
+    # The amount is in the product's own unit, or the product has none and amounts are in units already.
     known = (pl.col("unit").str.to_lowercase() == pl.col("udfs_unit")) | (pl.col("udfs_unit") == "")
     size = pl.when(known).then(pl.col("udfs_size").fill_null(1.0))
     with_units = joined.with_columns(units=pl.col("quantity") / size)
     return with_units.with_columns(
         patient_years=_years("units_per_patient_year"),
+        # A strength of both uses may all have gone to first weeks, which count no patient-years.
         patient_years_low=pl.when(pl.col("use") == "both").then(0.0).otherwise(_years("units_high")),
+        # The fewest units a year make the most patient-years.
         patient_years_high=_years("units_low"),
     ).drop("udfs_unit", "udfs_size", "units_per_patient_year", "units_low", "units_high")
 
 
 def _years(factor: str) -> pl.Expr:
     counted = pl.col("units") / pl.col(factor)
+    # 0 and not null: a starting pack is a known amount that stands for no year of treatment.
     return pl.when((pl.col("use") == "titration") & pl.col("units").is_not_null()).then(0.0).otherwise(counted)
 
 
@@ -90,6 +95,7 @@ def _judged(code: str, name: str) -> tuple[str | None, str, str | None]:
     """Product, verdict and reason of one name."""
     fitting = [one for one in products().values() if one.pattern.match(name)] if _may_fit(name) else []
     coded = codes().get(code, ())
+    # Two patterns would be a fault of the library; counting one of them at random would hide it.
     if len(fitting) > 1:
         return None, NEAR, f"It fits the patterns of {_names(tuple(fitting))}."
     if not fitting:
@@ -102,11 +108,14 @@ def _judged(code: str, name: str) -> tuple[str | None, str, str | None]:
 def _checked(code: str, product: Product, coded: tuple[Product, ...]) -> tuple[str | None, str, str | None]:
     """The match of a name held against its code."""
     verdict = MATCHED if product.ms == "yes" else APART
+    # Names decide and codes are a check, for most codes are unknown. A verified code that says otherwise is stronger:
+    # then neither is counted.
     if coded and product not in coded:
         said = f"Its code is listed for {_names(coded)}"
         if any(one.codes_status == "verified" for one in coded):
             return None, NEAR, f"{said}, its name is that of {product.name}."
         return product.name, verdict, f"{said}, by inference only: the name was followed."
+    # Spreadsheets round long numbers: the name still holds, and the reader is told.
     if not has_check_digit(code):
         return product.name, verdict, "Its code fails the check digit of SNOMED identifiers."
     return product.name, verdict, None if verdict == MATCHED else _why_apart(product)
@@ -125,10 +134,12 @@ def _may_fit(name: str) -> bool:
 
 def _resemblance(name: str, coded: tuple[Product, ...]) -> str | None:
     """Why a name that fits no pattern may be an MS medicine all the same; None when nothing says so."""
+    # In this order: what is sure goes first, and a spelling that only resembles goes last.
     if SHARED.match(name):
         return SHARED_BY
     if coded:
         return f"Its code is listed for {_names(coded)}, and its name fits no pattern."
+    # Without spaces and signs, for names are run together or hyphenated at will.
     letters = re.sub(r"[^a-z]", "", name.casefold())
     for substance in SUBSTANCES:
         if substance.replace(" ", "") in letters:
@@ -141,6 +152,7 @@ def _word_like(words: tuple[str, ...]) -> str | None:
     for word in words:
         if word in _brands():
             return f"It names the brand {word.capitalize()} and fits no pattern."
+    # Two words run together: "dimethyl fumarate" may be written in one, or misspelt across the gap.
     pairs = (one + other for one, other in pairwise(words))
     alike = next(filter(None, map(_alike, (*words, *pairs))), None)
     return f"Its name is spelt like {alike}." if alike else None
@@ -191,6 +203,7 @@ def has_check_digit(code: str) -> bool:
     >>> has_check_digit("35058211000001100"), has_check_digit("35058211000001101")
     (True, False)
     """
+    # `isdigit` alone lets in digits of other scripts.
     if not code.isascii() or not code.isdigit():
         return False
     state = 0
@@ -201,6 +214,7 @@ def has_check_digit(code: str) -> bool:
 
 def _times(one: int, other: int) -> int:
     """The product of two elements of the group of the pentagon's symmetries, numbered 0 to 9."""
+    # Rotations are 0 to 4, reflections 5 to 9; a reflection turns the direction of what follows it.
     if one < 5:
         return (one + other) % 5 if other < 5 else 5 + (one + other) % 5
     return 5 + (one - other) % 5 if other < 5 else (one - other) % 5

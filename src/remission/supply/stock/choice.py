@@ -13,6 +13,7 @@ from itertools import groupby
 from remission.inputs.problems import Problem
 from remission.inputs.snapshots import Snapshot
 
+# Decision 32: from the one to use first to the last; the order is the rank.
 SERIES = ("final", "provisional", "old")
 STANDING_ORDER = ("published", "synthetic")
 
@@ -23,12 +24,15 @@ def candidates(snapshots: Iterable[Snapshot]) -> dict[date, tuple[Snapshot, ...]
     for _, one in arrived:
         if one.series not in SERIES:
             raise ValueError(f"{one.file}: series must be one of {', '.join(SERIES)}, found {one.series!r}")
+    # Of one rank and day the last that arrived goes first: what was listed later was meant to replace.
     best_first = sorted(arrived, key=lambda pair: (pair[1].month, *_rank(pair[1]), -pair[0]))
     by_month = groupby((one for _, one in best_first), key=lambda one: one.month)
     return {month: tuple(ones) for month, ones in by_month}
 
 
 def _rank(one: Snapshot) -> tuple[int, int, int]:
+    # Published before synthetic, whatever the series: an invented final file must never speak beside a real
+    # provisional one.
     return STANDING_ORDER.index(one.standing), SERIES.index(one.series), -one.fetched.toordinal()
 
 
@@ -45,6 +49,7 @@ def months_twice(months: Mapping[date, tuple[Snapshot, ...]]) -> Iterator[Proble
         seen: dict[tuple[object, ...], Snapshot] = {}
         for one in ones:
             first = seen.setdefault((one.series, one.fetched, one.standing), one)
+            # One address twice is a file fetched twice; two addresses are two files that both claim to be the month.
             if first.url != one.url:
                 yield Problem.of_file(
                     one.file,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from remission.inputs.problems import Problem, nearest
 
+# The order of our columns, whatever that of a file.
 COLUMNS = ("month", "ods_code", "vmp_code", "vmp_name", "unit_code", "unit", "quantity", "cost")
 
 _WHERE_AND_WHAT = {
@@ -36,6 +37,7 @@ class Header:
 
     def unknown(self, found: Sequence[str]) -> tuple[str, ...]:
         """Columns found that this header has not."""
+        # Columns that are known and not read are no reason to leave a file out.
         return tuple(name for name in found if name not in self.columns.values() and name not in self.unread)
 
 
@@ -49,6 +51,7 @@ _NEW_UNITS = {
     "unit": "VMP_UDFS_UNIT_OF_MEASURE_NAME",
     "quantity": "TOTAL_QUANTITY_IN_VMP_UDFS_UNIT_OF_MEASURE",
 }
+# Known and left alone: amounts in doses would be a second unit beside the product's own.
 _UNIT_DOSE = frozenset(
     {
         "VMP_UNIT_DOSE_UNIT_OF_MEASURE_IDENTIFIER",
@@ -58,6 +61,7 @@ _UNIT_DOSE = frozenset(
 )
 _COST = {"cost": "INDICATIVE_COST"}
 
+# The generations there have been. Older files are still fetched, for series are corrected for years.
 HEADERS = (
     Header("to May 2026", {**_WHERE_AND_WHAT, **_OLD_UNITS, **_COST}),
     Header("from June 2026", {**_WHERE_AND_WHAT, **_NEW_UNITS, **_COST}, _UNIT_DOSE),
@@ -81,9 +85,11 @@ def recognise(file: str, names: Sequence[str]) -> Recognised:
     >>> recognise("m.csv", ["ods_code", "year_month", "vmp_snomed_code", "vmp_product_name", "total_quantity"]).places
     {'month': 1, 'ods_code': 0, 'vmp_code': 2, 'vmp_name': 3, 'quantity': 4}
     """
+    # Spreadsheets and editors change case and add spaces; neither changes what a column is.
     found = [name.strip().upper() for name in names]
     likeliest = _likeliest(found)
     problems = _problems(file, found, likeliest)
+    # All or nothing: a file with one column guessed would be counted wrongly and without a word.
     if problems:
         return Recognised(problems=problems)
     return Recognised(likeliest, {ours: found.index(name) for ours, name in likeliest.columns.items()})
@@ -91,6 +97,7 @@ def recognise(file: str, names: Sequence[str]) -> Recognised:
 
 def _likeliest(found: Sequence[str]) -> Header:
     """The header that these names are exactly, else the one with most of them."""
+    # An exact one first: the shorter headers are part of the longer ones and would be likely as well.
     for header in HEADERS:
         if not header.missing(set(found)) and not header.unknown(found):
             return header
@@ -119,6 +126,7 @@ def _problems(file: str, found: Sequence[str], header: Header) -> tuple[Problem,
         )
         for name in unknown
     ]
+    # Two columns of one name: which of them holds the amounts nobody can know.
     repeated = [name for name, times in Counter(found).items() if times > 1]
     wrong += [
         Problem.at_row(file, 1, printable(name), found="a column twice", allowed="each column once", do=left_out)
@@ -142,4 +150,5 @@ def printable(text: str, longest: int = 80) -> str:
     >>> printable("A\x07B")
     'AB'
     """
+    # Names come from a file and go to a terminal and a page: control characters would be obeyed there.
     return "".join(letter for letter in text[:longest] if letter.isprintable()) or "nothing"

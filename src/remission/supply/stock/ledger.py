@@ -47,6 +47,7 @@ class FileLedger:
     used: str = "yes"
 
     def __post_init__(self) -> None:
+        # Checked when it is made and not when it is written, so that no line can exist whose rows do not add up.
         out = self.counted + self.apart + self.other + sum(self.explained.values())
         if out != self.rows_in:
             raise RowsLost(f"{self.file}: {self.rows_in:,} rows in, {out:,} accounted for")

@@ -20,6 +20,7 @@ from remission.supply.stock.ledger import FileLedger
 from remission.supply.stock.rows import judge
 from remission.supply.stock.text import read_text
 
+# By code and name: the same code has stood beside different names, and each is judged.
 NAME = ["vmp_code", "vmp_name"]
 NEAR, NEAR_KIND = "near miss", "near name of a product"
 KEPT = ("matched", "apart", NEAR)
@@ -35,6 +36,7 @@ class Verdicts:
 
     def of(self, names: pl.DataFrame) -> pl.DataFrame:
         """The names with `product`, `verdict` and `reason`; at least those asked for."""
+        # Matching a name against every pattern is slow, and most names of a month were in the last one too.
         unknown = names.join(self._known, on=NAME, how="anti")
         if unknown.height:
             answered = products.match_names(unknown).select(self._known.columns)
@@ -75,9 +77,11 @@ def read_month(file: str, content: bytes, month: date | None, verdicts: Verdicts
     if text.header is None:
         return text.problems
     judged = judge(file, text, month)
+    # Only rows that can be used are matched, but all of them count as reported below.
     live = judged.rows.filter(pl.col("why").is_null())
     answers = verdicts.of(live.select(NAME).unique())
     named = live.join(answers, on=NAME, how="left", maintain_order="left").drop("why")
+    # A row of another month says nothing about who reported in this one.
     reported = judged.rows if month is None else judged.rows.filter(pl.col("month") == month)
     return MonthFile(
         _alone(named.filter(pl.col("verdict").is_in(KEPT))),
@@ -89,6 +93,7 @@ def read_month(file: str, content: bytes, month: date | None, verdicts: Verdicts
 
 def _alone(rows: pl.DataFrame) -> pl.DataFrame:
     """The same rows in memory of their own: texts are views, and a few of them would keep a whole file's bytes."""
+    # The oldest layout copies texts; the newer one would hand out views again.
     written = rows.write_ipc(None, compat_level=pl.CompatLevel.oldest())
     return pl.read_ipc(written.getvalue())
 
@@ -103,6 +108,7 @@ def _submissions(rows: pl.DataFrame) -> pl.DataFrame:
 def _ledger(file: str, records: int, rows: pl.DataFrame, named: pl.DataFrame) -> FileLedger:
     out = _counts(named["verdict"])
     explained = _counts(rows["why"].drop_nulls())
+    # Near misses are explained and not lost: never counted and never dropped in silence.
     if NEAR in out:
         explained[NEAR_KIND] = out[NEAR]
     return FileLedger(
@@ -120,5 +126,6 @@ def digest_of(snapshots: Iterable[Snapshot]) -> str:
     >>> digest_of(())[:8]
     'e3b0c442'
     """
+    # Sorted, so that the digest is of what was used and not of the order in which a folder lists it.
     lines = sorted(f"{one.source} {one.series} {one.month} {one.standing} {one.sha256}\n" for one in snapshots)
     return hashlib.sha256("".join(lines).encode()).hexdigest()

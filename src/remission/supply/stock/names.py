@@ -50,6 +50,7 @@ def names_of(derived: pl.DataFrame) -> pl.DataFrame:
     told = derived.group_by("vmp_code", "vmp_name", "product", "verdict", "reason").agg(
         pl.len().cast(pl.Int64).alias("rows"),
         pl.col("quantity").sum(),
+        # The sum of nothing is 0; where no row has units the number of them is not known.
         pl.when(pl.col("units").count() > 0).then(pl.col("units").sum()),
         pl.when(pl.col("cost").count() > 0).then(pl.col("cost").sum()),
         # Some rows have no cost: their units can be held against none.
@@ -63,6 +64,7 @@ def names_of(derived: pl.DataFrame) -> pl.DataFrame:
 
 def near_names(rows: pl.DataFrame) -> Iterator[Problem]:
     """Names that look like an MS medicine and are matched by none: told once each, and how many rows they have."""
+    # By month and row, so that the place that is named is the first at which somebody can look.
     near = rows.filter(pl.col("verdict") == NEAR).sort("month", "row")
     once = near.group_by("vmp_code", "vmp_name", "reason", maintain_order=True).agg(
         pl.first("file", "row"), pl.len().alias("rows")

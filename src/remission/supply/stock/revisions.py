@@ -34,6 +34,7 @@ def revisions(home: Path, source: str) -> pl.DataFrame:
     months = candidates(one for one in read_snapshots(home) if one.source == source)
     verdicts, found = Verdicts(), [pl.DataFrame(schema=REVISIONS)]
     for ones in months.values():
+        # Of one standing: an invented final file says nothing about a real provisional one.
         series = [
             [one for one in ones if one.series == name and one.standing == ones[0].standing] for name in (BEFORE, AFTER)
         ]
@@ -46,6 +47,7 @@ def revisions(home: Path, source: str) -> pl.DataFrame:
 
 
 def _first_readable(home: Path, ones: list[Snapshot], verdicts: Verdicts) -> MonthFile | None:
+    # The newest may be cut off; the one before it still says what was reported then.
     for one in ones:
         read, _ = read_snapshot(home, one, verdicts)
         if read is not None and read.usable:
@@ -54,6 +56,7 @@ def _first_readable(home: Path, ones: list[Snapshot], verdicts: Verdicts) -> Mon
 
 
 def _differences(before: MonthFile, after: MonthFile) -> pl.DataFrame:
+    # Full, for a correction may add a row or take one away.
     both = _quantities(before, BEFORE).join(_quantities(after, AFTER), on=KEY, how="full", coalesce=True)
     filled = [
         pl.when(pl.col("ods_code").is_in(read.submissions["ods_code"].to_list())).then(pl.col(name).fill_null(0.0))

@@ -21,9 +21,13 @@ from remission.inputs.problems import Problem, Severity, nearest, shown
 from remission.library.catalogue import LIBRARY
 from remission.supply.stock.text import Text
 
+# A renamed column breaks every row of a month: fifty are enough to look at, and the last of them counts the rest.
 SHOWN_ROWS = 50
+# The identifier that the files give for "no value": it is a code, and would be taken for a unit.
 NO_VALUE = "3314211000001106"
+# All three ways in which months have been written; a day or a time after it is left away.
 MONTH = re.compile(r"(\d{4})-?(\d{2})(?:-\d{2}(?:[T ].*)?)?")
+# Identifiers have 6 to 18 digits. The second is what a spreadsheet makes of a long one.
 CODE, ROUNDED = r"^\d{6,18}$", r"^\d(\.\d+)?[eE]\+?\d+$"
 
 # Names of a unit are compared as they stand; two rows of one thing in different units are two rows.
@@ -60,6 +64,7 @@ def judge(file: str, text: Text, month: date | None) -> Judged:
     >>> judge("m.csv", text, date(2025, 5, 1)).rows["why"].to_list()
     ['code in scientific notation']
     """
+    # Rules before duplicates: a row that cannot be used neither repeats nor contradicts another.
     rows = _typed(text.rows).with_columns(why=_first_why(_rules(month)))
     rows = _with_duplicates(rows)
     problems = [*text.problems, *_explanations(file, text.rows, rows, month), *_oddities(file, text.rows, rows)]
@@ -68,11 +73,13 @@ def judge(file: str, text: Text, month: date | None) -> Judged:
 
 def _as_published(problem: Problem, text: Text) -> Problem:
     """A problem with the column under the name that the file has for it."""
+    # Whoever looks for it in the file knows only the published name.
     columns = text.header.columns if text.header else {}
     return replace(problem, column=columns.get(problem.column or "", problem.column))
 
 
 def _typed(rows: pl.DataFrame) -> pl.DataFrame:
+    # Each way of writing is read once: a file of 100,000 rows has one or two of them.
     months = {found: _month(found) for found in rows["month"].unique().to_list() if found is not None}
     code = pl.col("ods_code", "vmp_code", "vmp_name").str.strip_chars()
     typed = rows.with_columns(
@@ -83,7 +90,9 @@ def _typed(rows: pl.DataFrame) -> pl.DataFrame:
     blank = pl.col("ods_code", "vmp_code", "vmp_name")
     finite = pl.col("quantity", "cost")
     return typed.with_columns(
+        # Empty text becomes null, so that one test finds what is missing.
         pl.when(blank != "").then(blank),
+        # "NaN" and "inf" are numbers to the reader and no amounts.
         pl.when(finite.is_finite()).then(finite),
         unit=_unit_names(rows),
     ).with_columns(pl.col("ods_code").str.to_uppercase())
@@ -96,6 +105,7 @@ def _month(found: str) -> date | None:
     (datetime.date(2025, 5, 1), datetime.date(2025, 5, 1), datetime.date(2025, 5, 1), None, None)
     """
     read = MONTH.fullmatch(found.strip())
+    # A year outside this range is another number that happens to have six digits.
     if read is None or not 1 <= int(read[2]) <= 12 or not 1990 <= int(read[1]) <= 2100:
         return None
     return date(int(read[1]), int(read[2]), 1)
@@ -114,6 +124,7 @@ def known_units() -> dict[str, str]:
 
 def _unit_names(rows: pl.DataFrame) -> pl.Series:
     """The unit by the name the file gives, else by the list's name of its identifier; null for "no value"."""
+    # A handful of units in a file: each is named once and joined back.
     pairs = rows.select("unit_code", "unit").unique()
     named = pairs.with_columns(
         pl.struct("unit_code", "unit").map_elements(lambda one: _unit_name(**one), pl.String).alias("named")
@@ -130,11 +141,13 @@ def _unit_name(unit_code: str | None, unit: str | None) -> str | None:
     code, name = (unit_code or "").strip(), (unit or "").strip()
     if code == NO_VALUE or name.lower() == "no value":
         return None
+    # The file's own name first; without name and list, the identifier is at least not lost.
     return name or known_units().get(code) or (code or None)
 
 
 def _is_unseen_unit(unit_code: str | None, unit: str | None) -> bool:
     code, name = (unit_code or "").strip(), (unit or "").strip()
+    # Unseen only when neither the code nor the name is known: one of them is often left out.
     return bool(code or name) and code not in known_units() and name.lower() not in _unit_words()
 
 
@@ -147,6 +160,8 @@ def _rules(month: date | None) -> tuple[Rule, ...]:
     """Why a row cannot be used, in the order in which it is asked."""
     code, other = pl.col("vmp_code"), pl.lit(False) if month is None else pl.col("month") != month
     look = "The row is left out; look at it in the published file."
+    # The first rule broken is the explanation, so the plainest comes first: of half a row its missing month is no
+    # news. Scientific notation goes before "no product code", which it also is, because only it says what happened.
     return (
         Rule("not a whole row", "", ~pl.col("whole"), "as many values as the header", look),
         Rule("no month", "month", pl.col("month").is_null(), "a month as YYYYMM or YYYY-MM", look),
@@ -182,10 +197,12 @@ def _with_duplicates(rows: pl.DataFrame) -> pl.DataFrame:
     suspects = rows.filter(hashes.is_duplicated() & hashes.is_not_null())
     if not suspects.height:
         return rows
+    # The same key with the same contents repeats; the same key with other contents contradicts.
     what = [*KEY, "vmp_name", "quantity", "cost"]
     verdicts = suspects.with_columns(first=pl.struct(what).is_first_distinct()).with_columns(
         different=pl.col("first").sum().over(KEY)
     )
+    # Neither of two that contradict is counted: the first in the file is no better than the second.
     why = pl.when(pl.col("different") > 1).then(pl.lit(CONFLICT)).when(~pl.col("first")).then(pl.lit(SAME))
     found = verdicts.select("row", why.alias("found")).filter(pl.col("found").is_not_null())
     joined = rows.join(found, on="row", how="left", maintain_order="left")
@@ -205,6 +222,7 @@ def _explanations(file: str, text: pl.DataFrame, rows: pl.DataFrame, month: date
     for why, column, allowed, next_step in rules:
         broken = rows["why"] == why
         if broken.any():
+            # Counted once is harmless. Everything else takes something away from the atlas.
             severity: Severity = "warning" if why == SAME else "error"
             found = text.filter(broken.fill_null(False))
             about = About(file, column, why, allowed, next_step, severity)
@@ -251,6 +269,7 @@ def _oddities(file: str, text: pl.DataFrame, rows: pl.DataFrame) -> Iterator[Pro
         name = f"{unit or 'no name'}, identifier {unit_code or 'none'}"
         about = About(file, "unit", "a unit never seen", "a unit of library/places/scmd_units.csv", advice)
         yield from named(about, text["row"].filter(same), pl.Series([name]).new_from_index(0, text.height))
+    # An empty cost is none given, and no oddity; an extract has no cost at all.
     no_number = text["cost"].is_not_null() & rows["cost"].is_null() & usable & (text["cost"].str.strip_chars() != "")
     if no_number.any():
         about = About(file, "cost", "a cost that is no number", "pounds, or nothing", "The row is kept without a cost.")

@@ -18,6 +18,8 @@ from remission.inputs.download import looks_like_a_page
 from remission.inputs.problems import Problem
 from remission.supply.stock.headers import COLUMNS, Header, recognise
 
+# Some months begin with the mark by which editors on Windows know UTF-8; it would become part of the first column's
+# name.
 MARK = b"\xef\xbb\xbf"
 QUOTED = re.compile(rb'"[^"]*"')
 
@@ -43,6 +45,7 @@ def read_text(file: str, content: bytes) -> Text:
     ['28']
     """
     content = _with_line_feeds(content.removeprefix(MARK))
+    # Before the header: a page of an error message has a first line too, and its "columns" would be told at length.
     refusal = _refusal(content)
     if refusal:
         return _unread(
@@ -57,6 +60,7 @@ def read_text(file: str, content: bytes) -> Text:
     if rows is not None:
         return Text(recognised.header, rows, _lines(content) - 1)
     text, problems = _decoded(file, content)
+    # Numbered before empty lines go, so that a row's number is the one that a spreadsheet shows.
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()][1:]
     return Text(recognised.header, _careful(lines, len(names), places), len(lines), problems)
 
@@ -92,6 +96,7 @@ def _quick(content: bytes, width: int, places: dict[str, int]) -> pl.DataFrame |
         frame = pl.read_csv(content, infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
+    # A quotation mark that is never closed swallows lines without an error: only the count of lines shows it.
     if frame.height != _lines(content) - 1 or _short_rows(content, frame.to_series(width - 1), width):
         return None
     return _named(frame, {ours: frame.columns[place] for ours, place in places.items()})
@@ -99,6 +104,7 @@ def _quick(content: bytes, width: int, places: dict[str, int]) -> pl.DataFrame |
 
 def _short_rows(content: bytes, last: pl.Series, width: int) -> bool:
     """Is a row shorter than the header, among those whose last value is missing?"""
+    # A short row has its last value missing, so only those are counted again by commas.
     missing = last.is_null().arg_true().to_list()
     if not missing:
         return False
@@ -107,6 +113,7 @@ def _short_rows(content: bytes, last: pl.Series, width: int) -> bool:
 
 
 def _fields(line: bytes) -> int:
+    # Commas inside quotation marks separate nothing.
     return QUOTED.sub(b"", line).count(b",") + 1
 
 
@@ -143,7 +150,9 @@ def _value(record: Sequence[str], place: int) -> str | None:
 def _named(frame: pl.DataFrame, found: dict[str, str]) -> pl.DataFrame:
     """Our columns, absent ones null; a row's number is that of a spreadsheet, where the header is row 1."""
     columns = [
-        (pl.col(found[name]) if name in found else pl.lit(None, pl.String)).alias(f"our {name}") for name in COLUMNS
+        # Under names of our own first: a file may have a column of one of our names that holds something else.
+        (pl.col(found[name]) if name in found else pl.lit(None, pl.String)).alias(f"our {name}")
+        for name in COLUMNS
     ]
     named = frame.select(columns).rename(lambda name: name.removeprefix("our "))
     return named.with_row_index("row", offset=2).with_columns(whole=pl.lit(True))
