@@ -23,6 +23,7 @@ DTYPES: dict[Kind, type[pl.DataType]] = {
     "id": pl.String,
     "text": pl.String,
     "choice": pl.String,
+    # 32 bits hold any day of a life; at 16 million rows the width is what a cohort weighs in memory.
     "day": pl.Int32,
     "integer": pl.Int32,
     "number": pl.Float64,
@@ -118,6 +119,7 @@ class Cohort:
         if table not in self.tables:
             raise NotCollected(f"table {table} was not collected in cohort {self.manifest.name}")
         frame = self.tables[table]
+        # Typed by the schema: a column of nulls without a type would make the first comparison fail.
         absent = [name for name in columns if name not in frame.columns]
         empty = {name: pl.lit(None, DTYPES[_column(table, name).kind]) for name in absent}
         return frame.with_columns(**empty).select(columns)

@@ -13,9 +13,11 @@ import polars as pl
 
 from remission.records.runs import find_runs
 
+# Printed on every report whose records had no observed table: whoever reads it must know what was assumed.
 RULES = {
     "vital": "vital from day 0 to last_day or death_day, whichever is later",
     "clinic": "clinic from day 0 (or the first visit, if earlier) to the last visit",
+    # To the last visit: a relapse is told at a visit, and one nobody could tell of is not absent.
     "relapses": "relapses from day 0 to the last visit",
     "relapses without visits": "relapses from day 0 to last_day",
     "mri": "mri from day 0 (or the first scan, if earlier) to the last scan",
@@ -40,6 +42,7 @@ def derive_observed(tables: Mapping[str, pl.DataFrame]) -> Observation:
     >>> derive_observed({"subjects": subjects}).table.row(0)
     ('S1', 'derived:vital:S1', 'vital', 0, 90)
     """
+    # Who did not enter has no day zero from which days could count.
     entered = tables["subjects"].filter(pl.col("entered") == "yes")
     stretches = dict(_stretches(entered, tables))
     parts = [_as_table(kind.split()[0], _of_entered(entered, days)) for kind, days in stretches.items()]
@@ -50,6 +53,8 @@ def derive_observed(tables: Mapping[str, pl.DataFrame]) -> Observation:
 def _stretches(entered: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
     ends = [name for name in ("last_day", "death_day") if name in entered.columns]
     zero = pl.lit(0).alias("from_day")
+    # A death can be known later than the last visit or letter; somebody was then still looking whether the person
+    # lived.
     last = pl.max_horizontal(ends) if ends else pl.lit(None, pl.Int32)
     yield "vital", entered.select("subject_id", zero, last.alias("to_day"))
     visits = _first_and_last(tables["visits"]) if "visits" in tables else None
@@ -58,6 +63,7 @@ def _stretches(entered: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Ite
     if "relapses" in tables and visits is not None:
         yield "relapses", visits.with_columns(zero)
     elif "relapses" in tables:
+        # Without visits only `last_day` says that anybody asked at all.
         own = pl.col("last_day") if "last_day" in ends else pl.lit(None, pl.Int32)
         yield "relapses without visits", entered.select("subject_id", zero, own.alias("to_day"))
     if "scans" in tables:
@@ -66,6 +72,8 @@ def _stretches(entered: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Ite
 
 def _first_and_last(events: pl.DataFrame) -> pl.DataFrame:
     days = events.select("subject_id", from_day="day", to_day="day")
+    # Rows of one subject mostly stand together: each run is made one row first, and names are compared a run at a
+    # time.
     runs = find_runs(days["subject_id"])
     first, last = pl.col("from_day").min(), pl.col("to_day").max()
     if runs is not None:
@@ -73,16 +81,20 @@ def _first_and_last(events: pl.DataFrame) -> pl.DataFrame:
             days.drop("subject_id").with_columns(run=runs.of_row).group_by("run", maintain_order=True).agg(first, last)
         )
         days = short.select("from_day", "to_day", subject_id=runs.names)
+    # Decision 4: from day zero also where the first scan is later. Starting there would cut everybody off on the left
+    # at the very scan that finds the first lesions.
     return days.group_by("subject_id").agg(pl.min_horizontal(first, pl.lit(0)).alias("from_day"), last)
 
 
 def _of_entered(entered: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    # Inner: whom nobody ever saw has no stretch, and no stretch means that nobody looked.
     return entered.select("subject_id").join(days, on="subject_id", how="inner", maintain_order="left")
 
 
 def _as_table(kind: str, stretches: pl.DataFrame) -> pl.DataFrame:
     return stretches.filter(pl.col("to_day") >= pl.col("from_day")).select(
         "subject_id",
+        # A name that says where it comes from, and that no source can have given.
         row_id=pl.lit(f"derived:{kind}:") + pl.col("subject_id"),
         kind=pl.lit(kind),
         from_day=pl.col("from_day").cast(pl.Int32),

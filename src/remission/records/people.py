@@ -36,6 +36,7 @@ def subject_records(cohort: Cohort, subject_ids: list[str] | None = None) -> Ite
     if subject_ids is not None:
         subjects = subjects.filter(pl.col("subject_id").is_in(subject_ids))
     wanted = subjects["subject_id"]
+    # Each table is split once for all who are asked; a filter for each subject would read every table again.
     tables = {
         name: _by_subject(_complete(frame, name), wanted) for name, frame in cohort.tables.items() if name != "subjects"
     }
@@ -46,6 +47,7 @@ def subject_records(cohort: Cohort, subject_ids: list[str] | None = None) -> Ite
 
 def _complete(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """The frame with every column of the schema, empty where the source has none."""
+    # The twin reads cells by name and must find each, also where the source never had the column.
     absent = [column.name for column in TABLES[table].columns if column.name not in frame.columns]
     return frame.with_columns(pl.lit(None).alias(name) for name in absent)
 

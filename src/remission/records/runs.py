@@ -29,9 +29,11 @@ def find_runs(names: pl.Series) -> Runs | None:
         return None
     of_row = names.rle_id()
     count = int(of_row[-1]) + 1
+    # Shuffled rows: runs of one or two would cost more than they save.
     if count * FEWER > names.len():
         return None
     begins = (
         of_row.to_frame("run").with_row_index("row").filter(pl.col("run") != pl.col("run").shift(1, fill_value=count))
     )
+    # Marked as sorted, which they are by their making, so that grouping needs no hash.
     return Runs(names.gather(begins["row"]), of_row.set_sorted())

@@ -13,7 +13,9 @@ from typing import Literal
 Kind = Literal["id", "text", "choice", "day", "integer", "number"]
 
 YES_NO = ("yes", "no")
+# Why a cell is empty: "nobody asked" and "asked, and unknown" are different observations of the same silence.
 ABSENT_CODES = ("not_asked", "unknown", "declined", "not_applicable")
+# Kinds of looking and not tables: a person whom somebody still sees may have had no scan for years.
 OBSERVED_KINDS = ("vital", "clinic", "relapses", "mri")
 COURSES = ("CIS", "RRMS", "SPMS", "PPMS")
 END_REASONS = ("completed", "lost", "withdrew", "died", "cut-off")
@@ -95,6 +97,7 @@ def _no_column(table: Table, name: str) -> Column:
 def _allowed_numbers(column: Column) -> str:
     noun = "a whole number" if column.kind == "integer" else "a number"
     if column.gap is not None and column.step is not None:
+        # Only the EDSS has a gap; its step is named after it, because that is what gets typed wrong.
         return f"{column.low:g}, or {column.gap[1]:.1f} to {column.high:.1f} in steps of {column.step:g}"
     if column.low is not None and column.high is not None:
         return f"{noun} from {column.low:g} to {column.high:g}"
@@ -103,6 +106,7 @@ def _allowed_numbers(column: Column) -> str:
     return noun
 
 
+# Always required: a row that cannot be named cannot be quoted as the one that decided.
 def _id(name: str, meaning: str) -> Column:
     return Column(name, "id", meaning, required=True)
 
@@ -134,6 +138,7 @@ def _score(name: str, meaning: str, high: int) -> Column:
 
 _SUBJECT = _id("subject_id", "The subject, as named in the subjects table")
 _ROW = _id("row_id", "Name of this row, given once by the source and never reused")
+# Kept and not used: a record that was written late can so be found where a result looks odd.
 _RECORDED = _day("recorded_day", "When this was told or written down, if later than it happened")
 
 _SUBJECTS = Table(
@@ -161,6 +166,7 @@ _SUBJECTS = Table(
         _day("cut_day", "Data cut in the subject's own days; the data_cut of cohort.toml where this is empty"),
     ),
     unique=("subject_id",),
+    # The one table no cohort can do without.
     collected_by_default=True,
 )
 
@@ -176,6 +182,7 @@ _OBSERVED = Table(
     ),
 )
 
+# The highest grade differs from system to system; `other` is only there or not, and is in no rule.
 _FUNCTIONAL_SYSTEMS = (
     _score("fs_visual", "Functional system: visual", 6),
     _score("fs_brainstem", "Functional system: brainstem", 5),
@@ -196,16 +203,19 @@ _VISITS = Table(
         _SUBJECT,
         _ROW,
         _day("day", "Day of the visit", required=True),
+        # There is no 0.5: normal is 0, and the first step is 1.
         Column(
             "edss", "number", "Expanded Disability Status Scale", unit="points", low=0, high=10, step=0.5, gap=(0, 1)
         ),
         *_FUNCTIONAL_SYSTEMS,
         _score("ambulation", "Ambulation score", 16),
+        # The highest seconds are the time limits of the tests, three and five minutes; who needs longer is unable.
         _seconds("t25fw_seconds", "Timed 25-foot walk", 180),
         _choice("t25fw_unable", "Unable to do the timed 25-foot walk (the worst score, not a missing one)"),
         _seconds("nhpt_dominant_seconds", "Nine-hole peg test, dominant hand", 300),
         _seconds("nhpt_other_seconds", "Nine-hole peg test, other hand", 300),
         _choice("nhpt_unable", "Unable to do the nine-hole peg test (the worst score, not a missing one)"),
+        # The form has 110 symbols.
         _score("sdmt_correct", "Symbol Digit Modalities Test, correct answers", 110),
         _choice("scheduled", "Was the visit planned by protocol?"),
         _choice("rater", "Who rated", RATERS),
@@ -238,6 +248,8 @@ _SCANS = Table(
         _ROW,
         _day("day", "Day of the scan", required=True),
         _choice("region", "What was scanned", ("brain", "cord", "both")),
+        # Lesions since a scan before: what they are counted from is not in the row, so a rule may ask for a reference
+        # scan.
         _count("new_t2", "New T2 lesions since the previous or reference scan"),
         _count("enlarging_t2", "Enlarging T2 lesions since the previous or reference scan"),
         _count("gd_lesions", "Gadolinium-enhancing lesions"),
@@ -247,6 +259,7 @@ _SCANS = Table(
             "number",
             "Brain volume change since the reference scan",
             unit="per cent",
+            # Half a brain: beyond it a factor or a sign is wrong, not the person.
             low=-50,
             high=50,
         ),
@@ -262,6 +275,7 @@ _TREATMENTS = Table(
     (
         _SUBJECT,
         _ROW,
+        # Its words are those of the library, which this room does not know: they are handed in when files are read.
         Column("therapy", "choice", "Therapy, by its name in the library", required=True, vocabulary="therapies"),
         _day("start_day", "First day", required=True),
         _day("end_day", "Last day; empty while ongoing or for a procedure"),
@@ -308,8 +322,10 @@ _LABS = Table(
         _day("day", "Day of the sample", required=True),
         Column("analyte", "text", "What was measured", required=True),
         Column("value", "number", "The value, or the limit when a qualifier is given"),
+        # A value below the limit of measurement is no number; without the qualifier the limit would be taken for one.
         _choice("qualifier", "Below or above the limit of measurement", ("<", ">")),
         _text("unit", "Unit of the value"),
+        # "2 %" of B cells and of lymphocytes are different findings.
         _choice("denominator", "What a percentage is of", ("B cells", "lymphocytes", "PBMC", "absolute")),
         _RECORDED,
     ),
@@ -328,6 +344,7 @@ _COURSES = Table(
     ),
 )
 
+# The order of files in templates and of problems in messages; subjects first, against which the others are checked.
 SCHEMA: tuple[Table, ...] = (
     _SUBJECTS,
     _OBSERVED,

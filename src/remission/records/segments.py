@@ -82,6 +82,7 @@ SEEDS = 4
 
 def _fill_slots(hashes: NDArray[np.uint64]) -> tuple[Slots, bool]:
     """An open-addressed table, at most half full, of hashes and numbers; whether two hashes are equal."""
+    # A power of two, so that the remainder is a mask; at most half full, so that a look-up ends after a step or two.
     size = 2
     while size < 2 * hashes.size:
         size *= 2
@@ -93,7 +94,9 @@ def _fill_slots(hashes: NDArray[np.uint64]) -> tuple[Slots, bool]:
 def _fill(hashes: NDArray[np.uint64], slots: Slots) -> bool:
     last = np.uint64(slots.shape[0] - 1)
     for i in range(hashes.size):
+        # The hash is spread evenly as it is: its last bits are as good as any.
         at = hashes[i] & last
+        # Numbers are kept from 1, so that 0 marks a free slot and no third column is needed.
         while slots[at, 1] > 0:
             if slots[at, 0] == hashes[i]:
                 return True
@@ -235,6 +238,7 @@ class SortedRows(NamedTuple):
 def _count_blocks(subject: Ints, begins: Positions, bits: int) -> None:
     for row in range(subject.size):
         if subject[row] >= 0:
+            # Counted one place on, so that the running sum below gives where each block begins.
             begins[(subject[row] >> bits) + 1] += 1
     for block in range(begins.size - 1):
         begins[block + 1] += begins[block]
@@ -247,6 +251,7 @@ def _fill_blocks(subject: Ints, day: Ints, blocked: Ints, filled: Positions, bit
         s = subject[row]
         if s >= 0:
             at = filled[s >> bits]
+            # Three numbers side by side are one read of memory; as three arrays they would be three.
             blocked[at, 0], blocked[at, 1], blocked[at, 2] = s, day[row], row
             filled[s >> bits] = at + 1
 
@@ -266,6 +271,8 @@ def _sort_blocks(blocked: Ints, begins: Positions, rows: SortedRows, bits: int) 
             rows.offsets[first + s + 1] = begin + filled[s + 1]
         for i in range(begin, end):
             s = blocked[i, 0] - first
+            # Day above, row below: one number that sorts by both, and so stably. A negative day keeps its order, for
+            # the sign is in the upper half.
             keys[filled[s]] = (np.int64(blocked[i, 1]) << 32) | (np.int64(blocked[i, 2]) & 0xFFFFFFFF)
             filled[s] += 1
         after = 0
@@ -328,6 +335,7 @@ def last_day_before_gap(offsets: Positions, flags: Flags, day: Ints, entry: Ints
 def _day_before_gap(flags: Flags, day: Ints, entry: int, end: int, longest: int) -> int:
     before = entry
     for i in range(day.size):
+        # On days after the entry only: assessments before it are not asked, and the entry itself begins the count.
         if flags[i] and entry < day[i] <= end:
             if day[i] - before > longest:
                 return before

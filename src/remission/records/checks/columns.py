@@ -15,6 +15,7 @@ from remission.records.files.completion import before_moved
 from remission.records.files.dates import DATE, MONTH, STAMP, YEARS, advise_date, advise_serial_number
 from remission.records.schema import DICTIONARY, Column
 
+# Some 150 years: no day of a life is farther from day zero, and dates written as numbers often are.
 FARTHEST_DAY = 55_000
 # What a spreadsheet would run: = and @ always, + and - unless it is the sign of a single number.
 FORMULA = r"^\s*([=@]|[+-]\s*[^0-9.\s]|[+-]\s*[0-9.]+\s*[-+*/(])"
@@ -26,6 +27,8 @@ def column_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     for column in sheet.columns:
         yield from _required(sheet, column, reading)
         rules = _value_rules(sheet, column, reading)
+        # A formula is told as one: what it breaks besides is no news, and its value must never reach a page that
+        # somebody opens in a spreadsheet.
         if sheet.raw.is_csv:
             formula = given(column.name).str.contains(FORMULA).fill_null(False)
             rules = [replace(rule, broken=rule.broken & ~formula) for rule in rules]
@@ -36,10 +39,12 @@ def column_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
 
 
 def _required(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule]:
+    # Day zero has rules of its own: it is required only of those who entered.
     if not column.required or column.name == DAY_ZERO.name:
         return
     empty = given(column.name).is_null()
     if sheet.dtype(column.name) == pl.String:
+        # Parquet can hold a text that is empty and not null; both are nothing.
         empty |= given(column.name).str.len_bytes() == 0
     allowed = "a date as YYYY-MM-DD" if column.kind == "day" and reading.dated else column.allowed
     yield Rule(column.name, empty, allowed, "Fill the cell.")
@@ -60,6 +65,7 @@ def _value_rules(sheet: Sheet, column: Column, reading: Reading) -> list[Rule]:
 
 def _choice_rule(column: Column, choices: tuple[str, ...], advise: Callable[[str], str]) -> Rule:
     typed = pl.col(column.name)
+    # An empty cell of a required column is told already, by `_required`.
     known = typed.is_in(list(choices)) | (typed.str.len_bytes() == 0 if column.required else False)
     return Rule(column.name, ~known, column.allowed, advise)
 
@@ -72,6 +78,7 @@ def _therapy_advice(reading: Reading) -> Callable[[str], str]:
     """Advice on the name of a therapy: the name that a brand stands for, otherwise the nearest name."""
 
     def advise(found: str) -> str:
+        # Names and brands together: whoever types "Tysabrii" is thinking of a brand.
         alike = closest(found, [*sorted(reading.therapies), *reading.brands])
         name = reading.brands.get(alike)
         if name is not None:
@@ -90,14 +97,17 @@ def _number_rule(column: Column) -> Rule:
     if column.high is not None:
         right &= typed <= column.high
     if column.step is not None:
+        # Steps are halves and wholes, which floats hold exactly.
         right &= typed % column.step == 0
     if column.gap is not None:
         right &= (typed <= column.gap[0]) | (typed >= column.gap[1])
+    # Compared with the file's own value: what could not be read as a number is null here and wrong all the same.
     wrong = given(column.name).is_not_null() & ~right.fill_null(False)
     return Rule(column.name, wrong, column.allowed, partial(_advise_number, column.name))
 
 
 def _advise_number(name: str, found: str) -> str:
+    # Spreadsheets of many countries write decimals with a comma.
     if "," in found:
         return "Write decimals with a point."
     return f"Correct the value, or leave it empty and give the reason in {name}_absent."
@@ -107,10 +117,13 @@ def _day_rules(sheet: Sheet, column: Column) -> Iterator[Rule]:
     """Days in a cohort of days."""
     raw, typed = given(column.name), pl.col(column.name)
     is_text = sheet.dtype(column.name) == pl.String
+    # Dates in a cohort of days get a message of their own: every cell of the column would else be "no number".
     dated = raw.is_not_null() if sheet.dtype(column.name) == pl.Date else pl.lit(False)
     if is_text:
         dated = raw.str.contains(f"{DATE}|{MONTH}|{STAMP}")
     far = typed.abs() > FARTHEST_DAY
+    # Both at once in one rule: a day too far away is as wrong as one that cannot be read, and is mended in the same
+    # cell.
     unreadable = raw.is_not_null() & typed.is_null() & ~dated
     if is_text and column.required:
         unreadable &= raw.str.len_bytes() > 0
@@ -131,7 +144,10 @@ def _day_rules(sheet: Sheet, column: Column) -> Iterator[Rule]:
 def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule]:
     """Dates in a cohort of dates."""
     raw, date, zero = given(column.name).cast(pl.String), pl.col(f"date:{column.name}"), pl.col("subject:zero")
+    # The first four rules exclude one another, from what is no date at all to what is one and cannot be placed: a
+    # cell gets one piece of advice.
     shaped = pl.col(f"{column.name}_precision").is_not_null()
+    # A plain number is what a spreadsheet shows of a date in a cell of the wrong format.
     number = raw.str.contains(NUMBER) & ~shaped
     refused = shaped & (pl.col(f"{column.name}_precision") != "day") & (reading.manifest.partial_dates == "refuse")
     yield Rule(
@@ -177,6 +193,7 @@ def _moved_rule(column: Column, reading: Reading) -> Rule:
         f"The {rule} day of that period is later, so it was moved back to the last day known: write the whole date if "
         "you have it.",
         pl.format("{}, put on {}", given(column.name).cast(pl.String).str.strip_chars(), put),
+        # No error: the record is right as far as it goes, and only the rule that completed it has been overruled.
         severity="warning",
     )
 

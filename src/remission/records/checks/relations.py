@@ -16,6 +16,7 @@ SPANS = (("day", "end_day"), ("start_day", "end_day"), ("from_day", "to_day"))
 
 def relation_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     """The rules between values of one sheet, and between it and the subjects table."""
+    # Uniqueness first: with two rows of one name, what is said of either below cannot be followed.
     yield from _unique(sheet)
     yield from (
         rule for first, last in SPANS if first in sheet and last in sheet for rule in _order(sheet, first, last)
@@ -38,12 +39,15 @@ def _unique(sheet: Sheet) -> Iterator[Rule]:
     for name in sheet.table.unique:
         if name in sheet:
             value = pl.col(name)
+            # Empty is told elsewhere, and every empty id would repeat every other.
             repeated = value.is_duplicated() & value.is_not_null() & (value != "")
             yield Rule(
                 name,
                 repeated,
                 f"each {name} once",
                 "Give every row its own, and never use one again.",
+                # Counting distinct values is cheaper than marking every repeated one, and nearly every table has
+                # none.
                 any_broken=value.n_unique() < pl.len(),
             )
 
@@ -56,12 +60,14 @@ def _order(sheet: Sheet, first: str, last: str) -> Iterator[Rule]:
 
 def _unless_partial(rule: Rule, partial: pl.Expr) -> Iterator[Rule]:
     """The rule as an error between exact days, and as a warning where a day was completed by a rule."""
+    # A day that a rule has put there proves nothing about the order, so it cannot be an error.
     yield replace(rule, broken=rule.broken & ~partial)
     advice = "One of the two was completed from a month or year: look whether the order can be right."
     yield replace(rule, broken=rule.broken & partial, advice=advice, severity="warning")
 
 
 def _belonging(sheet: Sheet) -> Iterator[Rule]:
+    # A misspelt id would make its rows vanish from every count without a word: an error.
     stranger = pl.col("subject:known").is_null() & pl.col("subject_id").is_not_null() & (pl.col("subject_id") != "")
     yield Rule(
         "subject_id", stranger, "a subject_id of the subjects table", "Add the subject there, or correct the id."
@@ -76,6 +82,7 @@ def _belonging(sheet: Sheet) -> Iterator[Rule]:
 
 
 def _lifetime(sheet: Sheet) -> Iterator[Rule]:
+    # First days only: something that began in time may go on after the last day known.
     for name in FIRST_DAYS:
         if name not in sheet:
             continue
@@ -84,6 +91,7 @@ def _lifetime(sheet: Sheet) -> Iterator[Rule]:
         yield Rule(name, day < pl.col("subject:birth"), "a day after birth", advice)
         dead = Rule(name, day > death, "a day not after the subject's death_day", "Correct the day, or the death_day.")
         yield from _unless_partial(dead, is_partial(sheet, name) | pl.col("subject:death_partial"))
+        # Not told twice: what is after the death is after the last day as well.
         later = (day > pl.col("subject:last")) & ~(day > death).fill_null(False)
         yield Rule(
             name,
@@ -96,6 +104,7 @@ def _lifetime(sheet: Sheet) -> Iterator[Rule]:
 
 def _subject_rules(sheet: Sheet) -> Iterator[Rule]:
     if "end_reason" in sheet:
+        # As given: a death_day that cannot be read is a problem already, and there is one.
         death = given("death_day") if "death_day" in sheet else pl.lit(None)
         yield Rule(
             "end_reason",
@@ -107,6 +116,7 @@ def _subject_rules(sheet: Sheet) -> Iterator[Rule]:
         entered = pl.col("entered") == "yes" if "entered" in sheet else pl.lit(True)
         yield Rule(
             "death_day",
+            # Before day zero somebody who entered was alive; of others day zero is only a date to count from.
             (pl.col("death_day") < 0) & entered,
             "day zero or later, for a subject who entered",
             "Correct the death_day, or entered.",
@@ -114,6 +124,7 @@ def _subject_rules(sheet: Sheet) -> Iterator[Rule]:
     if "death_day" in sheet and "last_day" in sheet:
         yield Rule(
             "last_day",
+            # A warning: registers go on writing for the dead, and the death ends observation whatever last_day says.
             pl.col("last_day") > pl.col("death_day"),
             "a day not after the death_day",
             "Correct one of the two.",
@@ -123,11 +134,13 @@ def _subject_rules(sheet: Sheet) -> Iterator[Rule]:
 
 def _covariate_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     for covariate in reading.manifest.covariates:
+        # A day in the manifest is checked there, once; a column of days has to be asked row by row.
         day = covariate.measured_day
         if isinstance(day, str) and day in sheet and covariate.name in sheet:
             measured, value = pl.col(day), given(covariate.name).is_not_null()
             yield Rule(
                 day,
+                # What is learnt later may be a consequence of what happened by then.
                 value & (measured > 0),
                 f"day 0 or earlier, because {covariate.name} was measured then",
                 "What is measured after day zero is no covariate: leave it out.",
@@ -157,6 +170,7 @@ def _fatal(sheet: Sheet) -> Iterator[Rule]:
 def _same_day(sheet: Sheet) -> Iterator[Rule]:
     if "day" not in sheet or "subject_id" not in sheet:
         return
+    # Two raters may see somebody on one day; the same one twice is as a rule a row entered twice.
     who = ["subject_id", "day", *(["rater"] if "rater" in sheet else [])]
     yield Rule(
         "day",

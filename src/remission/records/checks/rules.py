@@ -14,6 +14,7 @@ import polars as pl
 from remission.inputs.problems import Problem, Severity, shown
 from remission.records.checks.sheets import Sheet, given
 
+# A wrong column breaks every row: fifty are enough to look at, and the last of them counts the others.
 SHOWN_ROWS = 50
 
 
@@ -42,8 +43,10 @@ class Rule:
 def judge(sheet: Sheet, rules: Iterable[Rule]) -> Iterator[Problem]:
     """The problems of a sheet: up to 50 rows a rule, and the number of the others."""
     asked = tuple(rules)
+    # An empty frame breaks nothing, but some of the cheaper questions would say yes to it.
     if not asked or not sheet.frame.height:
         return
+    # Lazily and all together, so that Polars reads each column once for all its rules.
     answers = sheet.frame.lazy().select(rule.trigger.alias(str(i)) for i, rule in enumerate(asked)).collect().row(0)
     for rule, broken in zip(asked, answers, strict=True):
         if broken:

@@ -25,6 +25,7 @@ def check_columns(raw: RawTable, manifest: Manifest) -> Iterator[Problem]:
     """Columns that are missing from a table, and columns it may not have."""
     expected = expected_columns(raw.table, manifest)
     wanted = [column.name for column in expected.values() if column.required]
+    # A covariate that the manifest declares and no table has would be missing for everybody.
     wanted += [x.name for x in manifest.covariates if raw.table.name == "subjects"]
     for name in wanted:
         if name not in raw.frame.columns:
@@ -36,6 +37,7 @@ def check_columns(raw: RawTable, manifest: Manifest) -> Iterator[Problem]:
                 do=f"Add it. {_meaning(expected[name])}",
             )
     for name in raw.frame.columns:
+        # Unknown columns are errors: a misspelt optional one would be absent, and nobody would know.
         if name not in expected:
             yield Problem.at_key(
                 raw.file,
@@ -60,6 +62,7 @@ def check_manifest_columns(manifest: Manifest, subjects: RawTable) -> Iterator[P
                 allowed="a day, or a column of subjects that holds days",
                 do=f"Add the column {day}, or declare the day.",
             )
+    # A calendar date cannot be placed in days unless each subject says which day of its own it was.
     if manifest.time == "days" and isinstance(manifest.data_cut, str) and "cut_day" not in subjects.frame.columns:
         yield Problem.at_key(
             FILE,
@@ -78,6 +81,7 @@ def check_tables(
 
 
 def _check(sheet: Sheet, reading: Reading, severities: Iterable[Severity]) -> Iterator[Problem]:
+    # Values before relations: a relation between values that cannot be read is null, and says nothing.
     rules = (*column_rules(sheet, reading), *relation_rules(sheet, reading))
     yield from judge(sheet, [rule for rule in rules if rule.severity in severities])
     if "warning" in severities and not sheet.frame.height and not sheet.raw.problems:
@@ -99,6 +103,7 @@ def _empty(sheet: Sheet) -> Iterator[Problem]:
 
 def _known(raw: RawTable, expected: Mapping[str, Column]) -> str:
     """The columns in words, the companions not one by one."""
+    # Every column has two: listed one by one they would bury the names that somebody is looking for.
     companions = {f"{name}_{suffix}" for name in expected for suffix in ("absent", "precision")}
     own = [name for name in expected if name not in companions]
     return ", ".join(own) + ", and companions such as " + f"{raw.table.columns[-1].name}_absent"

@@ -21,6 +21,7 @@ from remission.records.schema import ABSENT_CODES, PRECISIONS, Column, Table
 
 DAYS_PER_YEAR = 365.25
 DAY_ZERO = Column("day_zero_date", "text", "Date of day zero: required of every subject who entered", required=True)
+# Beyond it a cast to 32 bits wraps or fails, depending on the type that the file gave.
 LARGEST_INTEGER = 2**31 - 1
 
 
@@ -44,6 +45,7 @@ class Reading:
 
     def choices(self, column: Column) -> tuple[str, ...]:
         """The allowed words of a choice column, from the schema or the library."""
+        # Sorted, so that messages do not depend on the order of a set.
         return tuple(sorted(self.therapies)) if column.vocabulary else column.choices
 
 
@@ -79,6 +81,7 @@ def expected_columns(table: Table, manifest: Manifest) -> dict[str, Column]:
     columns = [companion for column in table.columns for companion in _with_companions(column, manifest)]
     if table.name == "subjects":
         columns += _covariate_columns(manifest)
+        # Only in a cohort of dates: in one of days such a column would identify people and be used by nothing.
         columns += [DAY_ZERO] if manifest.time == "dates" else []
     return {column.name: column for column in columns}
 
@@ -87,6 +90,7 @@ def _with_companions(column: Column, manifest: Manifest) -> Iterator[Column]:
     yield column
     if not column.required:
         yield Column(f"{column.name}_absent", "choice", f"Why {column.name} is empty", choices=ABSENT_CODES)
+    # In a cohort of dates the precision is read off what was written; a column that says it could contradict it.
     if column.kind == "day" and manifest.time == "days":
         yield Column(f"{column.name}_precision", "choice", f"How exact {column.name} was given", choices=PRECISIONS)
 
@@ -98,6 +102,7 @@ def _covariate_columns(manifest: Manifest) -> list[Column]:
     return columns + [
         Column(str(day), "day", f"Day on which {name} was measured", unit="days since day zero")
         for day, name in measured.items()
+        # Columns that are in the schema already, or that are misspelt, are told by the checks of the manifest.
         if day not in known and str(day).startswith("x_")
     ]
 
@@ -107,14 +112,17 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
     expected = expected_columns(raw.table, reading.manifest)
     columns = tuple(column for name, column in expected.items() if name in raw.frame.columns)
     knows_subjects = facts is not None and "subject_id" in raw.frame.columns
+    # Lazy until the end: typing a column, its checks and its facts are one pass over the file's columns.
     frame = raw.frame.lazy().select(pl.col(column.name).alias(f"given:{column.name}") for column in columns)
     if facts is not None and knows_subjects:
         frame = frame.with_columns(_facts_of_rows(raw.frame["subject_id"].cast(pl.String), facts))
     if reading.dated and "subject:zero" not in frame.collect_schema().names():
         frame = frame.with_columns(_day_zero(raw).alias("subject:zero"))
+    # The sheet without its frame, for typing a column asks only which columns there are and of what type.
     sheet = Sheet(raw, columns, pl.DataFrame(), knows_subjects)
     typed = [expression for column in columns for expression in _typed(sheet, column, reading)]
     frame = frame.with_columns(typed)
+    # Last, for it needs the typed days: a completed day is moved to the end of what is known of the subject.
     if reading.completing:
         for name, end in _ends(sheet, reading, () if facts is None else facts.columns):
             first = date_column(given(name), sheet.dtype(name), "first").first
@@ -124,6 +132,7 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
 
 def _facts_of_rows(names: pl.Series, facts: pl.DataFrame) -> list[pl.Series]:
     """The name of each row's subject and its facts, null for one that is not known."""
+    # A join on names is what takes longest here, so it is made once a run of equal names.
     runs = find_runs(names)
     asked = pl.DataFrame({"subject_id": names if runs is None else runs.names})
     known = asked.join(facts, on="subject_id", how="left", maintain_order="left")
@@ -134,12 +143,14 @@ def _ends(sheet: Sheet, reading: Reading, facts: Collection[str]) -> Iterator[tu
     """The day columns in which a completed day may be moved back, in order, each with the day it may not be after."""
     if sheet.table.name == "subjects":
         cut = _cut_day(sheet, reading)
+        # The death first, for last_day may not be after it; each of the two is moved by what was moved before it.
         if "death_day" in sheet:
             yield "death_day", cut
         if "last_day" in sheet:
             yield "last_day", pl.min_horizontal(pl.col("death_day"), cut) if "death_day" in sheet else cut
     elif sheet.knows_subjects:
         end = pl.col("subject:end")
+        # Only the first day of a relapse is held to the last visit: after that nobody could have told of one.
         watched = pl.min_horizontal(end, "subject:watched") if "subject:watched" in facts else end
         for name in (movable for movable in MOVABLE if movable in sheet):
             yield name, watched if name == "day" else end
@@ -149,6 +160,7 @@ def _day_zero(raw: RawTable) -> pl.Expr:
     """Day zero as the subjects table gives it; null in a table whose subjects are not known."""
     if DAY_ZERO.name not in raw.frame.columns or raw.table.name != "subjects":
         return pl.lit(None, pl.Date)
+    # Never completed: an error of weeks in day zero would shift every day of the person.
     return date_column(given(DAY_ZERO.name), raw.frame.schema[DAY_ZERO.name], "refuse").date
 
 
@@ -165,6 +177,7 @@ def _typed(sheet: Sheet, column: Column, reading: Reading) -> Iterator[pl.Expr]:
         yield _number(raw, dtype).alias(column.name)
     else:
         text = raw.cast(pl.String)
+        # Words are compared with those allowed, so spaces around them go; of free text nothing is changed.
         yield (text.str.strip_chars() if column.kind == "choice" else text).alias(column.name)
 
 
@@ -188,7 +201,9 @@ def subject_facts(subjects: Sheet, reading: Reading) -> pl.DataFrame:
 
     `subject:birth` is the first day on which somebody of that age in whole years can have been alive.
     """
+    # A subject that is there twice is an error already; one of its rows lets the other tables be checked.
     frame = subjects.frame.unique("subject_id", keep="first", maintain_order=True)
+    # One year more than the age in whole years, rounded away from day zero, so that nobody is younger than recorded.
     birth = -((_fact(subjects, "age_years", pl.Float64) + 1) * DAYS_PER_YEAR).ceil().cast(pl.Int32, strict=False)
     facts = {
         "known": pl.lit(True),
@@ -224,8 +239,10 @@ def finish(sheet: Sheet, reading: Reading) -> pl.DataFrame:
 
 
 def _finished(sheet: Sheet, column: Column, reading: Reading) -> Iterator[pl.Expr]:
+    # Always there, whether or not a file has it: every rule that asks for the data cut then has one column to read.
     if column.name == "cut_day":
         yield _cut_day(sheet, reading)
+    # Day zero's date ends here: from here on there are only days.
     elif column.name in sheet and column.name != DAY_ZERO.name:
         yield pl.col(column.name).cast(DTYPES[column.kind])
         if column.kind == "day" and reading.completing:
@@ -239,4 +256,5 @@ def _cut_day(subjects: Sheet, reading: Reading) -> pl.Expr:
     if reading.dated and cut is not None:
         declared = days_between(pl.lit(cut).str.to_date("%Y-%m-%d"), pl.col("subject:zero"))
     own = pl.col("cut_day") if "cut_day" in subjects else pl.lit(None, pl.Int32)
+    # A subject's own cut first: centres may close on different days.
     return pl.coalesce(own, declared).alias("cut_day")

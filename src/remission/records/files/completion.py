@@ -34,6 +34,8 @@ def move_back(name: str, first: pl.Expr, end: pl.Expr) -> dict[str, pl.Expr]:
     [130, 135, 135]
     """
     day = pl.col(name)
+    # Only where the written period begins by then: a month that lies wholly after the last day known is a
+    # contradiction, and told as one.
     past = (day > end) & (first <= end)
     return {before_moved(name): pl.when(past).then(day), name: pl.when(past).then(end).otherwise(day)}
 
@@ -43,6 +45,7 @@ def last_watched(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
 
     None when there is no table to tell it, or not its columns.
     """
+    # An observed table goes before visits, as it does wherever observation is asked for.
     observed = frames.get("observed")
     if observed is not None:
         if not {"subject_id", "kind", "to_day"} <= set(observed.columns):
@@ -79,6 +82,7 @@ def completed_words(frames: Mapping[str, pl.DataFrame], rule: PartialDates | Non
 def _completed(frame: pl.DataFrame) -> Iterator[tuple[str, int]]:
     """Each day column with how many of its days were completed, where any was."""
     for name in frame.columns:
+        # The file's own column beside the typed one would be counted a second time.
         if name.endswith("_precision") and not name.startswith("given:"):
             count = int(frame[name].is_in(PARTIAL).sum())
             if count:

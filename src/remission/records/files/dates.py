@@ -39,15 +39,18 @@ def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateCol
     >>> frame.select(date_column(pl.col("day"), pl.String(), "middle").date)["day"].to_list()
     [datetime.date(2021, 5, 15), None]
     """
+    # Parquet has dates of its own: whole ones, always.
     if dtype == pl.Date:
         return DateColumn(raw, pl.when(raw.is_not_null()).then(pl.lit("day")), raw)
     text = raw.cast(pl.String).str.strip_chars()
     precision = (
+        # By shape and not by trying: "2021" would be read as a number of days by one parser and as a year by another.
         pl.when(text.str.contains(DATE)).then(pl.lit("day"))
         .when(text.str.contains(MONTH)).then(pl.lit("month"))
         .when(text.str.contains(YEAR)).then(pl.lit("year"))
     )  # fmt: skip
     padded = pl.when(precision == "year").then(text + "-01-01").when(precision == "month").then(text + "-01")
+    # Not strict: 30 February becomes null and is told with its row, instead of ending the load.
     first = padded.when(precision == "day").then(text).str.to_date("%Y-%m-%d", strict=False)
     chosen = pl.when(precision == "day").then(first).otherwise(_completed(first, precision, rule))
     sensible = chosen.dt.year().is_between(*YEARS)
@@ -59,6 +62,7 @@ def _completed(first: pl.Expr, precision: pl.Expr, rule: PartialDates) -> pl.Exp
     of_month, of_year = {
         "refuse": (pl.lit(None, pl.Date), pl.lit(None, pl.Date)),
         "first": (first, first),
+        # The 15th, and the first of July: close to the middle of any month or year, and the same every year.
         "middle": (first.dt.offset_by("14d"), first.dt.offset_by("6mo")),
         "last": (first.dt.month_end(), first.dt.offset_by("1y").dt.offset_by("-1d")),
     }[rule]

@@ -60,11 +60,14 @@ def _load(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]
     wrong = any(problem.severity == "error" for problem in examined.problems)
     if wrong or examined.manifest is None or examined.reading is None:
         raise InputProblems(examined.problems)
+    # Only after every check: `finish` casts without looking.
     tables = {name: finish(sheet, examined.reading) for name, sheet in examined.sheets.items()}
     observation = _observation(tables)
     digest = digest_of(folder, examined.manifest)
+    # In a cohort of days the source completed them, by a rule that we do not know.
     rule = examined.manifest.partial_dates if examined.reading.dated else None
     completed = completed_words({name: sheet.frame for name, sheet in examined.sheets.items()}, rule)
+    # Put in place last: what is counted above is what was in files.
     tables["observed"] = observation.table
     return Cohort(examined.manifest, tables, digest, observation.rule, completed), InputProblems(
         examined.problems
@@ -80,6 +83,7 @@ def check_cohort(
 
 
 def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> _Examined:
+    # Without a manifest nothing can be read, and a list of consequences would hide the cause.
     missing = _missing_manifest(folder)
     if missing is not None:
         return _Examined(None, None, {}, (missing,))
@@ -88,6 +92,7 @@ def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, .
         return _Examined(None, None, {}, parsed.problems)
     reading = Reading(parsed.manifest, frozenset(vocabulary[0]), vocabulary[1])
     raw = read_tables(folder, parsed.manifest.collected)
+    # In the order in which somebody would mend them: the manifest, the files, their columns, and values last.
     problems = [*parsed.problems, *raw.problems]
     for table in raw.tables.values():
         problems += check_columns(table, parsed.manifest)
@@ -103,6 +108,7 @@ def _missing_manifest(folder: Path) -> Problem | None:
         return Problem.of_file(
             str(folder), found="no such folder", allowed=f"a folder with a {FILE}", do="Correct the path."
         )
+    # A folder of parts has tables and no manifest of its own; without this one would be told to write one.
     if not (folder / FILE).is_file() and (folder / PARTS).is_file():
         advice = "'remission outcomes' evaluates the parts; for the rest give the whole cohort, or one part-... folder."
         return Problem.of_file(FILE, found=f"a partitioned cohort ({PARTS})", allowed="a cohort", do=advice)
@@ -123,11 +129,13 @@ def _open_sheets(raw: dict[str, RawTable], reading: Reading) -> dict[str, Sheet]
     facts = None
     if "subjects" in raw:
         sheets["subjects"] = open_sheet(raw["subjects"], reading, None)
+        # Rows of subjects that could not be read are not in the table: nobody may then be called a stranger.
         whole = "subject_id" in sheets["subjects"] and not raw["subjects"].problems
         facts = subject_facts(sheets["subjects"], reading) if whole else None
     for name in sorted(raw.keys() - {"subjects"}, key=lambda name: (name == "relapses", name)):
         known = _with_watch(facts, sheets) if name == "relapses" and reading.completing else facts
         sheets[name] = open_sheet(raw[name], reading, known)
+    # Back in the order of the manifest, which is the order in which problems are told.
     return {name: sheets[name] for name in raw}
 
 
@@ -151,6 +159,8 @@ def digest_of(folder: Path, manifest: Manifest) -> str:
     Each length goes in, so that no two layouts collide. Comments and order of keys of `cohort.toml` do not: they say
     nothing of the records.
     """
+    # Decision 41: what the manifest says, not how it is written. The tables byte for byte, so that records larger
+    # than memory can be digested.
     digest = hashlib.sha256(_sized(FILE, manifest_text(manifest).encode()))
     for path in sorted(path for name in manifest.collected for path in table_files(folder, name)):
         digest.update(f"{path.name}\n{path.stat().st_size}\n".encode())
@@ -171,6 +181,7 @@ def write_cohort(cohort: Cohort, folder: str | Path, format: Literal["csv", "par
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
+    # In days, whatever the records came in: dates stopped at the edge, and are not made up again here.
     (target / FILE).write_text(manifest_text(replace(cohort.manifest, time="days")), encoding="utf-8")
     for name in cohort.manifest.collected:
         for path in table_files(target, name):

@@ -71,6 +71,7 @@ def _strays(folder: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
     for path in sorted(folder.iterdir()):
         if path.suffix[1:] not in FORMATS or path.stem in collected:
             continue
+        # An error: records that lie there and are not read would make everybody free of such events.
         if path.stem in TABLES:
             yield Problem.of_file(
                 path.name,
@@ -100,6 +101,7 @@ def _find_and_read(folder: Path, table: Table) -> RawTable | list[Problem]:
                 do=f"Add it (header only, if there was none), or take {table.name} out of collected in {FILE}.",
             )
         ]
+    # Which of the two is the newer nobody can tell from here.
     if len(paths) > 1:
         return [
             Problem.of_file(
@@ -113,6 +115,7 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
     text = inspect_csv(path.name, path.read_bytes())
     if not text.header:
         return list(text.problems)
+    # Polars would rename the second column and say nothing.
     twice = [name for name, count in Counter(text.header).items() if count > 1]
     if twice:
         return [
@@ -120,6 +123,7 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
             for name in twice
         ]
     try:
+        # Everything as text: a guess of types depends on the first rows, and would turn the id 007 into 7.
         frame = pl.read_csv(text.content, infer_schema=False)
     except pl.exceptions.PolarsError:
         return [unlike_csv(path.name, None)]
@@ -143,6 +147,7 @@ def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
                 path.name, found="a file that is not Parquet", allowed="a Parquet file", do="Write it again."
             )
         ]
+    # A list in a cell has no single value that a rule could judge.
     nested = [name for name, dtype in frame.schema.items() if not _is_plain(dtype)]
     if nested:
         return [
@@ -168,4 +173,5 @@ def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
     """The column as a number, a date or text: what the rules know."""
     if dtype.is_numeric() or dtype in (pl.String, pl.Date):
         return pl.col(name)
+    # A time of day goes: all rules count whole days.
     return pl.col(name).cast(pl.Date if isinstance(dtype, pl.Datetime) else pl.String)

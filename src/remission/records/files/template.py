@@ -37,6 +37,7 @@ def write_template(folder: str | Path, therapies: Vocabulary = NO_NAMES) -> None
     target.mkdir(parents=True, exist_ok=True)
     texts = {FILE: manifest_template(), DICTIONARY: data_dictionary(therapies)}
     paths = [target / name for name in texts] + [target / f"{table.name}.csv" for table in SCHEMA]
+    # All that are there, before anything is written: half of a template among records would be worse than none.
     there = [path.name for path in paths if path.exists()]
     if there:
         advice = "Choose another folder: records are never overwritten."
@@ -53,6 +54,7 @@ def manifest_template() -> str:
     """A `cohort.toml` with every key explained; `kind` is left for the person who knows."""
     lines = ["# What these records are. Lines that begin with # are comments.", ""]
     for key in KEYS:
+        # Tables of tables are shown at the end, as TOML has it: a key after them would belong to them.
         if "dict" in _types(key) or key.name == "sources":
             continue
         lines += [*_comment(key), _assignment(key), ""]

@@ -79,7 +79,7 @@ def _as_published(problem: Problem, text: Text) -> Problem:
 
 
 def _typed(rows: pl.DataFrame) -> pl.DataFrame:
-    # Each way of writing is read once: a file of 100,000 rows has one or two of them.
+    # Each way of writing is read once; a file has one or two of them.
     months = {found: _month(found) for found in rows["month"].unique().to_list() if found is not None}
     code = pl.col("ods_code", "vmp_code", "vmp_name").str.strip_chars()
     typed = rows.with_columns(

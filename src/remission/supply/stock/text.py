@@ -18,7 +18,7 @@ from remission.inputs.download import looks_like_a_page
 from remission.inputs.problems import Problem
 from remission.supply.stock.headers import COLUMNS, Header, recognise
 
-# Some months begin with the mark by which editors on Windows know UTF-8; it would become part of the first column's
+# A file may begin with the mark by which editors on Windows know UTF-8; it would become part of the first column's
 # name.
 MARK = b"\xef\xbb\xbf"
 QUOTED = re.compile(rb'"[^"]*"')
