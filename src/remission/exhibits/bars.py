@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from remission.exhibits.grammar import Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.theme import BLUE, HAIRLINE, MUTED, SIZES, Size, Width
 
+# So many letters of the usual size fill the margin that a wide picture keeps for words.
 LABEL_LETTERS = 34
+# Width of a letter in pixels, a little more than the average one: text is not measured, and must never run into a
+# bar.
 LETTER = 7.3
 BAR = 15
 
@@ -41,13 +44,17 @@ def wrapped(label: str, letters: int = LABEL_LETTERS) -> list[str]:
 def _spec(bars: Sequence[Bar], size: Size) -> Spec:
     rows: list[dict[str, object]] = []
     top = 0.0
+    # All lengths 0, or no bar at all: a division by 1 leaves them at 0.
     longest = max((bar.length for bar in bars), default=0) or 1
     words = max((len(bar.words) for bar in bars), default=0)
+    # The words at the end belong to the bar: the longest one leaves room for them, or they would leave the picture.
     room = size.plot - LETTER * words - 8
     lines: list[tuple[str, float]] = []
     leading = size.words + 3
     for bar in bars:
+        # A phone has no margin, so there the label stands above its bar, over the whole width.
         said = wrapped(bar.label, LABEL_LETTERS if size.wide else size.letters - 8)
+        # 22 pixels at least for one line of words, so that bars of short labels do not touch.
         middle = top + max(len(said) * leading, 22) / 2 if size.wide else top + len(said) * leading + BAR / 2 + 1
         first = middle - (len(said) - 1) * leading / 2 if size.wide else top + leading / 2
         lines += [(line, first + at * leading) for at, line in enumerate(said)]
@@ -55,9 +62,11 @@ def _spec(bars: Sequence[Bar], size: Size) -> Spec:
         rows.append({"left": 0, "right": end, "y": middle - BAR / 2, "y2": middle + BAR / 2, "middle": middle,
                      "words": bar.words, "ink": bar.ink, "end": end + 6})  # fmt: skip
         top = top + max(len(said) * leading, 22) + 4 if size.wide else middle + BAR / 2 + 9
+    # A domain that is its own range: everything here is laid out in pixels already.
     scale = {"domain": [0, top], "range": [0, top]}
     across = {"axis": None, "scale": {"domain": [0, size.plot], "range": [0, size.plot]}}
     text = {"type": "text", "align": "left", "baseline": "middle", "fontSize": size.words}
+    # Labels are aligned left at the width of the longest, so that they begin under each other.
     width = LETTER * max((len(line) for line, _ in lines), default=0)
     layers = [
         layer("bars", {"type": "rect", "stroke": None}, x=number("left", **across), x2={"field": "right"},

@@ -37,13 +37,16 @@ class Figure:
     def spec(self, width: Width = "wide") -> dict[str, Any]:
         """The whole Vega-Lite spec: title, the warning of the provenance and the theme put on the drawing."""
         size = SIZES[width]
+        # The warning goes first: a picture that is cut off below still says what its rows are.
         lines = [self.provenance.warning, self.subtitle]
         subtitle = [part for line in lines if line for part in textwrap.wrap(line, size.letters)]
+        # A title's letters are a third wider than a subtitle's.
         title = {"text": textwrap.wrap(self.title, size.letters * 3 // 4), "subtitle": subtitle}
         return {**self.specs[width], "title": title, "config": configuration(size)}
 
     def svg(self, width: Width = "wide") -> str:
         """The picture as an SVG that stands alone."""
+        # Those who do not see the picture must not miss the warning that stands in it.
         label = " ".join(filter(None, [self.provenance.warning and f"{self.provenance.warning}.", self.description]))
         name = self.name if width == "wide" else f"{self.name}-{width}"
         return render_svg(self.spec(width), name=name, title=self.title, description=label, finishing=self.finishing)

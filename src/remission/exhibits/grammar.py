@@ -57,5 +57,7 @@ def year_ticks(last_year: float, most: int = 8) -> list[float]:
     >>> year_ticks(5.9), year_ticks(0.8), year_ticks(23.0)
     ([0, 1, 2, 3, 4, 5], [0.0, 0.25, 0.5, 0.75], [0, 5, 10, 15, 20])
     """
+    # Below a year four steps are enough, for their labels have decimals; 50 is for what no follow-up reaches.
     step = next((step for step in (0.25, 0.5, 1, 2, 5, 10, 20) if last_year / step <= (4 if step < 1 else most)), 50)
+    # A little more than exact, or the last year would be lost where a division leaves it at 4.999.
     return [step * place for place in range(int(last_year / step + 1e-9) + 1)]

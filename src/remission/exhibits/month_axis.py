@@ -14,6 +14,7 @@ from typing import Any
 from remission.exhibits.grammar import Spec, number
 from remission.exhibits.theme import INK, Size
 
+# All months are equally wide, so that a missing one is always the same gap.
 MONTH = 1 / 12
 # The left edge of every panel's plot, so that panels under each other line up.
 LEFT = 44
@@ -106,8 +107,11 @@ def _axis(months: Months) -> Spec:
     start, end = months.domain
     years = [year for year in range(int(start), int(end) + 1) if start <= year <= end]
     if len(years) > 2:
+        # More than two years are named by their year, fewer by quarters: one tick alone would tell nothing.
         return {"values": years, "format": "d", "title": None, "tickColor": INK}
+    # A quarter that begins within the last days of the axis has no room for its name.
     quarters = [year / 4 for year in range(int(start * 4), int(end * 4) + 1) if start - 1e-9 <= year / 4 < end - 0.05]
+    # A year is a fraction here, and 2024 may arrive as 2023.999: a hundredth is far less than a month.
     whole = "floor(datum.value + 0.01)"
     words = f"['Jan', 'Apr', 'Jul', 'Oct'][round((datum.value - {whole}) * 4)] + ' ' + {whole}"
     return {"values": quarters[:: 1 if len(quarters) <= 5 else 2], "labelExpr": words, "title": None}
@@ -122,9 +126,11 @@ def panel_title(words: str, size: Size) -> Spec:
 def under_each_other(panels: Sequence[Panel], spacing: int = 26) -> Spec:
     """Panels in one drawing on one axis of months."""
     return {
+        # Named by panel: rows of one panel must not be drawn in another.
         "datasets": {name: list(rows) for panel in panels for name, rows in panel.datasets.items()},
         "vconcat": [panel.view for panel in panels],
         "spacing": spacing,
+        # Plots line up only when their axes and titles are counted in.
         "bounds": "full",
         "resolve": {"scale": {"x": "shared", "y": "independent"}},
     }

@@ -12,11 +12,13 @@ from typing import Any
 
 import vl_convert
 
+# The one version whose pictures were looked at; another would draw the same specification differently.
 VEGA_LITE = "6.4"
 # Part of the digest of a drawn picture: raise it when `finish` changes, and old pictures are drawn again.
 FINISH = 3
 # The picture is one image with one description; the roles of its single marks are noise to those who listen.
 _ARIA = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+# The renderer names this address in every picture: a page must ask no other host for anything.
 _DATASETS = "https://vega.github.io/vega-datasets/"
 _NAMED = re.compile(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*? d="([^"]*)"([^>]*?)/>')
 _UNNAMED = re.compile(r"<a href=(?=[^>]*><path (?!aria-label))")
@@ -85,12 +87,14 @@ def finish(svg: str, *, name: str, title: str, description: str, finishing: Fini
     seen: dict[str, str] = {}
     svg = re.sub(r"\bclip\d+\b", lambda found: seen.setdefault(found[0], f"{name}-c{len(seen)}"), svg)
     head, body = re.match(r"(<svg[^>]*)>(.*)", svg, re.S).groups()  # type: ignore[union-attr]  # it always is an svg
+    # Links first, for their words stand in the very attributes that are taken out next.
     body = _with_named_links(body) if finishing.linked else body
     body = _ARIA.sub("", body)
     body = _PATH.sub(_trimmed, body) if finishing.trimmed else body
     label = html.escape(f"{title}. {description}")
     words = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
     defs = f"<defs>{finishing.patterns}</defs>" if finishing.patterns else ""
+    # An image hides what is inside it from those who listen, and so its links.
     role = "group" if finishing.linked else "img"
     return _own_ids(f'{head} role="{role}" aria-label="{label}">{words}{defs}{body}', name)
 
@@ -100,6 +104,7 @@ def _with_named_links(body: str) -> str:
 
     A mark without words is the second of its place: its link can be clicked, but is no second stop of the keyboard.
     """
+    # Both spellings of a link: browsers know the newer, and `tabindex` belongs to it.
     linked = _UNNAMED.sub('<a tabindex="-1" href=', body.replace("<a xlink:href=", "<a href="))
     return _NAMED.sub(r'<path d="\2"\3><title>\1</title></path>', linked)
 
@@ -111,6 +116,7 @@ def _own_ids(svg: str, name: str) -> str:
 
 def _trimmed(found: re.Match[str]) -> str:
     """An outline of straight lines in tenths of a pixel, if that is what it is."""
+    # Curves and short paths (ticks, arrows) stay as they are: a tenth of a pixel shows in a small shape.
     path = found[1]
     straight = path.count("L") > 3 and not re.search("[^-MLZe0-9.,]", path)
     return f' d="{in_steps(path)}"' if straight else found[0]
@@ -130,6 +136,7 @@ def in_steps(path: str) -> str:
             at = start
             made.append("z")
             continue
+        # Corners are rounded and not steps: rounding errors of steps would add up along an outline.
         x, y = (round(10 * float(part)) for part in numbers.split(","))
         step = (x - at[0], y - at[1])
         at = (x, y)
@@ -145,4 +152,5 @@ def _spaced(step: tuple[int, int], before: str) -> str:
 
 def _tenths(number: int) -> str:
     text = f"{number / 10:g}"
+    # Leading noughts go: an outline of a map has tens of thousands of them.
     return text.replace("0.", ".", 1) if 0 < abs(number) < 10 else text

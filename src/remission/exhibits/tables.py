@@ -17,6 +17,7 @@ from markupsafe import Markup
 from remission.inputs.provenance import Provenance
 
 Row = Mapping[str, Any]
+# Longer tables make a page slow and are read by nobody there; the CSV has them all.
 MOST_ROWS = 300
 # Facts with sources of their own, which are true whatever the rows of an atlas are.
 OF_THE_LIBRARY = Provenance("library", "observed", "")
@@ -89,6 +90,7 @@ class Table:
     def csv(self) -> str:
         """Raw values with what they are (`standing`) and where they come from (`cohort`) in every row."""
         frame = self.frame if self.raw is None else self.raw
+        # Decision 12: in every row, so that it survives when tables are put together.
         marked = frame.with_columns(
             standing=pl.lit(self.provenance.kind, pl.String), cohort=pl.lit(self.provenance.cohort, pl.String)
         )
@@ -97,6 +99,7 @@ class Table:
     @property
     def file_name(self) -> str:
         """Name of the CSV; it says so when the rows are not observed ones."""
+        # In the name too, so that a copy of one file says it (decision 12).
         kind = self.provenance.kind
         return f"{self.name}.csv" if kind == "observed" else f"{self.name}.{kind.replace(' ', '-')}.csv"
 
@@ -119,6 +122,7 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("remission.exhibits"),
         autoescape=True,
+        # A name that is misspelt in a template is an error, and no empty cell.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

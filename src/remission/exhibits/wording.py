@@ -49,6 +49,7 @@ def years(days: float, digits: int = 1) -> str:
     >>> years(1826), years(1096, 1), years(900)
     ('5', '3', '2.5')
     """
+    # Two decimals first: 1826 days are 4.9993 years, and everybody calls that five.
     rounded = round_half_up(days_to_years(days), 2)
     return f"{rounded:g}" if rounded == int(rounded) else text_half_up(days_to_years(days), digits)
 
@@ -92,6 +93,7 @@ def signed(value: float, digits: int = 1) -> str:
     >>> signed(-0.5), signed(1), signed(0)
     ('−0.5', '+1.0', '0.0')
     """
+    # No sign before a nought: -0.04 is "0.0" in print.
     text = text_half_up(abs(value), digits)
     return text if not float(text) else f"{'+' if value > 0 else MINUS}{text}"
 
@@ -178,6 +180,7 @@ def event_noun(title: str) -> str:
     ('a relapse', 'MRI activity')
     """
     short = title.partition(" (")[0]
+    # Two capitals at the start are an abbreviation: "MRI activity" keeps its letters, "Relapse" does not.
     noun = short if short[:2].isupper() else short[:1].lower() + short[1:]
     return f"a {noun}" if noun.startswith("relapse") else noun
 
@@ -200,6 +203,7 @@ def limits_words(row: Row, digits: int = 1) -> str:
 
 def absent_words(row: Row, digits: int = 1) -> str:
     """What to print for a proportion without limits: nothing seen to happen is not 100 %."""
+    # 1 without limits is a curve on which nothing happened: printed as 100 % it would read as a finding.
     if row["value"] is None or row["value"] == 1:
         return row["absent_reason"] or "not estimable" if row["value"] is None else _nothing_seen(row)
     return f"{percent(row['value'], digits)} (limits not estimable)"
@@ -247,5 +251,6 @@ def since_day_zero(day_zero: str, origin_day: int = 0) -> str:
     ('Years since transplant', 'Years since day 365 after transplant')
     """
     zero = day_zero.partition("(")[0].strip()
+    # A title of an axis has room for some 40 letters; a longer one would run out of the picture.
     zero = zero if 0 < len(zero) <= 40 else "day zero"
     return f"Years since day {origin_day} after {zero}" if origin_day else f"Years since {zero}"

@@ -19,6 +19,7 @@ from remission.exhibits.rendering import render_png, renderer
 from remission.exhibits.theme import Width
 
 DIGESTS = "digests.json"
+# Twice as many pixels as on a page: sharp on today's screens and in print.
 PNG_SCALE = 2.0
 
 
@@ -38,17 +39,21 @@ class FigureFolder:
     def write(self, figure: Figure) -> Picture:
         """Write a figure's files, or keep those that are right already; ready for a page."""
         wide, narrow = self._write_svg(figure, "wide"), self._write_svg(figure, "narrow")
+        # The PNG is drawn from the finished SVG, so its digest is of those bytes and of what draws them.
         source = _digest(wide.encode() + f"{renderer()}, scale {PNG_SCALE}".encode())
         self._keep_or_draw(f"{figure.name}.png", source, lambda: render_png(wide, PNG_SCALE))
         return Picture(figure, wide, narrow)
 
     def save_digests(self) -> None:
         """Remember what was drawn from what, for the next run; delete what the last run drew and this one did not."""
+        # What an earlier report wrote would lie beside the new one and be taken for it.
         delete_stale(self._folder, set(self._known) - set(self._now) - {DIGESTS})
         text = json.dumps(self._now, indent=1, sort_keys=True) + "\n"
         (self._folder / DIGESTS).write_text(text, encoding="utf-8")
 
     def _write_svg(self, figure: Figure, width: Width) -> str:
+        # All that shows is in the digest, the renderer's version too (decision 16): nothing that would come out the
+        # same is drawn again.
         words = [figure.name, figure.title, figure.description, figure.provenance.warning, renderer(), width]
         source = _digest(json.dumps([words, figure.spec(width)], sort_keys=True).encode())
         name = f"{figure.name}.svg" if width == "wide" else f"{figure.name}.{width}.svg"
@@ -57,6 +62,8 @@ class FigureFolder:
     def _keep_or_draw(self, name: str, source: str, draw: Callable[[], bytes]) -> bytes:
         """The bytes of a file: those on disk if they were drawn from the same source, fresh ones otherwise."""
         path, known = self._folder / name, self._known.get(name, {})
+        # Both digests: the same source says that it is not stale, the same bytes that nobody has changed it (decision
+        # 16).
         if known.get("source") == source and path.is_file() and _digest(kept := path.read_bytes()) == known.get("file"):
             self._now[name] = known
             return kept
@@ -70,6 +77,7 @@ class FigureFolder:
 def delete_stale(folder: Path, names: Iterable[str]) -> None:
     """Delete files of an earlier report; a name that leads out of the folder is not followed."""
     for name in names:
+        # A list that was tampered with must not delete a file elsewhere.
         if name and Path(name).name == name and (folder / name).is_file():
             (folder / name).unlink()
 
@@ -78,6 +86,7 @@ def read_listed(path: Path) -> set[str]:
     """The file names that an earlier report listed; none where there is no such list."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+    # A list that cannot be read is as good as none: everything is drawn again.
     except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
         return set()
     return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()

@@ -23,6 +23,7 @@ def write_tables(made: Sequence[Section], folder: Path) -> None:
     for table in tables:
         (place / table.file_name).write_text(table.csv(), encoding="utf-8")
     now = sorted({table.file_name for table in tables})
+    # Only what an earlier run listed: a file that somebody else put there is theirs.
     delete_stale(place, read_listed(folder / WRITTEN) - set(now))
     (folder / WRITTEN).write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
 

@@ -36,6 +36,7 @@ class SiteFolder:
     def finish(self) -> None:
         """Delete what only an earlier export wrote, and leave the list of this one."""
         for name in self._before - self._written:
+            # Resolved: a name that leads out of the folder, by dots or a link, is not followed.
             path = (self.folder / name).resolve()
             if path.is_relative_to(self.folder.resolve()) and path.is_file():
                 path.unlink()

@@ -16,6 +16,7 @@ from remission.exhibits.wording import count, level_words, listed, percent
 from remission.inputs.provenance import Provenance
 from remission.stats.rounding import text_half_up
 
+# More bars than that are no picture; the rarer ones are in the table.
 MOST_CATEGORIES = 16
 WORDS = {"early": "Early (to day 100)", "late": "Late (after day 100)"}
 
@@ -49,6 +50,7 @@ class AdverseEvents:
 def draw_adverse_events(found: AdverseEvents) -> Figure:
     """The share of people with an adverse event of each category."""
     categories, at_risk = found.categories, found.at_risk
+    # In the order handed in, the most persons first, so that what is cut off is the rarest.
     names = list(dict.fromkeys(categories["category"]))
     shown, hidden = names[:MOST_CATEGORIES], len(names) - MOST_CATEGORIES
     is_or_are = "is" if hidden == 1 else "are"
@@ -77,12 +79,15 @@ def left_out_words(found: AdverseEvents) -> str:
 
 def _spec(categories: pl.DataFrame, shown: list[str], at_risk: Mapping[str, int], size: Size) -> Spec:
     rows = [_bar(row, at_risk) for row in categories.to_dicts() if row["category"] in shown]
+    # One axis for both windows, a tenth at least: a single event must not fill the picture.
     most = max([0.1, *(row["share"] for row in rows)])
+    # Beyond the longest bar a third more, for the numbers at the ends of bars.
     views = [_panel(window, shown, most * 1.3, at_risk, size) for window in WORDS]
     return {"datasets": {"rows": rows}, "hconcat" if size.wide else "vconcat": views, "spacing": 20}
 
 
 def _bar(row: Mapping[str, Any], at_risk: Mapping[str, int]) -> dict[str, Any]:
+    # Nobody left at risk in a window: no share, and no division by nothing.
     persons = at_risk[row["window"]] or 1
     shares = {"share": row["persons"] / persons, "severe": row["severe_persons"] / persons}
     severe = f", {row['severe_persons']}" if row["severe_persons"] else ""
@@ -91,6 +96,7 @@ def _bar(row: Mapping[str, Any], at_risk: Mapping[str, int]) -> dict[str, Any]:
 
 def _panel(window: str, shown: list[str], most: float, at_risk: Mapping[str, int], size: Size) -> Spec:
     only = [{"filter": f"datum.window === '{window}'"}]
+    # Beside each other the panels share one list of categories, which the left one carries.
     here = size.wide and window == "late"
     labels = {
         "title": None,

@@ -16,6 +16,7 @@ from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.horizons import days_to_years
 
+# More thin lines than that are a grey area and make the file slow.
 MOST_LINES = 300
 # Name of the panel, ink and dashes of its lines.
 WAYS = (("Better", BLUE), ("Unchanged", SLATE), ("Worse", VERMILION))
@@ -52,6 +53,7 @@ def _median_words(row: Row) -> str:
 
 def _change_spec(rows: pl.DataFrame, groups: Sequence[str], middles: list[dict[str, Any]], size: Size) -> Spec:
     most = max([1, *rows["persons"].to_list()])
+    # Half a point more on either side, or the outermost bars would be cut in half.
     reach = max([1.0, *rows["change"].abs().to_list()]) + 0.5
     bars = [{**row, "ink": _ink(row["change"])} for row in rows.to_dicts()]
     middle = [{**{key: row[key] for key in ("value", "low", "high")}, "group": row["group"] or ""} for row in middles]
@@ -62,12 +64,15 @@ def _change_spec(rows: pl.DataFrame, groups: Sequence[str], middles: list[dict[s
 
 def _change_view(group: str, reach: float, most: int, size: Size) -> Spec:
     title = f"Change in EDSS points{' (below 0: better)' if size.wide else ''}"
+    # Half-points only on a short axis: on a longer one their labels would touch.
     steps = [step / 2 for step in range(-20, 21) if abs(step / 2) <= reach and (reach < 3 or step % 2 == 0)]
     axis = {"values": steps, "title": title, "labelExpr": SIGNED}
     x = number("change", axis=axis, scale={"domain": [-reach, reach], "nice": False})
+    # A quarter more above the tallest bar: the median and its quartiles are drawn there.
     top = most * 1.25
     whole = {"title": "Persons", "tickMinStep": 1, "tickCount": 4, "format": "d"}
     y = number("persons", axis=whole, scale={"domain": [0, top], "nice": False})
+    # Four fifths of half a point's room, so that neighbouring bars do not touch; never too thin to be seen.
     width = max(6, round(size.plot / (reach * 2) / 2 * 0.8))
     same = [{"filter": f"datum.group === {_quoted(group)}"}]
     at_top = {"y": number("at", scale={"domain": [0, top]})}
@@ -82,6 +87,7 @@ def _change_view(group: str, reach: float, most: int, size: Size) -> Spec:
 
 
 def _quoted(text: str) -> str:
+    # Names of groups come from records and go into an expression: a quotation mark would end it.
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
@@ -102,6 +108,7 @@ def draw_trajectories(readings: pl.DataFrame, changes: pl.DataFrame, clock: str,
     """Everyone's scores in three panels: the last score is better than, the same as or worse than the first."""
     ways = changes.filter(pl.col("change").is_not_null()).select("subject_id", way=_way())
     shown = ways.head(MOST_LINES)
+    # A year before day zero shows the way into treatment; older scores would squeeze what came after.
     lines = readings.filter(pl.col("day") >= -365).join(shown, on="subject_id", how="inner", maintain_order="left")
     totals = {way: shown.filter(pl.col("way") == way).height for way, _ in WAYS}
     hidden = ways.height - shown.height
@@ -126,6 +133,7 @@ def _way() -> pl.Expr:
 
 
 def _lines_spec(lines: pl.DataFrame, totals: dict[str, int], clock: str, size: Size) -> Spec:
+    # Half a year at least, so that a cohort just begun is not drawn on an axis of days.
     last = days_to_years(max([183, *lines["day"].to_list()]))
     first = days_to_years(min([0, *lines["day"].to_list()]))
     points = [
@@ -140,10 +148,12 @@ def _lines_spec(lines: pl.DataFrame, totals: dict[str, int], clock: str, size: S
 def _medians(lines: pl.DataFrame) -> list[dict[str, Any]]:
     """The median score of each panel around every year in which at least three persons were seen."""
     yearly = lines.with_columns(year=(pl.col("day") / 365.25).round().clip(lower_bound=0))
+    # One score a person and year: who is seen often must not outweigh the others.
     one_each = yearly.group_by("way", "year", "subject_id", maintain_order=True).agg(pl.col("edss").median())
     middles = (
         one_each.group_by("way", "year", maintain_order=True)
         .agg(pl.col("edss").median(), pl.len())
+        # The median of one or two persons is those persons.
         .filter(pl.col("len") >= 3)
     )
     return middles.sort("way", "year").select("way", pl.col("year").alias("t"), "edss").to_dicts()
@@ -152,6 +162,7 @@ def _medians(lines: pl.DataFrame) -> list[dict[str, Any]]:
 def _lines_view(way: str, ink: str, persons: int, clock: tuple[float, float, str], size: Size) -> Spec:
     first, last, title = clock
     same = [{"filter": f"datum.way === {_quoted(way)}"}]
+    # The panels share their axes: its words stand once, under the middle one and beside the first.
     bottom = title if not size.wide or way == "Unchanged" else None
     axis = {**year_axis(last, title, 4), "title": bottom}
     x = number("t", axis=axis, scale={"domain": [first, last], "nice": False})

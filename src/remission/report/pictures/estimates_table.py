@@ -17,9 +17,11 @@ SIDE_BY_SIDE = 2
 
 def estimates_table(name: str, title: str, estimates: Estimates, provenance: Provenance) -> Table:
     """Estimates of one endpoint, two groups beside each other; the CSV has one row an estimate, in full precision."""
+    # Comparisons between groups have sentences of their own, and no cell in a table of groups.
     frame = estimates.frame.filter(pl.col("against").is_null())
     groups = frame["group"].unique(maintain_order=True).to_list()
     levels = set(frame["level"].drop_nulls())
+    # Different levels in one table cannot be named in its caption; each row's method then says its own.
     said = f" with {level_words(levels.pop())} intervals" if len(levels) == 1 else ""
     shown, columns = _beside(frame, groups) if len(groups) <= SIDE_BY_SIDE else _below(frame)
     methods = "; ".join(dict.fromkeys(frame["method"].drop_nulls()))
@@ -33,6 +35,7 @@ def _beside(frame: pl.DataFrame, groups: list[str | None]) -> tuple[pl.DataFrame
     for row in frame.to_dicts():
         cells = rows.setdefault(quantity(row), {"quantity": quantity(row)})
         cells |= {f"{groups.index(row['group'])} {header}": text(row) for header, text in _CELLS.items()}
+    # Columns are numbered: two groups may have the same name as far as a header goes.
     columns = [
         shows(f"{at} {header}", header, group=group or "") for at, group in enumerate(groups) for header in _CELLS
     ]

@@ -26,6 +26,7 @@ def event_kinds_table(endpoint: Endpoint, kinds: pl.DataFrame, provenance: Prove
         shows("changes", f"{rule.direction.capitalize()}s"),
         shows("persons", "Persons"),
     )
+    # With first events the walk ends there, so later changes are not in the list: a reader must know.
     until = " Up to each person's first event: what came later is not looked at." if rule.events == "first" else ""
     counted = f" {listed(list(rule.relapse_association.counts))} counts." if rule.relapse_association else ""
     note = f"Counted from the first visit that showed it, while the person was under observation.{counted}{until}"

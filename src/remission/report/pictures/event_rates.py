@@ -19,6 +19,7 @@ from remission.stats.rounding import text_half_up
 
 # More events than this in one person share a row of the table.
 MOST_EVENTS = 4
+# Height of a group in pixels: a line of words above a line with its dot.
 _STEP = 46
 
 
@@ -32,12 +33,14 @@ def headline_rates(rates: Estimates) -> list[dict[str, Any]]:
     by_group: dict[Any, list[dict[str, Any]]] = {}
     for row in rate_rows(rates):
         by_group.setdefault(row["group"], []).append(row)
+    # Methods come in the order of preference; without limits no model could be fitted.
     return [next((row for row in rows if row["low"] is not None), rows[0]) for rows in by_group.values()]
 
 
 def decimals(rows: Sequence[Row]) -> int:
     """Decimals of all rates that stand together: two, or three when one of them is below 0.1."""
     values = [row["value"] for row in rows if row["value"]]
+    # Two decimals of a rate below 0.1 would leave one digit.
     return 3 if values and min(values) < 0.1 else 2
 
 
@@ -65,6 +68,7 @@ def rate_sentence(title: str, row: Row, digits: int) -> str:
     if row["value"] is None:
         return f"{title}: how often is not estimable, because nobody was followed."
     of = f"{count(row['events'], 'event')} in {_person_years(row)} of {count(row['n'], 'person')}"
+    # 0 events is no rate of 0: only its upper limit says anything.
     if not row["events"]:
         most = (
             f"{level_words(row['level'])} interval of the rate up to {text_half_up(row['high'], digits)} a person-year"
@@ -153,6 +157,7 @@ def _spec(rows: Sequence[Row], digits: int, size: Size) -> Spec:
             "words": f"{label}{rate_words(row, digits)}", "ink": line_of(at).ink,
         })  # fmt: skip
     height = max(1, len(rows)) * _STEP + 6
+    # The words stand above the lines and not beside them, so a wide picture can use half of its margin.
     width = size.plot + (size.margin // 2 if size.wide else 0)
     scale = {"domain": [0, height], "range": [0, height]}
     axis = {"title": "Events a person-year", "tickCount": 5, "format": "~g"}

@@ -30,6 +30,7 @@ class FlowStep:
 
 def draw_flow(steps: Sequence[FlowStep], provenance: Provenance) -> Figure:
     """Boxes from top to bottom; those who leave stand to the right. Empty boxes on the side are left out."""
+    # A box that nobody left by says nothing; a box of the main line says that nobody was left.
     shown = [step for step in steps if step.persons or not step.aside]
     said = ", ".join(f"{step.label.lower()} {step.persons:,}" for step in shown)
     return Figure(
@@ -86,11 +87,13 @@ def _lay_out(
     boxes: list[dict[str, Any]] = []
     bold: list[dict[str, Any]] = []
     plain: list[dict[str, Any]] = []
+    # On paper the boxes aside stand right of the main line; on a phone there is only room for an indent.
     wide, indent = (330, 370) if size.wide else (size.plot - 10, 50)
     top = 0
     for step in steps:
         left = indent if step.aside else 0
         room = wide if size.wide or not step.aside else wide - 10
+        # A letter takes some 8 pixels, so that wrapped words stay inside their box.
         details = [part for detail in step.details for part in textwrap.wrap(detail, room // 8)]
         bottom = top + 16 + LINE * (1 + len(details))
         boxes.append({"left": left, "right": left + room, "top": top, "bottom": bottom, "aside": step.aside,
@@ -99,12 +102,14 @@ def _lay_out(
         plain += [
             {"left": left + 12, "top": top + 18 + LINE * (at + 1), "words": words} for at, words in enumerate(details)
         ]
+        # Between two boxes there is room for the stem, by which one sees that they follow each other.
         top = bottom + 22
     return boxes, {"bold": bold, "plain": plain}, max(40, top - 22)
 
 
 def _arrows(boxes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """A stem down the main line, and a branch to each box beside it."""
+    # At the left, where boxes of the main line and the indented ones both let it be seen.
     stem = 24
     main = [box for box in boxes if not box["aside"]]
     lines = [{"left": stem, "right": stem, "top": main[0]["top"], "bottom": main[-1]["top"]}]

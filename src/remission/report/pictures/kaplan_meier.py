@@ -21,8 +21,10 @@ from remission.stats.horizons import days_to_years, years_to_days
 from remission.stats.intervals import Interval, confidence_limits
 from remission.stats.survival.kaplan_meier import Curve
 
+# Ends of follow-up of more people make a thick line of the curve; the subtitle says that they are left out.
 MOST_TICKS = 300
 HEIGHT = {"wide": 330, "narrow": 250}
+# Two lines of words for each group, its name above its numbers, and some air.
 ROW_HEIGHT = 42
 DASH = {"field": "dash", "type": "nominal", "scale": None, "legend": None}
 # Two-line labels at the ends of curves need this share of the height each.
@@ -50,6 +52,7 @@ class CurvePlan:
 
 def risk_days(curves: Sequence[NamedCurve]) -> list[int]:
     """The days at which numbers at risk are given: those under the axis and, in the text twin, the last day."""
+    # Only the days under the axis are drawn: each number stands under its tick. The table has the last day as well.
     days = [years_to_days(year) for year in year_ticks(_last_year(curves))]
     last_day = max((one.curve.last_day for one in curves), default=0)
     return [*days, last_day] if last_day > days[-1] else days
@@ -84,6 +87,7 @@ def draw_kaplan_meier(
 
 def _last_year(curves: Sequence[NamedCurve]) -> float:
     last_day = max((one.curve.last_day for one in curves), default=0)
+    # A year for nobody followed: an axis from 0 to 0 cannot be drawn.
     return days_to_years(last_day) if last_day else 1.0
 
 
@@ -93,6 +97,7 @@ def _label(at_times: Estimates, group: str) -> str:
     if not rows:
         return "not estimable"
     last: dict[str, Any] = rows[-1]
+    # Without limits nothing has happened, and a label of 100 % would read as a finding.
     return f"{interval_words(last)} at {at_years(last['at_days'])}" if last["low"] is not None else "no event seen"
 
 
@@ -118,6 +123,7 @@ def _spec(
     )
     curve = _curve_view(time, size, height, len(curves))
     risk = _risk_view(last, size, len(curves))
+    # A phone has no margin beside the curve, so its labels stand under it.
     views: list[Spec] = [curve, risk] if size.wide else [curve, *_narrow_labels(size, len(curves)), risk]
     return {
         "datasets": data,
@@ -136,6 +142,7 @@ def _curve_view(time: Spec, size: Size, height: int, groups: int) -> Spec:
     group = name("group")
     ink = own_ink()
     layers = [
+        # The band first, so that curves are drawn over the bands of others.
         layer("band", {"type": "area", "interpolate": "step-after", "opacity": 0.14, "clip": True},
               x=time, y=number("low", **share), y2={"field": "high"}, color=ink, detail=group),
         layer("steps", {"type": "line", "interpolate": "step-after", "strokeWidth": 2.6, "strokeCap": "butt"},
@@ -145,6 +152,8 @@ def _curve_view(time: Spec, size: Size, height: int, groups: int) -> Spec:
               x=time, y=number("s", **share), color=ink),
     ]  # fmt: skip
     if size.wide:
+        # The name 8 pixels above the end of the curve and the estimate 9 below it, two lines around one height;
+        # without a name the estimate stands beside the end itself (1, for letters sit a little high).
         layers += [_end_text(size, -8, "group", "bold"), _end_text(size, 9 if groups > 1 else 1, "words", "normal")]
     return {"width": size.plot, "height": height, "layer": layers}
 
@@ -158,12 +167,14 @@ def _end_text(size: Size, down: int, field: str, weight: str) -> Spec:
         "fontWeight": weight,
         "fontSize": size.words,
     }
+    # The curve's own scale, 0 to 1, so that a label stands where its curve ends.
     place = number("label_at", scale={"domain": [0, 1]})
     return layer("labels", mark, x=pixels(size.plot + 12), y=place, text=name(field), color=own_ink())
 
 
 def _narrow_labels(size: Size, groups: int) -> list[Spec]:
     """On a phone the labels stand under the curve, each with a piece of its line."""
+    # Two lines of words, or one where there are no groups.
     high = 44 if groups > 1 else 22
     place = number("row", axis=None, scale={"domain": [0, groups], "reverse": True})
     text = {"type": "text", "align": "left", "baseline": "middle", "fontSize": size.words}
@@ -185,25 +196,30 @@ def _narrow_labels(size: Size, groups: int) -> list[Spec]:
 
 def _risk_view(last: float, size: Size, groups: int) -> Spec:
     """Numbers at risk on the clock of the curve, so that each stands under its tick."""
+    # A single group has no name to be written above its numbers, so half is enough.
     height = ROW_HEIGHT * groups if groups > 1 else ROW_HEIGHT // 2
     time = number("t", axis=None, scale={"domain": [0, last], "nice": False})
     place = number("y", axis=None, scale={"domain": [0, height], "range": [0, height]})
     words = {"type": "text", "fontSize": size.words}
     layers = [layer("risk", words, x=time, y=place, text=name("words"), color=own_ink())]
     if groups > 1:
+        # 18 pixels above the numbers: one line of words.
         bold = {**words, "align": "left", "fontWeight": "bold", "dy": -18}
         names = layer("risk", bold, x=pixels(-12), y=place, text=name("group"), color=own_ink())
+        # Once a group, at the left edge: every row of numbers has a place for it.
         layers.append({**names, "transform": [{"filter": "datum.t == 0"}]})
     title = {"text": "Number at risk (events so far)", "fontSize": size.words, "fontWeight": "normal", "color": MUTED}
     return {
         "width": size.plot,
         "height": height,
+        # 12 to the left, so that it begins where the names and the first number do.
         "title": {**title, "frame": "group", "offset": 6, "dx": -12},
         "layer": layers,
     }
 
 
 def _drawn(group: str, look: Line) -> dict[str, Any]:
+    # A solid line needs a pattern as well, because one legend is shared by all.
     return {"group": group, "ink": look.ink, "dash": list(look.dash) or [1, 0]}
 
 
@@ -212,6 +228,7 @@ def _steps(one: NamedCurve, look: Line) -> Iterator[dict[str, Any]]:
     if not one.curve.n:
         return
     happened = one.curve.events > 0
+    # Corners only: days without an event add nothing to a step and much to the file.
     days = [0, *one.curve.days[happened].tolist(), one.curve.last_day]
     heights = [1.0, *one.curve.survival[happened].tolist(), float(one.curve.survival[-1])]
     for day, height in zip(days, heights, strict=True):
@@ -224,6 +241,7 @@ def _band(one: NamedCurve, look: Line, plan: CurvePlan) -> Iterator[dict[str, An
     happened = np.flatnonzero(curve.events > 0)
     low, high = confidence_limits(curve.survival[happened], curve.log_variance[happened], plan.level, plan.interval)
     corners = [(int(curve.days[at]), lo, hi) for at, lo, hi in zip(happened, low, high, strict=True)]
+    # A corner that has no limits ends the last step of the band on the last day.
     corners.append((curve.last_day, np.nan, np.nan))
     for (day, lo, hi), (until, next_low, _) in pairwise(corners):
         if not np.isnan(lo):
@@ -259,6 +277,8 @@ def _apart(ends: Sequence[float]) -> list[float]:
     """
     order = sorted(range(len(ends)), key=lambda place: -ends[place])
     heights = list(ends)
+    # Pushed apart in pairs: each round may bring two others together again, and with six groups that is over long
+    # before.
     for _ in range(40):
         for above, below in pairwise(order):
             if (lack := LABEL_APART - (heights[above] - heights[below])) > 1e-9:
@@ -277,6 +297,7 @@ def _risk_rows(
     for row in rows:
         if row["at_days"] in wanted:
             place = places[row["group"] or ""]
+            # Below the group's name, which stands 18 higher; 10 is the middle of half a row.
             low = ROW_HEIGHT * place + 30 if len(curves) > 1 else 10
             words = f"{amount(row['at_risk'])} ({amount(row['events'])})"
             yield {

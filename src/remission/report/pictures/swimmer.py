@@ -15,6 +15,7 @@ from remission.exhibits.wording import count, years
 from remission.inputs.provenance import Provenance
 from remission.stats.horizons import days_to_years
 
+# So many lines fill a page of paper; who is left out is chosen evenly and told.
 MOST_PERSONS = 60
 MOST_THERAPIES = 6
 CHOICE = "all who died, and an even choice by group and length of follow-up"
@@ -64,6 +65,7 @@ class Timelines:
     def last_day(self) -> int:
         """The last day of any line or mark, half a year at least."""
         days: list[int] = [*self.persons["last_day"].drop_nulls(), *self.marks["day"].drop_nulls()]
+        # Half a year at least, so that marks of the first days are not drawn on an axis of days.
         return max([183, *days])
 
 
@@ -101,14 +103,17 @@ def _plot(timelines: Timelines, group: str | None, axis: Spec, size: Size) -> Sp
     everybody = timelines.persons
     persons = everybody.filter(pl.col("group").eq_missing(pl.lit(group)))["person"].to_list()
     last = days_to_years(timelines.last_day)
+    # Pixels a person: many persons are drawn closer, and still legible.
     step = 17 if everybody.height <= 40 else 13
     row = name("person", sort=persons, axis={"title": None, "labelFontSize": min(size.words - 1, step - 2)})
+    # A little more than the time itself on both sides, or marks on the first and the last day would be cut in half.
     scale = {"domain": [-0.025 * last, 1.03 * last], "nice": False}
     time = number("t", axis=axis, scale=scale)
     mine = [{"filter": {"field": "person", "oneOf": persons}}]
     line = {"type": "rule", "strokeWidth": 1, "color": MUTED, "opacity": 0.6}
     bar = {"type": "bar", "height": {"band": 0.66}}
     layers = [
+        # In this order: the thin line of being known to be alive, the bars on it, and marks over both.
         layer("persons", line, y=row, x={**time, "field": "zero"}, x2={"field": "t"}),
         layer("stretches", bar, y=row, x=time, x2={"field": "until"}, fill=own_ink("fill")),
         layer("marks", _POINT, y=row, x=time, shape=own_ink("shape"), stroke=own_ink(), fill=own_ink("fill")),
@@ -148,6 +153,7 @@ def _look(mark: str) -> dict[str, str]:
 def _therapies(stretches: pl.DataFrame) -> list[str]:
     """The commonest therapies by their names; the rest are drawn as another therapy."""
     named = stretches.filter(pl.col("therapy").is_not_null())
+    # By name where equally common, so that a picture does not change from run to run.
     counted = named.group_by("therapy").len().sort("len", "therapy", descending=[True, False])["therapy"].to_list()
     return [*counted[:MOST_THERAPIES], *([OTHER] if len(counted) > MOST_THERAPIES else [])]
 

@@ -48,6 +48,7 @@ def window_words(from_day: int, to_day: int) -> str:
     ('Months 6 to 18', 'Days 1 to 100')
     """
     ends = [days_to_months(day) for day in (from_day, to_day)]
+    # A window of 548 days is 18.0 months to a reader; 0.05 is a day and a half.
     if all(abs(end - round(end)) < 0.05 for end in ends):
         return f"Months {round(ends[0])} to {round(ends[1])}"
     return f"Days {from_day + 1:,} to {to_day:,}"
@@ -117,6 +118,7 @@ def _spec(rows: Sequence[Row], size: Size) -> Spec:
             bars.append({**bar, "y": top, "y2": top + BAR})
             if bar["status"] == "not_assessable":
                 hatches += _hatched(bar["x"], bar["x2"], top, top + BAR)
+            # A number is written inside only where it fits: 9 pixels for a bold digit and 6 at the side.
             elif bar["x2"] - bar["x"] > 9 * len(bar["words"]) + 6:
                 inside.append({"x": bar["x"] + 6, "y": top + BAR / 2, "words": bar["words"], "ink": bar["text"]})
         top += BAR + 16
@@ -150,6 +152,7 @@ def _legend(size: Size) -> tuple[Marks, Marks, Marks, Marks, Marks]:
         if field == "not_assessable":
             hatches += _hatched(x, x + 16, 2, 16)
         plain.append({"x": x + 22, "y": 9, "words": words})
+        # Beside each other by the width of their words: a letter is somewhat over half as wide as high.
         x += 22 + (size.words - 1) * 0.56 * len(words) + 16
     return bars, hatches, [], [], plain
 
@@ -167,6 +170,7 @@ def _stack(row: Row, width: float) -> Iterator[dict[str, Any]]:
 def _hatched(left: float, right: float, top: float, bottom: float) -> Marks:
     """Rising lines inside a box."""
     high, lines = bottom - top, []
+    # A line that begins left of the box or ends right of it is cut to the box: it rises as far as it goes along.
     foot = left - high + HATCH / 2
     while foot < right:
         start, end = max(foot, left), min(foot + high, right)
