@@ -29,6 +29,7 @@ class Found:
 
 def find_nearest(home: Path, therapy: str, near: str, most: int = 5) -> Found:
     """Trusts near a place that issued a therapy in the last 12 months; InputProblems for an unknown one or place."""
+    # Both are checked before the atlas is opened: a misspelt word should not cost its loading.
     therapy = therapy_called(therapy)
     point, views = find_point(near, districts_of(home)), atlas_views(home)
     states = SiteSheets(views, ()).use.filter(pl.col("therapy") == therapy).select("code", "state")
@@ -43,6 +44,8 @@ def therapy_called(words: str) -> str:
     ('ofatumumab', 'ocrelizumab')
     """
     known = {supply.therapy: supply.therapy for supply in library_supplies()}
+    # Own names last, so that they win over a brand of the same word; brands of therapies without hospital products
+    # are left out.
     called = {name.casefold(): therapy for name, therapy in {**brands(), **known}.items() if therapy in known}
     if words.strip().casefold() not in called:
         raise InputProblems(

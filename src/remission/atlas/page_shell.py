@@ -19,10 +19,12 @@ from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 
 STYLE = "atlas.css"
+# Everything is forbidden but the site's own files: a page that is passed on can ask nobody for anything.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src {script}; connect-src {script}; "
     "base-uri 'none'; form-action 'none'"
 )
+# The licence of the data asks for these very words.
 OGL = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 
@@ -114,6 +116,7 @@ def page_tables(page: AtlasPage) -> list[Table]:
     blocks = [block for section in page.sections for block in section.blocks]
     behind = [block.picture.figure.table for block in blocks if block.picture]
     every = [*behind, *(table for block in blocks for table in (*block.tables, *block.folded))]
+    # Two sections may show one table; its file is written once.
     return list({table.file_name: table for table in every}.values())
 
 

@@ -86,6 +86,7 @@ def _size_words(size: float, unit: str | None) -> str:
         return percent(size)
     if size >= 1000:
         return f"{round_half_up(size, 0):,.0f}"
+    # About three digits, whatever the size: more would be read as precision.
     return text_half_up(size, 2 if size < 10 else 1 if size < 100 else 0)
 
 
@@ -109,6 +110,7 @@ def estimate_words(row: Row) -> str:
 def _limits(row: Row) -> str:
     """Both limits, an open one in words; empty when there is neither."""
     ends = [row.get(limit) for limit in ("low", "high")]
+    # The sign stands once, after both limits.
     said = ["open" if end is None else number_words(end, row["unit"]).removesuffix(f"{NBSP}%") for end in ends]
     return "" if ends == [None, None] else " to ".join(said)
 
@@ -151,6 +153,7 @@ def amount_words(value: float | None) -> str:
     """
     if value is None:
         return "–"
+    # It would be rounded to 0.0, and what was issued is not nothing.
     if 0 < abs(value) < 0.05:
         return "under 0.05" if value > 0 else f"over {MINUS}0.05"
     if value == 0:

@@ -47,6 +47,7 @@ COMBS: dict[Width, Comb] = {
 
 def draw_hexagons(shown: MapShown, provenance: Provenance) -> Figure:
     """One hexagon a board of the window's last month (36 since April 2026, 42 before); takes the boards' estimates."""
+    # Boards of the window's last month: a board that was made later has no hexagon in it.
     hexagons = load_geography().layout(shown.last_day)
     rows = shown.rows(one.code for one in hexagons)
     return _figure("hexagons", rows, shown, provenance, EQUAL, {
@@ -100,6 +101,7 @@ class _Shapes:
 
 def _comb_shapes(hexagons: Sequence[Hexagon], comb: Comb) -> _Shapes:
     most = max(one.y for one in hexagons)
+    # Hexagons with a point on top: neighbours in a row stand one pitch apart, which is the root of three radii.
     radius = comb.pitch / math.sqrt(3)
     centres = {
         one.code: (comb.pitch * (one.x + 0.5), comb.top + radius + comb.pitch * (most - one.y)) for one in hexagons
@@ -110,6 +112,7 @@ def _comb_shapes(hexagons: Sequence[Hexagon], comb: Comb) -> _Shapes:
 
 
 def _corners(centre: Point, radius: float) -> list[list[float]]:
+    # Seven corners, the last on the first: an outline has to be closed.
     turns = [math.pi / 6 + math.pi / 3 * at for at in range(7)]
     return [[round(centre[at] + radius * part(turn), 1) for at, part in enumerate((math.cos, math.sin))]
             for turn in turns]  # fmt: skip
@@ -130,6 +133,7 @@ def _plane_rings(code: str, shape: Mapping[str, Any]) -> Iterable[list[Point]]:
     if shape["type"] not in ("Polygon", "MultiPolygon"):
         raise ValueError(f"the boundary of {code} is a {shape['type']}, not a Polygon or MultiPolygon")
     polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    # Only the outer ring: holes of boards are lakes, and too small to be seen.
     for polygon in polygons:
         yield [plane(point[1], point[0]) for point in polygon[0]]
 
@@ -138,6 +142,7 @@ def _boundary_shapes(planes: Mapping[str, list[list[Point]]], comb: Comb) -> _Sh
     every = [point for rings in planes.values() for ring in rings for point in ring]
     left, right = min(x for x, _ in every), max(x for x, _ in every)
     bottom, top = min(y for _, y in every), max(y for _, y in every)
+    # On paper the legend stands beside the map and on a phone above it.
     room = comb.legend[0] - 20 if comb.absent is None else comb.width
     per_km = room / (right - left)
 
@@ -150,6 +155,7 @@ def _boundary_shapes(planes: Mapping[str, list[list[Point]]], comb: Comb) -> _Sh
         ]
         return [*kept, drawn[0]]
 
+    # Islets that have become a point or a line are left out.
     areas = [_feature(code, [[ring] for ring in map(pixels, rings) if len(ring) > 3]) for code, rings in planes.items()]
     return _Shapes(areas, [], comb.top + (top - bottom) * per_km + 2)
 
@@ -167,6 +173,7 @@ def _spec(shapes: _Shapes, rows: Sequence[Mapping[str, Any]], shown: MapShown, c
         "datasets": data,
         "width": comb.width,
         "height": max(shapes.height, *(row["y2"] + 2 for row in held["legend"])),
+        # Outlines are in pixels already: what a projection would do to degrees was done when the geography was made.
         "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
         "layer": [*_layers(comb), *legend_layers(legend)],
     }

@@ -51,6 +51,7 @@ def cell_rows(shown: MapShown, geography: Geography, *, every: bool = False) -> 
 
 def without_cell(shown: MapShown, geography: Geography) -> list[str]:
     """Codes of trusts that issued something and have no cell, in order."""
+    # Told in the subtitle: a trust whose place is unknown would be missing from the map without a word.
     return sorted(code for code, volume in shown.volumes.items() if volume and code not in geography.codes)
 
 
@@ -122,6 +123,7 @@ def shown_row(row: Mapping[str, Any], scale: Scale) -> dict[str, Any]:
 
 def _main_layers(legend: Legend) -> list[Spec]:
     return [
+        # From the ground up: land that is not shown, cells, the coast over their edges, circles over all.
         layer("neighbours", _outline(fill=LAND, stroke=COASTLINE, strokeWidth=0.6)),
         _cells("cells"),
         layer("coast", _outline(filled=False, stroke=EDGE, strokeWidth=0.7)),

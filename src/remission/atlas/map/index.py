@@ -76,6 +76,7 @@ def index_style() -> str:
 
 
 def _policy() -> str:
+    # The one style is allowed by its hash: a style that somebody slips in has another.
     style = base64.b64encode(hashlib.sha256(index_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{style}'; img-src 'self' data:; "
@@ -99,6 +100,7 @@ def page_script() -> str:
 
 
 def _printed(name: str, content: str) -> str:
+    # A browser that kept the old script would ask for it no longer: a new content is a new name.
     return f"{name}-{hashlib.sha256(content.encode()).hexdigest()[:8]}.js"
 
 
@@ -133,4 +135,5 @@ def _settings(shown: IndexShown) -> str:
         "months": list(shown.months),
         "standing": shown.provenance.kind,
     }
+    # A title with "</script>" in it would end the element that holds the settings.
     return json.dumps(settings, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")

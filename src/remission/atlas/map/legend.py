@@ -56,6 +56,7 @@ def legend_rows(legend: Legend, scale: Scale, keys: Iterable[str], title: str) -
     """The datasets of the legend: one line a class, then what is unknown, and a few circles."""
     entries, inks = legend_entries(scale, keys), fills(scale)
     headings, (x, y) = _heading(legend, legend.at, scale.heading(title) if title else "", legend.letters)
+    # Classes are numbered and absences have letters; each group stands in a place of its own.
     classes = [entry for entry in entries if entry[0].isdigit()]
     absences = entries[len(classes) :]
     moved = FOR_SIDES if scale.signed else 0
@@ -90,6 +91,7 @@ def _sizes(legend: Legend, at: Point) -> list[dict[str, Any]]:
     x, top = at
     rows: list[dict[str, Any]] = []
     for volume in volume_marks(legend.largest):
+        # At least as high as a swatch, so that words of small circles do not touch.
         high = max((legend.area * volume / legend.largest) ** 0.5, SWATCH[1]) + 6
         middle = round(top + high / 2, 1)
         rows.append({"volume": volume, "words": volume_words(volume), "x": x + 20, "xt": x + 46, "y": middle})

@@ -30,6 +30,7 @@ from remission.places.geography import load_geography
 from remission.stats.estimates import Estimates
 
 Files = dict[str, dict[str, Any]]
+# No number and no word holds this sign, so that a column can travel as one text instead of a list of texts.
 BETWEEN = "|"
 TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "value": value_words,
@@ -102,6 +103,8 @@ def live_data(shown: LiveShown) -> Files:
         "inks": text_inks(shown.scale, INK),
         "suffix": suffix(shown.scale.unit),
         "states": {key: look_words(key, shown.scale) for key in fills(shown.scale)},
+        # Made for what occurs in any month: a legend that grew and shrank from month to month would make the map
+        # jump.
         "legends": _legends(shown, set("".join(looks.values())) | {NOT_PUBLISHED.key}),
     }
     numbers = {
@@ -136,6 +139,7 @@ def _numbers(
 ) -> dict[str, Any]:
     def column(code: str, text: Callable[[Mapping[str, Any]], str]) -> str:
         rows = (held.get((code, month)) for month in months)
+        # A dash is put in by the page: it stands in most places of most months.
         return BETWEEN.join("" if row is None else text(row).replace("–", "") for row in rows)
 
     texts = {name: [column(code, text) for code in codes] for name, text in TEXTS.items()}
@@ -156,6 +160,7 @@ def live_circles(volumes: pl.DataFrame, window: int) -> Files:
 
     Every file has the largest volume of all months, to which circles are scaled, and the legend of the circles.
     """
+    # The same for all months and in every file: circles of two months can be compared.
     largest = largest_of(volumes)
     sizes = {
         f"cells.{width}": legend_rows(cells_legend(layout, largest), Scale((), None), (), "")["sizes"]
@@ -210,6 +215,7 @@ def live_drawings(shown: MapShown, provenance: Provenance) -> Files:
     files: Files = {"data/places.json": places}
     files |= _drawings("cells", draw_map(shown, provenance))
     for start, layout in geography.hexagons.items():
+        # Outlines only: which boards there are depends on the day, and what they show on the view.
         boards_only = MapShown(shown.words, _no_estimates(layout[0].code, start), shown.scale, shown.names, {}, {},
                                0, shown.intervals, shown.pages)  # fmt: skip
         files |= _drawings(f"hexagons.{start}", draw_hexagons(boards_only, provenance))
@@ -235,6 +241,7 @@ def live_drawing(figure: Figure, width: Width) -> dict[str, Any]:
     params = [{"name": name, "value": [""]} for name in ("title_lines", "subtitle_lines")]
     signals = {"text": {"expr": "title_lines"}, "subtitle": {"expr": "subtitle_lines"}}
     outlines = {name: rows for name, rows in spec["datasets"].items() if rows and "geometry" in rows[0]}
+    # What the page sets is left empty, and outlines travel as steps beside the drawing: they are most of its size.
     emptied: dict[str, list[Any]] = {name: [] for name in (*_SET_BY_PAGE, *outlines) if name in spec["datasets"]}
     spec |= {"datasets": {**spec["datasets"], **emptied}, "title": signals, "params": params}
     shapes = {name: [[row["code"], _rings(row)] for row in rows] for name, rows in outlines.items()}

@@ -23,6 +23,7 @@ from remission.exhibits.wording import NBSP
 
 Row = Mapping[str, Any]
 
+# As many blues as can be told apart beside each other.
 CLASSES = 5
 
 
@@ -90,6 +91,7 @@ class Scale:
 
     def class_of(self, value: float) -> int:
         """The class of a value, from 0."""
+        # A value that stands on a limit belongs above it, also where its last digit was lost on the way.
         return bisect_right(self.breaks, value + 1e-12)
 
     def labels(self) -> list[str]:
@@ -140,7 +142,10 @@ def scale_of(values: Iterable[float | None], unit: str | None, *, signed: bool =
         return Scale(_signed_breaks(known), unit, signed=True)
     if not known.size or known.min() == known.max():
         return Scale((), unit)
+    # Fifths of the values, so that each class is found on the map; then rounded, so that a reader can name it.
     fifths = np.quantile(known, [at / CLASSES for at in range(1, CLASSES)])
+    # A sixth of the spread between the outer limits, or of a twentieth of the whole range where most values are
+    # alike.
     step = _round_step(max(float(fifths[-1] - fifths[0]), float(np.ptp(known)) / 20) / 6)
     # The digits of the step, or 3 * 0.05 would be printed as 0.15000000000000002.
     digits = max(0, 2 - math.floor(math.log10(step)))
@@ -153,6 +158,7 @@ def _signed_breaks(known: NDArray[np.float64]) -> tuple[float, ...]:
     sizes = np.abs(known[known != 0])
     if not sizes.size:
         return (0.0,)
+    # The same limits on both sides of 0, whatever lies there: less and more must look alike.
     limits = {_rounded(float(third)) for third in np.quantile(sizes, [1 / 3, 2 / 3])}
     every = sorted({0.0} | limits | {-limit for limit in limits})
     return tuple(limit for limit in every if limit == 0 or known.min() < limit <= known.max())
@@ -165,6 +171,7 @@ def _rounded(size: float) -> float:
     (20.0, 0.5, 100.0)
     """
     power = 10.0 ** math.floor(math.log10(size))
+    # Nearest by ratio: from 1 to 10 the steps of 1, 2 and 5 are about equally far apart so.
     return float(min((part * power for part in (1, 2, 5, 10)), key=lambda limit: abs(math.log(limit / size))))
 
 
@@ -197,6 +204,7 @@ def look_key(row: Row | None, scale: Scale, *, refused: bool = False) -> str:
     if row is not None and row["value"] is not None:
         return str(scale.class_of(row["value"]))
     look = NO_ROW if row is None else BY_REASON.get(str(row["absent_reason"]), TOO_LITTLE)
+    # A refusal is drawn only where nothing else is known: what is seen, or known not to be used, says more.
     return REFUSED.key if refused and look not in (NOT_USED, TOO_LITTLE) else look.key
 
 
@@ -218,6 +226,7 @@ def text_inks(scale: Scale, dark: str) -> dict[str, str]:
 
 
 def _seen_on(fill: str, dark: str) -> str:
+    # The 0.05 is part of the contrast ratio of WCAG: a screen is never quite black.
     ground, white, black = (_luminance(ink) + 0.05 for ink in (fill, WHITE, dark))
     return WHITE if white / ground > ground / black else dark
 
@@ -232,6 +241,7 @@ def _luminance(ink: str) -> float:
 def legend_entries(scale: Scale, keys: Iterable[str]) -> list[tuple[str, str]]:
     """Key and words of each line of the legend: every class, what is always explained, and what occurs besides."""
     occurs = {LOOK_OF[key].legend for key in keys if not key.isdigit()} | {look.legend for look in ALWAYS}
+    # Two looks may have one entry in the legend; the first of them explains it.
     absences = {look.legend: look.key for look in reversed(LOOKS) if look.legend in occurs}
     ordered = sorted(absences.items(), key=lambda entry: [look.key for look in LOOKS].index(entry[1]))
     return [*((str(at), words) for at, words in enumerate(scale.labels())), *((key, words) for words, key in ordered)]
@@ -246,6 +256,7 @@ def volume_marks(largest: float) -> list[float]:
     if largest <= 0:
         return []
     power = 10.0 ** math.floor(math.log10(largest))
+    # A round volume that occurs: the largest circle of the legend must be one that could be on the map.
     most = next(part * power for part in (8, 5, 4, 2, 1) if part * power <= largest * (1 + 1e-9))
     return [most / 20, most / 4, most]
 

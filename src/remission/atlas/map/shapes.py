@@ -113,6 +113,7 @@ def frames(geography: Geography, layout: Layout) -> list[dict[str, Any]]:
 def leaders(geography: Geography, layout: Layout) -> list[dict[str, float]]:
     """Two lines from London on the map to London enlarged."""
     _, small, large = frames(geography, layout)
+    # Beside the map its corners are joined sideways, below the map downwards, so that the lines never cross it.
     if layout.london[0] > 0:
         return [_line(small["x2"], small[side], large["x"], large[side]) for side in ("y", "y2")]
     return [_line(small[side], small["y2"], large[side], large["y"]) for side in ("x", "x2")]

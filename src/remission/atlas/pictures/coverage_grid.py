@@ -32,6 +32,7 @@ from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 
 ANY = "any medicine at all"
+# Pixels a row: on a phone the name of a therapy stands above its bar.
 ROW = {True: 21, False: 36}
 BAR = 13
 
@@ -54,6 +55,8 @@ class PlaceCoverage:
     def runs(self) -> list[dict[str, Any]]:
         """One row for each stretch of months in which the state of a therapy stays the same, with its reasons."""
         found = {(row["therapy"], row["month"]): row for row in self.frame.to_dicts()}
+        # A month without a row was not reported, whatever the reason; no cell may stay empty, for white would read as
+        # "not used".
         blank = {"state": "not reported", "reason": "no row of this month"}
         rows = [_Cell(ANY, month, *state) for month, state in self._history().items()]
         for therapy in self.therapies:
@@ -117,9 +120,11 @@ def _drawn(run: dict[str, Any], place: float) -> dict[str, Any]:
 
 
 def _key(size: Size) -> Iterator[dict[str, Any]]:
+    # Four words do not fit beside each other on a phone.
     beside = 4 if size.wide else 2
     for at, state in enumerate(STATES):
         left, y = size.plot / beside * (at % beside), BAR / 2 + 20 * (at // beside)
+        # "Here", because somebody may well be given it: it is this trust's stock that does not show it.
         words = f"{state} here" if state == "not visible" else state
         yield {"state": state, "x": left, "x2": left + 24, "y": y, "top": y - BAR / 2, "bottom": y + BAR / 2,
                "words": words, "words_at": left + 30}  # fmt: skip
@@ -165,6 +170,7 @@ def coverage_table(coverage: PlaceCoverage, provenance: Provenance) -> Table:
 
 
 def _state(row: Any) -> str:
+    # Any medicine at all is not "used": its row says only whether anything came.
     if row["therapy"] == ANY:
         return "reported" if row["state"] == "used" else "not reported"
     return f"{row['state']} here" if row["state"] == "not visible" else str(row["state"])

@@ -61,6 +61,7 @@ class Deciles:
         rows = self.estimates.frame.filter(pl.col("what") == self.words.name, pl.col("to_day").is_not_null())
         trusts = rows.filter(pl.col("population") == "trust").group_by("to_day").agg("value")
         here = rows.filter(pl.col("group") == self.highlight).select("to_day", *_HERE)
+        # All windows, also those in which no trust has a figure: a month that is left out would close the gap.
         joined = rows.select("to_day").unique().join(trusts, on="to_day", how="left").join(
             here, on="to_day", how="left", suffix="_here"
         ).sort("to_day")  # fmt: skip
@@ -144,6 +145,7 @@ def decile_words(of: Deciles) -> str:
 
 def _panel(of: Deciles, frame: pl.DataFrame, size: Size) -> Panel:
     rows = frame.to_dicts()
+    # An empty chart still needs an axis; any month will do.
     months = Months(rows[0]["month"], rows[-1]["month"]) if rows else Months(date(2025, 1, 1), date(2025, 1, 1))
     proportion = any(row["unit"] == "proportion" for row in rows)
     y = number("y", axis={"title": None, "minExtent": LEFT, "maxExtent": LEFT, "tickCount": 5,
@@ -176,6 +178,8 @@ def _layers(time: Spec, y: Spec, size: Size) -> list[Spec]:
     dark = number("dark", scale={"domain": [0, 1], "range": [0.12, 0.42]}, legend=None)
     last = {"type": "text", "align": "left", "baseline": "middle", "fontSize": size.words}
     layers = [
+        # In this order: bands, the median on them, and the place over both; its interval is pale, so that bands show
+        # through.
         layer("decile_bands", band, x=time, y=y, y2={"field": "y2"}, opacity=dark, detail=part),
         {**layer("decile_bands", {"type": "line", "color": INK, "strokeDash": [5, 3], "strokeWidth": 1.3}, x=time,
                  y=y, detail=part), "transform": [{"filter": "datum.at == 5"}]},
@@ -191,6 +195,7 @@ def _layers(time: Spec, y: Spec, size: Size) -> list[Spec]:
     high = {**y, "field": "y2"}
     layers += [layer("decile_bounds", between, x=time, y=y, y2={"field": "y2"}, detail=part),
                *(layer("decile_bounds", edge, x=time, y=end, detail=part) for end in (y, high))]  # fmt: skip
+    # Words at the right edge have no room on a phone; the subtitle and the table say the same.
     if size.wide:
         layers.append(layer("decile_words", last, x=pixels(size.plot + 12), y=y, text=name("words"),
                             color={"field": "ink", "type": "nominal", "scale": None, "legend": None}))  # fmt: skip
@@ -202,6 +207,7 @@ def _bands(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     known = {row["month"]: row for row in rows if row["d1"] is not None}
     for place, (first, last) in enumerate(stretches(known)):
         for at in TENTHS[:-1]:
+            # Darkest at the median, palest at the outer deciles, so that eight bands read as one distribution.
             dark = 1 - abs(at + 0.5 - 5) / 4
             for month, row in known.items():
                 if first <= month <= last:
@@ -214,6 +220,7 @@ def _line(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for place, (first, last) in enumerate(stretches(known)):
         for month, row in known.items():
             if first <= month <= last:
+                # An open limit is drawn at the value itself: an interval drawn to the edge would look known.
                 limits = {end: row[end] if row[end] is not None else row["value"] for end in ("low", "high")}
                 yield {"part": place, "t": year_of(month) + MONTH / 2, "y": row["value"], **limits}
 
@@ -241,6 +248,7 @@ def _labels(of: Deciles, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
     tops = [max(row[part] for part in ("value", "high", "d9") if row[part] is not None) for row in rows if _any(row)]
     heights = [y for y, _, _ in known]
     for above, below in pairwise(range(len(heights))):
+        # Seven hundredths of the height is a line of words; downwards only, so that the uppermost stays at its line.
         heights[below] = min(heights[below], heights[above] - 0.07 * max(tops, default=1))
     return [{"y": y, "words": words, "ink": ink} for y, (_, words, ink) in zip(heights, known, strict=True)]
 

@@ -25,7 +25,9 @@ from remission.stats.estimates import Estimates
 from remission.stats.months.funnel import ALARM, WARNING, Funnel
 
 HEIGHT = {True: 340, False: 280}
+# More names than that would cover dots and each other; the table has them all.
 MOST_NAMED = 8
+# Points of a limit: smooth to the eye at this width.
 STEPS = 80
 
 
@@ -88,6 +90,7 @@ def _spec(plot: FunnelPlot, size: Size) -> Spec:
     proportion = any(row["unit"] == "proportion" for row in rows)
     # A share is cut at 0 and 1; growth in per cent is no share.
     share = proportion and all(0 <= row["value"] <= 1 for row in rows)
+    # A root: most trusts are small, and on a plain axis they would lie on one another at the left edge.
     x = number("x", axis={"title": "Patient-years issued (the denominator)", "tickCount": 5},
                scale={"type": "sqrt", "domain": [0, most], "nice": False})  # fmt: skip
     y = number("y", axis={"title": None, "tickCount": 5, **({"labelExpr": PER_CENT} if proportion else {})},
@@ -119,6 +122,7 @@ def _layers(x: Spec, y: Spec, size: Size) -> list[Spec]:
 
 def _limits(funnel: Funnel, most: float, share: bool) -> Iterator[dict[str, Any]]:
     """The limits at sizes that lie evenly along the axis; a share is cut at what is possible, 0 and 1."""
+    # Squares of even steps: even along an axis of roots, where the limits bend most at the small sizes.
     sizes = most * (np.arange(1, STEPS + 1) / STEPS) ** 2
     for level, dash in ((WARNING, [4, 3]), (ALARM, [1, 0])):
         for way, values in zip(("low", "high"), funnel.limits(sizes, level), strict=True):
@@ -135,6 +139,7 @@ def _beyond(row: Mapping[str, Any]) -> bool:
 def _dot(plot: FunnelPlot, row: dict[str, Any]) -> dict[str, Any]:
     beyond, here = _beyond(row), row["group"] == plot.highlight
     look = {"shape": "diamond" if beyond else "circle", "ink": VERMILION if here else INK if beyond else BLUE}
+    # The highlighted trust is largest, those beyond the limits next: they are looked for first.
     return {"x": row["size"], "y": row["value"], **look, "size": 160 if here else 90 if beyond else 42}
 
 

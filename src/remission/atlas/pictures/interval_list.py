@@ -18,6 +18,7 @@ from remission.exhibits.wording import count, listed
 from remission.inputs.provenance import Provenance
 from remission.supply.measures.deserts import SIDES, Side, england_between, side_of
 
+# Two pages of paper; the tables have all places.
 MOST = 60
 STEP = {True: 21, False: 38}
 SHAPES = {"below": "triangle-down", "above": "triangle-up"}
@@ -51,6 +52,7 @@ class Compared:
 
 def draw_intervals(of: Compared, provenance: Provenance) -> Figure:
     """The places whose whole interval lies on one side of England's value, in order of name."""
+    # By name and never by value: any order of values would be read as a ranking.
     decided = sorted([*of.on("below"), *of.on("above")], key=lambda row: (row["name"], row["group"]))
     hidden = f" The first {MOST} of them by name are drawn; the tables have all." if len(decided) > MOST else ""
     return Figure(
@@ -100,7 +102,9 @@ def _spec(of: Compared, rows: Sequence[Row], size: Size) -> Spec:
     step, tall = STEP[size.wide], STEP[size.wide] * max(len(rows), 1)
     england = list(of.against or ())
     known = [row[part] for row in rows for part in ("value", "low", "high") if row[part] is not None]
+    # From 0 on: an axis that begins elsewhere makes small differences look large.
     ends = (min([0.0, *england, *known]), max([0.0, *england, *known]))
+    # On a phone the name stands above its interval, so the interval lies lower in its row.
     marks = [_drawn(of, row, ends, step * (at + (0.5 if size.wide else 0.72))) for at, row in enumerate(rows)]
     names = [{"words": row["name"], "y": step * (at + (0.5 if size.wide else 0.28))} for at, row in enumerate(rows)]
     proportion = any(row["unit"] == "proportion" for row in rows)

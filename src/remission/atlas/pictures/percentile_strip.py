@@ -57,8 +57,10 @@ class Strip:
         limits = [self.here[part] for part in ("value", "low", "high") if self.here[part] is not None]
         every = [*self.values, *limits, *([self.england] if self.england is not None else [])]
         low, high = min([0.0, *every]), max([0.0, *every])
+        # A round end of few kinds, so that strips of several trusts can be compared by eye.
         if self.unit == "proportion" and low == 0 and high <= 1:
             return 0.0, next(end for end in (0.05, 0.1, 0.25, 0.5, 1.0) if high <= end)
+        # All values alike: a scale without a length would divide by nothing.
         return low, high if high > low else low + 1
 
 
@@ -73,6 +75,7 @@ def strips_of(
         found = {row["group"]: row for row in rows}
         values = [row["value"] for row in rows if row["population"] == "trust" and row["value"] is not None]
         near = [found[one]["value"] for one in peers if one in found and found[one]["value"] is not None]
+        # A trust without any row of a measure still has its strip, which says that there is no figure.
         here = found.get(code, _absent(words, code))
         unit = next((row["unit"] for row in rows if row["unit"]), None)
         strips.append(Strip(words, here, values, near, found.get(england, {}).get("value"), unit))
@@ -136,11 +139,13 @@ def _among(first: int, last: int) -> str:
 
 
 def _ordinal(number: int) -> str:
+    # 11th, 12th and 13th, also of a hundred and more.
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
 def _spec(strips: Sequence[Strip], size: Size) -> Spec:
+    # Wider than the plot of other pictures on a phone: a strip has no axis beside it.
     across = size.plot if size.wide else 340
     rows: dict[str, list[dict[str, Any]]] = {part: [] for part in ("bands", "lines", "marks", "words")}
     top = 0.0
@@ -158,6 +163,7 @@ def _strip(strip: Strip, rows: dict[str, list[dict[str, Any]]], top: float, room
     leading = size.words + 3
     said = _numbers(strip)
     if size.wide:
+        # Two lines of words beside the strip, 9 pixels above and below its middle; on a phone they go above it.
         beside, heads = [*zip(said, (-9.0, 9.0), strict=True)], label
     else:
         beside, heads = [], [*label, " · ".join(said)]
@@ -207,6 +213,7 @@ def _marks(strip: Strip, rows: dict[str, list[dict[str, Any]]], y: float, across
     low, high = strip.ends
 
     def at(value: float) -> float:
+        # Cut to the scale: a peer beyond its end stands at the end, for strips have no room outside.
         return min(max((value - low) / (high - low), 0), 1) * across
 
     rows["lines"].append({"kind": "scale", "x": 0, "x2": across, "y": y, "y2": y})
@@ -263,6 +270,7 @@ def _layers(x: Spec, at: Spec, size: Size) -> list[Spec]:
         {**layer(rows, mark, **encoding), "transform": [{"filter": f"datum.kind == '{kind}'"}]}
         for rows, kind, mark, encoding in drawn
     ]
+    # One layer for each pair: alignment and weight belong to a mark and cannot come from its rows.
     for align in ("left", "right"):
         for weight in ("bold", "normal"):
             mark = {"type": "text", "align": align, "baseline": "middle", "fontSize": size.words, "fontWeight": weight}
@@ -281,6 +289,7 @@ def methods_words(methods: Sequence[str]) -> str:
     'ratio; total. All: t interval; widened.'
     """
     parts = [method.split("; ") for method in dict.fromkeys(methods)]
+    # Common endings only: what is widened over is said last, and the same for nearly every measure.
     same = 0
     while len(parts) > 1 and all(len(part) > same + 1 and part[-same - 1] == parts[0][-same - 1] for part in parts):
         same += 1

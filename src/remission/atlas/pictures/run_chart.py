@@ -76,6 +76,7 @@ def run_of(place: str, what: str, unit: str, frame: pl.DataFrame, months: Months
     >>> run_of("A trust", "All therapies", "patient-years", frame, Months(date(2025, 1, 1), date(2025, 3, 1))).step()
     """
     values = dict(frame.drop_nulls("value").select("month", "value").iter_rows())
+    # NaN and not 0 for a month without a report: a run of zeros would be a signal.
     series = [values.get(month, math.nan) for month in months.all]
     return Run(place, what, unit, frame, months, run_chart(series))
 
@@ -133,6 +134,8 @@ def run_panel(run: Run, size: Size, *, axis: bool) -> Panel:
     values = run.values()
     most = max(values.values(), default=1) or 1
     least = min([0.0, *values.values()])
+    # From 0, or from below it where more was returned than issued; with room above the largest month for the words of
+    # changes.
     y = number("value", axis={"title": None, "minExtent": LEFT, "maxExtent": LEFT, "tickCount": 3},
                scale={"domain": [least, most * 1.12], "nice": False})  # fmt: skip
     time = time_channel(run.months, axis=axis)
@@ -161,6 +164,7 @@ def _mark_words(time: Spec, size: Size) -> Iterator[Spec]:
 
 
 def _points(values: dict[date, float]) -> Iterator[dict[str, Any]]:
+    # One part for each stretch of reported months: the line must not cross a gap.
     for part, (first, last) in enumerate(stretches(values)):
         for month, value in values.items():
             if first <= month <= last:
@@ -185,6 +189,7 @@ def _marks(run: Run) -> Iterator[dict[str, Any]]:
     start, end = run.months.domain
     inside = sorted(mark for mark in marks if run.months.first <= mark[0] <= run.months.last)
     for at, (month, words) in enumerate(inside):
+        # Words run towards the middle, where there is room for them.
         align = "left" if year_of(month) < (start + end) / 2 else "right"
         yield {"t": year_of(month), "words": words, "align": align, "down": LEADING * (at % LINES)}
 

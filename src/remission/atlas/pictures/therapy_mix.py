@@ -54,6 +54,8 @@ class Mix:
         """The reported months: patient-years by class, classes of which nothing was issued as 0."""
         cells: dict[date, dict[str, float]] = {}
         for row in self.frame.drop_nulls("patient_years").sort("month").to_dicts():
+            # A class of which nothing was issued in a reported month is a true 0, unlike one in a month without a
+            # report.
             month = cells.setdefault(row["month"], dict.fromkeys(self.classes, 0.0))
             month[row["group"]] += row["patient_years"]
         return cells
@@ -64,6 +66,7 @@ class Mix:
         cells = [cell for month, cell in self.cells.items() if month in last]
         sums = {group: sum(cell[group] for cell in cells) for group in self.classes}
         total = sum(sums.values())
+        # By sum over months and not by mean of shares: a lumpy month must not outweigh the others.
         return {group: sums[group] / total if total > 0 else None for group in self.classes}
 
 
@@ -110,10 +113,12 @@ def _corners(mix: Mix) -> Iterator[dict[str, Any]]:
     cells = mix.cells
     for at, (first, last) in enumerate(stretches(cells)):
         inside = [month for month in cells if first <= month <= last]
+        # Corners at the middle of each month and at both ends of a stretch, so that a single month is an area too.
         places = [year_of(first), *(year_of(month) + MONTH / 2 for month in inside), year_of(last) + MONTH]
         for place, month in zip(places, [first, *inside, last], strict=True):
             low = 0.0
             for group in mix.classes:
+                # Returns would make an area fall below the one under it; they are in the table.
                 high = low + max(cells[month][group], 0)
                 yield {"part": f"{group} {at}", "t": place, "low": low, "high": high, "ink": fill_of(mix, group)}
                 low = high
@@ -155,6 +160,7 @@ def pushed_apart(places: Sequence[float], apart: float, room: float) -> list[flo
     [71.5, 90.5]
     """
     down = list(places)
+    # Down first, then up from the bottom: what was pushed out of the picture pushes the others back.
     for at in range(1, len(down)):
         down[at] = max(down[at], down[at - 1] + apart)
     if down and down[-1] > room - apart / 2:

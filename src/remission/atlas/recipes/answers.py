@@ -22,6 +22,7 @@ def answers_of(home: Path, views: AtlasViews, imported: Imported) -> dict[str, p
     """Answers and refusals of each authority by its code, in the columns of `ANSWERS`."""
     beside = beside_issued(by_todays_codes(imported.answers, views.organisations), views.as_now, views.submissions)
     answered = beside.with_columns(state=pl.lit("answered"))
+    # Refusals come from two places: what files of answers say, and what the register was told by hand.
     refused = pl.concat([imported.refusals, refusals(read_register(home))]).with_columns(
         state=pl.when(pl.col("kind") == "not held").then(pl.lit("not held")).otherwise(pl.lit("refused")),
         period_start=pl.col("refused"),

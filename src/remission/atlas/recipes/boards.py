@@ -26,6 +26,7 @@ def boards_page(home: Path, maps: MapSheets) -> AtlasPage | None:
     None without any."""
     vintages = boundaries.tidy(home)
     last = maps.views.months[-1]
+    # Boundaries drawn later than the newest month have boards of which there are no figures.
     usable = [vintage for vintage in vintages if vintage <= last]
     if not usable:
         return None

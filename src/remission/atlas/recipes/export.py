@@ -65,11 +65,13 @@ def export_atlas(
     organisations = organisations_of(home)
     people = by_todays_codes(people_counted(answers.answers), organisations)
     views = views_of(load_atlas(home), people, codes_are, organisations)
+    # Before anything is written: an export that stops in the middle leaves half a site.
     check_months(home, views)
     facts = _facts(views, codes_are)
     sheets = MeasureSheets(views, facts)
     pages = frozenset(views.monthly.codes)
     maps = MapSheets(sheets, pages, refused_codes(home))
+    # All that takes time is listed first and made side by side; each part carries what it needs to another process.
     parts: list[Parts] = [*_trust_parts(sheets, answers_of(home, views, answers))]
     parts += [*(sheets.parts(name) for name in sheets.measures), *maps.choosable()]
     site, about = SiteFolder(folder), SiteSheets(views, facts)
@@ -89,6 +91,7 @@ def export_atlas(
     site.write(about.find_files(home))
     _write_map(site, maps, [Download(boards.path, BOARDS, "all")] if boards else [])
     site.write([(STYLE, atlas_style()), ("find.js", find_script()), *script_files().items()])
+    # Last: what an earlier export wrote is deleted only when this one is whole.
     site.finish()
     drawn = sum(not isinstance(one, LiveShown) for one in parts) + len(others) + 1  # the map
     return Export(folder / "index.html", drawn, views.atlas.provenance.warning)
@@ -134,6 +137,7 @@ def _write_map(site: SiteFolder, sheets: MapSheets, further: list[Download]) -> 
     """The map page, its pictures, the figures behind it, and what its script loads."""
     cells, hexagons = sheets.figures
     kind = sheets.views.atlas.provenance.kind
+    # The word goes into the names of files, so that a copy of one of them says it too (decision 12).
     mark = "" if kind == "observed" else f".{kind.replace(' ', '-')}"
     site.write((f"pictures/{one.name}{mark}.svg", one.svg()) for one in (cells, hexagons))
     site.place(f"pictures/map{mark}.png").write_bytes(cells.png())

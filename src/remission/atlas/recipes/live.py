@@ -71,6 +71,7 @@ class MapSheets:
         candidates = [known[name] for name in FIRST if name in known] or list(known.values())
         if not candidates:
             raise InputProblems([_nothing_to_show(self.views.months)])
+        # A first view of stripes would show what cannot be seen and nothing else.
         return next((one for one in candidates if self._seen(one.name) >= ENOUGH_SEEN), candidates[-1])
 
     def _seen(self, name: str) -> float:
@@ -79,6 +80,7 @@ class MapSheets:
 
     def scale(self, name: str) -> Scale:
         """The classes of a measure, the same for all months and windows."""
+        # All windows at once, so that a colour means the same whichever is chosen.
         frames = [self.sheets.over_time(name, window).frame for window in WINDOWS]
         values = [value for frame in frames for value in frame["value"].drop_nulls().to_list()]
         unit = next((unit for frame in frames for unit in frame["unit"].drop_nulls().head(1).to_list()), None)
@@ -125,6 +127,7 @@ class MapSheets:
             {
                 "month": list(months) * len(monthly.codes),
                 "code": np.repeat(np.array(monthly.codes, dtype=object), len(months)),
+                # More returned than issued has no circle: an area cannot be less than nothing.
                 "patient_years": np.where(known & (summed > 0), summed, np.nan).ravel(),
             },
             schema={"month": pl.Date, "code": pl.String, "patient_years": pl.Float64},

@@ -30,9 +30,11 @@ WINDOW = 12
 WINDOWS = (12, 3)
 # Kinds that compare trusts of any size, and so may be compared with England.
 COMPARED = ("share", "diversity", "per_expected")
+# What is no ratio of parts has no limits that follow from how much was issued.
 NO_FUNNEL = ("volume", "starts", "growth", "diversity", "per_expected")
 # Totals: England's is a sum, which no trust can be held against.
 TOTALS = ("volume", "starts", "growth")
+# A spread of fewer trusts is guessed from as many numbers as one wants to judge by it.
 FEWEST_IN_FUNNEL = 10
 
 
@@ -51,6 +53,7 @@ class MeasureSheets:
 
     def over_time(self, name: str, window: int = WINDOW) -> Estimates:
         """Every window of a measure at every level."""
+        # Six pages and the map ask for the same windows; each is estimated once.
         if (name, window) not in self.kept:
             self.kept[name, window] = self.views.over_time(library_measures()[name], window)
         return self.kept[name, window]
@@ -127,6 +130,8 @@ class MeasureSheets:
             return None
         limits = self._monthly_ratios(name, rows["group"].to_list())
         funnel = funnel_of(rows["value"].to_numpy(), rows["denominator"].to_numpy(), pooled_sigma(limits))
+        # The funnel knows of months alone. A trust whose own interval holds the centre must not be called outside on
+        # the same page.
         inside = [holds(row, funnel.target) for row in rows.to_dicts()]
         positions = zip(funnel.position, inside, strict=True)
         decided = replace(funnel, position=tuple("inside" if doubt else one for one, doubt in positions))

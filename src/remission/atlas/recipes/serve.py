@@ -14,6 +14,7 @@ from pathlib import Path
 from remission.atlas.map.index import CONTENT_SECURITY_POLICY
 from remission.inputs.problems import InputProblems, Problem
 
+# Texts; pictures in PNG and tables in Parquet are packed already.
 PACKED = (".html", ".js", ".css", ".json", ".svg", ".csv")
 
 
@@ -24,9 +25,11 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Send the headers that every answer has."""
+        # The headers that a public server should send, so that what works here works there.
         self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
+        # Whoever exports again wants to see the new site at once.
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
@@ -63,6 +66,7 @@ def site_server(folder: Path, port: int) -> ThreadingHTTPServer:
         allowed = "a folder that `remission atlas export` wrote"
         problem = Problem.of_file(str(folder), found=found, allowed=allowed, do=advice)
         raise InputProblems([problem])
+    # This computer's own address: nobody else in the network can look.
     return ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
 
 

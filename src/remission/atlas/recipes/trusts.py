@@ -77,6 +77,7 @@ class TrustSheets:
         issued = self.views.as_now.with_columns(group=group).group_by("code", "month", "group")
         totals = issued.agg(pl.col("patient_years").sum())
         reported = self._reported.filter("reported").select("code", "month")
+        # From the reports: a month with a report and no row is a true 0, one without a report is a gap.
         full = reported.join(totals, on=["code", "month"], how="left")
         return _by_code(full.with_columns(pl.col("group").fill_null(OTHER), pl.col("patient_years").fill_null(0.0)))
 
@@ -102,6 +103,7 @@ class TrustSheets:
 
     @cached_property
     def _runs(self) -> RunCharts:
+        # All trusts at once: the rules of a run chart are arrays, and a page takes one row of them.
         return run_chart(self._totals)
 
     @cached_property
@@ -128,6 +130,7 @@ class TrustSheets:
 
     def parts(self, code: str) -> TrustParts:
         """What the page of one trust is made of."""
+        # A code in no list is shown as it is: it may be a trust that we do not know yet.
         name = self.views.names.get(code, f"Code {code}, in no list")
         peers = similar_size(self._places, code, PEERS)
         return TrustParts(
@@ -156,6 +159,8 @@ class TrustSheets:
 
     def _joined(self, code: str) -> Iterator[tuple[str, date]]:
         for row in self.views.organisations.predecessors(code).iter_rows(named=True):
+            # Only mergers that took the whole of a trust within these months: a part that moved has no date in its
+            # series.
             if row["date"] is not None and row["takes_total"] == "yes" and self.months.first <= row["date"]:
                 yield self.views.names.get(row["predecessor"], row["predecessor"]), row["date"]
 
@@ -181,6 +186,7 @@ class TrustSheets:
         for one in near:
             km = distance_km(places[code], places[one])
             yield Neighbour(one, self.views.names.get(one, one), f"nearest, {km:.0f} km")
+        # Peers that are neighbours already are not named twice.
         for one in [peer for peer in peers if peer not in near][:SIMILAR]:
             yield Neighbour(one, self.views.names.get(one, one), "similar amount issued")
 

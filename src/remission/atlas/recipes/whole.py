@@ -64,6 +64,7 @@ class SiteSheets:
 
     def _recent(self) -> pl.DataFrame:
         first = self.views.months[-LAST:][0]
+        # A therapy that was withdrawn before the first month would be "not used" everywhere, and say nothing.
         kept = ~pl.col("therapy").is_in(list(self._withdrawn))
         return self.views.coverage.frame.filter(pl.col("month") >= first, kept)
 
@@ -76,6 +77,8 @@ class SiteSheets:
         """One state for each therapy and trust over the last 12 months: used in any of them, else what most say."""
         reported = (pl.col("state") != "not reported").sum().cast(pl.Int64)
         grouped = self._recent().group_by("therapy", "code").agg(
+            # Used in any of the months goes first, then what hides (decision 34); only what no month contradicts is
+            # called not used.
             state=pl.when((pl.col("state") == "used").any())
             .then(pl.lit("used"))
             .when((pl.col("state") == "not visible").any())
