@@ -127,6 +127,7 @@ def spell_names() -> dict[str, str]:
     for column in SPELL_COLUMNS:
         name = _NAMES.get(column) or re.sub(r"[^A-Z0-9]", "", column.upper())[:8]
         place = 1
+        # Eight letters are all that a transport file takes, so names that were cut may meet.
         while name in names.values() or (name in _STANDARD and name != "USUBJID"):
             place += 1
             name = f"{name[:6]}{place}"
@@ -203,6 +204,7 @@ def write_adtte(
     lost = pl.DataFrame(schema={"column": pl.String, "rows": pl.Int64, "what": pl.String})
     if path.suffix == ".xpt":
         lost = write_transport(made.dataset, path, version)
+        # Keys that lose letters could make two persons one: such a file is worse than none.
         if spoilt := sorted(set(lost.filter(pl.col("what") != "integer")["column"]) & set(KEYS)):
             path.unlink()
             found = f"{', '.join(spoilt)} that lose letters in a transport file of version {version}"
@@ -280,7 +282,9 @@ def _rows(one: Outcome, code: str, whole: Outcome) -> pl.DataFrame:
     standard = {
         "PARAMCD": pl.lit(code),
         "PARAM": pl.lit(_title(one, whole)),
+        # The standard has no day 0: day zero is day 1, and the day before it -1.
         "ADY": pl.when(pl.col("exit_day") >= 0).then(pl.col("exit_day") + 1).otherwise("exit_day").cast(pl.Int32),
+        # One more than the days between, as in the public examples of the standard.
         "AVAL": (pl.col("exit_day") - pl.col("origin_day") + 1).cast(pl.Int32),
         "AVALU": pl.lit("DAYS"),
         "CNSR": pl.when("event").then(0).otherwise(number).cast(pl.Int32),

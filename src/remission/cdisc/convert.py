@@ -97,15 +97,19 @@ def convert_sdtm(
     source, target = Path(folder), Path(out)
     _refuse_full(target)
     _refuse_unknown(collected)
+    # In capitals, as SDTM writes names of medicines.
     vocabulary = {therapy.name.upper(): therapy.name for therapy in therapies().values()}
     vocabulary |= {brand.upper(): therapy.name for therapy in therapies().values() for brand in therapy.brands}
     made = convert_datasets(source, load_mapping(mapping), day_zero=day_zero, therapies=vocabulary)
+    # An empty table says that nobody had one, which no dataset can say of itself: only tables with rows are listed,
+    # unless somebody says so.
     present = [table for table in TABLES if table in made.tables and (table == "subjects" or made.tables[table].height)]
     listed = tuple(present if collected is None else dict.fromkeys(["subjects", *collected]))
     tables = {table: made.tables[table] if table in made.tables else _empty(table) for table in listed}
     manifest = Manifest(
         name=name or _study(made) or source.name,
         title=title or f"{_study(made) or source.name}, from SDTM",
+        # Only so that the manifest can be written; the draft leaves it empty, and checking asks for it.
         kind=kind or "observed",
         day_zero=_DAY_ZERO_WORDS.get(day_zero, day_zero),
         time="dates" if made.time == "dates" else "days",
@@ -142,6 +146,7 @@ def load_sdtm(
 
     Raises InputProblems for what is wrong with the datasets, or with their values as the records of a cohort.
     """
+    # The same way as for anybody: written, checked and loaded (decision 26), in a folder that goes away.
     with tempfile.TemporaryDirectory() as place:
         made = convert_sdtm(
             folder,

@@ -29,6 +29,7 @@ LOSSES: dict[str, str] = {
 LONGEST_NAME: dict[Version, int] = {5: 8, 8: 32}
 LONGEST_LABEL: dict[Version, int] = {5: 40, 8: 256}
 LONGEST_TEXT: dict[Version, int] = {5: 200, 8: 32_767}
+# The range of IBM's floating-point numbers, which the format is made of.
 SMALLEST, LARGEST = 5.4e-79, 7.2e75
 
 
@@ -71,6 +72,7 @@ def write_transport(dataset: Dataset, path: Path, version: Version) -> pl.DataFr
     problems = _unwritable(dataset, path, version)
     if problems:
         raise InputProblems(problems)
+    # Before it is written: afterwards nothing tells what was there.
     lost = losses(dataset.frame, version)
     path.parent.mkdir(parents=True, exist_ok=True)
     readstat.write_xport(

@@ -73,6 +73,7 @@ def evaluate_definition(cohort: Cohort, definition: Definition, estimation: Esti
     """Evaluate one definition; one that these records cannot answer comes back refused, with why."""
     try:
         times = spell_times(cohort, definition.endpoint)
+    # One definition that these records cannot answer must not end a run of a thousand.
     except InputProblems as found:
         nobody = np.zeros(0, np.bool_)
         return Evaluated(definition.id, nobody, nobody, 0, (), (), (), (), (), "", reason(found))
@@ -85,6 +86,7 @@ def evaluate_definition(cohort: Cohort, definition: Definition, estimation: Esti
         definition.id,
         judged,
         yes,
+        # 64 bits: days of a million people over years do not fit 32.
         int((times.exit - times.entry)[judged].sum(dtype=np.int64)),
         tuple(_less(one) for one in rows["value"]),
         # The share with the event is one less the share without it, so the limits change places.

@@ -26,6 +26,7 @@ Values = Mapping[str, Any]
 
 # What a definition is called and how it is summarised is not what it defines.
 NOT_VARIED = ("name", "title", "event_free", "summary", "rule", "sources", "estimation")
+# More choices than can be read in one picture, and more definitions than one waits for.
 MOST_CHOICES, MOST_DEFINITIONS = 12, 1_000
 _KEYS = ("name", "title", "summary", "endpoint", "at_years", "vary", "illegal", "sources")
 _NAMES_OPTIONS = "a list of at least two options"
@@ -111,6 +112,7 @@ def read_varied(data: EndpointData, sets: Values) -> Endpoint:
 
     A dotted name that begins with the name of a part of a composite sets a value of that part.
     """
+    # The whole first, for the parts inherit from it; then what is set in each part.
     written = _with(data.written, {name: value for name, value in sets.items() if _is_own(name)})
     endpoint = _read(written, data.path)
     if endpoint.composite is None:
@@ -203,6 +205,7 @@ class _Parser:
         name = self.text(written, "name", default=self.path.stem)
         if self.problems or data is None or base is None:
             raise InputProblems(self.problems)
+        # What the endpoint's files say is part of the digest: edited, kept results would be of another definition.
         varied = json.dumps([data.written, [part.name for part in base.parts]], sort_keys=True, default=str)
         digest = hashlib.sha256(f"{text}\n{varied}\n{base!r}".encode()).hexdigest()
         return VaryFile(name, title, summary, base, data, at_years, choices, rules, sources, digest)
@@ -330,6 +333,8 @@ class _Parser:
         for at, choice in enumerate(choices, 1):
             self.check_distinct(choice, data, f"vary[{at}]")
             for name in dict.fromkeys(name for option in choice.options for name in option.sets):
+                # Two choices that set one value: the later would win in silence, and half of the grid would be the
+                # same.
                 if name in setters:
                     self.problem(
                         f"vary[{at}]", f"'{name}' again", "each value set by one choice", f"{setters[name]} sets it."

@@ -60,6 +60,7 @@ def derive_grid(vary: VaryFile) -> Grid:
     made = list(_read_all(vary))
     definitions = tuple(one for one in made if isinstance(one, Definition))
     refused = tuple(one for one in made if isinstance(one, Refused))
+    # An option that is refused everywhere, or a rule that excludes nothing, is nearly always a misspelt value.
     if problems := [*_unused_options(vary, definitions, refused), *_idle_rules(vary, refused)]:
         raise InputProblems(problems)
     if len(definitions) < 2:
@@ -77,6 +78,7 @@ def definition_id(endpoint: Endpoint) -> str:
     >>> definition_id(one) == definition_id(replace(one, title="Other")) != definition_id(replace(one, origin_day=7))
     True
     """
+    # By the values and not by the choices: two ways to write one definition are one.
     return hashlib.sha256(json.dumps(_values(endpoint), sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -91,6 +93,8 @@ def _read_all(vary: VaryFile) -> Iterator[Definition | Refused]:
         sets = chosen_values(vary, places)
         try:
             endpoint = read_varied(vary.data, sets)
+        # The reader of endpoint files first: what it refuses is no definition, so no rule of this file can speak of
+        # it.
         except InputProblems as found:
             yield Refused(places, "the reader of endpoint files", reason(found))
             continue

@@ -20,6 +20,7 @@ from remission.multiverse.evaluation import Evaluated, Flags
 from remission.multiverse.files import VaryFile
 from remission.records.cohort import Cohort
 
+# Definitions in a file: a run that is stopped loses at most so many, and a thousand make less than a hundred files.
 CHUNK = 12
 LOCK = "lock.json"
 _NUMBERS = ("value", "low", "high", "at_risk", "events")
@@ -77,6 +78,7 @@ class KeptResults:
             frame = pl.read_parquet(path, schema=_SCHEMA)
         except (pl.exceptions.PolarsError, OSError):
             return None
+        # A chunk of other definitions of the same first name is of another grid.
         return list(_unpacked(frame)) if frame["id"].to_list() == list(ids) else None
 
     def write(self, results: Sequence[Evaluated]) -> None:
@@ -85,6 +87,7 @@ class KeptResults:
         path = self._path([one.id for one in results])
         part = path.with_suffix(".part")
         pl.DataFrame(rows, schema=_SCHEMA, orient="row").write_parquet(part)
+        # A rename is all or nothing: a chunk that is there is whole, also after a crash.
         os.replace(part, path)
 
     def _path(self, ids: Sequence[str]) -> Path:
@@ -98,6 +101,7 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 
 def _packed(one: Evaluated) -> tuple[object, ...]:
+    # A bit a person and flag: a thousand definitions of a million people stay within some hundred megabytes.
     bits = (np.packbits(flags).tobytes() for flags in (one.judged, one.yes))
     numbers = (list(numbers) for numbers in (one.value, one.low, one.high, one.at_risk, one.events))
     return (one.id, one.judged.size, *bits, one.person_days, *numbers, one.method, one.refused)

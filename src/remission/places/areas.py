@@ -46,6 +46,7 @@ def areas_of(organisations: Organisations, trusts: Sequence[str], on: date) -> M
     >>> [len(areas[level].codes) for level in ("icb", "region", "nation")]
     [42, 7, 1]
     """
+    # Of the last day on which every board had a published population: England's people are their sum.
     everybody = math.fsum(_people(organisations, tuple(organisations.nodes_of("icb", LAST_OF_42)["code"]), LAST_OF_42))
     england = Areas((ENGLAND,), (frozenset(trusts),), (everybody,))
     return {level: _areas(organisations, level, trusts, on) for level in ("icb", "region")} | {"nation": england}
@@ -64,6 +65,7 @@ def code_of_gss(organisations: Organisations) -> Mapping[str, str]:
 
 def _areas(organisations: Organisations, level: Level, trusts: Sequence[str], on: date) -> Areas:
     parents = dict(organisations.parents(level, on).iter_rows())
+    # Where a trust's board is not known since the split, its region still is: regions did not change then.
     if level == "region":
         parents = dict(organisations.parents(level, LAST_OF_42).iter_rows()) | parents
     codes = tuple(organisations.nodes_of(level, on)["code"])

@@ -89,6 +89,7 @@ def find_point(text: str, districts: pl.DataFrame | None = None) -> Point:
     'the middle of the hospitals known in postcode district E1'
     """
     written = re.sub(r"\s+", "", text).upper()
+    # Degrees first: nothing that is a postcode can be read as two numbers.
     if degrees := _DEGREES.fullmatch(written):
         return _given(float(degrees[1]), float(degrees[2]), text)
     whole = _POSTCODE.fullmatch(written)
@@ -148,6 +149,7 @@ def nearest_trusts(point: Point, states: pl.DataFrame, organisations: Organisati
     used = found.filter(pl.col("state") == "used")
     listed = used.drop_nulls("km").head(most)
     unseen = found.filter(pl.col("state") == "not visible").drop_nulls("km")
+    # Only those nearer than what is shown: a trust farther off is no reason to ask there first.
     hidden = unseen.filter(pl.col("km") < listed["km"].max()) if listed.height else unseen.head(most)
     groups = {ISSUED: listed, HIDDEN: hidden, NO_PLACE: used.filter(pl.col("km").is_null())}
     named = [rows.select(pl.lit(group).alias("group"), pl.all()) for group, rows in groups.items()]

@@ -58,6 +58,7 @@ class Organisations:
     @cached_property
     def _today(self) -> Mapping[str, str]:
         """Each code with a successor that takes its total, and the last of the chain."""
+        # Only who takes the whole: a board that took a part of another's area has a history of its own.
         taken = self.successions.filter(pl.col("takes_total") == "yes")
         into = dict(taken.select("predecessor", "successor").rows())
         return {code: _last(code, into) for code in into}
@@ -89,6 +90,7 @@ class Organisations:
         edges = self.memberships.filter(_holds("from", "to", on)).select("code", "parent")
         wanted = self.nodes.filter(pl.col("level") == level).select(parent="code")
         climbing, found = edges, []
+        # Level by level, however many lie between: of some trusts only the region is known.
         for _ in range(LONGEST_CLIMB):
             found.append(climbing.join(wanted, on="parent", how="semi"))
             above = edges.select(parent="code", above="parent")
@@ -101,6 +103,7 @@ class Organisations:
         >>> load_organisations().names(date(2025, 1, 1))["RJ1"]
         "Guy's and St Thomas' NHS FT"
         """
+        # Closed ones too, for their rows are still in old files.
         known = self.nodes.filter(pl.col("opened").is_null() | (pl.col("opened") <= on))
         return dict(known.select("code", "name").rows())
 

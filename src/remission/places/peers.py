@@ -26,6 +26,7 @@ def distance_km(one: Place, other: Place) -> float:
     >>> round(distance_km(Place("a", 51.5, 0.0), Place("b", 52.5, 0.0)))
     111
     """
+    # Without a place nobody is near: infinitely far sorts last, and is left out below.
     if None in (one.latitude, one.longitude, other.latitude, other.longitude):
         return math.inf
     a, b = (math.radians(float(place.latitude or 0)) for place in (one, other))
@@ -55,6 +56,7 @@ def similar_size(places: Sequence[Place], code: str, number: int = 10) -> tuple[
     if not here.size or here.size <= 0:
         return ()
     sized = [other for other in places if other.code != code and other.size and other.size > 0]
+    # By ratio: a trust twice as large is as unlike as one half as large.
     apart = sorted((abs(math.log(float(other.size or 1) / here.size)), other.code) for other in sized)
     return tuple(sorted(other for _, other in apart[:number]))
 

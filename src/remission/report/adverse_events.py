@@ -10,6 +10,7 @@ from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.adverse_events import AdverseEvents
 from remission.stats.proportions import estimate_proportion
 
+# Day 100 is the usual border between early and late toxicity of a transplant.
 EARLY_UNTIL = 100
 SEVERE_FROM = 3
 NO_CATEGORY = "Category not recorded"
@@ -39,12 +40,14 @@ def derive_adverse_events(
 def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: float) -> AdverseEvents:
     rows = cohort.select("adverse_events", "subject_id", "day", "category", "ctcae_grade")
     theirs = rows.join(people.select("subject_id", LAST_KNOWN), on="subject_id", how="inner", maintain_order="left")
+    # Left out and counted apart: after the last day known nobody was there to see the others.
     before, after = pl.col("day") < 0, pl.col("day") > pl.col(LAST_KNOWN)
     events = theirs.filter(~before & ~after.fill_null(False)).with_columns(
         pl.col("category").fill_null(NO_CATEGORY),
         window=pl.when(pl.col("day") <= EARLY_UNTIL).then(pl.lit("early")).otherwise(pl.lit("late")),
         severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(False),
     )
+    # Only those still followed can have a late event: of all who entered the share would be too small.
     late = people.filter(pl.col(LAST_KNOWN) > EARLY_UNTIL).height
     at_risk = {"early": people.height, "late": late}
     categories, grades = _categories(events), _grades(events)
@@ -68,6 +71,7 @@ def _with_shares(counted: pl.DataFrame, key: str, at_risk: dict[str, int], level
     windows = pl.DataFrame(
         {"window": list(at_risk), "at_risk": list(at_risk.values())}, {"window": pl.String, "at_risk": pl.Int64}
     )
+    # Every category in both windows: one that is missing would read as if it had not been asked.
     keys = counted.select(key).unique(maintain_order=True)
     whole = keys.join(windows, how="cross", maintain_order="left").join(
         counted, on=[key, "window"], how="left", maintain_order="left"
@@ -99,6 +103,7 @@ def _categories(events: pl.DataFrame) -> pl.DataFrame:
 def _grades(events: pl.DataFrame) -> pl.DataFrame:
     named = pl.col("ctcae_grade").cast(pl.String).fill_null("not graded").alias("grade")
     by_event = events.group_by(named, "window").agg(events=pl.len())
+    # A person counts once a window, by the worst grade; the events themselves are counted beside it.
     worst = events.group_by("subject_id", "window").agg(pl.col("ctcae_grade").max())
     by_person = worst.group_by(named, "window").agg(persons=pl.len())
     counted = by_event.join(by_person, on=["grade", "window"], how="left").fill_null(0)

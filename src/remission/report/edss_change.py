@@ -59,6 +59,7 @@ def estimate_edss_change(cohort: Cohort, group_by: str | None = None) -> EdssCha
     readings = usable_scores(cohort).join(labels_of, on="subject_id", how="inner", maintain_order="left")
     changes = _changes(people, readings)
     groups = tuple(sorted(changes[GROUP].unique().to_list()))
+    # Of those who completed follow-up: for the others "the last score" would be of as many different times.
     samples = [_completed(changes, group) for group in groups]
     summaries = [estimate_median_iqr(sample, "change in EDSS", "points") for sample in samples]
     labels = {"study": cohort.manifest.name, "population": "completed", "standing": cohort.manifest.kind}

@@ -16,6 +16,7 @@ def usable_scores(cohort: Cohort) -> pl.DataFrame:
     >>> usable_scores(load_cohort("halt-ms")).columns
     ['subject_id', 'day', 'edss']
     """
+    # Empty is taken for a clinician: most records do not say who rated, and a self-rating is said to be one.
     scores = cohort.select("visits", "subject_id", "day", "edss", "rater").filter(
         pl.col("edss").is_not_null() & (pl.col("rater").fill_null("clinician") == "clinician")
     )

@@ -14,6 +14,7 @@ from remission.report.groups import GROUP, label_groups, not_recorded
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.rates import EventCounts, RateMethod, estimate_rate, estimate_rate_ratio
 
+# In the order of preference: the headline is the first that could be fitted.
 METHODS: tuple[RateMethod, ...] = ("negative binomial", "robust", "exact")
 POPULATION = "entered"
 
@@ -66,6 +67,7 @@ def estimate_event_rates(
         for method in METHODS
     ]
     unrecorded = not_recorded(group_by) if group_by else None
+    # Who has no value is no group, and a group without follow-up has no rate.
     compared = [name for name, counts in arrays.items() if counts.events.size and name != unrecorded]
     ratios, tests = _ratios({name: arrays[name] for name in compared}, level)
     return EventRates(

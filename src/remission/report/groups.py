@@ -8,6 +8,7 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.records.cohort import Cohort
 
 GROUP = "group"
+# More groups than inks and dashes can keep apart; nearly always a column that was meant otherwise.
 MOST_GROUPS = 12
 # What is settled by day zero. Grouping by what happens later (the end of follow-up, say) would condition on the future.
 ON_DAY_ZERO = ("study", "arm", "centre", "country", "sex", "course")
@@ -25,6 +26,7 @@ def label_groups(cohort: Cohort, column: str) -> pl.DataFrame:
         there = column in subjects.columns
         found = f"'{column}' does not divide people as of day zero" if there else f"no column '{column}' to group by"
         raise InputProblems([_problem(column, found, ", ".join(allowed) or "none in this cohort")])
+    # No value is a group of its own, and never left out: leaving it out would change who is compared.
     filled = pl.col(column).cast(pl.String).fill_null(not_recorded(column)).alias(GROUP)
     labelled = subjects.select("subject_id", filled)
     if (found_groups := labelled[GROUP].n_unique()) > MOST_GROUPS:

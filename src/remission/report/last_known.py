@@ -25,9 +25,11 @@ def last_known_days(cohort: Cohort) -> pl.DataFrame:
     2192
     """
     subjects = cohort.select("subjects", "subject_id", "last_day").with_columns(_cut(cohort))
+    # From day zero on: a record before it does not show that somebody was seen after it.
     shown = pl.concat(_evidence(cohort)).filter(pl.col("day") >= 0).group_by("subject_id").agg(pl.col("day").max())
     known = subjects.join(shown, on="subject_id", how="left", maintain_order="left")
     last = pl.coalesce("last_day", "day")
+    # Never after the data cut, and never the cut by itself: that a file was closed is no knowledge of a person.
     until = pl.when(last.is_not_null()).then(pl.min_horizontal(last, "cut_day"))
     return known.select("subject_id", until.cast(pl.Int32).alias(LAST_KNOWN))
 

@@ -105,6 +105,7 @@ def derive_baseline(cohort: Cohort, group_by: str | None = None) -> Baseline:
     rows: list[dict[str, str]] = [_row("Persons", "", [f"{sample.height:,}" for sample in samples])]
     missing = []
     for name, words, kind in _things(cohort):
+        # What nobody has recorded is named once below the table, instead of a row of dashes.
         if name not in people.columns or people[name].null_count() == people.height:
             missing.append(words)
         else:
@@ -128,6 +129,7 @@ def _people(cohort: Cohort, group_by: str | None) -> pl.DataFrame:
 
 def _things(cohort: Cohort) -> Iterator[tuple[str, str, str]]:
     """What is looked at: the column, its words, and whether it is a number or a choice."""
+    # The order of the table that readers know from trials.
     yield from (
         ("age_years", "Age in years", "number"),
         ("sex", "Sex", "choice"),

@@ -78,6 +78,7 @@ def reproduce(
         raise InputProblems(
             [Problem.of_file(name, found="no recipe of this name", allowed=", ".join(RECIPES), do=advice)]
         )
+    # Everything is computed before anything printed is read: no number of the paper can get into the recipe.
     computed = tuple(RECIPES[name](load_cohort(cohort_folder or name)))
     return tuple(_beside(computed, _read_published(_published_file(name, published_file))))
 
@@ -103,6 +104,7 @@ def _read_published(path: Path) -> dict[str, Mapping[str, str]]:
 
 
 def _beside(computed: Sequence[Computed], published: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
+    # A misspelt quantity would have nothing beside it, and would look as if it had never been published.
     if unknown := published.keys() - {one.quantity for one in computed}:
         raise ValueError(f"the recipe does not compute {sorted(unknown)}; it computes {[c.quantity for c in computed]}")
     for one in computed:

@@ -37,9 +37,11 @@ def _choose(ordered: pl.DataFrame) -> pl.DataFrame:
     if ordered.height <= MOST_PERSONS:
         return ordered
     ranked = ordered.with_row_index("place")
+    # All who died are drawn: an even choice could leave out the gravest that happened.
     died = ranked.filter("died").head(MOST_PERSONS)["place"].to_list()
     others = ranked.filter(~pl.col("died"))["place"].to_list()
     room = MOST_PERSONS - len(died)
+    # Every n-th of a list in order of group and follow-up: so groups and lengths are shown as they are.
     even = [others[at * len(others) // room] for at in range(room)]
     return ranked.filter(pl.col("place").is_in([*died, *even]))
 
@@ -68,6 +70,7 @@ def _stretches(cohort: Cohort, persons: pl.DataFrame) -> pl.DataFrame:
     observed = looked.select("subject_id", pl.lit(None, pl.String).alias("therapy"), "from_day", "to_day")
     bars = pl.concat([observed, *_therapies(cohort)]).rename({"subject_id": "person"})
     within = bars.join(persons.select("person", "last_day"), on="person", how="inner", maintain_order="left")
+    # Bars begin on day zero and end on the last day known: beyond it nobody knows what was taken.
     clipped = within.with_columns(
         pl.col("from_day").clip(lower_bound=0), to_day=pl.min_horizontal(pl.coalesce("to_day", "last_day"), "last_day")
     )
@@ -95,6 +98,7 @@ def _is_mark() -> pl.Expr:
 
 
 def _marks(cohort: Cohort, outcome: Outcome) -> Iterator[pl.DataFrame]:
+    # First, so that the types are right where no record has anything to mark.
     yield pl.DataFrame(schema=MARK_TYPES)
     if cohort.collected("treatments"):
         yield from _given(cohort)

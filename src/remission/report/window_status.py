@@ -34,6 +34,8 @@ def estimate_window_status(
     of = (*WINDOW, GROUP)
     assert outcome.endpoint.readings is not None
     windows = [(one.from_day, one.to_day) for one in outcome.endpoint.readings.windows]
+    # In the declared order, which need not be that of days: a reader looks for the windows as the definition has
+    # them.
     order = {window: place for place, window in enumerate(dict.fromkeys(windows))}
     counted = readings.group_by(of, maintain_order=True).agg(
         persons=pl.len(),
@@ -76,6 +78,7 @@ def _grouped(outcome: ReadOutcome, cohort: Cohort | None, group_by: str | None) 
 
 def _share(row: dict[str, int], level: float) -> dict[str, object]:
     """The share among the assessable with its interval, and how far those not assessable could move it."""
+    # Among the assessable; the two shares below say how far those left out could move it.
     found = estimate_proportion(row["free"], row["free"] + row["not_free"], level).rows()[0]
     everyone = row["persons"]
     return {

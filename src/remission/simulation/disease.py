@@ -28,6 +28,7 @@ NEVER = np.iinfo(np.int64).max
 VISIT_DAYS = (91, 183, 274, 365, 457, 548, 639, 731, 913, 1096, 1278, 1461, 1644, 1826, 2009, 2192)
 SCANNED_VISITS = (1, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 JITTER_DAYS = 10
+# Made up, and near enough to trials: the engine has to meet visits without a score and scans that did not take place.
 COMES, IS_SCORED, IS_SCANNED = 0.92, 0.98, 0.95
 
 
@@ -82,6 +83,7 @@ def draw_latent(random: np.random.Generator, per_year: Hazards, n: int) -> Laten
 
 
 def _waiting_times(random: np.random.Generator, per_year: float, shape: tuple[int, int]) -> Floats:
+    # The inverse of the distribution, by formula: a generator's own exponential numbers may change with a version.
     return -np.log1p(-random.random(shape)) * (YEAR_DAYS / per_year)
 
 
@@ -109,6 +111,7 @@ def bursts_seen(latent: Latent, schedule: Schedule) -> Days:
     [[0, 2]]
     """
     so_far = (latent.lesions[:, None, :] <= schedule.days[:, :, None]).sum(axis=2)
+    # Lesions are counted since the last scan that took place, however many were missed between.
     at_last_scan = np.maximum.accumulate(np.where(schedule.scanned, so_far, 0), axis=1)
     before = np.concatenate([np.zeros_like(at_last_scan[:, :1]), at_last_scan[:, :-1]], axis=1)
     return np.where(schedule.scanned, so_far - before, 0)

@@ -105,6 +105,7 @@ def estimate_rate(counts: EventCounts, level: float = 0.95, method: RateMethod =
     row = _row("annualised rate", counts, level) | {"unit": "events per person-year", "method": _METHODS[method]}
     if counts.events.size == 0:
         return Estimates.of([row | {"absent_reason": NOT_ESTIMABLE}])
+    # Before the question of events: with none at all the exact limit is all that can be said.
     if method == "exact":
         return Estimates.of([row | _exact(counts, level)])
     if counts.total == 0:
@@ -154,6 +155,8 @@ def fit_negative_binomial(*samples: EventCounts) -> NegativeBinomial:
     """
     if any(sample.total == 0 for sample in samples):
         raise ValueError("a sample without an event has no log rate")
+    # The likelihood falls from 0 on: there is no more spread than Poisson has, and the search below would find no
+    # root.
     if _dispersion_score(samples, LEAST_DISPERSION) <= 0:
         dispersion = 0.0
     else:
@@ -177,6 +180,7 @@ def _log_rate(sample: EventCounts, dispersion: float) -> float:
         spread = 1 + dispersion * mean
         score = ((sample.events - mean) / spread).sum()
         curvature = (mean * (1 + dispersion * sample.events) / spread**2).sum()
+        # At most one step of e: from a start far off Newton's method would overshoot.
         step = float(np.clip(score / curvature, -1.0, 1.0))
         rate += step
         if abs(step) <= 1e-15 * max(abs(rate), 1.0):

@@ -74,6 +74,8 @@ class SheetReader:
             self._say(None, "no column of counts", "a column headed patients", "Write what each column holds.", "error")
         for column in self.layout.counts:
             entries = [self._entry(cell, rows, column) for cell, rows in self.layout.count_cells(column).items()]
+            # A column that is left is explained cell by cell all the same: every cell that went in must come out
+            # somewhere.
             if column.why_not:
                 self._leave(column, entries)
             else:
@@ -98,17 +100,21 @@ class SheetReader:
                 totals.append((entry, len(sums.counts)))
                 sums.ends.append(len(sums.counts))
                 continue
+            # Two rows that say the same of themselves are the same row: counted twice, its people would be too.
             labels = self.layout.labels(entry.rows[0])
             if labels in seen and entry.cell.text:
                 self._twice(entry)
                 continue
             seen.add(labels)
+            # An empty cell adds nothing to a total, and is no zero where it stands alone.
             sums.add(NONE if not entry.cell.text else entry.says)
             self._one(entry)
+        # After all rows: a total may stand above what it adds up.
         for entry, at in totals:
             self._total(entry, at, sums)
 
     def _one(self, entry: _Entry) -> None:
+        # In this order: what cannot be read, what it is about, when it was counted, and only then the count itself.
         if isinstance(entry.says, Unread):
             self._unread(entry, entry.says.allowed, entry.says.next_step)
             return
@@ -120,6 +126,7 @@ class SheetReader:
             self._wrong_facts(entry, wrong)
         elif isinstance(entry.says, NoCount):
             self._no_count(entry, entry.says, named, facts)
+        # One number of two therapies cannot be divided. None of both is none of each.
         elif len(named.therapies) > 1 and entry.says != NONE:
             found = f"{shown(entry.cell.text)} for {' and '.join(named.therapies)} together"
             self._unread(entry, "one count a therapy", "Ask for a count of each.", found)
@@ -130,6 +137,7 @@ class SheetReader:
         """What medicine the cell is about; None, and the cell explained, where that is none of the atlas."""
         found = [self._row_medicine(row) for row in entry.rows]
         known = [one for one in found if one is not None]
+        # A merged cell belongs to several rows: if one of them names no medicine, nobody knows whose count it is.
         if len(known) < len(found):
             self._no_medicine(entry)
             return None
@@ -150,6 +158,7 @@ class SheetReader:
         with_therapy = [named for named in found if named.therapies]
         if len({named.therapies for named in with_therapy}) > 1:
             return None
+        # A brand and its substance beside each other are one medicine, said twice.
         return next(iter(with_therapy or found), None)
 
     def _no_medicine(self, entry: _Entry) -> None:

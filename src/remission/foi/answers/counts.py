@@ -93,10 +93,13 @@ def read_count(written: str, signs: dict[str, Count] | None = None) -> Reading:
     text = _plain(written)
     if not text:
         return NoCount("empty", "the cell is empty")
+    # What the sheet says of its signs goes before what they mean elsewhere.
     if signs and text in signs:
         return signs[text]
     if _NONE.fullmatch(text):
         return Count(0, 0)
+    # A reason before a number: "fewer than 5, withheld under section 40" refuses, and must not be read as an
+    # interval.
     return _reason(text) or _interval(_UNIT.sub("", text)) or _unread(text)
 
 
@@ -136,6 +139,7 @@ Ends = tuple[float, float | None, bool]
 
 _RULES = (
     (re.compile(rf"({_NUMBER})"), lambda n: (n[0], n[0], False)),
+    # "<5" is 0 to 4: people are whole, so the limit itself is out.
     (_LESS, lambda n: (0.0, n[0] - 1, False)),
     (_AT_MOST, lambda n: (0.0, n[0], False)),
     (_OR_LESS, lambda n: (0.0, n[0], False)),

@@ -16,7 +16,9 @@ from remission.foi.answers.medicines import named_medicine
 from remission.foi.answers.periods import Counted, Period, counted_in, period_in
 from remission.foi.answers.sheets import Cell, Sheet, letter
 
+# Titles stand above a header: farther up than this a row is one of those.
 HEADER_ROWS = 3
+# Longer texts are sentences, and many of those name a medicine too.
 LONGEST_NAME = 100
 
 # Columns that say something about the counts of their row, by what their header may be called.
@@ -148,6 +150,7 @@ def is_subtotal(text: str) -> bool:
 
 def find_layout(sheet: Sheet) -> Layout | None:
     """The table of a sheet; None when no column and no row names medicines."""
+    # By how many different ones a column names: a table on its side has one medicine a column, and many along a row.
     if _most_therapies(sheet.turn()) > _most_therapies(sheet):
         sheet = sheet.turn()
     standing = _scores(sheet)
@@ -186,6 +189,7 @@ def _scores(sheet: Sheet) -> dict[int, float]:
 def _header_row(sheet: Sheet, first: int) -> int:
     """The nearest row above the first medicine that has two different texts; 0 when there is none."""
     for row in range(first - 1, max(first - 1 - HEADER_ROWS, 0), -1):
+        # By origin: a title over the whole width is one text, however many columns it covers.
         texts = {cell.origin for (at, _), cell in sheet.cells.items() if at == row}
         if len(texts) > 1:
             return row
@@ -243,12 +247,15 @@ def _left(header: str, about: tuple[Counted | None, Period], found: list[CountCo
 
 
 def _holds_counts(header: str, texts: list[str]) -> bool:
+    # First what can never be a count, by its header; then what says that it is one; and only then what its cells look
+    # like.
     if _NEVER.search(header):
         return False
     if _COUNT.search(header) or counted_in(header, Period()):
         return True
     readings = [read_count(text) for text in texts]
     some = any(isinstance(one, Count) for one in readings) and not _SELDOM.search(header)
+    # Half of the cells: one number among remarks does not make a column of counts.
     return some and 2 * sum(isinstance(one, Count | NoCount) for one in readings) >= len(readings)
 
 

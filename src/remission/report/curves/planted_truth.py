@@ -25,6 +25,7 @@ COLUMNS = ("what", "group", "truth", "value", "low", "high", "truth_words", "est
 def compare_with_truth(cohort: Cohort, result: EventFree, group_by: str | None) -> Table | None:
     """Planted truth beside estimate; None unless the cohort is the bundled one and was grouped by its arms."""
     folder = _bundled_folder(cohort)
+    # The truth was planted by arm: of other groups nothing is known.
     if folder is None or group_by != "arm":
         return None
     mine = [truth for truth in load_truths(folder) if truth.endpoint == result.outcome.name]
@@ -39,6 +40,7 @@ def _bundled_folder(cohort: Cohort) -> Path | None:
     if cohort.manifest.kind != "simulated" or name not in cohort_names():
         return None
     folder = cohort_folder(name)
+    # A folder of the same name with other records has another truth, or none.
     same = parse_manifest((folder / FILE).read_bytes()).manifest == cohort.manifest
     return folder if same else None
 

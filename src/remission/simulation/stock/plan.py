@@ -26,6 +26,7 @@ STYLE_FACTORS = {  # of injectables, orals and therapies of high efficacy
 }
 GROUPS = ("injectable", "oral", "high")
 LEAKS = ("homecare from the start", "homecare from a month on", "partly homecare", "none")
+# Nearly half of trusts leak in some way: a rule of coverage that ignores homecare has to fail on them.
 LEAK_SHARES = (0.20, 0.10, 0.15, 0.55)
 OUTSOURCED = 0.06
 HUBS, NO_SERVICE = 0.17, 0.12
@@ -61,10 +62,12 @@ class Plan:
 def draw_plan(seed: int, sure: Flags, months: int, first: date) -> Plan:
     """Who is what, of as many trusts as `sure` has places; those that are sure have a service and no leak."""
     trusts = sure.size
+    # One purpose, one stream: another draw in one of them leaves all others as they were.
     draws = generator(seed, 201).random((trusts, 9))
     hub = draws[:, 0] < HUBS
     service = hub | sure | (draws[:, 1] >= NO_SERVICE)
     leak = np.where(sure, len(LEAKS) - 1, np.searchsorted(np.cumsum(LEAK_SHARES)[:-1], draws[:, 2], side="right"))
+    # Neither at the very beginning nor at the very end: a leak that nobody could see would test nothing.
     abrupt = np.floor((0.2 + 0.6 * draws[:, 3]) * months).astype(np.int64)
     outsourced = (draws[:, 4] < OUTSOURCED) & ~sure & service
     never = np.full(trusts, months)
@@ -161,6 +164,7 @@ def poisson(uniform: Floats, mean: Floats) -> Ints:
     >>> poisson(np.array([0.1, 0.9, 0.5]), np.array([1.0, 1.0, 400.0])).tolist()
     [0, 2, 400]
     """
+    # By inversion from one uniform number each, so that a seed gives the same counts with every version of NumPy.
     few = mean <= MANY
     counts = np.where(few, 0.0, np.maximum(np.floor(mean + np.sqrt(mean) * ndtri(uniform) + 0.5), 0.0))
     wanted, means = uniform[few], mean[few]

@@ -26,6 +26,7 @@ def shannon_entropy(amounts: ArrayLike) -> Floats:
     total = found.sum(axis=-1, keepdims=True)  # 0 without kinds
     possible = (found >= 0).all(axis=-1, keepdims=True) & (total > 0) & np.isfinite(total)
     shares = np.divide(found, total, out=np.full(found.shape, np.nan), where=possible)
+    # A kind of which nothing was issued adds nothing: 0 times the logarithm of 0 is 0 in the limit.
     logs = np.log(shares, out=np.zeros_like(shares), where=~(shares == 0))
     entropy: Floats = np.where(possible[..., 0], np.abs((shares * logs).sum(axis=-1)), np.nan)
     return entropy

@@ -22,7 +22,9 @@ Floats = NDArray[np.float64]
 Dispersion = Literal["none", "multiplicative", "additive"]
 Position = Literal["below 99.8 %", "below 95 %", "inside", "above 95 %", "above 99.8 %", "not estimable"]
 
+# The limits of funnels of hospital figures: two and three standard errors.
 WARNING, ALARM = 0.95, 0.998
+# A tenth on each side: groups far outside must not widen the very limits they are judged by.
 WINSORISED = 0.1
 
 
@@ -64,6 +66,7 @@ class Funnel:
 
     def _widened(self, variance: Floats) -> Floats:
         if self.dispersion == "multiplicative":
+            # Never narrower than chance alone: less spread than chance is chance too.
             return variance * max(self.phi / self.phi_expected, 1.0)
         return variance + (self.tau_squared if self.dispersion == "additive" else 0.0)
 
@@ -86,6 +89,7 @@ def pooled_sigma(ratios: RatioLimits) -> float:
     0.4183
     """
     known = np.isfinite(ratios.error) & (ratios.denominator > 0)
+    # Pooled by freedom, so that a group with few months does not count like one with all.
     freedom = np.where(known, ratios.n - 1, 0)
     if not freedom.sum():
         return float("nan")
@@ -149,6 +153,7 @@ def _over_dispersion(z: Floats, error: Floats, winsorised: float) -> tuple[float
     clipped = np.clip(z, *np.quantile(z, [winsorised, 1 - winsorised]))
     squares, weights = float(clipped @ clipped), error**-2
     scale = float(weights.sum() - (weights**2).sum() / weights.sum())
+    # Divided by what clipping leaves of chance alone: otherwise clipped groups would look under-dispersed.
     return squares / z.size, expected, max(0.0, (squares / expected - (z.size - 1)) / scale)
 
 

@@ -55,6 +55,7 @@ class MonthlyLimits:
         ['not estimable: fewer than two months with data']
         """
         reasons = np.full(self.value.shape, None, dtype=object)
+        # From the general to the special: each line writes over what the ones before it said.
         reasons[np.isnan(self.low)] = NO_LIMITS
         reasons[np.isnan(self.low) & (self.error == 0)] = NO_VARIATION
         reasons[np.isnan(self.low) & (self.n == 1)] = TOO_FEW_MONTHS
@@ -112,6 +113,8 @@ def ratio_of_totals(numerators: ArrayLike, denominators: ArrayLike, level: float
     months = known.sum(axis=-1)
     numerator, denominator = np.nansum(n, axis=-1), np.nansum(d, axis=-1)
     value = np.divide(numerator, denominator, out=np.full(denominator.shape, np.nan), where=denominator > 0)
+    # Residuals from the common ratio, and not from the mean month: the variance of a ratio is that of numerator less
+    # ratio times denominator.
     expected = value[..., None] * d
     residuals = _unrounded(np.where(known, n - expected, 0.0), np.where(known, np.abs(n) + np.abs(expected), 0.0))
     error = np.sqrt(_over(months, months - 1) * (residuals**2).sum(axis=-1)) / np.where(
@@ -154,6 +157,7 @@ def difference_of_totals(after: ArrayLike, before: ArrayLike, months: float, lev
     """
     (mean, variance, n), (mean_before, variance_before, n_before) = _moments(after), _moments(before)
     both = variance + variance_before
+    # Welch: two windows need not vary alike, and the freedom is between that of one and of both.
     shares = _over(variance, both) ** 2, _over(variance_before, both) ** 2
     freedom = _over(1, _over(shares[0], n - 1) + _over(shares[1], n_before - 1))
     value, error = months * (mean - mean_before), months * np.sqrt(both)
@@ -173,6 +177,7 @@ def envelope(main: SomeLimits, *scenarios: SomeLimits) -> SomeLimits:
     [1.963, 0.5, 1.963]
     """
     every = (main, *scenarios)
+    # A scenario whose months do not differ has no interval of its own; its value is still one that may be.
     low = np.min([np.where(one.error == 0, one.value, one.low) for one in every], axis=0)
     high = np.max([np.where(one.error == 0, one.value, one.high) for one in every], axis=0)
     nothing = ~(low < high)
@@ -189,6 +194,7 @@ def t_limits(value: Floats, error: Floats, freedom: ArrayLike, level: float) -> 
     (0.7738, 1.2262)
     """
     normal_quantile(level)  # for its check of the level
+    # No error means that months do not differ, not that nothing is in doubt: no limits then.
     half = np.where(error > 0, stdtrit(freedom, 1 - (1 - level) / 2) * error, np.nan)
     return value - half, value + half
 
@@ -204,6 +210,7 @@ def _paired(numerators: ArrayLike, denominators: ArrayLike) -> tuple[Floats, Flo
     n, d = _finite("numerators", numerators), _finite("denominators", denominators)
     if n.shape != d.shape:
         raise ValueError(f"as many numerators as denominators: {n.shape}, {d.shape}")
+    # A month counts only with both: one side alone would move the ratio by whatever was not reported.
     unknown = np.isnan(n) | np.isnan(d)
     return np.where(unknown, np.nan, n), np.where(unknown, np.nan, d)
 

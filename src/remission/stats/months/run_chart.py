@@ -80,6 +80,7 @@ def run_chart(values: ArrayLike) -> RunCharts:
         raise ValueError("values must be finite, or NaN for a month without data")
     known = ~np.isnan(found)
     median = _median(found, known)
+    # Months on the median itself say nothing about a run, and are left out.
     side = np.sign(np.where(known, found - median[..., None], 0.0))
     useful = (side != 0).sum(axis=-1)
     longest, crossings = _runs(side)
@@ -98,6 +99,7 @@ def runs_limits(useful: ArrayLike) -> tuple[Counts, Counts]:
     [[6, 7, 8, 9], [2, 3, 8, 23]]
     """
     n = np.asarray(useful, dtype=np.int64)
+    # The rules of Anhøj: longest run by the logarithm of the months, crossings by a binomial of 5 %.
     allowed = np.where(n > 0, np.round(np.log2(np.maximum(n, 1)) + 3), 0).astype(np.int64)
     return allowed, _least_crossings(int(n.max(initial=0)))[n]
 
@@ -114,6 +116,7 @@ def _median(values: Floats, known: Flags) -> Floats:
     n = known.sum(axis=-1, keepdims=True)
     if not values.shape[-1]:
         return np.full(values.shape[:-1], np.nan)
+    # By sorting and not by `nanmedian`, which warns of series without data.
     ordered = np.sort(values, axis=-1)  # NaN last
     low = np.take_along_axis(ordered, np.maximum(n - 1, 0) // 2, axis=-1)
     high = np.take_along_axis(ordered, np.minimum(n // 2, values.shape[-1] - 1), axis=-1)
