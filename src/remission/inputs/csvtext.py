@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from remission.inputs.problems import Problem
 
 Positions = NDArray[np.intp]
+# No table has such lines: a quotation mark that was never closed has swallowed the rest of the file.
 LONGEST_LINE = 1_000_000
 SHOWN_ROWS = 50
 # Where decimals have a comma, a spreadsheet's list separator is a semicolon, whatever the file is called.
@@ -69,6 +70,7 @@ def inspect_csv(file: str, content: bytes) -> CsvText:
     'a semicolon-separated table'
     """
     text = content.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
+    # In this order: bytes, separators, line ends. Each one takes the one before for granted.
     problem = _unreadable(file, text) or _wrong_separator(file, text)
     if problem is not None:
         return CsvText(text, problems=(problem,))
@@ -81,6 +83,7 @@ def inspect_csv(file: str, content: bytes) -> CsvText:
     except csv.Error:
         return CsvText(text, problems=(unlike_csv(file, 1),))
     uneven = scan.uneven
+    # Numbers of rows as a spreadsheet shows them, also after ragged ones were taken out.
     rows = np.delete(np.arange(1, len(scan.ends) + 1), [0, *uneven])
     return CsvText(_without(text, scan, uneven), tuple(header), rows, tuple(_ragged(file, scan)))
 
@@ -106,9 +109,12 @@ def _scan(text: bytes) -> _Scan:
     data = np.frombuffer(text, dtype=np.uint8)
     outside = np.ones(len(data), dtype=np.bool_)
     if b'"' in text:
+        # Every quotation mark turns "inside" into "outside" and back; a doubled one does so twice, and changes
+        # nothing.
         outside = ~np.logical_xor.accumulate(data == ord('"'))
     ends = np.append(np.flatnonzero((data == ord("\n")) & outside), len(data))
     separators = np.flatnonzero((data == ord(",")) & outside)
+    # Both are in order, so separators are counted by halving, without a loop over records.
     return _Scan(ends, np.searchsorted(separators, ends), bool(outside[-1]))
 
 
@@ -120,6 +126,7 @@ def _unreadable(file: str, text: bytes) -> Problem | None:
             allowed="a first line with the names of the columns",
             do="Write that line, even when there are no rows, or take the table out of collected.",
         )
+    # UTF-16, nearly always: its every second byte is zero.
     if b"\x00" in text:
         return Problem.of_file(file, found="bytes that are zero", allowed="text in UTF-8", do="Save the file as UTF-8.")
     if b"\n" not in text and b"\r" in text:

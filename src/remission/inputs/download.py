@@ -27,6 +27,7 @@ SayBytes = Callable[[int, int | None], None]
 
 CHUNK_BYTES = 1 << 18
 PARTIAL, NOT_MODIFIED, UNSATISFIABLE = 206, 304, 416
+# Answers that may be others in a moment; any other refusal stays one, however often one asks.
 TRY_AGAIN = (429, 500, 502, 503, 504)
 AGENT = "remission-atlas (open-source research software)"
 
@@ -149,7 +150,9 @@ def _give_up_or_rest(failed: DownloadFailed, rest: float | None) -> None:
 
 def _try_once(url: str, part: Path, patience: Patience, known_etag: str, say: SayBytes) -> Downloaded | None:
     start = _resumable_bytes(url, part)
+    # If-Range: the server sends the rest only of the same content, and the whole of another one.
     headers = {"Range": f"bytes={start}-", "If-Range": _read_note(part).validator} if start else {}
+    # Not both: half of a file cannot be answered with "you have it already".
     if known_etag and not start:
         headers["If-None-Match"] = known_etag
     with closing(_opened(url, headers, patience)) as answer:
@@ -158,12 +161,15 @@ def _try_once(url: str, part: Path, patience: Patience, known_etag: str, say: Sa
         if answer.status == UNSATISFIABLE:
             _forget(part)
             raise DownloadFailed(url, "truncated", "what had arrived does not fit what is there now")
+        # Some servers answer with a part that nobody asked for; put at the end, it would spoil the file in silence.
         if answer.status == PARTIAL and not _continues(answer, start):
             _forget(part)
             raise DownloadFailed(url, "truncated", "another part of the file than was asked for")
+        # A server that knows no parts sends the whole: then it begins anew.
         start = start if answer.status == PARTIAL else 0
         _check_is_data(url, answer)
         etag = answer.headers.get("ETag", "")
+        # Before the first byte: a transfer that breaks off must leave behind what its bytes belong to.
         _note_path(part).write_text(json.dumps([url, etag or answer.headers.get("Last-Modified", "")]), "utf-8")
         total = _total(answer, start)
         received = _save(url, answer, part, start, lambda received: say(received, total))
@@ -179,6 +185,7 @@ def _opened(url: str, headers: dict[str, str], patience: Patience) -> _Answer:
     """An answer, to be closed; every way of getting none becomes a DownloadFailed."""
     if not url.lower().startswith(("http://", "https://")):
         raise DownloadFailed(url, "not an address", "an address that is not one of the web")
+    # Unpacked: a length and a digest are to be those of the file itself.
     sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
     try:
         request = urllib.request.Request(url, headers=sent)
@@ -223,6 +230,7 @@ def _save(url: str, answer: _Answer, part: Path, start: int, say: Callable[[int]
             opened.write(chunk)
             received += len(chunk)
             say(received)
+        # What an earlier, longer transfer left behind this one's end would look like data.
         opened.truncate()
     return received
 

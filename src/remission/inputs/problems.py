@@ -100,6 +100,7 @@ class InputProblems(Exception):  # noqa: N818 - it is several problems, and name
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.row or 0, p.column or "")))
         count = sum(1 + problem.more for problem in self.problems)
+        # Numbers and names of files only: an exception's message ends up in logs, and values belong to persons.
         super().__init__(f"{count:,} problem(s) in {', '.join(sorted({p.file for p in self.problems}))}")
 
     def report(self) -> str:
@@ -116,6 +117,7 @@ def shown(value: str) -> str:
     >>> shown("a" * 50)
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'
     """
+    # What cannot be printed is shown as a space: a cell must not be able to move a terminal's cursor.
     line = "".join(letter if letter.isprintable() else " " for letter in value[: LONGEST_SHOWN + 1])
     return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
 

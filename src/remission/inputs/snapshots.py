@@ -69,9 +69,11 @@ def keep(home: Path, content: Path, arrival: Arrival) -> Snapshot | None:
     if arrival.standing not in STANDINGS:
         raise ValueError(f"standing must be published or synthetic, found {arrival.standing!r}")
     digest, size = sha256_of(content), content.stat().st_size
+    # Held against the newest only: content that came back after another one is news again.
     if digest in (one.sha256 for one in newest_of(read_snapshots(home), arrival)):
         content.unlink()
         return None
+    # The digest is in the name, so that two contents of one day lie beside each other.
     file = Path("raw", arrival.source, arrival.series, _name(arrival, digest))
     (home / file).parent.mkdir(parents=True, exist_ok=True)
     if (home / file).exists():  # the same content came, went and came back on one day

@@ -22,6 +22,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     'standard'
     """
     try:
+        # "utf-8-sig": editors on Windows write a mark at the start of a file, which TOML does not allow.
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputProblems(

@@ -55,6 +55,7 @@ class Agreement:
         kappas = self.kappa[first, second]
         if apart_in is not None:
             differ = places[first] != places[second]
+            # Pairs that differ in one choice alone tell what that choice does; all others mix several.
             kappas = kappas[(differ.sum(axis=1) == 1) & differ[:, apart_in]]
         found: Floats = kappas[~np.isnan(kappas)]
         return found
@@ -192,6 +193,8 @@ def person_rows(votes: PersonVotes) -> list[dict[str, Any]]:
     """
     known = votes.judged > 0
     yes, judged = votes.yes[known], votes.judged[known]
+    # Tenths rounded up, so that a person with one definition of many is not among those with none; all is a class of
+    # its own.
     tenth = np.where(yes == judged, 11, -(-10 * yes // np.maximum(judged, 1)))
     persons = np.bincount(np.where(yes == 0, 0, tenth), minlength=12)
     words = ["none of them", "up to 10\u00a0%", *(f"over {10 * at} to {10 * at + 10}\u00a0%" for at in range(1, 9)),
@@ -228,6 +231,7 @@ def _drawn(agreement: Agreement) -> list[int]:
     order = agreement.order
     if len(order) <= MOST_DRAWN:
         return order
+    # Evenly spaced along the order of estimates: the first so many would all be alike.
     return [order[round(at)] for at in np.linspace(0, len(order) - 1, MOST_DRAWN)]
 
 

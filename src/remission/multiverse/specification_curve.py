@@ -88,6 +88,8 @@ class Specifications:
     @cached_property
     def ordered(self) -> tuple[Specification, ...]:
         """From the lowest to the highest estimate, equal ones by their options; those without an estimate come last."""
+        # Rounded first: estimates that differ in their last digits only are equal, and keep the order of their
+        # options.
         return tuple(sorted(self.rows, key=lambda row: (row.value is None, round(row.value or 0.0, 12), row.places)))
 
     @cached_property
@@ -217,6 +219,7 @@ def variance_rows(seen: Specifications, shares: VarianceShares) -> list[dict[str
     )
     rows = [{"what": choice.label, "choice": choice.name, "share": share} for choice, share in named]
     rows.append({"what": "Interactions of choices", "choice": None, "share": shares.interactions})
+    # Only NaN is unlike itself: where estimates do not vary no choice explains anything.
     return [{**row, "share": row["share"] if row["share"] == row["share"] else None} for row in rows]
 
 
@@ -336,6 +339,7 @@ class _Matrix:
 
 
 def _cells(seen: Specifications, matrix: _Matrix, step: float) -> list[dict[str, Any]]:
+    # Where neighbours touch anyhow a gap between them would only be a grey haze.
     half = 0.5 if step <= TOUCHING else 0.43
     cells = [
         {"left": rank - half, "right": rank + half, "y": matrix.middles[at, place] - 6,
@@ -343,6 +347,7 @@ def _cells(seen: Specifications, matrix: _Matrix, step: float) -> list[dict[str,
         for rank, row in enumerate(seen.estimated, 1)
         for at, place in enumerate(row.places)
     ]  # fmt: skip
+    # A thousand rectangles a row would make a file of megabytes.
     return _joined(cells) if step <= TOUCHING else cells
 
 

@@ -18,6 +18,7 @@ def derive_pieces(
     frame = source.frames[domain]
     code, name = upper_of(frame, f"{domain}TESTCD"), upper_of(frame, f"{domain}TEST")
     tests = [(place, test) for place, test in enumerate(source.mapping.test) if domain in test.domains]
+    # The first entry of the mapping that knows the test takes the row: the order in the file is the order of trust.
     which = pl.coalesce(
         *(pl.when(code.is_in(list(test.codes)) | name.is_in(list(test.names))).then(place) for place, test in tests)
     )
@@ -33,6 +34,7 @@ def derive_pieces(
 
 
 def _result(frame: pl.DataFrame, domain: str) -> pl.Expr:
+    # The standardised number first; where there is only text, it may still be one.
     number = number_of(frame, f"{domain}STRESN")
     return pl.coalesce(number, text_of(frame, f"{domain}STRESC").str.strip_chars().cast(pl.Float64, strict=False))
 
@@ -48,6 +50,7 @@ def _pieces(
 ) -> pl.DataFrame:
     """What each row of one test gives: a value for a column, on a day; the others are listed with the reason."""
     said = [f"{domain}{suffix}" for suffix in ("STRESC", "ORRES", "REASND")]
+    # Unable only without a number: who was timed was able, whatever stands beside it.
     unable = (
         pl.any_horizontal(
             *(upper_of(frame, name).is_in(list(test.unable)).fill_null(False) for name in said), pl.lit(False)
@@ -59,6 +62,7 @@ def _pieces(
     strange = unit.is_not_null() & ~unit.is_in(list(test.units)) if test.units else pl.lit(False)
     frame = _with_hand(frame, domain, test, hands).with_columns(unable=unable)
     column = pl.lit(test.column) if "{hand}" not in test.column else _hand_column(test.column)
+    # The first reason stands, as in every list of the ledger. Unable comes before "not done": somebody tried.
     why = (
         pl.when(pl.col("when").is_null()).then(pl.lit("no date that can be read, and no study day"))
         .when(pl.col("hand").is_null()).then(pl.lit("not known whether the dominant or the other hand"))
@@ -94,6 +98,7 @@ def _with_hand(frame: pl.DataFrame, domain: str, test: Test, hands: pl.DataFrame
             for suffix in test.hand_suffixes
         )
     )
+    # Left and right mean nothing without the dominant hand, which another domain may tell.
     side = pl.coalesce(*(_side(upper_of(frame, f"{domain}{suffix}")) for suffix in test.hand_suffixes))
     joined = frame.join(hands, on="subject", how="left", maintain_order="left")
     by_side = (
@@ -174,17 +179,20 @@ def merge_pieces(table: str, split: str, pieces: pl.DataFrame, ledger: Ledger) -
     day = ["subject", "when"]
     pieces = pieces.sort("subject", "when", "place", "domain", "seq")
     first, named = pl.col("split").min().over(day), pl.col("split").drop_nulls().n_unique().over(day)
+    # A value without a rater joins the only rater of its day; with two raters nobody knows whose it is.
     alone = (pl.len().over([*day, "column"]) == 1) & ((named == 1) | pl.col("raterless"))
     pieces = pieces.with_columns(
         split=pl.when(pl.col("mean") | alone).then(pl.col("split").fill_null(first)).otherwise("split")
     )
     key = [*day, "split"]
     timed = pl.col("value").is_not_null().any().over([*key, "column"])
+    # One trial that was done is a result, and another that was not says nothing against it.
     beaten = pl.col("unable").is_not_null() & timed
     ledger.refuse(
         pieces.filter(beaten), "unable on this trial, and another trial of the visit was timed", pl.col("column")
     )
     pieces = pieces.filter(~beaten)
+    # Repeats that are not averaged become visits of their own, which a same-day rule can then choose from.
     nth = pl.int_range(pl.len()).over([*key, "column"])
     pieces = pieces.with_columns(nth=pl.when(pl.col("mean")).then(0).otherwise(nth))
     key = [*key, "nth"]

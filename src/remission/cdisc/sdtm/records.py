@@ -45,6 +45,7 @@ def derive_records(source: Source, record: Record, therapies: Mapping[str, str],
     for days in record.days:
         given = pl.coalesce(text_of(frame, days.date), text_of(frame, days.study_day))
         lost = frame.filter(given.is_not_null() & pl.col(f"to:{days.column}").is_null())
+        # Without its first day a row is refused as a whole; a later day that cannot be read only loses its value.
         if days is not record.days[0]:
             ledger.lose(
                 record.domain, days.date, lost.select(given.alias("text"))["text"], "a date that cannot be read"
@@ -94,6 +95,7 @@ def translated(
     odd = frame.select(text=pl.when(~said.is_in(list(variable.values))).then(said))["text"]
     ledger.lose(domain, variable.variable, odd, f"no word of the mapping for {variable.column}")
     word = said.replace_strict(dict(variable.values), default=None, return_dtype=pl.String)
+    # The mapping gives an empty word to what is known and says nothing; it is not listed as unknown.
     return pl.when(word != "").then(word)
 
 
@@ -111,6 +113,7 @@ def _joined_doses(source: Source, record: Record, frame: pl.DataFrame) -> pl.Dat
     )
     frame = frame.sort("subject", therapy, "whole", "first", "seq", nulls_last=True)
     who = ["subject", therapy, "whole"]
+    # The latest end so far: a short dose inside a long period must not open a hole.
     before = pl.col("last").cum_max().shift(1).over(who)
     fresh = ~pl.col("whole") | before.is_null() | (pl.col("first") - before > record.join_gap_days)
     frame = frame.with_columns(period=fresh.cast(pl.Int64).cum_sum())

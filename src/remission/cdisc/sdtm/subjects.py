@@ -65,6 +65,7 @@ def _with_entry(source: Source, frame: pl.DataFrame, day_zero: str) -> pl.DataFr
     entered = ~failed
     if source.dated:
         frame = frame.join(zero_dates(source.frames, day_zero), on="subject", how="left", maintain_order="left")
+        # A date of day zero alone is not enough: screening failures have one in some studies.
         entered = pl.col("day_zero_date").is_not_null() & ~failed
     frame = frame.with_columns(entered=pl.when(entered).then(pl.lit("yes")).otherwise(pl.lit("no")))
     out = pl.col("entered") == "no"
@@ -94,6 +95,7 @@ def _with_history(source: Source, frame: pl.DataFrame, ledger: Ledger) -> pl.Dat
         told = history.filter(pl.col("started") if name == "onset_day" else pl.lit(True)).filter(
             pl.col(name).is_not_null()
         )
+        # The last row by its number: SDTM has no other order, and corrections come later.
         last = told.sort("seq").unique("subject", keep="last", maintain_order=True)
         ledger.refuse(told.join(last, on="source", how="anti"), f"a later row says the {name}", pl.col("code"))
         ledger.use(last, "subjects", pl.col("subject"), pl.lit(name))
@@ -120,11 +122,13 @@ def _with_end(source: Source, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFra
         frame = frame.join(
             last.select("subject", "end_reason", "when"), on="subject", how="left", maintain_order="left"
         )
+        # Disposition may know of a death of which the demographics say nothing.
         died = (pl.col("end_reason") == "died") & pl.col("death_day").is_null()
         frame = frame.with_columns(death_day=pl.when(died).then("when").otherwise("death_day")).drop("when")
     latest = _latest(source, ledger)
     frame = frame.join(latest, on="subject", how="left", maintain_order="left")
     dead = day_number(pl.col("death_day"), source.dated)
+    # Registers write on after a death; the death ends what is known of the person.
     after = day_number(pl.col("last_day"), source.dated) > dead
     entered = pl.col("entered") == "yes"
     last_day = pl.when(after.fill_null(False)).then("death_day").otherwise("last_day")

@@ -77,6 +77,7 @@ def convert_datasets(
     problems = list(read.problems)
     frames = by_domain(read.datasets)
     problems += check_structure(frames, mapping, day_zero, read.datasets)
+    # Before anything is mapped: a structure that is wrong would turn into thousands of rows that are not mapped.
     if problems:
         raise InputProblems(problems)
     return _convert(frames, mapping, day_zero, therapies or {}, read.datasets)
@@ -94,6 +95,7 @@ def _convert(
     source = Source(mapping, with_reference(frames), dated)
     pieces: dict[str, list[pl.DataFrame]] = {merge.table: [] for merge in mapping.merge}
     tables: dict[str, list[pl.DataFrame]] = {}
+    # First, because a peg test that says left or right needs it.
     hands = derive_hands(source, ledger)
     for domain in sorted({domain for test in mapping.test for domain in test.domains} & frames.keys()):
         for table, piece in derive_pieces(source, domain, hands, ledger):
@@ -109,6 +111,7 @@ def _convert(
     for merge in mapping.merge:
         if pieces[merge.table]:
             built[merge.table] = merge_pieces(merge.table, merge.split, pl.concat(pieces[merge.table]), ledger)
+    # Last, because when somebody was last seen follows from every row that was mapped.
     built["subjects"] = derive_subjects(source, day_zero, ledger)
     list_unused_variables(source, ledger)
     used = pl.concat(ledger.used)

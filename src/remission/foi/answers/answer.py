@@ -83,6 +83,7 @@ class Imported:
     counted: int
 
     def __post_init__(self) -> None:
+        # Checked when it is made, so that no answer can exist of which a cell is lost.
         if self.cells != self.counted + len(self.explained):
             raise AssertionError(f"{self.cells} cells in, {self.counted} counted and {len(self.explained)} explained")
 

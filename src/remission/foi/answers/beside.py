@@ -43,6 +43,7 @@ COUNTED_PEOPLE: dict[str, type[pl.DataType]] = {
     "standing": pl.String,
 }
 
+# Half and double: what stock and heads can differ by from shares of a year and ever-in-period counts is less.
 FAR_BELOW, FAR_ABOVE = 0.5, 2.0
 HALF_A_YEAR_DAYS = 183
 LEAST_MONTHS = 6
@@ -86,6 +87,7 @@ def _groups(answers: pl.DataFrame) -> Iterator[tuple[Key, list[Row]]]:
     people = answers.filter(pl.col("counted") != "packs")
     together = ["code", "therapy", "counted", "period_start", "period_end"]
     for key, rows in people.group_by(together, maintain_order=True):
+        # The newest answer corrects the older ones; both together would count people twice.
         newest = rows["answered"].max()
         kept = rows if newest is None else rows.filter(pl.col("answered") == newest)
         yield key, kept.to_dicts()
@@ -95,6 +97,7 @@ def _people(key: Key, rows: list[Row]) -> Row:
     code, therapy, counted, start, end = key
     low, high = _ends(rows)
     on = end or max((row["answered"] for row in rows if row["answered"]), default=None)
+    # None of one brand or strength is not none of the therapy.
     if high == 0 and not _is_all_of(therapy, rows):
         high = None
     first = start if counted == "ever in period" and start else on
@@ -114,6 +117,7 @@ def _ends(rows: list[Row]) -> tuple[int, int | None]:
         place = row["file"], row["sheet"]
         tables[place] = tables.get(place, 0) + row["low"]
     highs = [row["high"] for row in rows if row["high"] is not None]
+    # Tables of one answer may count the same people in two ways: at least the larger of them, at most all together.
     return max(tables.values()), sum(highs) if len(highs) == len(rows) else None
 
 
@@ -124,6 +128,7 @@ def _is_all_of(therapy: str, rows: list[Row]) -> bool:
         return True
     named = {brand for row in whole for brand in row["brands"].split("; ")}
     brands = set(therapies()[therapy].brands) if therapy in therapies() else set()
+    # All brands named and counted are everybody, unless the therapy is sold without a brand as well.
     return therapy not in sold_as_generics() and bool(brands) and brands <= named
 
 

@@ -47,6 +47,7 @@ def import_file(home: Path, file: Path, about: About) -> Kept:
     if about.standing not in STANDINGS:
         raise ValueError(f"standing must be published or synthetic, found {about.standing!r}")
     imported = import_answer(file, about)
+    # Nothing was read: a file that holds no table is not kept as an answer.
     if not imported.cells:
         return Kept(file, imported)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -72,6 +73,7 @@ def read_answers(home: Path) -> Imported:
         if name not in names
     ]
     parts = []
+    # Read again from the file each time: a reader that learnt more reads old answers better.
     for number, line in enumerate(lines, 2):
         wrong = _wrong(home, number, line)
         problems += wrong
@@ -142,6 +144,7 @@ def _wrong(home: Path, number: int, line: Mapping[str, str]) -> list[Problem]:
         )
         for name, allowed in found
     ]
+    # Only the name: a line must not lead to a file elsewhere.
     path = home / KEPT / Path(line["file"]).name
     if not path.is_file():
         problems.append(

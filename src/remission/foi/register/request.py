@@ -90,11 +90,13 @@ class Request:
         >>> Request(2, "RJ1", "FOIA", "", date(2026, 3, 2), date(2026, 3, 2)).state(date(2026, 4, 1))
         'overdue'
         """
+        # An answer of a later day is not known yet: states can be asked of the past.
         if self.answered and self.answered <= on:
             return cast(State, self.outcome) if self.outcome in ("refused", "not held") else "answered"
         due = self.due
         if due is None:
             return "sent"
+        # On the last working day itself it is still in time.
         return "overdue" if on > due else "due"
 
 
@@ -217,6 +219,7 @@ def _read(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
         for name in COLUMNS
         if name not in names
     ]
+    # A typed state would go on saying what it said on the day it was typed.
     if "state" in names:
         advice = "Take the column out: the state follows from the dates and the outcome."
         problems.append(
@@ -229,6 +232,7 @@ def _keep(home: Path, rows: list[dict[str, str]], at: int) -> Request:
     wrong = [one for one in _wrong(at + 2, dict.fromkeys(COLUMNS, "") | rows[at]) if one.severity == "error"]
     if wrong:
         raise InputProblems(wrong)
+    # Columns that a person added stay, in their order.
     names = dict.fromkeys(COLUMNS) | dict.fromkeys(name for row in rows for name in row)
     path = home / REGISTER
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -243,6 +247,7 @@ def _keep(home: Path, rows: list[dict[str, str]], at: int) -> Request:
 
 def _day(text: str) -> date | None:
     """A day as we write it, or as a British spreadsheet does when it saves the file (31/12/2026)."""
+    # Day before month, as a British spreadsheet writes it: never guessed the American way.
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.strptime(text, form).date()

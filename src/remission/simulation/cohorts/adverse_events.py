@@ -58,6 +58,7 @@ def _happens(people: People, index: int, event: int, draw: Floats) -> list[Row]:
     kind = EVENTS[event]
     day = kind.days[0] + int(draw[1] * (kind.days[1] - kind.days[0] + 1))
     known = people.first[index] <= day <= people.last[index]
+    # Drawn for everybody, and then left out: otherwise one person's arm would move the numbers of all that follow.
     if kind.treated != people.treated[index] or draw[0] >= kind.probability or not known:
         return []
     grade = kind.grades[0] + int(draw[2] * (kind.grades[1] - kind.grades[0] + 1))

@@ -23,6 +23,7 @@ def write_dated(cohort: Cohort, folder: Path) -> None:
     Day zero of a person is the data cut of the manifest less their `cut_day`. In some rows the day of a relapse or an
     adverse event is known by its month only (then the end is not known), and the onset of MS by its year.
     """
+    # Every subject's own cut counts back to day zero: so each has a calendar of its own.
     cut = date.fromisoformat(str(cohort.manifest.data_cut))
     zero = cohort.subjects.select("subject_id", zero=pl.lit(cut) - pl.duration(days="cut_day"), last="last_day")
     tables = {name: _dated(name, frame, zero) for name, frame in cohort.tables.items()}
@@ -41,6 +42,7 @@ def _dated(name: str, frame: pl.DataFrame, zero: pl.DataFrame) -> pl.DataFrame:
     if name in KEEP_MONTH:
         column = KEEP_MONTH[name][0]
         written[column] = pl.when(month).then(written[column].str.slice(0, 7)).otherwise(written[column])
+        # A month and a day would contradict each other where the month is completed later.
         written["end_day"] = pl.when(~month).then(written["end_day"])
     if name == KEEP_YEAR[0]:
         written[KEEP_YEAR[1]] = written[KEEP_YEAR[1]].str.slice(0, 4)

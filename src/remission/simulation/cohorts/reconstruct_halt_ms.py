@@ -154,9 +154,12 @@ def _change(course: Course, month: int, noise: random.Random) -> float:
     The last visit has the change of the layout. Noise is drawn for every visit, used or not, so that a change to one
     visit leaves the others as they are.
     """
+    # Drawn on every visit, used or not: a change of one course leaves the others as they were.
     draw = noise.random()
     if course.progression is not None and month >= course.progression:
         lasting = max(course.edss_change, PROGRESSION_RISE)
+        # Held for a year and a half, so that the visit that finds it does not stand alone; then the published change
+        # at the end.
         return lasting if month < course.progression + 18 else course.edss_change
     if month == course.follow_up:
         return course.edss_change

@@ -43,4 +43,5 @@ def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
     """Write each table as CSV; the same tables give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():
+        # As bytes: text mode would write other line ends on Windows, and the cohorts are compared byte by byte.
         (folder / f"{name}.csv").write_bytes(frame.write_csv().encode())

@@ -101,6 +101,7 @@ def _simulate_people(seed: int, n: int) -> People:
 
 def _assign(random: np.random.Generator, n: int) -> Flags:
     """Who is transplanted, in blocks of two."""
+    # Blocks of two, so that the arms are equally large at any number of people.
     first = random.random((n + 1) // 2) < 0.5
     return np.stack([first, ~first], axis=1).reshape(-1)[:n]
 
@@ -128,6 +129,7 @@ def _place_by_hand(people: People) -> People:
     treated, relapse = people.treated, relapse_days(people.latent)[:, 0]
     first_event = np.minimum(relapse, np.minimum(people.latent.progression, people.latent.lesions[:, 0]))
     long, quiet = people.last > 1500, first_event > 1500
+    # Each of them is somebody to whom this does not happen anyway, and whose course allows it.
     dies = _third(treated & long)
     gone = _third(~treated & long)
     unscanned = _third(~treated & long & quiet)

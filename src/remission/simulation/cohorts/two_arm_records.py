@@ -154,11 +154,13 @@ def edss_at_visits(people: People) -> Floats:
     threshold. A relapse shows as a rise for 60 days and then recovers. The transplanted improve a little on average.
     """
     days, before = people.schedule.days, people.baseline_edss[:, None]
+    # Noise of half a point in three visits of ten: confirmation has to have something to refuse.
     step = np.where(people.noise < 0.15, 0.5, np.where(people.noise > 0.85, -0.5, 0.0))
     gain = np.where(people.treated, 1.5, 0.5) * people.traits[:, GAIN]
     drift = -np.floor(2 * gain[:, None] * -np.expm1(-days / 365.0) + 0.5) / 2
     free = np.minimum(drift + step, np.where(before < NOISE_UP_BELOW, 0.5, 0.0))
     progressed = days >= people.latent.progression[:, None]
+    # After progression no noise downwards: what was planted as lasting must last.
     change = np.where(progressed, PROGRESSION_RISE + np.maximum(step, 0.0), free)
     since = days[:, :, None] - people.relapse_days[:, None, :]
     relapsing = ((since >= 0) & (since < RELAPSE_SHOWS_DAYS)).any(axis=2)
