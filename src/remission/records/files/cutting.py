@@ -26,6 +26,7 @@ from remission.records.files.partitions import FILE, Partitions, load_partitions
 from remission.records.files.tables import FORMATS, read_tables, table_files
 from remission.records.schema import TABLES
 
+# Four digits in the names of folders.
 MOST_PARTS = 9999
 CELLS_OF_A_PART = 8_000_000
 """Rows times columns of a part unless told otherwise: while it is loaded and evaluated, some 500 MB of memory."""
@@ -44,13 +45,17 @@ def write_partitions(cohort_folder: str | Path, count: int | None, out: str | Pa
     manifest = _check_source(source, 1 if count is None else count, target)
     count = count_parts(source, manifest.collected) if count is None else count
     target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that the last step is a rename within one disk: half of the parts can never be taken for
+    # all.
     unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         _write(source, manifest, [unfinished / part_name(number) for number in range(1, count + 1)])
+        # A temporary folder is its owner's alone, and workers may be other users.
         unfinished.chmod(0o755)
         unfinished.replace(target)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+    # Read back before anybody relies on it; a disk that was full shows here.
     return load_partitions(target)
 
 
@@ -61,6 +66,7 @@ def count_parts(cohort_folder: str | Path, collected: tuple[str, ...]) -> int:
 
 
 def _cells(path: Path) -> int:
+    # Rows and columns by the file's own counts, so that no cell of a cohort larger than memory is read.
     scan = pl.scan_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.scan_parquet(path)
     try:
         return int(scan.select(pl.len()).collect().item()) * len(scan.collect_schema())
@@ -107,6 +113,7 @@ def _unusable_files(source: Path, collected: tuple[str, ...]) -> Iterator[Proble
             yield Problem.at_key(
                 paths[0].name, "subject_id", found="no such column", allowed="every table has it", do="Add it."
             )
+    # A table that nobody lists would be in no part, and so be lost without a word.
     for path in sorted(source.iterdir()):
         if path.suffix[1:] in FORMATS and path.stem in TABLES and path.stem not in collected:
             found = f"a table that {MANIFEST_FILE} does not list as collected"
@@ -125,6 +132,7 @@ def _parquet_columns(path: Path) -> list[str]:
 def _write(source: Path, manifest: Manifest, parts: list[Path]) -> None:
     for part in parts:
         part.mkdir()
+        # Byte for byte, comments too: each part is a cohort that a person may open.
         shutil.copyfile(source / MANIFEST_FILE, part / MANIFEST_FILE)
     rows = {}
     for name in manifest.collected:
@@ -138,6 +146,7 @@ def _write(source: Path, manifest: Manifest, parts: list[Path]) -> None:
 def _cut_csv(path: Path, parts: list[Path]) -> list[int]:
     """Cells are written as the text that was read: what a check says of them, it says of the parts too."""
     read = read_tables(path.parent, (path.stem,))
+    # A row that cannot be read is in no part: better no parts than parts of some rows.
     unreadable = [problem for problem in read.problems if problem.file == path.name and problem.severity == "error"]
     if unreadable or "subject_id" not in read.tables[path.stem].frame.columns:
         missing = Problem.at_key(
@@ -147,6 +156,7 @@ def _cut_csv(path: Path, parts: list[Path]) -> list[int]:
     frame = read.tables[path.stem].frame
     pieces = _pieces(frame, len(parts))
     for number, part in enumerate(parts):
+        # A part without rows of a table still has the file: none would mean that it was not collected.
         pieces.get(number, frame.clear()).write_csv(part / path.name)
     rows = [pieces[number].height if number in pieces else 0 for number in range(len(parts))]
     _check_complete(path, sum(rows), frame.height)
@@ -162,6 +172,7 @@ def _cut_parquet(path: Path, parts: list[Path]) -> list[int]:
         for batch in pl.scan_parquet(path).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
             for number, piece in _pieces(batch, len(parts)).items():
                 files[number].append(Path(folder, f"{number}-{len(files[number])}.arrow"))
+                # Arrow and not Parquet on the way: nothing is compressed that is read back within the minute.
                 piece.write_ipc(files[number][-1])
         rows = []
         for number, part in enumerate(parts):
@@ -170,6 +181,7 @@ def _cut_parquet(path: Path, parts: list[Path]) -> list[int]:
             whole.write_parquet(part / path.name)
             rows.append(whole.height)
             for file in files[number]:
+                # As soon as it is used, so that the disk holds little more than twice the table.
                 file.unlink()
     _check_complete(path, sum(rows), pl.scan_parquet(path).select(pl.len()).collect().item())
     return rows
@@ -183,6 +195,7 @@ def _check_complete(path: Path, written: int, held: int) -> None:
 def _pieces(frame: pl.DataFrame, count: int) -> dict[int, pl.DataFrame]:
     """The rows of each part, those of a part in their order; a part without rows is left out."""
     place = part_of(frame["subject_id"], count)
+    # Stable, so that rows of a part keep the order of the file; one sort instead of a filter for each part.
     order = np.argsort(place, kind="stable")
     ends = np.cumsum(np.bincount(place.astype(np.int64), minlength=count))
     grouped = frame[order]

@@ -82,6 +82,7 @@ def _read_list(folder: Path) -> Partitions:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         parts = tuple(Partition(folder / one["folder"], one["digest"], dict(one["rows"])) for one in said["parts"])
         whole = _is_whole(said, parts)
+    # Whatever is wrong with the list, the parts can be cut anew: one message instead of a diagnosis.
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         whole = False
     if not whole:
@@ -110,6 +111,7 @@ def _is_whole(said: Mapping[str, Any], parts: tuple[Partition, ...]) -> bool:
 
 def _unlike_list(folder: Path, listed: Partitions) -> Iterator[Problem]:
     known = {part.name for part in listed.parts}
+    # A part left over from another cut holds people who are in a part of this one as well.
     for path in sorted(folder.glob("part-*")):
         if path.name not in known:
             yield Problem.of_file(
@@ -127,12 +129,14 @@ def _unlike_list(folder: Path, listed: Partitions) -> Iterator[Problem]:
 def _is_unchanged(part: Partition, manifest: Manifest) -> bool:
     if not (part.folder / MANIFEST_FILE).is_file():
         return False
+    # Parsed: a comment may change, what is said may not (decision 41).
     own = parse_manifest((part.folder / MANIFEST_FILE).read_bytes()).manifest
     return own == manifest and digest_of(part.folder, manifest) == part.digest
 
 
 def _misplaced(parts: tuple[Partition, ...]) -> Iterator[Problem]:
     """Persons who are in two parts, and persons in a part where the rule does not put them."""
+    # Hashes and not names: 8 bytes a person, and no name can get into a message.
     hashes = [_hashes_in(part) for part in parts]
     for place, (part, own) in enumerate(zip(parts, hashes, strict=True)):
         strange = int((own % np.uint64(len(parts)) != place).sum())
@@ -143,6 +147,7 @@ def _misplaced(parts: tuple[Partition, ...]) -> Iterator[Problem]:
             )
     where = np.repeat(np.arange(len(parts)), [own.size for own in hashes])
     everybody = np.concatenate(hashes)
+    # All persons of all parts sorted once; whoever is in two of them then stands beside himself.
     order = np.argsort(everybody, kind="stable")
     again = np.flatnonzero(everybody[order][1:] == everybody[order][:-1])
     pairs = np.stack([where[order[again]], where[order[again + 1]]], axis=1)
