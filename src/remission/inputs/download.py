@@ -161,7 +161,7 @@ def _try_once(url: str, part: Path, patience: Patience, known_etag: str, say: Sa
         if answer.status == UNSATISFIABLE:
             _forget(part)
             raise DownloadFailed(url, "truncated", "what had arrived does not fit what is there now")
-        # Some servers answer with a part that nobody asked for; put at the end, it would spoil the file in silence.
+        # Another part than was asked for, put at the end, would spoil the file in silence.
         if answer.status == PARTIAL and not _continues(answer, start):
             _forget(part)
             raise DownloadFailed(url, "truncated", "another part of the file than was asked for")

@@ -18,7 +18,7 @@ from remission.exhibits.wording import count, listed
 from remission.inputs.provenance import Provenance
 from remission.supply.measures.deserts import SIDES, Side, england_between, side_of
 
-# Two pages of paper; the tables have all places.
+# More would be pages of lines; the tables have all places.
 MOST = 60
 STEP = {True: 21, False: 38}
 SHAPES = {"below": "triangle-down", "above": "triangle-up"}

@@ -53,7 +53,7 @@ class MeasureSheets:
 
     def over_time(self, name: str, window: int = WINDOW) -> Estimates:
         """Every window of a measure at every level."""
-        # Six pages and the map ask for the same windows; each is estimated once.
+        # Pages and the map ask for the same windows; each is estimated once.
         if (name, window) not in self.kept:
             self.kept[name, window] = self.views.over_time(library_measures()[name], window)
         return self.kept[name, window]

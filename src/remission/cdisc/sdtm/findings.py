@@ -18,7 +18,7 @@ def derive_pieces(
     frame = source.frames[domain]
     code, name = upper_of(frame, f"{domain}TESTCD"), upper_of(frame, f"{domain}TEST")
     tests = [(place, test) for place, test in enumerate(source.mapping.test) if domain in test.domains]
-    # The first entry of the mapping that knows the test takes the row: the order in the file is the order of trust.
+    # A test that two entries of the mapping know goes to the first of them: no row may be in two places.
     which = pl.coalesce(
         *(pl.when(code.is_in(list(test.codes)) | name.is_in(list(test.names))).then(place) for place, test in tests)
     )

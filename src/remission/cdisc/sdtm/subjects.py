@@ -65,7 +65,7 @@ def _with_entry(source: Source, frame: pl.DataFrame, day_zero: str) -> pl.DataFr
     entered = ~failed
     if source.dated:
         frame = frame.join(zero_dates(source.frames, day_zero), on="subject", how="left", maintain_order="left")
-        # A date of day zero alone is not enough: screening failures have one in some studies.
+        # A date of day zero alone is not enough: who failed screening did not enter, whatever dates there are.
         entered = pl.col("day_zero_date").is_not_null() & ~failed
     frame = frame.with_columns(entered=pl.when(entered).then(pl.lit("yes")).otherwise(pl.lit("no")))
     out = pl.col("entered") == "no"

@@ -43,7 +43,7 @@ COUNTED_PEOPLE: dict[str, type[pl.DataType]] = {
     "standing": pl.String,
 }
 
-# Half and double: what stock and heads can differ by from shares of a year and ever-in-period counts is less.
+# Half and double, so that people who start or stop within the year are no sign of homecare yet.
 FAR_BELOW, FAR_ABOVE = 0.5, 2.0
 HALF_A_YEAR_DAYS = 183
 LEAST_MONTHS = 6

@@ -43,7 +43,7 @@ class Rule:
 def judge(sheet: Sheet, rules: Iterable[Rule]) -> Iterator[Problem]:
     """The problems of a sheet: up to 50 rows a rule, and the number of the others."""
     asked = tuple(rules)
-    # An empty frame breaks nothing, but some of the cheaper questions would say yes to it.
+    # Without rules there would be no row of answers to take, and without rows nothing is broken.
     if not asked or not sheet.frame.height:
         return
     # Lazily and all together, so that Polars reads each column once for all its rules.

@@ -158,8 +158,7 @@ def _change(course: Course, month: int, noise: random.Random) -> float:
     draw = noise.random()
     if course.progression is not None and month >= course.progression:
         lasting = max(course.edss_change, PROGRESSION_RISE)
-        # Held for a year and a half, so that the visit that finds it does not stand alone; then the published change
-        # at the end.
+        # Held for a year and a half, which is three visits; after that the published change holds.
         return lasting if month < course.progression + 18 else course.edss_change
     if month == course.follow_up:
         return course.edss_change

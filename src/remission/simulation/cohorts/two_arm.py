@@ -129,7 +129,6 @@ def _place_by_hand(people: People) -> People:
     treated, relapse = people.treated, relapse_days(people.latent)[:, 0]
     first_event = np.minimum(relapse, np.minimum(people.latent.progression, people.latent.lesions[:, 0]))
     long, quiet = people.last > 1500, first_event > 1500
-    # Each of them is somebody to whom this does not happen anyway, and whose course allows it.
     dies = _third(treated & long)
     gone = _third(~treated & long)
     unscanned = _third(~treated & long & quiet)

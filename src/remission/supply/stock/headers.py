@@ -61,7 +61,7 @@ _UNIT_DOSE = frozenset(
 )
 _COST = {"cost": "INDICATIVE_COST"}
 
-# The generations there have been. Older files are still fetched, for series are corrected for years.
+# All generations: older months keep the header under which they were published.
 HEADERS = (
     Header("to May 2026", {**_WHERE_AND_WHAT, **_OLD_UNITS, **_COST}),
     Header("from June 2026", {**_WHERE_AND_WHAT, **_NEW_UNITS, **_COST}, _UNIT_DOSE),

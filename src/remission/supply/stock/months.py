@@ -20,7 +20,7 @@ from remission.supply.stock.ledger import FileLedger
 from remission.supply.stock.rows import judge
 from remission.supply.stock.text import read_text
 
-# By code and name: the same code has stood beside different names, and each is judged.
+# By code and name: both are judged, and either may change from month to month.
 NAME = ["vmp_code", "vmp_name"]
 NEAR, NEAR_KIND = "near miss", "near name of a product"
 KEPT = ("matched", "apart", NEAR)
