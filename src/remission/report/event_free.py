@@ -117,6 +117,7 @@ def estimate_event_free(
     >>> round(result.at_times.frame["value"][-1], 3)
     0.692
     """
+    # Of an endpoint that recurs the first event: a curve of later ones would be of people who have had one.
     outcome, choices = outcome.first, outcome.endpoint.estimation
     level, interval = level or choices.level, interval or choices.interval
     days = [years_to_days(year) for year in (at_years or choices.at_years)]
@@ -164,6 +165,7 @@ def _split(outcome: Outcome, cohort: Cohort | None, group_by: str | None) -> lis
 
 def _curve(outcome: Outcome, name: str, spells: pl.DataFrame) -> NamedCurve:
     arrays = outcome.arrays(spells)
+    # Without weights that differ the faster way is right, and the method's name is shorter.
     weight = None if (arrays.weight == 1).all() else arrays.weight
     return NamedCurve(name, kaplan_meier(arrays.exit, arrays.event, entry=arrays.entry, weight=weight))
 
@@ -171,6 +173,7 @@ def _curve(outcome: Outcome, name: str, spells: pl.DataFrame) -> NamedCurve:
 def _horizon(curves: Sequence[NamedCurve], days: Sequence[int]) -> int:
     """The last chosen day that these groups all reach; where there is none, the end of the shortest follow-up."""
     shortest = min(one.curve.last_day for one in curves)
+    # A horizon that both groups reach: beyond it one of the two areas would be made up.
     return max((day for day in days if day <= shortest), default=shortest)
 
 
@@ -181,6 +184,7 @@ def _restricted_mean(one: NamedCurve, days: Sequence[int], level: float) -> Esti
 def _follow_up(outcome: Outcome, spells: pl.DataFrame, level: float, interval: Interval) -> Estimates:
     arrays = outcome.arrays(spells)
     followed = (arrays.exit - arrays.entry)[arrays.exit > arrays.entry]
+    # Both: papers print either without saying which, and the reverse one is not shortened by events.
     plain = estimate_median_range(followed, "time to event or end of follow-up", "days")
     reverse = estimate_follow_up(arrays.exit, arrays.event, entry=arrays.entry, level=level, interval=interval)
     return Estimates.together([plain, reverse])
@@ -225,6 +229,7 @@ def _log_rank(outcome: Outcome, frames: Sequence[pl.DataFrame]) -> TestResult:
 def _differences(compared: Sequence[NamedCurve], choices: _Choices) -> tuple[Estimates, tuple[TestResult, ...]]:
     """Each group less the first, up to the last chosen day that both reach."""
     rows, tests = [], []
+    # Each less the first, and no other pairs: more of them would be tests that nobody asked for.
     for one in compared[1:]:
         first = compared[0]
         horizon = _horizon([one, first], choices.days)

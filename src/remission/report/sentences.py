@@ -52,6 +52,7 @@ def headline(title: str, row: Row, event: EventWords) -> str:
     if row["value"] is None:
         return f"{title} at {time}: not estimable, nobody was followed for so long."
     left = f"{amount(row['at_risk'])} still at risk"
+    # 1 without limits is a curve on which nothing happened: printed as 100 % it would read as a finding.
     if row["value"] == 1:
         return f"{title} at {time}: none of {row['n']} {event.perfect} by then ({left}); limits not estimable."
     known = row["low"] is not None and row["high"] is not None

@@ -48,6 +48,7 @@ def wilcoxon_signed_rank(
     values = np.asarray(differences, dtype=np.float64).ravel()
     if not values.size or not np.isfinite(values).all():
         raise ValueError(f"differences must be finite and at least one, found {values.size} values")
+    # Zeros are dropped, as in R and in most papers; how many is part of the method's name, for p depends on it.
     moved = values[values != 0]
     name = _name(values.size - moved.size, method, correct)
     if not moved.size:
@@ -80,6 +81,7 @@ def _name(zeros: int, method: SignedRankMethod, correct: bool) -> str:
 
 def _normal_p(statistic: float, ranks: Floats, correct: bool) -> float:
     n, ties = ranks.size, np.unique(ranks, return_counts=True)[1].astype(np.float64)
+    # Less what ties take away: equal differences share a rank, and ranks vary less so.
     variance = n * (n + 1) * (2 * n + 1) / 24 - (ties**3 - ties).sum() / 48
     excess = statistic - n * (n + 1) / 4
     excess -= 0.5 * np.sign(excess) if correct else 0.0
@@ -92,6 +94,7 @@ def _exact_p(statistic: float, ranks: Floats, correct: bool) -> float:
     chance = np.zeros(int(doubled.sum()) + 1)
     chance[0] = 1.0
     for rank in doubled:
+        # The distribution is built up sign by sign: each difference is positive or negative with a chance of a half.
         chance /= 2
         chance[rank:] += chance[:-rank].copy()
     at = round(2 * statistic)

@@ -66,6 +66,7 @@ class StatedValue:
     @property
     def status(self) -> str:
         """How far the source was checked; a value without a source is our choice, unless it was set for a report."""
+        # What was set for one report has no source, and must not borrow that of the definition.
         if self.overridden:
             return SET_HERE
         return self.source.status if self.source else NO_SOURCE
@@ -150,6 +151,7 @@ def _is_off(item: Field[Any], value: object) -> bool:
 
 
 def _source(endpoint: Endpoint, name: str) -> ValueSource | None:
+    # With a dot at the end, so that a source of "onset" is none of "onset_day".
     named = (source for source in endpoint.sources if any(f"{name}.".startswith(f"{of}.") for of in source.of))
     return next(named, None)
 
@@ -230,6 +232,7 @@ def unverified_values(endpoint: Endpoint, used: Estimation | None = None) -> lis
     everything = [*values_used(endpoint, used), *(value for part in endpoint.parts for value in stated_values(part))]
     if endpoint.origin is not None:
         everything += unverified_values(endpoint.origin)
+    # Once each: parts of a composite often rest on the same values.
     return list(dict.fromkeys(value for value in everything if value.status == "unverified"))
 
 

@@ -80,6 +80,7 @@ def _seen(hazards: Hazards, subjects: int) -> dict[str, Days]:
     """Days on which each endpoint would be seen, shape (subjects,), in chunks to keep memory small."""
     random = generator(SEED, 0)
     chunks: dict[str, list[Days]] = {endpoint: [] for endpoint in MRI_COUNTS_FROM}
+    # One stream of numbers through all chunks: their size is part of what a seed gives.
     for start in range(0, subjects, CHUNK):
         n = min(CHUNK, subjects - start)
         latent, schedule = draw_latent(random, hazards, n), draw_schedule(random, n)

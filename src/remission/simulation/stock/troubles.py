@@ -59,6 +59,7 @@ def troubled(draws: Floats, products: Products, reporter: Ints, product: Ints, u
     size = products.udfs_size[product]
     part = products.is_vial[product] & (draws[0] < PART_VIALS)
     negative = draws[1] < NEGATIVE
+    # From the same draw that chose the row: another one would move every number drawn after it.
     tenths = np.ceil(draws[0] / PART_VIALS * 9) / 10
     quantity = np.where(part, (units - tenths) * size, units * size)
     quantity = np.where(negative, -np.minimum(quantity, size), quantity)
@@ -72,6 +73,7 @@ def draw_submissions(random: np.random.Generator, reporters: int, months: int) -
     sent = np.where(draws < MISSING, NONE, np.where(draws < MISSING + PARTIAL, PARTLY, WHOLE))
     for who, when, long in random.random((GAPS, 3)):
         begin = int(when * months)
+        # Gaps of several months in a row, too: coverage has to tell a silence from an end.
         sent[int(who * reporters), begin : begin + 2 + int(long * (LONGEST_GAP - 1))] = NONE
     return sent
 
@@ -87,11 +89,13 @@ def early_version(rows: Rows, draws: Floats, products: Products, age_months: int
 
     `draws` is uniform, shape (2, reporters): who corrects later, and who is late altogether in the newest month.
     """
+    # Corrections become rarer with age; a file that is years old differs no more.
     fade = FADES**age_months
     corrects = draws[0][rows.reporter] < BACKTRACKING
     place = (rows.chance * 7919.0) % 1.0  # independent of which rows a partial submission keeps
     late = (age_months == 0) & (draws[1][rows.reporter] < LATE)
     dropped = late | (corrects & (place < DROPPED * fade))
+    # From the other end of the same chance: a row is dropped or lowered, and never both.
     lower = corrects & (place > 1 - LOWERED * fade) & (rows.quantity > 2 * products.udfs_size[rows.product])
     quantity = np.where(lower, rows.quantity - products.udfs_size[rows.product], rows.quantity)
     changed = Rows(**{**vars(rows), "quantity": np.round(quantity, 2)})

@@ -87,6 +87,7 @@ def mergers_of(trusts: tuple[str, ...]) -> tuple[Merger, ...]:
 
 def sites_of(trusts: tuple[str, ...], mergers: tuple[Merger, ...], months: tuple[date, ...], draws: Floats) -> Sites:
     """Lay out today's trusts and their predecessors; `draws`, uniform, one row of three for each merger."""
+    # A trust that a merger made has no months before it, and so no code of its own to report under.
     formed = {merger.into for merger in mergers if _opened(merger.into) >= merger.on}
     own = tuple(code for code in trusts if code not in formed)
     codes = (*own, *(merger.code for merger in mergers))
@@ -94,6 +95,7 @@ def sites_of(trusts: tuple[str, ...], mergers: tuple[Merger, ...], months: tuple
     merged = np.array([*[NEVER] * len(own), *(_months_since(months[0], merger.on) for merger in mergers)])
     lag = 1 + np.floor(draws[:, 0] * LONGEST_LAG).astype(np.int64)
     rebuilt = np.concatenate([np.zeros(len(own)), draws[:, 1] < REBUILT]) > 0
+    # Only old mergers: a history is told anew years after it, never in the month itself.
     rebuilt &= merged < len(months) - REBUILT_AFTER
     switched = np.maximum(merged, 0) + np.concatenate([np.zeros(len(own), np.int64), lag])
     weight = np.concatenate([np.ones(len(own)), 0.4 + 0.6 * draws[:, 2]])

@@ -72,6 +72,7 @@ def truth_of(world: World, written: list[Written]) -> Truth:
 
 def _newest(written: list[Written]) -> dict[date, Rows]:
     """Of each month the rows that count: finalised before provisional ones, then those fetched last."""
+    # The last in order wins, as the reader of files must find out by itself.
     ranked = sorted(written, key=lambda one: (one.version.series != "provisional", one.version.fetched))
     return {one.version.month: one.ms_rows for one in ranked}
 
@@ -135,6 +136,7 @@ def _in_use(world: World, true: Floats) -> Flags:
     """Whether each trust treats anybody; with courses, for so long as one lasts; shape as `true`."""
     lately = np.zeros(true.shape, dtype=bool)
     for ago in range(min(COURSE_MONTHS, true.shape[1])):
+        # A course works on after it was issued: a month without an issue is no month without use.
         lately[:, ago:] |= true[:, : true.shape[1] - ago] > 0
     is_course = np.isin([use.therapy for use in USES], COURSES)
     return np.where(is_course, lately, world.people > 0)

@@ -93,6 +93,7 @@ def draw_world(options: ScmdOptions) -> World:
     seed, first, months = options.seed, options.first_month, len(options.months)
     mergers = mergers_of(trusts)
     sites = sites_of(trusts, mergers, options.months, generator(seed, 200).random((len(mergers), 3)))
+    # Trusts in no list are sure to treat people: one that issued nothing would not be seen at all.
     plan = draw_plan(seed, np.isin(trusts, options.unmapped), months, first)
     people, lines, part = people_on(plan, months, first), supply_lines(), shown(plan, months)
     rates = line_rates(people, lines, first) + _apart_rates(options, plan, lines)
@@ -148,6 +149,8 @@ def _filler(world: World, place: int, reporters: Ints) -> tuple[Ints, Ints, Ints
     """Rows of other medicines: each reporter has a list of its own, most of which is issued in any month."""
     each, seed = world.options.other_medicines_rows, world.options.seed
     who = generator(seed, 207).random((2, len(world.sites.reporters), 1))[:, reporters]
+    # Each reporter has a list of its own that never changes, so that its rows of other medicines stay alike from
+    # month to month.
     begin, stride = np.floor(who * (FILLER_IN_USE - 1)).astype(np.int64) + 1
     product = (begin + stride * np.arange(each)[None, :]) % FILLER_IN_USE + len(world.lines)
     draws = generator(seed, 1000 + place).random((2, reporters.size, each))

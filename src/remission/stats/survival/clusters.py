@@ -55,6 +55,7 @@ class Clusters:
         """The clusters of rows that name theirs; d / n and n - d on the days on which somebody's follow-up ended."""
         labels, member = np.unique(np.zeros(0) if rows.cluster is None else rows.cluster, return_inverse=True)
         per_event, fall = np.zeros((2, rows.last_day + 1))
+        # Where nobody is left the curve is 0 and stays there; its logarithm has no variance to add.
         some_left = left > 0
         per_event[days[some_left]] = 1 / left[some_left]
         fall[days] = hazard * per_event[days]
@@ -83,6 +84,8 @@ def _log_variance(rows: TimeAtRisk, member: Days, per_event: Floats, fall: Float
     """
     fallen = np.cumsum(fall)
     day, at_risk, constant, member = _changes(rows, member, per_event, fallen)
+    # By cluster and day in one number. The order within a day does not matter: of squares before and after, those in
+    # between cancel.
     order, counts = np.argsort(member * np.int64(fall.size) + day), np.bincount(member)
     weights, constants = (_before_and_after(change[order], counts) for change in (at_risk, constant))
     day, constant = day[order], constant[order]
@@ -97,6 +100,7 @@ def _log_variance(rows: TimeAtRisk, member: Days, per_event: Floats, fall: Float
     )
     at_risk_squared = fallen**2 * weights_squared
     variance = squares - 2 * fallen * products + at_risk_squared
+    # Terms that cancel leave rounding as large as they were: what is small beside them is no variance at all.
     largest = np.maximum.accumulate(squares + at_risk_squared + changed)
     return np.where(variance > NO_VARIANCE * largest, variance, np.where(fallen > 0, np.nan, 0.0))
 

@@ -40,6 +40,7 @@ def estimate_survival(
     survival, events, at_risk = curve.survival_on(days), curve.events_until(days), curve.at_risk_on(days)
     variance = np.append(0.0, curve.log_variance)[np.searchsorted(curve.days, days, side="right")]
     low, high = confidence_limits(survival, variance, level, interval)
+    # Before the first event Greenwood's variance is 0, and limits that meet would say that nothing is in doubt.
     low, high = (np.where(events > 0, limit, np.nan) for limit in (low, high))
     named = "" if curve.clusters else ", Greenwood variance"  # the curve itself names that of clusters
     constant = {**_labels("event-free", curve, level), "unit": "proportion"} | {
@@ -94,6 +95,7 @@ def estimate_follow_up(
     >>> estimate_follow_up([100, 200, 300, 400], [True, False, False, False]).frame["value"].item()
     300.0
     """
+    # With events and censoring exchanged: how long people would have been followed, had nobody had the event.
     reverse = kaplan_meier(exit, ~np.asarray(event, dtype=np.bool_), entry=entry)
     method = f"reverse {reverse.method}, Brookmeyer-Crowley, {interval} interval"
     return estimate_median(reverse, level, interval).labelled(what="median follow-up", method=method, events=None)
@@ -108,6 +110,7 @@ def _first_day_at(curve: Curve, height: Floats, target: float) -> float:
     if height[first] < target - SAME_HEIGHT:
         return float(curve.days[first])
     below = np.flatnonzero(height < target - SAME_HEIGHT)
+    # Limits that cease to exist end the stretch on a day that nobody knows.
     if not below.size and math.isnan(height[-1]):
         return math.nan
     until = curve.days[below[0]] if below.size else curve.last_day

@@ -57,6 +57,7 @@ class Curve:
         """The curve's height on each day, shape of `days`: 1 before the first entry, NaN after the last follow-up."""
         wanted = np.asarray(days)
         height = np.append(1.0, self.survival)[np.searchsorted(self.days, wanted, side="right")]
+        # After the last follow-up nothing is known; the last height carried on would read as knowledge.
         return np.where(wanted > self.last_day, np.nan, height)
 
     def at_risk_on(self, days: ArrayLike) -> Floats:
@@ -98,10 +99,12 @@ def kaplan_meier(
     """
     rows = TimeAtRisk.of(exit, event, entry, weight, cluster)
     exits, under_observation = rows.exits_by_day(), rows.at_risk_by_day()
+    # Days on which somebody's follow-up ended: on all others the curve neither falls nor loses anybody.
     days = np.flatnonzero(exits)
     events, at_risk = rows.events_by_day()[days], under_observation[days]
     left = _left(at_risk, events)
     survival: Floats = np.cumprod(left / at_risk, dtype=np.float64)
+    # Where everybody left at risk has the event the variance is infinite, and so it is told.
     with np.errstate(divide="ignore"):
         greenwood: Floats = np.cumsum(events / at_risk / left)
     censored = np.maximum(exits[days] - events, 0)
@@ -136,6 +139,7 @@ def early_risk_set(curve: Curve, smallest: float = 10) -> str | None:
     """
     if not curve.days.size:
         return None
+    # Only while others still enter: a small risk set at the end is what every curve has.
     growing = curve.days < int(np.argmax(curve.under_observation))
     thin = np.flatnonzero(growing & (curve.events > 0) & (curve.at_risk < smallest))
     if not thin.size:

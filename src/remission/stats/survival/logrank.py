@@ -54,6 +54,8 @@ def log_rank(
     """
     counts = events_by_group(exit, event, group, entry=entry, strata=strata)
     name = "stratified log-rank test" if strata is not None else "log-rank test"
+    # Without the first: observed less expected adds up to 0 over groups, so one of them says nothing new. A group
+    # that never shares a risk set is not compared at all.
     compared = np.flatnonzero(counts.expected > 0)[1:]
     k = compared.size + 1 if compared.size else len(counts.groups)
     method = f"{name} of {k} groups{' with late entry' if entry is not None else ''}"

@@ -68,6 +68,7 @@ def estimate_restricted_mean(curve: Curve, horizon_days: int, level: float = 0.9
     >>> mean.frame.select("value", "to_day", "method").row(0)
     (150.0, 200, 'restricted mean of Kaplan-Meier, horizon shortened from day 365 to the last follow-up')
     """
+    # Beyond the last follow-up there is no area: the horizon is shortened, and the method says so.
     horizon = min(horizon_days, curve.last_day)
     row = _labels("restricted mean", horizon, level) | {"n": curve.n, "events": float(curve.events_until(horizon))}
     row["method"] = f"restricted mean of {curve.method}{_shortened(horizon_days, horizon, 'the last follow-up')}"
@@ -105,6 +106,8 @@ def restricted_mean_difference(
         return Estimates.of([row | {"absent_reason": NOT_ESTIMABLE}]), _normal_test(math.nan, 0.0, method)
     (mean, own), (other, others) = restricted_mean(curve, horizon), restricted_mean(against, horizon)
     value = mean - other
+    # A group without any variance would leave the other's as that of both, and the difference would look surer than
+    # it is.
     error = _difference_error(curve, against, horizon) if min(own, others) > NO_ERROR else 0.0
     low, high = _limits(value, error, level)
     if low is None:
@@ -117,6 +120,7 @@ def restricted_mean_difference(
 def _difference_error(curve: Curve, against: Curve, horizon: int) -> float:
     if curve.clusters is None or against.clusters is None:
         return math.hypot(restricted_mean(curve, horizon)[1], restricted_mean(against, horizon)[1])
+    # Rows of one cluster may be in both groups: their influences are subtracted before they are squared.
     labels = np.concatenate((curve.clusters.labels, against.clusters.labels))
     gained, lost = _influences(curve, curve.clusters, horizon), _influences(against, against.clusters, horizon)
     by_cluster = np.bincount(np.unique(labels, return_inverse=True)[1], np.concatenate((gained, -lost)))
