@@ -96,8 +96,8 @@ def _rule(dice: Random) -> CoverageRule:
         lead_months=dice.choice((0, 0, 2, 5)),
         declined_months=dice.choice((0, 3, 6)),
         gaps={
-            "continuous": SupplyGap(dice.choice((0, 1, 3)), dice.choice((0, 2)), dice.choice((2, 5, 9))),
-            "course": SupplyGap(dice.choice((1, 4)), 2, 8),
+            "continuous": SupplyGap(dice.choice((0, 1, 3)), dice.choice((0, 2)), dice.choice((2, 5, 9)), "Drawn."),
+            "course": SupplyGap(dice.choice((1, 4)), 2, 8, "Drawn."),
         },
-        therapy_gaps={"ocrelizumab": SupplyGap(7, 3, 11)} if dice.random() < 0.3 else {},
+        therapy_gaps={"ocrelizumab": SupplyGap(7, 3, 11, "Drawn.")} if dice.random() < 0.3 else {},
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from remission.inputs.problems import InputProblems
-from remission.inputs.toml import read_toml
+from remission.inputs.strict_records import read_toml
 from remission.library.catalogue import NotInLibrary, library_files
 from remission.supply.coverage.rule import CoverageRule, load_coverage_rule, read_coverage_rule
 

@@ -9,7 +9,7 @@ import pytest
 
 from made_up.trusts import MEDICINES
 from remission.inputs.problems import InputProblems
-from remission.inputs.toml import read_toml
+from remission.inputs.strict_records import read_toml
 from remission.library.catalogue import NotInLibrary, library_files
 from remission.supply.measures.definitions import Measure, library_measures, load_measure, load_measures, read_measures
 from remission.supply.medicines.medicines import library_medicines
@@ -66,7 +66,7 @@ def test_everything_wrong_in_a_file_is_said_at_once() -> None:
     with pytest.raises(InputProblems) as raised:
         read_measures(written, "mine.toml", MEDICINES)
     found = {problem.column for problem in raised.value.problems}
-    assert found >= {"kind", "least_patient_years", "direction", "why", "whi", "sources.status"}
+    assert found >= {"kind", "least_patient_years", "direction", "why", "whi", "sources[1].status"}
     assert found >= {"numerator.therapy", "numerator.tier", "numerator.class"}
     assert "Did you mean glatiramer acetate?" in raised.value.report()
 

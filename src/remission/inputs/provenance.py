@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from remission.inputs.declared import key
 
 Standing = Literal["observed", "reconstructed", "simulated", "synthetic", "partly synthetic"]
 RowStanding = Literal["published", "synthetic"]
+Status = Literal["verified", "secondary", "derived", "unverified"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 STANDING_WORDS: dict[str, str] = {
     "observed": "",
@@ -21,10 +25,10 @@ STANDING_WORDS: dict[str, str] = {
 class Source:
     """Where something came from, and how far that was checked (verified, secondary, derived, unverified)."""
 
-    citation: str
-    status: str
-    locus: str = ""
-    says: str = ""
+    citation: str = key("Authors, year, journal, DOI, or the file", example='"Name et al. 2020, doi:10.1000/example"')
+    status: str = key("How far it was checked", choices=STATUSES, example='"verified"')
+    locus: str = key("Page, table or section", "", example='"Table 2"')
+    says: str = key("What it says that is used here", "", example='"24 persons were treated"')
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from remission.inputs.problems import InputProblems, Problem
-from remission.inputs.toml import TableReader, read_toml
+from remission.inputs.declared import Key, key, keys_of
+from remission.inputs.problems import InputProblems, nearest, shown
+from remission.inputs.strict_records import RecordReader, read_toml
 from remission.library.catalogue import NotInLibrary, library_files, therapies
-
-# Of how a therapy is taken; a procedure is not supplied.
-KINDS = ("continuous", "course")
 
 
 @dataclass(frozen=True)
@@ -22,10 +20,10 @@ class SupplyGap:
     `look_back` counts from the issue before, `look_ahead` to the next one; `silence` is for hospital-only therapies.
     """
 
-    look_back: int
-    look_ahead: int
-    silence: int
-    why: str = ""
+    look_back: int = key("Months since the issue before", low=0, high=120)
+    look_ahead: int = key("Months to the next issue", low=0, high=120)
+    silence: int = key("Months without an issue after which supply has ended", low=0, high=120)
+    why: str = key("The sentence behind it")
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,60 @@ class CoverageRule:
         return self.therapy_gaps.get(therapy) or self.gaps[kind if kind in self.gaps else "continuous"]
 
 
+@dataclass(frozen=True)
+class _Number:
+    """A threshold; its bounds stand with the key that it is for."""
+
+    value: float
+    why: str = key("The sentence behind it")
+
+
+@dataclass(frozen=True)
+class _Months:
+    """A threshold in whole months."""
+
+    value: int
+    why: str = key("The sentence behind it")
+
+
+@dataclass(frozen=True)
+class _Supply:
+    continuous: SupplyGap
+    course: SupplyGap
+    therapies: Mapping[str, SupplyGap] = key("Therapies with a gap of their own", make=dict)
+
+
+@dataclass(frozen=True)
+class _RuleFile:
+    """A file of the rule as it is written: each threshold is a table of its value and of why."""
+
+    name: str
+    title: str
+    note: str
+    partial_submission: _Number = key(low=0, high=1)
+    regular_share: _Number = key(low=0, high=1)
+    regular_months: _Months = key(low=1, high=120)
+    not_yet_supplied: _Months = key(low=0, high=120)
+    lead_months: _Months = key(low=0, high=120)
+    declined_months: _Months = key(low=0, high=120)
+    level_months: _Months = key(low=2, high=24)
+    tail_months: _Months = key(low=1, high=24)
+    peak_months: _Months = key(low=1, high=120)
+    tail_share: _Number = key(low=0, high=1)
+    noise_times: _Number = key(low=0, high=100)
+    least_level: _Number = key(low=0, high=1000)
+    supply: _Supply = key("How long an issue is supply")
+
+
+def coverage_rule_names() -> tuple[str, ...]:
+    """Names of the rules in the library.
+
+    >>> coverage_rule_names()
+    ('standard',)
+    """
+    return tuple(path.stem for path in library_files("coverage", ".toml"))
+
+
 def load_coverage_rule(name_or_file: str | Path = "standard") -> CoverageRule:
     """A rule of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
 
@@ -79,62 +131,35 @@ def load_coverage_rule(name_or_file: str | Path = "standard") -> CoverageRule:
 
 def read_coverage_rule(written: dict[str, Any], file: str) -> CoverageRule:
     """A rule from the plain data of its file; InputProblems with all that is wrong."""
-    problems: list[Problem] = []
-    reader = TableReader(file, written, "", problems)
-    texts = {key: reader.text(key) for key in ("name", "title", "note")}
-    found = {key: _threshold(reader, key, *limits) for key, limits in _LIMITS.items()}
-    gaps, therapy_gaps = _gaps(reader)
-    reader.done()
-    # Raised only when the whole file was read: somebody who changes a rule wants every mistake at once.
-    if problems:
-        raise InputProblems(problems)
-    # Typed with the others on the way; months are places on an axis and must be whole.
-    whole = {key: int(value) if key.endswith(_WHOLE) else value for key, (value, _) in found.items()}
-    why = {key: why for key, (_, why) in found.items()}
-    return CoverageRule(**texts, **whole, gaps=gaps, therapy_gaps=therapy_gaps, why=why)  # type: ignore[arg-type]
+    reader = RecordReader(file)
+    filled = reader.fill(_RuleFile, written)
+    thresholds = {name: one for name, one in filled.items() if isinstance(one, _Number | _Months)}
+    for one in keys_of(_RuleFile):
+        if one.name in thresholds:
+            _check_bounds(reader, one, thresholds[one.name].value)
+    supply = written.get("supply")
+    _check_therapies(reader, supply.get("therapies") if isinstance(supply, dict) else None)
+    if reader.problems:
+        raise InputProblems(reader.problems)
+    texts, gaps = {name: filled[name] for name in ("name", "title", "note")}, filled["supply"]
+    return CoverageRule(
+        **texts | {name: one.value for name, one in thresholds.items()},
+        gaps={"continuous": gaps.continuous, "course": gaps.course},
+        therapy_gaps=gaps.therapies,
+        why={name: one.why for name, one in thresholds.items()},
+    )
 
 
-def _threshold(reader: TableReader, key: str, least: float, most: float) -> tuple[float, str]:
-    inner = reader.inner(key)
-    value = inner.whole("value", int(least), int(most)) if key.endswith(_WHOLE) else inner.number("value", least, most)
-    # Every threshold needs its sentence: without it the file is refused.
-    why = inner.text("why")
-    inner.done()
-    return value, why
+def _check_bounds(reader: RecordReader, threshold: Key, value: float) -> None:
+    low, high = threshold.about["low"], threshold.about["high"]
+    if not low <= value <= high:
+        do = "Correct the number."
+        reader.complain(f"{threshold.name}.value", found=f"{value:g}", allowed=f"{low:g} to {high:g}", do=do)
 
 
-def _gaps(reader: TableReader) -> tuple[dict[str, SupplyGap], dict[str, SupplyGap]]:
-    supply = reader.inner("supply")
-    kinds = {kind: _gap(supply.inner(kind)) for kind in KINDS}
-    own = supply.inner("therapies", required=False)
-    # A misspelt therapy would have no gap of its own, and nobody would notice.
-    for name in own.table.keys() - therapies().keys():
-        own.complain(name, name, "a therapy of the library", "Use its name there.")
-    therapy_gaps = {name: _gap(own.inner(name)) for name in own.table if name in therapies()}
-    supply.done()
-    return kinds, therapy_gaps
-
-
-def _gap(reader: TableReader) -> SupplyGap:
-    back, ahead, silence = (reader.whole(key, 0, 120) for key in ("look_back", "look_ahead", "silence"))
-    gap = SupplyGap(back, ahead, silence, reader.text("why"))
-    reader.done()
-    return gap
-
-
-_WHOLE = ("_months", "_supplied")
-# Not what is sensible but what has a meaning: a share of more than 1, or a level of one month, has none.
-_LIMITS: dict[str, tuple[float, float]] = {
-    "partial_submission": (0, 1),
-    "regular_share": (0, 1),
-    "regular_months": (1, 120),
-    "not_yet_supplied": (0, 120),
-    "lead_months": (0, 120),
-    "declined_months": (0, 120),
-    "level_months": (2, 24),
-    "tail_months": (1, 24),
-    "peak_months": (1, 120),
-    "tail_share": (0, 1),
-    "noise_times": (0, 100),
-    "least_level": (0, 1000),
-}
+def _check_therapies(reader: RecordReader, named: object) -> None:
+    for name in named if isinstance(named, dict) else ():
+        if name not in therapies():
+            do = nearest(name, therapies()) or "Use its name there."
+            at = f"supply.therapies.{name}"
+            reader.complain(at, found=shown(name), allowed="a therapy of the library", do=do)

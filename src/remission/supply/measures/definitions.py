@@ -13,15 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from remission.inputs.problems import InputProblems, Problem
-from remission.inputs.toml import TableReader, read_toml
+from remission.inputs.declared import key
+from remission.inputs.problems import InputProblems, nearest, shown
+from remission.inputs.provenance import Status
+from remission.inputs.strict_records import RecordReader, read_toml
 from remission.library.catalogue import NotInLibrary, library_files
 from remission.library.products import Use
 from remission.supply.medicines.medicines import Medicine, library_medicines
 
 Kind = Literal["share", "growth", "starts", "uptake", "diversity", "per_expected", "volume"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-STATUSES = ("verified", "secondary", "derived", "unverified")
 PARTS: tuple[Kind, ...] = ("share", "uptake")
 # The unit follows from the kind, so a file that states another has misunderstood its measure.
 UNITS: dict[Kind, str] = {
@@ -39,10 +40,10 @@ UNITS: dict[Kind, str] = {
 class Selection:
     """Medicines with one of the values of every list that is not empty; an empty selection is all of them."""
 
-    therapy: tuple[str, ...] = ()
-    route_group: tuple[str, ...] = ()
-    tier: tuple[str, ...] = ()
-    use: tuple[str, ...] = ()
+    therapy: tuple[str, ...] = key("Names of therapies", (), least=0)
+    route_group: tuple[str, ...] = key("How they are given", (), least=0)
+    tier: tuple[str, ...] = key("How strong they are held to be", (), least=0)
+    use: tuple[str, ...] = key("What a product of them is for", (), least=0)
 
     def covers(self, medicine: Medicine) -> bool:
         """Is a medicine one of them?
@@ -60,7 +61,7 @@ class MeasureSource:
     """Where a number or a grouping of a measure comes from, and how far that was checked."""
 
     citation: str
-    status: str
+    status: Status
     says: str
 
 
@@ -68,11 +69,11 @@ class MeasureSource:
 class Expected:
     """Persons with MS in England, as published, and the population over which they are spread."""
 
-    people: float
-    people_low: float
-    people_high: float
-    population: float
-    population_kind: str
+    people: float = key("Persons with MS", low=1, high=1e9)
+    people_low: float = key("The fewest that are plausible", low=1, high=1e9)
+    people_high: float = key("The most that are plausible", low=1, high=1e9)
+    population: float = key("Inhabitants over whom they are spread", low=1, high=1e9)
+    population_kind: str = key("What kind of count the population is")
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,26 @@ class Measure:
     therapy: str | None = None
     nice_date: date | None = None
     expected: Expected | None = None
+
+
+@dataclass(frozen=True)
+class _MeasureFile:
+    """A file of measures as it is written."""
+
+    name: str = key("Short name, used in addresses; with {therapy} when there is one for each")
+    title: str = key("Title as it stands on pages")
+    question: str = key("The question that it answers")
+    kind: Kind = key("What is computed")
+    least_patient_years: float = key("The fewest patient-years for which it is shown", low=0, high=10_000)
+    note: str = key("What a reader should know")
+    why: str = key("Why it is looked at")
+    each: Literal["", "therapy"] = key("Whether there is one measure for each therapy", "")
+    numerator: Selection = key("Medicines that are counted", Selection())
+    denominator: Selection | None = key("Medicines over which they are counted: of shares and uptake only", None)
+    unit: str = key("The unit of its kind", "")
+    direction: Literal["neither"] = key("A measure says neither that more is better nor that less is", "neither")
+    sources: tuple[MeasureSource, ...] = key("Where a number or a grouping comes from", (), least=0)
+    expected: Expected | None = key("Persons expected to have MS: of the kind per_expected only", None)
 
 
 @cache
@@ -124,77 +145,82 @@ def read_measures(written: dict[str, Any], file: str, medicines: Sequence[Medici
 
     A numerator that is not part of its denominator is refused: a share beyond 1 is no share.
     """
-    problems: list[Problem] = []
-    reader = TableReader(file, written, "", problems)
-    each = reader.text("each", "", ("", "therapy"))
-    measure = _read(reader, medicines)
-    reader.done()
-    # Which medicines are covered can be asked only of selections that could be read.
-    if not problems:
-        _check_parts(reader, measure, medicines, each)
-    if problems:
-        raise InputProblems(problems)
-    return _for_each(measure, medicines) if each else (measure,)
+    reader = RecordReader(file)
+    said = reader.record(_MeasureFile, written)
+    _check_kind(reader, written)
+    for selection in ("numerator", "denominator"):
+        _check_names(reader, selection, written.get(selection), medicines)
+    if said is not None and not reader.problems:
+        measure = _measure(said)
+        _check_parts(reader, measure, medicines, said.each)
+        if not reader.problems:
+            return _for_each(measure, medicines) if said.each else (measure,)
+    raise InputProblems(reader.problems)
 
 
-def _read(reader: TableReader, medicines: Sequence[Medicine]) -> Measure:
-    kind: Kind = reader.text("kind", allowed=KINDS)  # type: ignore[assignment]
-    numerator = _selection(reader.inner("numerator", required=False), medicines)
-    # A total has no other part: its denominator is itself.
-    whole = _selection(reader.inner("denominator", required=False), medicines) if kind in PARTS else numerator
+def _measure(said: _MeasureFile) -> Measure:
     return Measure(
-        name=reader.text("name"),
-        title=reader.text("title"),
-        question=reader.text("question"),
-        kind=kind,
-        numerator=numerator,
-        denominator=whole,
-        unit=reader.text("unit", UNITS.get(kind, ""), (UNITS.get(kind, ""),)),
-        least_patient_years=reader.number("least_patient_years", 0, 10_000),
-        note=reader.text("note"),
-        why=reader.text("why"),
-        # The one word allowed: no measure of the atlas says that more is better.
-        direction=reader.text("direction", "neither", ("neither",)),
-        sources=tuple(_source(one) for one in reader.each("sources")),
-        expected=_expected(reader.inner("expected")) if kind == "per_expected" else None,
+        name=said.name,
+        title=said.title,
+        question=said.question,
+        kind=said.kind,
+        numerator=said.numerator,
+        # A total has no other part: its denominator is itself.
+        denominator=(said.denominator or Selection()) if said.kind in PARTS else said.numerator,
+        unit=said.unit or UNITS[said.kind],
+        least_patient_years=said.least_patient_years,
+        note=said.note,
+        why=said.why,
+        direction=said.direction,
+        sources=said.sources,
+        expected=said.expected,
     )
 
 
-def _selection(reader: TableReader, medicines: Sequence[Medicine]) -> Selection:
-    known = {key: {str(getattr(one, key)) for one in medicines} for key in ("therapy", "route_group", "tier")}
+def _check_kind(reader: RecordReader, written: dict[str, Any]) -> None:
+    """What one kind of measure has and another has not."""
+    kind = written.get("kind")
+    if kind not in KINDS:
+        return
+    if kind not in PARTS and "denominator" in written:
+        only = f"none for {kind}"
+        reader.complain("denominator", found="a table", allowed=only, do="Take it out: a total is its own whole.")
+    if (kind == "per_expected") != ("expected" in written):
+        found = "a table" if "expected" in written else "no such key"
+        reader.complain(
+            "expected", found=found, allowed="a table for per_expected, and for no other kind", do="Mend it."
+        )
+    unit = written.get("unit", UNITS[kind])
+    if unit != UNITS[kind]:
+        reader.complain("unit", found=shown(str(unit)), allowed=UNITS[kind], do="Take it out, or correct the kind.")
+
+
+def _check_names(reader: RecordReader, selection: str, written: object, medicines: Sequence[Medicine]) -> None:
+    """Names of what no medicine is would select nothing, in silence."""
+    known = {one: {str(getattr(medicine, one)) for medicine in medicines} for one in ("therapy", "route_group", "tier")}
     known["use"] = set(get_args(Use))
-    found = Selection(**{key: reader.names(key, values) for key, values in known.items()})
-    reader.done()
-    return found
+    for one, names in written.items() if isinstance(written, dict) else ():
+        for name in names if isinstance(names, list) and one in known else ():
+            if name not in known[one]:
+                do = nearest(str(name), known[one]) or "Use one of those."
+                allowed = ", ".join(sorted(known[one]))
+                reader.complain(f"{selection}.{one}", found=shown(str(name)), allowed=allowed, do=do)
 
 
-def _source(reader: TableReader) -> MeasureSource:
-    source = MeasureSource(reader.text("citation"), reader.text("status", allowed=STATUSES), reader.text("says"))
-    reader.done()
-    return source
-
-
-def _expected(reader: TableReader) -> Expected:
-    low, people, high = (reader.number(key, 1, 1e9) for key in ("people_low", "people", "people_high"))
-    expected = Expected(people, low, high, reader.number("population", 1, 1e9), reader.text("population_kind"))
-    if not low <= people <= high:
-        reader.complain("people", f"{people:g}", f"{low:g} to {high:g}", "Order the three numbers.")
-    reader.done()
-    return expected
-
-
-def _check_parts(reader: TableReader, measure: Measure, medicines: Sequence[Medicine], each: str) -> None:
+def _check_parts(reader: RecordReader, measure: Measure, medicines: Sequence[Medicine], each: str) -> None:
     counted = [one for one in medicines if measure.numerator.covers(one)]
     if not counted:
-        reader.complain("numerator", "no medicine", "a selection of at least one", "Widen it.")
-    outside = sorted({one.product for one in counted if not measure.denominator.covers(one)})
-    if outside:
-        reader.complain(
-            "numerator", ", ".join(outside[:5]), "medicines of the denominator", "Narrow it, or widen that."
-        )
-    # Without the placeholder in its name, all measures of the file would have one name, and the last would win.
+        reader.complain("numerator", found="no medicine", allowed="a selection of at least one", do="Widen it.")
+    if outside := sorted({one.product for one in counted if not measure.denominator.covers(one)}):
+        allowed, do = "medicines of the denominator", "Narrow it, or widen that."
+        reader.complain("numerator", found=", ".join(outside[:5]), allowed=allowed, do=do)
     if bool(each) != (measure.kind in ("uptake",) or "{therapy}" in measure.name):
-        reader.complain("each", each or "nothing", "therapy, with {therapy} in the name", "Give both, or neither.")
+        allowed = "therapy, with {therapy} in the name"
+        reader.complain("each", found=each or "nothing", allowed=allowed, do="Give both, or neither.")
+    spread = measure.expected
+    if spread is not None and not spread.people_low <= spread.people <= spread.people_high:
+        allowed = f"{spread.people_low:g} to {spread.people_high:g}"
+        reader.complain("expected.people", found=f"{spread.people:g}", allowed=allowed, do="Order the three numbers.")
 
 
 def _for_each(measure: Measure, medicines: Sequence[Medicine]) -> tuple[Measure, ...]:
