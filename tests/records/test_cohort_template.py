@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from remission.inputs.declared import Key, keys_of
 from remission.inputs.problems import InputProblems
+from remission.inputs.provenance import Source
+from remission.records.cohort import Covariate, Manifest
 from remission.records.files.folder import check_cohort, load_cohort
-from remission.records.files.manifest_keys import COVARIATE_KEYS, KEYS, SOURCE_KEYS
 from remission.records.files.template import data_dictionary, manifest_template, write_template
 from remission.records.schema import DICTIONARY, SCHEMA
 
@@ -59,10 +61,10 @@ def test_it_overwrites_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["visits.csv"]
 
 
-@pytest.mark.parametrize("key", [*KEYS, *SOURCE_KEYS, *COVARIATE_KEYS])
-def test_the_manifest_template_explains_every_key(key: object) -> None:
-    nested = getattr(key, "name") in ("covariates", "sources")  # noqa: B009 - the three lists are of one type
-    assert nested or f"# {getattr(key, 'meaning')}." in manifest_template()  # noqa: B009
+@pytest.mark.parametrize("key", [key for kind in (Manifest, Source, Covariate) for key in keys_of(kind)])
+def test_the_manifest_template_explains_every_key(key: Key) -> None:
+    assert key.meaning
+    assert key.name in ("covariates", "sources") or f"# {key.meaning}." in manifest_template()
 
 
 @pytest.mark.parametrize("table", SCHEMA, ids=lambda table: table.name)

@@ -19,7 +19,7 @@ WRONG = [
     ('kind = "simulated"', 'kind = ""', f"key kind: found nothing; allowed: {KINDS}. {KIND_MEANS}"),
     ('"simulated"', '"simulation"', f"key kind: found simulation; allowed: {KINDS}. Did you mean simulated?"),
     ('"days"', '"day"', 'key time: found day; allowed: "days" or "dates". Did you mean days?'),
-    ('"visits"', '"vists"', f"key collected: found vists; allowed: {TABLES}. Did you mean visits?"),
+    ('"visits"', '"vists"', f"key collected[2]: found vists; allowed: {TABLES}. Did you mean visits?"),
     ('"visits"', '"scans"', "key collected: found a table listed twice; allowed: each table once. Remove one of them."),
     ('"MIT"', "3", "key licence: found 3; allowed: text in quotes. What the records may be used for."),
     (
@@ -29,7 +29,7 @@ WRONG = [
     ),
     (
         "data_cut = 1000", "data_cut = true",
-        "key data_cut: found True; allowed: a whole number of days, or a date as YYYY-MM-DD. "
+        "key data_cut: found true; allowed: a whole number of days, or a date as YYYY-MM-DD. "
         "Last day of the data: a day when time is days, a date when it is dates.",
     ),
     (
@@ -58,7 +58,7 @@ WRONG = [
     ),
     (
         "[covariates.x_nfl]", '[[sources]]\ncitation = "A"\nstatus = "sure"\n[covariates.x_nfl]',
-        'key sources.1.status: found sure; allowed: "verified" or "secondary" or "derived" or "unverified". '
+        'key sources[1].status: found sure; allowed: "verified" or "secondary" or "derived" or "unverified". '
         "How far it was checked.",
     ),
 ]  # fmt: skip
@@ -74,7 +74,7 @@ def test_it_names_a_wrong_key(old: str, new: str, words: str) -> None:
 def test_it_names_the_nearest_known_key() -> None:
     problem = parse_manifest(MANIFEST.replace("licence", "license").encode()).problems[-1]
     assert (problem.column, problem.found, problem.next_step) == (
-        "license", "a key that is not known", "Did you mean licence?",
+        "license", "unknown key 'license'", "Did you mean licence?",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import polars as pl
 
+from remission.inputs.declared import key
 from remission.inputs.provenance import Provenance, Source, Standing
 from remission.records.schema import TABLES, Column, Kind
 
@@ -42,11 +43,17 @@ class Covariate:
     what is learnt later is no covariate.
     """
 
-    name: str
-    kind: Literal["number", "integer", "text", "choice"]
-    measured_day: int | str
-    choices: tuple[str, ...] = ()
-    meaning: str = ""
+    name: str = key(heading=True)
+    kind: Literal["number", "integer", "text", "choice"] = key("What the column holds", name="type", example='"number"')
+    measured_day: int | str = key(
+        "Day of measurement, or the name of the column that holds it; never after day zero",
+        words="a day, 0 or earlier, or the name of a column of subjects",
+        example="0",
+    )
+    choices: tuple[str, ...] = key(
+        "The allowed values, when type is choice", (), least=0, words="a list of texts", example='["low", "high"]'
+    )
+    meaning: str = key("What was measured, with its unit", "", example='"neurofilament light, pg/ml"')
 
     @property
     def column(self) -> Column:
@@ -62,18 +69,49 @@ class Manifest:
     their own `cut_day` may keep the date too.
     """
 
-    name: str
-    title: str
-    kind: Standing
-    day_zero: str
-    time: Literal["days", "dates"]
-    collected: tuple[str, ...]
-    licence: str
-    data_cut: str | int | None = None
-    partial_dates: PartialDates = "refuse"
-    covariates: tuple[Covariate, ...] = ()
-    sources: tuple[Source, ...] = ()
-    note: str = ""
+    name: str = key("Short name, used in file names", example='"my-cohort"')
+    title: str = key("Title as it stands on reports", example='"My cohort"')
+    kind: Standing = key(
+        "What the records are: this word stands on every picture, table and file, so it is never assumed",
+        choices=("observed", "reconstructed", "simulated"),
+        example='""',
+    )
+    day_zero: str = key(
+        "What day zero is: transplant, randomisation, treatment start, registry entry", example='"treatment start"'
+    )
+    time: Literal["days", "dates"] = key(
+        "Whether day columns hold whole days since the subject's day zero, or calendar dates (YYYY-MM-DD)",
+        example='"days"',
+    )
+    collected: tuple[str, ...] = key(
+        "The tables that were collected; a table listed here may be empty: then nobody had one",
+        choices=TABLES,
+        least=0,
+        words=f"a list of {', '.join(TABLES)}",
+        example='["subjects", "visits", "relapses"]',
+    )
+    licence: str = key("What the records may be used for", example='"not for publication"')
+    data_cut: str | int | None = key(
+        "Last day of the data: a day when time is days, a date when it is dates",
+        None,
+        words="a whole number of days, or a date as YYYY-MM-DD",
+        example="1826",
+    )
+    partial_dates: PartialDates = key(
+        "How 2021-05 and 2021 become a day: refused, or the first, middle or last day of the period",
+        "refuse",
+        example='"refuse"',
+    )
+    covariates: tuple[Covariate, ...] = key(
+        "One table [covariates.x_NAME] for each x_ column of subjects", (), words="tables [covariates.x_NAME]"
+    )
+    sources: tuple[Source, ...] = key(
+        "One table [[sources]] for each publication or file the records come from",
+        (),
+        least=0,
+        words="tables [[sources]]",
+    )
+    note: str = key("Anything a reader should know", "", example='""')
 
 
 @dataclass(frozen=True)

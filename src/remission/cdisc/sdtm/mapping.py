@@ -12,7 +12,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from remission.inputs.problems import InputProblems, Problem, nearest
-from remission.records.files.manifest_keys import STATUSES
+from remission.inputs.provenance import STATUSES
 from remission.records.schema import TABLES
 
 Words = Mapping[str, str]

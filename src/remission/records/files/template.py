@@ -1,6 +1,6 @@
 """Empty tables, an explained `cohort.toml` and the data dictionary: where a new cohort begins.
 
-All three are read off the schema and the manifest's keys, so they cannot go stale.
+All three are read off the schema and the keys of the manifest's records, so they cannot go stale.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from remission.inputs.declared import Key, keys_of
 from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.provenance import Source
+from remission.records.cohort import Covariate, Manifest
 from remission.records.files.manifest import FILE
-from remission.records.files.manifest_keys import COVARIATE_KEYS, KEYS, SOURCE_KEYS, Key
 from remission.records.schema import ABSENT_CODES, DICTIONARY, SCHEMA, Column, Table
 
 Vocabulary = Mapping[str, Sequence[str]]
@@ -53,18 +55,13 @@ def write_template(folder: str | Path, therapies: Vocabulary = NO_NAMES) -> None
 def manifest_template() -> str:
     """A `cohort.toml` with every key explained; `kind` is left for the person who knows."""
     lines = ["# What these records are. Lines that begin with # are comments.", ""]
-    for key in KEYS:
-        # Tables of tables are shown at the end, as TOML has it: a key after them would belong to them.
-        if "dict" in _types(key) or key.name == "sources":
-            continue
-        lines += [*_comment(key), _assignment(key), ""]
-    for heading, keys in (("[covariates.x_nfl]", COVARIATE_KEYS), ("[[sources]]", SOURCE_KEYS)):
+    for key in keys_of(Manifest):
+        if key.example:
+            lines += [*_comment(key), _assignment(key), ""]
+    for heading, record in (("[covariates.x_nfl]", Covariate), ("[[sources]]", Source)):
+        keys = keys_of(record)
         lines += [f"# {heading}", *(f"# {line}" for key in keys for line in (*_comment(key), _assignment(key))), "#"]
     return "\n".join(lines[:-1]) + "\n"
-
-
-def _types(key: Key) -> set[str]:
-    return {kind.__name__ for kind in key.types}
 
 
 def _comment(key: Key) -> Iterator[str]:
