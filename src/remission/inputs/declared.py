@@ -22,6 +22,7 @@ WORDS: Mapping[object, str] = {
     bool: "true or false",
     date: "a date as YYYY-MM-DD",
 }
+LEAST = {1: "one item", 2: "two items"}
 # More than these are a list to look through; so many still make a sentence.
 FEW = 4
 
@@ -38,14 +39,14 @@ def key(
     none: str = "",
     low: float | None = None,
     high: float | None = None,
-    least: int = 1,
+    least: int = 0,
     heading: bool = False,
 ) -> Any:
     """A field of a record that is read from a file; required unless it has a `default`, or `make` makes one.
 
     `meaning` is what it means, in a sentence without a stop; `words` what is allowed, where the type says too little;
     `example` a value as TOML writes it. `choices` are the texts allowed, `none` the word that a file writes for None,
-    `low` and `high` the bounds of a number (inclusive), `least` the fewest items of a list that is written at all.
+    `low` and `high` the bounds of a number (inclusive), `least` the fewest items of a list.
     `name` is the key in the file where the field is called otherwise. A field that is a `heading` takes the key under
     which its whole record stands.
     """
@@ -114,7 +115,7 @@ class Key:
     def _words(self, kind: Any) -> str:
         if get_origin(kind) is tuple:
             of = f" of {', '.join(self.choices)}" if self.choices else ""
-            return f"a list{of}" + (" with at least one item" if self.least else "")
+            return f"a list{of}" + (f" with at least {LEAST[self.least]}" if self.least else "")
         return WORDS.get(kind, "a table")
 
     @property
@@ -126,8 +127,8 @@ class Key:
 
     @property
     def least(self) -> int:
-        """The fewest items of a list that is written at all: one, for who writes a list says something."""
-        return int(self.about.get("least", 1))
+        """The fewest items of a list."""
+        return int(self.about.get("least", 0))
 
 
 def keys_of(record: type) -> tuple[Key, ...]:

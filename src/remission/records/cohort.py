@@ -51,7 +51,7 @@ class Covariate:
         example="0",
     )
     choices: tuple[str, ...] = key(
-        "The allowed values, when type is choice", (), least=0, words="a list of texts", example='["low", "high"]'
+        "The allowed values, when type is choice", (), words="a list of texts", example='["low", "high"]'
     )
     meaning: str = key("What was measured, with its unit", "", example='"neurofilament light, pg/ml"')
 
@@ -86,7 +86,6 @@ class Manifest:
     collected: tuple[str, ...] = key(
         "The tables that were collected; a table listed here may be empty: then nobody had one",
         choices=TABLES,
-        least=0,
         words=f"a list of {', '.join(TABLES)}",
         example='["subjects", "visits", "relapses"]',
     )
@@ -108,7 +107,6 @@ class Manifest:
     sources: tuple[Source, ...] = key(
         "One table [[sources]] for each publication or file the records come from",
         (),
-        least=0,
         words="tables [[sources]]",
     )
     note: str = key("Anything a reader should know", "", example='""')

@@ -6,13 +6,14 @@ Texts of the mapping are compared without regard to capitals.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal
 
+from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest
-from remission.inputs.provenance import STATUSES
+from remission.inputs.provenance import Status
+from remission.inputs.strict_records import parse_toml, read_record
 from remission.records.schema import TABLES
 
 Words = Mapping[str, str]
@@ -46,8 +47,8 @@ class Subjects:
 
     variable: tuple[Variable, ...]
     not_entered_arms: tuple[str, ...]
-    status: str
-    source: str
+    status: Status = key("How far the codes were checked")
+    source: str = key("Where the codes are from")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Disposition:
     domain: str
     categories: tuple[str, ...]
     values: Words
-    status: str
-    source: str
+    status: Status = key("How far the codes were checked")
+    source: str = key("Where the codes are from")
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class History:
     domain: str
     onset: tuple[str, ...]
     course: Words
-    status: str
-    source: str
+    status: Status = key("How far the codes were checked")
+    source: str = key("Where the codes are from")
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,18 @@ class Handedness:
     domain: str
     codes: tuple[str, ...]
     names: tuple[str, ...]
-    status: str
-    source: str
+    status: Status = key("How far the codes were checked")
+    source: str = key("Where the codes are from")
 
 
 @dataclass(frozen=True)
 class Merge:
     """A table whose rows are made of several findings of one person and day, split by rater or region."""
 
-    table: str
-    split: str
-    suffix: str
-    values: Words
+    table: str = key("A table of the cohort", choices=TABLES)
+    split: str = key("The column that tells such rows apart")
+    suffix: str = key("How the variable ends that fills it")
+    values: Words = key("What its texts mean")
 
 
 @dataclass(frozen=True)
@@ -99,18 +100,18 @@ class Test:
 
     __test__ = False  # not one of pytest's
 
-    table: str
-    column: str
-    domains: tuple[str, ...]
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
-    status: str
-    source: str
+    table: str = key("A table of the cohort", choices=TABLES)
+    column: str = key("The column that it fills")
+    domains: tuple[str, ...] = key("Domains in which it is looked for")
+    codes: tuple[str, ...] = key("Its test codes")
+    names: tuple[str, ...] = key("Names by which it is known too")
+    status: Status = key("How far the codes were checked")
+    source: str = key("Where the codes are from")
     units: tuple[str, ...] = ()
     unknown: tuple[float, ...] = ()
-    repeats: str = "rows"
+    repeats: Literal["rows", "mean"] = "rows"
     hand_suffixes: tuple[str, ...] = ()
-    hand_values: Words = field(default_factory=dict)
+    hand_values: Words = key("Which hand a text means", make=dict)
     unable: tuple[str, ...] = ()
     unable_column: str = ""
 
@@ -128,11 +129,11 @@ class Record:
     """A domain whose rows become rows of a table, each on its own (or several doses one period)."""
 
     domain: str
-    table: str
-    days: tuple[Days, ...]
-    values: tuple[Variable, ...]
-    status: str
-    source: str
+    table: str = key("A table of the cohort", choices=TABLES)
+    days: tuple[Days, ...] = key("Its day columns")
+    values: tuple[Variable, ...] = key("Its other columns")
+    status: Status = key("How far the codes were checked")
+    source: str = key("Where the codes are from")
     where: Where | None = None
     occurred: str = ""
     join_gap_days: int | None = None
@@ -165,21 +166,6 @@ class SdtmMapping:
         return tuple(tests + [record.table for record in self.record if record.status == "unverified"])
 
 
-_NESTED: dict[tuple[type, str], type] = {
-    (SdtmMapping, "subjects"): Subjects,
-    (SdtmMapping, "disposition"): Disposition,
-    (SdtmMapping, "history"): History,
-    (SdtmMapping, "handedness"): Handedness,
-    (SdtmMapping, "merge"): Merge,
-    (SdtmMapping, "test"): Test,
-    (SdtmMapping, "record"): Record,
-    (Subjects, "variable"): Variable,
-    (Record, "days"): Days,
-    (Record, "values"): Variable,
-    (Record, "where"): Where,
-}
-
-
 def parse_mapping(text: str, file: str = "sdtm.toml") -> SdtmMapping:
     """The mapping that a TOML text says; InputProblems with everything that is wrong with it.
 
@@ -188,89 +174,51 @@ def parse_mapping(text: str, file: str = "sdtm.toml") -> SdtmMapping:
         ...
     remission.inputs.problems.InputProblems: 7 problem(s) in sdtm.toml
     """
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        what = f"text that is not TOML ({error})"
-        raise InputProblems([Problem.of_file(file, found=what, allowed="TOML", do="Mend that line.")]) from None
-    problems = list(_key_problems(SdtmMapping, said, file, ""))
-    if problems:
+    mapping = read_record(SdtmMapping, parse_toml(text.encode(), file), file)
+    if problems := list(_meaning_problems(mapping, file)):
         raise InputProblems(problems)
-    mapping = _fill(SdtmMapping, said)
-    assert isinstance(mapping, SdtmMapping)
-    problems = list(_meaning_problems(mapping, file))
-    if problems:
-        raise InputProblems(problems)
-    return mapping
+    in_capitals: SdtmMapping = _in_capitals(mapping)
+    return in_capitals
 
 
-def _key_problems(kind: type, said: object, file: str, prefix: str) -> Iterator[Problem]:
-    if not isinstance(said, dict):
-        yield Problem.at_key(file, prefix, found="no table", allowed="a table of keys", do="Write its keys.")
-        return
-    known = {key.name: key for key in fields(kind)}
-    for name in said.keys() - known.keys():
-        advice = nearest(name, known) or "Remove the key."
-        yield Problem.at_key(
-            file, f"{prefix}{name}", found="a key that is not known", allowed=", ".join(known), do=advice
-        )
-    for name, key in known.items():
-        where, nested = f"{prefix}{name}", _NESTED.get((kind, name))
-        if name not in said:
-            if key.default is MISSING and key.default_factory is MISSING:
-                yield Problem.at_key(file, where, found="no such key", allowed="this key", do="Add it.")
-        elif nested is not None:
-            many = isinstance(said[name], list)
-            for place, one in enumerate(said[name] if many else [said[name]], 1):
-                yield from _key_problems(nested, one, file, f"{where}.{place}." if many else f"{where}.")
-
-
-def _fill(kind: type, said: Mapping[str, Any]) -> object:
-    values: dict[str, Any] = {}
-    for name, value in said.items():
-        nested = _NESTED.get((kind, name))
-        if nested is not None:
-            values[name] = (
-                tuple(_fill(nested, one) for one in value) if isinstance(value, list) else _fill(nested, value)
-            )
-        elif isinstance(value, dict):
-            values[name] = {key.upper(): word for key, word in value.items()}
-        elif isinstance(value, list):
-            values[name] = tuple(one.upper() if isinstance(one, str) else one for one in value)
-        else:
-            values[name] = value
-    return kind(**values)
+def _in_capitals(said: Any) -> Any:
+    """Texts that are compared with those of datasets, in capitals: items of lists, and what is translated."""
+    if isinstance(said, tuple):
+        return tuple(one.upper() if isinstance(one, str) else _in_capitals(one) for one in said)
+    if isinstance(said, Mapping):
+        return {text.upper(): word for text, word in said.items()}
+    if is_dataclass(said) and not isinstance(said, type):
+        return replace(said, **{one.name: _in_capitals(getattr(said, one.name)) for one in fields(said)})
+    return said
 
 
 def _meaning_problems(mapping: SdtmMapping, file: str) -> Iterator[Problem]:
-    """Tables, columns and statuses that do not exist."""
-    targets = [("subjects", variable.column) for variable in mapping.subjects.variable]
-    for test in mapping.test:
-        hands = ("dominant", "other") if "{hand}" in test.column else ("",)
-        targets += [(test.table, test.column.format(hand=hand)) for hand in hands]
-        targets += [(test.table, test.unable_column)] if test.unable_column else []
-        if test.repeats not in ("rows", "mean"):
-            yield Problem.at_key(file, "repeats", found=test.repeats, allowed="rows or mean", do="Correct the word.")
-    for record in mapping.record:
-        columns = [days.column for days in record.days] + [variable.column for variable in record.values]
-        targets += [(record.table, column) for column in columns]
-    targets += [(merge.table, merge.split) for merge in mapping.merge]
-    for table, column in targets:
-        if table not in TABLES:
-            yield Problem.at_key(file, "table", found=table, allowed=", ".join(TABLES), do=nearest(table, TABLES))
-        elif column not in TABLES[table]:
+    """Columns that do not exist, and tables that no rows are made of."""
+    for at, table, column in _targets(mapping):
+        if column not in TABLES[table]:
             known = [one.name for one in TABLES[table].columns]
-            yield Problem.at_key(
-                file, "column", found=f"{table}.{column}", allowed=", ".join(known), do=nearest(column, known)
-            )
+            do = nearest(column, known) or f"Name a column of {table}."
+            yield Problem.at_key(file, at, found=f"{table}.{column}", allowed=", ".join(known), do=do)
     merged = {merge.table for merge in mapping.merge}
-    for test in mapping.test:
+    for place, test in enumerate(mapping.test, 1):
         if test.table not in merged:
-            yield Problem.at_key(
-                file, "table", found=test.table, allowed=", ".join(sorted(merged)), do="Add a [[merge]] for it."
-            )
-    statuses = [mapping.subjects.status, mapping.disposition.status, mapping.history.status, mapping.handedness.status]
-    statuses += [test.status for test in mapping.test] + [record.status for record in mapping.record]
-    for status in statuses:
-        if status not in STATUSES:
-            yield Problem.at_key(file, "status", found=status, allowed=", ".join(STATUSES), do="Correct the word.")
+            allowed, do = ", ".join(sorted(merged)), "Add a [[merge]] for it."
+            yield Problem.at_key(file, f"test[{place}].table", found=test.table, allowed=allowed, do=do)
+
+
+def _targets(mapping: SdtmMapping) -> Iterator[tuple[str, str, str]]:
+    """Every column that an entry fills: where the mapping names it, the table and the column."""
+    for place, variable in enumerate(mapping.subjects.variable, 1):
+        yield f"subjects.variable[{place}].column", "subjects", variable.column
+    for place, test in enumerate(mapping.test, 1):
+        for hand in ("dominant", "other") if "{hand}" in test.column else ("",):
+            yield f"test[{place}].column", test.table, test.column.format(hand=hand)
+        if test.unable_column:
+            yield f"test[{place}].unable_column", test.table, test.unable_column
+    for place, record in enumerate(mapping.record, 1):
+        days = [("days", row, day.column) for row, day in enumerate(record.days, 1)]
+        others = [("values", row, variable.column) for row, variable in enumerate(record.values, 1)]
+        for part, row, column in (*days, *others):
+            yield f"record[{place}].{part}[{row}].column", record.table, column
+    for place, merge in enumerate(mapping.merge, 1):
+        yield f"merge[{place}].split", merge.table, merge.split

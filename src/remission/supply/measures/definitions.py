@@ -40,10 +40,10 @@ UNITS: dict[Kind, str] = {
 class Selection:
     """Medicines with one of the values of every list that is not empty; an empty selection is all of them."""
 
-    therapy: tuple[str, ...] = key("Names of therapies", (), least=0)
-    route_group: tuple[str, ...] = key("How they are given", (), least=0)
-    tier: tuple[str, ...] = key("How strong they are held to be", (), least=0)
-    use: tuple[str, ...] = key("What a product of them is for", (), least=0)
+    therapy: tuple[str, ...] = key("Names of therapies", ())
+    route_group: tuple[str, ...] = key("How they are given", ())
+    tier: tuple[str, ...] = key("How strong they are held to be", ())
+    use: tuple[str, ...] = key("What a product of them is for", ())
 
     def covers(self, medicine: Medicine) -> bool:
         """Is a medicine one of them?
@@ -113,7 +113,7 @@ class _MeasureFile:
     denominator: Selection | None = key("Medicines over which they are counted: of shares and uptake only", None)
     unit: str = key("The unit of its kind", "")
     direction: Literal["neither"] = key("A measure says neither that more is better nor that less is", "neither")
-    sources: tuple[MeasureSource, ...] = key("Where a number or a grouping comes from", (), least=0)
+    sources: tuple[MeasureSource, ...] = key("Where a number or a grouping comes from", ())
     expected: Expected | None = key("Persons expected to have MS: of the kind per_expected only", None)
 
 
