@@ -152,7 +152,7 @@ class RecordReader:
             return tuple(self._mapping(key, written, at).values())
         if isinstance(written, list) and len(written) >= key.least:
             return tuple(self._value(item, one, f"{at}[{place}]") for place, one in enumerate(written, 1))
-        found = f"{len(written)} of them" if isinstance(written, list) else as_found(written)
+        found = _counted(len(written), "item") if isinstance(written, list) else as_found(written)
         allowed = f"tables [[{_path(at)}]]" if tables and not key.about.get("words") else key.allowed
         do = "Write its keys under that heading." if tables else "Write it in square brackets."
         self.complain(at, found=found, allowed=allowed, do=do)
@@ -162,6 +162,8 @@ class RecordReader:
         """A table whose keys are the file's own, each with a value of one type."""
         if not self._is_table(key, written, at):
             return {}
+        if len(written) < key.least:
+            self.complain(at, found=_counted(len(written), "key"), allowed=key.allowed, do=key.advice)
         item = key.item
         return {name: self._value(item, one, f"{at}.{name}", name) for name, one in written.items()}
 
@@ -199,6 +201,10 @@ def as_found(written: object) -> str:
     ("'84'", 'true', '[1, 2]')
     """
     return shown(str(written).lower() if isinstance(written, bool) else repr(written))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'s' if count > 1 else ''}"
 
 
 def _between(low: float, high: float, key: Key) -> str:

@@ -10,7 +10,8 @@ from itertools import product
 from typing import Literal
 
 from remission.inputs.problems import InputProblems, Problem
-from remission.multiverse.files import Meaningless, Values, VaryFile, read_varied
+from remission.multiverse.files import Meaningless, VaryFile
+from remission.multiverse.varied import Values, read_varied
 from remission.outcomes.definitions.records import Endpoint
 
 # What an endpoint is called, why, and how it is summarised changes nobody's outcome.
