@@ -273,9 +273,9 @@ def problems_of(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('intro = "I"', 'intro = ""', "key intro: found ''"),
+        ('intro = "I"', 'intro = ""', "key intro: found nothing"),
         ('why = "Because."', 'whi = "Because."', "unknown key 'whi'"),
-        ("day  fever", "day  fewer", "unknown key 'fewer'"),
+        ("day  fever", "day  fewer", "unknown column 'fewer'"),
         (" 50  yes", " 50  maybe", "found 'maybe'; allowed: yes, no, or - for nothing"),
         (" 50  yes", " 5.5  yes", "found '5.5'; allowed: a whole number of days since day zero"),
         (" 50  yes", " 50", "1 cells in line 1"),

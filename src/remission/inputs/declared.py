@@ -123,7 +123,7 @@ class Key:
         """What each item of a list is to be, or each value of a table whose keys are the file's own."""
         inner = get_args(self.kinds[0])
         kind = inner[0] if get_origin(self.kinds[0]) is tuple else inner[1]
-        return replace(self, hint=kind, required=False, about={**self.about, "words": "", "none": ""})
+        return replace(self, hint=kind, required=False, about={**self.about, "words": "", "none": "", "least": 0})
 
     @property
     def least(self) -> int:

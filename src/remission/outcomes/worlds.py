@@ -7,14 +7,17 @@ test of the plain twin. Their form is written at the top of `library/worlds/READ
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, make_dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import polars as pl
+
+from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest
+from remission.inputs.strict_records import RecordReader, read_toml
 from remission.library.catalogue import library_files
 from remission.outcomes.definitions.reading import read_endpoint
 from remission.outcomes.definitions.records import Endpoint, Estimation, ValueSource
@@ -46,10 +49,6 @@ COLUMNS = {
 # A word, because TOML has no null and a key left out is not asked at all.
 NOTHING = "none"
 _SPELL_KEYS = ("event", *COLUMNS, *ROWS)
-_ANSWER_KEYS = ("with", *_SPELL_KEYS, "refused", "readings", "counted", "parts")
-_WORLD_KEYS = ("title", "why", "subject", *TABLE_NAMES, "definition", "answers")
-_FILE_KEYS = ("title", "intro", "definition", "subject", "world")
-# What every endpoint must have and no world is about; a file would only repeat it.
 _NAMELESS = {"name": "world", "title": "Asked", "event_free": "Free of it"}
 # Whatever is not among these belongs to the table of the rule, so that a world writes one flat list of values.
 _OWN_FIELDS = frozenset(item.name for item in fields(Endpoint) if not item.metadata.get("resolved"))
@@ -136,11 +135,7 @@ def load_chapters() -> tuple[Chapter, ...]:
     # All files are read before anything is raised: somebody who edits worlds wants every mistake at once.
     for path in library_files("worlds", ".toml"):
         try:
-            chapters.append(read_chapter(tomllib.loads(path.read_text(encoding="utf-8")), path))
-        except tomllib.TOMLDecodeError as error:
-            problems.append(
-                Problem.of_file(path.name, found=str(error), allowed="a TOML file in UTF-8", do="Correct the file.")
-            )
+            chapters.append(read_chapter(read_toml(path), path))
         except InputProblems as found:
             problems += found.problems
     problems += repeated_titles(chapters)
@@ -162,140 +157,154 @@ def repeated_titles(chapters: Iterable[Chapter]) -> Iterator[Problem]:
             seen[title] = chapter.name
 
 
+@dataclass(frozen=True)
+class _ChapterFile:
+    """A file of worlds as it is written."""
+
+    title: str = key("Title of the chapter")
+    intro: str = key("What its worlds have in common")
+    world: tuple[Values, ...] = key("Its worlds", least=1, words="at least one [[world]]")
+    definition: Values = key("The definition from which they start", make=dict)
+    subject: Values = key("Columns of the subjects table that their people share", make=dict)
+
+
+@dataclass(frozen=True)
+class _WorldTable:
+    """A world as it is written: its tables are texts."""
+
+    title: str = key("Title of the world")
+    why: str = key("The arithmetic")
+    answers: tuple[Values, ...] = key(
+        "One for each definition", least=2, words="two answers or more, of definitions that differ"
+    )
+    subject: Values = key("Columns of the subjects table", make=dict)
+    definition: Values = key("What it adds to the definition of the chapter", make=dict)
+    visits: str = key("Its visits", "")
+    relapses: str = key("Its relapses", "")
+    scans: str = key("Its scans", "")
+    treatments: str = key("Its treatments", "")
+    courses: str = key("Its courses", "")
+    observed: str = key("When somebody was looking", "")
+
+
+_Asked: type = make_dataclass(
+    "_Asked",
+    [
+        ("changes", Values, key("Values in which its definition differs", name="with", make=dict)),
+        *((name, object, None) for name in (*_SPELL_KEYS, "refused", "readings", "counted", "parts")),
+    ],
+    frozen=True,
+)
+"""An answer as it is written: the definition, and what is expected of it by its columns and rows."""
+
+
 def read_chapter(written: Mapping[str, Any], path: Path) -> Chapter:
     """A chapter from the plain data of its file; InputProblems with all that is wrong in it."""
-    reader = _Reader(path)
-    chapter = reader.chapter(written)
+    reader = RecordReader(path.name)
+    said = reader.fill(_ChapterFile, written)
+    definition = said.get("definition", {})
+    base = _nested(definition, definition.get("rule", ""))
+    worlds = [
+        _world(reader, reader.fill(_WorldTable, one, f"world[{place}]."), f"world[{place}].", base, said)
+        for place, one in enumerate(said.get("world", ()), 1)
+    ]
     if reader.problems:
         raise InputProblems(reader.problems)
-    return chapter
+    title, intro = (" ".join(said[name].split()) for name in ("title", "intro"))
+    return Chapter(path.stem, title, intro, tuple(_flat(definition)), tuple(worlds))
 
 
-class _Reader:
-    """Fills chapters from TOML values and collects what is wrong; a place is the number of the world and its key."""
+def _world(reader: RecordReader, said: Values, at: str, base: Values, chapter: Values) -> World:
+    """A world of what could be read of it; of one that is wrong all problems are told, and nobody sees it."""
+    about = _subject(reader, {**chapter.get("subject", {}), **said.get("subject", {})}, at)
+    sheets = [_sheet(reader, name, said[name], f"{at}{name}") for name in TABLE_NAMES if name in said]
+    own = said.get("definition", {})
+    start = _nested(own, own["rule"]) if "rule" in own else _merged(base, _nested(own, base.get("rule", "")))
+    answers = [
+        _answer(reader, one, f"{at}answers[{place}].", start) for place, one in enumerate(said.get("answers", ()), 1)
+    ]
+    kept = tuple(answer for answer in answers if answer is not None)
+    title, why = (" ".join(said.get(name, "").split()) for name in ("title", "why"))
+    return World(title, why, about, tuple(sheets), tuple(_flat(own)), kept)
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.problems: list[Problem] = []
 
-    def problem(self, key: str, found: str, allowed: str, next_step: str = "Correct the file.") -> None:
-        self.problems.append(Problem.at_key(self.path.name, key, found=found, allowed=allowed, do=next_step))
+def _subject(reader: RecordReader, written: Values, at: str) -> Values:
+    columns = {column.name: column for column in TABLES["subjects"].columns}
+    about: Values = {"entered": "yes", "last_day": None}
+    for name, value in written.items():
+        if name in columns:
+            about[name] = _cell(reader, str(value), columns[name], f"{at}subject.{name}")
+        else:
+            _unknown(reader, "key", name, columns, f"{at}subject.{name}")
+    return about
 
-    def known(self, written: Mapping[str, Any], allowed: Sequence[str], key: str) -> None:
-        for name in written:
-            if name not in allowed:
-                advice = nearest(name, allowed) or "Use one of those."
-                self.problem(f"{key}{name}", f"unknown key '{name}'", ", ".join(allowed), advice)
 
-    def chapter(self, written: Mapping[str, Any]) -> Chapter:
-        self.known(written, _FILE_KEYS, "")
-        base = _nested(written.get("definition", {}), written.get("definition", {}).get("rule", ""))
-        worlds = [
-            self.world(one, f"world[{place}].", base, written.get("subject", {}))
-            for place, one in enumerate(written.get("world", []), 1)
-        ]
-        if not worlds:
-            self.problem("world", "nothing", "at least one world")
-        title, intro = self.words(written, "title", ""), self.words(written, "intro", "")
-        return Chapter(self.path.stem, title, intro, tuple(_flat(written.get("definition", {}))), tuple(worlds))
+def _sheet(reader: RecordReader, table: str, text: str, at: str) -> Sheet:
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    header, body = tuple(lines[0]) if lines else (), lines[1:]
+    columns = {column.name: column for column in TABLES[table].columns}
+    for name in header:
+        if name not in columns:
+            _unknown(reader, "column", name, columns, f"{at}.{name}")
+    for place, cells in enumerate(body, 1):
+        if len(cells) != len(header):
+            allowed = f"{len(header)}, as in the header"
+            reader.complain(at, found=f"{len(cells)} cells in line {place}", allowed=allowed, do="Correct the line.")
+    rows = [
+        {
+            name: _cell(reader, cell, columns[name], f"{at}.{name}")
+            for name, cell in zip(header, cells, strict=False)
+            if name in columns
+        }
+        for cells in body
+    ]
+    return Sheet(table, header, tuple(tuple(cells) for cells in body), tuple(rows))
 
-    def words(self, written: Mapping[str, Any], name: str, key: str) -> str:
-        text = written.get(name)
-        if not isinstance(text, str) or not text.strip():
-            self.problem(f"{key}{name}", repr(text), "text that is not empty")
-            return ""
-        return " ".join(text.split())
 
-    def world(self, written: Mapping[str, Any], key: str, base: Values, subject: Mapping[str, Any]) -> World:
-        self.known(written, _WORLD_KEYS, key)
-        about = self.subject({**subject, **written.get("subject", {})}, key)
-        sheets = [self.sheet(name, written[name], f"{key}{name}") for name in TABLE_NAMES if name in written]
-        own = written.get("definition", {})
-        # A world of another rule than its file starts afresh: values of one rule mean nothing in another.
-        start = _nested(own, own["rule"]) if "rule" in own else _merged(base, _nested(own, base.get("rule", "")))
-        answers = [
-            self.answer(one, f"{key}answers[{place}].", start)
-            for place, one in enumerate(written.get("answers", []), 1)
-        ]
-        # One answer shows that an option exists; only a second one shows what it does.
-        if len(answers) < 2:
-            self.problem(f"{key}answers", f"{len(answers)}", "two answers or more, of definitions that differ")
-        kept = tuple(answer for answer in answers if answer is not None)
-        title, why = self.words(written, "title", key), self.words(written, "why", key)
-        return World(title, why, about, tuple(sheets), tuple(_flat(own)), kept)
+def _unknown(reader: RecordReader, noun: str, name: str, known: Iterable[str], at: str) -> None:
+    do = nearest(name, known) or reader.stray
+    reader.complain(at, found=f"unknown {noun} '{name}'", allowed=", ".join(known), do=do)
 
-    def subject(self, written: Mapping[str, Any], key: str) -> Values:
-        columns = {column.name: column for column in TABLES["subjects"].columns}
-        self.known(written, tuple(columns), f"{key}subject.")
-        # Nearly every world is of somebody who entered, and says nothing of a last day.
-        about: Values = {"entered": "yes", "last_day": None}
-        for name, value in written.items():
-            if name in columns:
-                about[name] = self.cell(str(value), columns[name], f"{key}subject.{name}")
-        return about
 
-    def sheet(self, table: str, text: object, key: str) -> Sheet:
-        lines = [line.split() for line in str(text).splitlines() if line.strip()]
-        header, body = tuple(lines[0]) if lines else (), lines[1:]
-        columns = {column.name: column for column in TABLES[table].columns}
-        self.known(dict.fromkeys(header), tuple(columns), f"{key}.")
-        for place, cells in enumerate(body, 1):
-            if len(cells) != len(header):
-                self.problem(key, f"{len(cells)} cells in line {place}", f"{len(header)}, as in the header")
-        rows = [
-            {
-                name: self.cell(cell, columns[name], f"{key}.{name}")
-                # Not strict: a line of another length was named just above, and the rest of the file is still to be
-                # read.
-                for name, cell in zip(header, cells, strict=False)
-                if name in columns
-            }
-            for cells in body
-        ]
-        return Sheet(table, header, tuple(tuple(cells) for cells in body), tuple(rows))
+def _cell(reader: RecordReader, text: str, column: Column, at: str) -> int | float | str | None:
+    if text == "-":
+        return None
+    value: int | float | str | None
+    try:
+        value = {"day": int, "integer": int, "number": float}.get(column.kind, str)(text)
+    except ValueError:
+        value = None
+    outside = column.choices and value not in column.choices
+    if value is None or outside:
+        allowed = f"{column.allowed}, or - for nothing"
+        reader.complain(at, found=f"'{text}'", allowed=allowed, do="Correct the cell.")
+    return value
 
-    def cell(self, text: str, column: Column, key: str) -> int | float | str | None:
-        # Columns are separated by spaces, so an empty cell needs a sign.
-        if text == "-":
-            return None
-        try:
-            value = {"day": int, "integer": int, "number": float}.get(column.kind, str)(text)
-        except ValueError:
-            value = None
-        outside = column.choices and value not in column.choices
-        if value is None or outside:
-            self.problem(key, f"'{text}'", f"{column.allowed}, or - for nothing")
-        return value  # type: ignore[no-any-return]  # one of the three kinds above
 
-    def answer(self, written: Mapping[str, Any], key: str, start: Values) -> Answer | None:
-        self.known(written, _ANSWER_KEYS, key)
-        stated = {name: value for name, value in written.items() if name != "with"}
-        self.check_stated(stated, key)
-        changes = written.get("with", {})
-        asked = _NAMELESS | _merged(start, _nested(changes, start.get("rule", "")))
-        try:
-            endpoint = read_endpoint(asked, self.path)
-        # Problems of the definition are named by their place in the world's file, where they can be mended.
-        except InputProblems as found:
-            self.problems += [
-                Problem.at_key(
-                    self.path.name, f"{key}{one.column}", found=one.found, allowed=one.allowed, do=one.next_step
-                )
-                for one in found.problems
-            ]
-            return None
-        return Answer(endpoint, tuple(_flat(changes)), stated)
+def _answer(reader: RecordReader, written: Values, at: str, start: Values) -> Answer | None:
+    changes = reader.fill(_Asked, written, at).get("changes", {})
+    stated = {name: value for name, value in written.items() if name != "with"}
+    _check_stated(reader, stated, at)
+    asked = _NAMELESS | _merged(start, _nested(changes, start.get("rule", "")))
+    try:
+        endpoint = read_endpoint(asked, Path(reader.file))
+    except InputProblems as found:
+        for one in found.problems:
+            reader.complain(f"{at}{one.column}", found=one.found, allowed=one.allowed, do=one.next_step)
+        return None
+    return Answer(endpoint, tuple(_flat(changes)), stated)
 
-    def check_stated(self, stated: Mapping[str, Any], key: str) -> None:
-        """An answer says what happened: an event and its day, or none, to when and why."""
-        # Neither has a spell that could be stated.
-        if "refused" in stated or "readings" in stated:
-            return
-        if "event" not in stated:
-            self.problem(f"{key}event", "nothing", f"the day of the event, or '{NOTHING}'")
-        # Without an event the answer is when and why somebody left: that is where definitions differ.
-        elif stated["event"] == NOTHING and not {"exit", "reason"} <= stated.keys():
-            self.problem(f"{key}exit", "no event", "the exit and its reason as well")
+
+def _check_stated(reader: RecordReader, stated: Values, at: str) -> None:
+    """An answer says what happened: an event and its day, or none, to when and why."""
+    if "refused" in stated or "readings" in stated:
+        return
+    if "event" not in stated:
+        allowed = f"the day of the event, or '{NOTHING}'"
+        reader.complain(f"{at}event", found="nothing", allowed=allowed, do="Say what happened.")
+    elif stated["event"] == NOTHING and not {"exit", "reason"} <= stated.keys():
+        allowed = "the exit and its reason as well"
+        reader.complain(f"{at}exit", found="no event", allowed=allowed, do="Say when and why it ended.")
 
 
 def _nested(written: Mapping[str, Any], rule: str) -> Values:
@@ -320,6 +329,97 @@ def _flat(written: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, o
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
+
+
+# ---------------------------------------------------------------- records
+
+
+def world_cohort(world: World) -> Cohort:
+    """The cohort of a world: one person; every table was collected; without `observed`, watched to the last day.
+
+    >>> world_cohort(load_chapters()[0].worlds[0]).subjects.height
+    1
+    """
+    last_day = world.subject["last_day"]
+    observed = [{"kind": kind, "from_day": 0, "to_day": last_day} for kind in OBSERVED_KINDS]
+    written = {sheet.name: list(sheet.rows) for sheet in world.sheets}
+    rows = {"observed": observed} | written | {"subjects": [dict(world.subject)]}
+    names = ("subjects", *TABLE_NAMES)
+    frames = {name: _frame(name, rows.get(name, [])) for name in names}
+    manifest = Manifest("world", world.title, "simulated", "day zero", "days", names, "CC0-1.0")
+    return Cohort(manifest, frames, "")
+
+
+def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    schema = {column.name: DTYPES[column.kind] for column in TABLES[table].columns}
+    named = [{"subject_id": SUBJECT, "row_id": f"{table}-{place}", **row} for place, row in enumerate(rows, 1)]
+    return pl.DataFrame([{name: row.get(name) for name in schema} for row in named], schema=schema)
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def spell_answer(spell: Mapping[str, Any], cohort: Cohort) -> dict[str, Any]:
+    """One spell in the words of an answer: days of the deciding rows instead of their names, `none` for nothing."""
+    told = {key: spell[column] for key, column in COLUMNS.items()}
+    told["event"] = spell["exit_day"] if spell["event"] else None
+    for name, (column, table) in ROWS.items():
+        told[name] = _day_of(cohort.tables[table], spell[column])
+    return {key: NOTHING if value is None else value for key, value in told.items()}
+
+
+def _day_of(frame: pl.DataFrame, row_id: str | None) -> int | None:
+    if row_id is None:
+        return None
+    day = "start_day" if "start_day" in frame.columns else "day"
+    found: int = frame.filter(pl.col("row_id") == row_id)[day].item()
+    return found
+
+
+def reading_answer(reading: Mapping[str, Any]) -> str:
+    """One reading in the words of an answer.
+
+    >>> reading_answer({"status": "no", "event_day": 270, "cause": "relapse-free", "also": None})
+    'no: relapse-free on day 270'
+    """
+    if reading["status"] == "no":
+        also = f", also {reading['also']}" if reading["also"] else ""
+        return f"no: {reading['cause']} on day {reading['event_day']}{also}"
+    if reading["status"] == "yes":
+        return "yes"
+    return f"not assessable: {reading['unassessed']} {reading['reason']}"
+
+
+def differences(stated: Mapping[str, Any], spells: Sequence[Mapping[str, Any]], cohort: Cohort) -> list[str]:
+    """Where spells (of one person, in the columns of an Outcome) are not what was stated; empty when all agree."""
+    told = [spell_answer(spell, cohort) for spell in spells]
+    found = []
+    for name in _SPELL_KEYS:
+        if name not in stated:
+            continue
+        value = stated[name]
+        got = (
+            [one[name] for one in told]
+            if isinstance(value, list) or (name == "event" and len(told) > 1)
+            else told[0][name]
+        )
+        if got != value:
+            found.append(f"{name}: expected {value}, got {got}")
+    if "counted" in stated:
+        events = sum(bool(spell["event"]) for spell in spells)
+        counted = f"{events} in {spells[-1]['exit_day'] - spells[0]['entry_day']} days"
+        if counted != stated["counted"]:
+            found.append(f"counted: expected {stated['counted']}, got {counted}")
+    return found
+
+
+def part_answer(spell: Mapping[str, Any]) -> str:
+    """The spell of a part in the words of an answer: its event or its reason, and the day.
+
+    >>> part_answer({"event": False, "exit_day": 100, "reason": "first-failure"})
+    'first-failure on day 100'
+    """
+    return f"{'event' if spell['event'] else spell['reason']} on day {spell['exit_day']}"
 
 
 # ---------------------------------------------------------------- fields
