@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import csv
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from remission.inputs.declared import key
+from remission.inputs.provenance import STATUSES
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 
 Act = Literal["FOIA", "FOISA"]
@@ -20,16 +23,17 @@ SCOTLAND = "Scotland"
 LIST = "library/foi/bank_holidays.csv"
 
 
-class BankHoliday(NamedTuple):
+@dataclass(frozen=True)
+class BankHoliday:
     """One line of the list: a weekday on which banks rest in a jurisdiction, and since when we know it."""
 
     jurisdiction: str
-    day: date
-    name: str
-    kind: str
-    vintage: date
-    source: str
-    status: str
+    day: date = key("The day", name="date")
+    name: str = key("What the day is called")
+    kind: str = key("Whether it is the day itself or stands in for one")
+    vintage: date = key("Since when we know it")
+    source: str = key("Where we know it from")
+    status: str = key("How far that was checked", choices=STATUSES)
 
 
 @cache
@@ -39,19 +43,7 @@ def bank_holidays() -> tuple[BankHoliday, ...]:
     >>> [one.name for one in bank_holidays() if one.day == date(2026, 11, 30)]
     ["St Andrew's Day"]
     """
-    with (LIBRARY / "foi" / "bank_holidays.csv").open(encoding="utf-8", newline="") as opened:
-        return tuple(
-            BankHoliday(
-                row["jurisdiction"],
-                date.fromisoformat(row["date"]),
-                row["name"],
-                row["kind"],
-                date.fromisoformat(row["vintage"]),
-                row["source"],
-                row["status"],
-            )
-            for row in csv.DictReader(opened)
-        )
+    return load_rows(LIBRARY / "foi/bank_holidays.csv", BankHoliday)
 
 
 def act_of(nation: str) -> Act:

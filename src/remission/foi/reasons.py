@@ -6,15 +6,17 @@ Scottish one. A section that the table lacks is named as unknown and kept, never
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 import polars as pl
 
 from remission.foi.acts import Act
+from remission.inputs.provenance import Status
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 
 NOT_STATED = "no section was stated"
@@ -48,10 +50,21 @@ class Reason(NamedTuple):
     status: str
 
 
+@dataclass(frozen=True)
+class _Section:
+    act: Act
+    section: str
+    subsection: str
+    kind: str
+    reason: str
+    source: str
+    status: Status
+
+
 @cache
-def _table() -> dict[tuple[str, str, str], dict[str, str]]:
-    with (LIBRARY / "foi" / "reasons.csv").open(encoding="utf-8", newline="") as opened:
-        return {(row["act"], row["section"], row["subsection"]): row for row in csv.DictReader(opened)}
+def _table() -> dict[tuple[str, str, str], _Section]:
+    rows = load_rows(LIBRARY / "foi/reasons.csv", _Section)
+    return {(row.act, row.section, row.subsection): row for row in rows}
 
 
 def sections_in(text: str) -> tuple[str, ...]:
@@ -77,7 +90,7 @@ def reason_of(act: Act, section: str) -> Reason:
     row = _table().get((act, number, first)) or _table().get((act, number, ""))
     if row is None:
         return Reason(act, section, "unknown", _unknown_words(act, section), "", "")
-    return Reason(act, section, row["kind"], row["reason"], row["source"], row["status"])
+    return Reason(act, section, row.kind, row.reason, row.source, row.status)
 
 
 def _unknown_words(act: Act, section: str) -> str:

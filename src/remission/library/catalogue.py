@@ -6,16 +6,18 @@ one TOML file for each definition. This room hands out names, texts and paths; r
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
+
+from remission.inputs.declared import key
+from remission.inputs.problems import nearest
+from remission.inputs.typed_rows import load_rows
 
 LIBRARY = Path(str(files(__package__)))
-_OF_THE_ATLAS = ("tier", "route_group", "nice", "nice_date", "homecare", "starts", "withdrawn")
 
 
 class NotInLibrary(LookupError):  # noqa: N818 - says what is so, as LookupError's own kin do
@@ -23,8 +25,7 @@ class NotInLibrary(LookupError):  # noqa: N818 - says what is so, as LookupError
 
     def __init__(self, noun: str, name: str, known: tuple[str, ...]) -> None:
         self.known = known
-        alike = get_close_matches(name, known, n=1)
-        advice = f" Did you mean {alike[0]}?" if alike else ""
+        advice = f" {alike}" if (alike := nearest(name, known)) else ""
         super().__init__(f"no {noun} called {name}; there are: {', '.join(known)}.{advice}")
 
 
@@ -39,10 +40,10 @@ class Therapy:
     """
 
     name: str
-    group: str
-    kind: str
-    route: str
-    source: str
+    group: str = key("What is alike in how they work", name="class")
+    kind: Literal["continuous", "course", "procedure"] = key("How it is given")
+    route: str = key("The way into the body")
+    source: str = key("Where this is from")
     brands: tuple[str, ...] = ()
     tier: str = ""
     route_group: str = ""
@@ -51,7 +52,7 @@ class Therapy:
     homecare: str = ""
     starts: str = ""
     withdrawn: str = ""
-    told: Mapping[str, str] = field(default_factory=dict, repr=False)
+    told: Mapping[str, str] = field(default_factory=dict, repr=False)  # all columns that are no field of its own
 
 
 def therapies_of(classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,21 +71,7 @@ def therapies() -> dict[str, Therapy]:
     >>> therapies()["hsct"].kind
     'procedure'
     """
-    with (LIBRARY / "therapies.csv").open(encoding="utf-8", newline="") as opened:
-        rows = csv.DictReader(opened)
-        return {
-            row["name"]: Therapy(
-                row["name"],
-                row["class"],
-                row["kind"],
-                row["route"],
-                row["source"],
-                tuple(row["brands"].split("; ")) if row["brands"] else (),
-                **{column: row[column] for column in _OF_THE_ATLAS},
-                told={key: row[key] for key in row if key.endswith(("_source", "_status"))},
-            )
-            for row in rows
-        }
+    return {one.name: one for one in load_rows(LIBRARY / "therapies.csv", Therapy)}
 
 
 def brands() -> dict[str, str]:

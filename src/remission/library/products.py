@@ -7,12 +7,13 @@ they can be kept apart and said so.
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal, cast
+from functools import cache, cached_property
+from typing import Literal
 
+from remission.inputs.declared import key
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 
 Ms = Literal["yes", "no", "ambiguous"]
@@ -21,32 +22,37 @@ Use = Literal["maintenance", "titration", "course", "both"]
 
 @dataclass(frozen=True)
 class Product:
-    """One strength and form. `pattern` is searched for in a name from its beginning, whatever the case.
+    """One strength and form; `pattern` is searched for in a name from its beginning, whatever the case.
 
     `udfs_size` is how much of `udfs_unit` one unit (vial, syringe, tablet) holds, `units_per_patient_year` how many
     units treat a person for a year on the licensed dose; `units_low` and `units_high` are the fewest and the most that
     are plausible. They are None where amounts are not counted in patient-years (titration packs, other diseases).
     """
 
-    name: str
-    therapy: str
-    pattern: re.Pattern[str]
-    route_group: str
-    ms: Ms
-    use: Use
-    udfs_unit: str
-    udfs_size: float | None
-    units_per_patient_year: float | None
-    units_low: float | None
-    units_high: float | None
-    arithmetic: str
-    dose_source: str
-    dose_status: str
-    homecare: str
-    codes: tuple[str, ...]
-    codes_status: str
-    list_price_gbp: float | None
-    note: str
+    name: str = key("Name of the strength and form", name="product")
+    therapy: str = key("A name of therapies.csv")
+    written: str = key("How names of it begin: a regular expression", name="pattern")
+    route_group: str = key("How it is given")
+    ms: Ms = key("Is it for MS?")
+    use: Use = key("What it is for in a treatment")
+    udfs_unit: str = key("What amounts of it are counted in")
+    udfs_size: float | None = key("How much of it one unit holds", low=0)
+    units_per_patient_year: float | None = key("Units that treat a person for a year", low=0)
+    units_low: float | None = key("The fewest that are plausible", low=0)
+    units_high: float | None = key("The most that are plausible", low=0)
+    arithmetic: str = key("How the units of a year follow from the dose")
+    dose_source: str = key("Where the dose is from")
+    dose_status: str = key("How far that was checked")
+    homecare: str = key("Whether it is brought home")
+    codes: tuple[str, ...] = key("Its codes, as far as known", name="vmp_codes")
+    codes_status: str = key("How far they were checked")
+    list_price_gbp: float | None = key("List price of one unit", low=0)
+    note: str = key("What else is to be known")
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What names of it begin with, whatever the case."""
+        return re.compile(self.written, re.IGNORECASE)
 
 
 @cache
@@ -56,32 +62,4 @@ def products() -> dict[str, Product]:
     >>> products()["ocrelizumab-300-infusion"].units_per_patient_year
     4.0
     """
-    with (LIBRARY / "products.csv").open(encoding="utf-8", newline="") as opened:
-        return {row["product"]: _product(row) for row in csv.DictReader(opened)}
-
-
-def _product(row: dict[str, str]) -> Product:
-    def number(key: str) -> float | None:
-        return float(row[key]) if row[key] else None
-
-    return Product(
-        name=row["product"],
-        therapy=row["therapy"],
-        pattern=re.compile(row["pattern"], re.IGNORECASE),
-        route_group=row["route_group"],
-        ms=cast(Ms, row["ms"]),
-        use=cast(Use, row["use"]),
-        udfs_unit=row["udfs_unit"],
-        udfs_size=number("udfs_size"),
-        units_per_patient_year=number("units_per_patient_year"),
-        units_low=number("units_low"),
-        units_high=number("units_high"),
-        arithmetic=row["arithmetic"],
-        dose_source=row["dose_source"],
-        dose_status=row["dose_status"],
-        homecare=row["homecare"],
-        codes=tuple(row["vmp_codes"].split("; ")) if row["vmp_codes"] else (),
-        codes_status=row["codes_status"],
-        list_price_gbp=number("list_price_gbp"),
-        note=row["note"],
-    )
+    return {one.name: one for one in load_rows(LIBRARY / "products.csv", Product)}

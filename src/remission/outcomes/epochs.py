@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,8 @@ from typing import Literal, get_args
 
 import polars as pl
 
+from remission.inputs.provenance import Status
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY, therapies
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
@@ -40,7 +41,7 @@ class CarryOver:
 
     therapy: str
     days: int
-    status: str
+    status: Status
     citation: str
     locus: str
     says: str
@@ -53,9 +54,7 @@ def carry_overs() -> dict[str, CarryOver]:
     >>> carry_overs()["cladribine"].status
     'derived'
     """
-    with (LIBRARY / "epochs" / "carry-over.csv").open(encoding="utf-8", newline="") as opened:
-        rows = csv.DictReader(opened)
-        return {row["therapy"]: CarryOver(**{**row, "days": int(row["days"])}) for row in rows}  # type: ignore[arg-type]
+    return {row.therapy: row for row in load_rows(LIBRARY / "epochs/carry-over.csv", CarryOver)}
 
 
 def derive_epochs(

@@ -5,10 +5,10 @@ None of it is in stock data. A line is evidence of one thing on one day; what no
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 
 
@@ -40,6 +40,4 @@ def centres() -> tuple[Centre, ...]:
     >>> {one.status for one in centres()} <= {"verified", "secondary"}
     True
     """
-    with (LIBRARY / "places/ms_centres.csv").open(encoding="utf-8", newline="") as opened:
-        fields = Centre.__dataclass_fields__
-        return tuple(Centre(**{name: row[name] for name in fields}) for row in csv.DictReader(opened))
+    return load_rows(LIBRARY / "places/ms_centres.csv", Centre)

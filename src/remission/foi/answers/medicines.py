@@ -6,12 +6,12 @@ that are told apart by brand only. A name is never matched to one that merely lo
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from remission.inputs.problems import closest
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY, therapies
 
 NOT_A_DMT, NOT_NAMED = "not a DMT", "not named"
@@ -30,11 +30,26 @@ class Named:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class _Name:
+    """A name that is neither a therapy's own nor a brand of one."""
+
+    name: str
+    means: str
+    therapy: str
+    why: str
+
+
+@dataclass(frozen=True)
+class _Generic:
+    therapy: str
+
+
 @cache
 def _names() -> dict[str, tuple[str, str, str]]:
     """By name in lower case: what it means, the therapy (or why there is none), and the brand."""
-    with (LIBRARY / "foi" / "names.csv").open(encoding="utf-8", newline="") as opened:
-        others = [(row["name"], row["means"], row["therapy"] or row["why"], "") for row in csv.DictReader(opened)]
+    rows = load_rows(LIBRARY / "foi/names.csv", _Name)
+    others = [(row.name, row.means, row.therapy or row.why, "") for row in rows]
     own = [(one.name, "therapy", one.name, "") for one in therapies().values()]
     brands = [(brand, "therapy", one.name, brand) for one in therapies().values() for brand in one.brands]
     return {_key(name): (means, what, brand) for name, means, what, brand in [*own, *brands, *others]}
@@ -47,8 +62,7 @@ def sold_as_generics() -> frozenset[str]:
     >>> "fingolimod" in sold_as_generics()
     True
     """
-    with (LIBRARY / "foi" / "generics.csv").open(encoding="utf-8", newline="") as opened:
-        return frozenset(row["therapy"] for row in csv.DictReader(opened))
+    return frozenset(row.therapy for row in load_rows(LIBRARY / "foi/generics.csv", _Generic))
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from remission.foi.acts import Act, act_of
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 
 ORGANISATIONS = Path("places/organisations.csv")
@@ -36,6 +36,16 @@ class Authority:
         return act_of(self.nation)
 
 
+@dataclass(frozen=True)
+class _Organisation:
+    code: str
+    level: str
+    nation: str
+    name: str
+    acute: bool | None
+    closed: str
+
+
 @cache
 def authorities(path: Path = LIBRARY / ORGANISATIONS) -> Mapping[str, Authority]:
     """Every trust and board of the library by its code, closed ones too.
@@ -43,11 +53,10 @@ def authorities(path: Path = LIBRARY / ORGANISATIONS) -> Mapping[str, Authority]
     >>> authorities()["RJ1"].nation
     'England'
     """
-    with path.open(encoding="utf-8", newline="") as opened:
-        rows = [row for row in csv.DictReader(opened) if row["level"] in ASKED]
     return {
-        row["code"]: Authority(row["code"], row["name"], row["nation"], row["acute"] != "no", row["closed"])
-        for row in rows
+        row.code: Authority(row.code, row.name, row.nation, row.acute is not False, row.closed)
+        for row in load_rows(path, _Organisation)
+        if row.level in ASKED
     }
 
 

@@ -9,7 +9,6 @@ No event is planted as such: whoever reads the records must find them by the def
 
 from __future__ import annotations
 
-import csv
 import math
 import random
 import sys
@@ -19,6 +18,8 @@ from pathlib import Path
 
 import polars as pl
 
+from remission.inputs.declared import key
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import cohort_folder
 from remission.simulation.cohorts.tables import Row, table_frame, write_tables
 
@@ -42,13 +43,13 @@ class Course:
     """What the layout says of one subject: months since transplant, EDSS points."""
 
     subject_id: str
-    follow_up: int
-    end_reason: str
-    progression: int | None
-    relapse: int | None
-    mri: int | None
-    edss_before: float
-    edss_change: float
+    follow_up: int = key("Months of follow-up", name="follow_up_months", low=0)
+    end_reason: str = key("Why it ended")
+    progression: int | None = key("Month of progression", name="progression_month")
+    relapse: int | None = key("Month of relapse", name="relapse_month")
+    mri: int | None = key("Month of new lesions", name="mri_month")
+    edss_before: float = key("EDSS before the transplant", low=0, high=10)
+    edss_change: float = key("Change of the EDSS at the end", low=-10, high=10)
 
     @property
     def last_day(self) -> int:
@@ -74,25 +75,7 @@ def day_of(month: int) -> int:
 def read_layout() -> tuple[Course, ...]:
     """The rows of `layout.csv`."""
     path = cohort_folder("halt-ms") / "source" / "layout.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(_course(row) for row in csv.DictReader(file))
-
-
-def _course(row: dict[str, str]) -> Course:
-    return Course(
-        subject_id=row["subject_id"],
-        follow_up=int(row["follow_up_months"]),
-        end_reason=row["end_reason"],
-        progression=_month(row["progression_month"]),
-        relapse=_month(row["relapse_month"]),
-        mri=_month(row["mri_month"]),
-        edss_before=float(row["edss_before"]),
-        edss_change=float(row["edss_change"]),
-    )
-
-
-def _month(cell: str) -> int | None:
-    return int(cell) if cell else None
+    return load_rows(path, Course)
 
 
 def reconstruct_halt_ms() -> dict[str, pl.DataFrame]:

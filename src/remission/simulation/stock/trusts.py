@@ -6,14 +6,14 @@ and then under the new one; the history of some is rebuilt, so that the new code
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 
 Floats = NDArray[np.float64]
@@ -33,6 +33,26 @@ class Merger:
     code: str
     into: str
     on: date
+
+
+@dataclass(frozen=True)
+class _Organisation:
+    """Days are as exact as they are known: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    code: str
+    level: str
+    opened: str
+    closed: str
+    acute: bool | None
+    publishes: bool
+
+
+@dataclass(frozen=True)
+class _Succession:
+    predecessor: str
+    successor: str
+    date: str
+    takes_total: bool
 
 
 @dataclass(frozen=True)
@@ -66,22 +86,22 @@ class Sites:
 
 def acute_trusts() -> tuple[str, ...]:
     """Codes of the acute trusts of today that publish, in order of code."""
-    rows = _library("organisations")
-    acute = (row for row in rows if row["level"] == "trust" and row["acute"] == "yes")
-    return tuple(sorted(row["code"] for row in acute if not row["closed"] and row["publishes"] == "yes"))
+    acute = (row for row in _organisations() if row.level == "trust" and row.acute)
+    return tuple(sorted(row.code for row in acute if not row.closed and row.publishes))
 
 
 def mergers_of(trusts: tuple[str, ...]) -> tuple[Merger, ...]:
     """The mergers by which acute trusts of the library became part of these, followed to today's code."""
-    into = {row["predecessor"]: row for row in _library("successions") if row["takes_total"] == "yes"}
-    acute = {row["code"] for row in _library("organisations") if row["acute"] == "yes"}
+    successions = load_rows(LIBRARY / "places/successions.csv", _Succession)
+    into = {row.predecessor: row for row in successions if row.takes_total}
+    acute = {row.code for row in _organisations() if row.acute}
     found = []
     for code, row in sorted(into.items()):
         last = row
-        while last["successor"] in into and last["successor"] not in trusts:
-            last = into[last["successor"]]
-        if code in acute and code not in trusts and last["successor"] in trusts:
-            found.append(Merger(code, last["successor"], date.fromisoformat(row["date"])))
+        while last.successor in into and last.successor not in trusts:
+            last = into[last.successor]
+        if code in acute and code not in trusts and last.successor in trusts:
+            found.append(Merger(code, last.successor, date.fromisoformat(row.date)))
     return tuple(found)
 
 
@@ -104,16 +124,15 @@ def sites_of(trusts: tuple[str, ...], mergers: tuple[Merger, ...], months: tuple
 
 
 def _opened(code: str) -> date:
-    for row in _library("organisations"):
-        if row["code"] == code and row["opened"]:
-            return date.fromisoformat(row["opened"])
-    return date.min
+    return next(
+        (date.fromisoformat(row.opened) for row in _organisations() if row.code == code and row.opened), date.min
+    )
 
 
 def _months_since(first: date, day: date) -> int:
     return (day.year - first.year) * 12 + day.month - first.month
 
 
-def _library(table: str) -> list[dict[str, str]]:
-    with Path(LIBRARY, "places", f"{table}.csv").open(encoding="utf-8", newline="") as opened:
-        return list(csv.DictReader(opened))
+@cache
+def _organisations() -> tuple[_Organisation, ...]:
+    return load_rows(LIBRARY / "places/organisations.csv", _Organisation)

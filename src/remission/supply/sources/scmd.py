@@ -7,7 +7,6 @@ where neither of the others has them.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from remission.inputs.fetching import Asking, Fetched, Say
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import Source
 from remission.inputs.snapshots import Arrival, Snapshot, keep, newest_of, read_snapshots
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 from remission.supply.stock.revisions import revisions
 from remission.supply.stock.stock import Stock
@@ -95,10 +95,16 @@ def tidy(home: Path) -> Stock:
     return replace(tidy_snapshots(home, SOURCE, closing_dates()), revised=revisions(home, SOURCE))
 
 
+@dataclass(frozen=True)
+class _Organisation:
+    code: str
+    closed: str
+
+
 def closing_dates() -> dict[str, date]:
     """When organisations were closed, by code, as far as the library says so."""
-    with (LIBRARY / "places/organisations.csv").open(encoding="utf-8", newline="") as opened:
-        return {row["code"]: _latest(row["closed"]) for row in csv.DictReader(opened) if row["closed"]}
+    rows = load_rows(LIBRARY / "places/organisations.csv", _Organisation)
+    return {row.code: _latest(row.closed) for row in rows if row.closed}
 
 
 def _latest(closed: str) -> date:

@@ -7,7 +7,6 @@ is merely odd (a unit never seen, a cost that is no number) is told and kept.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from typing import NamedTuple
 import polars as pl
 
 from remission.inputs.problems import Problem, Severity, nearest, shown
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 from remission.supply.stock.text import Text
 
@@ -111,6 +111,12 @@ def _month(found: str) -> date | None:
     return date(int(read[1]), int(read[2]), 1)
 
 
+@dataclass(frozen=True)
+class _Unit:
+    identifier: str
+    name: str
+
+
 @cache
 def known_units() -> dict[str, str]:
     """Names of units by their identifier, as in `library/places/scmd_units.csv`.
@@ -118,8 +124,7 @@ def known_units() -> dict[str, str]:
     >>> known_units()["258773002"]
     'ml'
     """
-    with (LIBRARY / "places/scmd_units.csv").open(encoding="utf-8", newline="") as opened:
-        return {row["identifier"]: row["name"] for row in csv.DictReader(opened)}
+    return {row.identifier: row.name for row in load_rows(LIBRARY / "places/scmd_units.csv", _Unit)}
 
 
 def _unit_names(rows: pl.DataFrame) -> pl.Series:
