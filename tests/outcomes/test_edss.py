@@ -295,7 +295,7 @@ def test_a_variant_of_ones_own_is_read_from_a_file(tmp_path: Path) -> None:
         ("highest_from_systems = 5.0", "highest_from_systems = 4.7", "highest_from_systems"),
         ("highest_from_systems = 5.0", "highest_from_systems = [5]", "highest_from_systems"),
         ("highest_from_systems = 5.0", "ceiling = 5.0", "ceiling"),
-        ('status = "secondary"\n', "", "sources[0]"),
+        ('status = "secondary"\n', "", "sources[1].status"),
         ("title =", "title", None),
     ],
 )

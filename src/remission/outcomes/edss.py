@@ -12,9 +12,7 @@ is in no rule here.
 
 from __future__ import annotations
 
-import csv
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -25,8 +23,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
-from remission.inputs.provenance import Source
+from remission.inputs.provenance import Source, Status
+from remission.inputs.strict_records import RecordReader, as_found, read_toml
+from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY, library_files
 from remission.records.cohort import Cohort
 from remission.records.schema import TABLES
@@ -36,12 +37,14 @@ SYSTEMS = ("visual", "brainstem", "pyramidal", "cerebellar", "sensory", "bowel_b
 SCORES = (*(f"fs_{system}" for system in SYSTEMS), "ambulation")
 # From the schema, so that a score which the records let in always has a place in the table.
 HIGHEST_SCORES = tuple(int(TABLES["visits"].column(score).high or 0) for score in SCORES)
+EDSS_VALUES = (0, *(half / 2 for half in range(2, 21)))
 MISSING = -1
 
 Grades = NDArray[np.int8]
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """One way to an EDSS: `at_least` systems of grade `at_grade` or more, and the same for the `and_` pair."""
 
     edss: float
@@ -49,7 +52,14 @@ class Step(NamedTuple):
     at_grade: int
     and_at_least: int
     and_at_grade: int
-    source: Source
+    status: Status
+    citation: str = key("What says so", name="source")
+    locus: str = key("Where in it", "")
+
+    @property
+    def source(self) -> Source:
+        """What says so, and how far that was checked."""
+        return Source(self.citation, self.status, self.locus)
 
     @property
     def words(self) -> str:
@@ -60,12 +70,20 @@ class Step(NamedTuple):
         )
 
 
-class Walking(NamedTuple):
+@dataclass(frozen=True)
+class Walking:
     """One ambulation score: what it means and the least EDSS that goes with it."""
 
     edss_at_least: float
     walking: str
-    source: Source
+    status: Status
+    citation: str = key("What says so", name="source")
+    locus: str = key("Where in it", "")
+
+    @property
+    def source(self) -> Source:
+        """What says so, and how far that was checked."""
+        return Source(self.citation, self.status, self.locus)
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,34 @@ class EdssRules:
     counts_as: tuple[tuple[int, ...], ...]
     highest_from_systems: float
     sources: tuple[tuple[tuple[str, ...], Source], ...]
+
+
+@dataclass(frozen=True)
+class _CountsAs:
+    """What the recorded grades of each system count as, from grade 0 up."""
+
+    visual: tuple[int, ...]
+    brainstem: tuple[int, ...]
+    pyramidal: tuple[int, ...]
+    cerebellar: tuple[int, ...]
+    sensory: tuple[int, ...]
+    bowel_bladder: tuple[int, ...]
+    cerebral: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cited(Source):
+    of: tuple[str, ...] = key("The keys that it speaks of")
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """A file of a variant as it is written."""
+
+    title: str
+    highest_from_systems: float = key("The highest EDSS without walking", low=0, high=10)
+    counts_as: _CountsAs = key("What a recorded grade counts as")
+    sources: tuple[_Cited, ...] = key("Where that is from")
 
 
 class FromScores(NamedTuple):
@@ -117,19 +163,26 @@ def load_edss_rules(name_or_file: str | Path = "converted") -> EdssRules:
     """
     # "utf-8-sig": editors on Windows write a mark at the start of a file, which TOML does not allow.
     path = _locate(str(name_or_file))
-    try:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputProblems([_problem(path, None, str(error), "a TOML file in UTF-8")]) from None
-    # Everything wrong at once, and nothing is read before: the lines below rely on every key being there.
-    if problems := list(_wrong(path, written)):
-        raise InputProblems(problems)
+    written = read_toml(path)
+    reader = RecordReader(path.name)
+    said = reader.record(_Variant, written)
+    counts_as = written.get("counts_as")
+    for system, highest in zip(SYSTEMS, HIGHEST_SCORES, strict=False):
+        grades = counts_as.get(system) if isinstance(counts_as, dict) else None
+        if isinstance(grades, list) and not _rising(grades, highest + 1):
+            allowed = f"{highest + 1} grades from 0 to 6, none lower than the one before"
+            reader.complain(f"counts_as.{system}", found=as_found(grades), allowed=allowed, do="Correct the grades.")
+    if said is not None and said.highest_from_systems not in EDSS_VALUES:
+        found, allowed = f"{said.highest_from_systems:g}", TABLES["visits"].column("edss").allowed
+        reader.complain("highest_from_systems", found=found, allowed=allowed, do="Correct the score.")
+    if said is None or reader.problems:
+        raise InputProblems(reader.problems)
     return EdssRules(
         path.stem,
-        written["title"],
-        tuple(tuple(written["counts_as"][system]) for system in SYSTEMS),
-        float(written["highest_from_systems"]),
-        tuple((tuple(one["of"]), _source(one)) for one in written["sources"]),
+        said.title,
+        tuple(getattr(said.counts_as, system) for system in SYSTEMS),
+        said.highest_from_systems,
+        tuple((one.of, Source(one.citation, one.status, one.locus, one.says)) for one in said.sources),
     )
 
 
@@ -140,19 +193,7 @@ def load_edss_steps() -> tuple[Step, ...]:
     >>> load_edss_steps()[-1].words
     '4 at grade 3 or more, of them 1 at grade 4 or more'
     """
-    steps = [
-        Step(
-            float(row["edss"]),
-            int(row["at_least"]),
-            int(row["at_grade"]),
-            int(row["and_at_least"]),
-            int(row["and_at_grade"]),
-            _source(row),
-        )
-        for row in _rows("steps.csv")
-    ]
-    # Sorted here, because the highest step that is met is found as the last one that is.
-    return tuple(sorted(steps, key=lambda step: step.edss))
+    return tuple(sorted(load_rows(LIBRARY / "edss/steps.csv", Step), key=lambda step: step.edss))
 
 
 @cache
@@ -162,7 +203,7 @@ def load_edss_walking() -> tuple[Walking, ...]:
     >>> load_edss_walking()[6].edss_at_least
     6.0
     """
-    return tuple(Walking(float(row["edss_at_least"]), row["walking"], _source(row)) for row in _rows("ambulation.csv"))
+    return load_rows(LIBRARY / "edss/ambulation.csv", Walking)
 
 
 def derive_half_points(scores: Sequence[Grades], rules: EdssRules) -> FromScores:
@@ -321,20 +362,12 @@ def _out_of_range(score: pl.Series) -> Problem | None:
     )
 
 
-def _rows(file: str) -> list[dict[str, str]]:
-    with (LIBRARY / "edss" / file).open(encoding="utf-8", newline="") as opened:
-        return list(csv.DictReader(opened))
-
-
-def _source(row: Mapping[str, Any]) -> Source:
-    return Source(row.get("citation", row.get("source", "")), row["status"], row.get("locus", ""), row.get("says", ""))
-
-
 def _locate(name: str) -> Path:
     if name.endswith(".toml"):
         if Path(name).is_file():
             return Path(name)
-        raise InputProblems([_problem(Path(name), None, "no such file", "a file with a variant")])
+        do = "Check the path."
+        raise InputProblems([Problem.of_file(name, found="no such file", allowed="a file with a variant", do=do)])
     for path in library_files("edss", ".toml"):
         if path.stem == name:
             return path
@@ -343,42 +376,6 @@ def _locate(name: str) -> Path:
     raise InputProblems(
         [Problem.of_file("variant", found=f"no variant called {name}", allowed=", ".join(known), do=advice)]
     )
-
-
-def _problem(path: Path, key: str | None, found: str, allowed: str) -> Problem:
-    return Problem.at_key(path.name, key, found=found, allowed=allowed, do="Correct the file.")
-
-
-def _wrong(path: Path, written: Mapping[str, Any]) -> Iterator[Problem]:
-    keys = ("title", "highest_from_systems", "counts_as", "sources")
-    # Missing and unknown keys together: a misspelt key is both, and is told once under each name.
-    for key in sorted(written.keys() ^ set(keys)):
-        yield _problem(path, key, "unknown key" if key in written else "no such key", ", ".join(keys))
-    if not isinstance(written.get("title", ""), str):
-        yield _problem(path, "title", shown(str(written["title"])), "text")
-    highest = written.get("highest_from_systems", 0)
-    # A TOML true would pass for 1. There is no EDSS of 0.5, so half-points begin at 1 after 0.
-    if isinstance(highest, bool) or highest not in (0, *(half / 2 for half in range(2, 21))):
-        yield _problem(path, "highest_from_systems", shown(str(highest)), TABLES["visits"].column("edss").allowed)
-    sources = written.get("sources", [])
-    said = "of, citation, status, and maybe locus, says"
-    # A single table instead of a list of tables is a usual slip; it is checked like a list of one.
-    for place, source in enumerate(sources if isinstance(sources, list) else [sources]):
-        if not isinstance(source, dict) or not {"of", "citation", "status"} <= source.keys():
-            yield _problem(path, f"sources[{place}]", shown(str(source)), said)
-    counts_as = written.get("counts_as", {})
-    if not isinstance(counts_as, dict):
-        yield _problem(path, "counts_as", shown(str(counts_as)), "a table with " + ", ".join(SYSTEMS))
-        return
-    for system in sorted(counts_as.keys() ^ set(SYSTEMS)):
-        found = "unknown system" if system in counts_as else "no such system"
-        yield _problem(path, f"counts_as.{system}", found, ", ".join(SYSTEMS))
-    # A system that is not there was named above already, so it is taken as it should be.
-    for system, highest_score in zip(SYSTEMS, HIGHEST_SCORES, strict=False):
-        grades = counts_as.get(system, list(range(highest_score + 1)))
-        if not isinstance(grades, list) or not _rising(grades, highest_score + 1):
-            allowed = f"{highest_score + 1} grades from 0 to 6, none lower than the one before"
-            yield _problem(path, f"counts_as.{system}", shown(str(grades)), allowed)
 
 
 def _rising(grades: Sequence[Any], length: int) -> bool:
