@@ -204,7 +204,7 @@ def as_found(written: object) -> str:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count or 'no'} {noun}{'s' if count > 1 else ''}"
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
 def _between(low: float, high: float, key: Key) -> str:
