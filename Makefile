@@ -39,11 +39,9 @@ bench: $(VENV)/.dev
 	$(RUN) benchmarks/atlas_page.py
 	$(RUN) benchmarks/atlas_ingest.py
 
-# Regenerates R's answers (needs Debian's r-base-core, r-cran-survival, -survey, -metafor and -vegan) and compares them with the stored ones.
+# Asks R again (needs Debian's r-base-core, r-cran-survival, -survey, -metafor, -vegan and -mass), and compares with the stored answers.
 validation: $(VENV)/.dev
 	$(RUN) validation/run.py
-	$(RUN) validation/variance/ask.py
-	$(RUN) validation/atlas/ask.py
 
 # Asks pymsprog and msclinical about thousands of invented people; makes their environments in out/peers, once.
 differential: $(VENV)/.dev

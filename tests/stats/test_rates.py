@@ -1,12 +1,9 @@
-"""Rates of events that recur: R's answers, the likelihood itself, and what cannot be estimated."""
+"""Rates of events that recur: the likelihood, and what cannot be estimated; `validation/rates` pins them to R."""
 
 from __future__ import annotations
 
-import csv
-import json
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,49 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln, pdtr, pdtrc
 
+from pins import read_table
 from remission.stats.rates import EventCounts, estimate_rate, estimate_rate_ratio, fit_negative_binomial
 
-VALIDATION = Path(__file__).parents[2] / "validation"
-ANSWERS: dict[str, list[float]] = json.loads((VALIDATION / "answers" / "rates.json").read_text())["answers"]
-TOLERANCE = 1e-9  # relative: both sides stop when nothing moves any more
+INPUTS = Path(__file__).parents[2] / "validation" / "rates" / "inputs"
 SETTINGS = settings(max_examples=60)
 
 some_counts = st.lists(st.tuples(st.integers(0, 12), st.integers(20, 900)), min_size=2, max_size=40)
 
 
-def data_set(name: str) -> dict[str, list[str]]:
-    with (VALIDATION / "inputs" / "rates" / f"{name}.csv").open(encoding="utf-8", newline="") as opened:
-        rows = list(csv.DictReader(opened))
-    return {column: [row[column] for row in rows] for column in rows[0]}
-
-
-def counts_of(name: str, group: str | None = None) -> EventCounts:
-    d = data_set(name)
-    kept = [place for place, one in enumerate(d["group"]) if group in (None, one)]
-    events, days, subject = ([int(d[column][place]) for place in kept] for column in ("events", "days", "subject"))
-    return EventCounts.of(events, days, subject)
-
-
-def ours(name: str, question: str, level: str) -> list[Any]:
-    if question == "ratio":
-        estimates, test = estimate_rate_ratio(counts_of(name, "a"), counts_of(name, "b"), float(level))
-        (row,) = estimates.rows()
-        return [row["value"], row["low"], row["high"], test.statistic, test.p]
-    rate, *dispersion = estimate_rate(counts_of(name), float(level), question).rows()  # type: ignore[arg-type]
-    return [rate["value"], rate["low"], rate["high"], *(row["value"] for row in dispersion)]
-
-
-@pytest.mark.parametrize("key", sorted(ANSWERS))
-def test_our_answers_are_those_of_r(key: str) -> None:
-    assert ours(*key.split("|")) == pytest.approx(ANSWERS[key], rel=TOLERANCE, abs=1e-12)
-
-
-def test_every_method_was_asked_of_every_data_set() -> None:
-    names = {path.stem for path in (VALIDATION / "inputs" / "rates").glob("*.csv")}
-    questions = ("exact", "robust", "negative binomial", "ratio")
-    keys = {f"{name}|{question}|{level}" for name in names for question in questions for level in ("0.9", "0.95")}
-    assert len(names) == 6
-    assert {key for key in keys - set(ANSWERS) if not key.startswith("no_event|")} == set()
+def counts_of(name: str) -> EventCounts:
+    d = read_table(INPUTS / f"{name}.csv")
+    return EventCounts.of(d["events"], d["days"], d["subject"])
 
 
 def log_likelihood(samples: list[EventCounts], log_rates: list[float], dispersion: float) -> float:
