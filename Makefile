@@ -39,7 +39,7 @@ bench: $(VENV)/.dev
 	$(RUN) benchmarks/atlas_page.py
 	$(RUN) benchmarks/atlas_ingest.py
 
-# Asks R again (needs Debian's r-base-core, r-cran-survival, -survey, -metafor, -vegan and -mass), and compares with the stored answers.
+# Asks R again (needs Debian's r-base-core, r-cran-survival, -survey, -metafor, -vegan, -vcd and -mass), and compares with the stored answers.
 validation: $(VENV)/.dev
 	$(RUN) validation/run.py
 
