@@ -43,6 +43,7 @@ def parse_toml(content: bytes, file: str) -> dict[str, Any]:
     {'days': 84}
     """
     try:
+        # "utf-8-sig": editors on Windows write a mark at the start of a file, which TOML does not allow.
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1

@@ -18,6 +18,7 @@ from remission.multiverse.varied import EndpointData, Values, in_words, settable
 from remission.outcomes.definitions.reading import load_endpoint, locate_endpoint
 from remission.outcomes.definitions.records import Endpoint, ValueSource
 
+# More choices than can be read in one picture, and more definitions than one waits for.
 MOST_CHOICES, MOST_DEFINITIONS = 12, 1_000
 _VALUES = 'a table: { "dotted.name" = value }'
 
@@ -157,6 +158,7 @@ def load_multiverse(name_or_file: str | Path) -> VaryFile:
 
 
 def _digest(text: str, data: EndpointData, base: Endpoint) -> str:
+    # What the endpoint's files say is part of the digest: edited, kept results would be of another definition.
     varied = json.dumps([data.written, [part.name for part in base.parts]], sort_keys=True, default=str)
     return hashlib.sha256(f"{text}\n{varied}\n{base!r}".encode()).hexdigest()
 
@@ -238,6 +240,7 @@ def _check_choices(reader: RecordReader, choices: Sequence[Choice]) -> None:
     for at, choice in enumerate(choices, 1):
         _check_distinct(reader, choice, f"vary[{at}].options")
         for name in dict.fromkeys(name for option in choice.options for name in option.sets):
+            # The later would win in silence, and half of the grid would be the same.
             if name in setters:
                 do = f"{setters[name]} sets it."
                 reader.complain(f"vary[{at}]", found=f"'{name}' again", allowed="each value set by one choice", do=do)

@@ -35,6 +35,7 @@ def read_varied(data: EndpointData, sets: Values) -> Endpoint:
 
     A dotted name that begins with the name of a part of a composite sets a value of that part.
     """
+    # The whole first, for the parts inherit from it; then what is set in each part.
     written = with_values(data.written, {name: value for name, value in sets.items() if _is_own(name)})
     endpoint = _read(written, data.path)
     if endpoint.composite is None:

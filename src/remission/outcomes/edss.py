@@ -37,6 +37,7 @@ SYSTEMS = ("visual", "brainstem", "pyramidal", "cerebellar", "sensory", "bowel_b
 SCORES = (*(f"fs_{system}" for system in SYSTEMS), "ambulation")
 # From the schema, so that a score which the records let in always has a place in the table.
 HIGHEST_SCORES = tuple(int(TABLES["visits"].column(score).high or 0) for score in SCORES)
+# There is no EDSS of 0.5, so half-points begin at 1 after 0.
 EDSS_VALUES = (0, *(half / 2 for half in range(2, 21)))
 MISSING = -1
 
@@ -175,6 +176,7 @@ def load_edss_rules(name_or_file: str | Path = "converted") -> EdssRules:
     if said is not None and said.highest_from_systems not in EDSS_VALUES:
         found, allowed = f"{said.highest_from_systems:g}", TABLES["visits"].column("edss").allowed
         reader.complain("highest_from_systems", found=found, allowed=allowed, do="Correct the score.")
+    # Everything wrong at once, and nothing is used before: the lines below rely on every key being there.
     if said is None or reader.problems:
         raise InputProblems(reader.problems)
     return EdssRules(
@@ -193,6 +195,7 @@ def load_edss_steps() -> tuple[Step, ...]:
     >>> load_edss_steps()[-1].words
     '4 at grade 3 or more, of them 1 at grade 4 or more'
     """
+    # Sorted here, because the highest step that is met is found as the last one that is.
     return tuple(sorted(load_rows(LIBRARY / "edss/steps.csv", Step), key=lambda step: step.edss))
 
 

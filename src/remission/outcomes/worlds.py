@@ -7,13 +7,11 @@ test of the plain twin. Their form is written at the top of `library/worlds/READ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, make_dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import polars as pl
 
 from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest
@@ -49,6 +47,7 @@ COLUMNS = {
 # A word, because TOML has no null and a key left out is not asked at all.
 NOTHING = "none"
 _SPELL_KEYS = ("event", *COLUMNS, *ROWS)
+# What every endpoint must have and no world is about; a file would only repeat it.
 _NAMELESS = {"name": "world", "title": "Asked", "event_free": "Free of it"}
 # Whatever is not among these belongs to the table of the rule, so that a world writes one flat list of values.
 _OWN_FIELDS = frozenset(item.name for item in fields(Endpoint) if not item.metadata.get("resolved"))
@@ -174,6 +173,7 @@ class _WorldTable:
 
     title: str = key("Title of the world")
     why: str = key("The arithmetic")
+    # One answer shows that an option exists; only a second one shows what it does.
     answers: tuple[Values, ...] = key(
         "One for each definition", least=2, words="two answers or more, of definitions that differ"
     )
@@ -219,6 +219,7 @@ def _world(reader: RecordReader, said: Values, at: str, base: Values, chapter: V
     about = _subject(reader, {**chapter.get("subject", {}), **said.get("subject", {})}, at)
     sheets = [_sheet(reader, name, said[name], f"{at}{name}") for name in TABLE_NAMES if name in said]
     own = said.get("definition", {})
+    # A world of another rule than its file starts afresh: values of one rule mean nothing in another.
     start = _nested(own, own["rule"]) if "rule" in own else _merged(base, _nested(own, base.get("rule", "")))
     answers = [
         _answer(reader, one, f"{at}answers[{place}].", start) for place, one in enumerate(said.get("answers", ()), 1)
@@ -230,6 +231,7 @@ def _world(reader: RecordReader, said: Values, at: str, base: Values, chapter: V
 
 def _subject(reader: RecordReader, written: Values, at: str) -> Values:
     columns = {column.name: column for column in TABLES["subjects"].columns}
+    # Nearly every world is of somebody who entered, and says nothing of a last day.
     about: Values = {"entered": "yes", "last_day": None}
     for name, value in written.items():
         if name in columns:
@@ -250,6 +252,7 @@ def _sheet(reader: RecordReader, table: str, text: str, at: str) -> Sheet:
         if len(cells) != len(header):
             allowed = f"{len(header)}, as in the header"
             reader.complain(at, found=f"{len(cells)} cells in line {place}", allowed=allowed, do="Correct the line.")
+    # Not strict: a line of another length was named just above, and the rest of the file is still to be read.
     rows = [
         {
             name: _cell(reader, cell, columns[name], f"{at}.{name}")
@@ -267,6 +270,7 @@ def _unknown(reader: RecordReader, noun: str, name: str, known: Iterable[str], a
 
 
 def _cell(reader: RecordReader, text: str, column: Column, at: str) -> int | float | str | None:
+    # Columns are separated by spaces, so an empty cell needs a sign.
     if text == "-":
         return None
     value: int | float | str | None
@@ -289,6 +293,7 @@ def _answer(reader: RecordReader, written: Values, at: str, start: Values) -> An
     try:
         endpoint = read_endpoint(asked, Path(reader.file))
     except InputProblems as found:
+        # Problems of the definition are named by their place in the world's file, where they can be mended.
         for one in found.problems:
             reader.complain(f"{at}{one.column}", found=one.found, allowed=one.allowed, do=one.next_step)
         return None
@@ -297,11 +302,13 @@ def _answer(reader: RecordReader, written: Values, at: str, start: Values) -> An
 
 def _check_stated(reader: RecordReader, stated: Values, at: str) -> None:
     """An answer says what happened: an event and its day, or none, to when and why."""
+    # Neither has a spell that could be stated.
     if "refused" in stated or "readings" in stated:
         return
     if "event" not in stated:
         allowed = f"the day of the event, or '{NOTHING}'"
         reader.complain(f"{at}event", found="nothing", allowed=allowed, do="Say what happened.")
+    # Without an event the answer is when and why somebody left: that is where definitions differ.
     elif stated["event"] == NOTHING and not {"exit", "reason"} <= stated.keys():
         allowed = "the exit and its reason as well"
         reader.complain(f"{at}exit", found="no event", allowed=allowed, do="Say when and why it ended.")
@@ -329,97 +336,6 @@ def _flat(written: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, o
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
-
-
-# ---------------------------------------------------------------- records
-
-
-def world_cohort(world: World) -> Cohort:
-    """The cohort of a world: one person; every table was collected; without `observed`, watched to the last day.
-
-    >>> world_cohort(load_chapters()[0].worlds[0]).subjects.height
-    1
-    """
-    last_day = world.subject["last_day"]
-    observed = [{"kind": kind, "from_day": 0, "to_day": last_day} for kind in OBSERVED_KINDS]
-    written = {sheet.name: list(sheet.rows) for sheet in world.sheets}
-    rows = {"observed": observed} | written | {"subjects": [dict(world.subject)]}
-    names = ("subjects", *TABLE_NAMES)
-    frames = {name: _frame(name, rows.get(name, [])) for name in names}
-    manifest = Manifest("world", world.title, "simulated", "day zero", "days", names, "CC0-1.0")
-    return Cohort(manifest, frames, "")
-
-
-def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    schema = {column.name: DTYPES[column.kind] for column in TABLES[table].columns}
-    named = [{"subject_id": SUBJECT, "row_id": f"{table}-{place}", **row} for place, row in enumerate(rows, 1)]
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in named], schema=schema)
-
-
-# ---------------------------------------------------------------- comparing
-
-
-def spell_answer(spell: Mapping[str, Any], cohort: Cohort) -> dict[str, Any]:
-    """One spell in the words of an answer: days of the deciding rows instead of their names, `none` for nothing."""
-    told = {key: spell[column] for key, column in COLUMNS.items()}
-    told["event"] = spell["exit_day"] if spell["event"] else None
-    for name, (column, table) in ROWS.items():
-        told[name] = _day_of(cohort.tables[table], spell[column])
-    return {key: NOTHING if value is None else value for key, value in told.items()}
-
-
-def _day_of(frame: pl.DataFrame, row_id: str | None) -> int | None:
-    if row_id is None:
-        return None
-    day = "start_day" if "start_day" in frame.columns else "day"
-    found: int = frame.filter(pl.col("row_id") == row_id)[day].item()
-    return found
-
-
-def reading_answer(reading: Mapping[str, Any]) -> str:
-    """One reading in the words of an answer.
-
-    >>> reading_answer({"status": "no", "event_day": 270, "cause": "relapse-free", "also": None})
-    'no: relapse-free on day 270'
-    """
-    if reading["status"] == "no":
-        also = f", also {reading['also']}" if reading["also"] else ""
-        return f"no: {reading['cause']} on day {reading['event_day']}{also}"
-    if reading["status"] == "yes":
-        return "yes"
-    return f"not assessable: {reading['unassessed']} {reading['reason']}"
-
-
-def differences(stated: Mapping[str, Any], spells: Sequence[Mapping[str, Any]], cohort: Cohort) -> list[str]:
-    """Where spells (of one person, in the columns of an Outcome) are not what was stated; empty when all agree."""
-    told = [spell_answer(spell, cohort) for spell in spells]
-    found = []
-    for name in _SPELL_KEYS:
-        if name not in stated:
-            continue
-        value = stated[name]
-        got = (
-            [one[name] for one in told]
-            if isinstance(value, list) or (name == "event" and len(told) > 1)
-            else told[0][name]
-        )
-        if got != value:
-            found.append(f"{name}: expected {value}, got {got}")
-    if "counted" in stated:
-        events = sum(bool(spell["event"]) for spell in spells)
-        counted = f"{events} in {spells[-1]['exit_day'] - spells[0]['entry_day']} days"
-        if counted != stated["counted"]:
-            found.append(f"counted: expected {stated['counted']}, got {counted}")
-    return found
-
-
-def part_answer(spell: Mapping[str, Any]) -> str:
-    """The spell of a part in the words of an answer: its event or its reason, and the day.
-
-    >>> part_answer({"event": False, "exit_day": 100, "reason": "first-failure"})
-    'first-failure on day 100'
-    """
-    return f"{'event' if spell['event'] else spell['reason']} on day {spell['exit_day']}"
 
 
 # ---------------------------------------------------------------- fields

@@ -58,6 +58,7 @@ def manifest_template() -> str:
     for key in keys_of(Manifest):
         if key.example:
             lines += [*_comment(key), _assignment(key), ""]
+    # Tables of tables are shown at the end, as TOML has it: a key after them would belong to them.
     for heading, record in (("[covariates.x_nfl]", Covariate), ("[[sources]]", Source)):
         keys = keys_of(record)
         lines += [f"# {heading}", *(f"# {line}" for key in keys for line in (*_comment(key), _assignment(key))), "#"]

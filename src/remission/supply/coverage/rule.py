@@ -70,7 +70,7 @@ class _Number:
 
 @dataclass(frozen=True)
 class _Months:
-    """A threshold in whole months."""
+    """A threshold in months, which are places on an axis and must be whole."""
 
     value: int
     why: str = key("The sentence behind it")
@@ -78,6 +78,8 @@ class _Months:
 
 @dataclass(frozen=True)
 class _Supply:
+    """Gaps by how a therapy is taken (a procedure is not supplied), and those of single therapies."""
+
     continuous: SupplyGap
     course: SupplyGap
     therapies: Mapping[str, SupplyGap] = key("Therapies with a gap of their own", make=dict)
@@ -90,6 +92,7 @@ class _RuleFile:
     name: str
     title: str
     note: str
+    # Bounds are not what is sensible but what has a meaning: a share of more than 1, or a level of one month, has none.
     partial_submission: _Number = key(low=0, high=1)
     regular_share: _Number = key(low=0, high=1)
     regular_months: _Months = key(low=1, high=120)
@@ -139,6 +142,7 @@ def read_coverage_rule(written: dict[str, Any], file: str) -> CoverageRule:
             _check_bounds(reader, one, thresholds[one.name].value)
     supply = written.get("supply")
     _check_therapies(reader, supply.get("therapies") if isinstance(supply, dict) else None)
+    # Raised only when the whole file was read: somebody who changes a rule wants every mistake at once.
     if reader.problems:
         raise InputProblems(reader.problems)
     texts, gaps = {name: filled[name] for name in ("name", "title", "note")}, filled["supply"]
@@ -158,6 +162,7 @@ def _check_bounds(reader: RecordReader, threshold: Key, value: float) -> None:
 
 
 def _check_therapies(reader: RecordReader, named: object) -> None:
+    # A misspelt therapy would have no gap of its own, and nobody would notice.
     for name in named if isinstance(named, dict) else ():
         if name not in therapies():
             do = nearest(name, therapies()) or "Use its name there."

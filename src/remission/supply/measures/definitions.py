@@ -150,6 +150,7 @@ def read_measures(written: dict[str, Any], file: str, medicines: Sequence[Medici
     _check_kind(reader, written)
     for selection in ("numerator", "denominator"):
         _check_names(reader, selection, written.get(selection), medicines)
+    # Which medicines are covered can be asked only of selections that could be read.
     if said is not None and not reader.problems:
         measure = _measure(said)
         _check_parts(reader, measure, medicines, said.each)
@@ -214,6 +215,7 @@ def _check_parts(reader: RecordReader, measure: Measure, medicines: Sequence[Med
     if outside := sorted({one.product for one in counted if not measure.denominator.covers(one)}):
         allowed, do = "medicines of the denominator", "Narrow it, or widen that."
         reader.complain("numerator", found=", ".join(outside[:5]), allowed=allowed, do=do)
+    # Without the placeholder in its name, all measures of the file would have one name, and the last would win.
     if bool(each) != (measure.kind in ("uptake",) or "{therapy}" in measure.name):
         allowed = "therapy, with {therapy} in the name"
         reader.complain("each", found=each or "nothing", allowed=allowed, do="Give both, or neither.")
