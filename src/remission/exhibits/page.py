@@ -1,4 +1,8 @@
-"""The report as one HTML page that needs nothing else: no network, no script."""
+"""A page as data, until a shell prints it.
+
+What stands between the header and the footer is printed by one template, `sections.html.jinja`, whatever the shell: the
+report here (one file that needs nothing else: no network, no script), the site of the atlas, and the web.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +23,25 @@ class Picture:
     wide: str
     narrow: str
 
+    @classmethod
+    def of(cls, figure: Figure) -> Picture:
+        """A figure with its two drawings, drawn now."""
+        return cls(figure, figure.svg("wide"), figure.svg("narrow"))
+
 
 @dataclass(frozen=True)
 class Block:
-    """One part of a section: a heading, sentences, a picture with its table folded away, tables in the open."""
+    """One part of a section: a heading, a picture with its table folded away, sentences, tables in the open.
+
+    `before` are sentences without which the picture would be misread: they stand above it, `sentences` below.
+    """
 
     title: str = ""
     sentences: Sequence[str] = ()
     picture: Picture | None = None
     tables: Sequence[Table] = ()
     folded: Sequence[Table] = ()
+    before: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -42,26 +55,70 @@ class Section:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the provenance."""
+    """One line of where a page comes from."""
 
     name: str
     text: str
 
 
 @dataclass(frozen=True)
+class Link:
+    """A link: its words, and its address from the root of the site."""
+
+    words: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page:
-    """Everything on the page: `headlines` first, large, then `in_short`, then `rests_on`, what nobody has verified."""
+    """Everything on a page: `headlines` first, large, then `in_short`, then `rests_on`, what nobody has verified.
+
+    `note` stands in the banner beside what the rows are. `data_folder` is where the CSV of the tables lie, from the
+    page; empty when none are written. A page of a site has a `path`, its address from the root, and a `trail`, the
+    pages above it; `form` is HTML before the sections, which comes to life by `script`, a file at the root.
+    """
 
     title: str
     subtitle: str
-    headlines: Sequence[str]
-    in_short: Sequence[str]
-    rests_on: Sequence[str]
-    sections: Sequence[Section]
-    facts: Sequence[Fact]
+    provenance: Provenance
+    headlines: Sequence[str] = ()
+    in_short: Sequence[str] = ()
+    rests_on: Sequence[str] = ()
+    sections: Sequence[Section] = ()
+    facts: Sequence[Fact] = ()
+    note: str = ""
+    data_folder: str = ""
+    path: str = ""
+    trail: Sequence[Link] = ()
+    form: str = ""
+    script: str = ""
+
+    @property
+    def root(self) -> str:
+        """From the page back to the root of the site.
+
+        >>> Page(title="", subtitle="", provenance=Provenance("atlas", "observed", ""), path="trust/R0A.html").root
+        '../'
+        """
+        return "../" * self.path.count("/")
+
+    @property
+    def links_files(self) -> bool:
+        """Can its CSV be linked? A site travels as a whole; a report is passed on alone, so it names its files only."""
+        return bool(self.path and self.data_folder)
 
 
-def render_page(page: Page, provenance: Provenance, note: str) -> str:
-    """The page as HTML; the words of the provenance stand at the top, with the note, and on every picture and table."""
-    template = environment().get_template("report.html.jinja")
-    return template.render(page=page, provenance=provenance, note=note, style=style_sheet("report.css"))
+def tables_of(sections: Sequence[Section]) -> list[Table]:
+    """Every table of some sections once, those behind their pictures too: what is written as CSV beside a page."""
+    blocks = [block for section in sections for block in section.blocks]
+    behind = [block.picture.figure.table for block in blocks if block.picture]
+    every = [*behind, *(table for block in blocks for table in (*block.tables, *block.folded))]
+    return list({table.file_name: table for table in every}.values())
+
+
+def render_report(page: Page) -> str:
+    """The page as HTML that needs nothing else, in the shell of a report.
+
+    The words of the provenance stand at the top, with the note, and on every picture and table.
+    """
+    return environment().get_template("report.html.jinja").render(page=page, style=style_sheet("report.css"))

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from remission.inputs.provenance import Provenance
@@ -117,10 +117,11 @@ def shows(field: str, header: str = "", *, words: bool = False, group: str = "")
 
 
 @cache
-def environment() -> Environment:
-    """The templates of this room; what is put into them is escaped."""
+def environment(room: str = "") -> Environment:
+    """The templates of a room, such as remission.atlas, and those of this one; what is put into them is escaped."""
+    rooms = [room] if room else []
     made = Environment(
-        loader=PackageLoader("remission.exhibits"),
+        loader=ChoiceLoader([PackageLoader(one) for one in (*rooms, "remission.exhibits")]),
         autoescape=True,
         # A name that is misspelt in a template is an error, and no empty cell.
         undefined=StrictUndefined,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from remission.stats.horizons import days_to_months, days_to_years
@@ -71,6 +72,15 @@ def period(days: float) -> str:
     ('80\\xa0days', '1\\xa0day', '1\\xa0year', '5\\xa0years')
     """
     return f"{days:g}{NBSP}{'day' if days == 1 else 'days'}" if days < 365 else at_years(days)
+
+
+def day_words(day: date) -> str:
+    """A day of the calendar.
+
+    >>> day_words(date(2026, 11, 2))
+    '2 November 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def within(days: float) -> str:

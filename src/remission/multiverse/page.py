@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from remission.exhibits.files.pages import TABLES
 from remission.exhibits.page import Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import at_years, count, interval_words, level_words, limits_words, percent
@@ -38,6 +39,7 @@ class MultiversePage:
     """What the page is made of; the pictures are ready."""
 
     cohort_title: str
+    note: str
     title: str
     summary: str
     specifications: Specifications
@@ -60,6 +62,8 @@ def multiverse_page(parts: MultiversePage) -> Page:
     return Page(
         title=parts.cohort_title,
         subtitle=parts.title,
+        provenance=parts.specifications.provenance,
+        note=parts.note,
         headlines=[headline(parts.specifications)],
         in_short=[*_in_short(parts), NO_TEST],
         rests_on=[_source_words(one) for one in parts.sources if one.status == "unverified"],
@@ -71,6 +75,7 @@ def multiverse_page(parts: MultiversePage) -> Page:
             Section("definitions", "The choices", list(_definitions(parts))),
         ],
         facts=parts.facts,
+        data_folder=TABLES,
     )
 
 

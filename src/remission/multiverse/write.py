@@ -13,7 +13,7 @@ import numpy as np
 from remission._version import __version__
 from remission.exhibits.files.figures import FigureFolder
 from remission.exhibits.files.pages import without_folders, write_tables
-from remission.exhibits.page import Fact, Picture, render_page
+from remission.exhibits.page import Fact, Picture, render_report
 from remission.exhibits.rendering import renderer
 from remission.inputs.problems import InputProblems, Problem
 from remission.multiverse.agreement import Agreement, draw_kappas, draw_persons
@@ -143,7 +143,7 @@ def write_multiverse(
     figures.save_digests()
     write_tables(page.sections, folder)
     path = folder / PAGE
-    path.write_text(render_page(page, cohort.provenance, cohort.manifest.note), encoding="utf-8")
+    path.write_text(render_report(page), encoding="utf-8")
     return MultiverseFiles(path, len(found.definitions), reused, kept.thrown_away)
 
 
@@ -284,6 +284,7 @@ def _page_parts(cohort: Cohort, found: Multiverse, write: Callable[..., Picture]
     ]
     return MultiversePage(
         cohort_title=cohort.manifest.title,
+        note=cohort.manifest.note,
         title=vary.title,
         summary=vary.summary,
         specifications=seen,

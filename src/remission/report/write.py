@@ -7,7 +7,7 @@ from pathlib import Path
 
 from remission.exhibits.files.figures import FigureFolder
 from remission.exhibits.files.pages import write_tables
-from remission.exhibits.page import render_page
+from remission.exhibits.page import render_report
 from remission.outcomes.definitions.records import Endpoint
 from remission.records.cohort import Cohort
 from remission.report.asked import ask
@@ -43,6 +43,5 @@ def write_report(
     figures.save_digests()
     write_tables(made, folder)
     path = folder / PAGE
-    html = render_page(replace(page, sections=made), cohort.provenance, cohort.manifest.note)
-    path.write_text(html, encoding="utf-8")
+    path.write_text(render_report(replace(page, sections=made)), encoding="utf-8")
     return path

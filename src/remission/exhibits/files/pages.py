@@ -9,29 +9,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from remission.exhibits.files.figures import delete_stale, read_listed
-from remission.exhibits.page import Section
-from remission.exhibits.tables import Table
+from remission.exhibits.page import Section, tables_of
 
-WRITTEN = "written.json"
+TABLES, WRITTEN = "tables", "written.json"
 
 
 def write_tables(made: Sequence[Section], folder: Path) -> None:
     """Write every table of a page as CSV and delete those that only the last one wrote."""
-    place = folder / "tables"
+    place = folder / TABLES
     place.mkdir(parents=True, exist_ok=True)
-    tables = _tables(made)
+    tables = tables_of(made)
     for table in tables:
         (place / table.file_name).write_text(table.csv(), encoding="utf-8")
     now = sorted({table.file_name for table in tables})
     # Only what an earlier run listed: a file that somebody else put there is theirs.
     delete_stale(place, read_listed(folder / WRITTEN) - set(now))
     (folder / WRITTEN).write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
-
-
-def _tables(made: Sequence[Section]) -> list[Table]:
-    blocks = [block for section in made for block in section.blocks]
-    behind = [block.picture.figure.table for block in blocks if block.picture]
-    return [*behind, *(table for block in blocks for table in [*block.tables, *block.folded])]
 
 
 def without_folders(command: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remission.exhibits.files.pages import TABLES
 from remission.exhibits.page import Page
 from remission.report.asked import Asked
 from remission.report.curves.first_events import estimate_whole
@@ -23,9 +24,11 @@ def frame_page(asked: Asked, command: str = "") -> Page:
     return Page(
         title=manifest.title,
         subtitle=endpoint.title,
+        provenance=asked.cohort.provenance,
+        note=manifest.note,
         headlines=headlines(whole, rates),
         in_short=in_short(whole, rates, windows),
         rests_on=rests_on(unverified_values(endpoint, asked.choices)),
-        sections=(),
         facts=provenance_facts(asked.cohort, whole, command),
+        data_folder=TABLES,
     )
