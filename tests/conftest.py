@@ -34,6 +34,7 @@ DEAR = {"atlas_home": "atlas", "built": "atlas", "views": "atlas", "exported": "
 # Manchester with what became part of it, two in London, one in Bristol that merged in July 2026, and others.
 TRUSTS = ("R0A", "RHQ", "RJ1", "RRV", "RA7", "RGT", "RTH", "RX1", "RWE", "RXF", "RDE", "RAL", "RJE", "RET")
 FIRST, LAST = date(2024, 1, 1), date(2026, 9, 1)
+EXPORTED = date(2026, 11, 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,4 +85,4 @@ def exported(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Export:
     """The site of it."""
     from remission.atlas.recipes.export import export_atlas
 
-    return export_atlas(built.home, tmp_path_factory.mktemp("site"))
+    return export_atlas(built.home, tmp_path_factory.mktemp("site"), on=EXPORTED)

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from made_up.atlas import DISTRICTS, NAMES, PUBLISHED, SYNTHETIC, TRUSTS, points, use
+from made_up.atlas import DISTRICTS, NAMES, PUBLISHED, SITE, SYNTHETIC, TRUSTS, points, use
 from remission.atlas.page_shell import render_atlas_page
 from remission.atlas.pages.find import find_data, find_page, find_script, find_table
 
@@ -39,7 +39,7 @@ def test_the_csv_has_every_trust_with_its_state() -> None:
 
 
 def test_names_are_links_to_the_pages_of_trusts() -> None:
-    made = render_atlas_page(find_page(use(), "2025", SYNTHETIC), SYNTHETIC)
+    made = render_atlas_page(find_page(use(), "2025", SYNTHETIC), SITE)
     code = use().filter(pl.col("state") == "used")["code"][0]
     assert f'<a href="trust/{code}.html">{NAMES[code]}</a>' in made
 
@@ -73,7 +73,7 @@ def test_of_a_therapy_that_no_trust_is_seen_to_issue_there_is_a_sentence_and_no_
 
 
 def test_what_was_withdrawn_before_is_left_out_and_said_once() -> None:
-    made = render_atlas_page(find_page(use(), "2025", SYNTHETIC, (), ["daclizumab"]), SYNTHETIC)
+    made = render_atlas_page(find_page(use(), "2025", SYNTHETIC, (), ["daclizumab"]), SITE)
     assert made.count("daclizumab") == 1
 
 
@@ -97,7 +97,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "data").mkdir()
-    (tmp_path / "find.html").write_text(render_atlas_page(find_page(use(), "2025", SYNTHETIC), SYNTHETIC), "utf-8")
+    (tmp_path / "find.html").write_text(render_atlas_page(find_page(use(), "2025", SYNTHETIC), SITE), "utf-8")
     (tmp_path / "find.js").write_text(find_script(), "utf-8")
     (tmp_path / "data" / "find.json").write_text(json.dumps(DATA), "utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path)))

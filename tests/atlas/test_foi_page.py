@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from made_up.atlas import SYNTHETIC, answers, requests
-from remission.atlas.pages.foi import STATES, answers_table, foi_page, persons_words, requests_table
+from made_up.atlas import SYNTHETIC, answers, request_parts, requests
+from remission.atlas.answers_table import STATES, answers_table, persons_words
+from remission.atlas.pages.foi import foi_page, requests_table
 
 
 def test_every_state_is_shown_and_counted() -> None:
     assert {row[3] for row in requests_table(requests(), SYNTHETIC).rows()} == set(STATES.values())
-    headline = foi_page(requests(), SYNTHETIC).headlines[0]
+    headline = foi_page(request_parts()).headlines[0]
     assert headline.startswith("6 requests: 1 sent, receipt not known or a question open; 1 received, not yet due; ")
     assert headline.endswith("1 overdue; 1 answered; 1 refused; 1 not held.")
 
@@ -45,5 +48,9 @@ def test_a_state_that_is_unknown_is_not_lost() -> None:
         requests_table(odd, SYNTHETIC).rows()
 
 
+def test_the_page_says_on_which_day_requests_stand_like_that() -> None:
+    assert foi_page(request_parts()).subtitle.endswith("as it stood on 2 November 2026")
+
+
 def test_no_request_is_said_so() -> None:
-    assert foi_page(requests().clear(), SYNTHETIC).headlines == ["No request recorded."]
+    assert foi_page(replace(request_parts(), requests=requests().clear())).headlines == ["No request recorded."]

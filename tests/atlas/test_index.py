@@ -13,7 +13,7 @@ from functools import cache
 
 import pytest
 
-from made_up.atlas import SYNTHETIC
+from made_up.atlas import SITE, SYNTHETIC
 from made_up.map import codes
 from made_up.site import index
 from remission.atlas.map.index import CONTENT_SECURITY_POLICY, IndexShown, index_style, render_index, script_files
@@ -29,7 +29,7 @@ def made() -> IndexShown:
 
 @cache
 def page() -> str:
-    return render_index(made())
+    return render_index(made(), SITE)
 
 
 def test_it_has_the_map_and_its_table_without_any_script() -> None:
@@ -97,21 +97,21 @@ def test_page_and_script_are_under_80_kb_packed() -> None:
 
 def test_settings_cannot_end_their_element() -> None:
     choice = Choice("a", "</script><b>")
-    evil = render_index(replace(made(), choices=(choice,), default=choice))
+    evil = render_index(replace(made(), choices=(choice,), default=choice), SITE)
     assert "<b>" not in evil
     assert settings(evil)["choices"][0][1] == "</script><b>"
 
 
 def test_names_on_the_page_are_escaped() -> None:
-    assert "<i>" not in render_index(replace(made(), title="<i>", in_short=["<i>"], notes=["<i>"]))
+    assert "<i>" not in render_index(replace(made(), title="<i>", in_short=["<i>"], notes=["<i>"]), SITE)
 
 
 def test_the_default_view_must_be_one_that_can_be_chosen() -> None:
     with pytest.raises(ValueError, match="must be one"):
-        render_index(replace(made(), default=Choice("other", "Other")))
+        render_index(replace(made(), default=Choice("other", "Other")), SITE)
     boards = Choice("a", "A", boards=True)
     with pytest.raises(ValueError, match="with a map of hospitals"):
-        render_index(replace(made(), choices=(boards,), default=boards))
+        render_index(replace(made(), choices=(boards,), default=boards), SITE)
 
 
 def test_printed_it_says_in_which_file_the_numbers_are() -> None:
@@ -119,7 +119,7 @@ def test_printed_it_says_in_which_file_the_numbers_are() -> None:
     assert printed is not None
     assert "in the file tables/map.synthetic.csv beside this page" in printed[1]
     assert "file" not in html.unescape(
-        re.findall('id="on-paper">(.*?)</p>', render_index(replace(made(), downloads=[])))[0]
+        re.findall('id="on-paper">(.*?)</p>', render_index(replace(made(), downloads=[]), SITE))[0]
     )
 
 

@@ -20,7 +20,7 @@ def test_without_a_figure_of_england_nothing_is_decided() -> None:
     of = replace(compared()[0], england=None)
     assert len(of.on("undecided")) == 60
     assert compared_words(of).startswith("England has no figure of its own, so none of 60 places")
-    assert "England has no figure" in deserts_page([of], SYNTHETIC).sections[0].blocks[0].sentences[0]
+    assert "England has no figure" in deserts_page([of], SYNTHETIC).sections[0].blocks[0].before[0]
 
 
 def test_without_a_figure_of_england_only_what_lies_beyond_its_bounds_is_decided() -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import polars as pl
 
 from made_up.atlas import MEASURES, measure_parts
-from remission.atlas.pages.measure import MeasureParts, boards_words, measure_page
+from remission.atlas.pages.measure import boards_words, measure_page
+from remission.atlas.recipes.measures import MeasureParts
 from remission.stats.estimates import Estimates
 
 NAME = MEASURES[0].name
@@ -39,8 +40,8 @@ def test_it_says_how_many_boards_have_a_figure_and_why_others_have_none() -> Non
 
 def test_a_measure_of_trusts_says_that_their_number_changes() -> None:
     time = measure_page(measure_parts()).sections[1]
-    assert time.blocks[0].sentences[0].startswith("Half of the trusts with a figure lie below the dashed line")
-    assert "Their number changes" in time.blocks[0].sentences[1]
+    assert time.blocks[0].before[0].startswith("Half of the trusts with a figure lie below the dashed line")
+    assert "Their number changes" in time.blocks[0].before[1]
 
 
 def test_a_caution_stands_on_the_page() -> None:

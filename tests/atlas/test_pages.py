@@ -11,21 +11,14 @@ from functools import cache
 import altair
 import pytest
 
-from made_up.atlas import PUBLISHED, SYNTHETIC, about_parts, pages, trust_parts
-from remission.atlas.page_shell import (
-    NAVIGATION,
-    OGL,
-    AtlasPage,
-    atlas_style,
-    page_tables,
-    render_atlas_page,
-    trust_link,
-)
+from made_up.atlas import PUBLISHED, SITE, SYNTHETIC, about_parts, pages, trust_parts
+from remission.atlas.page_shell import OGL, atlas_style, render_atlas_page, trust_link
 from remission.atlas.pages.about import about_page
 from remission.atlas.pages.trust import trust_page
 from remission.atlas.pictures.run_chart import run_of
 from remission.atlas.place_words import HOMECARE, NO_ADVICE
 from remission.exhibits.figure import Figure
+from remission.exhibits.page import Page, tables_of
 from remission.exhibits.theme import SIZES
 from remission.inputs.provenance import STANDING_WORDS, Provenance
 
@@ -38,17 +31,17 @@ SVG_NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 
 
 @cache
-def made_pages() -> dict[str, AtlasPage]:
+def made_pages() -> dict[str, Page]:
     return pages()
 
 
-def page(path: str) -> AtlasPage:
+def page(path: str) -> Page:
     return made_pages()[path]
 
 
 @cache
 def shown(path: str) -> str:
-    return render_atlas_page(page(path), SYNTHETIC)
+    return render_atlas_page(page(path), SITE)
 
 
 @cache
@@ -95,7 +88,7 @@ def test_the_standing_is_in_the_banner_the_title_and_on_every_table(path: str) -
     assert WARNING in re.findall(r"<title>([^<]*)</title>", made)[0]
     captions = re.findall(r"<caption>(.*?)</caption>", made)
     assert len(captions) > 0
-    library = [table.caption for table in page_tables(page(path)) if table.file_name in LIBRARY]
+    library = [table.caption for table in tables_of(page(path).sections) if table.file_name in LIBRARY]
     assert [caption for caption in captions if WARNING not in caption] == library
 
 
@@ -107,14 +100,14 @@ def test_every_figure_says_what_its_rows_are() -> None:
 
 
 def test_real_rows_have_no_banner() -> None:
-    made = render_atlas_page(about_page(about_parts(PUBLISHED)), PUBLISHED)
+    made = render_atlas_page(about_page(about_parts(PUBLISHED)), SITE)
     assert "banner" not in made
     assert not any(said in html.unescape(made) for said in STANDING_WORDS.values() if said)
 
 
 def test_mixed_rows_say_so() -> None:
     mixed = Provenance("made-up-atlas", "partly synthetic", "0" * 64)
-    assert STANDING_WORDS["partly synthetic"] in render_atlas_page(about_page(about_parts(mixed)), mixed)
+    assert STANDING_WORDS["partly synthetic"] in render_atlas_page(about_page(about_parts(mixed)), SITE)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -139,10 +132,10 @@ def test_words_are_neutral_and_nobody_is_ranked(path: str) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_navigation_reaches_every_page_and_links_lead_somewhere(path: str) -> None:
     made, root = shown(path), page(path).root
-    assert all(f'href="{root}{link.path}"' in made for link in NAVIGATION)
+    assert all(f'href="{root}{link.path}"' in made for link in SITE.navigation)
     ids = set(re.findall(r'\sid="([^"]+)"', made))
     assert set(re.findall(r'href="#([^"]+)"', made)) <= ids
-    pages_known = {link.path for link in NAVIGATION} | {"atlas.css"}
+    pages_known = {link.path for link in SITE.navigation} | {"atlas.css"}
     for address in re.findall(r'href="([^"#]+)"', made):
         plain = address.removeprefix(root)
         kind = ("trust/", "measure/", "data:")
@@ -158,7 +151,7 @@ def test_ids_are_unique(path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_table_can_be_downloaded_and_says_what_it_is(path: str) -> None:
-    tables = page_tables(page(path))
+    tables = tables_of(page(path).sections)
     assert len({table.file_name for table in tables}) == len(tables) > 0
     for table in tables:
         assert f'href="{page(path).data_folder}/{table.file_name}"' in shown(path)
@@ -182,7 +175,7 @@ def test_a_phone_gets_pictures_that_fit() -> None:
 
 
 def test_the_same_page_has_the_same_bytes() -> None:
-    again = render_atlas_page(trust_page(trust_parts()), SYNTHETIC)
+    again = render_atlas_page(trust_page(trust_parts()), SITE)
     assert again == shown("trust/RXA7.html")
 
 
@@ -221,14 +214,14 @@ def test_a_trust_of_which_nothing_is_known_has_a_page_that_says_so() -> None:
         )
     )
     assert "so nothing is known of that year" in made.headlines[0]
-    assert "No answer of this trust" in render_atlas_page(made, SYNTHETIC)
-    assert all(row[1] == "not reported" for row in page_tables(made)[0].rows())
+    assert "No answer of this trust" in render_atlas_page(made, SITE)
+    assert all(row[1] == "not reported" for row in tables_of(made.sections)[0].rows())
 
 
 def test_what_is_written_by_others_is_escaped() -> None:
-    odd = AtlasPage("x.html", "<b>A & B</b>", "", ["<i>"], [], [])
-    assert "<b>A" not in render_atlas_page(odd, SYNTHETIC)
-    assert "<i>" not in render_atlas_page(odd, SYNTHETIC)
+    odd = Page(title="<b>A & B</b>", subtitle="", provenance=SYNTHETIC, headlines=["<i>"], path="x.html")
+    assert "<b>A" not in render_atlas_page(odd, SITE)
+    assert "<i>" not in render_atlas_page(odd, SITE)
 
 
 def test_a_code_in_no_list_says_so_and_nothing_of_areas() -> None:
@@ -238,7 +231,7 @@ def test_a_code_in_no_list_says_so_and_nothing_of_areas() -> None:
 
 
 def test_starts_are_whole_units_of_the_window_and_unknown_is_no_number() -> None:
-    table = next(one for one in page_tables(page("trust/RXA7.html")) if one.name == "starts")
+    table = next(one for one in tables_of(page("trust/RXA7.html").sections) if one.name == "starts")
     assert table.columns[1].header == "Units issued in the window"
     assert [row[1] for row in table.rows()] == ["14", "9", "not known"]
 
@@ -246,8 +239,8 @@ def test_starts_are_whole_units_of_the_window_and_unknown_is_no_number() -> None
 def test_without_starts_there_is_a_sentence_and_no_empty_table() -> None:
     parts = trust_parts()
     made = trust_page(replace(parts, starts=parts.starts.clear()))
-    assert "starts" not in [table.name for table in page_tables(made)]
-    assert "No such pack is seen in these data." in render_atlas_page(made, SYNTHETIC)
+    assert "starts" not in [table.name for table in tables_of(made.sections)]
+    assert "No such pack is seen in these data." in render_atlas_page(made, SITE)
 
 
 def test_the_style_reaches_no_other_file() -> None:

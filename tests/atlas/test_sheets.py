@@ -8,9 +8,9 @@ from itertools import islice
 import polars as pl
 import pytest
 
+from remission.atlas.recipes.last_year import use_of, withdrawn_before
 from remission.atlas.recipes.measures import TOTALS, MeasureSheets
-from remission.atlas.recipes.trusts import TrustSheets, withdrawn_before
-from remission.atlas.recipes.whole import SiteSheets
+from remission.atlas.recipes.trusts import TrustSheets
 from remission.stats.estimates import Estimates
 from remission.supply.coverage import hidden_supply
 from remission.supply.measures.definitions import library_measures
@@ -51,7 +51,7 @@ def test_what_was_withdrawn_before_the_first_month_is_in_no_list(views: AtlasVie
     assert withdrawn_before(views.months[0]) == ("daclizumab",)
     assert withdrawn_before(date(2018, 3, 1)) == ()
     assert "daclizumab" in views.monthly.therapies
-    assert "daclizumab" not in SiteSheets(views, ()).use["therapy"].to_list()
+    assert "daclizumab" not in use_of(views)["therapy"].to_list()
     assert "daclizumab" not in trusts.parts("R0A").coverage.therapies
 
 

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from made_up.atlas import PUBLISHED, SYNTHETIC
-from remission.atlas.page_shell import page_tables
 from remission.atlas.pages.therapies import TherapiesParts, therapies_page
+from remission.exhibits.page import tables_of
 from remission.exhibits.tables import Table
 from remission.inputs.provenance import Provenance
 
@@ -18,7 +18,7 @@ def tables(provenance: Provenance) -> list[Table]:
     first = {"therapy": ["ocrelizumab"], "median": [3.0], "low": [1.0], "high": [7.0], "trusts": [40], "unknown": [9]}
     counted = pl.DataFrame({"counted": ["yes", "no: for another disease"]})
     parts = TherapiesParts(counted, pl.DataFrame(), pl.DataFrame(first), pl.DataFrame(), frozenset(), (), provenance)
-    return page_tables(therapies_page(parts))
+    return tables_of(therapies_page(parts).sections)
 
 
 def test_facts_of_the_library_are_observed_whatever_the_rows_are() -> None:

@@ -8,14 +8,16 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from remission.atlas.page_shell import OGL, AtlasPage
-from remission.atlas.pages.about import AboutParts, DataSource, about_page
+from remission.atlas.page_files import navigation_of, page_files
+from remission.atlas.page_shell import OGL, Site
+from remission.atlas.pages.about import AboutParts, about_page
 from remission.atlas.pages.coverage import CoverageParts, coverage_page
 from remission.atlas.pages.deserts import deserts_page
-from remission.atlas.pages.find import USE, find_page
-from remission.atlas.pages.foi import ANSWERS, REQUESTS, foi_page
-from remission.atlas.pages.measure import MeasureParts, measure_page, measures_page
-from remission.atlas.pages.trust import Neighbour, PlaceFacts, Predecessor, TrustParts, trust_page
+from remission.atlas.pages.find import find_page
+from remission.atlas.pages.foi import RequestsParts, foi_page
+from remission.atlas.pages.measure import measure_page
+from remission.atlas.pages.measures import measures_page
+from remission.atlas.pages.trust import trust_page
 from remission.atlas.pictures.coverage_grid import PlaceCoverage
 from remission.atlas.pictures.decile_chart import Deciles
 from remission.atlas.pictures.funnel_plot import FunnelPlot
@@ -24,14 +26,21 @@ from remission.atlas.pictures.percentile_strip import Strip, strips_of
 from remission.atlas.pictures.run_chart import Run, run_of
 from remission.atlas.pictures.therapy_mix import Mix
 from remission.atlas.place_words import STATES, MeasureWords
+from remission.atlas.recipes.answers import ANSWERS, REQUESTS
+from remission.atlas.recipes.last_year import USE
+from remission.atlas.recipes.measures import MeasureParts
+from remission.atlas.recipes.rests_on import DataSource
+from remission.atlas.recipes.trusts import Neighbour, PlaceFacts, Predecessor, TrustParts
 from remission.exhibits.month_axis import Months
-from remission.exhibits.page import Fact
+from remission.exhibits.page import Fact, Page
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.months.funnel import funnel_of
 
 SYNTHETIC = Provenance("made-up-atlas", "synthetic", "0" * 64)
 PUBLISHED = Provenance("made-up-atlas", "observed", "0" * 64)
+# What all pages of a site share, made on a day of the tests.
+SITE = Site(navigation_of(page_files()), date(2026, 11, 2))
 MONTHS = Months(date(2019, 1, 1), date(2025, 9, 1))
 # Nobody reported anything in these.
 SILENT = (date(2020, 4, 1), date(2020, 5, 1), date(2020, 6, 1), date(2023, 2, 1))
@@ -358,7 +367,12 @@ def about_parts(provenance: Provenance = SYNTHETIC) -> AboutParts:
     return AboutParts(sources, "0.1.0", "28 November 2026", True, FACTS, provenance)
 
 
-def pages() -> dict[str, AtlasPage]:
+def request_parts() -> RequestsParts:
+    """All parts of the page of requests."""
+    return RequestsParts(requests(), SITE.day, SYNTHETIC, TRUSTS, FACTS)
+
+
+def pages() -> dict[str, Page]:
     """Every kind of page once, by its path."""
     made = (
         trust_page(trust_parts()),
@@ -367,7 +381,7 @@ def pages() -> dict[str, AtlasPage]:
         deserts_page(compared(), SYNTHETIC, FACTS),
         find_page(use(), "October 2024 to September 2025", SYNTHETIC, FACTS),
         coverage_page(coverage_parts()),
-        foi_page(requests(), SYNTHETIC, TRUSTS, FACTS),
+        foi_page(request_parts()),
         about_page(about_parts()),
     )
     return {page.path: page for page in made}

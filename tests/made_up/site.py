@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from made_up.atlas import MEASURES, SYNTHETIC
+from made_up.atlas import MEASURES, SITE, SYNTHETIC
 from made_up.map import INTERVALS, REASONS, WORDS, codes, days, rows, shown
 from remission.atlas.map.areas import draw_hexagons
 from remission.atlas.map.drawing import draw_map
@@ -86,11 +86,6 @@ def circles(window: int, last: Sequence[date]) -> pl.DataFrame:
     return pl.DataFrame(made, schema=["month", "code", "patient_years"], orient="row")
 
 
-def picture(figure: object) -> Picture:
-    """A figure with its drawings."""
-    return Picture(figure, figure.svg("wide"), figure.svg("narrow"))  # type: ignore[arg-type, attr-defined]
-
-
 def index(count: int = 24) -> IndexShown:
     """The page of the default view."""
     now = default_map(count)
@@ -103,7 +98,7 @@ def index(count: int = 24) -> IndexShown:
         title="Which hospital issues which MS medicine", subtitle="England, by hospital trust and month",
         in_short=in_short(CHOICES[0].title, now.window, now.estimates.rows(), ENGLAND),
         beside=["A made-up sentence that holds for all views."],
-        map=picture(draw_map(now, SYNTHETIC)), hexagons=picture(draw_hexagons(now, SYNTHETIC)), choices=CHOICES,
+        map=Picture.of(draw_map(now, SYNTHETIC)), hexagons=Picture.of(draw_hexagons(now, SYNTHETIC)), choices=CHOICES,
         default=CHOICES[0], windows=WINDOWS, window=12, months=[f"{month:%Y-%m}" for month in months(count)],
         pages=now.pages, downloads=downloads, notes=["A note."], provenance=SYNTHETIC,
     )  # fmt: skip
@@ -129,5 +124,5 @@ def write_site(folder: Path, count: int = 24) -> Path:
         (folder / name).write_text(script, encoding="utf-8")
     for code in codes():
         (folder / "trust" / f"{code}.html").write_text(f"<!doctype html><title>{code}</title>", encoding="utf-8")
-    (folder / "index.html").write_text(render_index(index(count)), encoding="utf-8")
+    (folder / "index.html").write_text(render_index(index(count), SITE), encoding="utf-8")
     return folder

@@ -22,7 +22,7 @@ import pytest
 import remission
 import remission.places.sources
 import remission.supply.sources
-from made_up.atlas import PUBLISHED, about_parts
+from made_up.atlas import PUBLISHED, SITE, about_parts
 from made_up.scmd_worlds import NATALIZUMAB, OCRELIZUMAB, Values, csv_of, row, store
 from remission.atlas.page_shell import render_atlas_page
 from remission.atlas.pages.about import about_page
@@ -120,7 +120,7 @@ def counted(ledger: pl.DataFrame, folder: str) -> int:
 
 def about(home: Path) -> str:
     """The About page of what was built."""
-    return render_atlas_page(about_page(replace(about_parts(PUBLISHED), sources=data_sources(home))), PUBLISHED)
+    return render_atlas_page(about_page(replace(about_parts(PUBLISHED), sources=data_sources(home))), SITE)
 
 
 def test_a_file_dropped_in_is_fetched_counted_accounted_for_and_named(drop: Drop, home: Path) -> None:

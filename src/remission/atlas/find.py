@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from remission.atlas.place_words import HOMECARE, NO_ADVICE
-from remission.atlas.recipes.whole import SiteSheets
+from remission.atlas.recipes.last_year import use_of
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.library.catalogue import brands
 from remission.places.nearest import Point, districts_of, find_point, nearest_trusts
@@ -32,7 +32,7 @@ def find_nearest(home: Path, therapy: str, near: str, most: int = 5) -> Found:
     # Both are checked before the atlas is opened: a misspelt word should not cost its loading.
     therapy = therapy_called(therapy)
     point, views = find_point(near, districts_of(home)), atlas_views(home)
-    states = SiteSheets(views, ()).use.filter(pl.col("therapy") == therapy).select("code", "state")
+    states = use_of(views).filter(pl.col("therapy") == therapy).select("code", "state")
     trusts = nearest_trusts(point, states, views.organisations, most)
     return Found(therapy, point, trusts, views.atlas.provenance.warning)
 

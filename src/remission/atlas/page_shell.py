@@ -1,4 +1,4 @@
-"""The shell of every page of the atlas but the map: where one is, where one can go, and what the rows are.
+"""The shell of every page of the atlas: where one is, where one can go, what the rows are, and of which day.
 
 A page is whole without a script: pictures are drawn, tables are beside them, links are links. The content-security
 policy allows the site's own files and nothing else.
@@ -7,17 +7,20 @@ policy allows the site's own files and nothing else.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
 from remission.atlas.place_words import HOMECARE, NO_ADVICE
-from remission.exhibits.figure import Figure
-from remission.exhibits.page import Fact, Picture, Section
-from remission.exhibits.tables import Table, environment
+from remission.exhibits.page import Link, Page, tables_of
+from remission.exhibits.tables import environment
 from remission.exhibits.theme import style_sheet
-from remission.inputs.provenance import Provenance
+from remission.exhibits.wording import day_words
 
+ROOM = "remission.atlas"
 STYLE = "atlas.css"
 # Everything is forbidden but the site's own files: a page that is passed on can ask nobody for anything.
 POLICY = (
@@ -26,98 +29,73 @@ POLICY = (
 )
 # The licence of the data asks for these very words.
 OGL = "Contains public sector information licensed under the Open Government Licence v3.0."
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link: its words, and its address from the root of the site."""
-
-    words: str
-    path: str
-
-
+BOUNDARIES = (
+    "Source: Office for National Statistics licensed under the Open Government Licence v3.0; contains OS data © Crown "
+    "copyright and database right."
+)
 KIND_WORDS: dict[str, str] = {
     "synthetic": "The atlas runs on an invented sample until real data have been fetched.",
     "partly synthetic": "Real and invented rows stand together here, so no figure can be relied on.",
 }
 
-NAVIGATION = (
-    Link("Map", "index.html"),
-    Link("Deserts and oases", "deserts.html"),
-    Link("Where would I find", "find.html"),
-    Link("Measures", "measures.html"),
-    Link("Therapies", "therapies.html"),
-    Link("Coverage", "coverage.html"),
-    Link("FOI", "foi.html"),
-    Link("About", "about.html"),
-)
+
+# Texts and pictures by their path from the root of the site.
+Files = Sequence[tuple[str, str | bytes]]
 
 
 @dataclass(frozen=True)
-class AtlasPage:
-    """One page: `path` is its address from the root of the site, `trail` the pages above it.
+class Site:
+    """What all pages of one export share: where one can go, and the day that it was made on."""
 
-    `data_folder` is where the CSV of its tables lie, from the page; empty when none are written. `include` names a
-    template put before the sections, `script` a file at the root that makes the page better where scripts run.
+    navigation: tuple[Link, ...]
+    day: date
+
+    @property
+    def made(self) -> str:
+        """The day in words."""
+        return day_words(self.day)
+
+
+def render_atlas_page(page: Page, site: Site) -> str:
+    """The page as HTML; the words of its provenance stand in its banner, on every picture and on every table."""
+    return render_in_shell("site.html.jinja", page, site, style=STYLE, policy=policy_of(page))
+
+
+def render_in_shell(template: str, page: Page, site: Site, **said: object) -> str:
+    """A page in the shell of the site, or in a template that extends it; `said` is what that template needs."""
+    noted = replace(page, note=page.note or KIND_WORDS.get(page.provenance.kind, ""))
+    always = {"homecare": HOMECARE, "no_advice": NO_ADVICE, "ogl": OGL}
+    return environment(ROOM).get_template(template).render(page=noted, site=site, **always, **said)
+
+
+class Making(Protocol):
+    """What makes one page, or files that lie beside pages: called in a process of its own, so it can be pickled.
+
+    A `functools.partial` of a function of a module is one.
     """
 
-    path: str
-    title: str
-    subtitle: str
-    headlines: Sequence[str]
-    in_short: Sequence[str]
-    sections: Sequence[Section]
-    facts: Sequence[Fact] = ()
-    trail: Sequence[Link] = ()
-    data_folder: str = ""
-    include: str = ""
-    script: str = ""
-
-    @property
-    def root(self) -> str:
-        """From the page back to the root of the site.
-
-        >>> AtlasPage("trust/R0A.html", "", "", [], [], []).root
-        '../'
-        """
-        return "../" * self.path.count("/")
-
-    @property
-    def policy(self) -> str:
-        """The content-security policy: a page without a script allows none."""
-        return POLICY.format(script="'self'" if self.script else "'none'")
+    def __call__(self) -> Page | Files:
+        """Make it."""
 
 
-def render_atlas_page(page: AtlasPage, provenance: Provenance) -> str:
-    """The page as HTML; the words of the provenance stand in its banner, on every picture and on every table."""
-    template = environment().get_template("atlas_page.html.jinja")
-    said = {
-        "kind_words": KIND_WORDS.get(provenance.kind, ""),
-        "homecare": HOMECARE,
-        "no_advice": NO_ADVICE,
-        "ogl": OGL,
-        "style": STYLE,
-    }
-    return template.render(page=page, navigation=NAVIGATION, warning=provenance.warning, **said)
+def files_of(made: Page | Files, site: Site) -> Files:
+    """A page with its tables as files, by their path from the root of the site; files as they are."""
+    if not isinstance(made, Page):
+        return made
+    page = (made.path, render_atlas_page(made, site))
+    place = Path(made.path).parent / made.data_folder
+    tables = tables_of(made.sections) if made.data_folder else []
+    return [page, *((str(place / table.file_name), table.csv()) for table in tables)]
+
+
+def policy_of(page: Page) -> str:
+    """The content-security policy: a page without a script allows none."""
+    return POLICY.format(script="'self'" if page.script else "'none'")
 
 
 def atlas_style() -> str:
     """The style sheet of the site: what reports and pages share, then the map's, then that of the pages beside it."""
     return style_sheet("report.css", STYLE, "atlas_pages.css")
-
-
-def picture(figure: Figure) -> Picture:
-    """A figure with its two drawings."""
-    return Picture(figure, figure.svg("wide"), figure.svg("narrow"))
-
-
-def page_tables(page: AtlasPage) -> list[Table]:
-    """Every table of a page, those behind its pictures too: what a recipe writes as CSV into `data_folder`."""
-    blocks = [block for section in page.sections for block in section.blocks]
-    behind = [block.picture.figure.table for block in blocks if block.picture]
-    every = [*behind, *(table for block in blocks for table in (*block.tables, *block.folded))]
-    # Two sections may show one table; its file is written once.
-    return list({table.file_name: table for table in every}.values())
 
 
 def linked(words: str, address: str) -> Markup:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from remission.exhibits.month_axis import months_words
-from remission.exhibits.wording import MINUS, NBSP, count, level_words, percent
+from remission.exhibits.wording import MINUS, NBSP, count, level_words, listed, percent
 from remission.stats.rounding import round_half_up, text_half_up
 
 Row = Mapping[str, Any]
@@ -30,6 +30,16 @@ STATES: dict[str, str] = {
     "not visible": "reported, not issued, but it may reach people another way (homecare, an outsourced pharmacy)",
     "not reported": "nothing of any medicine, or only a part, was reported, so nothing is known",
 }
+
+
+def withdrawn_words(therapies: Sequence[str]) -> list[str]:
+    """That some therapies are left out, once; nothing without any.
+
+    >>> withdrawn_words(["daclizumab"]), withdrawn_words([])
+    (['Left out: daclizumab, withdrawn before the first month of these data.'], [])
+    """
+    return [f"Left out: {listed(list(therapies))}, withdrawn before the first month of these data."] * bool(therapies)
+
 
 ABSENT: dict[str, str] = {
     "not visible here": "not visible here",

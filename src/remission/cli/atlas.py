@@ -15,6 +15,7 @@ from remission.terminal import BAD_INPUT, progress_bar, say_problems
 
 if TYPE_CHECKING:
     from remission.supply.build import Built
+    from remission.supply.views import Codes
 
 PLACE = 60
 NAME = "atlas"
@@ -94,6 +95,7 @@ def export(
     codes: Annotated[
         Literal["as-now", "as-reported"], typer.Option(help="Trusts as they are today, or codes as in the files.")
     ] = "as-now",
+    on: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day that every page says [today].")] = "",
 ) -> None:
     """The atlas as a static website: the map, a page for every trust, tables as CSV and Parquet, pictures.
 
@@ -101,9 +103,11 @@ def export(
     """
     from remission.atlas.recipes.export import export_atlas
 
+    day = _day(on)
     print("Every measure is estimated first, then every page is drawn: two minutes or so in all.", file=sys.stderr)
     with progress_bar("Pages") as advance:
-        written = export_atlas(home, folder, advance, "as now" if codes == "as-now" else "as reported")
+        codes_are: Codes = "as now" if codes == "as-now" else "as reported"
+        written = export_atlas(home, folder, on=day, codes_are=codes_are, progress=advance)
     print(f"{written.pages} pages: {written.index}. {written.warning}".rstrip())
     print(f"Live, with its slider: remission atlas open {shlex.quote(str(folder))}")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from remission.exhibits.figure import Figure
 from remission.exhibits.tables import Table, environment
 from remission.exhibits.theme import style_sheet
-from remission.inputs.provenance import Provenance
+from remission.inputs.provenance import Provenance, Source
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,10 @@ class Link:
 class Page:
     """Everything on a page: `headlines` first, large, then `in_short`, then `rests_on`, what nobody has verified.
 
-    `note` stands in the banner beside what the rows are. `data_folder` is where the CSV of the tables lie, from the
-    page; empty when none are written. A page of a site has a `path`, its address from the root, and a `trail`, the
-    pages above it; `form` is HTML before the sections, which comes to life by `script`, a file at the root.
+    `facts` and `sources` say where it all comes from; `note` stands in the banner beside what the rows are.
+    `data_folder` is where the CSV of the tables lie, from the page; empty when none are written. A page of a site has a
+    `path`, its address from the root, and a `trail`, the pages above it; `form` is HTML before the sections, which
+    comes to life by `script`, a file at the root.
     """
 
     title: str
@@ -86,6 +87,7 @@ class Page:
     rests_on: Sequence[str] = ()
     sections: Sequence[Section] = ()
     facts: Sequence[Fact] = ()
+    sources: Sequence[Source] = ()
     note: str = ""
     data_folder: str = ""
     path: str = ""
@@ -113,6 +115,7 @@ def tables_of(sections: Sequence[Section]) -> list[Table]:
     blocks = [block for section in sections for block in section.blocks]
     behind = [block.picture.figure.table for block in blocks if block.picture]
     every = [*behind, *(table for block in blocks for table in (*block.tables, *block.folded))]
+    # Two sections may show one table; its file is written once.
     return list({table.file_name: table for table in every}.values())
 
 

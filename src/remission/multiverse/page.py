@@ -63,6 +63,7 @@ def multiverse_page(parts: MultiversePage) -> Page:
         title=parts.cohort_title,
         subtitle=parts.title,
         provenance=parts.specifications.provenance,
+        sources=parts.specifications.provenance.sources,
         note=parts.note,
         headlines=[headline(parts.specifications)],
         in_short=[*_in_short(parts), NO_TEST],

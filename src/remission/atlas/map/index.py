@@ -16,11 +16,9 @@ from importlib.resources import files
 
 from remission.atlas.map.live import Choice
 from remission.atlas.map.scale import PATTERNS
-from remission.atlas.page_shell import KIND_WORDS, NAVIGATION, OGL
-from remission.atlas.place_words import HOMECARE, NO_ADVICE
-from remission.exhibits.page import Picture
+from remission.atlas.page_shell import ROOM, Site, render_in_shell
+from remission.exhibits.page import Page, Picture
 from remission.exhibits.rendering import script_bundle
-from remission.exhibits.tables import environment
 from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 
@@ -96,7 +94,7 @@ def script_files() -> Mapping[str, str]:
 @cache
 def page_script() -> str:
     """The script of the page itself."""
-    return files("remission.exhibits").joinpath("templates", "atlas.js").read_text(encoding="utf-8")
+    return files(ROOM).joinpath("templates", "atlas.js").read_text(encoding="utf-8")
 
 
 def _printed(name: str, content: str) -> str:
@@ -104,24 +102,22 @@ def _printed(name: str, content: str) -> str:
     return f"{name}-{hashlib.sha256(content.encode()).hexdigest()[:8]}.js"
 
 
-def render_index(shown: IndexShown) -> str:
+def render_index(shown: IndexShown, site: Site) -> str:
     """The index page as HTML; ValueError when the default is none of the choices, or has no map of hospitals."""
     if shown.default not in shown.choices or shown.window not in shown.windows or shown.default.boards:
         raise ValueError("the default view must be one that readers can choose, with a map of hospitals")
-    said = {
-        "kind_words": KIND_WORDS.get(shown.provenance.kind, ""),
-        "homecare": HOMECARE,
-        "no_advice": NO_ADVICE,
-        "ogl": OGL,
-        "navigation": NAVIGATION,
-        "patterns": PATTERNS,
-        "policy": CONTENT_SECURITY_POLICY,
-        "style": index_style(),
-        "script": _printed("atlas", page_script()),
-        "settings": _settings(shown),
-    }
-    template = environment().get_template("atlas.html.jinja")
-    return template.render(index=shown, warning=shown.provenance.warning, **said)
+    script = _printed("atlas", page_script())
+    page = Page(path=PATH, title=shown.title, subtitle=shown.subtitle, provenance=shown.provenance, script=script)
+    return render_in_shell(
+        "map.html.jinja",
+        page,
+        site,
+        index=shown,
+        policy=CONTENT_SECURITY_POLICY,
+        style=index_style(),
+        patterns=PATTERNS,
+        settings=_settings(shown),
+    )
 
 
 def _settings(shown: IndexShown) -> str:

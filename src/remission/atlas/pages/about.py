@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
 
 import polars as pl
 
-from remission.atlas.page_shell import OGL, AtlasPage
+from remission.atlas.page_shell import BOUNDARIES, OGL, Making
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, NO_ADVICE
-from remission.exhibits.page import Block, Fact, Section
+from remission.atlas.recipes.known import Known
+from remission.atlas.recipes.rests_on import DataSource, data_sources
+from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import OF_THE_LIBRARY, Table, shows
 from remission.inputs.provenance import Provenance
+from remission.inputs.snapshots import read_snapshots
+from remission.supply.build import first_of
+
+PATH, TITLE, PLACE = "about.html", "About", 80
 
 NATURAL_EARTH = "Outline of the United Kingdom: made with Natural Earth, public domain."
-BOUNDARIES = (
-    "Source: Office for National Statistics licensed under the Open Government Licence v3.0; contains OS data © Crown "
-    "copyright and database right."
-)
-
 LIMITS = (
     ISSUED,
     HOMECARE,
@@ -35,17 +38,6 @@ LIMITS = (
 
 
 @dataclass(frozen=True)
-class DataSource:
-    """A source of the atlas: what it is, its licence, how it must be named, and when it was fetched ("" if not)."""
-
-    name: str
-    holds: str
-    licence: str
-    attribution: str
-    fetched: str = ""
-
-
-@dataclass(frozen=True)
 class AboutParts:
     """What the about page is made of; `boundaries` says whether boundaries of the ONS are drawn anywhere."""
 
@@ -57,8 +49,21 @@ class AboutParts:
     provenance: Provenance
 
 
-def about_page(parts: AboutParts) -> AtlasPage:
-    """The page with all its sections, at about.html."""
+def pages(known: Known) -> Iterator[Making]:
+    """The page."""
+    parts = AboutParts(
+        sources=data_sources(known.home),
+        version=version("remission"),
+        made=f"of {first_of(known.views.months)}",
+        boundaries=any(one.source == "boundaries" for one in read_snapshots(known.home)),
+        facts=known.facts,
+        provenance=known.provenance,
+    )
+    yield partial(about_page, parts)
+
+
+def about_page(parts: AboutParts) -> Page:
+    """The page with all its sections."""
     attribution = [OGL, NATURAL_EARTH, *([BOUNDARIES] if parts.boundaries else [])]
     sections = [
         Section("limits", "What cannot be seen", [Block("", list(LIMITS))]),
@@ -67,8 +72,16 @@ def about_page(parts: AboutParts) -> AtlasPage:
         Section("advice", "No medical advice", [Block("", [ADVICE])]),
     ]
     headline = "Which MS therapies English hospital trusts issue, where and since when, as far as open data show it."
-    return AtlasPage("about.html", "About the atlas", "Sources, limits, licence", [headline, NO_ADVICE], [], sections,
-                     parts.facts, data_folder="data")  # fmt: skip
+    return Page(
+        path=PATH,
+        title="About the atlas",
+        subtitle="Sources, limits, licence",
+        provenance=parts.provenance,
+        headlines=[headline, NO_ADVICE],
+        sections=sections,
+        facts=parts.facts,
+        data_folder="data",
+    )
 
 
 ADVICE = (

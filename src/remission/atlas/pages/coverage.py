@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
-from remission.atlas.page_shell import AtlasPage, picture, trust_link
-from remission.atlas.pages.find import withdrawn_words
+from remission.atlas.page_shell import Making, trust_link
 from remission.atlas.pictures.run_chart import draw_run_chart, run_of
-from remission.atlas.place_words import HOMECARE, STATES
+from remission.atlas.place_words import HOMECARE, STATES, withdrawn_words
+from remission.atlas.recipes.coverage import confusion_of, revised_by_month, rule_sentences, states_of
+from remission.atlas.recipes.known import Known
+from remission.atlas.recipes.last_year import last_year_words, named_by, withdrawn_before
 from remission.exhibits.month_axis import Months, month_words, months_words, stretches
-from remission.exhibits.page import Block, Fact, Section
+from remission.exhibits.page import Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import OF_THE_LIBRARY, Row, Shown, Table, shows
 from remission.exhibits.wording import count, listed, percent
 from remission.inputs.provenance import Provenance
+from remission.supply.build import load_revisions, load_truth
+
+PATH, TITLE, PLACE = "coverage.html", "Coverage", 60
 
 WHY = (
     "These data are what hospital pharmacies issued. A therapy that is not in them may not be used, may reach people "
@@ -49,8 +55,28 @@ class CoverageParts:
     withdrawn: Sequence[str] = ()
 
 
-def coverage_page(parts: CoverageParts) -> AtlasPage:
-    """The page with all its sections, at coverage.html."""
+def pages(known: Known) -> Iterator[Making]:
+    """The page: how the rule does is known of a sample, whose truth is."""
+    views = known.views
+    truth = load_truth(known.home, views.atlas)
+    parts = CoverageParts(
+        states=states_of(views),
+        submitted=views.submissions.with_columns(name=named_by(views)).select("month", "code", "name", "rows"),
+        window=last_year_words(views),
+        rule=list(rule_sentences(views.rule)),
+        months=Months(views.months[0], views.months[-1]),
+        confusion=None if truth is None else confusion_of(views.everyone, truth),
+        revised=revised_by_month(load_revisions(known.home)),
+        withdrawn=withdrawn_before(views.months[0]),
+        pages=known.pages,
+        facts=known.facts,
+        provenance=known.provenance,
+    )
+    yield partial(coverage_page, parts)
+
+
+def coverage_page(parts: CoverageParts) -> Page:
+    """The page with all its sections."""
     sections = [
         Section("states", "The four states", [Block("", [HOMECARE], None, [states_table()])]),
         Section("rule", "The rule", [Block("", list(parts.rule))]),
@@ -60,8 +86,17 @@ def coverage_page(parts: CoverageParts) -> AtlasPage:
         *([_revised(parts.revised, parts.provenance)] if parts.revised is not None and parts.revised.height else []),
     ]
     said = [_share_words(parts), *withdrawn_words(parts.withdrawn)]
-    return AtlasPage("coverage.html", "Coverage", "What these data can show, and what they cannot", [WHY],
-                     said, sections, parts.facts, data_folder="data")  # fmt: skip
+    return Page(
+        path=PATH,
+        title="Coverage",
+        subtitle="What these data can show, and what they cannot",
+        provenance=parts.provenance,
+        headlines=[WHY],
+        in_short=said,
+        sections=sections,
+        facts=parts.facts,
+        data_folder="data",
+    )
 
 
 def _share_words(parts: CoverageParts) -> str:
@@ -87,7 +122,8 @@ def matrix_table(parts: CoverageParts) -> Table:
     wide = parts.states.pivot(on="state", index=["code", "name"], values="cells", aggregate_function="sum")
     missing = [state for state in STATES if state not in wide.columns]
     frame = wide.with_columns(pl.lit(0).alias(state) for state in missing).join(total, on=["code", "name"])
-    ordered = frame.with_columns(pl.col(list(STATES)).fill_null(0)).sort("name", "code")
+    # A pivot has its columns in the order in which states are met, which differs from run to run.
+    ordered = frame.select("code", "name", pl.col(list(STATES)).fill_null(0), "all").sort("name", "code")
     columns = (
         Shown("Trust", lambda row: trust_link("", row["code"], row["name"], parts.pages)),
         *(_share(state) for state in STATES),
@@ -140,9 +176,9 @@ def _history(parts: CoverageParts) -> Block:
     seen = parts.submitted.filter(pl.col("rows") > 0)
     monthly = seen.group_by("month").agg(value=pl.col("code").n_unique().cast(pl.Float64)).sort("month")
     run = run_of("England", "Trusts that reported", "trusts", monthly, parts.months)
-    drawn = picture(draw_run_chart(run, parts.provenance))
+    drawn = Picture.of(draw_run_chart(run, parts.provenance))
     said = "How many trusts reported any medicine at all in each month, and each trust's own history."
-    return Block("", [said], drawn, [history_table(parts)])
+    return Block(before=[said], picture=drawn, tables=[history_table(parts)])
 
 
 def history_table(parts: CoverageParts) -> Table:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-from remission.atlas.page_shell import AtlasPage, picture
+from remission.atlas.page_shell import Making
 from remission.atlas.pictures.interval_list import Compared, compared_words, draw_intervals, places_table
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
-from remission.exhibits.page import Block, Fact, Section
+from remission.atlas.recipes.known import Known
+from remission.exhibits.page import Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Table
 from remission.inputs.provenance import Provenance
 from remission.supply.measures.deserts import Side
+
+PATH, TITLE, PLACE = "deserts.html", "Deserts and oases", 20
 
 MEANING = (
     "A place is listed as a “desert” of a measure when its whole interval lies below England's value, and as an "
@@ -28,12 +32,18 @@ BY_CHANCE = (
 )
 
 
-def deserts_page(compared: Sequence[Compared], provenance: Provenance, facts: Sequence[Fact] = ()) -> AtlasPage:
-    """The page of both lists for every measure, at deserts.html."""
-    return AtlasPage(
-        path="deserts.html",
+def pages(known: Known) -> Iterator[Making]:
+    """The page."""
+    yield partial(deserts_page, list(known.measures.compared()), known.provenance, known.facts)
+
+
+def deserts_page(compared: Sequence[Compared], provenance: Provenance, facts: Sequence[Fact] = ()) -> Page:
+    """The page of both lists for every measure."""
+    return Page(
+        path=PATH,
         title="Deserts and oases",
         subtitle="Where less or more is issued than in England as a whole, as far as it can be told",
+        provenance=provenance,
         headlines=[MEANING, HOMECARE],
         in_short=[UNDECIDED, BY_CHANCE, ISSUED, NEUTRAL],
         sections=[_section(one, provenance) for one in compared],
@@ -44,14 +54,11 @@ def deserts_page(compared: Sequence[Compared], provenance: Provenance, facts: Se
 
 def _section(of: Compared, provenance: Provenance) -> Section:
     words = of.words
-    drawn = picture(draw_intervals(of, provenance)) if of.on("below") or of.on("above") else None
+    drawn = Picture.of(draw_intervals(of, provenance)) if of.on("below") or of.on("above") else None
     lists = [_list(of, side, provenance) for side in ("below", "above") if of.on(side)]
     rest = [_list(of, side, provenance) for side in ("not used", "undecided", "no figure") if of.on(side)]
-    blocks = [
-        Block("", [compared_words(of), f"Method and interval: {words.method}.", *words.cautions], drawn),
-        Block("", [], None, lists, rest),
-    ]
-    return Section(words.name, words.title, blocks)
+    said = [compared_words(of), f"Method and interval: {words.method}.", *words.cautions]
+    return Section(words.name, words.title, [Block(before=said, picture=drawn), Block(tables=lists, folded=rest)])
 
 
 def _list(of: Compared, side: Side, provenance: Provenance) -> Table:

@@ -6,32 +6,27 @@ The page lists where something was issued. It does not say where one can be trea
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 import polars as pl
 from markupsafe import Markup
 
-from remission.atlas.page_shell import AtlasPage, joined, trust_link
-from remission.atlas.place_words import HOMECARE, NO_ADVICE
-from remission.exhibits.page import Block, Fact, Section
-from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import count, listed
+from remission.atlas.page_shell import ROOM, Files, Making, joined, trust_link
+from remission.atlas.place_words import HOMECARE, NO_ADVICE, withdrawn_words
+from remission.atlas.recipes.known import Known
+from remission.atlas.recipes.last_year import last_year_words, use_of, withdrawn_before
+from remission.exhibits.page import Block, Fact, Page, Section
+from remission.exhibits.tables import Row, Shown, Table, environment, shows
+from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
+from remission.places.nearest import ELSEWHERE, districts_of
 
+PATH, TITLE, PLACE = "find.html", "Where would I find", 30
 SCRIPT = "find.js"
 DATA = "data/find.json"
-
-# One row a therapy and trust that has a page: its state over the last 12 months, and how many of them were reported.
-USE: dict[str, type[pl.DataType]] = {
-    "therapy": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "region": pl.String,
-    "state": pl.String,
-    "months_reported": pl.Int64,
-}
 
 NOT_LISTED = (
     "A trust that is not listed may use the medicine all the same: homecare and outsourced pharmacies do not show, and "
@@ -40,27 +35,37 @@ NOT_LISTED = (
 )
 
 
+def pages(known: Known) -> Iterator[Making]:
+    """The page, and what its form reads and runs."""
+    views = known.views
+    use, withdrawn = use_of(views), withdrawn_before(views.months[0])
+    yield partial(find_page, use, last_year_words(views), known.provenance, known.facts, withdrawn)
+    points = views.organisations.nodes.select("code", "latitude", "longitude")
+    yield partial(find_files, use, points, districts_of(known.home), known.provenance)
+
+
 def find_page(
     use: pl.DataFrame, window: str, provenance: Provenance, facts: Sequence[Fact] = (), withdrawn: Sequence[str] = ()
-) -> AtlasPage:
-    """The page at find.html, from a frame of the columns `USE`; `window` names the months.
+) -> Page:
+    """The page from a frame of the columns `USE`; `window` names the months.
 
     `withdrawn` are therapies left out because they were withdrawn before the first month. The form on it is shown by
     find.js alone, which needs find.js and data/find.json beside the page.
     """
     therapies = use["therapy"].unique().sort().to_list()
     blocks = [_block(use, therapy, provenance) for therapy in therapies]
-    return AtlasPage(
-        path="find.html",
+    return Page(
+        path=PATH,
         title="Where would I find a therapy",
         subtitle=f"Trusts that issued it in {window}, by region",
+        provenance=provenance,
         headlines=["For each therapy: the trusts that issued it in the last 12 months.", HOMECARE],
         in_short=[NOT_LISTED, *withdrawn_words(withdrawn), NO_ADVICE],
         sections=[Section("choose", "Therapies", [Block("", [_contents(therapies)])]),
                   Section("therapies", "By therapy and region", blocks)],
         facts=facts,
         data_folder="data",
-        include="find_form.html.jinja",
+        form=environment(ROOM).get_template("find_form.html.jinja").render(no_advice=NO_ADVICE),
         script=SCRIPT,
     )  # fmt: skip
 
@@ -69,15 +74,6 @@ def _block(use: pl.DataFrame, therapy: str, provenance: Provenance) -> Block:
     """One therapy with its table; where nobody is seen to issue it, a table would have nothing to show."""
     used = use.filter(pl.col("therapy") == therapy, pl.col("state") == "used").height
     return Block(therapy, [_used_words(use, therapy)], None, [find_table(use, therapy, provenance)] if used else [])
-
-
-def withdrawn_words(therapies: Sequence[str]) -> list[str]:
-    """That some therapies are left out, once; nothing without any.
-
-    >>> withdrawn_words(["daclizumab"]), withdrawn_words([])
-    (['Left out: daclizumab, withdrawn before the first month of these data.'], [])
-    """
-    return [f"Left out: {listed(list(therapies))}, withdrawn before the first month of these data."] * bool(therapies)
 
 
 def _contents(therapies: Sequence[str]) -> str:
@@ -137,6 +133,11 @@ def _links(row: Row) -> str:
     return joined([trust_link("", one["code"], one["name"]) for one in row["used"]])
 
 
+def find_files(use: pl.DataFrame, points: pl.DataFrame, districts: pl.DataFrame, provenance: Provenance) -> Files:
+    """What the form reads, and its script."""
+    return [(DATA, find_data(use, points, districts, provenance, ELSEWHERE)), (SCRIPT, find_script())]
+
+
 def find_data(
     use: pl.DataFrame,
     points: pl.DataFrame,
@@ -182,4 +183,4 @@ def _states(use: pl.DataFrame, therapy: str, numbers: dict[str, int]) -> dict[st
 
 def find_script() -> str:
     """The script of the form, to be written beside the page."""
-    return files("remission.exhibits").joinpath("templates", SCRIPT).read_text(encoding="utf-8")
+    return files(ROOM).joinpath("templates", SCRIPT).read_text(encoding="utf-8")

@@ -1,64 +1,50 @@
-"""The page of one measure, and the list of all measures."""
+"""The page of one measure: what it means, how it is made, England over time, and every place."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
-from remission.atlas.page_shell import AtlasPage, Link, measure_link, picture, trust_link
-from remission.atlas.pictures.decile_chart import Deciles, decile_words, draw_decile_chart, trusts_words
-from remission.atlas.pictures.funnel_plot import FunnelPlot, draw_funnel, funnel_words
+from remission.atlas.page_shell import Making, trust_link
+from remission.atlas.pictures.decile_chart import decile_words, draw_decile_chart, trusts_words
+from remission.atlas.pictures.funnel_plot import draw_funnel, funnel_words
 from remission.atlas.place_words import (
     ABSENT,
     HOMECARE,
     ISSUED,
     NEUTRAL,
-    MeasureWords,
     estimate_words,
     interval_name,
     of_words,
     window_words,
 )
-from remission.exhibits.page import Block, Fact, Section
+from remission.atlas.recipes.known import Known
+from remission.atlas.recipes.measures import MeasureParts
+from remission.exhibits.page import Block, Fact, Link, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, listed
-from remission.inputs.provenance import Provenance
-from remission.stats.estimates import Estimates
+
+PATH, TITLE, PLACE = "measure/{name}.html", "Measure", None
 
 
-@dataclass(frozen=True, eq=False)
-class MeasureParts:
-    """What a measure's page is made of.
-
-    `latest` holds the estimates of the last window, trusts with and without a figure; `funnel` is null for a measure
-    that is no ratio. `names` gives names by code, `pages` are the codes that have a page. `level` is icb for a measure
-    that only care boards have: its page lists boards, and says nothing of trusts.
-    """
-
-    words: MeasureWords
-    latest: Estimates
-    over_time: Deciles
-    funnel: FunnelPlot | None
-    names: Mapping[str, str]
-    pages: Collection[str]
-    facts: Sequence[Fact]
-    provenance: Provenance
-    level: str = "trust"
+def pages(known: Known) -> Iterator[Making]:
+    """A page for every measure."""
+    return (partial(measure_page, known.measures.parts(name)) for name in known.measures.measures)
 
 
-def measure_page(parts: MeasureParts) -> AtlasPage:
-    """The page with all its sections, at measure/NAME.html; its CSV lie in a folder of that name beside it."""
+def measure_page(parts: MeasureParts) -> Page:
+    """The page with all its sections; its CSV lie in a folder of the measure's name beside it."""
     words = parts.words
     first = decile_words(parts.over_time) if parts.level == "trust" else boards_words(parts)
     headlines = [first, *([funnel_words(parts.funnel)] if parts.funnel else [])]
-    return AtlasPage(
-        path=f"measure/{words.name}.html",
+    return Page(
+        path=PATH.format(name=words.name),
         title=words.title,
         subtitle=words.question,
+        provenance=parts.provenance,
         headlines=[headlines[0], HOMECARE],
         in_short=[*headlines[1:], NEUTRAL],
         sections=_sections(parts),
@@ -77,12 +63,13 @@ def _sections(parts: MeasureParts) -> list[Section]:
     if parts.level != "trust":
         boards = Block("", [BOARDS, HOMECARE, NEUTRAL], None, [places_table(parts)])
         return [*sections, Section("boards", "Every care board, by name", [boards])]
-    deciles = picture(draw_decile_chart(parts.over_time, parts.provenance))
+    deciles = Picture.of(draw_decile_chart(parts.over_time, parts.provenance))
     said = [DECILES, trusts_words(parts.over_time)]
-    sections.append(Section("time", _over_time(parts), [Block("", said, deciles)]))
+    sections.append(Section("time", _over_time(parts), [Block(before=said, picture=deciles)]))
     if parts.funnel:
-        drawn = picture(draw_funnel(parts.funnel, parts.provenance))
-        sections.append(Section("funnel", "Every trust by how much it issued", [Block("", [FUNNEL, HOMECARE], drawn)]))
+        drawn = Picture.of(draw_funnel(parts.funnel, parts.provenance))
+        block = Block(before=[FUNNEL, HOMECARE], picture=drawn)
+        sections.append(Section("funnel", "Every trust by how much it issued", [block]))
     table = places_table(parts)
     sections.append(Section("trusts", "Every trust, by name", [Block("", [HOMECARE, NEUTRAL], None, [table])]))
     return sections
@@ -149,39 +136,5 @@ def places_table(parts: MeasureParts) -> Table:
     )
 
 
-def measures_page(
-    measures: Sequence[MeasureWords], latest: Estimates, england: str, provenance: Provenance
-) -> AtlasPage:
-    """The list of measures with England's value, at measures.html."""
-    rows = {row["what"]: row for row in latest.rows() if row["group"] == england}
-    frame = pl.DataFrame([_listed(words, rows.get(words.name)) for words in measures], schema=_LISTED)
-    columns = (
-        Shown("Measure", lambda row: measure_link("", row["what"], row["title"])),
-        shows("question", "Question", words=True),
-        Shown("England", estimate_words),
-        Shown("Unit", lambda row: UNITS.get(row["unit"], row["unit"] or "–"), words=True),
-        Shown("Window", window_words, words=True),
-    )
-    table = Table("measures", "All measures, with England's figure.", frame, columns, provenance)
-    sections = [Section("measures", "Measures", [Block("", [ISSUED, HOMECARE, NEUTRAL], None, [table])])]
-    headline = "Each measure has its own page: what it means, how it is made, England over time, and every trust."
-    return AtlasPage("measures.html", "Measures", "What is asked of the data", [headline], [], sections,
-                     data_folder="data")  # fmt: skip
-
-
-UNITS = {"proportion": "per cent"}
-
-
 def _unit_name(unit: str) -> str:
     return "" if unit == "proportion" else f" in {unit}"
-
-
-_LISTED = {"what": pl.String, "title": pl.String, "question": pl.String, **dict.fromkeys(("value", "low", "high"),
-           pl.Float64), "unit": pl.String, "absent_reason": pl.String, "from_day": pl.Int32,
-           "to_day": pl.Int32}  # fmt: skip
-
-
-def _listed(words: MeasureWords, row: Mapping[str, Any] | None) -> dict[str, Any]:
-    found = row or {"absent_reason": "not estimable"}
-    kept = {field: found.get(field) for field in _LISTED}
-    return {**kept, "what": words.name, "title": words.title, "question": words.question}

@@ -5,18 +5,23 @@ Every figure stands beside its source and how far that was checked; what nobody 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from remission.atlas.page_shell import AtlasPage, trust_link
+from remission.atlas.page_shell import Making, trust_link
 from remission.atlas.place_words import HOMECARE, NO_ADVICE
-from remission.exhibits.page import Block, Fact, Section
+from remission.atlas.recipes.known import Known
+from remission.atlas.recipes.therapies import centre_rows, first_issues, product_rows, therapy_rows
+from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import OF_THE_LIBRARY, Shown, Table, shows
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
+
+PATH, TITLE, PLACE = "therapies.html", "Therapies", 50
 
 NO_HSCT = (
     "Transplantation of stem cells is no medicine and not in stock data. These lines are what sources say of who gives "
@@ -52,13 +57,28 @@ class TherapiesParts:
     provenance: Provenance
 
 
-def therapies_page(parts: TherapiesParts) -> AtlasPage:
-    """The page with all its sections, at therapies.html."""
+def pages(known: Known) -> Iterator[Making]:
+    """The page: the library's facts, and what the data add of first issues."""
+    parts = TherapiesParts(
+        products=product_rows(),
+        therapies=therapy_rows(),
+        first=first_issues(known.views),
+        centres=centre_rows(),
+        pages=known.pages,
+        facts=known.facts,
+        provenance=known.provenance,
+    )
+    yield partial(therapies_page, parts)
+
+
+def therapies_page(parts: TherapiesParts) -> Page:
+    """The page with all its sections."""
     counted = parts.products.filter(pl.col("counted") == "yes").height
-    return AtlasPage(
-        path="therapies.html",
+    return Page(
+        path=PATH,
         title="Therapies",
         subtitle="What is counted, what a patient-year takes, and where each figure comes from",
+        provenance=parts.provenance,
         headlines=[f"{count(counted, 'product')} are counted; {parts.products.height - counted} are kept apart."],
         in_short=[HOMECARE, NO_ADVICE],
         sections=[

@@ -3,98 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
 from markupsafe import Markup
 
-from remission.atlas.page_shell import AtlasPage, Link, joined, picture, trust_link
-from remission.atlas.pages.foi import answers_table
-from remission.atlas.pictures.coverage_grid import PlaceCoverage, coverage_panel, coverage_table, coverage_words
-from remission.atlas.pictures.percentile_strip import Strip, draw_percentile_strip, reading
+from remission.atlas.answers_table import answers_table
+from remission.atlas.page_shell import Making, joined, trust_link
+from remission.atlas.pictures.coverage_grid import coverage_panel, coverage_table, coverage_words
+from remission.atlas.pictures.percentile_strip import draw_percentile_strip, reading
 from remission.atlas.pictures.run_chart import CAUTION, Run, change_words, run_panel, run_table, silence_words
-from remission.atlas.pictures.therapy_mix import RECENT, Mix, mix_panels, mix_table, recent_words
+from remission.atlas.pictures.therapy_mix import RECENT, mix_panels, mix_table, recent_words
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, amount_words
+from remission.atlas.recipes.answers import answers_of
+from remission.atlas.recipes.known import Known
+from remission.atlas.recipes.trusts import Neighbour, PlaceFacts, TrustParts, TrustSheets
 from remission.exhibits.figure import Figure
-from remission.exhibits.month_axis import months_words, under_each_other
-from remission.exhibits.page import Block, Fact, Section
+from remission.exhibits.month_axis import month_words, months_words, under_each_other
+from remission.exhibits.page import Block, Link, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, day_words
 from remission.inputs.provenance import Provenance
 
-
-@dataclass(frozen=True)
-class Predecessor:
-    """A code that is now part of the trust: since when, how, and who says so (status: verified, secondary...)."""
-
-    code: str
-    name: str
-    date: date
-    kind: str
-    source: str
-    status: str
+PATH, TITLE, PLACE = "trust/{code}.html", "Trust", None
 
 
-@dataclass(frozen=True)
-class Neighbour:
-    """Another trust with a page to look at beside this one, and why: "nearest, 12 km", "similar size", "same kind"."""
-
-    code: str
-    name: str
-    why: str
-
-
-@dataclass(frozen=True)
-class PlaceFacts:
-    """What a trust is: its code as now, the area it is in and since when, what it was, and codes as reported.
-
-    `reported_as` holds every code that stands in the files, with its first and last month. A code that is in no list of
-    organisations is not `listed`: nothing is known of its place.
-    """
-
-    code: str
-    name: str
-    region: str
-    icb: str
-    icb_since: date | None = None
-    opened: date | None = None
-    closed: date | None = None
-    predecessors: Sequence[Predecessor] = ()
-    reported_as: Sequence[tuple[str, date, date]] = ()
-    notes: Sequence[str] = ()
-    listed: bool = True
+def pages(known: Known) -> Iterator[Making]:
+    """A page for every trust that ever issued an MS medicine."""
+    measures = known.measures
+    answers = answers_of(known.home, known.views, known.answers)
+    sheets = TrustSheets(known.views, measures.latest, measures.words, known.facts, answers)
+    return (partial(trust_page, sheets.parts(code)) for code in known.views.monthly.codes)
 
 
-@dataclass(frozen=True, eq=False)
-class TrustParts:
-    """What a trust's page is made of.
-
-    `starts` has columns therapy, units (null: not known), first, last (months) and reading, what the number can say.
-    `answers` are answers to freedom-of-information requests, in the columns that `answers_table` names. `facts` say
-    where each figure comes from.
-    """
-
-    place: PlaceFacts
-    mix: Mix
-    run: Run
-    coverage: PlaceCoverage
-    strips: Sequence[Strip]
-    neighbours: Sequence[Neighbour]
-    starts: pl.DataFrame
-    answers: pl.DataFrame
-    facts: Sequence[Fact]
-    provenance: Provenance
-
-
-def trust_page(parts: TrustParts) -> AtlasPage:
-    """The page with all its sections, at trust/CODE.html; its CSV lie in a folder named by the code beside it."""
+def trust_page(parts: TrustParts) -> Page:
+    """The page with all its sections; its CSV lie in a folder named by the code beside it."""
     place = parts.place
-    return AtlasPage(
-        path=f"trust/{place.code}.html",
+    return Page(
+        path=PATH.format(code=place.code),
         title=place.name,
+        provenance=parts.provenance,
         subtitle=f"{place.code} · {place.region} · {_area(place)}" if place.listed else UNLISTED,
         headlines=[_headline(parts), HOMECARE],
         in_short=[
@@ -120,13 +70,13 @@ def _change(run: Run) -> Iterator[str]:
 
 
 def _area(place: PlaceFacts) -> str:
-    since = f" (since {place.icb_since:%B %Y})" if place.icb_since else ""
+    since = f" (since {month_words(place.icb_since)})" if place.icb_since else ""
     return f"{place.icb}{since}"
 
 
 def _closed(place: PlaceFacts) -> Iterator[str]:
     if place.closed:
-        yield f"This trust closed on {place.closed.day} {place.closed:%B %Y}; its page shows it as it was."
+        yield f"This trust closed on {day_words(place.closed)}; its page shows it as it was."
 
 
 def _headline(parts: TrustParts) -> str:
@@ -141,13 +91,13 @@ def _headline(parts: TrustParts) -> str:
 
 
 def _sections(parts: TrustParts) -> Iterator[Section]:
-    months = picture(draw_trust_months(parts))
+    months = Picture.of(draw_trust_months(parts))
     folded = [run_table(parts.run, parts.provenance), coverage_table(parts.coverage, parts.provenance)]
     said = [silence_words(parts.run), HOMECARE]
-    yield Section("months", "Month by month", [Block("", said, months, (), folded)])
+    yield Section("months", "Month by month", [Block(before=said, picture=months, folded=folded)])
     strip = draw_percentile_strip(parts.place.name, parts.strips, parts.provenance)
     blocks = [
-        Block("", [HOMECARE, NEUTRAL], picture(strip), [strip.table]),
+        Block(before=[HOMECARE, NEUTRAL], picture=Picture.of(strip), tables=[strip.table]),
         Block("In sentences", [reading(one) for one in parts.strips]),
     ]
     yield Section("measures", "Among all trusts", blocks)
@@ -227,10 +177,9 @@ def _neighbours(neighbours: Sequence[Neighbour]) -> str:
 
 def _history(place: PlaceFacts) -> Iterator[str]:
     if place.opened:
-        yield f"Opened {place.opened.day} {place.opened:%B %Y}."
+        yield f"Opened {day_words(place.opened)}."
     for one in place.predecessors:
-        when = f"{one.date.day} {one.date:%B %Y}"
-        yield f"{one.name} ({one.code}): {one.kind}, {when}. Source: {one.source} ({one.status})."
+        yield f"{one.name} ({one.code}): {one.kind}, {day_words(one.date)}. Source: {one.source} ({one.status})."
     for code, first, last in place.reported_as:
         yield f"Reported as {code} in {months_words(first, last)}."
     if len(place.reported_as) > 1:

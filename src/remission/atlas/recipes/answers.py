@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from remission.atlas.page_shell import AtlasPage
-from remission.atlas.pages.foi import ANSWERS, REQUESTS, foi_page
-from remission.exhibits.page import Fact
 from remission.foi.answers.answer import Imported
 from remission.foi.answers.beside import beside_issued
 from remission.foi.register.request import read_register, refusals, request_rows
 from remission.places.organisations import Organisations
 from remission.supply.views import AtlasViews
+
+# The columns that a page of requests is made from.
+REQUESTS: dict[str, type[pl.DataType]] = {
+    "code": pl.String,
+    "name": pl.String,
+    "sent": pl.Date,
+    "due": pl.Date,
+    "state": pl.String,
+    "act": pl.String,
+    "section": pl.String,
+    "reason": pl.String,
+}
+
+# The columns of answers: persons counted, from low to high (null: no upper end is known), on a day or in a period;
+# patient-years a year that were issued around then (null: too few months reported); and refusals in rows of their own.
+ANSWERS: dict[str, type[pl.DataType]] = {
+    "therapy": pl.String,
+    "counted": pl.String,
+    "period_start": pl.Date,
+    "period_end": pl.Date,
+    "state": pl.String,
+    "patients_low": pl.Int64,
+    "patients_high": pl.Int64,
+    "issued_per_year": pl.Float64,
+    "act": pl.String,
+    "section": pl.String,
+    "reason": pl.String,
+    "words": pl.String,
+}
 
 
 def answers_of(home: Path, views: AtlasViews, imported: Imported) -> dict[str, pl.DataFrame]:
@@ -49,12 +75,11 @@ def refused_codes(home: Path) -> frozenset[str]:
     return frozenset(refusals(read_register(home)).filter(pl.col("kind") == "refusal")["code"].to_list())
 
 
-def requests_page(home: Path, views: AtlasViews, facts: Sequence[Fact], on: date) -> AtlasPage:
-    """The page of all requests with their states on a day."""
+def request_rows_of(home: Path, on: date, names: Mapping[str, str]) -> pl.DataFrame:
+    """Every request of the register with its state on a day, in the columns of `REQUESTS`."""
     rows = request_rows(read_register(home), on)
-    named = rows.with_columns(name=pl.col("code").replace(dict(views.names)))
-    shaped = named.select(_column(named, name, kind) for name, kind in REQUESTS.items())
-    return foi_page(shaped, views.atlas.provenance, frozenset(views.monthly.codes), facts)
+    named = rows.with_columns(name=pl.col("code").replace(dict(names)))
+    return named.select(_column(named, name, kind) for name, kind in REQUESTS.items())
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:

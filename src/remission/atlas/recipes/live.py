@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,19 +11,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.atlas.map.areas import draw_hexagons
-from remission.atlas.map.drawing import draw_map
-from remission.atlas.map.index import Download, IndexShown, render_index
-from remission.atlas.map.live import Choice, LiveShown, largest_of, live_circles, live_drawings
+from remission.atlas.map.live import Choice, LiveShown, largest_of
 from remission.atlas.map.scale import Scale, scale_of
-from remission.atlas.map.shown import MapShown, in_short
-from remission.atlas.page_shell import picture
-from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
+from remission.atlas.map.shown import MapShown
 from remission.atlas.recipes.measures import WINDOW, WINDOWS, MeasureSheets, newest
-from remission.exhibits.figure import Figure
 from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.provenance import Provenance
+from remission.stats.estimates import Estimates
 from remission.supply.measures.definitions import Kind, Measure
-from remission.supply.views import ENGLAND, AtlasViews
+from remission.supply.views import AtlasViews
 
 # The measures of the map, and the one that a reader meets first: the first of them of which enough can be seen.
 FIRST = ("high-efficacy", "hospital-anti-cd20", "volume")
@@ -35,11 +30,30 @@ BOARDS_ONLY: tuple[Kind, ...] = ("per_expected",)
 SIGNED: tuple[Kind, ...] = ("growth",)
 OF_ALL = "Share of all treatment, one therapy"
 OF_HOSPITAL_GIVEN = "Share of hospital-given treatment, one therapy"
-THE_REST = "The rest is drawn as what it is: not visible here, not reported, not used, or not published."
 INTERVALS = (
     "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may "
     "take and over what homecare may hide."
 )
+
+
+@dataclass(frozen=True, eq=False)
+class MapParts:
+    """What the map page is made of, but for the other views, each of which is a LiveShown.
+
+    `shown` is the default view, `months` the last months of all windows as YYYY-MM, `volumes` patient-years by window,
+    `latest` the newest window of every measure, `issued` every row counted. `in_boundaries` says whether care boards
+    have a page in their own boundaries.
+    """
+
+    shown: MapShown
+    choices: Sequence[Choice]
+    default: Choice
+    months: Sequence[str]
+    volumes: Mapping[int, pl.DataFrame]
+    latest: Estimates
+    issued: pl.DataFrame
+    in_boundaries: bool
+    provenance: Provenance
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,42 +148,19 @@ class MapSheets:
             strict=False,
         ).with_columns(pl.col("patient_years").fill_nan(None))
 
-    @cached_property
-    def figures(self) -> tuple[Figure, Figure]:
-        """The default view as cells and as hexagons."""
-        provenance = self.views.atlas.provenance
-        return draw_map(self.shown, provenance), draw_hexagons(self.shown, provenance)
-
-    def index(self, downloads: Sequence[Download]) -> str:
-        """The map page."""
-        cells, hexagons = self.figures
-        months = [f"{month:%Y-%m}" for month in self.views.months[min(WINDOWS) - 1 :]]
-        return render_index(
-            IndexShown(
-                title="Who issues which MS therapy, where",
-                subtitle="Medicines for multiple sclerosis out of the stock of English hospitals, by trust and month",
-                in_short=in_short(self.shown.words.title, self.shown.window, self.shown.estimates.rows(), ENGLAND),
-                map=picture(cells),
-                hexagons=picture(hexagons),
-                choices=self.choices,
-                default=self.default,
-                windows=WINDOWS,
-                window=WINDOW,
-                months=months,
-                pages=self.pages,
-                downloads=downloads,
-                notes=[ISSUED, HOMECARE, NEUTRAL],
-                provenance=self.views.atlas.provenance,
-                beside=[THE_REST],
-            )
+    def parts(self, *, in_boundaries: bool) -> MapParts:
+        """What the map page is made of, but for the other views."""
+        return MapParts(
+            shown=self.shown,
+            choices=self.choices,
+            default=self.default,
+            months=[f"{month:%Y-%m}" for month in self.views.months[min(WINDOWS) - 1 :]],
+            volumes={window: self.volumes(window) for window in WINDOWS},
+            latest=self.sheets.latest,
+            issued=self.views.as_now,
+            in_boundaries=in_boundaries,
+            provenance=self.views.atlas.provenance,
         )
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """What the live map loads whatever is chosen: drawings, names and circles, by path from the site's root."""
-        made = live_drawings(self.shown, self.views.atlas.provenance)
-        for window in WINDOWS:
-            made |= live_circles(self.volumes(window), window)
-        yield from as_json(made)
 
     def choosable(self) -> Iterator[LiveShown]:
         """Every view that can be chosen."""
@@ -179,11 +170,6 @@ class MapSheets:
         estimates = self.sheets.over_time(choice.name, window)
         words = self.sheets.words[choice.name]
         return LiveShown(choice, words, estimates, self.scale(choice.name), window, INTERVALS, self.refused)
-
-
-def as_json(files: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Files of plain data as text, by their path."""
-    return [(path, json.dumps(one, separators=(",", ":"), ensure_ascii=False)) for path, one in files.items()]
 
 
 def _choice(measure: Measure) -> Choice:

@@ -1,17 +1,14 @@
-"""The pages of measures: each over time, all trusts in a funnel, and the list of deserts and oases."""
+"""Measures for all pages that show them: over time, all trusts in a funnel, and held against England."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from remission.atlas.page_shell import AtlasPage
-from remission.atlas.pages.deserts import deserts_page
-from remission.atlas.pages.measure import MeasureParts, measures_page
 from remission.atlas.pictures.decile_chart import Deciles
 from remission.atlas.pictures.funnel_plot import FunnelPlot
 from remission.atlas.pictures.interval_list import Compared
@@ -19,6 +16,7 @@ from remission.atlas.place_words import MeasureWords
 from remission.atlas.words import measure_words
 from remission.exhibits.page import Fact
 from remission.exhibits.wording import listed
+from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.months.funnel import funnel_of, pooled_sigma
 from remission.stats.months.ratios import RatioLimits, ratio_of_totals
@@ -36,6 +34,26 @@ NO_FUNNEL = ("volume", "starts", "growth", "diversity", "per_expected")
 TOTALS = ("volume", "starts", "growth")
 # A spread of fewer trusts is guessed from as many numbers as one wants to judge by it.
 FEWEST_IN_FUNNEL = 10
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureParts:
+    """What a measure's page is made of.
+
+    `latest` holds the estimates of the last window, trusts with and without a figure; `funnel` is null for a measure
+    that is no ratio. `names` gives names by code, `pages` are the codes that have a page. `level` is icb for a measure
+    that only care boards have: its page lists boards, and says nothing of trusts.
+    """
+
+    words: MeasureWords
+    latest: Estimates
+    over_time: Deciles
+    funnel: FunnelPlot | None
+    names: Mapping[str, str]
+    pages: Collection[str]
+    facts: Sequence[Fact]
+    provenance: Provenance
+    level: str = "trust"
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,15 +122,9 @@ class MeasureSheets:
         """The level whose places have the measure."""
         return "icb" if self.measures[name].kind == "per_expected" else "trust"
 
-    def list_page(self) -> AtlasPage:
-        """The page that lists all measures."""
-        return measures_page(list(self.words.values()), self.latest, ENGLAND, self.views.atlas.provenance)
-
-    def deserts(self, pages: frozenset[str]) -> AtlasPage:
-        """Places whose whole interval lies on one side of England's value, measure by measure."""
-        return deserts_page(list(self._compared(pages)), self.views.atlas.provenance, self.facts)
-
-    def _compared(self, pages: frozenset[str]) -> Iterator[Compared]:
+    def compared(self) -> Iterator[Compared]:
+        """Each measure whose places can be held against England's value."""
+        pages = frozenset(self.views.monthly.codes)
         for name, measure in self.measures.items():
             if measure.kind not in COMPARED:
                 continue

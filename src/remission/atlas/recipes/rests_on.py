@@ -7,11 +7,11 @@ A source of stock is named when the build counted rows of it. Of the other sourc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from remission.atlas.pages.about import DataSource
 from remission.foi.answers.ledger import read_answers
 from remission.foi.sources import foi
 from remission.inputs.snapshots import read_snapshots
@@ -20,6 +20,17 @@ from remission.supply.build import load_contributions
 
 # Read by the boards' own page, by `organisations_of` and by `districts_of`.
 READ = (boundaries, ods, postcodes)
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """A source of the atlas: what it is, its licence, how it must be named, and when it was fetched ("" if not)."""
+
+    name: str
+    holds: str
+    licence: str
+    attribution: str
+    fetched: str = ""
 
 
 def data_sources(home: Path) -> list[DataSource]:

@@ -1,15 +1,10 @@
-"""The page of therapies: the library's facts with their sources, and what the data add of first issues."""
+"""What the page of therapies lists: the library's facts with their sources, and first issues as the data show them."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
-from remission.atlas.page_shell import AtlasPage
-from remission.atlas.pages.therapies import TherapiesParts, therapies_page
-from remission.exhibits.page import Fact
 from remission.library.catalogue import Therapy, therapies
 from remission.library.products import Product, products
 from remission.places.centres import centres
@@ -18,20 +13,20 @@ from remission.supply.medicines.medicines import library_supplies
 from remission.supply.views import AtlasViews
 
 
-def page_of_therapies(views: AtlasViews, facts: Sequence[Fact]) -> AtlasPage:
-    """What is counted and how, therapy by therapy, and what is not in the data at all."""
-    parts = TherapiesParts(
-        products=pl.DataFrame([_product(one) for one in products().values()], infer_schema_length=None),
-        therapies=pl.DataFrame([_therapy(one) for one in therapies().values() if one.tier]),
-        first=first_issues(views),
-        centres=pl.DataFrame(
-            [{name: getattr(one, name) for name in ("code", "name", "what", "says", "source")} for one in centres()]
-        ),
-        pages=frozenset(views.monthly.codes),
-        facts=facts,
-        provenance=views.atlas.provenance,
-    )
-    return therapies_page(parts)
+def product_rows() -> pl.DataFrame:
+    """Every product of the library, a row each."""
+    return pl.DataFrame([_product(one) for one in products().values()], infer_schema_length=None)
+
+
+def therapy_rows() -> pl.DataFrame:
+    """Every therapy of the library that has a tier, a row each."""
+    return pl.DataFrame([_therapy(one) for one in therapies().values() if one.tier])
+
+
+def centre_rows() -> pl.DataFrame:
+    """What sources say of transplants, trials and services, a row each."""
+    fields = ("code", "name", "what", "says", "source")
+    return pl.DataFrame([{field: getattr(one, field) for field in fields} for one in centres()])
 
 
 def first_issues(views: AtlasViews) -> pl.DataFrame:

@@ -10,23 +10,23 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from remission.atlas.pages.foi import ANSWERS
-from remission.atlas.pages.trust import Neighbour, PlaceFacts, Predecessor, TrustParts
 from remission.atlas.pictures.coverage_grid import PlaceCoverage
 from remission.atlas.pictures.percentile_strip import Strip, strips_of
 from remission.atlas.pictures.run_chart import Run
 from remission.atlas.pictures.therapy_mix import Mix
 from remission.atlas.place_words import MeasureWords
+from remission.atlas.recipes.answers import ANSWERS
+from remission.atlas.recipes.last_year import withdrawn_before
 from remission.exhibits.month_axis import Months
 from remission.exhibits.page import Fact
 from remission.exhibits.wording import count
+from remission.inputs.provenance import Provenance
 from remission.library.catalogue import therapies
 from remission.places.centres import centres
 from remission.places.peers import Place, distance_km, nearest, similar_size
 from remission.stats.estimates import Estimates
 from remission.stats.months.run_chart import RunCharts, run_chart
 from remission.supply.measures.definitions import library_measures
-from remission.supply.medicines.medicines import library_supplies
 from remission.supply.views import ENGLAND, AtlasViews
 
 # Classes as readers know them, in the order of the stack; the class of a therapy is that of the library.
@@ -52,6 +52,69 @@ STRIPS = (
     "volume",
 )
 NEAREST, SIMILAR, PEERS = 3, 3, 10
+
+
+@dataclass(frozen=True)
+class Predecessor:
+    """A code that is now part of the trust: since when, how, and who says so (status: verified, secondary...)."""
+
+    code: str
+    name: str
+    date: date
+    kind: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another trust with a page to look at beside this one, and why: "nearest, 12 km", "similar size", "same kind"."""
+
+    code: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PlaceFacts:
+    """What a trust is: its code as now, the area it is in and since when, what it was, and codes as reported.
+
+    `reported_as` holds every code that stands in the files, with its first and last month. A code that is in no list of
+    organisations is not `listed`: nothing is known of its place.
+    """
+
+    code: str
+    name: str
+    region: str
+    icb: str
+    icb_since: date | None = None
+    opened: date | None = None
+    closed: date | None = None
+    predecessors: Sequence[Predecessor] = ()
+    reported_as: Sequence[tuple[str, date, date]] = ()
+    notes: Sequence[str] = ()
+    listed: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class TrustParts:
+    """What a trust's page is made of.
+
+    `starts` has columns therapy, units (null: not known), first, last (months) and reading, what the number can say.
+    `answers` are answers to freedom-of-information requests, in the columns that `answers_table` names. `facts` say
+    where each figure comes from.
+    """
+
+    place: PlaceFacts
+    mix: Mix
+    run: Run
+    coverage: PlaceCoverage
+    strips: Sequence[Strip]
+    neighbours: Sequence[Neighbour]
+    starts: pl.DataFrame
+    answers: pl.DataFrame
+    facts: Sequence[Fact]
+    provenance: Provenance
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,15 +315,6 @@ class TrustSheets:
             months=pl.len(), dropped=pl.col("rows_dropped").sum()
         ).sort("predecessor", "verdict").iter_rows(named=True):  # fmt: skip
             yield _recoding_words(row)
-
-
-def withdrawn_before(month: date) -> tuple[str, ...]:
-    """Therapies that had been withdrawn before a month: of an atlas that begins with it they can be no part.
-
-    >>> withdrawn_before(date(2021, 1, 1)), withdrawn_before(date(2018, 1, 1))
-    (('daclizumab',), ())
-    """
-    return tuple(one.therapy for one in library_supplies() if one.withdrawn is not None and one.withdrawn < month)
 
 
 _NO_MIX = pl.DataFrame(schema={"month": pl.Date, "group": pl.String, "patient_years": pl.Float64})

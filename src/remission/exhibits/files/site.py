@@ -21,10 +21,10 @@ class SiteFolder:
         self._before = _listed(folder / LIST)
         self._written: set[str] = set()
 
-    def write(self, files: Iterable[tuple[str, str]]) -> None:
-        """Write texts by their path from the root of the site."""
+    def write(self, files: Iterable[tuple[str, str | bytes]]) -> None:
+        """Write texts and pictures by their path from the root of the site."""
         for name, content in files:
-            self.place(name).write_text(content, encoding="utf-8")
+            self.place(name).write_bytes(content.encode() if isinstance(content, str) else content)
 
     def place(self, name: str) -> Path:
         """Where a file of this name is to be written."""

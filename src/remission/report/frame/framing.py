@@ -25,6 +25,7 @@ def frame_page(asked: Asked, command: str = "") -> Page:
         title=manifest.title,
         subtitle=endpoint.title,
         provenance=asked.cohort.provenance,
+        sources=asked.cohort.provenance.sources,
         note=manifest.note,
         headlines=headlines(whole, rates),
         in_short=in_short(whole, rates, windows),

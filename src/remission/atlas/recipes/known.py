@@ -1,0 +1,110 @@
+"""What an export knows: all that a page of the atlas may be made from, computed when it is first asked for and shared.
+
+A page takes from it what it needs; nothing here knows of any page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from remission.atlas.page_shell import Site
+from remission.atlas.recipes.answers import by_todays_codes, refused_codes
+from remission.atlas.recipes.boards import Boundaries, boundaries_until
+from remission.atlas.recipes.live import MapSheets
+from remission.atlas.recipes.measures import WINDOW, MeasureSheets
+from remission.exhibits.page import Fact
+from remission.foi.answers.answer import Imported
+from remission.foi.answers.beside import people_counted
+from remission.foi.answers.ledger import read_answers
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.provenance import Provenance
+from remission.places.fetched_organisations import organisations_of
+from remission.supply.build import first_of, load_atlas
+from remission.supply.views import AtlasViews, Codes, views_of
+
+CODES: dict[Codes, str] = {
+    "as now": "trusts as they are today: series of merged trusts are followed to their successor",
+    "as reported": "codes as they stand in the files: merged trusts stand beside their successor",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """An atlas in its `home` with its views, the answers to requests, and what all pages of the export share.
+
+    `facts` say where every figure comes from.
+    """
+
+    home: Path
+    views: AtlasViews
+    answers: Imported
+    facts: Sequence[Fact]
+    site: Site
+
+    @property
+    def day(self) -> date:
+        """The day that the export is made on."""
+        return self.site.day
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the rows are."""
+        return self.views.atlas.provenance
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """The codes that have a page of their own."""
+        return frozenset(self.views.monthly.codes)
+
+    @cached_property
+    def measures(self) -> MeasureSheets:
+        """Every measure, estimated once for all pages that show it."""
+        return MeasureSheets(self.views, self.facts)
+
+    @cached_property
+    def maps(self) -> MapSheets:
+        """The map with its choices."""
+        return MapSheets(self.measures, self.pages, refused_codes(self.home))
+
+    @cached_property
+    def boundaries(self) -> Boundaries | None:
+        """The newest boundaries of care boards; None before any was fetched."""
+        return boundaries_until(self.home, self.views.months[-1])
+
+
+def know(home: Path, site: Site, codes_are: Codes = "as now") -> Known:
+    """What an export of the atlas in `home` knows; the atlas is built first when it was not.
+
+    InputProblems for fewer months than the shortest picture of a year needs.
+    """
+    answers = read_answers(home)
+    organisations = organisations_of(home)
+    people = by_todays_codes(people_counted(answers.answers), organisations)
+    views = views_of(load_atlas(home), people, codes_are, organisations)
+    # Before anything is written: an export that stops in the middle leaves half a site.
+    check_months(home, views)
+    return Known(home, views, answers, _facts(views, codes_are), site)
+
+
+def check_months(home: Path, views: AtlasViews) -> None:
+    """InputProblems for fewer months than the shortest picture of a year needs."""
+    if len(views.months) < WINDOW:
+        advice = f"Fetch earlier months too: remission atlas fetch --data {home}"
+        found = f"{len(views.months)} months, {first_of(views.months)}"
+        raise InputProblems([Problem.of_file(str(home), found=found, allowed=f"at least {WINDOW} months", do=advice)])
+
+
+def _facts(views: AtlasViews, codes_are: Codes) -> tuple[Fact, ...]:
+    atlas = views.atlas
+    sources = "; ".join(f"{one.citation} ({one.status})" for one in atlas.sources)
+    return (
+        Fact("Rows", sources),
+        Fact("Months", first_of(views.months)),
+        Fact("Codes", CODES[codes_are]),
+        Fact("Rule of coverage", views.rule.title),
+        Fact("Data", f"SHA-256 {atlas.digest}"),
+    )
