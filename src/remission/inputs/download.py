@@ -7,7 +7,6 @@ that does not agree and a server that does not answer are each told apart, becau
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import json
 import time
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, cast
+
+from remission.inputs.fingerprint import sha256_of
 
 Why = Literal["unreachable", "refused", "not a file", "truncated", "not an address"]
 
@@ -127,12 +128,6 @@ def download(
         except DownloadFailed as failed:
             _give_up_or_rest(failed, rest)
     raise AssertionError("the last try either answers or raises")
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _rests(patience: Patience) -> Iterator[float | None]:

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from remission.inputs.download import sha256_of
+from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
 

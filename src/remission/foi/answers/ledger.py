@@ -7,7 +7,6 @@ file, and bytes that are no longer those that came.
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 import shutil
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from typing import cast
 from remission.foi.acts import ACTS, Act
 from remission.foi.answers.answer import About, Imported, import_answer, together
 from remission.foi.answers.periods import COUNTED, Counted, Period, read_day
+from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
 
@@ -50,7 +50,7 @@ def import_file(home: Path, file: Path, about: About) -> Kept:
     # Nothing was read: a file that holds no table is not kept as an answer.
     if not imported.cells:
         return Kept(file, imported)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    digest = sha256_of(file)
     who = re.sub(r"\W", "", about.code) or "several"
     path = home / KEPT / f"{who}_{about.answered or 'undated'}_{digest[:8]}{file.suffix.lower()}"
     if not path.exists():
@@ -152,7 +152,7 @@ def _wrong(home: Path, number: int, line: Mapping[str, str]) -> list[Problem]:
                 LISTED.name, number, "file", found=shown(line["file"]), allowed="a file that lies there", do=_BACK
             )
         )
-    elif hashlib.sha256(path.read_bytes()).hexdigest() != line["sha256"]:
+    elif sha256_of(path) != line["sha256"]:
         bytes_ = "the bytes that came (by their SHA-256)"
         problems.append(
             Problem.at_row(
