@@ -22,6 +22,7 @@ from registry import make_registry
 
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import evaluate
 from remission.records.cohort import Cohort, Manifest
 
@@ -30,11 +31,12 @@ DEFAULT = load_endpoint("msprog-default")
 
 def pira_with_roving_baseline() -> Endpoint:
     """The first PIRA from a baseline that moves with every confirmed change, in msprog's windows."""
-    pira = load_endpoint("msprog-pira").progression
+    pira = load_endpoint("msprog-pira").of(Progression)
     assert pira is not None
-    assert DEFAULT.progression is not None
-    rule = replace(DEFAULT.progression, relapse_association=pira.relapse_association)
-    return replace(DEFAULT, progression=replace(rule, baseline=replace(rule.baseline, moves="roving")))
+    rule = DEFAULT.of(Progression)
+    assert rule is not None
+    rule = replace(rule, relapse_association=pira.relapse_association)
+    return replace(DEFAULT, record=replace(rule, baseline=replace(rule.baseline, moves="roving")))
 
 
 # What is timed, and the options of MSprog that ask the same.

@@ -27,16 +27,11 @@ from remission.cdisc.dataset_json import REQUIRED
 from remission.cdisc.transport import LOSSES
 from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Provenance
-from remission.outcomes.definitions.records import (
-    REASONS,
-    Composite,
-    Confirmation,
-    Death,
-    Endpoint,
-    Progression,
-    Relapse,
-    Threshold,
-)
+from remission.outcomes.definitions.changes import Confirmation, Threshold
+from remission.outcomes.definitions.records import REASONS, Composite, Endpoint
+from remission.outcomes.definitions.rules.death import Death
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.rules.relapse import Relapse
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.outcomes.outcome import SPELL_COLUMNS, Outcome
@@ -46,11 +41,11 @@ FILES = ("adtte.parquet", "adtte.json", "adtte.ndjson")
 
 def progression(event_date: str = "onset") -> Endpoint:
     rule = Progression((Threshold(0, 1.0),), Confirmation(84), event_date=event_date)  # type: ignore[arg-type]
-    return Endpoint("cdp-12w", "Progression", "Free of progression", "progression", progression=rule)
+    return Endpoint("cdp-12w", "Progression", "Free of progression", record=rule)
 
 
-RELAPSE = Endpoint("relapse-free", "Relapse", "Relapse-free survival", "relapse", relapse=Relapse())
-DEATH = Endpoint("death", "Death", "Survival", "death", death=Death())
+RELAPSE = Endpoint("relapse-free", "Relapse", "Relapse-free survival", record=Relapse())
+DEATH = Endpoint("death", "Death", "Survival", record=Death())
 
 
 def spells(*rows: dict[str, Any]) -> pl.DataFrame:
@@ -130,8 +125,8 @@ def test_a_censoring_has_no_source() -> None:
 
 def composite() -> Outcome:
     whole = Endpoint(
-        "cdp-12w-or-death", "Progression", "Free of both", "composite",
-        composite=Composite(("cdp-12w", "death")), parts=(progression("confirmation"), DEATH),
+        "cdp-12w-or-death", "Progression", "Free of both",
+        record=Composite(("cdp-12w", "death")), parts=(progression("confirmation"), DEATH),
     )  # fmt: skip
     first = spells(event(90, "cdp-12w", onset_row="QS.1:S1", confirmation_row="QS.4:S1", also="death"))
     parts = (
@@ -152,7 +147,7 @@ def test_a_composite_gives_a_parameter_of_its_own_and_one_for_each_part() -> Non
 
 def test_codes_of_parameters_are_each_once_and_begin_with_a_letter() -> None:
     names = ["halt-ms-relapse", "halt-ms-relapses", "halt-ms-rest", "9hpt"]
-    parts = tuple(outcome(Endpoint(name, name, name, "death", death=Death()), spells()) for name in names)
+    parts = tuple(outcome(Endpoint(name, name, name, record=Death()), spells()) for name in names)
     made = adtte(outcome(DEATH, spells(), parts=parts)).define
     codes = made.filter(pl.col("what") == "parameter")["name"].to_list()
     assert codes == ["DEATH", "HALTMSRE", "HALTMSR2", "HALTMSR3", "P9HPT"]

@@ -6,8 +6,10 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from remission.library.catalogue import library_files
+from remission.outcomes.definitions.changes import Threshold
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
-from remission.outcomes.definitions.records import Endpoint, Progression, Threshold
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 
 HALT_MS = ("halt-ms-progression", "halt-ms-relapse", "halt-ms-mri", "halt-ms-efs", "halt-ms-efs-3y")
 STEPS = {0.0: 1.5, 1.0: 1.0, 6.0: 0.5}
@@ -36,9 +38,10 @@ def test_every_value_of_a_rule_is_written_in_the_file(name: str) -> None:
     (file,) = (path for path in library_files("endpoints", ".toml") if path.stem == name)
     written = _dotted(tomllib.loads(file.read_text(encoding="utf-8"))[endpoint.rule])
     expected, optional = _fields(endpoint.record)
-    if endpoint.progression is not None and endpoint.progression.reaches is not None:
+    rule = endpoint.of(Progression)
+    if rule is not None and rule.reaches is not None:
         expected -= {"thresholds"}  # a value is reached, whatever the change
-    if endpoint.progression is not None and endpoint.progression.confirmation.days is None:
+    if rule is not None and rule.confirmation.days is None:
         expected = {key for key in expected if not key.startswith("confirmation.")} | {"confirmation.days"}
     assert expected <= written <= expected | optional
 
@@ -102,14 +105,14 @@ def _stops(endpoint: Endpoint) -> bool:
 
 @pytest.mark.parametrize(("name", "days"), [("cdp-12w", 84), ("cdp-24w", 168)])
 def test_confirmed_progression_has_the_usual_steps_and_window(name: str, days: int) -> None:
-    rule = load_endpoint(name).progression
+    rule = load_endpoint(name).of(Progression)
     assert rule is not None
     assert {row.baseline_from: row.change for row in rule.thresholds} == STEPS
     assert rule.confirmation.days == days
 
 
 def progression(name: str) -> Progression:
-    rule = load_endpoint(name).progression
+    rule = load_endpoint(name).of(Progression)
     assert rule is not None
     return rule
 
@@ -158,7 +161,7 @@ def test_kappos_takes_a_new_baseline_after_a_relapse_that_is_never_better() -> N
 def test_improvement_and_its_loss_are_two_sides_of_one_visit() -> None:
     gained, lost = load_endpoint("improvement-confirmed"), load_endpoint("improvement-lost")
     assert lost.origin == gained
-    assert replace(progression("cdi-24w"), event_date="confirmation") == gained.progression
+    assert replace(progression("cdi-24w"), event_date="confirmation") == gained.record
     baseline = progression("improvement-lost").baseline
     assert (baseline.from_day, baseline.to_day, baseline.after_relapse_days) == (0, 0, 0)
 
@@ -187,7 +190,9 @@ def test_mist_counts_from_one_year_on() -> None:
 @pytest.mark.parametrize(("weeks", "days"), [(12, 84), (24, 168)])
 def test_every_part_of_a_composite_of_function_is_confirmed_alike(weeks: int, days: int) -> None:
     confirmed = {
-        part.progression.confirmation.days for part in load_endpoint(f"opera-cda-{weeks}w").parts if part.progression
+        rule.confirmation.days
+        for part in load_endpoint(f"opera-cda-{weeks}w").parts
+        if (rule := part.of(Progression)) is not None
     }
     assert confirmed == {days}
 

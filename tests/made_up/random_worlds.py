@@ -11,13 +11,32 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any, get_args
+from dataclasses import Field, fields, is_dataclass, replace
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from remission.outcomes.definitions import records as d
-from remission.outcomes.definitions.checks import progression_problems
+from remission.outcomes.definitions.changes import (
+    Baseline,
+    Confirmation,
+    Onset,
+    RelapseAssociation,
+    Relation,
+    Threshold,
+    Window,
+)
+from remission.outcomes.definitions.fields import RELAPSE_TREATMENTS
+from remission.outcomes.definitions.records import Censoring, Composite, Endpoint
+from remission.outcomes.definitions.rules.brain_volume import BrainVolume
+from remission.outcomes.definitions.rules.course import Course
+from remission.outcomes.definitions.rules.death import Death
+from remission.outcomes.definitions.rules.mri import Mri, Region
+from remission.outcomes.definitions.rules.progression import Progression, Rater, Unconfirmed
+from remission.outcomes.definitions.rules.relapse import Relapse
+from remission.outcomes.definitions.rules.therapy import TherapyKind, TherapyStart
+from remission.outcomes.definitions.units import Measure
+from remission.outcomes.definitions.walking import rule_kinds
 from remission.records.cohort import DTYPES, Cohort, Manifest
 from remission.records.schema import COURSES, END_REASONS, RATERS, TABLES
 
@@ -26,23 +45,23 @@ EVENT_TABLES = ("visits", "relapses", "scans", "treatments", "courses")
 SCORES = [None, 0.0, 1.0, 2.0, 2.0, 2.5, 3.0, 3.0, 3.5, 4.0, 5.5, 6.0, 6.5]
 COUNTS = [
     ("PIRA",),
-    get_args(d.Relation),
+    get_args(Relation),
     ("PIRA", "PIRA with a relapse during confirmation"),
     ("RAW",),
     ("undefined", "RAW"),
-    get_args(d.Relation),
+    get_args(Relation),
 ]
 WALKS = [None, 4.0, 5.0, 5.5, 6.0, 6.599, 6.6, 7.2, 7.92, 8.64, "unable"]
 SYMBOLS = [None, 60, 54, 50, 46, 45, 41, 40, 37, 36, 33]
 FS = ("fs_pyramidal", "fs_sensory", "fs_cerebellar")
 STEPS = {
     "edss": [
-        (d.Threshold(0.0, 1.0),),
-        (d.Threshold(0.0, 1.5), d.Threshold(1.0, 1.0), d.Threshold(6.0, 0.5)),
-        (d.Threshold(0.0, 0.5), d.Threshold(2.5, 1.0)),
+        (Threshold(0.0, 1.0),),
+        (Threshold(0.0, 1.5), Threshold(1.0, 1.0), Threshold(6.0, 0.5)),
+        (Threshold(0.0, 0.5), Threshold(2.5, 1.0)),
     ],
-    "seconds": [(d.Threshold(0.0, percent=20.0),), (d.Threshold(0.0, 1.0), d.Threshold(6.0, percent=10.0))],
-    "sdmt": [(d.Threshold(0.0, 4.0),), (d.Threshold(0.0, percent=10.0),)],
+    "seconds": [(Threshold(0.0, percent=20.0),), (Threshold(0.0, 1.0), Threshold(6.0, percent=10.0))],
+    "sdmt": [(Threshold(0.0, 4.0),), (Threshold(0.0, percent=10.0),)],
 }
 """Thresholds that the values of the worlds meet exactly, and miss by little."""
 
@@ -67,63 +86,62 @@ class Dice(random.Random):
 # ---------------------------------------------------------------- definitions
 
 
-def random_endpoint(dice: Dice) -> d.Endpoint:
+def random_endpoint(dice: Dice) -> Endpoint:
     origin_day, origin = dice.pick(0, 0, 0, 7), None
     if dice.random() < 0.25:
         origin_day, origin = 0, _part(dice, dice.pick("progression", "relapse", "relapse"), 0)
     common = {"origin_day": origin_day, "origin": origin, "origin_event": None if origin is None else "origin"}
-    chosen = dice.sample(list(RULES), dice.pick(1, 1, 1, 2, 4, 6))
+    chosen = dice.sample(rule_names(), dice.pick(1, 1, 1, 2, 4, 6))
     if "progression" not in chosen and dice.random() < 0.65:
         chosen[0] = "progression"  # the rule with the most to get wrong
     if len(chosen) == 1:
         part = replace(_part(dice, chosen[0], origin_day), **common)
         return _recurring(part) if dice.random() < 0.7 else part
-    composite = d.Composite(
+    composite = Composite(
         tuple(chosen),
         observation=dice.pick("all parts", "any part"),
         late_death_days=dice.pick(None, 0, 9),
         stop_at_first_failure=dice.pick(True, False),
     )
     parts = tuple(replace(_part(dice, rule, origin_day), **common) for rule in chosen)
-    return d.Endpoint("whole", "whole", "whole", "composite", composite=composite, parts=parts, **common)
+    return Endpoint("whole", "whole", "whole", record=composite, parts=parts, **common)
 
 
-def _part(dice: Dice, rule: str, origin: int) -> d.Endpoint:
-    censoring = d.Censoring(dice.pick("ignored", "censors"), dice.pick(None, None, 10, 14))
-    return d.Endpoint(
-        rule,
+def _part(dice: Dice, rule: str, origin: int) -> Endpoint:
+    censoring = Censoring(dice.pick("ignored", "censors"), dice.pick(None, None, 10, 14))
+    return Endpoint(
         rule,
         rule,
         rule,
         origin_day=origin,
         censoring=dice.pick(None, censoring, censoring),
-        **{rule: RULES[rule](dice)},
+        record=random_record(dice, rule),
     )
 
 
-def _recurring(endpoint: d.Endpoint) -> d.Endpoint:
+def _recurring(endpoint: Endpoint) -> Endpoint:
     """The endpoint with each event an episode, where its rule knows of that."""
     if not hasattr(endpoint.record, "events"):
         return endpoint
-    return replace(endpoint, **{endpoint.rule: replace(endpoint.record, events="all")})
+    return replace(endpoint, record=replace(endpoint.record, events="all"))
 
 
 def _block(dice: Dice) -> dict[str, int]:
     return {"after_relapse_days": dice.pick(0, 0, 0, 3, 6), "before_relapse_days": dice.pick(0, 0, 0, 2)}
 
 
-def _progression(dice: Dice) -> d.Progression:
+def _progression(dice: Dice) -> Progression:
     """One of a few profiles: with every option drawn at once hardly any world would have an event."""
     profile = dice.pick(_plain, _plain, _roving, _roving, _roving, _pira, _minimums, _minimums, _milestone, _milestone)
     rule = profile(dice)
     if rule.direction == "improvement" or rule.reaches is not None:
         rule = replace(rule, relapse_association=None)  # no question to an improvement or a milestone
-    assert progression_problems("", rule) == []  # only definitions that a file could hold
+    assert rule.problems("") == []  # only definitions that a file could hold
     return rule
 
 
-def _plain(dice: Dice, **options: Any) -> d.Progression:
-    measure = dice.pick("edss", "edss", *get_args(d.Measure)) if "measure" not in options else options["measure"]
+def _plain(dice: Dice, **options: Any) -> Progression:
+    measure = dice.pick("edss", "edss", *get_args(Measure)) if "measure" not in options else options["measure"]
     steps = STEPS.get(measure, STEPS["seconds"])
     usual = {
         "thresholds": dice.choice(steps),
@@ -132,43 +150,43 @@ def _plain(dice: Dice, **options: Any) -> d.Progression:
         "direction": dice.pick(*["worsening"] * 4, "improvement"),
         "improvement": dice.pick((), (), dice.choice(steps)),
         "baseline": _baseline(dice),
-        "onset": d.Onset(dice.pick(1, 8, -3), **_block(dice)),
+        "onset": Onset(dice.pick(1, 8, -3), **_block(dice)),
         "relapse_association": dice.pick(None, _association(dice), _association(dice)),
         "relapses_last": dice.pick("a day", "to their end"),
         "event_date": dice.pick("onset", "confirmation"),
-        "raters": dice.pick(get_args(d.Rater), ("clinician", "not recorded"), ("clinician", "self")),
+        "raters": dice.pick(get_args(Rater), ("clinician", "not recorded"), ("clinician", "self")),
         "same_day": dice.pick("error", "first", "last", "worst", "best"),
-        "unconfirmed_before_death": dice.any_of(d.Unconfirmed),
+        "unconfirmed_before_death": dice.any_of(Unconfirmed),
         "unconfirmed_at_end": dice.pick("ignored", "censored", "censored", "censored", "event"),
     }
-    return d.Progression(**{**usual, **options})
+    return Progression(**{**usual, **options})
 
 
-def _roving(dice: Dice) -> d.Progression:
+def _roving(dice: Dice) -> Progression:
     """A baseline that moves, and relations to relapses."""
     return _plain(dice, baseline=_moving(dice), relapse_association=dice.pick(None, *[_association(dice)] * 3))
 
 
-def _pira(dice: Dice) -> d.Progression:
+def _pira(dice: Dice) -> Progression:
     """Narrow windows around relapses, so that a relapse between onset and confirmation is in none of them."""
     windows = {"raw_after_days": dice.pick(0, 2), "onset_before_days": 0, "onset_after_days": dice.pick(0, 2)}
-    association = d.RelapseAssociation(
+    association = RelapseAssociation(
         **windows,
         confirmation_before_days=dice.pick(0, 3),
         confirmation_after_days=dice.pick(0, 3),
         relapse_during_confirmation=dice.pick("a class of its own", "a class of its own", "as the others"),
-        counts=get_args(d.Relation),
+        counts=get_args(Relation),
     )
     return _plain(
         dice,
         direction="worsening",
-        confirmation=d.Confirmation(dice.pick(6, 12), 2, None, visits=dice.pick("all", "last")),
+        confirmation=Confirmation(dice.pick(6, 12), 2, None, visits=dice.pick("all", "last")),
         baseline=dice.pick(_baseline(dice), _moving(dice)),
         relapse_association=association,
     )
 
 
-def _minimums(dice: Dice) -> d.Progression:
+def _minimums(dice: Dice) -> Progression:
     """A worsening that must reach something else as well, as for secondary progression."""
     measure = dice.pick("edss", "edss", "sdmt", "t25fw")
     lowest = {"edss": (3.0, 4.0), "sdmt": (41.0, 41.0), "t25fw": (6.6, 6.6)}[measure]
@@ -183,7 +201,7 @@ def _minimums(dice: Dice) -> d.Progression:
     )
 
 
-def _milestone(dice: Dice) -> d.Progression:
+def _milestone(dice: Dice) -> Progression:
     """A value that is reached, from whatever baseline."""
     measure = dice.pick("edss", "edss", "edss", "sdmt", "t25fw")
     goal = {"edss": (3.0, 4.0), "sdmt": (41.0, 41.0), "t25fw": (6.6, 6.6)}[measure]
@@ -191,12 +209,12 @@ def _milestone(dice: Dice) -> d.Progression:
     return _plain(dice, measure=measure, reaches=dice.choice(goal), **rest)
 
 
-def _confirmation(dice: Dice) -> d.Confirmation:
-    return d.Confirmation(
+def _confirmation(dice: Dice) -> Confirmation:
+    return Confirmation(
         dice.pick(None, 6, 6, 12, 12),
         dice.pick(0, 2, 6),
         dice.pick(None, 0, 4, 4),
-        further=dice.pick((), (), (d.Window(20, 2, 3),), (d.Window(20, 2, 3), d.Window(8, 1, None))),
+        further=dice.pick((), (), (Window(20, 2, 3),), (Window(20, 2, 3), Window(8, 1, None))),
         visits=dice.pick("all", "last"),
         **_block(dice),
         scheduled_only=dice.pick(False, False, True),
@@ -204,11 +222,11 @@ def _confirmation(dice: Dice) -> d.Confirmation:
     )
 
 
-def _baseline(dice: Dice, **options: Any) -> d.Baseline:
-    return d.Baseline(dice.pick(None, -5), dice.pick(0, 3), dice.pick("last", "first"), **_block(dice), **options)
+def _baseline(dice: Dice, **options: Any) -> Baseline:
+    return Baseline(dice.pick(None, -5), dice.pick(0, 3), dice.pick("last", "first"), **_block(dice), **options)
 
 
-def _moving(dice: Dice) -> d.Baseline:
+def _moving(dice: Dice) -> Baseline:
     return _baseline(
         dice,
         moves=dice.pick("fixed", "roving", "roving", "roving-improvement", "roving-worsening"),
@@ -220,10 +238,10 @@ def _moving(dice: Dice) -> d.Baseline:
     )
 
 
-def _association(dice: Dice) -> d.RelapseAssociation:
+def _association(dice: Dice) -> RelapseAssociation:
     first = dice.pick((None, None), (0, 3), (2, 0), (0, 0))
     second = dice.pick((None, None), (0, 3), (2, 0), (0, 0))
-    return d.RelapseAssociation(
+    return RelapseAssociation(
         dice.pick(0, 2, 5),
         dice.pick(0, 2),
         dice.pick("baseline", "last visit", "last lower visit"),
@@ -238,8 +256,8 @@ def _association(dice: Dice) -> d.RelapseAssociation:
     )
 
 
-def _relapse(dice: Dice) -> d.Relapse:
-    return d.Relapse(
+def _relapse(dice: Dice) -> Relapse:
+    return Relapse(
         dice.pick(1, 8, -3),
         dice.pick(0, 2),
         dice.pick("counts", "does not count"),
@@ -249,10 +267,10 @@ def _relapse(dice: Dice) -> d.Relapse:
     )
 
 
-def _mri(dice: Dice) -> d.Mri:
+def _mri(dice: Dice) -> Mri:
     lesions = dice.pick(("new_t2",), ("new_t2", "gd_lesions"), ("enlarging_t2", "new_t2", "gd_lesions"))
-    regions = dice.pick(get_args(d.Region), ("brain", "both", "not recorded"), ("brain",))
-    return d.Mri(
+    regions = dice.pick(get_args(Region), ("brain", "both", "not recorded"), ("brain",))
+    return Mri(
         lesions,
         dice.pick(1, 2),
         dice.pick("sum", "largest"),
@@ -263,33 +281,67 @@ def _mri(dice: Dice) -> d.Mri:
     )
 
 
-def _brain_volume(dice: Dice) -> d.BrainVolume:
-    return d.BrainVolume(dice.pick(0.4, 10.0), dice.pick(True, False), dice.pick(0, 8), dice.pick(1, 12))
+def _brain_volume(dice: Dice) -> BrainVolume:
+    return BrainVolume(dice.pick(0.4, 10.0), dice.pick(True, False), dice.pick(0, 8), dice.pick(1, 12))
 
 
-def _course(dice: Dice) -> d.Course:
-    return d.Course(dice.pick(("SPMS",), ("SPMS", "PPMS")), dice.pick(1, 12))
+def _course(dice: Dice) -> Course:
+    return Course(dice.pick(("SPMS",), ("SPMS", "PPMS")), dice.pick(1, 12))
 
 
-def _therapy(dice: Dice) -> d.TherapyStart:
-    kinds = dice.pick(get_args(d.TherapyKind), ("continuous",), ("course", "procedure"))
-    return d.TherapyStart(
+def _therapy(dice: Dice) -> TherapyStart:
+    kinds = dice.pick(get_args(TherapyKind), ("continuous",), ("course", "procedure"))
+    return TherapyStart(
         dice.pick("new", "any"),
         kinds,
         dice.pick(0, 5),
         dice.pick(1, 8),
-        dice.pick(d.RELAPSE_TREATMENTS, ("apheresis",)),
+        dice.pick(RELAPSE_TREATMENTS, ("apheresis",)),
     )
 
 
-def _death(dice: Dice) -> d.Death:
-    return d.Death()
+def _death(dice: Dice) -> Death:
+    return Death()
 
 
 RULES: dict[str, Callable[[Dice], Any]] = {
     "progression": _progression, "relapse": _relapse, "mri": _mri, "death": _death,
     "brain_volume": _brain_volume, "course": _course, "therapy": _therapy,
 }  # fmt: skip
+"""Rules whose values are drawn so that their boundaries are met; of any other rule each value is drawn by itself."""
+
+
+def rule_names() -> list[str]:
+    """Every rule that finds something; one that has no row above is among them as soon as its file is there."""
+    return [*RULES, *(rule for rule in rule_kinds() if rule not in RULES and rule != Composite.rule)]
+
+
+def random_record(dice: Dice, rule: str) -> Any:
+    return RULES[rule](dice) if rule in RULES else _any_record(dice, rule_kinds()[rule])
+
+
+def _any_record(dice: Dice, kind: type) -> Any:
+    hints = get_type_hints(kind)
+    return kind(**{item.name: _any_value(dice, hints[item.name], item) for item in fields(kind)})
+
+
+def _any_value(dice: Dice, hint: Any, item: Field[Any]) -> Any:
+    """A value that a file may hold: one of the choices, some of a list, a number of the few days that worlds have."""
+    if item.name == "events":
+        return "first"  # each event an episode: for an endpoint that is no part
+    if isinstance(hint, UnionType):
+        hint = dice.choice(get_args(hint))
+    if hint is NoneType:
+        return None
+    if get_origin(hint) is Literal:
+        return dice.any_of(hint)
+    if get_origin(hint) is tuple:
+        choices = get_args(get_args(hint)[0])
+        return tuple(dice.sample(choices, dice.randint(1, len(choices))))
+    if is_dataclass(hint):
+        return _any_record(dice, hint)  # type: ignore[arg-type]
+    low, high = (item.metadata["low"], item.metadata["high"])
+    return hint(dice.randint(-3 if low is None else int(low), 12 if high is None else min(int(high), 12)))
 
 
 # ---------------------------------------------------------------- people

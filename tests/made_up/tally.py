@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from remission.outcomes.definitions.records import Endpoint, Progression
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference import Decision, Step
 from remission.records.cohort import Cohort
 from remission.records.people import SubjectRecords, subject_records
@@ -88,9 +89,10 @@ def _boundaries(person: SubjectRecords, endpoint: Endpoint, decision: Decision) 
         yield "boundary: event on the last day of observation"
     if decision.event and decision.exit == decision.entry + 1:
         yield "boundary: event on the first day at risk"
-    if endpoint.progression is not None:
+    rule = endpoint.of(Progression)
+    if rule is not None:
         shift = 0 if endpoint.origin is None else decision.origin
-        yield from _progression_boundaries(person, endpoint.progression, decision, shift)
+        yield from _progression_boundaries(person, rule, decision, shift)
 
 
 def _progression_boundaries(person: SubjectRecords, rule: Progression, decision: Decision, shift: int) -> Iterator[str]:

@@ -42,7 +42,7 @@ def test_every_multiverse_of_the_library_makes_a_grid(name: str) -> None:
 
 def test_an_option_sets_what_it_says_and_nothing_else(tmp_path: Path) -> None:
     made = grid(tmp_path, HEAD + DAYS + VISITS)
-    rules = [one.endpoint.progression for one in made.definitions]
+    rules = [one.endpoint.record for one in made.definitions]
     found = [(rule.confirmation.days, rule.confirmation.visits) for rule in rules if rule is not None]
     assert found == [(84, "all"), (84, "last"), (168, "all"), (168, "last")]
     assert made.definitions[2].endpoint == made.vary.endpoint
@@ -59,7 +59,7 @@ options = [
 ]
 """
     made = grid(tmp_path, HEAD + options)
-    rule = made.definitions[1].endpoint.progression
+    rule = made.definitions[1].endpoint.record
     assert rule is not None
     assert (rule.onset.after_relapse_days, rule.onset.counts_from_day) == (90, 3)
     assert made.definitions[0].endpoint == made.vary.endpoint
@@ -68,7 +68,7 @@ options = [
 def test_a_value_of_a_part_can_vary(tmp_path: Path) -> None:
     text = 'endpoint = "neda-3"\n[[vary]]\nvalue = "mri-activity.mri.minimum"\noptions = [1, 2]\n'
     made = grid(tmp_path, text)
-    minima = [part.mri.minimum for one in made.definitions for part in one.endpoint.parts if part.mri is not None]
+    minima = [part.record.minimum for one in made.definitions for part in one.endpoint.parts if part.rule == "mri"]
     assert minima == [1, 2]
     assert made.definitions[0].endpoint == made.vary.endpoint
     assert len({one.id for one in made.definitions}) == 2
@@ -184,3 +184,9 @@ def test_what_the_reader_refuses_together_is_listed_with_its_reason(tmp_path: Pa
     (refused,) = made.refused
     assert (refused.places, refused.by) == ((1, 1), "the reader of endpoint files")
     assert "baseline.moves" in refused.why
+
+
+def test_a_value_of_the_composite_itself_can_vary(tmp_path: Path) -> None:
+    text = 'endpoint = "neda-3"\n[[vary]]\nvalue = "composite.stop_at_first_failure"\noptions = [true, false]\n'
+    made = grid(tmp_path, text)
+    assert [one.endpoint.record.stop_at_first_failure for one in made.definitions] == [True, False]

@@ -9,10 +9,11 @@ import pytest
 from made_up.further_worlds import cohort_of, someone
 from remission.inputs.problems import InputProblems
 from remission.outcomes.counts import COUNT_COLUMNS, evaluate_counts
-from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.mri import Mri
 
 
-def counted(endpoint: str | d.Endpoint = "relapse-30d", to: int = 400, **tables: Any) -> dict[str, Any]:
+def counted(endpoint: str | Endpoint = "relapse-30d", to: int = 400, **tables: Any) -> dict[str, Any]:
     rows = someone(to) | {name: [{"subject_id": "A", **row} for row in some] for name, some in tables.items()}
     return evaluate_counts(cohort_of(rows), endpoint).counts.row(0, named=True)
 
@@ -42,7 +43,7 @@ def test_who_was_not_followed_has_no_days() -> None:
 
 
 def test_active_scans_are_counted_each() -> None:
-    endpoint = d.Endpoint("m", "m", "M", "mri", mri=d.Mri(("new_t2",), events="all"))
+    endpoint = Endpoint("m", "m", "M", record=Mri(("new_t2",), events="all"))
     scans = [{"day": day, "new_t2": lesions} for day, lesions in ((50, 2), (100, 0), (150, 1), (200, 0))]
     found = counted(endpoint, scans=scans)
     assert (found["events"], found["person_days"]) == (2, 200)
@@ -69,10 +70,8 @@ def test_lesions_are_added_up_over_the_scans_that_count() -> None:
     scans = [{"day": 10, "new_t2": 5, "gd_lesions": 0}, {"day": 30, "new_t2": 9, "gd_lesions": 0}]
     scans += [{"day": 100, "new_t2": 2, "gd_lesions": 1}, {"day": 200, "new_t2": 0, "gd_lesions": 0}]
     scans += [{"day": 300, "new_t2": 1, "gd_lesions": 4}, {"day": 401, "new_t2": 7, "gd_lesions": 0}]
-    rule = d.Mri(("new_t2", "gd_lesions"), reference_from_day=20, events="all")
-    found = counted(d.Endpoint("mri", "MRI", "Free", "mri", mri=rule), to=400, scans=scans)
+    rule = Mri(("new_t2", "gd_lesions"), reference_from_day=20, events="all")
+    found = counted(Endpoint("mri", "MRI", "Free", record=rule), to=400, scans=scans)
     assert (found["events"], found["lesions"]) == (2, 2 + 1 + 1 + 4)
-    largest = d.Endpoint(
-        "mri", "MRI", "Free", "mri", mri=d.Mri(("new_t2", "gd_lesions"), combine="largest", events="all")
-    )
+    largest = Endpoint("mri", "MRI", "Free", record=Mri(("new_t2", "gd_lesions"), combine="largest", events="all"))
     assert counted(largest, to=400, scans=scans)["lesions"] == 5 + 9 + 2 + 4

@@ -9,8 +9,10 @@ import pytest
 from made_up.agreement import compare
 from made_up.worlds import person, small
 from remission.inputs.problems import InputProblems
-from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.changes import Confirmation, Threshold
 from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.reference import decide
 from remission.records.people import subject_records
@@ -31,8 +33,8 @@ def test_nothing_is_independent_of_relapses_that_nobody_asked_about(
 
 
 def test_a_rule_that_asks_for_no_relapses_needs_no_table_of_them() -> None:
-    rule = d.Progression((d.Threshold(0.0, 1.0),), d.Confirmation(90, 10, 30))
-    endpoint = d.Endpoint("p", "Progression", "Free", "progression", progression=rule)
+    rule = Progression((Threshold(0.0, 1.0),), Confirmation(90, 10, 30))
+    endpoint = Endpoint("p", "Progression", "Free", record=rule)
     cohort = small(person("0:2 90:3 180:3"))
     tables = {name: frame for name, frame in cohort.tables.items() if name != "relapses"}
     assert evaluate(replace(cohort, tables=tables), endpoint).spells["exit_day"].to_list() == [90]
@@ -40,8 +42,8 @@ def test_a_rule_that_asks_for_no_relapses_needs_no_table_of_them() -> None:
 
 @pytest.mark.parametrize("asked", [{"minimum_pyramidal": 2}, {"leading_system": "must worsen"}])
 def test_a_rule_of_functional_systems_refuses_a_cohort_without_them(asked: dict[str, object]) -> None:
-    rule = d.Progression((d.Threshold(0.0, 1.0),), d.Confirmation(90, 10, 30), **asked)  # type: ignore[arg-type]
-    endpoint = d.Endpoint("spms", "SPMS", "SPMS-free", "progression", progression=rule)
+    rule = Progression((Threshold(0.0, 1.0),), Confirmation(90, 10, 30), **asked)  # type: ignore[arg-type]
+    endpoint = Endpoint("spms", "SPMS", "SPMS-free", record=rule)
     cohort = small(person("0:2 90:3 180:3"))
     assert not evaluate(cohort, endpoint).spells["event"].any()
     visits = cohort.tables["visits"].drop(*(name for name in cohort.tables["visits"].columns if "fs_" in name))

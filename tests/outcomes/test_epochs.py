@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from made_up.further_worlds import cohort_of, random_cohort, someone
 from remission.library.catalogue import therapies
-from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.relapse import Relapse
 from remission.outcomes.epochs import EPOCH_COLUMNS, Overlap, carry_overs, derive_epochs, derive_therapy_at
 from remission.outcomes.evaluation import evaluate
 from remission.records.cohort import Cohort
@@ -230,7 +231,7 @@ def test_the_frame_is_as_declared_even_when_nobody_was_treated() -> None:
 # ---------------------------------------------------------------- what was on
 
 
-RELAPSE = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
+RELAPSE = Endpoint("r", "Relapse", "Relapse-free", record=Relapse())
 
 
 def at_event(day: int | None, *rows: dict[str, Any], overlap: Overlap = "the later begins") -> tuple[Any, ...]:

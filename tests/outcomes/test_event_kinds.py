@@ -24,8 +24,7 @@ def test_a_progression_that_asks_for_no_relation_counts_both(tmp_path: Path) -> 
 
 def test_an_unconfirmed_event_is_counted_once(tmp_path: Path) -> None:
     endpoint = load_endpoint("cdp-12w")
-    assert endpoint.progression is not None
-    counts = replace(endpoint, progression=replace(endpoint.progression, unconfirmed_at_end="event"))
+    counts = replace(endpoint, record=replace(endpoint.record, unconfirmed_at_end="event"))
     _, kinds = kinds_of(tmp_path, counts)
     # S4 is an event now: not seen without one, and nobody waits.
     assert kinds.rows() == [(COUNTED, None, 2, 2), (WITHOUT, None, 1, 1), (SEEN, None, 1, 1)]
@@ -33,9 +32,8 @@ def test_an_unconfirmed_event_is_counted_once(tmp_path: Path) -> None:
 
 def test_a_confirmed_change_that_is_lost_again_is_no_event(tmp_path: Path) -> None:
     endpoint = load_endpoint("cdp-12w")
-    assert endpoint.progression is not None
-    confirmation = replace(endpoint.progression.confirmation, sustained_days=500)
-    held = replace(endpoint, progression=replace(endpoint.progression, confirmation=confirmation))
+    confirmation = replace(endpoint.record.confirmation, sustained_days=500)
+    held = replace(endpoint, record=replace(endpoint.record, confirmation=confirmation))
     # S3 rises at 200, is confirmed at 400, and falls back at 600: 400 days, and 500 were asked.
     scores = (*SCORES[:2], (2, 3.5, 3.5, 2, 2), *SCORES[3:])
     _, kinds = kinds_of(tmp_path, held, scores)

@@ -14,13 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_up.further_worlds import cohort_of, random_cohort, someone
-from remission.outcomes.definitions import records as d
+from remission.outcomes import rules
+from remission.outcomes.definitions.records import Censoring, Endpoint
+from remission.outcomes.definitions.rules.brain_volume import BrainVolume
+from remission.outcomes.definitions.rules.course import Course
+from remission.outcomes.definitions.rules.mri import Mri, Region
+from remission.outcomes.definitions.rules.relapse import Relapse
+from remission.outcomes.definitions.rules.therapy import TherapyKind, TherapyStart
+from remission.outcomes.definitions.walking import finder_in
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.finding import Finding
-from remission.outcomes.reference import activity, course, decide, therapy, trail
-from remission.outcomes.rules.activity import find_brain_volume, find_mri, find_relapse
-from remission.outcomes.rules.course import find_course
-from remission.outcomes.rules.therapy import find_therapy
+from remission.outcomes.reference import decide, trail
+from remission.outcomes.reference import rules as twins
 from remission.outcomes.watch import Watch, day_origin, derive_watch
 from remission.records.cohort import Cohort
 from remission.records.people import subject_records
@@ -28,17 +33,14 @@ from remission.records.segments import NEVER, SubjectIndex
 
 CASES = 300
 FINDERS: dict[str, tuple[Callable[..., Finding], Callable[..., trail.Finding]]] = {
-    "relapse": (find_relapse, activity.find_relapse),
-    "mri": (find_mri, activity.find_mri),
-    "brain_volume": (find_brain_volume, activity.find_brain_volume),
-    "course": (find_course, course.find_course),
-    "therapy": (find_therapy, therapy.find_therapy),
+    rule: (finder_in(rules, rule), finder_in(twins, rule))
+    for rule in ("relapse", "mri", "brain_volume", "course", "therapy")
 }
 TALLY: Counter[str] = Counter()
 
 
-def endpoint_of(rule: str, record: Any, **values: Any) -> d.Endpoint:
-    return d.Endpoint(rule, rule, f"free of {rule}", rule, **{rule: record}, **values)  # type: ignore[arg-type]
+def endpoint_of(rule: str, record: Any, **values: Any) -> Endpoint:
+    return Endpoint(rule, rule, f"free of {rule}", record=record, **values)
 
 
 def random_rule(dice: random.Random, rule: str) -> Any:
@@ -46,27 +48,25 @@ def random_rule(dice: random.Random, rule: str) -> Any:
     counts_from = pick((1, 8, -3))
     if rule == "relapse":
         choices = (pick((0, 2)), pick(("counts", "does not count")), pick(("any", "confirmed only")))
-        hygiene = d.Relapse(counts_from, *choices, pick(("any", "without fever")))  # type: ignore[arg-type]
-        return d.Relapse(
-            *(getattr(hygiene, one.name) for one in fields(d.Relapse)[:5]), pick((0, 1, 5, 9)), pick(EVENTS)
-        )
+        hygiene = Relapse(counts_from, *choices, pick(("any", "without fever")))  # type: ignore[arg-type]
+        return Relapse(*(getattr(hygiene, one.name) for one in fields(Relapse)[:5]), pick((0, 1, 5, 9)), pick(EVENTS))
     if rule == "mri":
-        regions = pick((get_args(d.Region), ("brain", "both", "not recorded")))
+        regions = pick((get_args(Region), ("brain", "both", "not recorded")))
         lesions = pick((("new_t2",), ("new_t2", "gd_lesions")))
         how = (pick((1, 2)), pick(("sum", "largest")), pick(("as none", "not assessable")), regions)
-        return d.Mri(lesions, *how, counts_from, pick((None, 0, 8, 12)), pick(EVENTS))  # type: ignore[arg-type]
+        return Mri(lesions, *how, counts_from, pick((None, 0, 8, 12)), pick(EVENTS))  # type: ignore[arg-type]
     if rule == "brain_volume":
-        return d.BrainVolume(pick((0.4, 0.01, 0.2)), pick((True, False)), pick((0, 6)), counts_from)
+        return BrainVolume(pick((0.4, 0.01, 0.2)), pick((True, False)), pick((0, 6)), counts_from)
     if rule == "course":
-        return d.Course(pick((("SPMS",), ("SPMS", "PPMS"), ("RRMS",))), counts_from)
-    kinds = pick((get_args(d.TherapyKind), ("continuous",), ("course", "procedure")))
-    return d.TherapyStart(pick(("new", "any")), kinds, pick((0, 1, 5, 12)), counts_from)
+        return Course(pick((("SPMS",), ("SPMS", "PPMS"), ("RRMS",))), counts_from)
+    kinds = pick((get_args(TherapyKind), ("continuous",), ("course", "procedure")))
+    return TherapyStart(pick(("new", "any")), kinds, pick((0, 1, 5, 12)), counts_from)
 
 
 EVENTS = ("first", "all")
 
 
-def watch_for(index: SubjectIndex, endpoint: d.Endpoint) -> Watch:
+def watch_for(index: SubjectIndex, endpoint: Endpoint) -> Watch:
     return derive_watch(index, endpoint.observed_kinds, day_origin(index, endpoint.origin_day))
 
 
@@ -115,16 +115,16 @@ def twin_as_plain(finding: trail.Finding, like: dict[str, Any]) -> dict[str, Any
     return {name: found.get(name) for name in like}
 
 
-def compared(cohort: Cohort, endpoint: d.Endpoint, shift: int) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def compared(cohort: Cohort, endpoint: Endpoint, shift: int) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     index = SubjectIndex.of(cohort)
     watch = watch_for(index, endpoint)._replace(shift=np.full(index.count, shift, np.int32))
-    ours, twins = FINDERS[endpoint.rule]
+    ours, theirs_too = FINDERS[endpoint.rule]
     finding = ours(index, endpoint.record, watch)
     people = [person for person in subject_records(cohort) if person.subject["entered"] == "yes"]
     for place, person in enumerate(people):
         if watch.looked[place]:
             found = as_plain(index, finding, place)
-            theirs = twins(person, endpoint.record, twins_watch(watch, place))
+            theirs = theirs_too(person, endpoint.record, twins_watch(watch, place))
             TALLY.update({f"{endpoint.rule}: {step.code}" for step in theirs.trail})
             yield found, twin_as_plain(theirs, found)
 
@@ -145,7 +145,7 @@ def test_engine_and_twin_decide_the_same(seed: int, rule: str) -> None:
     """From the finding to the spell: what ends observation of a course, of a therapy, of volumes."""
     dice = random.Random(seed)
     cohort = random_cohort(dice)
-    censoring = d.Censoring(dice.choice(("ignored", "censors")), dice.choice((None, 10)))
+    censoring = Censoring(dice.choice(("ignored", "censors")), dice.choice((None, 10)))
     endpoint = endpoint_of(rule, random_rule(dice, rule), origin_day=dice.choice((0, 7)), censoring=censoring)
     if endpoint.recurs:
         return
@@ -176,7 +176,7 @@ STEPS = (
 # ---------------------------------------------------------------- by hand
 
 
-def spell(endpoint: d.Endpoint, **tables: list[dict[str, Any]]) -> dict[str, Any]:
+def spell(endpoint: Endpoint, **tables: list[dict[str, Any]]) -> dict[str, Any]:
     subject = tables.pop("subject", [{}])[0]
     rows = someone(**subject) | {name: [{"subject_id": "A", **row} for row in some] for name, some in tables.items()}
     return evaluate(cohort_of(rows), endpoint).spells.row(0, named=True)
@@ -193,28 +193,28 @@ def days_of_events(record: Any, rule: str, **tables: list[dict[str, Any]]) -> li
 
 @pytest.mark.parametrize(("second", "found"), [(129, [100]), (130, [100, 130])])
 def test_a_relapse_within_30_days_of_the_last_is_part_of_it(second: int, found: list[int]) -> None:
-    rule = d.Relapse(merge_days=30, events="all")
+    rule = Relapse(merge_days=30, events="all")
     assert days_of_events(rule, "relapse", relapses=[{"day": 100}, {"day": second}]) == found
 
 
 def test_a_chain_of_relapses_is_counted_from_the_last_that_counted() -> None:
     """100 takes in 120, not 140: that is 40 days after 100."""
     rows = [{"day": 140}, {"day": 100}, {"day": 120}]
-    assert days_of_events(d.Relapse(merge_days=30, events="all"), "relapse", relapses=rows) == [100, 140]
+    assert days_of_events(Relapse(merge_days=30, events="all"), "relapse", relapses=rows) == [100, 140]
 
 
 def test_a_relapse_before_the_first_day_that_counts_takes_the_next_in() -> None:
     rows = [{"day": -10}, {"day": 10}, {"day": 40}]
-    assert days_of_events(d.Relapse(merge_days=30, events="all"), "relapse", relapses=rows) == [40]
+    assert days_of_events(Relapse(merge_days=30, events="all"), "relapse", relapses=rows) == [40]
 
 
 def test_a_relapse_that_does_not_qualify_takes_none_in() -> None:
-    rule = d.Relapse(merge_days=30, fever="without fever", events="all")
+    rule = Relapse(merge_days=30, fever="without fever", events="all")
     assert days_of_events(rule, "relapse", relapses=[{"day": 100, "fever": "yes"}, {"day": 110}]) == [110]
 
 
 def test_no_relapse_is_merged_unless_the_definition_says_so() -> None:
-    assert days_of_events(d.Relapse(events="all"), "relapse", relapses=[{"day": 100}, {"day": 100}]) == [100, 100]
+    assert days_of_events(Relapse(events="all"), "relapse", relapses=[{"day": 100}, {"day": 100}]) == [100, 100]
 
 
 def test_lesions_count_only_after_the_reference_scan() -> None:
@@ -223,24 +223,24 @@ def test_lesions_count_only_after_the_reference_scan() -> None:
         {"day": 100, "new_t2": 2}, {"day": 179, "new_t2": 1}, {"day": 185, "new_t2": 3, "usable": "no"},
         {"day": 200, "new_t2": 4}, {"day": 300, "new_t2": 1}, {"day": 390, "new_t2": 1},
     ]  # fmt: skip
-    rule = d.Mri(("new_t2",), reference_from_day=180, events="all")
+    rule = Mri(("new_t2",), reference_from_day=180, events="all")
     assert days_of_events(rule, "mri", scans=rows) == [300, 390]
-    assert days_of_events(d.Mri(("new_t2",), events="all"), "mri", scans=rows) == [100, 179, 200, 300, 390]
+    assert days_of_events(Mri(("new_t2",), events="all"), "mri", scans=rows) == [100, 179, 200, 300, 390]
 
 
 def test_a_reference_scan_need_not_have_counted_lesions() -> None:
-    rule = d.Mri(("new_t2",), reference_from_day=180, events="all")
+    rule = Mri(("new_t2",), reference_from_day=180, events="all")
     assert days_of_events(rule, "mri", scans=[{"day": 180}, {"day": 200, "new_t2": 1}]) == [200]
 
 
 def test_without_a_reference_scan_no_lesion_counts() -> None:
-    found = spell(endpoint_of("mri", d.Mri(("new_t2",), reference_from_day=300)), scans=[{"day": 200, "new_t2": 5}])
+    found = spell(endpoint_of("mri", Mri(("new_t2",), reference_from_day=300)), scans=[{"day": 200, "new_t2": 5}])
     assert (found["event"], found["exit_day"], found["last_free_day"]) == (False, 200, 200)
 
 
 @pytest.mark.parametrize(("change", "event"), [(-0.4, False), (-0.40001, True), (0.5, False)])
 def test_the_loss_of_exactly_the_limit_is_allowed(change: float, event: bool) -> None:
-    rule = d.BrainVolume(0.4, per_year=False)
+    rule = BrainVolume(0.4, per_year=False)
     row = {"day": 100, "brain_volume_change_pct": change}
     assert spell(endpoint_of("brain_volume", rule), scans=[row])["event"] is event
 
@@ -249,13 +249,13 @@ def test_the_loss_of_exactly_the_limit_is_allowed(change: float, event: bool) ->
 def test_a_loss_is_divided_by_the_years_since_the_reference_scan(change: float, event: bool) -> None:
     """1461 days are four years: 0.2 % a year are 0.8 %, exactly."""
     rows = [{"day": 10, "reference": "yes", "usable": "no"}, {"day": 1471, "brain_volume_change_pct": change}]
-    found = spell(endpoint_of("brain_volume", d.BrainVolume(0.2)), subject=[{"to": 2000}], scans=rows)
+    found = spell(endpoint_of("brain_volume", BrainVolume(0.2)), subject=[{"to": 2000}], scans=rows)
     assert found["event"] is event
 
 
 def test_without_a_reference_scan_volume_is_compared_with_the_origin() -> None:
     row = {"day": 361, "brain_volume_change_pct": -0.4}
-    rule = d.BrainVolume(0.4)
+    rule = BrainVolume(0.4)
     assert spell(endpoint_of("brain_volume", rule), scans=[row])["event"]  # 361 days: more than 0.4 % a year
     earlier = {"day": -10, "reference": "yes"}
     assert not spell(endpoint_of("brain_volume", rule), scans=[earlier, row])["event"]  # 371 days: less
@@ -263,11 +263,11 @@ def test_without_a_reference_scan_volume_is_compared_with_the_origin() -> None:
 
 def test_a_scan_too_soon_after_the_reference_scan_shows_no_loss() -> None:
     row = {"day": 89, "brain_volume_change_pct": -5.0}
-    assert not spell(endpoint_of("brain_volume", d.BrainVolume(0.4, minimum_days=90)), scans=[row])["event"]
-    assert spell(endpoint_of("brain_volume", d.BrainVolume(0.4, minimum_days=89)), scans=[row])["event"]
+    assert not spell(endpoint_of("brain_volume", BrainVolume(0.4, minimum_days=90)), scans=[row])["event"]
+    assert spell(endpoint_of("brain_volume", BrainVolume(0.4, minimum_days=89)), scans=[row])["event"]
 
 
-SPMS = endpoint_of("course", d.Course(("SPMS",)))
+SPMS = endpoint_of("course", Course(("SPMS",)))
 
 
 def test_the_first_day_with_the_course_is_the_event() -> None:
@@ -290,8 +290,8 @@ def start(day: int, therapy_name: str, end: int | None = None) -> dict[str, Any]
 
 def test_the_next_therapy_is_one_that_was_not_on_at_the_origin() -> None:
     rows = [start(-100, "natalizumab", 50), start(60, "natalizumab", 90), start(120, "ocrelizumab")]
-    new = spell(endpoint_of("therapy", d.TherapyStart()), treatments=rows)
-    again = spell(endpoint_of("therapy", d.TherapyStart("any")), treatments=rows)
+    new = spell(endpoint_of("therapy", TherapyStart()), treatments=rows)
+    again = spell(endpoint_of("therapy", TherapyStart("any")), treatments=rows)
     assert (new["exit_day"], new["treatment_row"]) == (120, "treatments-2")
     assert (again["exit_day"], again["treatment_row"]) == (60, "treatments-1")
 
@@ -299,25 +299,23 @@ def test_the_next_therapy_is_one_that_was_not_on_at_the_origin() -> None:
 @pytest.mark.parametrize(("merge_days", "event"), [(10, True), (11, False)])
 def test_periods_with_few_days_between_them_are_one(merge_days: int, event: bool) -> None:
     rows = [start(-100, "natalizumab", 50), start(60, "natalizumab", 90)]
-    assert (
-        spell(endpoint_of("therapy", d.TherapyStart("any", merge_days=merge_days)), treatments=rows)["event"] is event
-    )
+    assert spell(endpoint_of("therapy", TherapyStart("any", merge_days=merge_days)), treatments=rows)["event"] is event
 
 
 def test_overlapping_periods_are_one_though_nothing_is_merged() -> None:
     rows = [start(-100, "natalizumab", 50), start(50, "natalizumab", 90)]
-    assert not spell(endpoint_of("therapy", d.TherapyStart("any")), treatments=rows)["event"]
+    assert not spell(endpoint_of("therapy", TherapyStart("any")), treatments=rows)["event"]
 
 
 def test_a_procedure_is_over_on_its_day_so_a_second_one_is_new() -> None:
     rows = [start(0, "hsct"), start(200, "hsct")]
-    assert not spell(endpoint_of("therapy", d.TherapyStart()), treatments=rows)["event"]  # on at the origin: its day
+    assert not spell(endpoint_of("therapy", TherapyStart()), treatments=rows)["event"]  # on at the origin: its day
     rows = [start(-1, "hsct"), start(200, "hsct")]
-    assert spell(endpoint_of("therapy", d.TherapyStart()), treatments=rows)["exit_day"] == 200
+    assert spell(endpoint_of("therapy", TherapyStart()), treatments=rows)["exit_day"] == 200
 
 
 def test_only_therapies_of_the_kinds_asked_for_count() -> None:
     rows = [start(50, "cladribine", 60), start(80, "ocrelizumab"), start(90, "hsct")]
     for kind, day in (("course", 50), ("continuous", 80), ("procedure", 90)):
-        rule = d.TherapyStart(kinds=(kind,))  # type: ignore[arg-type]
+        rule = TherapyStart(kinds=(kind,))  # type: ignore[arg-type]
         assert spell(endpoint_of("therapy", rule), treatments=rows)["exit_day"] == day

@@ -7,15 +7,10 @@ from collections.abc import Iterator
 from made_up.random_worlds import Dice, as_cohort, random_endpoint, random_people
 from made_up.worlds import person, small
 from remission.inputs.problems import InputProblems
-from remission.outcomes.definitions.records import (
-    REASON_WORDS,
-    REASONS,
-    Baseline,
-    Confirmation,
-    Endpoint,
-    Progression,
-    Threshold,
-)
+from remission.outcomes.definitions.changes import Baseline, Confirmation, Threshold
+from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.walking import rule_kinds
 from remission.outcomes.narration import SENTENCES, narrate
 from remission.outcomes.reference import Decision, decide
 from remission.records.people import subject_records
@@ -38,7 +33,7 @@ def codes(decision: Decision) -> set[str]:
 
 def test_every_step_has_a_sentence_and_no_sentence_is_idle() -> None:
     taken = set().union(*(codes(decision) for decision, _ in decisions(300)))
-    assert taken == set(SENTENCES)
+    assert taken == set(SENTENCES).union(*(kind.sentences for kind in rule_kinds().values()))
 
 
 def test_every_decision_can_be_told() -> None:
@@ -50,7 +45,7 @@ def test_every_decision_can_be_told() -> None:
 
 def test_a_story_is_told_visit_by_visit() -> None:
     rule = Progression((Threshold(0.0, 1.0),), Confirmation(90, 10, 30))
-    endpoint = Endpoint("p", "Progression", "Progression-free", "progression", progression=rule)
+    endpoint = Endpoint("p", "Progression", "Progression-free", record=rule)
     (someone,) = subject_records(small(person("0:2 90:3 120:2.5 200:3 300:3")))
     assert narrate(decide(someone, endpoint), endpoint) == [
         "Day 0 (row v0): EDSS 2.0 is the baseline; 3.0 or more is a rise.",
@@ -74,7 +69,7 @@ def test_each_measure_has_its_own_words() -> None:
     (records,) = subject_records(small(someone))
     told = []
     for rule in (symbols, walk):
-        endpoint = Endpoint("p", "Progression", "Progression-free", "progression", progression=rule)
+        endpoint = Endpoint("p", "Progression", "Progression-free", record=rule)
         told += narrate(decide(records, endpoint), endpoint)[:2]
     assert told == [
         "Day 0 (row v0): SDMT 45 is the baseline; 41 or less is a fall.",
@@ -88,7 +83,7 @@ def test_each_episode_is_told() -> None:
     rule = Progression(
         (Threshold(0.0, 1.0),), Confirmation(90, 30, 30), baseline=Baseline(moves="roving"), events="all"
     )
-    endpoint = Endpoint("p", "Progression", "Progression-free", "progression", progression=rule)
+    endpoint = Endpoint("p", "Progression", "Progression-free", record=rule)
     (someone,) = subject_records(small(person("0:2 60:3 120:3 180:3")))
     assert narrate(decide(someone, endpoint), endpoint)[-2:] == [
         "Episode 1: Progression on day 60, after 60 days at risk.",

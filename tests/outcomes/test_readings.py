@@ -13,9 +13,16 @@ from hypothesis import strategies as st
 
 from made_up.further_worlds import Rows, cohort_of, random_cohort, someone
 from remission.inputs.problems import InputProblems
-from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.changes import Baseline, Confirmation, Onset, Threshold
 from remission.outcomes.definitions.reading import load_endpoint
-from remission.outcomes.definitions.records import REASONS
+from remission.outcomes.definitions.records import REASONS, Censoring, Composite, Endpoint, Readings, ReadingWindow
+from remission.outcomes.definitions.rules.brain_volume import BrainVolume
+from remission.outcomes.definitions.rules.course import Course
+from remission.outcomes.definitions.rules.death import Death
+from remission.outcomes.definitions.rules.mri import Mri
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.rules.relapse import Relapse
+from remission.outcomes.definitions.rules.therapy import TherapyStart
 from remission.outcomes.readings import (
     LATE_ENTRY,
     READING_COLUMNS,
@@ -46,35 +53,35 @@ def with_scores(cohort: Cohort, dice: random.Random) -> Cohort:
     return cohort_of(tables | {"visits": visits})
 
 
-def random_reading(dice: random.Random) -> d.Endpoint:
+def random_reading(dice: random.Random) -> Endpoint:
     pick = dice.choice
-    confirmation = d.Confirmation(pick((None, 6)), 2, None)
+    confirmation = Confirmation(pick((None, 6)), 2, None)
     rules: dict[str, Any] = {
-        "progression": d.Progression(
-            (d.Threshold(0.0, 1.0),),
+        "progression": Progression(
+            (Threshold(0.0, 1.0),),
             confirmation,
-            baseline=d.Baseline(None, pick((0, 5))),
-            onset=d.Onset(pick((1, 15))),
+            baseline=Baseline(None, pick((0, 5))),
+            onset=Onset(pick((1, 15))),
             events=pick(("first", "all")),
         ),
-        "relapse": d.Relapse(pick((1, 15)), merge_days=pick((0, 9)), events=pick(("first", "all"))),
-        "mri": d.Mri(("new_t2", "gd_lesions"), counts_from_day=1, reference_from_day=pick((None, 8))),
-        "brain_volume": d.BrainVolume(0.4),
-        "course": d.Course(("SPMS",)),
-        "therapy": d.TherapyStart(pick(("new", "any"))),
-        "death": d.Death(),
+        "relapse": Relapse(pick((1, 15)), merge_days=pick((0, 9)), events=pick(("first", "all"))),
+        "mri": Mri(("new_t2", "gd_lesions"), counts_from_day=1, reference_from_day=pick((None, 8))),
+        "brain_volume": BrainVolume(0.4),
+        "course": Course(("SPMS",)),
+        "therapy": TherapyStart(pick(("new", "any"))),
+        "death": Death(),
     }
-    censoring = pick((None, d.Censoring(pick(("ignored", "censors")), pick((None, 14)))))
+    censoring = pick((None, Censoring(pick(("ignored", "censors")), pick((None, 14)))))
     parts = tuple(
-        d.Endpoint(name, name, name, name, censoring=censoring, **{name: rules[name]})  # type: ignore[arg-type]
+        Endpoint(name, name, name, record=rules[name], censoring=censoring)
         for name in dice.sample(sorted(rules), pick((1, 1, 2, 3)))
     )
-    windows = tuple(d.ReadingWindow(*window) for window in dice.sample(WINDOWS, pick((1, 2, 3))))
-    readings = d.Readings(windows, pick(("of the rule", "of each window")), pick((0, 0, 5)))
+    windows = tuple(ReadingWindow(*window) for window in dice.sample(WINDOWS, pick((1, 2, 3))))
+    readings = Readings(windows, pick(("of the rule", "of each window")), pick((0, 0, 5)))
     if len(parts) == 1:
         return replace(parts[0], readings=readings)
-    composite = d.Composite(tuple(part.name for part in parts), pick(("all parts", "any part")))
-    return d.Endpoint("c", "c", "c", "composite", composite=composite, parts=parts, readings=readings)
+    composite = Composite(tuple(part.name for part in parts), pick(("all parts", "any part")))
+    return Endpoint("c", "c", "c", record=composite, parts=parts, readings=readings)
 
 
 @settings(max_examples=300)
@@ -106,16 +113,16 @@ NEVER_HERE = ("withdrew", "cut-off", "died", "unconfirmed-rise", "first-failure"
 # ---------------------------------------------------------------- by hand
 
 
-RELAPSE = d.Endpoint("relapse", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
-SCANS = d.Endpoint("scans", "Scans", "Scan-free", "mri", mri=d.Mri(("new_t2",)))
+RELAPSE = Endpoint("relapse", "Relapse", "Relapse-free", record=Relapse())
+SCANS = Endpoint("scans", "Scans", "Scan-free", record=Mri(("new_t2",)))
 
 
-def read(*parts: d.Endpoint, early_days: int = 0, baseline: Any = "of each window", **tables: Any) -> list[Any]:
+def read(*parts: Endpoint, early_days: int = 0, baseline: Any = "of each window", **tables: Any) -> list[Any]:
     """Status, cause or part, and reason of one person in the years 0 to 365 and 365 to 730."""
-    windows = (d.ReadingWindow(0, 365), d.ReadingWindow(365, 730))
-    readings = d.Readings(windows, baseline, early_days)
-    composite = d.Composite(tuple(part.name for part in parts))
-    whole = d.Endpoint("neda", "n", "N", "composite", composite=composite, parts=parts, readings=readings)
+    windows = (ReadingWindow(0, 365), ReadingWindow(365, 730))
+    readings = Readings(windows, baseline, early_days)
+    composite = Composite(tuple(part.name for part in parts))
+    whole = Endpoint("neda", "n", "N", record=composite, parts=parts, readings=readings)
     rows: Rows = someone(tables.pop("to", 800))
     observed = tables.pop("observed", {})
     for stretch in rows["observed"]:
@@ -160,8 +167,8 @@ def test_who_was_watched_only_later_is_not_assessable_before() -> None:
 
 
 def test_with_a_baseline_of_each_window_a_lasting_change_is_lost_once() -> None:
-    rule = d.Progression((d.Threshold(0.0, 1.0),), d.Confirmation(84, 7, None))
-    progression = d.Endpoint("p", "p", "P", "progression", progression=rule)
+    rule = Progression((Threshold(0.0, 1.0),), Confirmation(84, 7, None))
+    progression = Endpoint("p", "p", "P", record=rule)
     scores = ((0, 2.0), (180, 3.0), (360, 3.0), (540, 3.0), (730, 3.0), (800, 3.0))
     visits = [{"day": day, "edss": score} for day, score in scores]
     anew = read(progression, visits=visits)
@@ -174,16 +181,16 @@ def test_other_causes_in_the_window_are_named_in_order_of_day() -> None:
     rows = someone(800) | {
         "relapses": [{"subject_id": "A", "day": 200}], "scans": [{"subject_id": "A", "day": 100, "new_t2": 1}],
     }  # fmt: skip
-    readings = d.Readings((d.ReadingWindow(0, 365),))
-    composite = d.Composite(("relapse", "scans"))
-    whole = d.Endpoint("n", "n", "N", "composite", composite=composite, parts=(RELAPSE, SCANS), readings=readings)
+    readings = Readings((ReadingWindow(0, 365),))
+    composite = Composite(("relapse", "scans"))
+    whole = Endpoint("n", "n", "N", record=composite, parts=(RELAPSE, SCANS), readings=readings)
     found = evaluate_readings(cohort_of(rows), whole).readings.row(0, named=True)
     assert (found["event_day"], found["cause"], found["also"]) == (100, "scans", "relapse")
 
 
 def test_everyone_who_entered_has_a_row_for_every_window() -> None:
     cohort = random_cohort(random.Random(3), 40)
-    read = evaluate_readings(cohort, replace(RELAPSE, readings=d.Readings(tuple(d.ReadingWindow(*w) for w in WINDOWS))))
+    read = evaluate_readings(cohort, replace(RELAPSE, readings=Readings(tuple(ReadingWindow(*w) for w in WINDOWS))))
     entered = cohort.subjects.filter(cohort.subjects["entered"] == "yes")["subject_id"]
     assert read.readings["subject_id"].to_list() == [name for name in entered for _ in WINDOWS]
     assert dict(read.readings.schema) == READING_COLUMNS
@@ -198,11 +205,11 @@ def test_every_reason_has_words() -> None:
     ("endpoint", "key"),
     [
         (RELAPSE, "readings"),
-        (replace(RELAPSE, readings=d.Readings((d.ReadingWindow(0, 9),)), origin_event="death"), "origin_event"),
-        (replace(RELAPSE, readings=d.Readings((d.ReadingWindow(9, 9),))), "readings.windows"),
+        (replace(RELAPSE, readings=Readings((ReadingWindow(0, 9),)), origin_event="death"), "origin_event"),
+        (replace(RELAPSE, readings=Readings((ReadingWindow(9, 9),))), "readings.windows"),
     ],
 )
-def test_what_cannot_be_read_is_refused(endpoint: d.Endpoint, key: str) -> None:
+def test_what_cannot_be_read_is_refused(endpoint: Endpoint, key: str) -> None:
     with pytest.raises(InputProblems) as refused:
         evaluate_readings(cohort_of(someone()), endpoint)
     assert [problem.column for problem in refused.value.problems] == [key]

@@ -11,19 +11,24 @@ import pytest
 from made_up.worlds import person, small
 from remission.inputs.problems import InputProblems
 from remission.outcomes import walk as kernels
-from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.changes import Confirmation, Onset, Threshold
+from remission.outcomes.definitions.records import Composite, Endpoint
+from remission.outcomes.definitions.rules.death import Death
+from remission.outcomes.definitions.rules.mri import Mri
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.rules.relapse import Relapse
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import SPELL_COLUMNS
 
-PLUS_ONE = (d.Threshold(0.0, 1.0),)
+PLUS_ONE = (Threshold(0.0, 1.0),)
 
 
-def progression(**values: Any) -> d.Endpoint:
-    rule = d.Progression(PLUS_ONE, values.pop("confirmation", d.Confirmation(90, 10, 30)), **values)
-    return d.Endpoint("p", "Progression", "Progression-free", "progression", progression=rule)
+def progression(**values: Any) -> Endpoint:
+    rule = Progression(PLUS_ONE, values.pop("confirmation", Confirmation(90, 10, 30)), **values)
+    return Endpoint("p", "Progression", "Progression-free", record=rule)
 
 
-def spell(endpoint: d.Endpoint, *people: Any) -> dict[str, Any]:
+def spell(endpoint: Endpoint, *people: Any) -> dict[str, Any]:
     return evaluate(small(*people), endpoint).spells.row(0, named=True)
 
 
@@ -47,7 +52,7 @@ def test_an_event_can_be_dated_at_its_confirmation() -> None:
 def test_a_dip_between_onset_and_confirmation_refutes_it_unless_only_the_last_visit_is_asked() -> None:
     visits = "0:2 90:3 120:2.5 180:3"
     assert not spell(progression(), person(visits))["event"]
-    assert spell(progression(confirmation=d.Confirmation(90, 10, 30, visits="last")), person(visits))["exit_day"] == 90
+    assert spell(progression(confirmation=Confirmation(90, 10, 30, visits="last")), person(visits))["exit_day"] == 90
 
 
 def test_a_person_without_confirmation_stays_in_observation_to_the_last_score() -> None:
@@ -68,7 +73,7 @@ def test_a_rise_that_death_leaves_unconfirmed(treated_as: Any, event: bool, exit
 
 
 def test_a_visit_is_blocked_until_the_day_the_window_after_a_relapse_is_over() -> None:
-    endpoint = progression(confirmation=d.Confirmation(None), onset=d.Onset(after_relapse_days=30))
+    endpoint = progression(confirmation=Confirmation(None), onset=Onset(after_relapse_days=30))
     assert not spell(endpoint, person("0:2 90:3", relapses=(61,)))["event"]  # 29 days after
     assert spell(endpoint, person("0:2 90:3", relapses=(60,)))["event"]  # 30 days after
 
@@ -97,7 +102,7 @@ def test_silence_is_not_freedom_from_events() -> None:
     """Nobody looked for relapses after day 100: the person leaves then, though followed up to day 360."""
     someone = person("0:2 90:2 360:2")
     someone["observed"]["relapses"] = [(0, 100)]
-    endpoint = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
+    endpoint = Endpoint("r", "Relapse", "Relapse-free", record=Relapse())
     found = spell(endpoint, someone)
     assert (found["exit_day"], found["reason"]) == (100, "not-observed")
 
@@ -105,7 +110,7 @@ def test_silence_is_not_freedom_from_events() -> None:
 def test_late_registration_truncates_on_the_left() -> None:
     someone = person("0:2 90:2 360:2", relapses=(200,))
     someone["observed"]["relapses"] = [(100, 360)]
-    endpoint = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
+    endpoint = Endpoint("r", "Relapse", "Relapse-free", record=Relapse())
     assert [spell(endpoint, someone)[name] for name in ("entry_day", "exit_day", "event")] == [100, 200, True]
     someone["relapses"][0]["day"] = 100
     assert spell(endpoint, someone)["reason"] == "event-before-entry"
@@ -115,8 +120,8 @@ def test_a_definition_edited_in_place_gives_the_new_answer_and_compiles_nothing(
     cohort = small(person("0:2 90:3 180:3"), person("0:2 90:2.5 180:2.5"))
     first = evaluate(cohort, progression()).spells["event"].to_list()
     compiled = len(kernels._walk_all.signatures)  # type: ignore[attr-defined]  # numba's dispatcher
-    lower = replace(progression().progression, thresholds=(d.Threshold(0.0, 0.5),))  # type: ignore[type-var]
-    second = evaluate(cohort, replace(progression(), progression=lower)).spells["event"].to_list()
+    lower = replace(progression().record, thresholds=(Threshold(0.0, 0.5),))  # type: ignore[call-arg]
+    second = evaluate(cohort, replace(progression(), record=lower)).spells["event"].to_list()
     assert (first, second) == ([True, False], [True, True])
     assert len(kernels._walk_all.signatures) == compiled  # type: ignore[attr-defined]
 
@@ -133,10 +138,10 @@ def test_rows_may_come_in_any_order_and_ids_may_be_any_text() -> None:
     }  # fmt: skip
 
 
-def whole(**values: Any) -> d.Endpoint:
-    parts = (progression(), d.Endpoint("death", "Death", "Alive", "death", death=d.Death()))
-    rule = d.Composite(("p", "death"), **values)
-    return d.Endpoint("w", "Whole", "Free", "composite", composite=rule, parts=parts)
+def whole(**values: Any) -> Endpoint:
+    parts = (progression(), Endpoint("death", "Death", "Alive", record=Death()))
+    rule = Composite(("p", "death"), **values)
+    return Endpoint("w", "Whole", "Free", record=rule, parts=parts)
 
 
 def test_a_death_after_the_last_visit_is_the_event() -> None:
@@ -164,11 +169,11 @@ def test_a_scan_that_was_partly_counted_cannot_show_that_there_was_nothing() -> 
     counted = ((100, 0, 0), (200, 0, None), (300, 0, None))
     someone["scans"] = [{**blank, "day": day, "new_t2": new, "gd_lesions": gd} for day, new, gd in counted]
     for not_counted, last in (("not assessable", 100), ("as none", 300)):
-        rule = d.Mri(("new_t2", "gd_lesions"), not_counted=not_counted)  # type: ignore[arg-type]
-        endpoint = d.Endpoint("m", "MRI", "Free", "mri", mri=rule)
+        rule = Mri(("new_t2", "gd_lesions"), not_counted=not_counted)  # type: ignore[arg-type]
+        endpoint = Endpoint("m", "MRI", "Free", record=rule)
         assert spell(endpoint, someone)["exit_day"] == last
     someone["scans"][1]["new_t2"] = 3
-    assert spell(d.Endpoint("m", "MRI", "Free", "mri", mri=d.Mri(("new_t2", "gd_lesions"))), someone)["exit_day"] == 200
+    assert spell(Endpoint("m", "MRI", "Free", record=Mri(("new_t2", "gd_lesions"))), someone)["exit_day"] == 200
 
 
 def test_a_subject_with_many_shuffled_visits_is_sorted_like_any_other() -> None:
@@ -198,8 +203,8 @@ def test_counts_of_lesions_never_overflow() -> None:
     someone = person("0:2 360:2")
     blank = {"region": None, "enlarging_t2": 2**30, "usable": None, "reference": None}
     someone["scans"] = [{**blank, "day": 100, "new_t2": 2**30, "gd_lesions": 0}]
-    rule = d.Mri(("new_t2", "enlarging_t2"))
-    assert spell(d.Endpoint("m", "MRI", "Free", "mri", mri=rule), someone)["event"]
+    rule = Mri(("new_t2", "enlarging_t2"))
+    assert spell(Endpoint("m", "MRI", "Free", record=rule), someone)["event"]
 
 
 def test_a_death_after_the_data_cut_is_not_known() -> None:
@@ -211,7 +216,7 @@ def test_a_death_after_the_data_cut_is_not_known() -> None:
 def test_a_relapse_after_the_data_cut_is_not_known() -> None:
     someone = person("0:2", relapses=(8,), cut_day=6)
     someone["observed"]["relapses"] = [(10, 360)]
-    endpoint = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
+    endpoint = Endpoint("r", "Relapse", "Relapse-free", record=Relapse())
     assert spell(endpoint, someone)["reason"] == "no-follow-up"
 
 
@@ -223,6 +228,6 @@ def test_spells_have_the_declared_columns() -> None:
 def test_a_cohort_without_end_reasons_does_not_invent_one() -> None:
     cohort = small(person("0:2", to=100))
     bare = cohort.subjects.drop("end_reason")
-    endpoint = d.Endpoint("r", "Relapse", "Relapse-free", "relapse", relapse=d.Relapse())
+    endpoint = Endpoint("r", "Relapse", "Relapse-free", record=Relapse())
     spells = evaluate(replace(cohort, tables={**cohort.tables, "subjects": bare}), endpoint).spells
     assert spells["reason"].to_list() == ["unknown"]

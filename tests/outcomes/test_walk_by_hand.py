@@ -13,27 +13,30 @@ import pytest
 from made_up.agreement import compare
 from made_up.random_worlds import Person
 from made_up.worlds import person, small
-from remission.outcomes.definitions import records as d
+from remission.outcomes.definitions.changes import Baseline, Confirmation, Onset, RelapseAssociation, Threshold, Window
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.rules.relapse import Relapse
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.reference import Decision, decide
 from remission.records.people import subject_records
 
-NINETY = d.Confirmation(90, 30, 30)
-STEP = (d.Threshold(0.0, 1.0),)
-TWENTY_PERCENT = (d.Threshold(0.0, percent=20.0),)
+NINETY = Confirmation(90, 30, 30)
+STEP = (Threshold(0.0, 1.0),)
+TWENTY_PERCENT = (Threshold(0.0, percent=20.0),)
 
 
-def rule(**options: Any) -> d.Progression:
+def rule(**options: Any) -> Progression:
     confirmation = replace(NINETY, **options.pop("confirmation", {}))
-    baseline = d.Baseline(**options.pop("baseline", {}))
-    return d.Progression(options.pop("thresholds", STEP), confirmation, baseline=baseline, **options)
+    baseline = Baseline(**options.pop("baseline", {}))
+    return Progression(options.pop("thresholds", STEP), confirmation, baseline=baseline, **options)
 
 
-def endpoint(**options: Any) -> d.Endpoint:
-    return d.Endpoint("p", "Progression", "Free", "progression", progression=rule(**options))
+def endpoint(**options: Any) -> Endpoint:
+    return Endpoint("p", "Progression", "Free", record=rule(**options))
 
 
-def decided(someone: Person, asked: d.Endpoint) -> Decision:
+def decided(someone: Person, asked: Endpoint) -> Decision:
     """The twin's decision, which must be the engine's too."""
     cohort = small(someone)
     (records,) = subject_records(cohort)
@@ -96,7 +99,7 @@ def test_the_mean_of_both_hands_needs_both() -> None:
 
 def test_fewer_symbols_are_worse() -> None:
     # 45 - 4 = 41.
-    fall = {"measure": "sdmt", "thresholds": (d.Threshold(0.0, 4.0),)}
+    fall = {"measure": "sdmt", "thresholds": (Threshold(0.0, 4.0),)}
     assert days(measured("sdmt_correct", "0:45 90:41 180:41"), **fall) == [90]
     assert days(measured("sdmt_correct", "0:45 90:42 180:42"), **fall) == []
     assert days(measured("sdmt_correct", "0:45 90:49 180:49"), **fall) == []
@@ -112,7 +115,7 @@ def test_unable_is_worse_than_any_time_and_nothing_is_worse_than_unable() -> Non
 
 def test_improvement_can_have_thresholds_of_its_own() -> None:
     # 3.0 to 2.5 is half a point: too little by `thresholds`, enough by `improvement`.
-    better = {"direction": "improvement", "improvement": (d.Threshold(0.0, 0.5),)}
+    better = {"direction": "improvement", "improvement": (Threshold(0.0, 0.5),)}
     assert days("0:3 90:2.5 180:2.5", direction="improvement") == []
     assert days("0:3 90:2.5 180:2.5", **better) == [90]
 
@@ -200,7 +203,7 @@ def test_a_dip_back_to_the_value_two_visits_before_is_none() -> None:
 @pytest.mark.parametrize(("day", "event"), [(269, False), (270, True), (300, True), (301, False)])
 def test_a_further_window_confirms_from_its_first_to_its_last_day(day: int, event: bool) -> None:
     # Onset on day 90; the second window is 90 + 200 - 20 = 270 to 90 + 200 + 10 = 300.
-    assert bool(days(f"0:2 90:3 {day}:3", confirmation={"further": (d.Window(200, 20, 10),)})) is event
+    assert bool(days(f"0:2 90:3 {day}:3", confirmation={"further": (Window(200, 20, 10),)})) is event
 
 
 def test_only_a_planned_visit_confirms() -> None:
@@ -250,7 +253,7 @@ def test_the_leading_system_must_worsen_and_stay_so() -> None:
 
 # ---------------------------------------------------------------- relapses
 
-WINDOWS = d.RelapseAssociation(
+WINDOWS = RelapseAssociation(
     30, 10, "baseline", 0, 0, 50, 20, 40, 15, relapse_during_confirmation="a class of its own",
     counts=("PIRA", "PIRA with a relapse during confirmation", "RAW", "undefined"),
 )  # fmt: skip
@@ -301,7 +304,7 @@ def test_open_windows_join_from_the_visit_before_to_the_confirmation(relapse: in
 @pytest.mark.parametrize(("preceding", "day"), [("baseline", 0), ("last visit", 80), ("last lower visit", 40)])
 def test_the_visit_before_the_worsening(preceding: str, day: int) -> None:
     # Onset 3.0 on day 100: the baseline is day 0, the last visit day 80 (2.5), the last lower one day 40.
-    only = d.RelapseAssociation(
+    only = RelapseAssociation(
         0, 0, preceding, 5, 5, 0, 0, 0, 0, counts=("PIRA", "undefined"),  # type: ignore[arg-type]
     )  # fmt: skip
     for at in (0, 40, 80):
@@ -355,14 +358,14 @@ def test_an_unconfirmed_change_must_be_of_a_relation_that_counts() -> None:
 
 def test_an_event_before_entry_excludes_nobody_from_recurrent_events() -> None:
     someone = person("-90:2 -60:3 30:3 120:4 210:4")
-    asked = {"baseline": {"from_day": None, "choose": "first", "moves": "roving"}, "onset": d.Onset(-365)}
+    asked = {"baseline": {"from_day": None, "choose": "first", "moves": "roving"}, "onset": Onset(-365)}
     assert decided(someone, endpoint(**asked)).reason == "event-before-entry"
     assert days(someone, **asked, events="all") == [120]
 
 
 def test_time_can_begin_at_another_event() -> None:
     # The relapse on day 100 is the origin: the baseline is the last visit up to then (day 90, 3.0), not day 0 (2.0).
-    begins = d.Endpoint("r", "Relapse", "Free", "relapse", relapse=d.Relapse())
+    begins = Endpoint("r", "Relapse", "Free", record=Relapse())
     asked = replace(endpoint(), origin_event="r", origin=begins)
     found = decided(person("0:2 90:3 180:4 270:4", relapses=(100,)), asked)
     assert (found.origin, found.entry, found.exit, found.rows.baseline_row) == (100, 100, 180, "v1")

@@ -7,8 +7,9 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from remission.inputs.provenance import Provenance
+from remission.outcomes.definitions.changes import Threshold, Window
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
-from remission.outcomes.definitions.records import Estimation, Threshold, ValueSource, Window
+from remission.outcomes.definitions.records import Estimation, ValueSource
 from remission.report.definitions.text import definition_text
 from remission.report.definitions.words import IDENTITY, definition_table, stated_values, unverified_values
 from remission.report.sentences import rests_on
@@ -32,11 +33,12 @@ def in_use(record: object, prefix: str = "") -> set[str]:
     reached = getattr(record, "reaches", None) is not None
     for item in fields(record):  # type: ignore[arg-type]
         value = getattr(record, item.name)
+        name = value.rule if item.name == "record" else item.name  # a file has a table that is called as the rule is
         about = item.metadata
         silent = about.get("resolved") or (about.get("off") and value == item.default)
         if silent or (value is None and about.get("none") == "") or (reached and item.name == "thresholds"):
             continue
-        found |= in_use(value, f"{prefix}{item.name}.") if is_dataclass(value) else {f"{prefix}{item.name}"}
+        found |= in_use(value, f"{prefix}{name}.") if is_dataclass(value) else {f"{prefix}{name}"}
     return found
 
 
@@ -140,20 +142,16 @@ def test_measures_windows_and_records_are_said_in_words(name: str, value: str, e
 
 def test_an_amount_of_another_measure_has_its_unit() -> None:
     endpoint = load_endpoint("t25fw-20pct")
-    assert endpoint.progression is not None
-    rule = replace(endpoint.progression, thresholds=(Threshold(0, change=2.5),))
-    (said,) = [
-        one.value for one in stated_values(replace(endpoint, progression=rule)) if one.name.endswith("thresholds")
-    ]
+    rule = replace(endpoint.record, thresholds=(Threshold(0, change=2.5),))
+    (said,) = [one.value for one in stated_values(replace(endpoint, record=rule)) if one.name.endswith("thresholds")]
     assert said == "2.5 seconds from a score of 0"
 
 
 def test_more_windows_of_confirmation_are_said_one_by_one() -> None:
     endpoint = load_endpoint("cdp-12w")
-    assert endpoint.progression is not None
-    confirmation = replace(endpoint.progression.confirmation, further=(Window(168, 7, 30), Window(336, 0, None)))
-    rule = replace(endpoint.progression, confirmation=confirmation)
-    (said,) = [one.value for one in stated_values(replace(endpoint, progression=rule)) if one.name.endswith("further")]
+    confirmation = replace(endpoint.record.confirmation, further=(Window(168, 7, 30), Window(336, 0, None)))
+    rule = replace(endpoint.record, confirmation=confirmation)
+    (said,) = [one.value for one in stated_values(replace(endpoint, record=rule)) if one.name.endswith("further")]
     assert said == "168 days (7 early or 30 late); 336 days (0 early or any late)"
 
 

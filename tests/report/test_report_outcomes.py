@@ -141,8 +141,7 @@ def test_a_progression_that_asks_for_no_relation_shows_none(tmp_path: Path) -> N
 
 def test_an_event_without_confirmation_is_said(tmp_path: Path) -> None:
     endpoint = load_endpoint("cdp-12w")
-    assert endpoint.progression is not None
-    counts = replace(endpoint, progression=replace(endpoint.progression, unconfirmed_at_end="event"))
+    counts = replace(endpoint, record=replace(endpoint.record, unconfirmed_at_end="event"))
     assert "1 event counted without confirmation." in kinds_sentences(counts, kinds_of(tmp_path, counts)[1])
 
 

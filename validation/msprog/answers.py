@@ -13,7 +13,10 @@ from options import CLINICAL_NAMES, FAR, ClinicalSet, OptionSet, as_progression,
 from people import TESTS, Person, TestedPerson
 
 from remission.outcomes import walk
-from remission.outcomes.definitions.records import Composite, Direction, Endpoint, Measure
+from remission.outcomes.definitions.changes import Direction
+from remission.outcomes.definitions.records import Composite, Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.units import Measure
 from remission.outcomes.evaluation import evaluate, watch_of
 from remission.outcomes.rules.progression import walk_visits
 from remission.records.cohort import Cohort, Manifest
@@ -101,7 +104,7 @@ def _together(events: list[Event], one: OptionSet) -> list[Event]:
 
 def _events(cohort: Cohort, one: OptionSet, direction: Direction) -> list[tuple[str, Event]]:
     rule = as_progression(one, direction)
-    endpoint = Endpoint("compared", "Compared", "free", "progression", progression=rule)
+    endpoint = Endpoint("compared", "Compared", "free", record=rule)
     day = dict(cohort.tables["visits"].select("row_id", "day").iter_rows())
     held = _held(cohort, endpoint)
     kind = "CDW" if direction == "worsening" else "CDI"
@@ -116,8 +119,9 @@ def _events(cohort: Cohort, one: OptionSet, direction: Direction) -> list[tuple[
 def _held(cohort: Cohort, endpoint: Endpoint) -> dict[str, str]:
     """The row of the last visit that holds an event, by the row of its onset."""
     index = SubjectIndex.of(cohort)
-    assert endpoint.progression is not None
-    log = walk_visits(index, endpoint.progression, watch_of(index, endpoint)).log
+    rule = endpoint.of(Progression)
+    assert rule is not None
+    log = walk_visits(index, rule, watch_of(index, endpoint)).log
     segments, names = index.segments("visits"), cohort.tables["visits"]["row_id"]
     onset, held = (names.gather(segments.row_at(log[:, column])).to_list() for column in (walk.ONSET, walk.HELD))
     return dict(zip(onset, held, strict=True))
@@ -172,16 +176,11 @@ def our_worsenings(people: Sequence[TestedPerson], one: ClinicalSet) -> dict[str
     rows = [(person.name, *visit) for person in people for visit in person.visits]
     visits, nothing = pl.DataFrame(rows, schema=columns, orient="row"), pl.DataFrame(schema=RELAPSE_COLUMNS)
     cohort = _cohort([person.name for person in people], visits, nothing)
-    parts = [
-        Endpoint(CLINICAL_NAMES[measure], measure, "free", "progression", progression=as_worsening(one, measure))
-        for measure in TESTS
-    ]
+    parts = [Endpoint(CLINICAL_NAMES[measure], measure, "free", record=as_worsening(one, measure)) for measure in TESTS]
     found: dict[str, list[Worsening]] = {person.name: [] for person in people}
     if one.composite:
         names = tuple(part.name for part in parts)
-        whole = Endpoint(
-            "edss-plus", "EDSS-plus", "free", "composite", composite=Composite(names, "any part"), parts=tuple(parts)
-        )
+        whole = Endpoint("edss-plus", "EDSS-plus", "free", record=Composite(names, "any part"), parts=tuple(parts))
         for name, cause, day in _of_events(cohort, whole, "cause", "exit_day"):
             found[name].append([cause, day])
         return found

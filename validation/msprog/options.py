@@ -6,18 +6,18 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from remission.outcomes.definitions.records import (
+from remission.outcomes.definitions.changes import (
     Baseline,
     Confirmation,
     Direction,
-    Measure,
     Onset,
-    Progression,
     RelapseAssociation,
     Relation,
     Threshold,
     Window,
 )
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.units import Measure
 
 Options = Mapping[str, Any]
 FAR = 100_000

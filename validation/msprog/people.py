@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from remission.outcomes.definitions.records import Measure
+from remission.outcomes.definitions.units import Measure
 
 # Days between two visits: the edges of confirmation windows (84 - 7 and 84 + 730, 168 - 7 and 168 + 730) and of windows
 # around relapses (30 and 90 days), each hit and missed by one day.

@@ -13,7 +13,7 @@ from answers import Answer, Event
 from options import OptionSet, as_progression, sides
 from people import Person, Visit, tiny
 
-from remission.outcomes.definitions.records import Confirmation, Window
+from remission.outcomes.definitions.changes import Confirmation, Window
 
 NO_MINIMUM = "ValueError: zero-size array"
 OUT_OF_BOUNDS = "IndexError"

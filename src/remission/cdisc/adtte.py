@@ -21,6 +21,7 @@ from remission.cdisc.datasets import Dataset
 from remission.cdisc.transport import LOSSES, Version, read_transport, write_transport
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.finding import ROLES
 from remission.outcomes.outcome import SPELL_COLUMNS, Outcome
 from remission.records.cohort import Cohort
@@ -150,12 +151,13 @@ def adtte(outcome: Outcome, cohort: Cohort | None = None, day_zero_dates: Mappin
     `cohort` gives each subject's STUDYID; without it the cohort's name stands there. STARTDT and ADT are made only
     from `day_zero_dates`, real dates by subject, for a cohort itself holds none.
 
-    >>> from remission.outcomes.definitions.records import Death, Endpoint
+    >>> from remission.outcomes.definitions.records import Endpoint
+    >>> from remission.outcomes.definitions.rules.death import Death
     >>> from remission.inputs.provenance import Provenance
     >>> spells = pl.DataFrame({"subject_id": ["S1"], "episode": [1], "origin_day": [0], "entry_day": [0],
     ...     "exit_day": [9], "event": [True], "cause": ["death"]})
     >>> absent = [pl.lit(None, kind).alias(name) for name, kind in SPELL_COLUMNS.items() if name not in spells.columns]
-    >>> endpoint = Endpoint("death", "Death", "Survival", "death", death=Death())
+    >>> endpoint = Endpoint("death", "Death", "Survival", record=Death())
     >>> made = adtte(Outcome(endpoint, spells.with_columns(absent), Provenance("c", "simulated", "")))
     >>> made.dataset.frame.select("PARAMCD", "AVAL", "CNSR").row(0)
     ('DEATH', 10, 0)
@@ -324,7 +326,8 @@ def _leaves(endpoint: Endpoint) -> Iterator[Endpoint]:
 
 
 def _dated_by_confirmation(endpoint: Endpoint) -> bool:
-    return endpoint.progression is not None and endpoint.progression.event_date == "confirmation"
+    progression = endpoint.of(Progression)
+    return progression is not None and progression.event_date == "confirmation"
 
 
 def _date_variable(domain: pl.Expr, sdtm: pl.Expr) -> pl.Expr:

@@ -171,15 +171,15 @@ class EventWords:
 DEATH = EventWords("died", "death", "alive")
 
 
-def event_words(title: str, rule: str) -> EventWords:
-    """An event in sentences, from the title of its endpoint and the rule that finds it.
+def event_words(title: str, own: tuple[str, str, str] | None = None) -> EventWords:
+    """An event in sentences: in the words of its rule (`own`) when that has some, else from its endpoint's title.
 
-    >>> event_words("Relapse (HALT-MS)", "relapse").past, event_words("Event-free survival", "composite").past
-    ('had a relapse', 'had an event')
+    >>> event_words("Relapse (HALT-MS)").past, event_words("Survival", ("died", "death", "alive")) == DEATH
+    ('had a relapse', True)
     """
-    if rule == "death":
-        return DEATH
-    noun = "an event" if rule == "composite" else event_noun(title)
+    if own is not None:
+        return EventWords(*own)
+    noun = event_noun(title)
     return EventWords(f"had {noun}", noun, f"without {noun}")
 
 

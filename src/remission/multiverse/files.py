@@ -14,6 +14,7 @@ from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.inputs.strict_records import RecordReader, as_found, parse_toml
 from remission.library.catalogue import library_files
+from remission.multiverse.identity import definition_text
 from remission.multiverse.varied import EndpointData, Values, in_words, settable, with_values
 from remission.outcomes.definitions.reading import load_endpoint, locate_endpoint
 from remission.outcomes.definitions.records import Endpoint, ValueSource
@@ -160,7 +161,7 @@ def load_multiverse(name_or_file: str | Path) -> VaryFile:
 def _digest(text: str, data: EndpointData, base: Endpoint) -> str:
     # What the endpoint's files say is part of the digest: edited, kept results would be of another definition.
     varied = json.dumps([data.written, [part.name for part in base.parts]], sort_keys=True, default=str)
-    return hashlib.sha256(f"{text}\n{varied}\n{base!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{text}\n{varied}\n{definition_text(base)}".encode()).hexdigest()
 
 
 def _locate(name: str) -> Path:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.multiverse.files import Meaningless, VaryFile
+from remission.multiverse.identity import definition_id
 from remission.multiverse.varied import Values, read_varied
 from remission.outcomes.definitions.records import Endpoint
 
-# What an endpoint is called, why, and how it is summarised changes nobody's outcome.
-_NO_PART_OF_THE_VALUES = ("title", "event_free", "summary", "sources", "estimation")
 RefusedBy = Literal["the reader of endpoint files", "a rule of this file", "the records", "another definition"]
 
 
@@ -68,24 +65,6 @@ def derive_grid(vary: VaryFile) -> Grid:
         found = f"{len(definitions)} definition" + ("" if len(definitions) == 1 else "s")
         raise InputProblems([_problem(vary, "vary", found, "at least two", "Add options.")])
     return Grid(vary, definitions, refused, definition_id(vary.endpoint))
-
-
-def definition_id(endpoint: Endpoint) -> str:
-    """Twelve hexadecimal digits of the hash of everything that decides an outcome: equal for equal definitions.
-
-    >>> from dataclasses import replace
-    >>> from remission.outcomes.definitions.reading import load_endpoint
-    >>> one = load_endpoint("death")
-    >>> definition_id(one) == definition_id(replace(one, title="Other")) != definition_id(replace(one, origin_day=7))
-    True
-    """
-    # By the values and not by the choices: two ways to write one definition are one.
-    return hashlib.sha256(json.dumps(_values(endpoint), sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _values(endpoint: Endpoint) -> dict[str, object]:
-    kept = {name: value for name, value in asdict(endpoint).items() if name not in (*_NO_PART_OF_THE_VALUES, "parts")}
-    return kept | {"parts": [_values(part) for part in endpoint.parts]}
 
 
 def _read_all(vary: VaryFile) -> Iterator[Definition | Refused]:

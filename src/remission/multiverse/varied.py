@@ -14,7 +14,8 @@ from typing import Any
 
 from remission.inputs.strict_records import read_toml
 from remission.outcomes.definitions import reading as endpoint_files
-from remission.outcomes.definitions.records import Censoring, Endpoint
+from remission.outcomes.definitions.records import Censoring, Endpoint, entries
+from remission.outcomes.definitions.walking import rule_kinds
 
 Values = Mapping[str, Any]
 
@@ -61,8 +62,8 @@ def _read(written: Mapping[str, Any], path: Path) -> Endpoint:
 
 
 def _is_own(name: str) -> bool:
-    """Does the name lead into the endpoint itself, or else into one of its parts?"""
-    return name.partition(".")[0] in {item.name for item in fields(Endpoint)}
+    """Does the name lead into the endpoint itself or the table of its rule, or else into one of its parts?"""
+    return name.partition(".")[0] in (*(item.name for item in fields(Endpoint)), *rule_kinds())
 
 
 def with_values(written: Mapping[str, Any], sets: Values) -> dict[str, Any]:
@@ -97,19 +98,14 @@ def settable(endpoint: Endpoint) -> Mapping[str, str]:
 
 def _named(record: Any, prefix: str, left_out: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
     """Names of the values, a table that the file leaves out (censoring) opened from its own record."""
-    for item in fields(record):
-        if item.metadata.get("resolved") or item.name in left_out:
+    for key, item, value in entries(record):
+        if key in left_out:
             continue
-        value = _opened(record, item.name)
-        if is_dataclass(value):
-            yield from _named(value, f"{prefix}{item.name}.")
+        opened = Censoring() if key == "censoring" and value is None else value
+        if is_dataclass(opened):
+            yield from _named(opened, f"{prefix}{key}.")
         elif not (isinstance(record, Endpoint) and value is None):
-            yield f"{prefix}{item.name}", str(item.metadata["meaning"])
-
-
-def _opened(record: Any, name: str) -> Any:
-    value = getattr(record, name)
-    return Censoring() if name == "censoring" and value is None else value
+            yield f"{prefix}{key}", str(item.metadata["meaning"])
 
 
 def in_words(sets: Values) -> str:

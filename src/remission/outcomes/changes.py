@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from remission.outcomes import walk
 from remission.outcomes.definitions.reading import load_endpoint
-from remission.outcomes.definitions.records import Endpoint, Progression
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import check_collected, watch_of
 from remission.outcomes.finding import RELATIONS
 from remission.outcomes.rules.progression import walk_visits
@@ -34,13 +35,14 @@ def derive_changes(cohort: Cohort, endpoint: Endpoint | str) -> pl.DataFrame:
     ['confirmed']
     """
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
-    if endpoint.progression is None:
+    rule = endpoint.of(Progression)
+    if rule is None:
         raise ValueError(f"{endpoint.name} is a {endpoint.rule} endpoint: changes belong to a progression")
     check_collected(cohort, endpoint)
     index = SubjectIndex.of(cohort)
     # The same walk as for events, only listed: a second implementation could tell another story than the result.
-    walked = walk_visits(index, endpoint.progression, watch_of(index, endpoint), listing=True)
-    return _frame(index, endpoint.progression, walked)
+    walked = walk_visits(index, rule, watch_of(index, endpoint), listing=True)
+    return _frame(index, rule, walked)
 
 
 def _frame(index: SubjectIndex, rule: Progression, walked: walk.Walked) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.mri import Mri
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
@@ -75,7 +76,7 @@ def count_outcome(cohort: Cohort, outcome: Outcome) -> CountOutcome:
             # Only the last episode can end without an event; those before it have no reason.
             reason=pl.col("reason").last(),
             # Null and not 0 where events are no scans: 0 lesions would be an observation.
-            lesions=pl.col("lesions").sum() if endpoint.mri is not None else pl.lit(None, pl.Int64).first(),
+            lesions=pl.col("lesions").sum() if endpoint.of(Mri) is not None else pl.lit(None, pl.Int64).first(),
         )
     )
     return CountOutcome(endpoint, counts.select(list(COUNT_COLUMNS)), outcome.provenance)
@@ -83,12 +84,13 @@ def count_outcome(cohort: Cohort, outcome: Outcome) -> CountOutcome:
 
 def _lesions(cohort: Cohort, endpoint: Endpoint, scan_rows: pl.Series) -> pl.Series:
     """Lesions that the rule counts on each of these scans, null where there is no scan."""
-    if endpoint.mri is None:
+    rule = endpoint.of(Mri)
+    if rule is None:
         return pl.repeat(None, scan_rows.len(), dtype=pl.Int64, eager=True)
     # Wide enough for any sum of counts, as where the scan was found active.
-    each = [pl.col(name).cast(pl.Int64) for name in endpoint.mri.lesions]
-    count = pl.sum_horizontal(each) if endpoint.mri.combine == "sum" else pl.max_horizontal(each)
-    counted = cohort.select("scans", "row_id", *endpoint.mri.lesions).select(scan_row="row_id", lesions=count)
+    each = [pl.col(name).cast(pl.Int64) for name in rule.lesions]
+    count = pl.sum_horizontal(each) if rule.combine == "sum" else pl.max_horizontal(each)
+    counted = cohort.select("scans", "row_id", *rule.lesions).select(scan_row="row_id", lesions=count)
     asked = pl.DataFrame({"scan_row": scan_rows})
     # Joined from the left in order: the answer has to lie beside the spells row by row.
     return asked.join(counted, on="scan_row", how="left", maintain_order="left")["lesions"]

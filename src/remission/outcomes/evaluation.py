@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,12 +10,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes import rules
 from remission.outcomes.definitions.reading import load_endpoint
-from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint, Progression, Rule
+from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
+from remission.outcomes.definitions.walking import finder_in
 from remission.outcomes.finding import NO_RELATION, RELATIONS, ROLES, Finding
 from remission.outcomes.outcome import Outcome
-from remission.outcomes.rules.activity import find_brain_volume, find_death, find_mri, find_relapse
-from remission.outcomes.rules.composite import (
+from remission.outcomes.spells import (
     STATUSES,
     UNKNOWN_DAY,
     Earliest,
@@ -27,9 +28,6 @@ from remission.outcomes.rules.composite import (
     settle_episodes,
     stop_at,
 )
-from remission.outcomes.rules.course import find_course
-from remission.outcomes.rules.progression import find_progression
-from remission.outcomes.rules.therapy import find_therapy
 from remission.outcomes.watch import CODE, Origin, Watch, day_origin, derive_watch, earliest_end
 from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, Ints, SubjectIndex, last_day_before_gap
@@ -102,22 +100,17 @@ def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
         )
     # Decision 28: without such a column nobody could convert, and everybody would be free of it.
     for one in (endpoint, *endpoint.parts):
-        if one.progression is not None:
-            _check_systems(cohort, one, one.progression)
+        _check_systems(cohort, one)
 
 
-def _check_systems(cohort: Cohort, endpoint: Endpoint, rule: Progression) -> None:
-    recorded = [name for name in rule.systems if name in cohort.tables["visits"].columns]
-    if rule.systems and not recorded:
-        wanted = ", ".join(rule.systems)
+def _check_systems(cohort: Cohort, endpoint: Endpoint) -> None:
+    systems = endpoint.record.systems
+    if systems and not any(name in cohort.tables["visits"].columns for name in systems):
+        wanted = ", ".join(systems)
         advice = "Record them, or choose an endpoint without them: nobody is event-free because nobody looked."
         found = "no column of functional-system scores"
         raise InputProblems(
-            [
-                Problem.at_key(
-                    "visits", rule.systems[0], found=found, allowed=f"{wanted} for '{endpoint.name}'", do=advice
-                )
-            ]
+            [Problem.at_key("visits", systems[0], found=found, allowed=f"{wanted} for '{endpoint.name}'", do=advice)]
         )
 
 
@@ -174,19 +167,9 @@ def _watch(index: SubjectIndex, endpoint: Endpoint, origin: Origin) -> Watch:
     return kept
 
 
-FINDERS: dict[Rule, Callable[[SubjectIndex, Any, Watch], Finding]] = {
-    "progression": find_progression,
-    "relapse": find_relapse,
-    "mri": find_mri,
-    "brain_volume": find_brain_volume,
-    "course": find_course,
-    "therapy": find_therapy,
-    "death": find_death,
-}
-
-
 def _find(index: SubjectIndex, endpoint: Endpoint, watch: Watch) -> Finding:
-    return FINDERS[endpoint.rule](index, endpoint.record, watch)
+    found: Finding = finder_in(rules, endpoint.rule)(index, endpoint.record, watch)
+    return found
 
 
 def _gap(index: SubjectIndex, endpoint: Endpoint, watch: Watch, finding: Finding) -> Ints:
@@ -229,7 +212,7 @@ def _evaluate_composite(index: SubjectIndex, endpoint: Endpoint, origin: Origin)
 def _compose(parts: Sequence[SpellDays], endpoint: Endpoint) -> Earliest:
     assert endpoint.composite is not None
     whole = compose(parts, endpoint.composite)
-    deaths = [place for place, part in enumerate(endpoint.parts) if part.rule == "death"]
+    deaths = [place for place, part in enumerate(endpoint.parts) if part.record.is_death]
     # Under "any part" observation lasts as long as that of any part, so a late death is never outside it (decision
     # 13).
     if not deaths or endpoint.composite.observation == "any part":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.outcome import Outcome
 
 COUNTED, WITHOUT, LET_GO, LOST, SEEN, OPEN = (
@@ -23,7 +24,8 @@ def derive_event_kinds(outcome: Outcome, changes: pl.DataFrame) -> pl.DataFrame:
     Who was waiting for a confirmation when visits ended is counted again in a row of its own. Columns kind, relation,
     changes, persons, in the order of the table.
     """
-    assert outcome.endpoint.progression is not None
+    rule = outcome.endpoint.of(Progression)
+    assert rule is not None
     spells = outcome.spells
     events = spells.filter("event")
     waiting = spells.filter(~pl.col("event") & (pl.col("status") == "unconfirmed"))
@@ -31,7 +33,7 @@ def derive_event_kinds(outcome: Outcome, changes: pl.DataFrame) -> pl.DataFrame:
     # A change that ends observation unconfirmed began after the last day of it.
     begun = pl.col("onset_day").is_between("entry_day", "exit_day", closed="right")
     begun |= (pl.col("status") == "unconfirmed") & pl.col("subject_id").is_in(waiting["subject_id"].implode())
-    seen = changes.filter(pl.col("direction") == outcome.endpoint.progression.direction)
+    seen = changes.filter(pl.col("direction") == rule.direction)
     seen = seen.join(watched, on="subject_id").filter(begun)
     without = events.filter(pl.col("status") != "confirmed")
     counted_so = without.select("subject_id", onset_day="exit_day")

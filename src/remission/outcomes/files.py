@@ -14,6 +14,7 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.changes import derive_changes
 from remission.outcomes.counts import evaluate_counts
 from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
 from remission.outcomes.readings import evaluate_readings
@@ -50,7 +51,7 @@ def write_changes(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
 
     InputProblems when the endpoint has no progression.
     """
-    asked = [one for one in (endpoint, *endpoint.parts) if one.progression is not None]
+    asked = [one for one in (endpoint, *endpoint.parts) if one.of(Progression) is not None]
     if not asked:
         found = f"a {endpoint.rule} endpoint without a progression"
         raise InputProblems(

@@ -6,13 +6,15 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
-from remission.outcomes.definitions.records import Relation
-from remission.records.segments import NEVER, Flags, Ints, Positions, Segments
+from remission.outcomes.definitions.changes import Relation
+from remission.outcomes.watch import Watch
+from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, first_flagged, last_flagged_before
 
 RELATIONS = get_args(Relation)
 # The same number as the walk writes into its log, for relations are handed on as they are.
 NO_RELATION = -1
-# Their order is that of the columns of a spell. A new rule adds its deciding row here, and every frame has it.
+# Their order is that of the columns of a spell. A rule whose events lie in another table
+# adds its deciding row here, and every frame has it.
 ROLES = {
     "baseline_row": "visits",
     "onset_row": "visits",
@@ -86,3 +88,41 @@ def finding_on(segments: Segments, place: Positions, role: str, kind_end: Ints) 
     nothing = np.full(place.size, NEVER, np.int32)
     event = segments.day_at(place, nothing)
     return Finding(event, event, nothing, np.zeros(place.size, np.bool_), kind_end, {role: place})
+
+
+def events_on(segments: Segments, flags: Flags, role: str) -> Events:
+    """Each flagged row as an event that is dated by its own day."""
+    place = np.flatnonzero(flags)
+    # The offsets are sorted, so the person of each place is found by halving, without an array for all rows.
+    subject = (np.searchsorted(segments.offsets, place, side="right") - 1).astype(np.int32)
+    day = segments.day[place]
+    relation = np.full(place.size, NO_RELATION, np.int32)
+    return Events(subject, day, day, {role: place}, relation, np.ones(place.size, np.bool_))
+
+
+def finding_on_assessments(segments: Segments, used: Flags, active: Flags, role: str, watch: Watch) -> Finding:
+    """A Finding whose event is the first active row, and whose other used rows show that there was nothing."""
+    # `watch.entry` is put in its place just below: observation ends with the last assessment (decision 3).
+    finding = finding_on(segments, first_flagged(segments.offsets, active), role, watch.entry)
+    assessments = Assessments(segments, used, used & ~active)
+    return finding._replace(
+        kind_end=last_day(assessments, watch.entry), assessments=assessments, gap_assessments=assessments
+    )
+
+
+def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
+    """Day of each subject's last assessment; `otherwise` where there was none."""
+    segments, looked = assessments.segments, assessments.looked
+    place = last_flagged_before(segments.offsets, looked, segments.day, np.full(otherwise.size, NEVER, np.int32))
+    return segments.day_at(place, otherwise)
+
+
+def usable_rows(segments: Segments, watch: Watch) -> Flags:
+    """Rows on a day whose records are used."""
+    return segments.day <= each_row(segments, watch.last_usable)
+
+
+def each_row(segments: Segments, days: Ints) -> Ints:
+    """A day of each subject, for each of the subject's rows."""
+    repeated: Ints = np.repeat(days, np.diff(segments.offsets))
+    return repeated

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.definitions.records import Measure, Threshold
-from remission.outcomes.definitions.units import MEASURES, Unit, in_units
+from remission.outcomes.definitions.changes import Threshold
+from remission.outcomes.definitions.units import MEASURES, Measure, Unit, in_units
 from remission.outcomes.walk import NO_VALUE, PER_CENT_OF, UNABLE
 from remission.records.cohort import Cohort
 from remission.records.kernels import kernel
@@ -65,7 +65,7 @@ def threshold_rows(measure: Measure, thresholds: tuple[Threshold, ...]) -> NDArr
     """A threshold table as the kernel takes it: from, amount, thousandths of a per cent (0 when by amount).
 
     >>> from remission.outcomes.definitions.reading import load_endpoint
-    >>> threshold_rows("edss", load_endpoint("cdp-12w").progression.thresholds).tolist()
+    >>> threshold_rows("edss", load_endpoint("cdp-12w").record.thresholds).tolist()
     [[0, 3, 0], [2, 2, 0], [12, 1, 0]]
     """
     rows = [

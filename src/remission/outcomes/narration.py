@@ -2,73 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from remission.outcomes.definitions.records import REASON_WORDS, Endpoint, Measure
+from remission.outcomes.definitions.records import REASON_WORDS, Endpoint
+from remission.outcomes.definitions.units import Measure
 from remission.outcomes.readings import READING_REASON_WORDS
 from remission.outcomes.reference import Decision, Step
 from remission.outcomes.reference.readings import Reading
 
-# Every step of the twin has its sentence here and no other place: the twin knows codes and says no words.
+# Steps that every rule can take; a rule brings the sentences of its own. The twin knows codes and says no words.
 SENTENCES: dict[str, str] = {
     "no-origin": "The event at which time would begin did not come, so nothing is asked of this person.",
     "nobody-looked": "Nobody was looking ({kind}: not observed), so nothing can be said.",
-    "no-baseline": "No usable score in the baseline window: progression cannot be assessed.",
-    "baseline-blocked": "{value}: too close to a relapse to be the baseline.",
-    "baseline-extreme": "{value}: a lone peak or dip, so it is not the baseline.",
-    "baseline": "{value} is the baseline; {needed}.",
-    "baseline-passed-over": "{value}: too close to a relapse, or a lone peak or dip: the next visit is asked instead.",
-    "baseline-moved": "{value} is the new baseline{counts_as}; {needed}.",
-    "no-change": "{value}: no {change}.",
-    "too-early": "{value}: a {change}, but before the first day that counts.",
-    "onset-blocked": "{value}: a {change}, but too close to a relapse to start a progression.",
-    "onset": "{value}: a {change} begins here.",
-    "onset-after-relapse": "{value}: first the baseline moves, for a relapse lies between it and this visit.",
-    "relapse-passed": "{value}: the first visit after that relapse; the baseline moves here.",
-    "confirmed": "{value}: the {change} is confirmed at this visit.",
-    "confirmed-small": "{value}: too small to count, and confirmed at this visit: the baseline moves.",
-    "not-sustained": "{value}: the {change} was not sustained, so it does not count.",
-    "not-held": "{value}: the {change} did not hold, so it is not confirmed.",
-    "small-nothing": "{value}: the difference is too small to count, and the baseline stays.",
-    "window-missed": "No usable visit to confirm the {change}, though visits went on: it is not confirmed.",
-    "open-uncounted": "No later visit could confirm the {change}, and it would not be the event.",
-    "below-minimum": "{value}: not as bad as an event must be at least.",
-    "pyramidal-below-minimum": "{value}: the pyramidal score does not reach what an event needs.",
-    "no-leading-system": "{value}: no leading functional system is and stays worse than at baseline.",
-    "related": "{value}: in relation to relapses it is {relation}.",
-    "pending": "No later visit could confirm or refute the {change}.",
-    "pending-event": "By the definition an unconfirmed change counts as an event here: {because}.",
-    "pending-ignored": "By the definition an unconfirmed change does not count here: {because}.",
-    "pending-censored": "By the definition observation ends before an unconfirmed change: {because}.",
-    "relapse": "A relapse that counts.",
-    "relapse-too-early": "A relapse before the first day that counts.",
-    "relapse-not-confirmed": "A relapse that is not recorded as confirmed: it does not count.",
-    "relapse-with-fever": "A relapse with fever or infection: it does not count.",
-    "relapse-duration-unknown": "A relapse without an end day: it does not count.",
-    "relapse-too-short": "A relapse that was too short to count.",
-    "relapse-merged": "A relapse so soon after another that it is part of it.",
-    "no-relapse": "No relapse that counts.",
-    "reference-scan": "The reference scan: lesions count from the next scan on.",
-    "no-reference-scan": "No reference scan, so no lesion can be called new.",
-    "scan-active": "A scan with {lesions} lesion(s): enough to count.",
-    "scan-quiet": "A scan with {lesions} lesion(s): not an event.",
-    "volume-lost": "A change of brain volume of {change:.2f} % since day {since}: more lost than allowed.",
-    "volume-kept": "A change of brain volume of {change:.2f} % since day {since}: not an event.",
-    "course": "The course is {course} from here on.",
-    "another-course": "The course is {course}: not the one asked for.",
-    "course-before": "The course is {course}, before the first day that counts: this person is not at risk of it.",
-    "course-from-the-start": "The course was {course} on day zero: this person is not at risk of it.",
-    "no-course": "None of the courses asked for was recorded.",
-    "therapy-started": "{therapy} was started.",
-    "therapy-before-origin": "{therapy} was started before time runs.",
-    "therapy-too-early": "{therapy} was started before the first day that counts.",
-    "therapy-of-another-kind": "{therapy} is a therapy of another kind than asked for.",
-    "therapy-left-out": "{therapy} treats a relapse rather than the disease: it is not asked.",
-    "therapy-on-at-origin": "{therapy} had been on when time began, so it is not new.",
-    "no-therapy-started": "No start of a therapy that counts.",
-    "alive": "Not known to have died.",
-    "death": "Death.",
     "observation-ended": "Observation of this part ended: {reason}.",
 }
 _NAMES: dict[Measure, str] = {
@@ -101,16 +47,17 @@ def narrate(decision: Decision, endpoint: Endpoint) -> list[str]:
 
 def _lines(decision: Decision, endpoint: Endpoint) -> Iterator[str]:
     titles = {part.name: part.title for part in (endpoint, *endpoint.parts)}
+    sentences = {**SENTENCES, **endpoint.record.sentences}
     for part, definition in zip(decision.parts, endpoint.parts, strict=True):
         yield f"{definition.title}:"
         yield from (f"  {line}" for line in _lines(part, definition))
-    yield from (_sentence(step) for step in decision.trail)
+    yield from (_sentence(step, sentences) for step in decision.trail)
     for number, episode in enumerate((decision, *decision.later), start=1):
         which = f"Episode {number}" if decision.later else "In all"
         yield f"{which}: {_verdict(episode, titles)}"
 
 
-def _sentence(step: Step) -> str:
+def _sentence(step: Step, sentences: Mapping[str, str]) -> str:
     about = dict(step.about)
     # Set on every step, for `format` asks for all names in a sentence and most steps have neither.
     about["reason"] = REASON_WORDS.get(about.get("reason", ""), "")
@@ -118,7 +65,7 @@ def _sentence(step: Step) -> str:
     if "measure" in about:
         about |= _words_of_change(about["measure"], about)
     where = "" if step.day is None else f"Day {step.day}" + (f" (row {step.row})" if step.row else "") + ": "
-    return where + SENTENCES[step.code].format(**about)
+    return where + sentences[step.code].format(**about)
 
 
 def _words_of_change(measure: Measure, about: dict[str, Any]) -> dict[str, str]:

@@ -17,8 +17,9 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint, ReadingWindow
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import check_collected, evaluate_days
-from remission.outcomes.rules.composite import SpellDays
+from remission.outcomes.spells import SpellDays
 from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, Flags, Ints, SubjectIndex
 
@@ -124,23 +125,21 @@ def window_parts(endpoint: Endpoint, window: ReadingWindow) -> tuple[Endpoint, .
 def _in_window(part: Endpoint, from_day: int, anew: bool) -> Endpoint:
     # Without `readings`: the part is asked on its own, and a window within a window has no meaning.
     part = replace(part, origin_day=from_day, readings=None)
-    if part.progression is not None:
-        rule = part.progression
+    rule = part.of(Progression)
+    if rule is not None:
         # Readings, 1: from the day after the window begins, unless the rule itself counts from later on.
         onset = replace(rule.onset, counts_from_day=max(rule.onset.counts_from_day, from_day + 1))
         # Readings, 2: with a baseline of each window a lasting change is lost once; where it stays, in each later
         # window too.
         baseline = replace(rule.baseline, to_day=max(rule.baseline.to_day, from_day)) if anew else rule.baseline
-        return replace(part, progression=replace(rule, onset=onset, baseline=baseline, events="first"))
-    # A death counts whenever it comes; the rule has no first day that could be moved.
-    if part.rule == "death":
-        return part
-    changes: dict[str, Any] = {"counts_from_day": max(part.record.counts_from_day, from_day + 1)}
+        return replace(part, record=replace(rule, onset=onset, baseline=baseline, events="first"))
     # Asked for its first event: a window is lost or not, and further events in it change nothing.
-    if part.recurs:
-        changes["events"] = "first"
-    changed: dict[str, Any] = {part.rule: replace(part.record, **changes)}
-    return replace(part, **changed)
+    changes: dict[str, Any] = {"events": "first"} if part.recurs else {}
+    first_day: int | None = getattr(part.record, "counts_from_day", None)
+    # A death counts whenever it comes: a rule may have no first day that could be moved.
+    if first_day is not None:
+        changes["counts_from_day"] = max(first_day, from_day + 1)
+    return replace(part, record=replace(part.record, **changes))
 
 
 def _stacked(spells: list[SpellDays]) -> _Window:

@@ -113,7 +113,7 @@ def _stretches(offsets: Positions, start: Ints, stop: Ints, origin: Ints) -> tup
 def earliest_end(index: SubjectIndex, endpoint: Endpoint, origin: Ints, kind_end: Ints, gap: Ints) -> Ends:
     """The earliest of everything that ends observation; on one day the first in this order gives the reason."""
     # A death is the event of the death rule, and cannot end its own observation (decision 2).
-    death = np.full(index.count, NEVER, np.int32) if endpoint.rule == "death" else index.days("death_day")
+    death = np.full(index.count, NEVER, np.int32) if endpoint.record.is_death else index.days("death_day")
     candidates = (
         # In the order of the table "When observation ends" of docs/rules.md.
         (index.days("cut_day"), CODE["data-cut"]),

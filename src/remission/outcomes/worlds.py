@@ -18,7 +18,7 @@ from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.inputs.strict_records import RecordReader, read_toml
 from remission.library.catalogue import library_files
 from remission.outcomes.definitions.reading import read_endpoint
-from remission.outcomes.definitions.records import Endpoint, Estimation, ValueSource
+from remission.outcomes.definitions.records import Endpoint, Estimation, ValueSource, entries
 from remission.records.schema import TABLES, Column
 
 TABLE_NAMES = ("visits", "relapses", "scans", "treatments", "courses", "observed")
@@ -50,7 +50,7 @@ _SPELL_KEYS = ("event", *COLUMNS, *ROWS)
 # What every endpoint must have and no world is about; a file would only repeat it.
 _NAMELESS = {"name": "world", "title": "Asked", "event_free": "Free of it"}
 # Whatever is not among these belongs to the table of the rule, so that a world writes one flat list of values.
-_OWN_FIELDS = frozenset(item.name for item in fields(Endpoint) if not item.metadata.get("resolved"))
+_OWN_FIELDS = ("rule", *(item.name for item in fields(Endpoint) if item.name not in ("record", "parts", "origin")))
 
 Values = dict[str, Any]
 
@@ -315,9 +315,13 @@ def _check_stated(reader: RecordReader, stated: Values, at: str) -> None:
 
 
 def _nested(written: Mapping[str, Any], rule: str) -> Values:
-    """Values of a definition at their place: what is no field of the endpoint is one of its rule."""
-    own = {name: value for name, value in written.items() if name in _OWN_FIELDS}
-    of_rule = {name: value for name, value in written.items() if name not in _OWN_FIELDS}
+    """Values of a definition at their place: what is no field of the endpoint is one of its rule.
+
+    A value may be called as another rule is (`fever`, `course`), so only the table of the rule itself is one.
+    """
+    rule = written.get("rule", rule)
+    own = {name: value for name, value in written.items() if name in (*_OWN_FIELDS, rule)}
+    of_rule = {name: value for name, value in written.items() if name not in own}
     return _merged(own, {rule: of_rule}) if of_rule else own
 
 
@@ -349,7 +353,7 @@ _NOT_OF_RULES = frozenset({"name", "title", "event_free", "rule", "summary", "es
 def differing(one: object, other: object) -> set[str]:
     """The fields, as `Record.field`, in which two records of `definitions` differ.
 
-    >>> from remission.outcomes.definitions.records import Relapse
+    >>> from remission.outcomes.definitions.rules.relapse import Relapse
     >>> differing(Relapse(), Relapse(minimum_days=2))
     {'Relapse.minimum_days'}
     """
@@ -357,19 +361,18 @@ def differing(one: object, other: object) -> set[str]:
 
 
 def _pairs(one: object, other: object) -> Iterator[tuple[str, object, object]]:
-    for item in fields(one):  # type: ignore[arg-type]  # only called with the dataclasses of `definitions`
-        # Filled in from other files: the endpoints themselves are compared, not what they were made into.
-        if item.metadata.get("resolved"):
-            continue
-        ours, theirs = getattr(one, item.name), getattr(other, item.name)
+    # `entries` leaves out what is filled in from other files: the endpoints themselves are compared.
+    mine, yours = ({name: value for name, _, value in entries(record)} for record in (one, other))
+    for name in dict.fromkeys((*mine, *yours)):  # of two rules one has no place for the other's values
+        ours, theirs = mine.get(name), yours.get(name)
         if ours == theirs:
             continue
         if _alike(ours, theirs):
-            pairs = zip(ours, theirs, strict=True) if isinstance(ours, tuple) else [(ours, theirs)]
-            for mine, yours in pairs:
-                yield from _pairs(mine, yours)
+            both = (ours, theirs) if isinstance(ours, tuple) else ((ours,), (theirs,))
+            for ours_inside, theirs_inside in zip(*both, strict=True):
+                yield from _pairs(ours_inside, theirs_inside)
         else:
-            yield f"{type(one).__name__}.{item.name}", ours, theirs
+            yield f"{type(one).__name__}.{name}", ours, theirs
 
 
 def _alike(ours: object, theirs: object) -> bool:
@@ -395,15 +398,14 @@ def fields_in_use(endpoint: Endpoint) -> frozenset[str]:
 
 
 def _used(record: object) -> Iterator[str]:
-    for item in fields(record):  # type: ignore[arg-type]  # only called with the dataclasses of `definitions`
-        value = getattr(record, item.name)
-        if item.metadata.get("resolved") or item.name in _NOT_OF_RULES:
+    for name, item, value in entries(record):
+        if name in _NOT_OF_RULES:
             continue
         # At its default an option is not used; a choice that must always be made counts as used, but for numbers that
         # are off.
         if value == item.default and (item.metadata["off"] or not value):
             continue
-        yield f"{type(record).__name__}.{item.name}"
+        yield f"{type(record).__name__}.{name}"
         for inner in value if isinstance(value, tuple) else (value,):
             if is_dataclass(inner) and not isinstance(inner, _NOT_ASKED):
                 yield from _used(inner)

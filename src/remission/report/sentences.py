@@ -43,9 +43,9 @@ def named(row: Row, sentence: str) -> str:
 def headline(title: str, row: Row, event: EventWords) -> str:
     """The one number of an endpoint, with how many were still under observation.
 
-    >>> from remission.exhibits.wording import event_words
+    >>> event = EventWords("had an event", "an event", "without an event")
     >>> row = {"value": 0.692, "low": 0.502, "high": 0.821, "level": 0.9, "at_days": 1826, "at_risk": 13.0}
-    >>> headline("Event-free survival", row, event_words("", "composite")).replace("\\xa0", " ")
+    >>> headline("Event-free survival", row, event).replace("\\xa0", " ")
     'Event-free survival at 5 years: 69.2 % (90 % interval 50.2 to 82.1; 13 still at risk).'
     """
     time = at_years(row["at_days"])
@@ -83,7 +83,7 @@ def people_sentence(spells: pl.DataFrame, causes: Mapping[str, str], event: Even
     >>> from remission.exhibits.wording import event_words
     >>> about = {"origin_day": [0, 0], "entry_day": [0, 0], "exit_day": [9, 9]}
     >>> spells = pl.DataFrame({**about, "event": [True, False], "cause": ["r", None]})
-    >>> people_sentence(spells, {"r": "a relapse"}, event_words("Relapse", "relapse"))
+    >>> people_sentence(spells, {"r": "a relapse"}, event_words("Relapse"))
     'Of 2 persons followed, 1 had a relapse; 1 had none when follow-up ended.'
     """
     followed = spells.filter(pl.col("exit_day") > pl.col("entry_day"))
@@ -114,7 +114,7 @@ def median_sentence(row: Row, event: EventWords) -> str:
 
     >>> from remission.exhibits.wording import event_words
     >>> row = {"value": None, "low": None, "high": None, "level": 0.9, "absent_reason": "not reached"}
-    >>> median_sentence(row, event_words("Relapse", "relapse"))
+    >>> median_sentence(row, event_words("Relapse"))
     'Median time to a relapse: not reached.'
     """
     how = "" if row["value"] is None else f", {level_words(row['level'])} limits of Brookmeyer and Crowley"

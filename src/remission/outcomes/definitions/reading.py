@@ -17,9 +17,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.library.catalogue import library_files
-from remission.outcomes.definitions import records as definitions
-from remission.outcomes.definitions.checks import progression_problems
-from remission.outcomes.definitions.records import FARTHEST_DAY, Endpoint, values
+from remission.outcomes.definitions.fields import FARTHEST_DAY
+from remission.outcomes.definitions.forms import endpoint_form, endpoint_of, table_problems
+from remission.outcomes.definitions.records import Endpoint, Readings, values
 
 _WORDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
 
@@ -36,7 +36,7 @@ def endpoint_names() -> tuple[str, ...]:
 def load_endpoint(name_or_file: str | Path) -> Endpoint:
     """An endpoint of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
 
-    >>> load_endpoint("cdp-12w").progression.confirmation.days
+    >>> load_endpoint("cdp-12w").record.confirmation.days
     84
     """
     return _load(locate_endpoint(str(name_or_file), None), ())
@@ -91,9 +91,13 @@ def read_endpoint(written: Mapping[str, Any], path: Path, above: tuple[Path, ...
     files that contain this one.
     """
     reader = RecordReader(path.name)
-    endpoint = reader.record(Endpoint, written, "")
+    filled = reader.record(endpoint_form(), written, "")
     if not reader.problems:
-        reader.check_endpoint(endpoint)
+        reader.problems += table_problems(filled, path.name)
+    if reader.problems:
+        raise InputProblems(reader.problems)
+    endpoint = endpoint_of(filled)
+    reader.check_endpoint(endpoint)
     if reader.problems:
         raise InputProblems(reader.problems)
     return _with_parts(_with_origin(endpoint, path, (*above, path)), path, (*above, path))
@@ -120,7 +124,7 @@ def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endp
     if circular := [part for part in located if part in above]:
         raise InputProblems([_circular(path, "composite.parts", circular[0])])
     parts = [_load(part, above) for part in located]
-    if nested := [part.name for part in parts if part.rule == "composite"]:
+    if nested := [part.name for part in parts if part.composite is not None]:
         raise InputProblems(
             [
                 Problem.at_key(
@@ -163,7 +167,7 @@ def inherit_from(part: Endpoint, composite: Endpoint) -> Endpoint:
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     # Resolving the types of a record takes longer than reading one, and a grid of definitions reads hundreds.
-    return get_type_hints(kind, vars(definitions))
+    return get_type_hints(kind)
 
 
 class RecordReader:
@@ -239,18 +243,13 @@ class RecordReader:
             self.problem(key, f"{written:g}", f"{low:g} to {high:g}", "Correct the value.")
 
     def check_endpoint(self, endpoint: Endpoint) -> None:
-        """What no single field can tell: the record of the rule is there, thresholds rise, sources name values."""
-        for rule in get_args(definitions.Rule):
-            if (getattr(endpoint, rule) is not None) != (rule == endpoint.rule):
-                found = "nothing" if rule == endpoint.rule else f"[{rule}] beside rule = '{endpoint.rule}'"
-                self.problem(rule, found, f"just the table of the rule: [{endpoint.rule}]", "Add it or take it out.")
+        """What no single field can tell: values of a rule fit together, windows end late, sources name values."""
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", endpoint.name):
             allowed = "letters, digits, points, hyphens and underscores"
             self.problem("name", repr(endpoint.name), allowed, "Files are called by it: choose another.")
         if endpoint.origin_event is not None and endpoint.origin_day != 0:
             self.problem("origin_day", f"{endpoint.origin_day}", "0 with origin_event", "Take one of them out.")
-        if endpoint.progression is not None:
-            self.problems += progression_problems(self.file, endpoint.progression)
+        self.problems += endpoint.record.problems(self.file)
         if endpoint.readings is not None:
             self.check_windows(endpoint.readings)
         known = values(endpoint)
@@ -258,7 +257,7 @@ class RecordReader:
             if name not in known:
                 self.problem("sources.of", f"'{name}'", "the dotted name of a value", _hint(name, known))
 
-    def check_windows(self, readings: definitions.Readings) -> None:
+    def check_windows(self, readings: Readings) -> None:
         for window in readings.windows:
             if window.to_day <= window.from_day:
                 found = f"from {window.from_day} to {window.to_day}"

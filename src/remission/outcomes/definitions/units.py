@@ -7,9 +7,11 @@ is measured is a row of MEASURES; to add one, add its row.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from remission.outcomes.definitions.records import Measure
 from remission.records.schema import TABLES
+
+Measure = Literal["edss", "t25fw", "nhpt", "nhpt_dominant", "nhpt_other", "sdmt"]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from remission.outcomes.definitions.records import Composite, Endpoint
-from remission.outcomes.reference.activity import find_brain_volume, find_death, find_mri, find_relapse
-from remission.outcomes.reference.course import find_course
+from remission.outcomes.definitions.walking import finder_in
+from remission.outcomes.reference import rules as twins
 from remission.outcomes.reference.observation import end_of, watch_of
-from remission.outcomes.reference.progression import find_progression
-from remission.outcomes.reference.therapy import find_therapy
 from remission.outcomes.reference.trail import Decision, Event, Finding, Rows, Step, Watch
 from remission.records.people import SubjectRecords
 
@@ -54,19 +52,8 @@ def _not_followed(endpoint: Endpoint, origin: int, reason: str, step: Step) -> D
 
 
 def _find(person: SubjectRecords, endpoint: Endpoint, watch: Watch) -> Finding:
-    if endpoint.progression is not None:
-        return find_progression(person, endpoint.progression, watch)
-    if endpoint.relapse is not None:
-        return find_relapse(person, endpoint.relapse, watch)
-    if endpoint.mri is not None:
-        return find_mri(person, endpoint.mri, watch)
-    if endpoint.brain_volume is not None:
-        return find_brain_volume(person, endpoint.brain_volume, watch)
-    if endpoint.course is not None:
-        return find_course(person, endpoint.course, watch)
-    if endpoint.therapy is not None:
-        return find_therapy(person, endpoint.therapy, watch)
-    return find_death(person)
+    found: Finding = finder_in(twins, endpoint.rule)(person, endpoint.record, watch)
+    return found
 
 
 def _settle(endpoint: Endpoint, watch: Watch, finding: Finding, end: int, reason: str) -> Decision:
@@ -181,8 +168,8 @@ def _caused_by(part: Decision, whole: Decision) -> Decision:
 
 def _count_late_death(whole: Decision, parts: list[Decision], endpoint: Endpoint, rule: Composite) -> Decision:
     """A death soon enough after the other parts were last observed is the event, even of somebody never seen again."""
-    rules = {part.name: part.rule for part in endpoint.parts}
-    death = next((part for part in parts if rules[part.name] == "death" and part.event), None)
+    of_death = {part.name for part in endpoint.parts if part.record.is_death}
+    death = next((part for part in parts if part.name in of_death and part.event), None)
     if death is None or whole.event or whole.reason == "event-before-entry" or rule.observation == "any part":
         return whole
     late = death.exit - whole.exit

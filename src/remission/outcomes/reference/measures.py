@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from remission.inputs.problems import InputProblems, Problem
-from remission.outcomes.definitions.records import Direction, Measure, Progression, Threshold
+from remission.outcomes.definitions.changes import Direction, Threshold
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.units import Measure
 from remission.outcomes.reference.trail import Watch
 from remission.records.people import Row, SubjectRecords
 

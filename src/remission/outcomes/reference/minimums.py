@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.records import Progression
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.measures import Visit, badness, exact
 
 GRADED_SYSTEMS = (

@@ -7,7 +7,7 @@ from itertools import pairwise
 from remission.library.catalogue import therapies_of
 from remission.outcomes.definitions.records import Censoring, Endpoint
 from remission.outcomes.reference.trail import Finding, Watch
-from remission.records.people import SubjectRecords
+from remission.records.people import Row, SubjectRecords
 
 
 def watch_of(person: SubjectRecords, endpoint: Endpoint, origin: int, shift: int) -> Watch | None:
@@ -33,16 +33,21 @@ def _stretches(person: SubjectRecords, kind: str) -> list[tuple[int, int]]:
     return merged
 
 
+def by_day(rows: tuple[Row, ...], watch: Watch) -> list[Row]:
+    """The rows that are used, in order of day and then of the file."""
+    return sorted((row for row in rows if row["day"] <= watch.last_usable), key=lambda row: row["day"])
+
+
 def end_of(person: SubjectRecords, endpoint: Endpoint, watch: Watch, finding: Finding) -> tuple[int, str]:
     """The day on which observation ends, and why."""
     subject, censoring = person.subject, endpoint.censoring or Censoring()
     kind_end = watch.last_usable
-    if endpoint.rule in ("progression", "mri", "brain_volume"):  # without a score or a scan nobody knows
+    if endpoint.record.asked_at == "assessments":  # without a score or a scan nobody knows
         kind_end = max(finding.assessments, default=watch.entry)
     whole = subject["last_day"] is None or kind_end >= subject["last_day"]
     candidates = [
         (subject["cut_day"], "data-cut"),
-        (None if endpoint.rule == "death" else subject["death_day"], "died"),
+        (None if endpoint.record.is_death else subject["death_day"], "died"),
         (_new_therapy(person, watch.origin, censoring) if censoring.new_therapy == "censors" else None, "new-therapy"),
         (_gap(person, endpoint, watch, finding, kind_end), "gap"),
         (kind_end, (subject["end_reason"] or "unknown") if whole else "not-observed"),
@@ -63,10 +68,10 @@ def _new_therapy(person: SubjectRecords, origin: int, censoring: Censoring) -> i
 
 def _gap(person: SubjectRecords, endpoint: Endpoint, watch: Watch, finding: Finding, end: int) -> int | None:
     longest = (endpoint.censoring or Censoring()).gap_days
-    if longest is None or endpoint.rule in ("death", "course", "therapy"):
+    if longest is None or endpoint.record.asked_at == "no day":
         return None
     days = list(finding.assessments)
-    if endpoint.rule == "relapse":
+    if endpoint.record.asked_at == "visits":
         if "visits" not in person.tables:
             return None
         days = [row["day"] for row in person.rows("visits")]

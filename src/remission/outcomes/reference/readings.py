@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from remission.outcomes.definitions.records import Endpoint, ReadingWindow
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.decision import decide
 from remission.outcomes.reference.trail import Decision
 from remission.records.people import SubjectRecords
@@ -60,18 +61,16 @@ def _why_not_assessable(decision: Decision, window: ReadingWindow, early_days: i
 def _asked(part: Endpoint, endpoint: Endpoint, window: ReadingWindow) -> Endpoint:
     """The part on the clock of the window: what came before does not count in it."""
     assert endpoint.readings is not None
-    changed: dict[str, Any] = {"origin_day": window.from_day, "readings": None}
-    first_day = window.from_day + 1
-    if part.progression is not None:
-        onset, baseline = part.progression.onset, part.progression.baseline
+    part, first_day = replace(part, origin_day=window.from_day, readings=None), window.from_day + 1
+    progression = part.of(Progression)
+    if progression is not None:
+        onset, baseline = progression.onset, progression.baseline
         if onset.counts_from_day < first_day:
             onset = replace(onset, counts_from_day=first_day)
         if endpoint.readings.baseline == "of each window" and baseline.to_day < window.from_day:
             baseline = replace(baseline, to_day=window.from_day)
-        changed["progression"] = replace(part.progression, onset=onset, baseline=baseline, events="first")
-    elif part.rule != "death":
-        rule = part.record
-        if rule.counts_from_day < first_day:
-            rule = replace(rule, counts_from_day=first_day)
-        changed[part.rule] = replace(rule, events="first") if part.recurs else rule
-    return replace(part, **changed)
+        return replace(part, record=replace(progression, onset=onset, baseline=baseline, events="first"))
+    changed: dict[str, Any] = {"events": "first"} if part.recurs else {}
+    if getattr(part.record, "counts_from_day", first_day) < first_day:
+        changed["counts_from_day"] = first_day
+    return replace(part, record=replace(part.record, **changed))

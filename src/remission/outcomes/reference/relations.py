@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from remission.outcomes.definitions.records import RelapseAssociation, Relation
+from remission.outcomes.definitions.changes import RelapseAssociation, Relation
 from remission.outcomes.reference.chart import Chart, Spell
 from remission.outcomes.reference.measures import Visit
 

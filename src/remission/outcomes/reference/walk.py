@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from remission.outcomes.definitions.records import Direction, Progression
+from remission.outcomes.definitions.changes import Direction
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.chart import Chart, as_number, rows_of
 from remission.outcomes.reference.measures import Value, Visit, badness, differs, smallest_event
 from remission.outcomes.reference.minimums import missed_minimum

@@ -1,1 +1,4 @@
-"""The fast finders of each kind of event, one file a rule."""
+"""The finders: `find_NAME` of NAME.py finds the events of the rule of that name for every subject at once, by walking.
+
+What several finders need stands beside this folder: `finding`, `walk`, `measures` and `watch`.
+"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from remission.outcomes.definitions.records import Course
+from remission.outcomes.definitions.rules.course import Course
 from remission.outcomes.finding import Finding, finding_on
 from remission.outcomes.watch import Watch
 from remission.records.segments import Flags, SubjectIndex, first_flagged

@@ -10,25 +10,14 @@ from numpy.typing import NDArray
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes import walk
-from remission.outcomes.definitions.records import (
-    Baseline,
-    Confirmation,
-    Measure,
-    Onset,
-    Progression,
-    Rater,
-    RelapseAssociation,
-    Relation,
-    SameDay,
-    Unconfirmed,
-    Window,
-)
-from remission.outcomes.definitions.units import MEASURES, in_units
-from remission.outcomes.finding import Assessments, Baselines, Events, Finding
+from remission.outcomes.definitions.changes import Baseline, Confirmation, Onset, RelapseAssociation, Relation, Window
+from remission.outcomes.definitions.rules.progression import Progression, Rater, SameDay, Unconfirmed
+from remission.outcomes.definitions.units import MEASURES, Measure, in_units
+from remission.outcomes.finding import Assessments, Baselines, Events, Finding, last_day
 from remission.outcomes.measures import threshold_rows, values_of
 from remission.outcomes.watch import Watch
 from remission.records.schema import FUNCTIONAL_SYSTEMS
-from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex, last_flagged_before
+from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex
 
 # Before any day, and far enough from the end of 64 bits that adding to it is safe.
 _FIRST_DAY = -(2**40)
@@ -359,10 +348,3 @@ def _of_first(values: NDArray[Any], first: Positions, otherwise: NDArray[Any]) -
         return otherwise
     chosen: NDArray[Any] = np.where(first >= 0, values[np.maximum(first, 0)], otherwise)
     return chosen
-
-
-def last_day(assessments: Assessments, otherwise: Ints) -> Ints:
-    """Day of each subject's last assessment; `otherwise` where there was none."""
-    segments, looked = assessments.segments, assessments.looked
-    place = last_flagged_before(segments.offsets, looked, segments.day, np.full(otherwise.size, NEVER, np.int32))
-    return segments.day_at(place, otherwise)

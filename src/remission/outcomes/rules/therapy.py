@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from remission.library.catalogue import therapies, therapies_of
-from remission.outcomes.definitions.records import TherapyStart
+from remission.outcomes.definitions.rules.therapy import TherapyStart
 from remission.outcomes.finding import Finding, finding_on
 from remission.outcomes.watch import Watch
 from remission.records.segments import NEVER, Positions, Segments, SubjectIndex

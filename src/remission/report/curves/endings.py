@@ -7,6 +7,7 @@ import polars as pl
 from remission.exhibits.tables import Table, shows
 from remission.outcomes.changes import derive_changes
 from remission.outcomes.definitions.records import REASON_WORDS
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.event_kinds import derive_event_kinds
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
@@ -35,7 +36,7 @@ def endings_table(outcome: Outcome) -> Table:
 def changes_seen(cohort: Cohort, outcome: Outcome) -> tuple[list[str], list[Table]]:
     """Sentences and a table on every change that a progression saw; nothing for other rules."""
     endpoint = outcome.endpoint
-    if endpoint.progression is None:
+    if endpoint.of(Progression) is None:
         return [], []
     kinds = derive_event_kinds(outcome, derive_changes(cohort, endpoint))
     return kinds_sentences(endpoint, kinds), [event_kinds_table(endpoint, kinds, outcome.provenance)]

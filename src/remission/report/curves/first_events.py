@@ -30,7 +30,7 @@ def _first(outcome: Outcome) -> Outcome:
     endpoint = outcome.endpoint
     if not endpoint.recurs:
         return outcome
-    words = f"Still {event_words(endpoint.title, endpoint.rule).without}"
+    words = f"Still {event_words(endpoint.title, endpoint.record.event_words).without}"
     return replace(outcome.first, endpoint=replace(endpoint, event_free=words))
 
 

@@ -102,4 +102,4 @@ def _deciding(result: EventFree) -> list[NamedCurve]:
 
 
 def _event(outcome: Outcome) -> EventWords:
-    return event_words(outcome.endpoint.title, outcome.endpoint.rule)
+    return event_words(outcome.endpoint.title, outcome.endpoint.record.event_words)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from remission.outcomes.definitions.records import (
-    FARTHEST_DAY,
-    Baseline,
-    Confirmation,
-    Endpoint,
-    Progression,
-    RelapseAssociation,
-)
+from remission.outcomes.definitions.changes import Baseline, Confirmation, RelapseAssociation
+from remission.outcomes.definitions.fields import FARTHEST_DAY
+from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.report.definitions.words import UNITS, stated_values, steps_words, window_words
 
 FAMILIES = (
@@ -27,15 +23,7 @@ FAMILIES = (
     "Therapy",
     "Death",
 )
-_BY_RULE = {
-    "composite": "Composites",
-    "relapse": "Relapses",
-    "mri": "MRI",
-    "brain_volume": "MRI",
-    "course": "Course of the disease",
-    "therapy": "Therapy",
-    "death": "Death",
-}
+"""The order of the families on the page; one that is not named here, of a rule that came later, stands last."""
 _MOVES = {
     "fixed": "fixed",
     "roving": "moves with every confirmed change",
@@ -46,30 +34,19 @@ _CHECKED = ("verified", "derived", "secondary", "unverified")
 
 
 def family(endpoint: Endpoint) -> str:
-    """The family an endpoint is listed in: by its rule, and a progression by what it asks.
+    """The family an endpoint is listed in, as its rule says.
 
     >>> from remission.outcomes.definitions.reading import load_endpoint
     >>> family(load_endpoint("edss-6"))
     'Milestones of disability'
     """
-    rule = endpoint.progression
-    if rule is None:
-        return _BY_RULE[endpoint.rule]
-    if rule.measure != "edss":
-        return "Walking, hands and cognition"
-    if rule.direction == "improvement" or endpoint.origin_event is not None:
-        return "Improvement, and how long it lasts"
-    if rule.reaches is not None:
-        return "Milestones of disability"
-    if rule.relapse_association is not None:
-        return "Worsening and its relation to relapses"
-    return "Worsening of disability"
+    return endpoint.record.family(after_event=endpoint.origin_event is not None)
 
 
 def _by_family(endpoints: Iterable[Endpoint]) -> Iterator[tuple[str, list[Endpoint]]]:
     sorted_in: dict[str, list[Endpoint]] = {name: [] for name in FAMILIES}
     for endpoint in endpoints:
-        sorted_in[family(endpoint)].append(endpoint)
+        sorted_in.setdefault(family(endpoint), []).append(endpoint)
     yield from ((name, members) for name, members in sorted_in.items() if members)
 
 
@@ -126,8 +103,9 @@ def _row(endpoint: Endpoint) -> dict[str, str]:
 
 
 def _values(endpoint: Endpoint) -> dict[str, str]:
-    if endpoint.progression is not None:
-        return _progression(endpoint.progression)
+    progression = endpoint.of(Progression)
+    if progression is not None:
+        return _progression(progression)
     if endpoint.composite is not None:
         return {"Parts": ", ".join(f"`{part}`" for part in endpoint.composite.parts)}
     stated = (one for one in stated_values(endpoint) if one.name.startswith(f"{endpoint.rule}."))

@@ -9,12 +9,8 @@ from remission.outcomes.definitions.records import Endpoint
 from remission.report.definitions.words import StatedValue, stated_values
 
 WIDTH = 110
-# The records inside a rule, whose values mean something only together.
+# The records beside a rule, whose values mean something only together; a rule names those inside it.
 SECTIONS = {
-    "progression.baseline": "Baseline",
-    "progression.onset": "Onset",
-    "progression.confirmation": "Confirmation",
-    "progression.relapse_association": "Relation to relapses",
     "censoring": "Censoring",
     "estimation": "Summary",
     "readings": "Readings",
@@ -34,9 +30,10 @@ def definition_text(endpoint: Endpoint) -> str:
 def _lines(endpoint: Endpoint) -> Iterator[str]:
     yield f"{endpoint.title} ({endpoint.name})"
     yield from textwrap.wrap(endpoint.summary, WIDTH)
-    section = ""
+    inside = {f"{endpoint.rule}.{key}": heading for key, heading in endpoint.record.sections.items()}
+    headings, section = inside | SECTIONS, ""
     for value in stated_values(endpoint):
-        above = SECTIONS.get(value.name.rpartition(".")[0], "")
+        above = headings.get(value.name.rpartition(".")[0], "")
         if above and above != section:
             yield f"  {above}"
         section = above

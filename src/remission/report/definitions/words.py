@@ -6,7 +6,7 @@ The words are read off the dataclasses of `outcomes.definitions`, so a field add
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, dataclass, is_dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,16 +14,11 @@ import polars as pl
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.wording import level_words
 from remission.inputs.provenance import Provenance
-from remission.outcomes.definitions.records import (
-    FARTHEST_DAY,
-    Endpoint,
-    Estimation,
-    Measure,
-    ReadingWindow,
-    Threshold,
-    ValueSource,
-    Window,
-)
+from remission.outcomes.definitions.changes import Threshold, Window
+from remission.outcomes.definitions.fields import FARTHEST_DAY
+from remission.outcomes.definitions.records import Endpoint, Estimation, ReadingWindow, ValueSource, entries
+from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.units import Measure
 
 # Who an endpoint is, in the heading above the table rather than in it.
 IDENTITY = ("name", "title", "event_free", "rule", "summary", "sources")
@@ -96,7 +91,7 @@ def stated_values(endpoint: Endpoint) -> list[StatedValue]:
 
 def _unasked(endpoint: Endpoint, name: str) -> bool:
     """Steps beside a value that is to be reached: a file must hold some, and nothing asks for them."""
-    rule = endpoint.progression
+    rule = endpoint.of(Progression)
     return name == "progression.thresholds" and rule is not None and rule.reaches is not None
 
 
@@ -106,8 +101,9 @@ def _words(endpoint: Endpoint, name: str, item: Field[Any], value: object) -> st
         return ", ".join(part.title for part in endpoint.parts)
     if name == "origin_event" and endpoint.origin is not None:
         return endpoint.origin.title
-    if name in MEASURED and endpoint.progression is not None:
-        measure = endpoint.progression.measure
+    rule = endpoint.of(Progression)
+    if name in MEASURED and rule is not None:
+        measure = rule.measure
         return steps_words(value, measure) if isinstance(value, tuple) else f"{_score(value, measure)} {UNITS[measure]}"
     return value_words(item, value)
 
@@ -136,14 +132,13 @@ def _score(value: object, measure: Measure) -> str:
 
 def _leaves(record: Any, prefix: str) -> Iterator[tuple[str, Field[Any], object]]:
     """Every field that holds a value; nested records are opened, and one that is not filled says nothing."""
-    for item in fields(record):
-        value = getattr(record, item.name)
-        if item.metadata.get("resolved") or (value is None and not item.metadata.get("none")) or _is_off(item, value):
+    for key, item, value in entries(record):
+        if (value is None and not item.metadata.get("none")) or _is_off(item, value):
             continue
         if is_dataclass(value):
-            yield from _leaves(value, f"{prefix}{item.name}.")
+            yield from _leaves(value, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{item.name}", item, value
+            yield f"{prefix}{key}", item, value
 
 
 def _is_off(item: Field[Any], value: object) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
-from remission.outcomes.definitions import records as definitions
 from remission.outcomes.definitions.records import REASON_WORDS, Endpoint
+from remission.outcomes.definitions.walking import record_kinds
 from remission.outcomes.worlds import NOTHING, Answer, Chapter, Sheet, World, load_chapters, worlds_about
 
 WIDTH = 110
@@ -102,12 +103,13 @@ def _index_lines() -> Iterator[str]:
     yield "| Option | Meaning | Worlds |"
     yield "|---|---|---|"
     about: dict[str, list[str]] = {}
+    options = {name: {item.name: item for item in fields(kind)} for name, kind in record_kinds().items()}
     for world in (world for chapter in load_chapters() for world in chapter.worlds):
         for name in world.varied:
             about.setdefault(name, []).append(f"[{world.title}](#{anchor(world.title)})")
     for name in sorted(about):
         record, field = name.split(".")
-        meaning = getattr(definitions, record).__dataclass_fields__[field].metadata["meaning"]
+        meaning = options[record][field].metadata["meaning"]
         yield f"| `{name}` | {meaning} | {'; '.join(about[name])} |"
 
 

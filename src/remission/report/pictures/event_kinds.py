@@ -11,13 +11,14 @@ from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, listed
 from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.event_kinds import COUNTED, LET_GO, OPEN, WITHOUT
 from remission.stats.horizons import days_to_years
 
 
 def event_kinds_table(endpoint: Endpoint, kinds: pl.DataFrame, provenance: Provenance) -> Table:
     """The kinds as rows, with the relation where the definition asks for it."""
-    rule = endpoint.progression
+    rule = endpoint.of(Progression)
     assert rule is not None
     asks = rule.relapse_association is not None
     columns = (
@@ -42,7 +43,7 @@ def kinds_sentences(endpoint: Endpoint, kinds: pl.DataFrame) -> list[str]:
     >>> kinds_sentences(load_endpoint("pira-mueller-2023"), kinds)
     ['Of 25 confirmed worsenings 20 were PIRA and 5 RAW; PIRA is the event.']
     """
-    rule = endpoint.progression
+    rule = endpoint.of(Progression)
     assert rule is not None
     one = rule.direction
     a = "an" if one == "improvement" else "a"

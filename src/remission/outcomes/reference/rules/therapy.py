@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from remission.library.catalogue import therapies
-from remission.outcomes.definitions.records import TherapyStart
+from remission.outcomes.definitions.rules.therapy import TherapyStart
 from remission.outcomes.reference.trail import Finding, Rows, Step, Watch
 from remission.records.people import Row, SubjectRecords
 

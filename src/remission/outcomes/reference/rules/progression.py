@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from remission.outcomes.definitions.records import Progression
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.chart import chart_of, rows_of
 from remission.outcomes.reference.measures import Visit
 from remission.outcomes.reference.relations import relapse_at_onset

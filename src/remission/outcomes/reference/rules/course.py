@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.records import Course
+from remission.outcomes.definitions.rules.course import Course
 from remission.outcomes.reference.trail import Finding, Rows, Step, Watch
 from remission.records.people import SubjectRecords
 

@@ -1,0 +1,13 @@
+"""Death: `docs/rules.md`, the section of this name."""
+
+from __future__ import annotations
+
+from remission.outcomes.definitions.rules.death import Death
+from remission.outcomes.reference.trail import Finding, Step, Watch
+from remission.records.people import SubjectRecords
+
+
+def find_death(person: SubjectRecords, rule: Death, watch: Watch) -> Finding:
+    death = person.subject["death_day"]
+    step = Step("alive") if death is None else Step("death", death)
+    return Finding((step,), event=death, onset=death)
