@@ -114,15 +114,6 @@ class _Written:
     sources: tuple[ValueSource, ...] = key("Where options come from", ())
 
 
-def multiverse_names() -> tuple[str, ...]:
-    """Names of the multiverses in the library, in order.
-
-    >>> "cdp" in multiverse_names()
-    True
-    """
-    return tuple(sorted(path.stem for path in library_files("multiverses", ".toml")))
-
-
 def load_multiverse(name_or_file: str | Path) -> VaryFile:
     """A multiverse of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
 

@@ -108,15 +108,6 @@ class _RuleFile:
     supply: _Supply = key("How long an issue is supply")
 
 
-def coverage_rule_names() -> tuple[str, ...]:
-    """Names of the rules in the library.
-
-    >>> coverage_rule_names()
-    ('standard',)
-    """
-    return tuple(path.stem for path in library_files("coverage", ".toml"))
-
-
 def load_coverage_rule(name_or_file: str | Path = "standard") -> CoverageRule:
     """A rule of the library by its name, or one from a TOML file; InputProblems with everything wrong in it.
 
