@@ -121,8 +121,10 @@ def main(arguments: list[str]) -> int:
     agreed = [check(pin, has_r and "--write" not in arguments) for pin in find_pins() if pin.folder in asked]
     if problems or not all(agreed):
         return 1
-    print(*([] if has_r else [NO_R]))
-    return 0 if has_r else 2
+    if not has_r:
+        print(NO_R)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from pins import (
     load_pin,
     stale,
 )
-from run import ask_r, check, drift, parsed
+from run import NO_R, check, drift, main, parsed, write
 
 ASK = """# `mean`
 for (name in names(tables)) answer(name, "mean", values = mean(tables[[name]]$value))
@@ -78,10 +78,19 @@ def test_a_pin_that_is_dropped_in_is_found_and_compared(root: Path) -> None:
 
 @needs_r
 def test_r_is_asked_about_a_pin_that_is_dropped_in(root: Path) -> None:
-    now = ask_r(only_pin(root))
-    assert now["answers"] == {"three|mean": [3.0]}
-    assert now["hashes"] == only_pin(root).stored["hashes"]
+    (root / "means" / ANSWERS).unlink()
+    write(root / "means")
+    assert only_pin(root).theirs == {"three|mean": [3.0]}
+    assert only_pin(root).stored["r"].startswith("R version")
     assert check(only_pin(root), ask=True)
+
+
+def test_without_r_the_stored_answers_are_compared_and_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert main(["signed_rank"]) == 2
+    assert capsys.readouterr().out.endswith(f"{NO_R}\n")
 
 
 def test_answers_that_r_no_longer_gives_are_noticed(root: Path) -> None:
