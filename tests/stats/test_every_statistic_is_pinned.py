@@ -19,21 +19,19 @@ NO_PIN = {
     "early_risk_set": "a warning in words",
     "effective_number": "behind estimate_diversity",
     "envelope": "takes the lowest and highest of limits that are pinned",
-    "estimate_funnel": "funnel_of with pooled_sigma and ratio_of_totals, each of them pinned",
     "estimate_restricted_mean": "restricted_mean, with normal limits cut at 0 and the horizon",
     "fit_negative_binomial": "behind estimate_rate and estimate_rate_ratio",
     "is_balanced": "counts",
+    "named_deciles": "estimate_deciles by name",
     "normal_quantile": "behind every normal limit",
     "normal_tails": "behind every normal p",
-    "rolling_difference_of_totals": "difference_of_totals, window by window",
-    "rolling_diversity": "estimate_diversity, window by window",
     "round_half_up": "a convention",
     "shannon_entropy": "behind estimate_diversity",
     "t_limits": "behind every limit of months",
     "text_half_up": "a convention",
     "years_to_days": "a convention",
 }
-LONGEST = 20
+LONGEST = 18
 
 
 def public_functions(folder: Path) -> set[str]:
