@@ -24,6 +24,7 @@ from remission.atlas.recipes.export import write_site
 from remission.atlas.recipes.known import Known
 from remission.engines.serial import SerialEngine
 from remission.foi.answers.ledger import read_answers
+from remission.supply.build import Built
 from remission.supply.views import AtlasViews
 
 NAME = "dropped_in"
@@ -65,19 +66,19 @@ def shown() -> IndexShown:
     return index(3)
 
 
-def export(home: Path, views: AtlasViews, folder: Path) -> int:
+def export(built: Built, views: AtlasViews, folder: Path) -> int:
     """Write the quick ones of all pages that there are now."""
     kinds = page_files()
-    known = Known(home, views, read_answers(home), (), Site(navigation_of(kinds), SITE.day))
+    known = Known(built.home, views, read_answers(built.home), (), Site(navigation_of(kinds), SITE.day))
     quick = {name: kinds[name] for name in QUICK if name in kinds}
     return write_site(folder, known, quick, SerialEngine())
 
 
 def test_a_file_that_is_dropped_in_is_a_page_of_the_site_and_in_every_navigation(
-    dropped: Path, tmp_path: Path, views: AtlasViews
+    dropped: Path, tmp_path: Path, built: Built, views: AtlasViews
 ) -> None:
     site = tmp_path / "site"
-    assert export(tmp_path, views, site) == len(QUICK)
+    assert export(built, views, site) == len(QUICK)
     assert f"There are {len(views.monthly.codes)} trusts." in (site / "trusts.html").read_text("utf-8")
     pages = [path for path in site.rglob("*.html") if path.name != "trusts.html"]
     assert len(pages) == len(QUICK) - 1
@@ -86,14 +87,14 @@ def test_a_file_that_is_dropped_in_is_a_page_of_the_site_and_in_every_navigation
     first = render_index(shown(), Site(navigation_of(page_files()), SITE.day))
     assert first.index(">Map</a>") < first.index(LINK) < first.index(">Deserts and oases</a>")
     dropped.unlink()
-    assert export(tmp_path, views, site) == len(QUICK) - 1
+    assert export(built, views, site) == len(QUICK) - 1
     assert not (site / "trusts.html").exists()
     for page in pages:
         assert "How many trusts" not in page.read_text("utf-8")
 
 
-def test_every_page_says_on_which_day_the_site_was_made(tmp_path: Path, views: AtlasViews) -> None:
-    export(tmp_path, views, tmp_path / "site")
+def test_every_page_says_on_which_day_the_site_was_made(tmp_path: Path, built: Built, views: AtlasViews) -> None:
+    export(built, views, tmp_path / "site")
     pages = [*(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.html")), render_index(shown(), SITE)]
     assert all("This site was made on 2 November 2026." in page for page in pages)
 

@@ -125,15 +125,15 @@ def contrast(ink: str) -> float:
 
 
 LOOK = """
+from remission.atlas.page_shell import atlas_style
 from remission.exhibits.bars import Bar, draw_bars
 from remission.exhibits.rendering import render_svg
-from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 from remission.report.pictures.flow import FlowStep, draw_flow
 
 print(draw_flow([FlowStep("Entered", 2, ("one", "two"))], Provenance("a", "simulated", "0")).svg())
 print(render_svg(draw_bars([Bar("a", 1, "1")])["wide"], name="b", title="", description=""))
-print(style_sheet("report.css", "atlas.css", "atlas_pages.css"))
+print(atlas_style())
 """
 
 

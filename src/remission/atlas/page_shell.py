@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
@@ -95,7 +96,12 @@ def policy_of(page: Page) -> str:
 
 def atlas_style() -> str:
     """The style sheet of the site: what reports and pages share, then the map's, then that of the pages beside it."""
-    return style_sheet("report.css", STYLE, "atlas_pages.css")
+    return style_sheet("report.css") + template_text(STYLE) + template_text("atlas_pages.css")
+
+
+def template_text(name: str) -> str:
+    """A style sheet or a script of the atlas as it lies in its folder of templates."""
+    return files(ROOM).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def linked(words: str, address: str) -> Markup:

@@ -12,11 +12,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from remission.atlas.map.live import Choice
 from remission.atlas.map.scale import PATTERNS
-from remission.atlas.page_shell import ROOM, Site, render_in_shell
+from remission.atlas.page_shell import STYLE, Site, render_in_shell, template_text
 from remission.exhibits.page import Page, Picture
 from remission.exhibits.rendering import script_bundle
 from remission.exhibits.theme import style_sheet
@@ -69,7 +68,7 @@ class IndexShown:
 @cache
 def index_style() -> str:
     """The style that stands in the page."""
-    lines = style_sheet("report.css", "atlas.css").splitlines()
+    lines = (style_sheet("report.css") + template_text(STYLE)).splitlines()
     return "\n".join(line.strip() for line in lines if line and not line.startswith("/*"))
 
 
@@ -94,7 +93,7 @@ def script_files() -> Mapping[str, str]:
 @cache
 def page_script() -> str:
     """The script of the page itself."""
-    return files(ROOM).joinpath("templates", "atlas.js").read_text(encoding="utf-8")
+    return template_text("atlas.js")
 
 
 def _printed(name: str, content: str) -> str:

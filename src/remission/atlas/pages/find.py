@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from importlib.resources import files
 from typing import Any
 
 import polars as pl
 from markupsafe import Markup
 
-from remission.atlas.page_shell import ROOM, Files, Making, joined, trust_link
+from remission.atlas.page_shell import ROOM, Files, Making, joined, template_text, trust_link
 from remission.atlas.place_words import HOMECARE, NO_ADVICE, withdrawn_words
 from remission.atlas.recipes.known import Known
 from remission.atlas.recipes.last_year import last_year_words, use_of, withdrawn_before
@@ -183,4 +182,4 @@ def _states(use: pl.DataFrame, therapy: str, numbers: dict[str, int]) -> dict[st
 
 def find_script() -> str:
     """The script of the form, to be written beside the page."""
-    return files(ROOM).joinpath("templates", SCRIPT).read_text(encoding="utf-8")
+    return template_text(SCRIPT)
