@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.atlas.place_words import amount_words
 from remission.exhibits.tables import Row, Shown, Table
-from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 STATES = {
     "sent": "sent, receipt not known or a question open",

@@ -9,13 +9,15 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import remission.atlas.pages
-from remission.atlas.page_shell import Making
-from remission.atlas.recipes.known import Known
 from remission.exhibits.page import Link
 from remission.inputs.walking import modules_in
+
+if TYPE_CHECKING:
+    from remission.atlas.page_shell import Making
+    from remission.atlas.recipes.known import Known
 
 
 class PageFile(Protocol):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.atlas.place_words import MeasureWords
 from remission.exhibits.wording import count, listed
-from remission.stats.estimates import Estimates
 from remission.supply.build import Built, first_of
-from remission.supply.coverage.states import Coverage
 from remission.supply.coverage.truth import confusion_matrix, false_not_used
-from remission.supply.measures.definitions import Measure, Selection
+
+if TYPE_CHECKING:
+    from remission.stats.estimates import Estimates
+    from remission.supply.coverage.states import Coverage
+    from remission.supply.measures.definitions import Measure, Selection
 
 ROUTES = {
     "injectable_self": "injected by the person",

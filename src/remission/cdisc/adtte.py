@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -24,7 +25,9 @@ from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoi
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.finding import ROLES
 from remission.outcomes.outcome import SPELL_COLUMNS, Outcome
-from remission.records.cohort import Cohort
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 NAME = "ADTTE"
 ENDINGS = (".xpt", ".json", ".ndjson", ".parquet")

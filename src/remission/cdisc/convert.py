@@ -10,18 +10,21 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.cdisc.sdtm.mapping import SdtmMapping, parse_mapping
 from remission.cdisc.sdtm.tables import Conversion, convert_datasets
 from remission.inputs.problems import InputProblems, Problem, nearest
-from remission.inputs.provenance import Standing
 from remission.library.catalogue import LIBRARY, therapies
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort, Manifest, PartialDates
 from remission.records.files.manifest import FILE, manifest_text
 from remission.records.schema import TABLES, YES_NO
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Standing
 
 MAPPING = LIBRARY / "standards" / "sdtm.toml"
 BESIDE = "conversion"

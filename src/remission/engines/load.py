@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from remission.engines.cluster import ClusterEngine
-from remission.engines.engine import Engine
 from remission.engines.processes import ProcessEngine
 from remission.engines.serial import SerialEngine
 from remission.engines.threads import ThreadEngine
+
+if TYPE_CHECKING:
+    from remission.engines.engine import Engine
 
 ENGINES = ("serial", "threads", "processes", "cluster")
 

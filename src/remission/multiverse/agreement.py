@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -19,8 +19,10 @@ from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, KAPPA_EDGE, KAPPA_FILLS, NO_KAPPA, SIZES, SLATE, Size
 from remission.exhibits.wording import count, percent
 from remission.multiverse.specification_curve import Specifications
-from remission.stats.agreement import PersonVotes
 from remission.stats.rounding import text_half_up
+
+if TYPE_CHECKING:
+    from remission.stats.agreement import PersonVotes
 
 Floats = NDArray[np.float64]
 

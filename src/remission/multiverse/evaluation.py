@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from remission.inputs.problems import InputProblems
 from remission.multiverse.grid import Definition, reason
-from remission.outcomes.definitions.records import Endpoint, Estimation
 from remission.outcomes.evaluation import evaluate, evaluate_days
-from remission.records.cohort import Cohort
 from remission.stats.horizons import years_to_days
 from remission.stats.survival.estimates import estimate_survival
 from remission.stats.survival.kaplan_meier import kaplan_meier
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint, Estimation
+    from remission.records.cohort import Cohort
 
 Flags = NDArray[np.bool_]
 Numbers = tuple[float | None, ...]

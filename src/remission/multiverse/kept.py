@@ -11,14 +11,17 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from remission._version import __version__
 from remission.multiverse.evaluation import Evaluated, Flags
-from remission.multiverse.files import VaryFile
-from remission.records.cohort import Cohort
+
+if TYPE_CHECKING:
+    from remission.multiverse.files import VaryFile
+    from remission.records.cohort import Cohort
 
 # Definitions in a file: a run that is stopped loses at most so many, and a thousand make less than a hundred files.
 CHUNK = 12

@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,7 +23,9 @@ from remission.exhibits.wording import absent_words, at_years, count, level_word
 from remission.inputs.provenance import Provenance
 from remission.stats.horizons import YEAR_DAYS
 from remission.stats.rounding import text_half_up
-from remission.stats.variance_shares import VarianceShares
+
+if TYPE_CHECKING:
+    from remission.stats.variance_shares import VarianceShares
 
 SAME_PERSONS = (
     "All estimates rest on the same persons, so whether two intervals overlap says nothing about whether two "

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,12 +30,14 @@ from remission.multiverse.specification_curve import (
     draw_specification_curve,
     draw_variance_shares,
 )
-from remission.outcomes.definitions.records import Estimation
-from remission.records.cohort import Cohort
 from remission.report.definitions.words import definition_table
 from remission.stats.agreement import PersonVotes, cohen_kappa, count_votes, pair_tables
 from remission.stats.estimates import Estimates
 from remission.stats.variance_shares import VarianceShares, variance_shares
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Estimation
+    from remission.records.cohort import Cohort
 
 PAGE, KEPT = "index.html", "kept"
 Progress = Callable[[int, int], None]

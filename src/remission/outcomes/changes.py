@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from remission.outcomes import walk
 from remission.outcomes.definitions.reading import load_endpoint
-from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import check_collected, watch_of
 from remission.outcomes.finding import RELATIONS
 from remission.outcomes.rules.progression import walk_visits
-from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, SubjectIndex, last_flagged_before
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
+    from remission.records.cohort import Cohort
 
 # In the order of the walk's codes COUNTED to SMALL, which are places in it.
 BECAME = ("confirmed", "confirmed, does not count", "not sustained", "unconfirmed", "confirmed below the threshold")

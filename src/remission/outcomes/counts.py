@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,8 +13,10 @@ from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.mri import Mri
 from remission.outcomes.evaluation import evaluate
-from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 COUNT_COLUMNS: dict[str, type[pl.DataType]] = {
     "subject_id": pl.String,

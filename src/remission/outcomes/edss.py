@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -29,8 +29,10 @@ from remission.inputs.provenance import Source, Status
 from remission.inputs.strict_records import RecordReader, as_found, read_toml
 from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY, library_files
-from remission.records.cohort import Cohort
 from remission.records.schema import TABLES
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 # The order of the bits of `missing` and of the axes of the table of combinations; `other` is in no rule.
 SYSTEMS = ("visual", "brainstem", "pyramidal", "cerebellar", "sensory", "bowel_bladder", "cerebral")

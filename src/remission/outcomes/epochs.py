@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
 from remission.inputs.provenance import Status
 from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY, therapies
-from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
 from remission.records.segments import NEVER
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 Overlap = Literal["the later begins", "both stay"]
 

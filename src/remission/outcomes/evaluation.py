@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -29,8 +29,10 @@ from remission.outcomes.spells import (
     stop_at,
 )
 from remission.outcomes.watch import CODE, Origin, Watch, day_origin, derive_watch, earliest_end
-from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, Ints, SubjectIndex, last_day_before_gap
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 
 def evaluate(cohort: Cohort, endpoint: Endpoint | str) -> Outcome:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from remission.outcomes.definitions.rules.progression import Progression
-from remission.outcomes.outcome import Outcome
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
 
 COUNTED, WITHOUT, LET_GO, LOST, SEEN, OPEN = (
     "Event, confirmed",

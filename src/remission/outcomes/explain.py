@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,12 +11,14 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.evaluation import check_collected, evaluate
 from remission.outcomes.narration import narrate, narrate_readings
-from remission.outcomes.outcome import Outcome
 from remission.outcomes.readings import ReadOutcome, evaluate_readings
 from remission.outcomes.reference import Decision, decide
 from remission.outcomes.reference.readings import Reading, read_windows
-from remission.records.cohort import Cohort
 from remission.records.people import subject_records
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 
 @dataclass(frozen=True)

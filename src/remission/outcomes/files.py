@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.changes import derive_changes
 from remission.outcomes.counts import evaluate_counts
-from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import evaluate
-from remission.outcomes.outcome import Outcome
 from remission.outcomes.readings import evaluate_readings
-from remission.records.cohort import Cohort
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 ENDINGS = (".csv", ".parquet")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 
 from remission.outcomes.definitions.changes import Relation
-from remission.outcomes.watch import Watch
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, first_flagged, last_flagged_before
+
+if TYPE_CHECKING:
+    from remission.outcomes.watch import Watch
 
 RELATIONS = get_args(Relation)
 # The same number as the walk writes into its log, for relations are handed on as they are.

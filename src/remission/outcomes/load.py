@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.library.catalogue import brands, cohort_folder, cohort_names, therapies
-from remission.records.cohort import Cohort
 from remission.records.files import folder as files
 from remission.records.files import template
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 
 def load_cohort(name_or_folder: str | Path) -> Cohort:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.definitions.changes import Threshold
 from remission.outcomes.definitions.units import MEASURES, Measure, Unit, in_units
 from remission.outcomes.walk import NO_VALUE, PER_CENT_OF, UNABLE
-from remission.records.cohort import Cohort
 from remission.records.kernels import kernel
-from remission.records.segments import Flags, Ints, Positions, SubjectIndex
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.changes import Threshold
+    from remission.records.cohort import Cohort
+    from remission.records.segments import Flags, Ints, Positions, SubjectIndex
 
 
 def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:

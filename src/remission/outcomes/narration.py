@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.outcomes.definitions.records import REASON_WORDS, Endpoint
-from remission.outcomes.definitions.units import Measure
 from remission.outcomes.readings import READING_REASON_WORDS
-from remission.outcomes.reference import Decision, Step
-from remission.outcomes.reference.readings import Reading
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.units import Measure
+    from remission.outcomes.reference import Decision, Step
+    from remission.outcomes.reference.readings import Reading
 
 # Steps that every rule can take; a rule brings the sentences of its own. The twin knows codes and says no words.
 SENTENCES: dict[str, str] = {

@@ -11,11 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from remission.engines.engine import Engine, Progress
 from remission.engines.load import load_engine
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
@@ -24,9 +23,12 @@ from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.files import write_outcomes
 from remission.outcomes.load import find_cohort, load_cohort
-from remission.outcomes.outcome import Outcome
 from remission.records.files import cutting, partitions
 from remission.records.files.partitions import ANEW, Partition, Partitions, load_partitions
+
+if TYPE_CHECKING:
+    from remission.engines.engine import Engine, Progress
+    from remission.outcomes.outcome import Outcome
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")

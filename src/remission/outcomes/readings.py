@@ -7,7 +7,7 @@ nobody is free of an event because nobody looked.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -19,9 +19,11 @@ from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint, ReadingWindow
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import check_collected, evaluate_days
-from remission.outcomes.spells import SpellDays
-from remission.records.cohort import Cohort
 from remission.records.segments import NEVER, Flags, Ints, SubjectIndex
+
+if TYPE_CHECKING:
+    from remission.outcomes.spells import SpellDays
+    from remission.records.cohort import Cohort
 
 YES, NO, NOT_ASSESSABLE = "yes", "no", "not assessable"
 LATE_ENTRY = "late-entry"

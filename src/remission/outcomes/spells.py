@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.outcomes.definitions.records import Composite
-from remission.outcomes.finding import Finding
 from remission.outcomes.watch import CODE, Ends, Watch
 from remission.records.kernels import kernel
 from remission.records.segments import NEVER, Flags, Ints, Positions, last_flagged_before
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Composite
+    from remission.outcomes.finding import Finding
 
 UNKNOWN_DAY = np.int32(-NEVER)
 """A last free day that does not exist."""

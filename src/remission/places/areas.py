@@ -6,12 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.places.organisations import Level, Organisations
+if TYPE_CHECKING:
+    from remission.places.organisations import Level, Organisations
 
 Floats = NDArray[np.float64]
 

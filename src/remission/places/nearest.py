@@ -10,15 +10,18 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.snapshots import LISTED
 from remission.library.catalogue import LIBRARY
-from remission.places.organisations import Organisations
 from remission.places.peers import Place, distance_km
 from remission.places.sources import postcodes
+
+if TYPE_CHECKING:
+    from remission.places.organisations import Organisations
 
 DISTRICTS: dict[str, type[pl.DataType]] = {
     "district": pl.String,

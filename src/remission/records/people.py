@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.records.cohort import Cohort
 from remission.records.schema import TABLES
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 Row = Mapping[str, Any]
 

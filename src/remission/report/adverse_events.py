@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from remission.records.cohort import Cohort
 from remission.report.groups import GROUP, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.adverse_events import AdverseEvents
 from remission.stats.proportions import estimate_proportion
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 # Day 100 is the usual border between early and late toxicity of a transplant.
 EARLY_UNTIL = 100

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from remission.exhibits.figure import Figure
 from remission.exhibits.page import Picture
@@ -18,7 +18,9 @@ from remission.outcomes.definitions.records import Endpoint, Estimation
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
-from remission.stats.intervals import Interval
+
+if TYPE_CHECKING:
+    from remission.stats.intervals import Interval
 
 Found = TypeVar("Found")
 

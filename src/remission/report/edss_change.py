@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.exhibits.figure import Figure
 from remission.exhibits.wording import since_day_zero
 from remission.inputs.provenance import Provenance
-from remission.records.cohort import Cohort
 from remission.report.edss_scores import baseline_scores, usable_scores
 from remission.report.groups import GROUP, label_groups
 from remission.report.pictures.edss_change import draw_edss_change, draw_trajectories
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.ranks import wilcoxon_signed_rank
 from remission.stats.summaries import estimate_median_iqr
+
+if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
+    from remission.records.cohort import Cohort
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.exhibits.wording import count
 from remission.outcomes.edss import SCORES, derive_edss_disagreements, derive_edss_from_fs
 from remission.outcomes.files import write_rows
-from remission.records.cohort import Cohort
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from remission.records.cohort import Cohort
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 
 def usable_scores(cohort: Cohort) -> pl.DataFrame:

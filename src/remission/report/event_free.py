@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from remission.exhibits.figure import Figure
 from remission.exhibits.wording import since_day_zero
 from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
 from remission.report.groups import GROUP, label_groups, not_recorded
 from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, enters_late, risk_days
 from remission.stats.estimates import Estimates, TestResult
@@ -23,6 +22,10 @@ from remission.stats.survival.estimates import estimate_follow_up, estimate_medi
 from remission.stats.survival.kaplan_meier import kaplan_meier
 from remission.stats.survival.logrank import log_rank
 from remission.stats.survival.restricted_mean import estimate_restricted_mean, restricted_mean_difference
+
+if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
+    from remission.records.cohort import Cohort
 
 POPULATION = "entered"
 

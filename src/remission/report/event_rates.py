@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.outcomes.counts import CountOutcome, count_outcome
-from remission.records.cohort import Cohort
 from remission.report.asked import Asked, once
 from remission.report.event_free import LeftOut
 from remission.report.groups import GROUP, label_groups, not_recorded
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.rates import EventCounts, RateMethod, estimate_rate, estimate_rate_ratio
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 # In the order of preference: the headline is the first that could be fitted.
 METHODS: tuple[RateMethod, ...] = ("negative binomial", "robust", "exact")

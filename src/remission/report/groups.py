@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
-from remission.records.cohort import Cohort
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 GROUP = "group"
 # More groups than inks and dashes can keep apart; nearly always a column that was meant otherwise.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.records.cohort import Cohort
 from remission.records.schema import TABLES
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 LAST_KNOWN = "last_known"
 # When something was written down says nothing of when somebody was seen.

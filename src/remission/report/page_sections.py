@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from remission.exhibits.page import Section
 from remission.report import sections
-from remission.report.asked import Asked
+
+if TYPE_CHECKING:
+    from remission.exhibits.page import Section
+    from remission.report.asked import Asked
 
 
 class SectionFile(Protocol):

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.exhibits.wording import END_WORDS, percent, spread_words
 from remission.outcomes.definitions.records import REASON_WORDS
-from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
 from remission.report.edss_scores import baseline_scores, usable_scores
 from remission.report.groups import GROUP, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.flow import FlowStep
-from remission.stats.estimates import Estimates
 from remission.stats.summaries import estimate_median_iqr, estimate_median_range
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
+    from remission.stats.estimates import Estimates
 
 OVERALL = "All"
 # A reason is free text and may name a person: only short words without digits, shared by several, are shown.

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -18,14 +19,16 @@ from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.library.catalogue import library_files
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
-from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
 from remission.report.edss_change import estimate_edss_change
 from remission.report.event_free import estimate_event_free
 from remission.stats.estimates import NOT_ESTIMABLE
 from remission.stats.horizons import days_to_months
 from remission.stats.rounding import text_half_up
 from remission.stats.summaries import estimate_median_range
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.exhibits.tables import Row
 from remission.exhibits.wording import (
     EventWords,
     amount,
@@ -21,9 +21,12 @@ from remission.exhibits.wording import (
     time_words,
     within,
 )
-from remission.report.definitions.words import StatedValue
-from remission.stats.estimates import TestResult
 from remission.stats.rounding import round_half_up, text_half_up
+
+if TYPE_CHECKING:
+    from remission.exhibits.tables import Row
+    from remission.report.definitions.words import StatedValue
+    from remission.stats.estimates import TestResult
 
 AS_RECORDED = (
     "Groups are compared as recorded; nothing is adjusted for. A difference between groups that were not randomised is "

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.library.catalogue import therapies
-from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
 from remission.report.groups import GROUP, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.swimmer import MOST_PERSONS, Timelines
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 LESIONS = ("new_t2", "enlarging_t2", "gd_lesions")
 # The mark of each end_reason; a death has its own, on its own day.

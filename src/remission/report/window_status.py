@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from remission.outcomes.readings import NO, NOT_ASSESSABLE, YES, ReadOutcome, evaluate_readings
-from remission.records.cohort import Cohort
 from remission.report.asked import Asked, once
 from remission.report.groups import GROUP, label_groups
 from remission.report.pictures.window_status import WindowStatus
 from remission.stats.proportions import estimate_proportion
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 WINDOW = ("from_day", "to_day")
 

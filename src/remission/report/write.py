@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remission.exhibits.files.figures import FigureFolder
 from remission.exhibits.files.pages import write_tables
 from remission.exhibits.page import render_report
-from remission.outcomes.definitions.records import Endpoint
-from remission.records.cohort import Cohort
 from remission.report.asked import ask
 from remission.report.frame.framing import frame_page
 from remission.report.page_sections import make_sections
-from remission.stats.intervals import Interval
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
+    from remission.records.cohort import Cohort
+    from remission.stats.intervals import Interval
 
 PAGE = "index.html"
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from remission.stats.estimates import TestResult
 from remission.stats.intervals import normal_tails
-from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.survival.time_at_risk import Floats
 
 SignedRankMethod = Literal["normal", "exact"]
 

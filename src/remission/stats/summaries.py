@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
-from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.survival.time_at_risk import Floats
 
 
 def quantiles(values: ArrayLike, probabilities: Sequence[float]) -> Floats:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.inputs.provenance import Source
-from remission.inputs.snapshots import Snapshot
-from remission.supply.stock.stock import StockSource
-from remission.supply.stock.together import Together
+
+if TYPE_CHECKING:
+    from remission.inputs.snapshots import Snapshot
+    from remission.supply.stock.stock import StockSource
+    from remission.supply.stock.together import Together
 
 INVENTED = Source("Invented by this project's own writer of such files", "derived", says="no real hospital's figures")
 INVENTED_TITLE = "Invented sample of the files of hospital pharmacies"

@@ -7,9 +7,12 @@ either both are right and are added up, or the one repeats the others and stands
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from remission.places.organisations import Organisations
+if TYPE_CHECKING:
+    from remission.places.organisations import Organisations
 
 # Equal to what the predecessors issued in at least this share of the medicines that both issued: told again.
 REBUILT_SHARE = 0.5

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from remission.stats.estimates import Estimates
-from remission.supply.coverage.states import Coverage
-from remission.supply.measures.definitions import Measure
 from remission.supply.medicines.medicines import library_medicines
+
+if TYPE_CHECKING:
+    from remission.supply.coverage.states import Coverage
+    from remission.supply.measures.definitions import Measure
 
 EPOCH = date(1970, 1, 1)
 

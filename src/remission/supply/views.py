@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -18,13 +18,15 @@ from remission.stats.estimates import Estimates
 from remission.supply.build import load_atlas
 from remission.supply.coverage.rule import CoverageRule, load_coverage_rule
 from remission.supply.coverage.states import Coverage, derive_coverage
-from remission.supply.measures.definitions import Measure
 from remission.supply.measures.estimates import Level, estimate_measure
 from remission.supply.measures.monthly import Monthly, prepare_monthly
 from remission.supply.medicines.medicines import library_medicines, library_supplies
 from remission.supply.recoding import derive_as_now, derive_submissions_as_now
 from remission.supply.rows import Atlas
 from remission.supply.silent import with_silent_trusts
+
+if TYPE_CHECKING:
+    from remission.supply.measures.definitions import Measure
 
 Codes = Literal["as now", "as reported"]
 # Care boards are asked apart, for their map changed in April 2026.

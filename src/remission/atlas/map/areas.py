@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.atlas.map.drawing import FINISHING, lookup, place_channels, shown_row
 from remission.atlas.map.legend import Legend, at_pixel, legend_layers, legend_rows
@@ -19,8 +19,10 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, own_ink
 from remission.exhibits.theme import CELL_EDGE, HEXAGON_WORDS, SIZES, WHITE, Width
 from remission.exhibits.wording import count
-from remission.inputs.provenance import Provenance
 from remission.places.geography import Hexagon, Point, load_geography, plane
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 EQUAL = "Each hexagon is one integrated care board, near to where it lies and as large as any other."
 BY_BOARD = "by care board"

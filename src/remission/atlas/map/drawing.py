@@ -6,7 +6,7 @@ The drawing looks up what each cell shows by its code, so that the page which mo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.atlas.map.legend import Legend, at_pixel, legend_layers, legend_rows, volume_size
 from remission.atlas.map.scale import PATTERNS, Scale, fills, look_words, text_inks
@@ -17,8 +17,10 @@ from remission.exhibits.grammar import Spec, layer, name, number, own_ink
 from remission.exhibits.rendering import Finishing
 from remission.exhibits.theme import CELL_EDGE, COASTLINE, EDGE, INK, LAND, MUTED, ORANGE, ORANGE_EDGE, SIZES, WHITE
 from remission.exhibits.wording import count
-from remission.inputs.provenance import Provenance
 from remission.places.geography import Geography, load_geography
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 BY_HOSPITAL = "by hospital"
 FINISHING = Finishing(patterns=PATTERNS, linked=True, trimmed=True)

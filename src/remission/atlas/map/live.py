@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -21,13 +21,15 @@ from remission.atlas.map.scale import LOOKS, NO_ROW, NOT_PUBLISHED, Scale, fills
 from remission.atlas.map.shapes import LAYOUTS
 from remission.atlas.map.shown import MapShown, in_short, interval_text, rolling_words, suffix, value_words
 from remission.atlas.place_words import MeasureWords, amount_words, day_of
-from remission.exhibits.figure import Figure
 from remission.exhibits.rendering import compiled
 from remission.exhibits.theme import INK, SIZES, Width
-from remission.inputs.provenance import Provenance
 from remission.places.areas import ENGLAND
 from remission.places.geography import load_geography
 from remission.stats.estimates import Estimates
+
+if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
+    from remission.inputs.provenance import Provenance
 
 Files = dict[str, dict[str, Any]]
 # No number and no word holds this sign, so that a column can travel as one text instead of a list of texts.

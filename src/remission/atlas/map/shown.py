@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,8 +14,10 @@ from remission.atlas.place_words import ABSENT, MeasureWords, amount_words, day_
 from remission.exhibits.month_axis import month_words
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import NBSP, count
-from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 NEAREST = "A cell is the area nearest to a hospital, not its catchment."
 COAST = "Coast: Natural Earth. Borders of nations are not drawn."

@@ -6,18 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.atlas.page_shell import BOUNDARIES, OGL, Making
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, NO_ADVICE
-from remission.atlas.recipes.known import Known
 from remission.atlas.recipes.rests_on import DataSource, data_sources
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import OF_THE_LIBRARY, Table, shows
 from remission.inputs.provenance import Provenance
 from remission.inputs.snapshots import read_snapshots
 from remission.supply.build import first_of
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
 
 PATH, TITLE, PLACE = "about.html", "About", 80
 

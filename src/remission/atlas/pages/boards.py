@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.atlas.map.areas import draw_choropleth
 from remission.atlas.map.shown import MapShown
 from remission.atlas.page_shell import BOUNDARIES, Making
 from remission.atlas.place_words import HOMECARE, ISSUED
 from remission.atlas.recipes import boards
-from remission.atlas.recipes.known import Known
 from remission.exhibits.month_axis import month_words
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
 
 PATH, TITLE, PLACE = boards.PATH, "Care boards", None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,7 +13,6 @@ from remission.atlas.page_shell import Making, trust_link
 from remission.atlas.pictures.run_chart import draw_run_chart, run_of
 from remission.atlas.place_words import HOMECARE, STATES, withdrawn_words
 from remission.atlas.recipes.coverage import confusion_of, revised_by_month, rule_sentences, states_of
-from remission.atlas.recipes.known import Known
 from remission.atlas.recipes.last_year import last_year_words, named_by, withdrawn_before
 from remission.exhibits.month_axis import Months, month_words, months_words, stretches
 from remission.exhibits.page import Block, Fact, Page, Picture, Section
@@ -20,6 +20,9 @@ from remission.exhibits.tables import OF_THE_LIBRARY, Row, Shown, Table, shows
 from remission.exhibits.wording import count, listed, percent
 from remission.inputs.provenance import Provenance
 from remission.supply.build import load_revisions, load_truth
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
 
 PATH, TITLE, PLACE = "coverage.html", "Coverage", 60
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from remission.atlas.page_shell import Making
 from remission.atlas.pictures.interval_list import Compared, compared_words, draw_intervals, places_table
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
-from remission.atlas.recipes.known import Known
 from remission.exhibits.page import Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Table
-from remission.inputs.provenance import Provenance
-from remission.supply.measures.deserts import Side
+
+if TYPE_CHECKING:
+    from remission.atlas.page_shell import Making
+    from remission.atlas.recipes.known import Known
+    from remission.inputs.provenance import Provenance
+    from remission.supply.measures.deserts import Side
 
 PATH, TITLE, PLACE = "deserts.html", "Deserts and oases", 20
 

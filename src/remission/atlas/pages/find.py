@@ -8,20 +8,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from markupsafe import Markup
 
 from remission.atlas.page_shell import ROOM, Files, Making, joined, template_text, trust_link
 from remission.atlas.place_words import HOMECARE, NO_ADVICE, withdrawn_words
-from remission.atlas.recipes.known import Known
 from remission.atlas.recipes.last_year import last_year_words, use_of, withdrawn_before
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import Row, Shown, Table, environment, shows
 from remission.exhibits.wording import count
-from remission.inputs.provenance import Provenance
 from remission.places.nearest import ELSEWHERE, districts_of
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
+    from remission.inputs.provenance import Provenance
 
 PATH, TITLE, PLACE = "find.html", "Where would I find", 30
 SCRIPT = "find.js"

@@ -9,17 +9,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.atlas.answers_table import STATES, section_words, short_day
 from remission.atlas.page_shell import Making, trust_link
 from remission.atlas.recipes.answers import request_rows_of
-from remission.atlas.recipes.known import Known
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, day_words
 from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
 
 PATH, TITLE, PLACE = "foi.html", "FOI", 70
 

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from remission.atlas.map.areas import draw_hexagons
 from remission.atlas.map.drawing import draw_map
@@ -13,16 +14,18 @@ from remission.atlas.map.index import PATH as INDEX
 from remission.atlas.map.index import Download, IndexShown, render_index, script_files
 from remission.atlas.map.live import LiveShown, live_circles, live_data, live_drawings
 from remission.atlas.map.shown import in_short
-from remission.atlas.page_shell import Files, Making, Site
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
 from remission.atlas.recipes import boards
-from remission.atlas.recipes.known import Known
-from remission.atlas.recipes.live import MapParts
 from remission.atlas.recipes.measures import WINDOW
-from remission.exhibits.figure import Figure
 from remission.exhibits.page import Picture
-from remission.inputs.provenance import Provenance
 from remission.supply.views import ENGLAND
+
+if TYPE_CHECKING:
+    from remission.atlas.page_shell import Files, Making, Site
+    from remission.atlas.recipes.known import Known
+    from remission.atlas.recipes.live import MapParts
+    from remission.exhibits.figure import Figure
+    from remission.inputs.provenance import Provenance
 
 PATH, TITLE, PLACE = INDEX, "Map", 10
 

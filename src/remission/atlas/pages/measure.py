@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -21,11 +22,13 @@ from remission.atlas.place_words import (
     of_words,
     window_words,
 )
-from remission.atlas.recipes.known import Known
-from remission.atlas.recipes.measures import MeasureParts
 from remission.exhibits.page import Block, Fact, Link, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, listed
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
+    from remission.atlas.recipes.measures import MeasureParts
 
 PATH, TITLE, PLACE = "measure/{name}.html", "Measure", None
 

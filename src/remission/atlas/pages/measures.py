@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from remission.atlas.page_shell import Making, measure_link
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, MeasureWords, estimate_words, window_words
-from remission.atlas.recipes.known import Known
 from remission.exhibits.page import Block, Page, Section
 from remission.exhibits.tables import Shown, Table, shows
-from remission.inputs.provenance import Provenance
-from remission.stats.estimates import Estimates
 from remission.supply.views import ENGLAND
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
+    from remission.inputs.provenance import Provenance
+    from remission.stats.estimates import Estimates
 
 PATH, TITLE, PLACE = "measures.html", "Measures", 40
 

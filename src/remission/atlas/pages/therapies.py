@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from remission.atlas.page_shell import Making, trust_link
 from remission.atlas.place_words import HOMECARE, NO_ADVICE
-from remission.atlas.recipes.known import Known
 from remission.atlas.recipes.therapies import centre_rows, first_issues, product_rows, therapy_rows
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import OF_THE_LIBRARY, Shown, Table, shows
 from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
 
 PATH, TITLE, PLACE = "therapies.html", "Therapies", 50
 

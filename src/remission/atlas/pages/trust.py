@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from markupsafe import Markup
@@ -17,7 +17,6 @@ from remission.atlas.pictures.run_chart import CAUTION, Run, change_words, run_p
 from remission.atlas.pictures.therapy_mix import RECENT, mix_panels, mix_table, recent_words
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, amount_words
 from remission.atlas.recipes.answers import answers_of
-from remission.atlas.recipes.known import Known
 from remission.atlas.recipes.trusts import Neighbour, PlaceFacts, TrustParts, TrustSheets
 from remission.exhibits.figure import Figure
 from remission.exhibits.month_axis import month_words, months_words, under_each_other
@@ -25,7 +24,10 @@ from remission.exhibits.page import Block, Link, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size
 from remission.exhibits.wording import count, day_words
-from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.known import Known
+    from remission.inputs.provenance import Provenance
 
 PATH, TITLE, PLACE = "trust/{code}.html", "Trust", None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -29,7 +29,9 @@ from remission.exhibits.month_axis import (
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import INK, MUTED, OCHRE, PAPER, USED, Size
 from remission.exhibits.wording import count
-from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 ANY = "any medicine at all"
 # Pixels a row: on a phone the name of a therapy stands above its bar.

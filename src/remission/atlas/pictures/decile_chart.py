@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -33,9 +33,11 @@ from remission.exhibits.month_axis import (
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count
-from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.quantiles import FEWEST, named_deciles
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 TENTHS = tuple(range(1, 10))
 HEIGHT = {True: 300, False: 240}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -20,9 +20,11 @@ from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, listed
-from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.months.funnel import ALARM, WARNING, Funnel
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 HEIGHT = {True: 340, False: 280}
 # More names than that would cover dots and each other; the table has them all.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -15,8 +15,10 @@ from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import GREEN, INK, MUTED, PAPER, PURPLE, SIZES, Size
 from remission.exhibits.wording import count, listed
-from remission.inputs.provenance import Provenance
 from remission.supply.measures.deserts import SIDES, Side, england_between, side_of
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 # More would be pages of lines; the tables have all places.
 MOST = 60

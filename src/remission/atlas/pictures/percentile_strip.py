@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -26,9 +26,11 @@ from remission.exhibits.grammar import Spec, layer, name, number
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, INNER_BAND, MUTED, OCHRE, OUTER_BAND, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import MINUS, percent
-from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.quantiles import named_deciles, percentiles_of_interval, without_tails
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 BAR = 16
 TRIANGLE = "M0,0.9L-0.8,-0.7L0.8,-0.7Z"

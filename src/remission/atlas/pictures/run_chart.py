@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -34,8 +34,10 @@ from remission.exhibits.month_axis import (
 from remission.exhibits.tables import Shown, Table
 from remission.exhibits.theme import BLUE, INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, listed
-from remission.inputs.provenance import Provenance
 from remission.stats.months.run_chart import METHOD, RunCharts, run_chart
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 HEIGHT = {True: 150, False: 130}
 # Words of changes and notes stand on so many lines.

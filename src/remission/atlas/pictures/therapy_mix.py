@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -26,7 +26,9 @@ from remission.exhibits.month_axis import (
 from remission.exhibits.tables import Shown, Table
 from remission.exhibits.theme import CLASS_FILLS, INK, MUTED, PAPER, Size
 from remission.exhibits.wording import percent
-from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 HEIGHT = {True: 250, False: 190}
 LINE = 19

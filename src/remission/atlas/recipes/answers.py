@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.foi.answers.answer import Imported
 from remission.foi.answers.beside import beside_issued
 from remission.foi.register.request import read_register, refusals, request_rows
-from remission.places.organisations import Organisations
-from remission.supply.views import AtlasViews
+
+if TYPE_CHECKING:
+    from remission.foi.answers.answer import Imported
+    from remission.places.organisations import Organisations
+    from remission.supply.views import AtlasViews
 
 # The columns that a page of requests is made from.
 REQUESTS: dict[str, type[pl.DataType]] = {

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from remission.atlas.recipes.live import MapSheets
 from remission.atlas.recipes.measures import WINDOW
 from remission.places.areas import LAST_OF_42, code_of_gss
-from remission.places.organisations import Organisations
 from remission.places.sources import boundaries
-from remission.stats.estimates import Estimates
 from remission.supply.measures.estimates import estimate_measure
+
+if TYPE_CHECKING:
+    from remission.atlas.recipes.live import MapSheets
+    from remission.places.organisations import Organisations
+    from remission.stats.estimates import Estimates
 
 # The address of the page, which the map offers where there is one.
 PATH = "boards.html"

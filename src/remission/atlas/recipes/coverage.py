@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.atlas.recipes.last_year import named_by, recent_states
 from remission.supply.coverage.reasons import STATES
-from remission.supply.coverage.rule import CoverageRule
-from remission.supply.coverage.states import Coverage
 from remission.supply.coverage.truth import confusion_matrix
-from remission.supply.views import AtlasViews
+
+if TYPE_CHECKING:
+    from remission.supply.coverage.rule import CoverageRule
+    from remission.supply.coverage.states import Coverage
+    from remission.supply.views import AtlasViews
 
 
 def states_of(views: AtlasViews) -> pl.DataFrame:

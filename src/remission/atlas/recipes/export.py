@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remission.atlas.page_files import PageFile, navigation_of, page_files
 from remission.atlas.page_shell import STYLE, Files, Making, Site, atlas_style, files_of
 from remission.atlas.recipes.known import Known, know
-from remission.engines.engine import Engine
 from remission.engines.processes import ProcessEngine
 from remission.exhibits.files.site import SiteFolder
-from remission.supply.views import Codes
+
+if TYPE_CHECKING:
+    from remission.engines.engine import Engine
+    from remission.supply.views import Codes
 
 Progress = Callable[[int, int], None]
 

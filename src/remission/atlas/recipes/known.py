@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remission.atlas.page_shell import Site
 from remission.atlas.recipes.answers import by_todays_codes, refused_codes
@@ -21,10 +22,12 @@ from remission.foi.answers.answer import Imported
 from remission.foi.answers.beside import people_counted
 from remission.foi.answers.ledger import read_answers
 from remission.inputs.problems import InputProblems, Problem
-from remission.inputs.provenance import Provenance
 from remission.places.fetched_organisations import organisations_of
 from remission.supply.build import first_of, load_atlas
 from remission.supply.views import AtlasViews, Codes, views_of
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 CODES: dict[Codes, str] = {
     "as now": "trusts as they are today: series of merged trusts are followed to their successor",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.exhibits.month_axis import months_words
 from remission.supply.medicines.medicines import library_supplies
-from remission.supply.views import AtlasViews
+
+if TYPE_CHECKING:
+    from remission.supply.views import AtlasViews
 
 LAST = 12
 

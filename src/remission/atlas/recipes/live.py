@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -18,8 +19,10 @@ from remission.atlas.recipes.measures import WINDOW, WINDOWS, MeasureSheets, new
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
-from remission.supply.measures.definitions import Kind, Measure
-from remission.supply.views import AtlasViews
+
+if TYPE_CHECKING:
+    from remission.supply.measures.definitions import Kind, Measure
+    from remission.supply.views import AtlasViews
 
 # The measures of the map, and the one that a reader meets first: the first of them of which enough can be seen.
 FIRST = ("high-efficacy", "hospital-anti-cd20", "volume")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
@@ -10,7 +12,9 @@ from remission.library.products import Product, products
 from remission.places.centres import centres
 from remission.supply.coverage.first_issues import estimate_first_issue
 from remission.supply.medicines.medicines import library_supplies
-from remission.supply.views import AtlasViews
+
+if TYPE_CHECKING:
+    from remission.supply.views import AtlasViews
 
 
 def product_rows() -> pl.DataFrame:

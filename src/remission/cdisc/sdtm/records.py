@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.cdisc.sdtm.mapping import Record, Variable
 from remission.cdisc.sdtm.source import Ledger, Source, day_number, number_of, source_row_id, text_of, upper_of
+
+if TYPE_CHECKING:
+    from remission.cdisc.sdtm.mapping import Record, Variable
 
 
 def code_of(frame: pl.DataFrame, record: Record) -> pl.Expr:

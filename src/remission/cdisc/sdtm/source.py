@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.cdisc.datasets import Dataset
 from remission.cdisc.sdtm.mapping import Days, SdtmMapping
+
+if TYPE_CHECKING:
+    from remission.cdisc.datasets import Dataset
 
 # The start of an ISO 8601 text, and what may follow it: nothing, a time of day, or parts of which one is not known.
 ISO = r"^(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:--[-\d]*)?(?:T[^/]*)?$"

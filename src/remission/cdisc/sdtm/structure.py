@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.cdisc.datasets import Dataset
-from remission.cdisc.sdtm.mapping import SdtmMapping
 from remission.cdisc.sdtm.source import is_dated, number_of, text_of
 from remission.inputs.problems import Problem, shown
+
+if TYPE_CHECKING:
+    from remission.cdisc.datasets import Dataset
+    from remission.cdisc.sdtm.mapping import SdtmMapping
 
 SHOWN = 50
 

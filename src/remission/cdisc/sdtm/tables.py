@@ -17,13 +17,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.cdisc.datasets import Dataset
 from remission.cdisc.folder import read_datasets
 from remission.cdisc.sdtm.findings import derive_bare_pieces, derive_hands, derive_pieces, merge_pieces
-from remission.cdisc.sdtm.mapping import SdtmMapping
 from remission.cdisc.sdtm.records import derive_records
 from remission.cdisc.sdtm.source import Ledger, Source, by_domain, is_dated, with_reference
 from remission.cdisc.sdtm.structure import check_structure
@@ -31,6 +30,10 @@ from remission.cdisc.sdtm.subjects import derive_subjects
 from remission.cdisc.sdtm.unmapped import list_unmapped, list_unused_variables
 from remission.inputs.problems import InputProblems
 from remission.records.schema import TABLES
+
+if TYPE_CHECKING:
+    from remission.cdisc.datasets import Dataset
+    from remission.cdisc.sdtm.mapping import SdtmMapping
 
 ROWS = {
     "domain": pl.String,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from remission.cdisc.sdtm.mapping import SdtmMapping
-from remission.cdisc.sdtm.source import Ledger, Source
 from remission.cdisc.sdtm.subjects import FOLLOWED
+
+if TYPE_CHECKING:
+    from remission.cdisc.sdtm.mapping import SdtmMapping
+    from remission.cdisc.sdtm.source import Ledger, Source
 
 UNMAPPED = {
     "domain": pl.String,

@@ -12,11 +12,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from remission.exhibits.figure import Figure
 from remission.exhibits.page import Picture
 from remission.exhibits.rendering import render_png, renderer
-from remission.exhibits.theme import Width
+
+if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
+    from remission.exhibits.theme import Width
 
 DIGESTS = "digests.json"
 # Twice as many pixels as on a page: sharp on today's screens and in print.

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import TYPE_CHECKING
 
-from remission.foi.acts import Act
 from remission.foi.answers.counts import ALLOWED, Count, NoCount, Unread, explained_signs, read_count
 from remission.foi.answers.layout import CountColumn, Layout, is_subtotal, is_total
 from remission.foi.answers.medicines import Named, both, looks_like, named_medicine
@@ -19,6 +19,9 @@ from remission.foi.answers.totals import RowSums
 from remission.foi.reasons import NOT_STATED, not_held_row, reason_of, refusal_rows
 from remission.inputs.problems import Problem, Severity, shown
 from remission.library.catalogue import therapies
+
+if TYPE_CHECKING:
+    from remission.foi.acts import Act
 
 NONE = Count(0, 0)
 

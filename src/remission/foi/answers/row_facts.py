@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from remission.foi.answers.layout import CountColumn, Layout
 from remission.foi.answers.periods import Period, counted_in, read_day
+
+if TYPE_CHECKING:
+    from remission.foi.answers.layout import CountColumn, Layout
 
 Facts = dict[str, object]
 DAYS = ("period_start", "period_end", "answered")

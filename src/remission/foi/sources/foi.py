@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from remission.foi.answers.answer import Imported
 from remission.foi.answers.ledger import read_answers
 from remission.inputs.fetching import Asking, Fetched, Say
 from remission.inputs.problems import Problem
+
+if TYPE_CHECKING:
+    from remission.foi.answers.answer import Imported
 
 TITLE = "Answers to freedom-of-information requests"
 LICENCE = "as each authority says; facts are not owned, and each answer is named by its reference"

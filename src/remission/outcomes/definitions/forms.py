@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, field, fields, make_dataclass
 from functools import cache
-from typing import Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 from remission.inputs.problems import Problem
 from remission.outcomes.definitions.fields import says
 from remission.outcomes.definitions.records import Endpoint
-from remission.outcomes.definitions.rule import Rule
 from remission.outcomes.definitions.walking import rule_kinds
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rule import Rule
 
 
 def endpoint_form() -> type:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from remission.inputs.problems import Problem
+if TYPE_CHECKING:
+    from remission.inputs.problems import Problem
 
 
 @dataclass(frozen=True)

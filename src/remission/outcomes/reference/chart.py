@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from remission.outcomes.definitions.changes import Baseline, Confirmation, Direction, Onset, Window
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.measures import UNABLE, Value, Visit, differs, is_change, usable_visits
 from remission.outcomes.reference.trail import Rows, Step, Watch
-from remission.records.people import Row, SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.changes import Baseline, Confirmation, Direction, Onset, Window
+    from remission.records.people import Row, SubjectRecords
 
 NO_END = float("inf")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from remission.outcomes.definitions.records import Composite, Endpoint
 from remission.outcomes.definitions.walking import finder_in
 from remission.outcomes.reference import rules as twins
 from remission.outcomes.reference.observation import end_of, watch_of
 from remission.outcomes.reference.trail import Decision, Event, Finding, Rows, Step, Watch
-from remission.records.people import SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Composite, Endpoint
+    from remission.records.people import SubjectRecords
 
 
 def decide(person: SubjectRecords, endpoint: Endpoint) -> Decision:

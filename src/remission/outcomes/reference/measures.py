@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from remission.inputs.problems import InputProblems, Problem
-from remission.outcomes.definitions.changes import Direction, Threshold
-from remission.outcomes.definitions.rules.progression import Progression
-from remission.outcomes.definitions.units import Measure
-from remission.outcomes.reference.trail import Watch
 from remission.records.people import Row, SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.changes import Direction, Threshold
+    from remission.outcomes.definitions.rules.progression import Progression
+    from remission.outcomes.definitions.units import Measure
+    from remission.outcomes.reference.trail import Watch
 
 Value = Fraction | float
 UNABLE = float("inf")

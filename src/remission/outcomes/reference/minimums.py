@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.rules.progression import Progression
+from typing import TYPE_CHECKING
+
 from remission.outcomes.reference.measures import Visit, badness, exact
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.progression import Progression
 
 GRADED_SYSTEMS = (
     "fs_visual",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from remission.library.catalogue import therapies_of
 from remission.outcomes.definitions.records import Censoring, Endpoint
 from remission.outcomes.reference.trail import Finding, Watch
-from remission.records.people import Row, SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.records.people import Row, SubjectRecords
 
 
 def watch_of(person: SubjectRecords, endpoint: Endpoint, origin: int, shift: int) -> Watch | None:

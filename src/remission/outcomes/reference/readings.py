@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from remission.outcomes.definitions.records import Endpoint, ReadingWindow
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.decision import decide
-from remission.outcomes.reference.trail import Decision
-from remission.records.people import SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint, ReadingWindow
+    from remission.outcomes.reference.trail import Decision
+    from remission.records.people import SubjectRecords
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from remission.outcomes.definitions.changes import RelapseAssociation, Relation
 from remission.outcomes.reference.chart import Chart, Spell
-from remission.outcomes.reference.measures import Visit
+
+if TYPE_CHECKING:
+    from remission.outcomes.reference.measures import Visit
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.outcomes.reference.trail import Event, Finding, Rows, Step
-from remission.records.people import Row
+
+if TYPE_CHECKING:
+    from remission.records.people import Row
 
 
 def found_on_scans(trail: list[Step], used: list[tuple[Row, bool]], recurs: bool) -> Finding:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from remission.outcomes.definitions.changes import Direction
-from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.chart import Chart, as_number, rows_of
 from remission.outcomes.reference.measures import Value, Visit, badness, differs, smallest_event
 from remission.outcomes.reference.minimums import missed_minimum
 from remission.outcomes.reference.relations import Related, relapse_at_onset, relation_of
 from remission.outcomes.reference.trail import Event
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.changes import Direction
+    from remission.outcomes.definitions.rules.progression import Progression
 
 WAYS: tuple[Direction, ...] = ("improvement", "worsening")
 

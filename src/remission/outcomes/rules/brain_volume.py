@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.outcomes.definitions.rules.brain_volume import BrainVolume
 from remission.outcomes.finding import Finding, each_row, finding_on_assessments, usable_rows
-from remission.outcomes.watch import Watch
 from remission.records.kernels import kernel
-from remission.records.segments import Flags, Ints, Positions, SubjectIndex
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.brain_volume import BrainVolume
+    from remission.outcomes.watch import Watch
+    from remission.records.segments import Flags, Ints, Positions, SubjectIndex
 
 YEAR_HUNDREDTHS_OF_DAYS = 36_525
 PER_CENT_UNITS = 100_000

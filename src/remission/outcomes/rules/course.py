@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
-from remission.outcomes.definitions.rules.course import Course
 from remission.outcomes.finding import Finding, finding_on
-from remission.outcomes.watch import Watch
 from remission.records.segments import Flags, SubjectIndex, first_flagged
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.course import Course
+    from remission.outcomes.watch import Watch
 
 
 def find_course(index: SubjectIndex, rule: Course, watch: Watch) -> Finding:

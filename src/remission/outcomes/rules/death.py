@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from remission.outcomes.definitions.rules.death import Death
 from remission.outcomes.finding import Finding
-from remission.outcomes.watch import Watch
 from remission.records.segments import NEVER, SubjectIndex
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.death import Death
+    from remission.outcomes.watch import Watch
 
 
 def find_death(index: SubjectIndex, rule: Death, watch: Watch) -> Finding:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import polars as pl
 
 from remission.outcomes.definitions.rules.mri import Mri, Region
 from remission.outcomes.finding import Finding, each_row, events_on, finding_on_assessments, usable_rows
-from remission.outcomes.watch import Watch
 from remission.records.segments import Flags, Ints, Segments, SubjectIndex, first_flagged
+
+if TYPE_CHECKING:
+    from remission.outcomes.watch import Watch
 
 
 def find_mri(index: SubjectIndex, rule: Mri, watch: Watch) -> Finding:

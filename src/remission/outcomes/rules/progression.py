@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import polars as pl
@@ -15,9 +15,11 @@ from remission.outcomes.definitions.rules.progression import Progression, Rater,
 from remission.outcomes.definitions.units import MEASURES, Measure, in_units
 from remission.outcomes.finding import Assessments, Baselines, Events, Finding, last_day
 from remission.outcomes.measures import threshold_rows, values_of
-from remission.outcomes.watch import Watch
 from remission.records.schema import FUNCTIONAL_SYSTEMS
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex
+
+if TYPE_CHECKING:
+    from remission.outcomes.watch import Watch
 
 # Before any day, and far enough from the end of 64 bits that adding to it is safe.
 _FIRST_DAY = -(2**40)

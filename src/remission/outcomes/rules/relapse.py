@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
-from remission.outcomes.definitions.rules.relapse import Relapse
 from remission.outcomes.finding import Assessments, Finding, each_row, events_on, finding_on, usable_rows
-from remission.outcomes.watch import Watch
 from remission.records.kernels import kernel
 from remission.records.segments import Flags, Ints, Positions, SubjectIndex, first_flagged
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.relapse import Relapse
+    from remission.outcomes.watch import Watch
 
 
 def find_relapse(index: SubjectIndex, rule: Relapse, watch: Watch) -> Finding:

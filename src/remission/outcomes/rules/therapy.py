@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
 from remission.library.catalogue import therapies, therapies_of
-from remission.outcomes.definitions.rules.therapy import TherapyStart
 from remission.outcomes.finding import Finding, finding_on
-from remission.outcomes.watch import Watch
 from remission.records.segments import NEVER, Positions, Segments, SubjectIndex
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.therapy import TherapyStart
+    from remission.outcomes.watch import Watch
 
 
 def find_therapy(index: SubjectIndex, rule: TherapyStart, watch: Watch) -> Finding:

@@ -7,16 +7,19 @@ what follows: an error stops loading, a warning is told and the row is used as i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from remission.inputs.problems import Problem, Severity, nearest
 from remission.records.checks.columns import column_rules
 from remission.records.checks.relations import relation_rules
 from remission.records.checks.rules import judge
 from remission.records.checks.sheets import DAY_ZERO, Reading, Sheet, expected_columns
-from remission.records.cohort import Manifest
 from remission.records.files.manifest import FILE
-from remission.records.files.tables import RawTable
-from remission.records.schema import Column
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Manifest
+    from remission.records.files.tables import RawTable
+    from remission.records.schema import Column
 
 ALL: tuple[Severity, ...] = ("error", "warning")
 

@@ -12,12 +12,12 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
-from remission.records.cohort import Manifest
 from remission.records.files.folder import digest_of
 from remission.records.files.manifest import FILE as MANIFEST_FILE
 from remission.records.files.manifest import parse_manifest
@@ -25,6 +25,9 @@ from remission.records.files.part_hash import RULE, part_of
 from remission.records.files.partitions import FILE, Partitions, load_partitions, part_name
 from remission.records.files.tables import FORMATS, read_tables, table_files
 from remission.records.schema import TABLES
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Manifest
 
 # Four digits in the names of folders.
 MOST_PARTS = 9999

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.records.cohort import PartialDates
+if TYPE_CHECKING:
+    from remission.records.cohort import PartialDates
 
 DATE = r"^\s*\d{4}-\d{2}-\d{2}\s*$"
 MONTH = r"^\s*\d{4}-\d{2}\s*$"

@@ -10,13 +10,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.inputs.declared import keys_of
 from remission.inputs.problems import InputProblems, Problem, shown
-from remission.inputs.provenance import Source
 from remission.inputs.strict_records import RecordReader, parse_toml
 from remission.records.cohort import Covariate, Manifest
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Source
 
 FILE = "cohort.toml"
 # With one of these wrong, nobody can say how the tables are to be read.

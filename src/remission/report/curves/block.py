@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Block
-from remission.exhibits.tables import Table
-from remission.outcomes.outcome import Outcome
-from remission.report.asked import Asked
 from remission.report.curves.endings import changes_seen, endings_table
 from remission.report.curves.words import comparison_sentences, last_rows, paragraph
-from remission.report.event_free import EventFree
 from remission.report.pictures.estimates_table import estimates_table
+
+if TYPE_CHECKING:
+    from remission.exhibits.tables import Table
+    from remission.outcomes.outcome import Outcome
+    from remission.report.asked import Asked
+    from remission.report.event_free import EventFree
 
 
 def curve_block(

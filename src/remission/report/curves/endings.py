@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from remission.exhibits.tables import Table, shows
@@ -9,10 +11,12 @@ from remission.outcomes.changes import derive_changes
 from remission.outcomes.definitions.records import REASON_WORDS
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.event_kinds import derive_event_kinds
-from remission.outcomes.outcome import Outcome
-from remission.records.cohort import Cohort
 from remission.report.curves.words import causes
 from remission.report.pictures.event_kinds import event_kinds_table, kinds_sentences
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 
 def endings_table(outcome: Outcome) -> Table:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from remission.exhibits.wording import event_words
-from remission.outcomes.outcome import Outcome
 from remission.report.asked import Asked, once
 from remission.report.event_free import EventFree, estimate_event_free
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
 
 
 @once

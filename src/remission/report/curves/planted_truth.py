@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.exhibits.tables import Table
 from remission.exhibits.wording import interval_words, percent, time_words
 from remission.library.catalogue import cohort_folder, cohort_names
-from remission.records.cohort import Cohort
 from remission.records.files.manifest import FILE, parse_manifest
-from remission.report.event_free import EventFree
 from remission.report.pictures.estimates_table import quantity, truth_table
 from remission.simulation.cohorts.two_arm_truth import Truth, load_truths
 from remission.stats.horizons import days_to_years, years_to_days
 from remission.stats.rounding import text_half_up
+
+if TYPE_CHECKING:
+    from remission.exhibits.tables import Table
+    from remission.records.cohort import Cohort
+    from remission.report.event_free import EventFree
 
 COLUMNS = ("what", "group", "truth", "value", "low", "high", "truth_words", "estimate_words", "inside")
 

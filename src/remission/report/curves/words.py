@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import EventWords, event_noun, event_words, p_words
-from remission.outcomes.outcome import Outcome
-from remission.report.event_free import EventFree
-from remission.report.pictures.kaplan_meier import NamedCurve
 from remission.report.sentences import (
     AS_RECORDED,
     compared_sentence,
@@ -22,6 +19,11 @@ from remission.report.sentences import (
     slip_sentence,
 )
 from remission.stats.survival.kaplan_meier import early_risk_set
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.report.event_free import EventFree
+    from remission.report.pictures.kaplan_meier import NamedCurve
 
 Row = dict[str, Any]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from remission.outcomes.definitions.changes import Baseline, Confirmation, RelapseAssociation
 from remission.outcomes.definitions.fields import FARTHEST_DAY
-from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.report.definitions.words import UNITS, stated_values, steps_words, window_words
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.changes import Baseline, Confirmation, RelapseAssociation
+    from remission.outcomes.definitions.records import Endpoint
 
 FAMILIES = (
     "Composites",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from remission.outcomes.definitions.records import Endpoint
 from remission.report.definitions.words import StatedValue, stated_values
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
 
 WIDTH = 110
 # The records beside a rule, whose values mean something only together; a rule names those inside it.

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, is_dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.wording import level_words
-from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.changes import Threshold, Window
 from remission.outcomes.definitions.fields import FARTHEST_DAY
 from remission.outcomes.definitions.records import Endpoint, Estimation, ReadingWindow, ValueSource, entries
 from remission.outcomes.definitions.rules.progression import Progression
-from remission.outcomes.definitions.units import Measure
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
+    from remission.outcomes.definitions.units import Measure
 
 # Who an endpoint is, in the heading above the table rather than in it.
 IDENTITY = ("name", "title", "event_free", "rule", "summary", "sources")

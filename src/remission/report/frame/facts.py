@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission._version import __version__
 from remission.exhibits.files.pages import without_folders
 from remission.exhibits.page import Fact
 from remission.exhibits.rendering import renderer
 from remission.exhibits.wording import method_words
-from remission.records.cohort import Cohort
-from remission.report.event_free import EventFree
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
+    from remission.report.event_free import EventFree
 
 KIND_WORDS = {
     "observed": "observed: records of real persons",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.files.pages import TABLES
 from remission.exhibits.page import Page
-from remission.report.asked import Asked
 from remission.report.curves.first_events import estimate_whole
 from remission.report.definitions.words import unverified_values
 from remission.report.event_rates import estimate_how_often
@@ -12,6 +13,9 @@ from remission.report.frame.facts import provenance_facts
 from remission.report.frame.headlines import headlines, in_short
 from remission.report.sentences import rests_on
 from remission.report.window_status import estimate_windows
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 
 def frame_page(asked: Asked, command: str = "") -> Page:

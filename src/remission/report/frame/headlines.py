@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import p_words
 from remission.report.curves.words import cautions, comparison_sentences, headline_of, last_rows, people_of
-from remission.report.event_free import EventFree
-from remission.report.event_rates import EventRates
 from remission.report.pictures.event_rates import decimals, headline_rates, rate_sentence, ratio_sentence
 from remission.report.pictures.window_status import WindowStatus, share_sentence
 from remission.report.sentences import AS_RECORDED, left_out_sentence, named, nobody_followed
+
+if TYPE_CHECKING:
+    from remission.report.event_free import EventFree
+    from remission.report.event_rates import EventRates
 
 Row = dict[str, Any]
 

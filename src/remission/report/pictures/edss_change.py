@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,9 +12,11 @@ from remission.exhibits.grammar import Spec, layer, name, number, own_ink, year_
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, SIZES, SLATE, VERMILION, Size
 from remission.exhibits.wording import MINUS, count, signed, years
-from remission.inputs.provenance import Provenance
-from remission.stats.estimates import Estimates
 from remission.stats.horizons import days_to_years
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
+    from remission.stats.estimates import Estimates
 
 # More thin lines than that are a grey area and make the file slow.
 MOST_LINES = 300

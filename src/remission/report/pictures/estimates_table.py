@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import amount, at_years, interval_words, level_words, period, time_words
-from remission.inputs.provenance import Provenance
-from remission.stats.estimates import Estimates
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
+    from remission.stats.estimates import Estimates
 
 # More groups than this beside each other do not fit on A4.
 SIDE_BY_SIDE = 2

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, listed
-from remission.inputs.provenance import Provenance
-from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.event_kinds import COUNTED, LET_GO, OPEN, WITHOUT
 from remission.stats.horizons import days_to_years
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
+    from remission.outcomes.definitions.records import Endpoint
 
 
 def event_kinds_table(endpoint: Endpoint, kinds: pl.DataFrame, provenance: Provenance) -> Table:

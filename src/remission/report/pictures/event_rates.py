@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,9 +13,11 @@ from remission.exhibits.grammar import Spec, layer, name, number, own_ink, pixel
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size, line_of
 from remission.exhibits.wording import count, level_words, listed, percent
-from remission.inputs.provenance import Provenance
-from remission.stats.estimates import Estimates, TestResult
 from remission.stats.rounding import text_half_up
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
+    from remission.stats.estimates import Estimates, TestResult
 
 # More events than this in one person share a row of the table.
 MOST_EVENTS = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,7 +13,9 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.grammar import Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.theme import FLOW_ASIDE, FLOW_BOX, FLOW_EDGE, INK, MUTED, SIZES, Size
-from remission.inputs.provenance import Provenance
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 LINE = 19
 

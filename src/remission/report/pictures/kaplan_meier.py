@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -15,11 +15,13 @@ from remission.exhibits.grammar import PER_CENT, TICK, Spec, layer, name, number
 from remission.exhibits.tables import Row, Shown, Table
 from remission.exhibits.theme import MUTED, SIZES, Line, Size, Width, line_of
 from remission.exhibits.wording import amount, at_years, interval_words, level_words, method_words, percent, years
-from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.horizons import days_to_years, years_to_days
 from remission.stats.intervals import Interval, confidence_limits
 from remission.stats.survival.kaplan_meier import Curve
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 # Ends of follow-up of more people make a thick line of the curve; the subtitle says that they are left out.
 MOST_TICKS = 300

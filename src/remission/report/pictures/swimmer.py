@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,8 +12,10 @@ from remission.exhibits.grammar import ARROW, CROSS, TICK, Spec, layer, name, nu
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import GREEN, INK, MUTED, PAPER, PURPLE, SIZES, THERAPY_FILLS, UNTREATED, VERMILION, Size
 from remission.exhibits.wording import count, years
-from remission.inputs.provenance import Provenance
 from remission.stats.horizons import days_to_years
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 # So many lines fill a page of paper; who is left out is chosen evenly and told.
 MOST_PERSONS = 60

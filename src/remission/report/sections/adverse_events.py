@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.page import Block, Section
 from remission.exhibits.wording import count
 from remission.report.adverse_events import derive_adverse_events
-from remission.report.asked import Asked
 from remission.report.pictures.adverse_events import AdverseEvents, draw_adverse_events, grades_table, left_out_words
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 PLACE = 90
 

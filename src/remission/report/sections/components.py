@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.page import Section
-from remission.report.asked import Asked
 from remission.report.curves.block import curve_block
 from remission.report.curves.first_events import estimate_parts
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 PLACE = 50
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.page import Block, Section
-from remission.outcomes.definitions.records import Endpoint, Estimation
-from remission.report.asked import Asked
 from remission.report.definitions.words import definition_table
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint, Estimation
+    from remission.report.asked import Asked
 
 # Last: it is looked up, not read.
 PLACE = 100

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.page import Block, Section
 from remission.exhibits.wording import count, p_words, signed
-from remission.report.asked import Asked
 from remission.report.edss_change import EdssChange, estimate_edss_change
 from remission.report.sentences import comparison_sentence, named
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 PLACE = 80
 Row = dict[str, Any]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.page import Section
-from remission.report.asked import Asked
 from remission.report.curves.block import curve_block
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.planted_truth import compare_with_truth
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 PLACE = 30
 

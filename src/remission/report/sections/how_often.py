@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.page import Block, Section
-from remission.report.asked import Asked
 from remission.report.event_rates import estimate_how_often
 from remission.report.frame.headlines import rate_sentences, ratio_sentences
 from remission.report.pictures.event_rates import draw_event_rates, times_table, why_headline
 from remission.report.sentences import AS_RECORDED
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 # Before the curve of first events: of an endpoint that recurs the rate is what was asked.
 PLACE = 20

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.page import Block, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, months
 from remission.records.cohort import NO_PARTIAL_DATE, Cohort
-from remission.report.asked import Asked
 from remission.report.curves.first_events import estimate_whole
 from remission.report.pictures.flow import draw_flow
 from remission.report.population import derive_baseline, derive_flow, estimate_time_known
 from remission.report.sentences import named
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 # First: what is said of people can be judged only by who they were.
 PLACE = 10

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.exhibits.page import Block, Section
 from remission.outcomes.epochs import NO_THERAPY, carry_overs, derive_epochs, derive_therapy_at
-from remission.outcomes.outcome import Outcome
-from remission.report.asked import Asked
 from remission.report.groups import GROUP, label_groups
 from remission.report.pictures.event_kinds import therapy_table
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.report.asked import Asked
 
 PLACE = 60
 TITLE = "What was on when the event came"

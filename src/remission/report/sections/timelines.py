@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.page import Block, Section
-from remission.report.asked import Asked
 from remission.report.curves.first_events import estimate_whole
 from remission.report.pictures.swimmer import draw_swimmer
 from remission.report.timelines import derive_timelines
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 PLACE = 70
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from remission.exhibits.page import Block, Section
-from remission.report.asked import Asked
 from remission.report.pictures.window_status import draw_window_status, share_sentence, why_table
 from remission.report.window_status import estimate_windows
+
+if TYPE_CHECKING:
+    from remission.report.asked import Asked
 
 PLACE = 40
 

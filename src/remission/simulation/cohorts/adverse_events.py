@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from remission.simulation.cohorts.tables import Row
-from remission.simulation.cohorts.two_arm_records import People
-from remission.simulation.disease import Floats
+if TYPE_CHECKING:
+    from remission.simulation.cohorts.tables import Row
+    from remission.simulation.cohorts.two_arm_records import People
+    from remission.simulation.disease import Floats
 
 VERSION = "5.0"
 INFECTIONS = "Infections and infestations"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.records.cohort import Cohort
 from remission.records.files.manifest import manifest_text
 from remission.records.schema import TABLES
 from remission.simulation.cohorts.tables import write_tables
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
 
 # A column of dates and how many rows of it keep only the month: one in so many.
 KEEP_MONTH = {"relapses": ("day", 9), "adverse_events": ("day", 11)}

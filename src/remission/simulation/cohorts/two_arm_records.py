@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from remission.simulation.cohorts.tables import Row
 from remission.simulation.disease import (
     MOST_RECURRENCES,
     Days,
@@ -19,6 +19,9 @@ from remission.simulation.disease import (
     bursts_seen,
     relapse_days,
 )
+
+if TYPE_CHECKING:
+    from remission.simulation.cohorts.tables import Row
 
 ARM_NAMES = ("Best available therapy", "HSCT")
 CENTRES = (("Centre A", "GB"), ("Centre B", "GB"), ("Centre C", "IT"), ("Centre D", "SE"), ("Centre E", "CZ"))

@@ -7,12 +7,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from remission.simulation.stock.supply import UNITS, Line
-from remission.simulation.stock.troubles import Rows
+
+if TYPE_CHECKING:
+    from remission.simulation.stock.troubles import Rows
 
 STANDING = "synthetic"
 OLD_HEADER = {

@@ -8,11 +8,14 @@ month: some trusts go on correcting their newest months.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from remission.simulation.stock.supply import Line
 from remission.simulation.stock.trusts import Flags, Floats, Ints
+
+if TYPE_CHECKING:
+    from remission.simulation.stock.supply import Line
 
 PART_VIALS, NEGATIVE, NULL_COST = 0.10, 0.007, 0.039
 MISSING, GAPS, LONGEST_GAP = 0.006, 4, 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -12,8 +13,10 @@ from remission.simulation.stock.files import Version
 from remission.simulation.stock.plan import LEAKS, STYLES
 from remission.simulation.stock.supply import USES, Line
 from remission.simulation.stock.troubles import NONE, PARTLY, Rows
-from remission.simulation.stock.trusts import Flags, Floats, Ints
 from remission.simulation.stock.world import ScmdOptions, World
+
+if TYPE_CHECKING:
+    from remission.simulation.stock.trusts import Flags, Floats, Ints
 
 SENT = ("yes", "partly", "no")
 OUTSOURCED = "infusions outsourced"

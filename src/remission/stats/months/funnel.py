@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from statistics import NormalDist
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from remission.stats.intervals import normal_quantile
-from remission.stats.months.ratios import RatioLimits
+
+if TYPE_CHECKING:
+    from remission.stats.months.ratios import RatioLimits
 
 Floats = NDArray[np.float64]
 Dispersion = Literal["none", "multiplicative", "additive"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +12,9 @@ from numpy.typing import ArrayLike
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.intervals import Interval, confidence_limits
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
-from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.survival.time_at_risk import Floats
 
 NOT_REACHED = "not reached"
 UPPER_LIMIT_NOT_REACHED = "upper limit not reached"

@@ -6,14 +6,17 @@ Defined even where the hazards of two groups cross, and measured in days, which 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
 from remission.stats.intervals import normal_quantile, normal_tails
-from remission.stats.survival.clusters import Clusters
-from remission.stats.survival.kaplan_meier import Curve
-from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.survival.clusters import Clusters
+    from remission.stats.survival.kaplan_meier import Curve
+    from remission.stats.survival.time_at_risk import Floats
 
 # A standard error of so few days is what rounding leaves of none, as when all at risk were of one cluster.
 NO_ERROR = 1e-9

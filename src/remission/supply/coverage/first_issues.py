@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,9 @@ from remission.supply.coverage.month_arrays import month_place
 from remission.supply.coverage.reasons import REASONS, Supply
 from remission.supply.measures.absence import NOT_ESTIMABLE, NOT_REPORTED, NOT_USED, NOT_VISIBLE
 from remission.supply.measures.estimates import EPOCH
-from remission.supply.measures.monthly import Monthly
+
+if TYPE_CHECKING:
+    from remission.supply.measures.monthly import Monthly
 
 # Reasons of a month before the first issue that leave open whether it was the first: not those that follow from it.
 HIDING = ("homecare", "possible", "stopped", "began", "seldom", "answered some")

@@ -12,14 +12,17 @@ Where nearly all trusts hide a therapy alike, the ratio hides with them: that, n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from remission.stats.quantiles import estimate_deciles
-from remission.supply.measures.definitions import Measure
-from remission.supply.measures.monthly import Monthly
+
+if TYPE_CHECKING:
+    from remission.supply.measures.definitions import Measure
+    from remission.supply.measures.monthly import Monthly
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from remission.supply.rows import State
+if TYPE_CHECKING:
+    from remission.supply.rows import State
 
 # The order of the numbers in `Coverage.states`.
 STATES: tuple[State, ...] = ("used", "not used", "not visible", "not reported")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 
 from remission.supply.coverage.month_arrays import month_place, months_between, scatter
 from remission.supply.coverage.reasons import REASONS, STATES, Supply
-from remission.supply.coverage.rule import CoverageRule
 from remission.supply.coverage.supply_edges import Edges, Flags, Floats, Whole, find_edges, packing
 from remission.supply.rows import COVERAGE, State
+
+if TYPE_CHECKING:
+    from remission.supply.coverage.rule import CoverageRule
 
 _NUMBER = {name: number for number, name in enumerate(REASONS)}
 _STATE_OF = np.array([STATES.index(state) for state, _ in REASONS.values()], dtype=np.int8)

@@ -7,11 +7,13 @@ month to the next. Months without a report say nothing, so each code's reported 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.supply.coverage.rule import CoverageRule
+if TYPE_CHECKING:
+    from remission.supply.coverage.rule import CoverageRule
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from remission.supply.coverage.reasons import STATES
-from remission.supply.coverage.states import Coverage
+
+if TYPE_CHECKING:
+    from remission.supply.coverage.states import Coverage
 
 NO_CELL = "no cell"
 

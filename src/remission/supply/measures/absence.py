@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remission.supply.measures.amounts import Asked, Flags, Floats, amounts_of, has_products, weights
-from remission.supply.measures.kinds import Amounts, Found
+
+if TYPE_CHECKING:
+    from remission.supply.measures.kinds import Amounts, Found
 
 NOT_VISIBLE, NOT_REPORTED, NOT_USED = "not visible here", "not reported", "not used here"
 TOO_LITTLE, NOT_ESTIMABLE = "too little issued", "not estimable"

@@ -7,16 +7,18 @@ than a small one. Of a trust whose hidden supply nothing bounds, an area's share
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.places.areas import Areas
 from remission.supply.coverage.hidden_supply import Window, largest_year, most_hidden, yearly
 from remission.supply.measures.definitions import Measure, Selection
 from remission.supply.measures.kinds import Amounts
 from remission.supply.measures.monthly import Monthly
+
+if TYPE_CHECKING:
+    from remission.places.areas import Areas
 
 Level = Literal["trust", "icb", "region", "nation"]
 LEVELS: tuple[Level, ...] = get_args(Level)

@@ -8,7 +8,7 @@ limit to the highest over them.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -18,9 +18,11 @@ from remission.stats.estimates import COLUMNS, Estimates
 from remission.supply.coverage.hidden_supply import Window
 from remission.supply.measures.absence import NOT_ESTIMABLE, NOT_VISIBLE, absent_reasons
 from remission.supply.measures.amounts import LEVELS, Asked, Flags, Floats, Level, amounts_of, leaves_out
-from remission.supply.measures.definitions import Measure
 from remission.supply.measures.kinds import Found, estimate_kind
-from remission.supply.measures.monthly import Monthly
+
+if TYPE_CHECKING:
+    from remission.supply.measures.definitions import Measure
+    from remission.supply.measures.monthly import Monthly
 
 # Estimates count days; months of the atlas have no day zero, so the calendar's usual one stands in.
 EPOCH = date(1970, 1, 1)

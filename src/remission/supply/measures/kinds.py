@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,9 @@ from remission.stats.months.ratios import (
     ratio_of_totals,
     total_limits,
 )
-from remission.supply.measures.definitions import Kind, Measure
+
+if TYPE_CHECKING:
+    from remission.supply.measures.definitions import Kind, Measure
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]

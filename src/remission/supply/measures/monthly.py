@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 
 from remission.places.areas import Areas
 from remission.supply.coverage.month_arrays import scatter
-from remission.supply.coverage.reasons import Supply
 from remission.supply.coverage.states import Coverage
 from remission.supply.medicines.medicines import Medicine
 from remission.supply.rows import standing_of
+
+if TYPE_CHECKING:
+    from remission.supply.coverage.reasons import Supply
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from scipy.special import stdtrit
 
 from remission.supply.coverage.reasons import REASONS, Supply
-from remission.supply.measures.definitions import Measure
 from remission.supply.medicines.medicines import Medicine
 from remission.supply.reference.coverage import Cell
+
+if TYPE_CHECKING:
+    from remission.supply.measures.definitions import Measure
 
 Row = Mapping[str, object]
 Limits = tuple[float | None, float | None, float | None]

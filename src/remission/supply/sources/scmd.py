@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from remission.inputs.download import ADVICE, DownloadFailed, Progress, SayBytes, download, fetch_json
@@ -24,8 +24,10 @@ from remission.inputs.snapshots import Arrival, Snapshot, keep, newest_of, read_
 from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
 from remission.supply.stock.revisions import revisions
-from remission.supply.stock.stock import Stock
 from remission.supply.stock.tidied import tidy_snapshots
+
+if TYPE_CHECKING:
+    from remission.supply.stock.stock import Stock
 
 TITLE = "Secondary Care Medicines Data (NHS Business Services Authority)"
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0"

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from remission.inputs.problems import Problem
-from remission.inputs.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from remission.inputs.snapshots import Snapshot
 
 # Decision 32: from the one to use first to the last; the order is the rank.
 SERIES = ("final", "provisional", "old")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.inputs.snapshots import Snapshot
+if TYPE_CHECKING:
+    from remission.inputs.snapshots import Snapshot
 
 LEDGER: dict[str, type[pl.DataType]] = {
     "file": pl.String,

@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from remission.inputs.problems import Problem, Severity, nearest, shown
 from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import LIBRARY
-from remission.supply.stock.text import Text
+
+if TYPE_CHECKING:
+    from remission.supply.stock.text import Text
 
 # A renamed column breaks every row of a month: fifty are enough to look at, and the last of them counts the rest.
 SHOWN_ROWS = 50

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
 from remission.inputs.fetching import OFFERED, Asking, Fetched, Say
 from remission.inputs.problems import Problem
-from remission.inputs.provenance import Source
 from remission.inputs.snapshots import Snapshot
 from remission.supply.rows import ISSUED, SUBMISSIONS
 from remission.supply.stock.ledger import LEDGER, RowsLost
 from remission.supply.stock.months import digest_of
 from remission.supply.stock.names import NAMES
 from remission.supply.stock.revisions import REVISIONS
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Source
 
 STOCK_OFFERED = (*OFFERED, "CITATION")
 # Of one source a single file speaks for a month of a series, so these two find the file of a row.

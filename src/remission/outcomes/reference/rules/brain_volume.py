@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.rules.brain_volume import BrainVolume
+from typing import TYPE_CHECKING
+
 from remission.outcomes.reference.observation import by_day
 from remission.outcomes.reference.scans import found_on_scans
 from remission.outcomes.reference.trail import Finding, Step, Watch
-from remission.records.people import Row, SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.brain_volume import BrainVolume
+    from remission.records.people import Row, SubjectRecords
 
 
 def find_brain_volume(person: SubjectRecords, rule: BrainVolume, watch: Watch) -> Finding:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.rules.course import Course
+from typing import TYPE_CHECKING
+
 from remission.outcomes.reference.trail import Finding, Rows, Step, Watch
-from remission.records.people import SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.course import Course
+    from remission.records.people import SubjectRecords
 
 
 def find_course(person: SubjectRecords, rule: Course, watch: Watch) -> Finding:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.rules.death import Death
+from typing import TYPE_CHECKING
+
 from remission.outcomes.reference.trail import Finding, Step, Watch
-from remission.records.people import SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.death import Death
+    from remission.records.people import SubjectRecords
 
 
 def find_death(person: SubjectRecords, rule: Death, watch: Watch) -> Finding:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.rules.mri import Mri
+from typing import TYPE_CHECKING
+
 from remission.outcomes.reference.observation import by_day
 from remission.outcomes.reference.scans import found_on_scans
 from remission.outcomes.reference.trail import Finding, Step, Watch
-from remission.records.people import Row, SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.mri import Mri
+    from remission.records.people import Row, SubjectRecords
 
 
 def find_mri(person: SubjectRecords, rule: Mri, watch: Watch) -> Finding:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.reference.chart import chart_of, rows_of
-from remission.outcomes.reference.measures import Visit
 from remission.outcomes.reference.relations import relapse_at_onset
 from remission.outcomes.reference.trail import Event, Finding, Rows, Step, Watch
 from remission.outcomes.reference.walk import Pending, Walk
-from remission.records.people import SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.progression import Progression
+    from remission.outcomes.reference.measures import Visit
+    from remission.records.people import SubjectRecords
 
 
 def find_progression(person: SubjectRecords, rule: Progression, watch: Watch) -> Finding:

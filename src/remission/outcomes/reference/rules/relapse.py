@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from remission.outcomes.definitions.rules.relapse import Relapse
+from typing import TYPE_CHECKING
+
 from remission.outcomes.reference.observation import by_day
 from remission.outcomes.reference.trail import Event, Finding, Rows, Step, Watch
-from remission.records.people import Row, SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.relapse import Relapse
+    from remission.records.people import Row, SubjectRecords
 
 
 def find_relapse(person: SubjectRecords, rule: Relapse, watch: Watch) -> Finding:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from remission.library.catalogue import therapies
-from remission.outcomes.definitions.rules.therapy import TherapyStart
 from remission.outcomes.reference.trail import Finding, Rows, Step, Watch
-from remission.records.people import Row, SubjectRecords
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.rules.therapy import TherapyStart
+    from remission.records.people import Row, SubjectRecords
 
 
 @dataclass
