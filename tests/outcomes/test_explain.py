@@ -52,13 +52,13 @@ def test_engine_and_twin_agree_on_everybody_in_the_bundled_trial(endpoint: str) 
 def test_a_difference_is_named_and_exits_3() -> None:
     account = recipe.explain(load_cohort("halt-ms"), "R05", load_endpoint("halt-ms-efs"))
     assert account.differences == ("halt-ms-relapse.exit_day: twin 822, engine 823",)
-    result = CliRunner().invoke(cli.app, ASKED)
+    result = CliRunner().invoke(cli.command_line(), ASKED)
     assert result.exit_code == 3
     assert "differ" in result.output
 
 
 def test_agreement_exits_0() -> None:
-    assert CliRunner().invoke(cli.app, ASKED).exit_code == 0
+    assert CliRunner().invoke(cli.command_line(), ASKED).exit_code == 0
 
 
 def test_somebody_who_did_not_enter_has_no_day_zero() -> None:
