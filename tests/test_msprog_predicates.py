@@ -99,6 +99,13 @@ def test_anything_changed_in_a_stored_answer_is_noticed() -> None:
     assert judge(people, one, ours, {**theirs, name: "IndexError: made up"}).unexplained == [name]
 
 
+@pytest.mark.parametrize("predicate", [one for one in PREDICATES if not one.raises], ids=named)
+def test_a_reason_to_answer_otherwise_is_none_to_give_no_answer(predicate: Predicate) -> None:
+    person, one, _, expected = predicate.example
+    said = {person.name: "IndexError: made up"}
+    assert judge([person], one, {person.name: expected}, said, [predicate]).unexplained == [person.name]
+
+
 def test_the_stored_counts_are_of_these_sets_and_leave_nothing_unexplained() -> None:
     names = [one.name for one in OPTION_SETS] + [f"msclinical: {one.name}" for one in CLINICAL_SETS]
     assert list(COUNTS["sets"]) == names
