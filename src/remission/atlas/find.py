@@ -49,7 +49,7 @@ def therapy_called(words: str) -> str:
     called = {name.casefold(): therapy for name, therapy in {**brands(), **known}.items() if therapy in known}
     if words.strip().casefold() not in called:
         raise InputProblems(
-            [Problem.of_file("THERAPY", found=shown(words), allowed=", ".join(known), do=nearest(words, called))]
+            Problem.of_file("THERAPY", found=shown(words), allowed=", ".join(known), do=nearest(words, called))
         )
     return called[words.strip().casefold()]
 

@@ -202,7 +202,7 @@ def write_adtte(
     if path.suffix not in ENDINGS:
         what = f"the ending '{path.suffix}'"
         raise InputProblems(
-            [Problem.of_file(path.name, found=what, allowed=", ".join(ENDINGS), do="Name the file accordingly.")]
+            Problem.of_file(path.name, found=what, allowed=", ".join(ENDINGS), do="Name the file accordingly.")
         )
     made = adtte(outcome, cohort, day_zero_dates)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -215,7 +215,7 @@ def write_adtte(
             found = f"{', '.join(spoilt)} that lose letters in a transport file of version {version}"
             advice = "Two persons could become one: take version 8, .json or .parquet."
             raise InputProblems(
-                [Problem.at_key(path.name, spoilt[0], found=found, allowed="keys that survive", do=advice)]
+                Problem.at_key(path.name, spoilt[0], found=found, allowed="keys that survive", do=advice)
             )
     elif path.suffix == ".parquet":
         made.dataset.frame.write_parquet(path, metadata={"name": NAME, "label": made.dataset.label})

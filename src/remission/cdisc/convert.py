@@ -72,7 +72,7 @@ def load_mapping(file: str | Path | None = None) -> SdtmMapping:
     path = MAPPING if file is None else Path(file)
     if not path.is_file():
         raise InputProblems(
-            [Problem.of_file(path.name, found="no such file", allowed="a mapping in TOML", do="Correct the path.")]
+            Problem.of_file(path.name, found="no such file", allowed="a mapping in TOML", do="Correct the path.")
         )
     return parse_mapping(path.read_text(encoding="utf-8"), path.name)
 
@@ -189,7 +189,7 @@ def _refuse_full(target: Path) -> None:
     if target.is_dir() and any(target.iterdir()):
         advice = "Choose another folder: records are never overwritten."
         what = "a folder that holds files"
-        raise InputProblems([Problem.of_file(str(target), found=what, allowed="a new or empty folder", do=advice)])
+        raise InputProblems(Problem.of_file(str(target), found=what, allowed="a new or empty folder", do=advice))
 
 
 def _refuse_unknown(collected: Sequence[str] | None) -> None:

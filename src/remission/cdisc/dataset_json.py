@@ -80,12 +80,12 @@ def _parse(path: Path) -> tuple[dict[str, Any], list[Any]]:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         advice, what = "Write it again.", f"text that is not JSON ({type(error).__name__})"
         raise InputProblems(
-            [Problem.of_file(path.name, found=what, allowed="Dataset-JSON v1.1 in UTF-8", do=advice)]
+            Problem.of_file(path.name, found=what, allowed="Dataset-JSON v1.1 in UTF-8", do=advice)
         ) from None
     if not isinstance(said, dict) or not isinstance(rows, list):
         what, advice = "JSON of another structure", "Write it again as Dataset-JSON v1.1."
         raise InputProblems(
-            [Problem.of_file(path.name, found=what, allowed="one object with columns and rows", do=advice)]
+            Problem.of_file(path.name, found=what, allowed="one object with columns and rows", do=advice)
         )
     return said, rows
 

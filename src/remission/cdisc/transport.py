@@ -40,7 +40,7 @@ def _pyreadstat() -> Any:
         advice = "Install it: pip install 'remission[standards]'. Dataset-JSON and Parquet need no extra package."
         what = "pyreadstat is not installed"
         raise InputProblems(
-            [Problem.of_file("transport file", found=what, allowed="pyreadstat for .xpt files", do=advice)]
+            Problem.of_file("transport file", found=what, allowed="pyreadstat for .xpt files", do=advice)
         ) from None
     return pyreadstat
 
@@ -53,9 +53,7 @@ def read_transport(path: Path) -> Dataset:
     except (readstat.ReadstatError, UnicodeDecodeError, OSError, ValueError) as error:
         advice = "Write it again as a transport file of version 5 or 8, texts in UTF-8."
         what = f"a file that cannot be read ({type(error).__name__})"
-        raise InputProblems(
-            [Problem.of_file(path.name, found=what, allowed="a SAS transport file", do=advice)]
-        ) from None
+        raise InputProblems(Problem.of_file(path.name, found=what, allowed="a SAS transport file", do=advice)) from None
     # An empty file does not say which columns are texts.
     frame = frame.with_columns(pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind == pl.Null)
     labels = {name: label or "" for name, label in zip(about.column_names, about.column_labels, strict=True)}

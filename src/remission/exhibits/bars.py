@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink, pixels
+from remission.exhibits.figure import Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.theme import BLUE, HAIRLINE, MUTED, SIZES, Size, Width
 
 # So many letters of the usual size fill the margin that a wide picture keeps for words.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from remission.exhibits.grammar import Spec, number
+from remission.exhibits.figure import Spec, number
 from remission.exhibits.theme import INK, Size
 
 # All months are equally wide, so that a missing one is always the same gap.

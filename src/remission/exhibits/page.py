@@ -14,6 +14,9 @@ from remission.exhibits.tables import Table, environment
 from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance, Source
 
+# The folder of the tables beside a report that is written.
+TABLES = "tables"
+
 
 @dataclass(frozen=True)
 class Picture:

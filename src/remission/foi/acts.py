@@ -9,8 +9,7 @@ from typing import Literal
 
 from remission.inputs.declared import key
 from remission.inputs.provenance import STATUSES
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY
+from remission.library.catalogue import table
 
 Act = Literal["FOIA", "FOISA"]
 ACTS: tuple[Act, ...] = ("FOIA", "FOISA")
@@ -43,7 +42,7 @@ def bank_holidays() -> tuple[BankHoliday, ...]:
     >>> [one.name for one in bank_holidays() if one.day == date(2026, 11, 30)]
     ["St Andrew's Day"]
     """
-    return load_rows(LIBRARY / "foi/bank_holidays.csv", BankHoliday)
+    return table("foi/bank_holidays", BankHoliday)
 
 
 def act_of(nation: str) -> Act:

@@ -70,13 +70,11 @@ def _check_listed(day: date) -> None:
     first, last = listed_years()
     if not first <= day.year <= last:
         raise InputProblems(
-            [
-                Problem.at_key(
-                    LIST,
-                    "date",
-                    found=day.isoformat(),
-                    allowed=f"a day of the years {first} to {last}, of which the bank holidays are listed",
-                    do="Check the date; if it is right, add that year's bank holidays of all three jurisdictions.",
-                )
-            ]
+            Problem.at_key(
+                LIST,
+                "date",
+                found=day.isoformat(),
+                allowed=f"a day of the years {first} to {last}, of which the bank holidays are listed",
+                do="Check the date; if it is right, add that year's bank holidays of all three jurisdictions.",
+            )
         )

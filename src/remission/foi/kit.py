@@ -56,7 +56,7 @@ def _known(code: str) -> Authority:
     if code not in known:
         advice = nearest(code, known) or "Look it up in the table of organisations."
         raise InputProblems(
-            [Problem.of_file("CODE", found=shown(code), allowed="the code of a trust or board", do=advice)]
+            Problem.of_file("CODE", found=shown(code), allowed="the code of a trust or board", do=advice)
         )
     return known[code]
 

@@ -16,8 +16,7 @@ import polars as pl
 
 from remission.foi.acts import Act
 from remission.inputs.provenance import Status
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY
+from remission.library.catalogue import table
 
 NOT_STATED = "no section was stated"
 
@@ -63,7 +62,7 @@ class _Section:
 
 @cache
 def _table() -> dict[tuple[str, str, str], _Section]:
-    rows = load_rows(LIBRARY / "foi/reasons.csv", _Section)
+    rows = table("foi/reasons", _Section)
     return {(row.act, row.section, row.subsection): row for row in rows}
 
 

@@ -97,8 +97,9 @@ class InputProblems(Exception):  # noqa: N818 - it is several problems, and name
     The message carries counts and no values, so a traceback or a log line of it leaks nothing.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.row or 0, p.column or "")))
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        every = [problems] if isinstance(problems, Problem) else problems
+        self.problems = tuple(sorted(every, key=lambda p: (p.file, p.row or 0, p.column or "")))
         count = sum(1 + problem.more for problem in self.problems)
         # Numbers and names of files only: an exception's message ends up in logs, and values belong to persons.
         super().__init__(f"{count:,} problem(s) in {', '.join(sorted({p.file for p in self.problems}))}")

@@ -33,7 +33,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return parse_toml(path.read_bytes(), path.name)
     except FileNotFoundError:
         missing = Problem.of_file(path.name, found="no such file", allowed="a TOML file", do="Check the path.")
-        raise InputProblems([missing]) from None
+        raise InputProblems(missing) from None
 
 
 def parse_toml(content: bytes, file: str) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def parse_toml(content: bytes, file: str) -> dict[str, Any]:
         problem = Problem.of_file(file, found=found, allowed="text in UTF-8", do="Save the file as UTF-8.")
     except ValueError as error:  # also a number with more digits than Python reads
         problem = Problem.of_file(file, found=f"text that is not TOML ({error})", allowed="TOML", do="Mend that line.")
-    raise InputProblems([problem])
+    raise InputProblems(problem)
 
 
 def read_record(kind: type[Record], written: Mapping[str, Any], file: str) -> Record:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from remission.inputs.declared import key
 from remission.inputs.problems import nearest
-from remission.inputs.typed_rows import load_rows
+from remission.inputs.typed_rows import Row, load_rows
 
 LIBRARY = Path(str(files(__package__)))
 
@@ -64,6 +64,18 @@ def therapies_of(classes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one.name for one in therapies().values() if one.group in classes)
 
 
+def table(name: str, row: type[Row]) -> tuple[Row, ...]:
+    """The rows of a CSV table of the library, typed by the fields of `row` (see `inputs.typed_rows`).
+
+    `name` is its path in the library without `.csv`. InputProblems with every wrong cell, by row and column.
+
+    >>> from dataclasses import make_dataclass
+    >>> table("foi/generics", make_dataclass("Generic", [("therapy", "str")], frozen=True))[0].therapy
+    'teriflunomide'
+    """
+    return load_rows(LIBRARY / f"{name}.csv", row)
+
+
 @cache
 def therapies() -> dict[str, Therapy]:
     """Every therapy by its name.
@@ -71,7 +83,7 @@ def therapies() -> dict[str, Therapy]:
     >>> therapies()["hsct"].kind
     'procedure'
     """
-    return {one.name: one for one in load_rows(LIBRARY / "therapies.csv", Therapy)}
+    return {one.name: one for one in table("therapies", Therapy)}
 
 
 def brands() -> dict[str, str]:

@@ -13,8 +13,7 @@ from functools import cache, cached_property
 from typing import Literal
 
 from remission.inputs.declared import key
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY
+from remission.library.catalogue import table
 
 Ms = Literal["yes", "no", "ambiguous"]
 Use = Literal["maintenance", "titration", "course", "both"]
@@ -62,4 +61,4 @@ def products() -> dict[str, Product]:
     >>> products()["ocrelizumab-300-infusion"].units_per_patient_year
     4.0
     """
-    return {one.name: one for one in load_rows(LIBRARY / "products.csv", Product)}
+    return {one.name: one for one in table("products", Product)}

@@ -13,8 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.exhibits.bars import Bar, draw_bars
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink
+from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, KAPPA_EDGE, KAPPA_FILLS, NO_KAPPA, SIZES, SLATE, Size
 from remission.exhibits.wording import count, percent

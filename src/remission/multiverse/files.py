@@ -160,13 +160,13 @@ def _locate(name: str) -> Path:
         if Path(name).is_file():
             return Path(name)
         do = "Check the path."
-        raise InputProblems([Problem.of_file(name, found="no such file", allowed="a file of choices to vary", do=do)])
+        raise InputProblems(Problem.of_file(name, found="no such file", allowed="a file of choices to vary", do=do))
     known = {path.stem: path for path in library_files("multiverses", ".toml")}
     if name in known:
         return known[name]
     found, allowed = f"no multiverse called '{name}'", f"{', '.join(known)}, or a FILE.toml"
     do = nearest(name, known) or "Use one of those."
-    raise InputProblems([Problem.of_file(name, found=found, allowed=allowed, do=do)])
+    raise InputProblems(Problem.of_file(name, found=found, allowed=allowed, do=do))
 
 
 def _endpoint(reader: RecordReader, name: str | None, path: Path) -> tuple[EndpointData | None, Endpoint | None]:

@@ -63,7 +63,7 @@ def derive_grid(vary: VaryFile) -> Grid:
         raise InputProblems(problems)
     if len(definitions) < 2:
         found = f"{len(definitions)} definition" + ("" if len(definitions) == 1 else "s")
-        raise InputProblems([_problem(vary, "vary", found, "at least two", "Add options.")])
+        raise InputProblems(_problem(vary, "vary", found, "at least two", "Add options."))
     return Grid(vary, definitions, refused, definition_id(vary.endpoint))
 
 

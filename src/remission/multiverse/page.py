@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from remission.exhibits.files.pages import TABLES
-from remission.exhibits.page import Block, Fact, Page, Picture, Section
+from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import at_years, count, interval_words, level_words, limits_words, percent
 from remission.multiverse.agreement import Agreement, agreement_table, kappa_words

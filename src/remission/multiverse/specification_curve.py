@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.exhibits.bars import LETTER, Bar, draw_bars, wrapped
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_ink, pixels
+from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, SIZES, SLATE, VERMILION, Size
 from remission.exhibits.wording import absent_words, at_years, count, level_words, limits_words, percent

@@ -103,13 +103,11 @@ def check_recurs(endpoint: Endpoint) -> None:
     """Refuse an endpoint that ends with its first event: what came after it would be counted as nothing."""
     if not endpoint.recurs:
         raise InputProblems(
-            [
-                Problem.at_key(
-                    endpoint.name,
-                    f"{endpoint.rule}.events",
-                    found="only the first event",
-                    allowed="events = 'all', in a rule that knows several (relapse, mri, progression)",
-                    do="Choose such an endpoint, for instance relapse-30d.",
-                )
-            ]
+            Problem.at_key(
+                endpoint.name,
+                f"{endpoint.rule}.events",
+                found="only the first event",
+                allowed="events = 'all', in a rule that knows several (relapse, mri, progression)",
+                do="Choose such an endpoint, for instance relapse-30d.",
+            )
         )

@@ -27,8 +27,7 @@ from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.provenance import Source, Status
 from remission.inputs.strict_records import RecordReader, as_found, read_toml
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY, library_files
+from remission.library.catalogue import library_files, table
 from remission.records.schema import TABLES
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def load_edss_steps() -> tuple[Step, ...]:
     '4 at grade 3 or more, of them 1 at grade 4 or more'
     """
     # Sorted here, because the highest step that is met is found as the last one that is.
-    return tuple(sorted(load_rows(LIBRARY / "edss/steps.csv", Step), key=lambda step: step.edss))
+    return tuple(sorted(table("edss/steps", Step), key=lambda step: step.edss))
 
 
 @cache
@@ -208,7 +207,7 @@ def load_edss_walking() -> tuple[Walking, ...]:
     >>> load_edss_walking()[6].edss_at_least
     6.0
     """
-    return load_rows(LIBRARY / "edss/ambulation.csv", Walking)
+    return table("edss/ambulation", Walking)
 
 
 def derive_half_points(scores: Sequence[Grades], rules: EdssRules) -> FromScores:
@@ -372,14 +371,14 @@ def _locate(name: str) -> Path:
         if Path(name).is_file():
             return Path(name)
         do = "Check the path."
-        raise InputProblems([Problem.of_file(name, found="no such file", allowed="a file with a variant", do=do)])
+        raise InputProblems(Problem.of_file(name, found="no such file", allowed="a file with a variant", do=do))
     for path in library_files("edss", ".toml"):
         if path.stem == name:
             return path
     known = edss_variants()
     advice = nearest(name, known) or "Use one of those."
     raise InputProblems(
-        [Problem.of_file("variant", found=f"no variant called {name}", allowed=", ".join(known), do=advice)]
+        Problem.of_file("variant", found=f"no variant called {name}", allowed=", ".join(known), do=advice)
     )
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import polars as pl
 
 from remission.inputs.provenance import Status
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY, therapies
+from remission.library.catalogue import table, therapies
 from remission.records.segments import NEVER
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def carry_overs() -> dict[str, CarryOver]:
     >>> carry_overs()["cladribine"].status
     'derived'
     """
-    return {row.therapy: row for row in load_rows(LIBRARY / "epochs/carry-over.csv", CarryOver)}
+    return {row.therapy: row for row in table("epochs/carry-over", CarryOver)}
 
 
 def derive_epochs(

@@ -112,7 +112,7 @@ def _check_systems(cohort: Cohort, endpoint: Endpoint) -> None:
         advice = "Record them, or choose an endpoint without them: nobody is event-free because nobody looked."
         found = "no column of functional-system scores"
         raise InputProblems(
-            [Problem.at_key("visits", systems[0], found=found, allowed=f"{wanted} for '{endpoint.name}'", do=advice)]
+            Problem.at_key("visits", systems[0], found=found, allowed=f"{wanted} for '{endpoint.name}'", do=advice)
         )
 
 

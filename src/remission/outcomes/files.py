@@ -58,7 +58,7 @@ def write_changes(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
     if not asked:
         found = f"a {endpoint.rule} endpoint without a progression"
         raise InputProblems(
-            [Problem.at_key(endpoint.name, "rule", found=found, allowed="a progression", do="Choose another endpoint.")]
+            Problem.at_key(endpoint.name, "rule", found=found, allowed="a progression", do="Choose another endpoint.")
         )
     kind = pl.lit(cohort.provenance.kind).alias("standing")
     frames = [derive_changes(cohort, one).select(pl.lit(one.name).alias("endpoint"), pl.all(), kind) for one in asked]
@@ -96,7 +96,7 @@ def write_rows(rows: pl.DataFrame, path: Path) -> int:
     if path.suffix not in ENDINGS:
         found = f"the ending '{path.suffix}'"
         raise InputProblems(
-            [Problem.of_file(path.name, found=found, allowed=", ".join(ENDINGS), do="Name the file accordingly.")]
+            Problem.of_file(path.name, found=found, allowed=", ".join(ENDINGS), do="Name the file accordingly.")
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".csv":

@@ -55,4 +55,4 @@ def find_cohort(name_or_folder: str | Path) -> Path:
         return Path(name_or_folder)
     allowed = f"a folder with a cohort.toml, or a bundled cohort: {', '.join(cohort_names())}"
     advice = nearest(str(name_or_folder), cohort_names()) or "Correct the path."
-    raise InputProblems([Problem.of_file(str(name_or_folder), found="no such folder", allowed=allowed, do=advice)])
+    raise InputProblems(Problem.of_file(str(name_or_folder), found="no such folder", allowed=allowed, do=advice))

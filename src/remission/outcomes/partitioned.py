@@ -65,9 +65,7 @@ def choose_engine(name: str = "serial", workers: int | None = None, address: str
     try:
         return load_engine(name, workers, address)
     except ValueError as error:
-        raise InputProblems(
-            [Problem.of_file("--engine", found=name, allowed=str(error), do="Choose another.")]
-        ) from None
+        raise InputProblems(Problem.of_file("--engine", found=name, allowed=str(error), do="Choose another.")) from None
 
 
 def evaluate_partitions(
@@ -89,7 +87,7 @@ def evaluate_partitions(
         found = Problem.of_file(
             target.name, found="something there already", allowed="a new or empty folder", do="Choose another."
         )
-        raise InputProblems([found])
+        raise InputProblems(found)
     parts = (cohort if isinstance(cohort, Partitions) else load_partitions(cohort)).parts
     target.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target and not in the folder for temporary files: only within one disk is the last step a single
@@ -132,7 +130,7 @@ def evaluate_part(work: PartOfOutcome) -> Outcome:
         # A part that was edited or mixed up since would be counted without a word.
         if cohort.digest != work.part.digest:
             raise InputProblems(
-                [Problem.of_file("", found="files that are not those written", allowed="the part as it was", do=ANEW)]
+                Problem.of_file("", found="files that are not those written", allowed="the part as it was", do=ANEW)
             )
         return evaluate(cohort, work.endpoint)
     except InputProblems as found:

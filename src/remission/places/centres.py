@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY
+from remission.library.catalogue import table
 
 
 @dataclass(frozen=True)
@@ -40,4 +39,4 @@ def centres() -> tuple[Centre, ...]:
     >>> {one.status for one in centres()} <= {"verified", "secondary"}
     True
     """
-    return load_rows(LIBRARY / "places/ms_centres.csv", Centre)
+    return table("places/ms_centres", Centre)

@@ -102,7 +102,7 @@ def find_point(text: str, districts: pl.DataFrame | None = None) -> Point:
 def _given(latitude: float, longitude: float, text: str) -> Point:
     if not (SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST):
         frame = f"latitude {SOUTH:g} to {NORTH:g} and longitude {WEST:g} to {EAST:g}"
-        raise InputProblems([Problem.of_file("place", found=shown(text), allowed=frame, do="Give the latitude first.")])
+        raise InputProblems(Problem.of_file("place", found=shown(text), allowed=frame, do="Give the latitude first."))
     return Point(latitude, longitude, "as given")
 
 
@@ -114,7 +114,7 @@ def _of_district(district: str, text: str, districts: pl.DataFrame) -> Point:
     alike = districts.filter(pl.col("district").str.extract("^([A-Z]+)") == (parts[1] if parts else ""))
     if parts is None or not alike.height:
         advice = _advice(district, parts[1] if parts else "", districts)
-        raise InputProblems([Problem.of_file("place", found=shown(text), allowed=ASKED, do=advice)])
+        raise InputProblems(Problem.of_file("place", found=shown(text), allowed=ASKED, do=advice))
     number = f"{alike.height} district{'s' if alike.height > 1 else ''}"
     return _middle(alike, f"no hospital is known in {district}: the middle of {number} of postcode area {parts[1]}")
 

@@ -29,13 +29,13 @@ def label_groups(cohort: Cohort, column: str) -> pl.DataFrame:
     if column not in allowed:
         there = column in subjects.columns
         found = f"'{column}' does not divide people as of day zero" if there else f"no column '{column}' to group by"
-        raise InputProblems([_problem(column, found, ", ".join(allowed) or "none in this cohort")])
+        raise InputProblems(_problem(column, found, ", ".join(allowed) or "none in this cohort"))
     # No value is a group of its own, and never left out: leaving it out would change who is compared.
     filled = pl.col(column).cast(pl.String).fill_null(not_recorded(column)).alias(GROUP)
     labelled = subjects.select("subject_id", filled)
     if (found_groups := labelled[GROUP].n_unique()) > MOST_GROUPS:
         allowed_number = f"at most {MOST_GROUPS} to group by"
-        raise InputProblems([_problem(column, f"{found_groups} different values", allowed_number)])
+        raise InputProblems(_problem(column, f"{found_groups} different values", allowed_number))
     return labelled
 
 

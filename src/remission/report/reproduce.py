@@ -79,7 +79,7 @@ def reproduce(
     if name not in RECIPES:
         advice = nearest(name, RECIPES) or "Use one of those."
         raise InputProblems(
-            [Problem.of_file(name, found="no recipe of this name", allowed=", ".join(RECIPES), do=advice)]
+            Problem.of_file(name, found="no recipe of this name", allowed=", ".join(RECIPES), do=advice)
         )
     # Everything is computed before anything printed is read: no number of the paper can get into the recipe.
     computed = tuple(RECIPES[name](load_cohort(cohort_folder or name)))

@@ -55,7 +55,7 @@ def build_atlas(home: Path) -> Built:
     built = home / BUILT
     _write(stock, built)
     if not stock.issued.height:
-        raise InputProblems([_no_row(place, built)])
+        raise InputProblems(_no_row(place, built))
     atlas = Atlas("atlas", stock.issued, stock.submissions, stock.apart, stock.digest, cited(contributions))
     stock.revised.write_parquet(built / REVISED)
     contributions.write_csv(built / SOURCES)
@@ -86,7 +86,7 @@ def load_atlas(home: Path) -> Atlas:
         problem = Problem.of_file(
             str(built), found=type(error).__name__, allowed="what `remission atlas build` wrote", do=advice
         )
-        raise InputProblems([problem]) from None
+        raise InputProblems(problem) from None
     return Atlas(about["name"], issued, submissions, apart, about["digest"], cited(contributions))
 
 

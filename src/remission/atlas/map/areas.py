@@ -15,8 +15,7 @@ from remission.atlas.map.drawing import FINISHING, lookup, place_channels, shown
 from remission.atlas.map.legend import Legend, at_pixel, legend_layers, legend_rows
 from remission.atlas.map.scale import look_words
 from remission.atlas.map.shown import MapShown, map_title, places_table
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, own_ink
+from remission.exhibits.figure import Figure, Spec, layer, name, own_ink
 from remission.exhibits.theme import CELL_EDGE, HEXAGON_WORDS, SIZES, WHITE, Width
 from remission.exhibits.wording import count
 from remission.places.geography import Hexagon, Point, load_geography, plane

@@ -12,8 +12,7 @@ from remission.atlas.map.legend import Legend, at_pixel, legend_layers, legend_r
 from remission.atlas.map.scale import PATTERNS, Scale, fills, look_words, text_inks
 from remission.atlas.map.shapes import LAYOUTS, Layout, circles, shapes
 from remission.atlas.map.shown import CIRCLES, COAST, NEAREST, MapShown, map_title, places_table
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink
+from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.rendering import Finishing
 from remission.exhibits.theme import CELL_EDGE, COASTLINE, EDGE, INK, LAND, MUTED, ORANGE, ORANGE_EDGE, SIZES, WHITE
 from remission.exhibits.wording import count

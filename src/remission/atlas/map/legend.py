@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from remission.atlas.map.scale import Scale, fills, legend_entries, volume_marks, volume_words
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink
+from remission.exhibits.figure import Spec, layer, name, number, own_ink
 from remission.exhibits.theme import EDGE, INK, ORANGE, ORANGE_EDGE
 from remission.places.geography import Point
 

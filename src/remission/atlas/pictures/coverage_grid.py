@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.atlas.place_words import STATES
-from remission.exhibits.grammar import Spec, layer, name, number, pixels
+from remission.exhibits.figure import Spec, layer, name, number, pixels
 from remission.exhibits.month_axis import (
     MONTH,
     Months,

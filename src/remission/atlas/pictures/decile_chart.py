@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.atlas.place_words import MeasureWords, day_of, estimate_words, number_words, said_words
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, pixels
+from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, pixels
 from remission.exhibits.month_axis import (
     LEFT,
     MONTH,

@@ -15,8 +15,7 @@ import numpy as np
 import polars as pl
 
 from remission.atlas.place_words import MeasureWords, amount_words, estimate_words, number_words, of_words
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_ink
+from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, listed

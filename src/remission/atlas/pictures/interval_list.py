@@ -10,8 +10,7 @@ import polars as pl
 
 from remission.atlas.page_shell import trust_link
 from remission.atlas.place_words import MeasureWords, estimate_words, number_words, of_words
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number, own_ink, pixels
+from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import GREEN, INK, MUTED, PAPER, PURPLE, SIZES, Size
 from remission.exhibits.wording import count, listed

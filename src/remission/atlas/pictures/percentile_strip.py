@@ -21,8 +21,7 @@ from remission.atlas.place_words import (
     window_words,
 )
 from remission.exhibits.bars import wrapped
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number
+from remission.exhibits.figure import Figure, Spec, layer, name, number
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, INNER_BAND, MUTED, OCHRE, OUTER_BAND, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import MINUS, percent

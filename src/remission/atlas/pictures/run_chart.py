@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.atlas.place_words import number_words
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number
+from remission.exhibits.figure import Figure, Spec, layer, name, number
 from remission.exhibits.month_axis import (
     LEFT,
     MONTH,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.atlas.place_words import amount_words
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink, pixels
+from remission.exhibits.figure import Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.month_axis import (
     LEFT,
     MONTH,

@@ -80,4 +80,4 @@ def month_of(text: str | None) -> date | None:
         problem = Problem.of_file(
             "remission atlas fetch", found=shown(text), allowed="a month YYYY-MM", do="Write 2024-03."
         )
-        raise InputProblems([problem]) from None
+        raise InputProblems(problem) from None

@@ -98,7 +98,7 @@ def check_months(home: Path, views: AtlasViews) -> None:
     if len(views.months) < WINDOW:
         advice = f"Fetch earlier months too: remission atlas fetch --data {home}"
         found = f"{len(views.months)} months, {first_of(views.months)}"
-        raise InputProblems([Problem.of_file(str(home), found=found, allowed=f"at least {WINDOW} months", do=advice)])
+        raise InputProblems(Problem.of_file(str(home), found=found, allowed=f"at least {WINDOW} months", do=advice))
 
 
 def _facts(views: AtlasViews, codes_are: Codes) -> tuple[Fact, ...]:

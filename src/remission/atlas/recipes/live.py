@@ -87,7 +87,7 @@ class MapSheets:
         known = {choice.name: choice for choice in self.choices if not choice.boards}
         candidates = [known[name] for name in FIRST if name in known] or list(known.values())
         if not candidates:
-            raise InputProblems([_nothing_to_show(self.views.months)])
+            raise InputProblems(_nothing_to_show(self.views.months))
         # A first view of stripes would show what cannot be seen and nothing else.
         return next((one for one in candidates if self._seen(one.name) >= ENOUGH_SEEN), candidates[-1])
 

@@ -65,7 +65,7 @@ def site_server(folder: Path, port: int) -> ThreadingHTTPServer:
         advice = f"Write it first: remission atlas export {folder}"
         allowed = "a folder that `remission atlas export` wrote"
         problem = Problem.of_file(str(folder), found=found, allowed=allowed, do=advice)
-        raise InputProblems([problem])
+        raise InputProblems(problem)
     # This computer's own address: nobody else in the network can look.
     return ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
 

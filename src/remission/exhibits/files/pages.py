@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from remission.exhibits.files.figures import delete_stale, read_listed
-from remission.exhibits.page import Section, tables_of
+from remission.exhibits.page import TABLES, Section, tables_of
 
-TABLES, WRITTEN = "tables", "written.json"
+WRITTEN = "written.json"
 
 
 def write_tables(made: Sequence[Section], folder: Path) -> None:

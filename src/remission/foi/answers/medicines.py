@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from remission.inputs.problems import closest
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY, therapies
+from remission.library.catalogue import table, therapies
 
 NOT_A_DMT, NOT_NAMED = "not a DMT", "not named"
 
@@ -48,7 +47,7 @@ class _Generic:
 @cache
 def _names() -> dict[str, tuple[str, str, str]]:
     """By name in lower case: what it means, the therapy (or why there is none), and the brand."""
-    rows = load_rows(LIBRARY / "foi/names.csv", _Name)
+    rows = table("foi/names", _Name)
     others = [(row.name, row.means, row.therapy or row.why, "") for row in rows]
     own = [(one.name, "therapy", one.name, "") for one in therapies().values()]
     brands = [(brand, "therapy", one.name, brand) for one in therapies().values() for brand in one.brands]
@@ -62,7 +61,7 @@ def sold_as_generics() -> frozenset[str]:
     >>> "fingolimod" in sold_as_generics()
     True
     """
-    return frozenset(row.therapy for row in load_rows(LIBRARY / "foi/generics.csv", _Generic))
+    return frozenset(row.therapy for row in table("foi/generics", _Generic))
 
 
 @lru_cache(maxsize=4096)

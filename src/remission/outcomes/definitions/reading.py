@@ -58,14 +58,14 @@ def locate_endpoint(name: str, beside: Path | None) -> Path:
         if path.is_file():
             return path
         raise InputProblems(
-            [Problem.of_file(str(path), found="no such file", allowed="an endpoint file", do="Check the path.")]
+            Problem.of_file(str(path), found="no such file", allowed="an endpoint file", do="Check the path.")
         )
     files = {path.stem: path for path in library_files("endpoints", ".toml")}
     if name in files:
         return files[name]
     known = endpoint_names()
     raise InputProblems(
-        [Problem.of_file(name, found=f"no endpoint called '{name}'", allowed=", ".join(known), do=_hint(name, known))]
+        Problem.of_file(name, found=f"no endpoint called '{name}'", allowed=", ".join(known), do=_hint(name, known))
     )
 
 
@@ -79,7 +79,7 @@ def _load(path: Path, above: tuple[Path, ...]) -> Endpoint:
         written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputProblems(
-            [Problem.of_file(path.name, found=str(error), allowed="a TOML file in UTF-8", do="Correct the file.")]
+            Problem.of_file(path.name, found=str(error), allowed="a TOML file in UTF-8", do="Correct the file.")
         ) from None
     return read_endpoint(written, path, above)
 
@@ -108,7 +108,7 @@ def _with_origin(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> End
         return endpoint
     located = locate_endpoint(endpoint.origin_event, path)
     if located in above:
-        raise InputProblems([_circular(path, "origin_event", located)])
+        raise InputProblems(_circular(path, "origin_event", located))
     return replace(endpoint, origin=_load(located, above))
 
 
@@ -122,19 +122,17 @@ def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endp
         return endpoint
     located = [locate_endpoint(name, path) for name in endpoint.composite.parts]
     if circular := [part for part in located if part in above]:
-        raise InputProblems([_circular(path, "composite.parts", circular[0])])
+        raise InputProblems(_circular(path, "composite.parts", circular[0]))
     parts = [_load(part, above) for part in located]
     if nested := [part.name for part in parts if part.composite is not None]:
         raise InputProblems(
-            [
-                Problem.at_key(
-                    path.name,
-                    "composite.parts",
-                    found=f"the composite '{nested[0]}'",
-                    allowed="endpoints that are not composites",
-                    do="Name its parts instead.",
-                )
-            ]
+            Problem.at_key(
+                path.name,
+                "composite.parts",
+                found=f"the composite '{nested[0]}'",
+                allowed="endpoints that are not composites",
+                do="Name its parts instead.",
+            )
         )
     if refused := [part.name for part in parts if part.recurs or part.origin_event is not None]:
         raise InputProblems(

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from remission.records.schema import TABLES
+from remission.records.schema import FUNCTIONAL_SYSTEMS, TABLES
+
+# The eighth system, other, has no grades and leads nowhere (5.6).
+GRADED_SYSTEMS = tuple(name for name in FUNCTIONAL_SYSTEMS if name != "fs_other")
 
 Measure = Literal["edss", "t25fw", "nhpt", "nhpt_dominant", "nhpt_other", "sdmt"]
 

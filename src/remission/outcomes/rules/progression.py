@@ -12,10 +12,9 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes import walk
 from remission.outcomes.definitions.changes import Baseline, Confirmation, Onset, RelapseAssociation, Relation, Window
 from remission.outcomes.definitions.rules.progression import Progression, Rater, SameDay, Unconfirmed
-from remission.outcomes.definitions.units import MEASURES, Measure, in_units
+from remission.outcomes.definitions.units import GRADED_SYSTEMS, MEASURES, Measure, in_units
 from remission.outcomes.finding import Assessments, Baselines, Events, Finding, last_day
 from remission.outcomes.measures import threshold_rows, values_of
-from remission.records.schema import FUNCTIONAL_SYSTEMS
 from remission.records.segments import NEVER, Flags, Ints, Positions, Segments, SubjectIndex
 
 if TYPE_CHECKING:
@@ -275,9 +274,7 @@ def _eligible(index: SubjectIndex, rule: Progression, segments: Segments) -> Fla
 def _systems(index: SubjectIndex, rule: Progression, segments: Segments) -> NDArray[np.int8]:
     if rule.leading_system == "not asked":
         return np.zeros((0, 7), np.int8)
-    # The eighth system, other, has no grades and leads nowhere (5.6).
-    graded = [name for name in FUNCTIONAL_SYSTEMS if name != "fs_other"]
-    frame = index.cohort.select("visits", *graded).select(pl.col(graded).fill_null(-1).cast(pl.Int8))
+    frame = index.cohort.select("visits", *GRADED_SYSTEMS).select(pl.col(GRADED_SYSTEMS).fill_null(-1).cast(pl.Int8))
     # Polars hands out columns, and the walk reads all systems of one visit.
     return np.ascontiguousarray(frame.to_numpy()[segments.order])
 

@@ -102,7 +102,7 @@ def areas_of(geojson: Any, file: str) -> dict[str, Area]:
         geojson.get("exceededTransferLimit") or geojson.get("properties", {}).get("exceededTransferLimit")
     )
     if not features or cut:
-        raise InputProblems([_problem(file, "a list that was cut short" if cut else "no features")])
+        raise InputProblems(_problem(file, "a list that was cut short" if cut else "no features"))
     areas, problems = {}, []
     for number, feature in enumerate(features, 1):
         area = _area(feature)

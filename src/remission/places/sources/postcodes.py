@@ -88,7 +88,7 @@ def _csv_of(content: bytes, file: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         tables = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
         if not tables:
-            raise InputProblems([_not_it(file, "an archive without a CSV")])
+            raise InputProblems(_not_it(file, "an archive without a CSV"))
         return archive.read(max(tables, key=lambda one: one.file_size))
 
 
@@ -96,7 +96,7 @@ def _districts(content: bytes, file: str) -> pl.DataFrame:
     header = pl.read_csv(io.BytesIO(content), n_rows=0, infer_schema=False).columns
     named = {name.lower(): name for name in header}
     if missing := [name for name in COLUMNS if name not in named]:
-        raise InputProblems([_not_it(file, f"no column {', '.join(missing)}")])
+        raise InputProblems(_not_it(file, f"no column {', '.join(missing)}"))
     table = pl.read_csv(io.BytesIO(content), columns=[named[name] for name in COLUMNS], infer_schema=False)
     table = table.rename({named[name]: name for name in COLUMNS})
     degrees = table.with_columns(pl.col("lat", "long").str.strip_chars().cast(pl.Float64, strict=False))

@@ -77,7 +77,7 @@ def _read_list(folder: Path) -> Partitions:
     """What partitions.toml says, if it says it as it was written; the manifest is that of the first part."""
     path = folder / FILE
     if not path.is_file():
-        raise InputProblems([Problem.of_file(FILE, found="no such file", allowed="a folder of parts", do=ANEW)])
+        raise InputProblems(Problem.of_file(FILE, found="no such file", allowed="a folder of parts", do=ANEW))
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         parts = tuple(Partition(folder / one["folder"], one["digest"], dict(one["rows"])) for one in said["parts"])
@@ -87,13 +87,13 @@ def _read_list(folder: Path) -> Partitions:
         whole = False
     if not whole:
         found = "parts, rows or a rule that do not fit together"
-        raise InputProblems([Problem.of_file(FILE, found=found, allowed="the file as it was written", do=ANEW)])
+        raise InputProblems(Problem.of_file(FILE, found=found, allowed="the file as it was written", do=ANEW))
     manifest_path = parts[0].folder / MANIFEST_FILE
     parsed = parse_manifest(manifest_path.read_bytes()) if manifest_path.is_file() else None
     if parsed is None or parsed.manifest is None:
         found = f"no {MANIFEST_FILE} that can be read"
         raise InputProblems(
-            [Problem.of_file(f"{parts[0].name}/{MANIFEST_FILE}", found=found, allowed="that of the cohort", do=ANEW)]
+            Problem.of_file(f"{parts[0].name}/{MANIFEST_FILE}", found=found, allowed="that of the cohort", do=ANEW)
         )
     return Partitions(parsed.manifest, said["source_digest"], parts)
 

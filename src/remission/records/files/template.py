@@ -44,7 +44,7 @@ def write_template(folder: str | Path, therapies: Vocabulary = NO_NAMES) -> None
     if there:
         advice = "Choose another folder: records are never overwritten."
         found = f"a folder that already holds {', '.join(there)}"
-        raise InputProblems([Problem.of_file(str(target), found=found, allowed="a new or empty folder", do=advice)])
+        raise InputProblems(Problem.of_file(str(target), found=found, allowed="a new or empty folder", do=advice))
     for name, text in texts.items():
         (target / name).write_text(text, encoding="utf-8")
     for table in SCHEMA:

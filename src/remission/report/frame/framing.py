@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from remission.exhibits.files.pages import TABLES
-from remission.exhibits.page import Page
+from remission.exhibits.page import TABLES, Page
 from remission.report.curves.first_events import estimate_whole
 from remission.report.definitions.words import unverified_values
 from remission.report.event_rates import estimate_how_often

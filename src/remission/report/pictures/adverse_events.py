@@ -8,8 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import PER_CENT, Spec, layer, name, number
+from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import ANY_GRADE, INK, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, level_words, listed, percent

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink, year_axis
+from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink, year_axis
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, SIZES, SLATE, VERMILION, Size
 from remission.exhibits.wording import MINUS, count, signed, years

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink, pixels
+from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size, line_of
 from remission.exhibits.wording import count, level_words, listed, percent

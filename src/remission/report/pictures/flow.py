@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink
+from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.theme import FLOW_ASIDE, FLOW_BOX, FLOW_EDGE, INK, MUTED, SIZES, Size
 

@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import PER_CENT, TICK, Spec, layer, name, number, own_ink, pixels, year_axis, year_ticks
+from remission.exhibits.figure import (
+    PER_CENT,
+    TICK,
+    Figure,
+    Spec,
+    layer,
+    name,
+    number,
+    own_ink,
+    pixels,
+    year_axis,
+    year_ticks,
+)
 from remission.exhibits.tables import Row, Shown, Table
 from remission.exhibits.theme import MUTED, SIZES, Line, Size, Width, line_of
 from remission.exhibits.wording import amount, at_years, interval_words, level_words, method_words, percent, years

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import ARROW, CROSS, TICK, Spec, layer, name, number, own_ink, pixels, year_axis
+from remission.exhibits.figure import ARROW, CROSS, TICK, Figure, Spec, layer, name, number, own_ink, pixels, year_axis
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import GREEN, INK, MUTED, PAPER, PURPLE, SIZES, THERAPY_FILLS, UNTREATED, VERMILION, Size
 from remission.exhibits.wording import count, years

@@ -8,8 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.exhibits.figure import Figure
-from remission.exhibits.grammar import Spec, layer, name, number, own_ink
+from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, MUTED, NOT_FREE, PAPER, SIZES, Size
 from remission.exhibits.wording import count, event_noun, interval_words, level_words, percent

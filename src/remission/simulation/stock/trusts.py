@@ -13,8 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY
+from remission.library.catalogue import table
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -92,7 +91,7 @@ def acute_trusts() -> tuple[str, ...]:
 
 def mergers_of(trusts: tuple[str, ...]) -> tuple[Merger, ...]:
     """The mergers by which acute trusts of the library became part of these, followed to today's code."""
-    successions = load_rows(LIBRARY / "places/successions.csv", _Succession)
+    successions = table("places/successions", _Succession)
     into = {row.predecessor: row for row in successions if row.takes_total}
     acute = {row.code for row in _organisations() if row.acute}
     found = []
@@ -135,4 +134,4 @@ def _months_since(first: date, day: date) -> int:
 
 @cache
 def _organisations() -> tuple[_Organisation, ...]:
-    return load_rows(LIBRARY / "places/organisations.csv", _Organisation)
+    return table("places/organisations", _Organisation)

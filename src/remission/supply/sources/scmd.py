@@ -21,8 +21,7 @@ from remission.inputs.fetching import Asking, Fetched, Say
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import Source
 from remission.inputs.snapshots import Arrival, Snapshot, keep, newest_of, read_snapshots
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY
+from remission.library.catalogue import table
 from remission.supply.stock.revisions import revisions
 from remission.supply.stock.tidied import tidy_snapshots
 
@@ -105,7 +104,7 @@ class _Organisation:
 
 def closing_dates() -> dict[str, date]:
     """When organisations were closed, by code, as far as the library says so."""
-    rows = load_rows(LIBRARY / "places/organisations.csv", _Organisation)
+    rows = table("places/organisations", _Organisation)
     return {row.code: _latest(row.closed) for row in rows if row.closed}
 
 

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from remission.inputs.problems import Problem, Severity, nearest, shown
-from remission.inputs.typed_rows import load_rows
-from remission.library.catalogue import LIBRARY
+from remission.library.catalogue import table
 
 if TYPE_CHECKING:
     from remission.supply.stock.text import Text
@@ -126,7 +125,7 @@ def known_units() -> dict[str, str]:
     >>> known_units()["258773002"]
     'ml'
     """
-    return {row.identifier: row.name for row in load_rows(LIBRARY / "places/scmd_units.csv", _Unit)}
+    return {row.identifier: row.name for row in table("places/scmd_units", _Unit)}
 
 
 def _unit_names(rows: pl.DataFrame) -> pl.Series:
