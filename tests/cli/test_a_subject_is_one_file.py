@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import remission
 from remission import cli
 
 SUBJECT = """\
@@ -47,6 +48,4 @@ def test_every_file_of_the_folder_is_a_subject_with_a_place_of_its_own() -> None
 
 
 def test_the_version_is_said() -> None:
-    import remission
-
     assert said("--version") == (0, f"remission {remission.__version__}\n")

@@ -124,7 +124,7 @@ def download(
     part.parent.mkdir(parents=True, exist_ok=True)
     for rest in _rests(patience):
         try:
-            return _try_once(url, part, patience, known_etag, say or (lambda received, total: None))
+            return _try_once(url, part, patience, known_etag, say or (lambda _received, _total: None))
         except DownloadFailed as failed:
             _give_up_or_rest(failed, rest)
     raise AssertionError("the last try either answers or raises")

@@ -250,7 +250,7 @@ def _spec(agreement: Agreement, drawn: list[int], size: Size) -> Spec:
     layers = [
         layer("cells", {"type": "rect", "strokeWidth": 0.6}, x=number("left", **across), x2={"field": "right"},
               y=number("top", **down), y2={"field": "bottom"}, color=own_ink(), stroke=own_ink()),
-        *_legend_layers(size, side, text),
+        *_legend_layers(side, text),
     ]  # fmt: skip
     for align in ("left", "right"):
         mark = {**text, "align": align, "color": INK}
@@ -290,7 +290,7 @@ def _legend(size: Size, some_unknown: bool) -> Iterator[dict[str, Any]]:
         yield {"left": left, "top": 4 + high * (at + 0.5), "words": words, "ink": ink}
 
 
-def _legend_layers(size: Size, side: int, text: Spec) -> list[Spec]:
+def _legend_layers(side: int, text: Spec) -> list[Spec]:
     place = {"axis": None, "scale": {"domain": [0, side], "range": [0, side]}}
     x, y = number("left", **place), number("top", **place)
     square = {"type": "point", "shape": "square", "filled": True, "size": 150, "opacity": 1, "xOffset": 7}

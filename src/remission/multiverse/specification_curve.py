@@ -247,7 +247,7 @@ def _spec(seen: Specifications, size: Size) -> Spec:
     data = {
         "points": list(_points(seen)),
         "median": [{"median": statistics.median(seen.values), "words": "median"}] if seen.values else [],
-        "base": list(_base(seen, size)),
+        "base": list(_base(seen)),
         "cells": _cells(seen, matrix, size.plot / count_drawn),
         "labels": matrix.labels,
         "guides": [{"y": y} for y in matrix.middles.values()],
@@ -264,7 +264,7 @@ def _points(seen: Specifications) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _base(seen: Specifications, size: Size) -> list[dict[str, Any]]:
+def _base(seen: Specifications) -> list[dict[str, Any]]:
     row = seen.base_row
     if row is None:
         return []

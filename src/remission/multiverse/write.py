@@ -94,7 +94,7 @@ def derive_multiverse(
 
 def _derive(cohort: Cohort, grid: Grid, kept: KeptResults | None, progress: Progress | None) -> Multiverse:
     vary = grid.vary
-    results = _evaluate_all(cohort, grid, kept, progress or (lambda done, of: None))
+    results = _evaluate_all(cohort, grid, kept, progress or (lambda _done, _of: None))
     answered = [(one, result) for one, result in zip(grid.definitions, results, strict=True) if not result.refused]
     unanswered = [
         Refused(one.places, "the records", result.refused)

@@ -212,7 +212,7 @@ def _walk_all(
         while end > begin and people.relapse_day[end - 1] > people.last_usable[s]:
             end -= 1
         relapses = people.relapse_day[begin:end], people.relapse_end[begin:end]
-        _see(visits, seen[:k], relapses, people.shift[s], rule)
+        _see(visits, seen[:k], relapses, rule)
         # 4: without a first baseline there is no walk; the person is `no-baseline`, and only which visits were looked
         # at is told.
         first = _first_baseline(seen[:k], people.shift[s], rule)
@@ -272,7 +272,7 @@ def _use(visits: Visits, s: int, last_usable: int, rule: Record, seen: Record, c
 
 
 @kernel
-def _see(visits: Visits, seen: Record, relapses: tuple[Ints, Ints], shift: int, rule: Record) -> None:
+def _see(visits: Visits, seen: Record, relapses: tuple[Ints, Ints], rule: Record) -> None:
     """For what each visit may serve: relapses may block it, and the rule may ask more of it."""
     relapse, relapse_end = relapses
     # 2: visits and relapses are both in order of day, so two places move on together and nothing is searched twice.

@@ -90,7 +90,7 @@ def _normal_p(statistic: float, ranks: Floats, correct: bool) -> float:
     return normal_tails(excess / math.sqrt(variance))
 
 
-def _exact_p(statistic: float, ranks: Floats, correct: bool) -> float:
+def _exact_p(statistic: float, ranks: Floats, correct: bool) -> float:  # noqa: ARG001 - asked as its sibling is
     # Average ranks are halves at worst: doubled they are whole, and the distribution sits on a grid.
     doubled = np.rint(2 * ranks).astype(np.int64)
     chance = np.zeros(int(doubled.sum()) + 1)

@@ -65,10 +65,10 @@ class Rule:
         """May one person have several events?"""
         return getattr(self, "events", "first") == "all"
 
-    def family(self, *, after_event: bool) -> str:
+    def family(self, *, after_event: bool) -> str:  # noqa: ARG002 - some rules ask it
         """The family of an endpoint with these values; `after_event` when another event starts its time."""
         return self.listed
 
-    def problems(self, file: str) -> list[Problem]:
+    def problems(self, file: str) -> list[Problem]:  # noqa: ARG002 - some rules name it
         """What is wrong with values that are each allowed, but not together."""
         return []
