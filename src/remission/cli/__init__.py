@@ -66,7 +66,7 @@ def subjects() -> tuple[ModuleType, ...]:
     return tuple(sorted((importlib.import_module(f"{__name__}.{name}") for name in names), key=lambda one: one.PLACE))
 
 
-def _say_version(wanted: bool) -> None:
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
     if wanted:
         print(f"remission {__version__}")
         raise typer.Exit

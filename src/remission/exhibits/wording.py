@@ -248,7 +248,7 @@ def time_words(row: Row) -> str:
     return f"{text_half_up(days_to_years(row['value']), 1)} years ({limits})"
 
 
-def method_words(interval: str, level: float, late_entry: bool = False) -> str:
+def method_words(interval: str, level: float, *, late_entry: bool = False) -> str:
     """How the intervals of a curve were made."""
     late = " with late entry" if late_entry else ""
     return f"Kaplan-Meier{late}, Greenwood variance, {level_words(level)} {interval} interval"

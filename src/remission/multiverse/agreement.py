@@ -243,7 +243,7 @@ def _spec(agreement: Agreement, drawn: list[int], size: Size) -> Spec:
     across, down = {"axis": None, "scale": cell}, {"axis": None, "scale": {**cell, "reverse": False}}
     data = {
         "cells": list(_runs(kappa)),
-        "legend": list(_legend(size, bool(np.isnan(kappa).any()))),
+        "legend": list(_legend(size, some_unknown=bool(np.isnan(kappa).any()))),
         "names": _names(side),
     }
     text = {"type": "text", "fontSize": size.words, "align": "left", "baseline": "middle"}
@@ -281,7 +281,7 @@ def _runs(kappa: Floats) -> Iterator[dict[str, Any]]:
             yield {"left": left, "right": right, "top": row, "bottom": row + 1, "ink": inks[cells[left]]}
 
 
-def _legend(size: Size, some_unknown: bool) -> Iterator[dict[str, Any]]:
+def _legend(size: Size, *, some_unknown: bool) -> Iterator[dict[str, Any]]:
     side, high = SIDE[size.wide], size.words + 7
     left = side - (118 if size.wide else 100)
     yield {"left": left, "top": 4 + high / 2, "words": "Kappa", "ink": None}

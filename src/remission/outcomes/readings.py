@@ -121,10 +121,10 @@ def window_parts(endpoint: Endpoint, window: ReadingWindow) -> tuple[Endpoint, .
     """The parts of an endpoint (itself, when it is no composite) as they are asked in one window."""
     assert endpoint.readings is not None
     anew = endpoint.readings.baseline == "of each window"
-    return tuple(_in_window(part, window.from_day, anew) for part in endpoint.parts or (endpoint,))
+    return tuple(_in_window(part, window.from_day, anew=anew) for part in endpoint.parts or (endpoint,))
 
 
-def _in_window(part: Endpoint, from_day: int, anew: bool) -> Endpoint:
+def _in_window(part: Endpoint, from_day: int, *, anew: bool) -> Endpoint:
     # Without `readings`: the part is asked on its own, and a window within a window has no meaning.
     part = replace(part, origin_day=from_day, readings=None)
     rule = part.of(Progression)

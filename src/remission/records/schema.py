@@ -115,11 +115,11 @@ def _text(name: str, meaning: str) -> Column:
     return Column(name, "text", meaning)
 
 
-def _choice(name: str, meaning: str, choices: tuple[str, ...] = YES_NO, required: bool = False) -> Column:
+def _choice(name: str, meaning: str, choices: tuple[str, ...] = YES_NO, *, required: bool = False) -> Column:
     return Column(name, "choice", meaning, choices=choices, required=required)
 
 
-def _day(name: str, meaning: str, required: bool = False) -> Column:
+def _day(name: str, meaning: str, *, required: bool = False) -> Column:
     return Column(name, "day", meaning, unit="days since day zero", required=required)
 
 

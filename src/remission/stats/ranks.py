@@ -23,7 +23,7 @@ SignedRankMethod = Literal["normal", "exact"]
 
 
 def wilcoxon_signed_rank(
-    differences: ArrayLike, method: SignedRankMethod = "normal", correct: bool = True
+    differences: ArrayLike, method: SignedRankMethod = "normal", *, correct: bool = True
 ) -> TestResult:
     """Two-sided Wilcoxon signed-rank test that differences are symmetric about zero.
 
@@ -52,7 +52,7 @@ def wilcoxon_signed_rank(
         raise ValueError(f"differences must be finite and at least one, found {values.size} values")
     # Zeros are dropped, as in R and in most papers; how many is part of the method's name, for p depends on it.
     moved = values[values != 0]
-    name = _name(values.size - moved.size, method, correct)
+    name = _name(values.size - moved.size, method, correct=correct)
     if not moved.size:
         return TestResult(0.0, None, math.nan, f"{name}: not estimable, every difference is zero")
     ranks = average_ranks(np.abs(moved))
@@ -71,7 +71,7 @@ def average_ranks(values: ArrayLike) -> Floats:
     return np.asarray((last - (counts - 1) / 2)[position], dtype=np.float64)
 
 
-def _name(zeros: int, method: SignedRankMethod, correct: bool) -> str:
+def _name(zeros: int, method: SignedRankMethod, *, correct: bool) -> str:
     correction = "with" if correct else "without"
     distribution = {
         "normal": f"normal approximation {correction} continuity correction",
@@ -81,7 +81,7 @@ def _name(zeros: int, method: SignedRankMethod, correct: bool) -> str:
     return f"Wilcoxon signed-rank test, {distribution[method]}, {dropped}, ties at average ranks"
 
 
-def _normal_p(statistic: float, ranks: Floats, correct: bool) -> float:
+def _normal_p(statistic: float, ranks: Floats, correct: bool) -> float:  # noqa: FBT001 - one of a table of methods
     n, ties = ranks.size, np.unique(ranks, return_counts=True)[1].astype(np.float64)
     # Less what ties take away: equal differences share a rank, and ranks vary less so.
     variance = n * (n + 1) * (2 * n + 1) / 24 - (ties**3 - ties).sum() / 48
@@ -90,7 +90,7 @@ def _normal_p(statistic: float, ranks: Floats, correct: bool) -> float:
     return normal_tails(excess / math.sqrt(variance))
 
 
-def _exact_p(statistic: float, ranks: Floats, correct: bool) -> float:  # noqa: ARG001 - asked as its sibling is
+def _exact_p(statistic: float, ranks: Floats, correct: bool) -> float:  # noqa: ARG001, FBT001 - as its sibling
     # Average ranks are halves at worst: doubled they are whole, and the distribution sits on a grid.
     doubled = np.rint(2 * ranks).astype(np.int64)
     chance = np.zeros(int(doubled.sum()) + 1)

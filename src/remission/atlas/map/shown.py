@@ -60,10 +60,10 @@ class MapShown:
         Places in `unpublished` without an estimate are of a nation that publishes nothing.
         """
         held, silent = self.by_code(), frozenset(unpublished)
-        rows = [self._row(code, held.get(code), code in silent) for code in codes]
+        rows = [self._row(code, held.get(code), unpublished=code in silent) for code in codes]
         return sorted(rows, key=lambda row: (row["name"], row["code"]))
 
-    def _row(self, code: str, estimate: Row | None, unpublished: bool) -> dict[str, Any]:
+    def _row(self, code: str, estimate: Row | None, *, unpublished: bool) -> dict[str, Any]:
         if estimate is None and unpublished:
             estimate = {"value": None, "absent_reason": "not published"}
         look = look_key(estimate, self.scale, refused=code in self.refused)

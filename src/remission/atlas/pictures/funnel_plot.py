@@ -97,7 +97,7 @@ def _spec(plot: FunnelPlot, size: Size) -> Spec:
     y = number("y", axis={"title": None, "tickCount": 5, **({"labelExpr": PER_CENT} if proportion else {})},
                scale={"zero": True, **({"domain": [0, 1]} if share else {})})  # fmt: skip
     data = {
-        "limits": list(_limits(plot.funnel, most, share)),
+        "limits": list(_limits(plot.funnel, most, share=share)),
         "centre": [] if math.isnan(plot.funnel.target) else [{"y": plot.funnel.target}],
         "dots": [_dot(plot, row) for row in rows],
         "names": list(_names(plot, rows, size)),
@@ -121,7 +121,7 @@ def _layers(x: Spec, y: Spec, size: Size) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _limits(funnel: Funnel, most: float, share: bool) -> Iterator[dict[str, Any]]:
+def _limits(funnel: Funnel, most: float, *, share: bool) -> Iterator[dict[str, Any]]:
     """The limits at sizes that lie evenly along the axis; a share is cut at what is possible, 0 and 1."""
     # Squares of even steps: even along an axis of roots, where the limits bend most at the small sizes.
     sizes = most * (np.arange(1, STEPS + 1) / STEPS) ** 2

@@ -109,7 +109,7 @@ def _joined_doses(source: Source, record: Record, frame: pl.DataFrame) -> pl.Dat
     """
     start, end = (f"to:{days.column}" for days in record.days[:2])
     therapy = next(f"to:{one.column}" for one in record.values if one.therapy)
-    as_day = {name: day_number(pl.col(name), source.dated) for name in (start, end)}
+    as_day = {name: day_number(pl.col(name), dated=source.dated) for name in (start, end)}
     frame = frame.with_columns(first=as_day[start], last=pl.coalesce(as_day[end], as_day[start]))
     frame = frame.with_columns(
         whole=pl.col("first").is_not_null() & (pl.col(end).is_null() | as_day[end].is_not_null())

@@ -141,7 +141,7 @@ def iso_start(text: pl.Expr) -> pl.Expr:
     return text.str.strip_chars().str.extract(ISO, 1)
 
 
-def day_number(value: pl.Expr, dated: bool) -> pl.Expr:
+def day_number(value: pl.Expr, *, dated: bool) -> pl.Expr:
     """A day column as whole days; a date that is not whole is null."""
     if not dated:
         return value.cast(pl.Int32)

@@ -127,9 +127,9 @@ def _with_end(source: Source, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFra
         frame = frame.with_columns(death_day=pl.when(died).then("when").otherwise("death_day")).drop("when")
     latest = _latest(source, ledger)
     frame = frame.join(latest, on="subject", how="left", maintain_order="left")
-    dead = day_number(pl.col("death_day"), source.dated)
+    dead = day_number(pl.col("death_day"), dated=source.dated)
     # Registers write on after a death; the death ends what is known of the person.
-    after = day_number(pl.col("last_day"), source.dated) > dead
+    after = day_number(pl.col("last_day"), dated=source.dated) > dead
     entered = pl.col("entered") == "yes"
     last_day = pl.when(after.fill_null(False)).then("death_day").otherwise("last_day")
     return frame.with_columns(last_day=pl.when(entered).then(last_day))
@@ -145,6 +145,6 @@ def _latest(source: Source, ledger: Ledger) -> pl.DataFrame:
                 frame.select("subject", source.day(frame, Days("", date, day)).cast(source.when).alias("when"))
                 for date, day in pairs
             ]
-    days = pl.concat(known).with_columns(number=day_number(pl.col("when"), source.dated)).drop_nulls()
+    days = pl.concat(known).with_columns(number=day_number(pl.col("when"), dated=source.dated)).drop_nulls()
     last = days.sort("number").unique("subject", keep="last", maintain_order=True)
     return last.select("subject", pl.col("when").alias("last_day"))

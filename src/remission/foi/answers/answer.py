@@ -99,7 +99,7 @@ def import_answer(path: Path, about: About) -> Imported:
     layouts = [(sheet, find_layout(sheet)) for sheet in sheets]
     found = [_read(layout, about) for _, layout in layouts if layout]
     told = any(layout for _, layout in layouts)
-    problems += tuple(_no_medicine(sheet, told) for sheet, layout in layouts if layout is None and sheet.cells)
+    problems += tuple(_no_medicine(sheet, told=told) for sheet, layout in layouts if layout is None and sheet.cells)
     if sheets and not any(sheet.cells for sheet in sheets):
         problems += (
             Problem.of_file(
@@ -160,7 +160,7 @@ def _facts(about: About) -> dict[str, object]:
     return facts | {"period_start": about.period.start, "period_end": about.period.end}
 
 
-def _no_medicine(sheet: Sheet, told: bool) -> Problem:
+def _no_medicine(sheet: Sheet, *, told: bool) -> Problem:
     first = min(sheet.cells)
     return Problem.of_file(
         sheet.title,

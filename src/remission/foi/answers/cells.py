@@ -219,7 +219,7 @@ class SheetReader:
         text = self.layout.medicine_text(entry.rows[0])
         if not isinstance(entry.says, Count):
             return
-        other = sums.compare(entry.says, at, is_subtotal(text))
+        other = sums.compare(entry.says, at, part=is_subtotal(text))
         if other:
             advice = "The rows are kept as they are. Ask which is right."
             self._tell(entry, f"a total of {shown(entry.cell.text)}", f"{other}, which the rows add up to", advice)

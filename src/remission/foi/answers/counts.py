@@ -131,7 +131,8 @@ def _interval(text: str) -> Reading | None:
     for rule, ends in _RULES:
         match = rule.fullmatch(text)
         if match:
-            return _checked(text, *ends([float(found) for found in match.groups() if found]))
+            low, high, about = ends([float(found) for found in match.groups() if found])
+            return _checked(text, low, high, about=about)
     return None
 
 
@@ -150,17 +151,17 @@ _RULES = (
 )
 
 
-def _checked(text: str, low: float, high: float | None, about: bool) -> Reading:
+def _checked(text: str, low: float, high: float | None, *, about: bool) -> Reading:
     if low % 1 or (high is not None and high % 1):
         return Unread("a whole number of people", "Ask what was counted: shares and averages are no counts.")
     if max(low, high or 0) > LARGEST:
         return Unread(f"at most {LARGEST:,} people", "Check the number: cells may have run together.")
     if high is not None and high < low:
         return Unread("a range whose first number is the smaller one", "Check the sheet against the answer as it came.")
-    return Count(int(low), None if high is None else int(high), about, _note(text, low, high, about))
+    return Count(int(low), None if high is None else int(high), about, _note(text, low, high, about=about))
 
 
-def _note(text: str, low: float, high: float | None, about: bool) -> str:
+def _note(text: str, low: float, high: float | None, *, about: bool) -> str:
     if about:
         return "a rough number"
     return "" if low == high and high is not None and text.replace(".0", "").isdigit() else f"written as {text}"

@@ -75,12 +75,12 @@ def named_medicine(written: str) -> Named | None:
     """
     key = _key(written)
     if key in _names():
-        return _together([_names()[key]], False)
+        return _together([_names()[key]], part=False)
     parts = [part for part in re.split(r"\s*(?:[/,;&+()\[\]\n]|\band\b|\bor\b)\s*", _without_strength(key)) if part]
     found = [_names()[_bare(part)] for part in parts if _bare(part) in _names()]
     unknown = [part for part in parts if _bare(part) not in _names() and _bare(part) not in _FORMS]
     whole = _without_strength(key) == key and all(part in _names() for part in parts)
-    return _together(found, not whole) if found and not unknown else None
+    return _together(found, part=not whole) if found and not unknown else None
 
 
 def looks_like(written: str) -> str:
@@ -107,7 +107,7 @@ def both(first: Named, second: Named) -> Named:
     )
 
 
-def _together(found: list[tuple[str, str, str]], part: bool) -> Named:
+def _together(found: list[tuple[str, str, str]], *, part: bool) -> Named:
     # "dimethyl fumarate (Tecfidera)" is the substance with its brand for an example; the other way round, the brand.
     begins = found[0][0] == "therapy" and not found[0][2]
     brands = () if begins else tuple(dict.fromkeys(brand for _, _, brand in found if brand))

@@ -25,7 +25,7 @@ class RowSums:
         known = isinstance(reading, Count) and not reading.approximate
         self.counts.append((reading.low, reading.high) if known and isinstance(reading, Count) else UNKNOWN)
 
-    def compare(self, total: Count, at: int, part: bool) -> str:
+    def compare(self, total: Count, at: int, *, part: bool) -> str:
         """What the rows add up to, in words, where that cannot be the total; empty where it can.
 
         at: how many counts stand above it. A total adds up all rows or those since the last one; one above its table

@@ -110,7 +110,7 @@ def _next_spell(nothing: Decision, spells: list[Decision]) -> Decision:
     return replace(nothing, entry=spells[-1].exit, trail=()) if spells else nothing
 
 
-def _without_event(start: Decision, finding: Finding, end: int, reason: str, after_another: bool) -> Decision:
+def _without_event(start: Decision, finding: Finding, end: int, reason: str, *, after_another: bool) -> Decision:
     open_change = finding.waiting is not None and finding.waiting <= end
     start = replace(start, status="unconfirmed" if open_change else None)
     if finding.pending is not None and finding.pending <= end:
@@ -121,7 +121,7 @@ def _without_event(start: Decision, finding: Finding, end: int, reason: str, aft
     return replace(start, exit=end, reason=reason, last_free=free)
 
 
-def _last_free(finding: Finding, start: Decision, exit_day: int, before: int, after_another: bool) -> int | None:
+def _last_free(finding: Finding, start: Decision, exit_day: int, before: int, *, after_another: bool) -> int | None:
     """The last day known to be free of it, never before the exit of the episode before."""
     if finding.free is None:
         return exit_day

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from remission.records.people import Row
 
 
-def found_on_scans(trail: list[Step], used: list[tuple[Row, bool]], recurs: bool) -> Finding:
+def found_on_scans(trail: list[Step], used: list[tuple[Row, bool]], *, recurs: bool) -> Finding:
     """What the scans come to that were used, each with whether it is an event."""
     days = tuple(row["day"] for row, _ in used)
     free = tuple(row["day"] for row, active in used if not active)

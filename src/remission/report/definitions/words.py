@@ -234,7 +234,7 @@ def unverified_values(endpoint: Endpoint, used: Estimation | None = None) -> lis
 
 
 def definition_table(
-    endpoint: Endpoint, provenance: Provenance, part: bool = False, used: Estimation | None = None
+    endpoint: Endpoint, provenance: Provenance, *, part: bool = False, used: Estimation | None = None
 ) -> Table:
     """The definition of one endpoint as a table; a `part` is summarised as its composite is, so that is left out.
 

@@ -34,7 +34,7 @@ def provenance_facts(cohort: Cohort, whole: EventFree, command: str) -> list[Fac
         Fact("Licence", manifest.licence),
         Fact("Digest of the records (SHA-256)", cohort.digest),
         Fact("Endpoint", f"{whole.outcome.endpoint.title} (in files: {whole.outcome.name})"),
-        Fact("Summarised by", method_words(whole.interval, whole.level, whole.late_entry)),
+        Fact("Summarised by", method_words(whole.interval, whole.level, late_entry=whole.late_entry)),
         Fact("Made by", f"remission {__version__}; pictures by {renderer()}"),
         Fact("Command", without_folders(command)),
     ]

@@ -42,7 +42,7 @@ def draw_edss_change(
         subtitle=f"{count(known.height, 'person')} with a score before and after. Line: median and quartiles.",
         description=f"Bars of how many persons changed by how many EDSS points. {said}.",
         specs={width: _change_spec(rows, groups, middles, SIZES[width]) for width in SIZES},
-        table=_change_table(rows, len(groups) > 1, provenance),
+        table=_change_table(rows, grouped=len(groups) > 1, provenance=provenance),
         provenance=provenance,
     )
 
@@ -96,7 +96,7 @@ def _ink(change: float) -> str:
     return WAYS[0][1] if change < 0 else WAYS[2][1] if change > 0 else WAYS[1][1]
 
 
-def _change_table(rows: pl.DataFrame, grouped: bool, provenance: Provenance) -> Table:
+def _change_table(rows: pl.DataFrame, *, grouped: bool, provenance: Provenance) -> Table:
     columns = (
         Shown("Change", lambda row: signed(row["change"])),
         *((shows("group", "Group", words=True),) if grouped else ()),

@@ -331,7 +331,7 @@ def _table(plan: CurvePlan, rows: Sequence[Row], curves: Sequence[NamedCurve], p
         Shown("Estimate", _value),
         Shown("Interval", _interval),
     )
-    method = method_words(plan.interval, plan.level, enters_late(curves))
+    method = method_words(plan.interval, plan.level, late_entry=enters_late(curves))
     caption = f"{plan.title}: numbers behind the curve. {method}."
     return Table(f"curve-{plan.name}", caption, _filled(frame), columns, provenance)
 

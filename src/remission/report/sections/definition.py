@@ -25,5 +25,5 @@ def make_section(asked: Asked) -> Section:
 
 def _block(asked: Asked, endpoint: Endpoint, used: Estimation | None) -> Block:
     part = used is None
-    table = definition_table(endpoint, asked.outcome.provenance, part, used)
+    table = definition_table(endpoint, asked.outcome.provenance, part=part, used=used)
     return Block(endpoint.title, [endpoint.summary, *([AS_THE_WHOLE] if part else [])], tables=[table])

@@ -64,7 +64,7 @@ def _versions(options: ScmdOptions) -> Iterator[Version]:
         if month < options.priced_from:
             yield Version(month, "old", "old", days[0], FOR_GOOD, False)
         elif month > options.final_until:
-            yield from _provisional(month, age, days, month >= options.new_header_from)
+            yield from _provisional(month, age, days, new_header=month >= options.new_header_from)
         else:
             if month in both:
                 yield Version(month, "provisional", "provisional", days[0], max(age - 2, 0), False)
@@ -73,7 +73,7 @@ def _versions(options: ScmdOptions) -> Iterator[Version]:
             yield Version(month, "final", "final", days[1] if month in again else days[0], FOR_GOOD, False)
 
 
-def _provisional(month: date, age: int, days: list[date], new_header: bool) -> Iterator[Version]:
+def _provisional(month: date, age: int, days: list[date], *, new_header: bool) -> Iterator[Version]:
     """A month that is not final: of those still open a version at each fetch since it was out."""
     last = len(days) if age < OPEN_MONTHS else 1
     for fetch in range(max(0, 2 - age), last):

@@ -142,7 +142,7 @@ def has_products(asked: Asked, products: Flags) -> Flags:
     return np.array([name in inside for name in asked.monthly.therapies], dtype=bool)
 
 
-def hidden_of(asked: Asked, products: Flags, unseen: bool = False) -> Floats:
+def hidden_of(asked: Asked, products: Flags, *, unseen: bool = False) -> Floats:
     """The most that is hidden of each of these products' therapies, a year: shape (therapies, groups, ends).
 
     unseen: only in months in which they are not visible, and not beside what is issued.

@@ -100,7 +100,7 @@ def estimate_kind(measure: Measure, amounts: Amounts) -> Found:
     return _KINDS[measure.kind](amounts)
 
 
-def method_words(of_months: str, unreported: bool = False) -> str:
+def method_words(of_months: str, *, unreported: bool = False) -> str:
     """The method with every source of doubt that its interval holds.
 
     >>> method_words("total").count("hidden supply")
@@ -158,7 +158,7 @@ def _volume(amounts: Amounts) -> Found:
     # What is hidden can only add: the lower limit of a total is never open.
     low, high = _opened(found, np.full(main.low.shape, np.nan), _where_open(amounts.hidden_part, np.inf))
     numerator = _total(part[0])
-    words = method_words(f"a year: {TOTAL_METHOD}", amounts.totals_of_areas)
+    words = method_words(f"a year: {TOTAL_METHOD}", unreported=amounts.totals_of_areas)
     return Found(main.value, low, high, main.n, numerator, _years(main), words)
 
 
@@ -181,7 +181,7 @@ def _growth(amounts: Amounts) -> Found:
         found, _where_open(amounts.earlier.hidden_part, -np.inf), _where_open(amounts.hidden_part, np.inf)
     )
     months = (~np.isnan(now[0])).sum(axis=-1)
-    words = method_words(f"a year: {DIFFERENCE_METHOD}", amounts.totals_of_areas)
+    words = method_words(f"a year: {DIFFERENCE_METHOD}", unreported=amounts.totals_of_areas)
     return Found(main.value, low, high, months, a_year(now[0]), a_year(before[0]), words)
 
 

@@ -31,7 +31,7 @@ def find_relapse(person: SubjectRecords, rule: Relapse, watch: Watch) -> Finding
     return _found(trail, events, recurs=rule.events == "all")
 
 
-def _found(trail: list[Step], events: list[Event], recurs: bool) -> Finding:
+def _found(trail: list[Step], events: list[Event], *, recurs: bool) -> Finding:
     finding = Finding(tuple(trail), events=tuple(events) if recurs else None)
     if not events:
         return finding
