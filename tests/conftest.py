@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from remission.atlas.recipes.export import Export
     from remission.supply.build import Built
     from remission.supply.views import AtlasViews
@@ -28,8 +33,8 @@ settings.register_profile(
 settings.register_profile("wild", settings.get_profile("steady"), derandomize=False)
 settings.load_profile(os.environ.get("REMISSION_PROFILE", "steady"))
 
-# Fixtures that take seconds to make and are shared: who uses one runs on the worker that has it.
-DEAR = {"atlas_home": "atlas", "built": "atlas", "views": "atlas", "exported": "atlas", "scheduler": "cluster"}
+# Fixtures that take seconds to make and are shared: the files that use one run on one worker, which makes it once.
+DEAR = {"atlas": ("atlas_home", "built", "views", "exported"), "cluster": ("scheduler",)}
 
 # Manchester with what became part of it, two in London, one in Bristol that merged in July 2026, and others.
 TRUSTS = ("R0A", "RHQ", "RJ1", "RRV", "RA7", "RGT", "RTH", "RX1", "RWE", "RXF", "RDE", "RAL", "RJE", "RET")
@@ -37,18 +42,35 @@ FIRST, LAST = date(2024, 1, 1), date(2026, 9, 1)
 EXPORTED = date(2026, 11, 2)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those of a file or of a dear fixture stay together."""
-    for item in items:
-        dear = [DEAR[name] for name in getattr(item, "fixturenames", ()) if name in DEAR]
-        item.add_marker(pytest.mark.xdist_group(dear[0] if dear else item.nodeid.partition("::")[0]))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Where tests run side by side, those of a file stay together: some count what the others of it reached."""
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _together(nodeid.partition("::")[0])
+
+    return Together(config, log)
+
+
+@cache
+def _together(file: str) -> str:
+    """What runs on one worker: a file, or all files that use a dear fixture.
+
+    xdist's own groups are lost with a pytest that works node ids out anew each time.
+    """
+    text = (Path(__file__).parents[1] / file).read_text(encoding="utf-8")
+    asked = "|".join(re.findall(r"^def \w+\(([^)]*)\)", text, re.MULTILINE))
+    for name, fixtures in DEAR.items():
+        if any(re.search(rf"\b{fixture}:", asked) for fixture in fixtures):
+            return name
+    return file
 
 
 @pytest.fixture(scope="session")
 def scheduler() -> Iterator[str]:
     """A scheduler and two worker processes on this machine, where dask.distributed is installed."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         yield cluster.scheduler_address
 
 
