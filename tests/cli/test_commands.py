@@ -163,7 +163,7 @@ def test_template_is_a_start_and_is_never_overwritten(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (["report", "nowhere", "--endpoint", "death", "-o", "out"], "no such folder"),
-        (["report", "halt-ms", "--endpoint", "deaht", "-o", "out"], "Did you mean 'death'?"),
+        (["report", "halt-ms", "--endpoint", "deaht", "-o", "out"], "Did you mean death?"),
         (["report", "halt-ms", "--endpoint", "death", "--group-by", "amr", "-o", "out"], "amr"),
         (["outcomes", "halt-ms", "--endpoint", "death", "-o", "rows.xlsx"], ".csv, .parquet"),
         (["reproduce", "halt"], "no recipe of this name"),

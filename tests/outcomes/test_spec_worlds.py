@@ -272,7 +272,7 @@ def problems_of(text: str) -> list[str]:
         (" 50  yes", " 5.5  yes", "found '5.5'; allowed: a whole number of days since day zero"),
         (" 50  yes", " 50", "1 cells in line 1"),
         ("last_day = 100", "lastday = 100", "unknown key 'lastday'"),
-        ('with.fever = "any"', 'with.fever = "some"', "allowed: any, without fever"),
+        ('with.fever = "any"', 'with.fever = "some"', 'allowed: "any" or "without fever"'),
         ("event = 50", "evnt = 50", "unknown key 'evnt'"),
         ("event = 50 ", "entry = 0 ", "the day of the event, or 'none'"),
         (', exit = 100, reason = "unknown"', "", "the exit and its reason as well"),

@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 WORDS: Mapping[object, str] = {
@@ -61,7 +61,10 @@ def key(
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a record: its name in the file, the field it fills, its type, and what the record says of it."""
+    """One key of a record: its name in the file, the field it fills, its type, and what the record says of it.
+
+    What is told from its type is worked out once: a grid of definitions asks every key hundreds of times.
+    """
 
     name: str
     field: str
@@ -84,18 +87,18 @@ class Key:
         """What to do about a wrong value: its meaning tells."""
         return f"{self.meaning}." if self.meaning else "Correct the value."
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[Any, ...]:
         """The types that a value may have, None left out."""
         union = get_origin(self.hint) in (types.UnionType, Union)
         return tuple(one for one in (get_args(self.hint) if union else (self.hint,)) if one is not types.NoneType)
 
-    @property
+    @cached_property
     def optional(self) -> bool:
         """May it be None?"""
         return types.NoneType in get_args(self.hint)
 
-    @property
+    @cached_property
     def choices(self) -> tuple[str, ...]:
         """The texts allowed; empty where any text is."""
         named = tuple(self.about.get("choices", ()))
@@ -118,7 +121,7 @@ class Key:
             return f"a list{of}" + (f" with at least {LEAST[self.least]}" if self.least else "")
         return WORDS.get(kind, "a table")
 
-    @property
+    @cached_property
     def item(self) -> Key:
         """What each item of a list is to be, or each value of a table whose keys are the file's own."""
         inner = get_args(self.kinds[0])

@@ -100,7 +100,9 @@ class RecordReader:
         filled = self.fill(kind, written, within)
         if len(self.problems) > before:
             return None
-        return kind(**filled | ({heading_of(kind): heading} if heading_of(kind) else {}))
+        if field := heading_of(kind):
+            filled[field] = heading
+        return kind(**filled)
 
     def fill(self, kind: type, written: Mapping[str, Any], within: str = "") -> dict[str, Any]:
         """The values of those keys that are right, by field: what can still be used of a file with mistakes."""

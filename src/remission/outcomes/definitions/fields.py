@@ -25,9 +25,10 @@ def says(
     """A field with its meaning; `none` is the word that TOML writes for Python's None.
 
     `off` marks an option whose default means that it is not used: a definition need not write it down. `unless` names
-    the value of the same record that makes this one needless.
+    the value of the same record that makes this one needless. A list may not be empty: to say nothing, it is left out.
     """
     about = {
         "meaning": meaning, "none": none, "low": low, "high": high, "unit": unit, "off": off, "unless": unless,
+        "least": 1,
     }  # fmt: skip
     return field(metadata=about) if default is ... else field(default=default, metadata=about)

@@ -40,7 +40,7 @@ def _form_fields(kinds: Mapping[str, type[Rule]]) -> Iterator[tuple[str, Any, An
         if item.name != "record":
             yield item.name, hints[item.name], _anew(item)
             continue
-        yield "rule", Literal[tuple(kinds)], says("Which algorithm")
+        yield "rule", Literal[tuple(kinds)], says("The rule that finds the event")
         for name, kind in kinds.items():
             yield name, kind | None, says(f"Values of the {name} rule", None)
 

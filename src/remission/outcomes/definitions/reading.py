@@ -1,27 +1,23 @@
 """Endpoint definitions from TOML, strictly: an unknown key is an error that names the nearest known one.
 
-The parser reads the records of `definitions` and knows no endpoint: a field added there can be written here at once.
+The keys are those of the records of `definitions`, which the one reader of TOML fills, so that no endpoint is known
+here: a field added there can be written in a file at once. What no key can say alone is checked here.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
-import types
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, replace
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
-from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.strict_records import RecordReader, as_found, read_toml
 from remission.library.catalogue import library_files
 from remission.outcomes.definitions.fields import FARTHEST_DAY
 from remission.outcomes.definitions.forms import endpoint_form, endpoint_of, table_problems
-from remission.outcomes.definitions.records import Endpoint, Readings, values
-
-_WORDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
+from remission.outcomes.definitions.records import Endpoint, ReadingWindow, values
 
 
 def endpoint_names() -> tuple[str, ...]:
@@ -64,24 +60,14 @@ def locate_endpoint(name: str, beside: Path | None) -> Path:
     if name in files:
         return files[name]
     known = endpoint_names()
+    do = nearest(name, known) or "Use one of those."
     raise InputProblems(
-        Problem.of_file(name, found=f"no endpoint called '{name}'", allowed=", ".join(known), do=_hint(name, known))
+        Problem.of_file(name, found=f"no endpoint called '{shown(name)}'", allowed=", ".join(known), do=do)
     )
 
 
-def _hint(found: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(found, list(known), n=1, cutoff=0.4)
-    return f"Did you mean '{near[0]}'?" if near else "Use one of those."
-
-
 def _load(path: Path, above: tuple[Path, ...]) -> Endpoint:
-    try:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputProblems(
-            Problem.of_file(path.name, found=str(error), allowed="a TOML file in UTF-8", do="Correct the file.")
-        ) from None
-    return read_endpoint(written, path, above)
+    return read_endpoint(read_toml(path), path, above)
 
 
 def read_endpoint(written: Mapping[str, Any], path: Path, above: tuple[Path, ...] = ()) -> Endpoint:
@@ -90,14 +76,14 @@ def read_endpoint(written: Mapping[str, Any], path: Path, above: tuple[Path, ...
     `path` is where the data came from: problems name it, and other files are looked for beside it. `above` are the
     files that contain this one.
     """
-    reader = RecordReader(path.name)
-    filled = reader.record(endpoint_form(), written, "")
-    if not reader.problems:
+    reader = RecordReader(path.name, farthest=FARTHEST_DAY)
+    filled = reader.record(endpoint_form(), written)
+    if filled is not None:
         reader.problems += table_problems(filled, path.name)
     if reader.problems:
         raise InputProblems(reader.problems)
     endpoint = endpoint_of(filled)
-    reader.check_endpoint(endpoint)
+    _check_endpoint(reader, endpoint)
     if reader.problems:
         raise InputProblems(reader.problems)
     return _with_parts(_with_origin(endpoint, path, (*above, path)), path, (*above, path))
@@ -162,101 +148,33 @@ def inherit_from(part: Endpoint, composite: Endpoint) -> Endpoint:
     )
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    # Resolving the types of a record takes longer than reading one, and a grid of definitions reads hundreds.
-    return get_type_hints(kind)
+# ---------------------------------------------------------------- what no key can say alone
 
 
-class RecordReader:
-    """Fills the records of `definitions` from plain TOML values and collects what is wrong."""
+def _check_endpoint(reader: RecordReader, endpoint: Endpoint) -> None:
+    """Its name can be a file's, its clock is one, the values of its rule fit together, and sources name values."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", endpoint.name):
+        allowed, do = "letters, digits, points, hyphens and underscores", "Files are called by it: choose another."
+        reader.complain("name", found=as_found(endpoint.name), allowed=allowed, do=do)
+    if endpoint.origin_event is not None and endpoint.origin_day != 0:
+        found = f"{endpoint.origin_day}"
+        reader.complain("origin_day", found=found, allowed="0 with origin_event", do="Take one of them out.")
+    reader.problems += endpoint.record.problems(reader.file)
+    _check_windows(reader, () if endpoint.readings is None else endpoint.readings.windows)
+    _check_sources(reader, endpoint)
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.problems: list[Problem] = []
 
-    def problem(self, key: str, found: str, allowed: str, next_step: str) -> None:
-        self.problems.append(Problem.at_key(self.file, key, found=found, allowed=allowed, do=next_step))
+def _check_windows(reader: RecordReader, windows: Sequence[ReadingWindow]) -> None:
+    for at, window in enumerate(windows, 1):
+        if window.to_day <= window.from_day:
+            found, allowed = f"from {window.from_day} to {window.to_day}", "to_day after from_day"
+            reader.complain(f"readings.windows[{at}]", found=found, allowed=allowed, do="Correct the window.")
 
-    def record(self, kind: type, written: Mapping[str, Any], prefix: str) -> Any:
-        known = {item.name: item for item in fields(kind) if not item.metadata.get("resolved")}
-        for key in written.keys() - known.keys():
-            self.problem(f"{prefix}{key}", f"unknown key '{key}'", ", ".join(known), _hint(key, tuple(known)))
-        hints = _hints(kind)
-        filled: dict[str, Any] = {}
-        for name, item in known.items():
-            if name in written:
-                filled[name] = self.value(hints[name], written[name], f"{prefix}{name}", item)
-            elif item.metadata["unless"] in written:
-                filled[name] = ()
-            elif item.default is MISSING:
-                self.problem(f"{prefix}{name}", "nothing", str(item.metadata["meaning"]).lower(), f"Add '{name}'.")
-        return kind(**filled) if not self.problems else None
 
-    def value(self, hint: Any, written: Any, key: str, item: Field[Any]) -> Any:
-        if get_origin(hint) is types.UnionType:
-            if written == item.metadata.get("none"):
-                return None
-            hint = next(option for option in get_args(hint) if option is not types.NoneType)
-        if get_origin(hint) is tuple:
-            return self.items(get_args(hint)[0], written, key, item)
-        if get_origin(hint) is Literal:
-            return self.choice(get_args(hint), written, key)
-        if hasattr(hint, "__dataclass_fields__"):
-            return self.table(hint, written, key)
-        return self.plain(hint, written, key, item)
-
-    def items(self, hint: Any, written: Any, key: str, item: Field[Any]) -> Any:
-        if not isinstance(written, list) or not written:
-            self.problem(key, repr(written), "a list with at least one item", "Write it in square brackets.")
-            return ()
-        return tuple(self.value(hint, one, f"{key}[{place}]", item) for place, one in enumerate(written, 1))
-
-    def table(self, kind: type, written: Any, key: str) -> Any:
-        if isinstance(written, dict):
-            return self.record(kind, written, f"{key}.")
-        self.problem(key, repr(written), "a table", f"Write [{key}].")
-        return None
-
-    def choice(self, allowed: tuple[str, ...], written: Any, key: str) -> Any:
-        if written not in allowed:
-            self.problem(key, repr(written), ", ".join(allowed), _hint(str(written), allowed))
-        return written
-
-    def plain(self, hint: Any, written: Any, key: str, item: Field[Any]) -> Any:
-        if hint is float and type(written) is int:
-            written = float(written)
-        none = item.metadata.get("none")
-        allowed = _WORDS[hint] + (f", or '{none}'" if none else "")
-        if type(written) is not hint:
-            self.problem(key, repr(written), allowed, "Correct the value.")
-        elif hint in (int, float):
-            self.check_range(written, key, item)
-        return written
-
-    def check_range(self, written: float, key: str, item: Field[Any]) -> None:
-        low, high = item.metadata.get("low"), item.metadata.get("high")
-        low, high = -FARTHEST_DAY if low is None else low, FARTHEST_DAY if high is None else high
-        if not low <= written <= high:
-            self.problem(key, f"{written:g}", f"{low:g} to {high:g}", "Correct the value.")
-
-    def check_endpoint(self, endpoint: Endpoint) -> None:
-        """What no single field can tell: values of a rule fit together, windows end late, sources name values."""
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", endpoint.name):
-            allowed = "letters, digits, points, hyphens and underscores"
-            self.problem("name", repr(endpoint.name), allowed, "Files are called by it: choose another.")
-        if endpoint.origin_event is not None and endpoint.origin_day != 0:
-            self.problem("origin_day", f"{endpoint.origin_day}", "0 with origin_event", "Take one of them out.")
-        self.problems += endpoint.record.problems(self.file)
-        if endpoint.readings is not None:
-            self.check_windows(endpoint.readings)
-        known = values(endpoint)
-        for name in (name for source in endpoint.sources for name in source.of):
+def _check_sources(reader: RecordReader, endpoint: Endpoint) -> None:
+    known = values(endpoint)
+    for at, source in enumerate(endpoint.sources, 1):
+        for name in source.of:
             if name not in known:
-                self.problem("sources.of", f"'{name}'", "the dotted name of a value", _hint(name, known))
-
-    def check_windows(self, readings: Readings) -> None:
-        for window in readings.windows:
-            if window.to_day <= window.from_day:
-                found = f"from {window.from_day} to {window.to_day}"
-                self.problem("readings.windows", found, "to_day after from_day", "Correct the window.")
+                allowed, do = "the dotted name of a value", nearest(name, known) or "Name a value of this definition."
+                reader.complain(f"sources[{at}].of", found=as_found(name), allowed=allowed, do=do)
