@@ -111,6 +111,9 @@ def _axis(months: Months) -> Spec:
         return {"values": years, "format": "d", "title": None, "tickColor": INK}
     # A quarter that begins within the last days of the axis has no room for its name.
     quarters = [year / 4 for year in range(int(start * 4), int(end * 4) + 1) if start - 1e-9 <= year / 4 < end - 0.05]
+    if not quarters:
+        # A month or two between the quarters: an axis that names nothing would not say when.
+        return {"values": [start], "labelExpr": f"'{months.first:%b %Y}'", "title": None}
     # A year is a fraction here, and 2024 may arrive as 2023.999: a hundredth is far less than a month.
     whole = "floor(datum.value + 0.01)"
     words = f"['Jan', 'Apr', 'Jul', 'Oct'][round((datum.value - {whole}) * 4)] + ' ' + {whole}"
