@@ -100,7 +100,9 @@ def _read_digests(path: Path) -> dict[str, dict[str, str]]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    # A record that somebody has spoilt is left out, and its picture drawn again.
+    records = found.items() if isinstance(found, dict) else ()
+    return {name: record for name, record in records if isinstance(record, dict)}
 
 
 def _digest(content: bytes) -> str:

@@ -41,5 +41,14 @@ def without_folders(command: str) -> str:
 
 
 def _last_part(word: str) -> str:
-    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
-    return option + equals + (re.split(r"[/\\]", value.rstrip("/\\"))[-1] or value)
+    option, value = _parted(word)
+    return option + (re.split(r"[/\\]", value.rstrip("/\\"))[-1] or value)
+
+
+def _parted(word: str) -> tuple[str, str]:
+    """An option, empty where there is none, and the value that is written in one word with it."""
+    if word.startswith("--"):
+        option, equals, value = word.partition("=")
+        return option + equals, value
+    # A short option is one letter, and its value may follow at once: -o/home/a/out.
+    return (word[:2], word[2:]) if word.startswith("-") else ("", word)
