@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from remission.exhibits.wording import (
     MINUS,
     NBSP,
     EventWords,
     at_years,
+    count,
     event_words,
     interval_words,
+    listed,
+    p_words,
     percent,
     signed,
+    since_day_zero,
     spread_words,
     time_words,
     within,
@@ -163,3 +171,75 @@ def test_a_comparison_names_both_groups_the_horizon_and_the_method() -> None:
     )
     nothing = TestResult(float("nan"), None, float("nan"), "log-rank test: not estimable")
     assert comparison_sentence(nothing, "p not estimable") == "Log-rank test: not estimable."
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "words"),
+    [
+        (0.0, 1, "0.0 %"),
+        (1.0, 1, "100.0 %"),
+        (0.0004, 1, "under 0.1 %"),
+        (0.9996, 1, "over 99.9 %"),
+        (1 / 300, 0, "under 1 %"),
+        (299 / 300, 0, "over 99 %"),
+        (0.00004, 2, "under 0.01 %"),
+        (0.005, 0, "1 %"),
+        (0.994, 0, "99 %"),
+        # Sums of shares that are all there is, or nothing, but for their last digits.
+        (1 - 2**-53, 1, "100.0 %"),
+        (1e-17, 1, "0.0 %"),
+    ],
+)
+def test_some_is_not_none_and_most_is_not_all(share: float, digits: int, words: str) -> None:
+    assert plain(percent(share, digits)) == words
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000), st.integers(0, 2))
+def test_only_nobody_is_nought_per_cent_and_only_everybody_a_hundred(some: int, others: int, digits: int) -> None:
+    said = percent(some / (some + others), digits)
+    assert not said.startswith("100")
+    assert (said.strip("0.%\xa0") == "") == (some == 0)
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (1.0, "p = 1.000"),
+        (0.0005, "p = 0.001"),
+        (0.0004, "p < 0.001"),
+        (0.0, "p < 0.001"),
+        (math.nan, "p not estimable"),
+    ],
+)
+def test_no_p_is_nought_and_none_is_made_up(p: float, words: str) -> None:
+    assert plain(p_words(p)) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "0 persons"), (1, "1 person"), (1.0, "1 person"), (0.5, "0.5 persons"), (1200, "1,200 persons")],
+)
+def test_a_number_has_its_noun(number: float, words: str) -> None:
+    assert count(number, "person") == words
+
+
+@pytest.mark.parametrize(
+    ("day_zero", "origin", "words"),
+    [
+        ("", 0, "Years since day zero"),
+        ("(infusion of the graft)", 0, "Years since day zero"),
+        ("x" * 40, 0, f"Years since {'x' * 40}"),
+        ("x" * 41, 0, "Years since day zero"),
+        ("transplant (day of infusion)", 365, "Years since day 365 after transplant"),
+        ("transplant", -30, "Years since day -30 after transplant"),
+    ],
+)
+def test_an_axis_of_time_has_a_title_that_fits(day_zero: str, origin: int, words: str) -> None:
+    assert since_day_zero(day_zero, origin) == words
+
+
+@given(st.lists(st.text("abc", min_size=1), max_size=6))
+def test_a_phrase_names_every_part_once_and_has_one_and(parts: list[str]) -> None:
+    said = listed(parts)
+    assert said.replace(" and ", ", ").split(", ") == (parts or [""])
+    assert said.count(" and ") == (len(parts) > 1)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from remission.exhibits.month_axis import months_words
-from remission.exhibits.wording import MINUS, NBSP, count, level_words, listed, percent
+from remission.exhibits.wording import MINUS, NBSP, count, level_words, listed
 from remission.stats.rounding import round_half_up, text_half_up
 
 Row = Mapping[str, Any]
@@ -93,7 +93,7 @@ def number_words(value: float, unit: str | None) -> str:
 
 def _size_words(size: float, unit: str | None) -> str:
     if unit == "proportion":
-        return percent(size)
+        return f"{text_half_up(100 * size, 1)}{NBSP}%"
     if size >= 1000:
         return f"{round_half_up(size, 0):,.0f}"
     # About three digits, whatever the size: more would be read as precision.
@@ -148,7 +148,7 @@ def of_words(row: Row, made_from: str = "") -> str:
     """
     if row["denominator"] is None:
         return "–"
-    if not row["denominator"] and not row["numerator"]:
+    if row["denominator"] == 0 and row["numerator"] == 0:
         return "nothing issued"
     put = made_from or MADE_FROM.get(str(row["unit"]), "numerator {numerator}, denominator {denominator}")
     parts = {part: amount_words(row[part]) for part in ("numerator", "denominator")}

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from remission.stats.horizons import days_to_months, days_to_years
-from remission.stats.rounding import round_half_up, text_half_up
+from remission.stats.rounding import RECOGNISED_HALF, round_half_up, text_half_up
 
 Row = Mapping[str, Any]
 
@@ -27,12 +27,17 @@ END_WORDS = {
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A proportion in per cent.
+    """A proportion in per cent; some is never written as none, nor most as all.
 
-    >>> percent(0.8625)
-    '86.3\\xa0%'
+    >>> percent(0.8625), percent(0.0004), percent(0.9996)
+    ('86.3\\xa0%', 'under 0.1\\xa0%', 'over 99.9\\xa0%')
     """
-    return f"{text_half_up(100 * share, digits)}{NBSP}%"
+    said, step = text_half_up(100 * share, digits), 10.0**-digits
+    # One of 3,000 is not 0 %: rounded to a bound, a share would read as certain. What is a bound but for its last
+    # digits is one.
+    if float(said) in (0, 100) and RECOGNISED_HALF < share < 1 - RECOGNISED_HALF:
+        said = f"over {100 - step:.{digits}f}" if float(said) else f"under {step:.{digits}f}"
+    return f"{said}{NBSP}%"
 
 
 def level_words(level: float) -> str:

@@ -24,9 +24,10 @@ from remission.exhibits.bars import wrapped
 from remission.exhibits.figure import Figure, Spec, layer, name, number
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, INNER_BAND, MUTED, OCHRE, OUTER_BAND, PAPER, SIZES, VERMILION, Size
-from remission.exhibits.wording import MINUS, percent
+from remission.exhibits.wording import MINUS, NBSP
 from remission.stats.estimates import Estimates
 from remission.stats.quantiles import named_deciles, percentiles_of_interval, without_tails
+from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
@@ -189,7 +190,7 @@ def _title(strip: Strip) -> str:
 
 def _end(value: float, unit: str | None) -> str:
     said = (
-        percent(abs(value), 0)
+        f"{text_half_up(100 * abs(value))}{NBSP}%"
         if unit == "proportion"
         else f"{abs(value):,.0f}"
         if abs(value) >= 100
