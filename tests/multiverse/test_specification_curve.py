@@ -14,12 +14,14 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.theme import SIZES, VERMILION
 from remission.inputs.provenance import STANDING_WORDS, Provenance
 from remission.multiverse.agreement import STEPS, Agreement, agreement_table, draw_kappas, draw_persons
+from remission.multiverse.page import base_sentence, headline
 from remission.multiverse.specification_curve import (
     ShownChoice,
     Specification,
     Specifications,
     draw_specification_curve,
     draw_variance_shares,
+    share_words,
 )
 from remission.stats.agreement import PersonVotes, cohen_kappa, pair_tables
 from remission.stats.variance_shares import variance_shares
@@ -174,3 +176,47 @@ def test_each_picture_says_what_its_rows_are_and_follows_the_grammar(place: int)
         assert STANDING_WORDS["reconstructed"] in figure.svg(width)
         vl_convert.svg_to_png(figure.svg(width))
     assert STANDING_WORDS["reconstructed"] in figure.table.html()
+
+
+def test_all_had_it_is_never_said_as_nobody_had_it() -> None:
+    """The share is of those with the event: a curve that fell to nothing is 1, one on which nothing happened is 0."""
+    row = {"low": None, "high": None, "n": 20}
+    said = [share_words({**row, "value": value}).replace("\u00a0", " ") for value in (1.0, 0.5, 0.0, None)]
+    assert said == ["100.0 % (limits not estimable)", "50.0 % (limits not estimable)", "none yet", "–"]
+    assert share_words({"value": 0.25, "low": 0.1}).replace("\u00a0", " ") == "25.0 %"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(1.0, "gives 100.0 % (limits not estimable)"), (0.0, "gives none yet"), (0.4, "gives 40.0 % (95")],
+)
+def test_the_page_says_of_the_endpoint_as_it_is_what_the_table_says(value: float, words: str) -> None:
+    limits = (value - 0.05, value + 0.05) if 0 < value < 1 else (None, None)
+    base = Specification("id10", (1, 0), value, *limits, persons=20, assessed=16, events=4, person_days=36525)
+    seen = specifications()
+    seen = replace(seen, rows=(*(row for row in seen.rows if row.id != "id10"), base))
+    assert words in base_sentence(seen, base).replace("\u00a0", " ")
+
+
+def test_of_nobody_no_share_was_not_assessable() -> None:
+    row = Specification("id10", (1, 0), None, None, None, persons=0, assessed=0, events=0, person_days=0)
+    table = draw_specification_curve(replace(specifications(), rows=(row,))).table
+    assert table.rows()[0][-2] == "–"
+    assert table.rows()[0][3:5] == ["–", "–"]
+    assert row.per_100_person_years is None
+
+
+def test_where_no_definition_has_an_estimate_it_says_so() -> None:
+    seen = specifications(dict.fromkeys(VALUES))
+    assert headline(seen) == "Worsening: no definition has an estimate at 3\u00a0years."
+    figure = draw_specification_curve(seen)
+    assert "no definition has an estimate" in figure.description
+    assert "4 definitions without an estimate not drawn." in figure.subtitle
+    assert figure.svg("narrow").startswith("<svg")
+
+
+def test_where_estimates_are_all_the_same_no_choice_explains_anything() -> None:
+    shares = variance_shares([0.3] * 4, list(VALUES))
+    figure = draw_variance_shares(specifications(dict.fromkeys(VALUES, 0.3)), shares)
+    assert {row[1] for row in figure.table.rows()} == {"not estimable"}
+    assert "The estimates do not vary" in figure.description

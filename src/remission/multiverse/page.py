@@ -11,9 +11,16 @@ import polars as pl
 
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.wording import at_years, count, interval_words, level_words, limits_words, percent
+from remission.exhibits.wording import at_years, count, level_words, limits_words, percent
 from remission.multiverse.agreement import Agreement, agreement_table, kappa_words
-from remission.multiverse.specification_curve import NO_TEST, SAME_PERSONS, Specification, Specifications, variance_rows
+from remission.multiverse.specification_curve import (
+    NO_TEST,
+    SAME_PERSONS,
+    Specification,
+    Specifications,
+    share_words,
+    variance_rows,
+)
 from remission.outcomes.definitions.records import ValueSource
 from remission.stats.agreement import PersonVotes
 from remission.stats.estimates import Estimates
@@ -93,16 +100,21 @@ def _in_short(parts: MultiversePage) -> Iterator[str]:
     yield f"{count(len(seen.rows), 'definition')}{refused}. Share with the event: {seen.range_words()}."
     base = seen.base_row
     if base is not None:
-        row = {"value": base.value, "low": base.low, "high": base.high, "n": base.assessed, "absent_reason": None}
-        words = f"{percent(base.value or 0.0)} ({level_words(seen.level)} interval {limits_words(row)})"
-        words = words if base.low is not None and base.high is not None else interval_words(row)
-        yield f"{seen.base_name} as it is gives {words}; {_place(seen, base)}."
+        yield base_sentence(seen, base)
     yield from _most(parts)
     changing, known = int(np.count_nonzero(votes.changing)), int(np.count_nonzero(votes.judged))
     if known:
         had = "had the event under some definitions and not under others"
         yield f"{changing:,} of {count(known, 'person')} ({percent(changing / known)}) {had}."
     yield f"Agreement of two definitions on who had it (Cohen's kappa): {kappa_words(parts.agreement.pairs())}."
+
+
+def base_sentence(seen: Specifications, base: Specification) -> str:
+    """What the endpoint as it is says, and where among the other definitions it stands."""
+    row = {"value": base.value, "low": base.low, "high": base.high}
+    known = base.low is not None and base.high is not None
+    limits = f" ({level_words(seen.level)} interval {limits_words(row)})" if known else ""
+    return f"{seen.base_name} as it is gives {share_words(row)}{limits}; {_place(seen, base)}."
 
 
 def _place(seen: Specifications, base: Specification) -> str:

@@ -18,7 +18,7 @@ from remission.exhibits.bars import LETTER, Bar, draw_bars, wrapped
 from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, SIZES, SLATE, VERMILION, Size
-from remission.exhibits.wording import absent_words, at_years, count, level_words, limits_words, percent
+from remission.exhibits.wording import at_years, count, level_words, limits_words, percent
 from remission.inputs.provenance import Provenance
 from remission.stats.horizons import YEAR_DAYS
 from remission.stats.rounding import text_half_up
@@ -141,12 +141,12 @@ def definitions_table(seen: Specifications) -> Table:
     columns = (
         shows("rank", "No."),
         *(shows(choice.name, choice.label, words=True) for choice in seen.choices),
-        Shown("With the event", _share),
+        Shown("With the event", share_words),
         Shown("Interval", lambda row: limits_words(row) if row["low"] is not None and row["high"] is not None else "–"),
         shows("assessed", "Assessed"),
         shows("events", "Events"),
         Shown("Per 100 person-years", _rate),
-        Shown("Not assessable", lambda row: percent(row["share_not_assessable"])),
+        Shown("Not assessable", _not_assessable),
         shows("definition", "Definition"),
     )
     caption = (
@@ -177,17 +177,27 @@ def _row(seen: Specifications, rank: int, row: Specification) -> dict[str, objec
         "events": row.events,
         "person_years": row.person_days / YEAR_DAYS,
         "per_100_person_years": row.per_100_person_years,
-        "share_not_assessable": 1 - row.assessed / row.persons if row.persons else 0.0,
+        "share_not_assessable": 1 - row.assessed / row.persons if row.persons else None,
         "as_the_endpoint": row.id == seen.base,
     }
 
 
-def _share(row: Row) -> str:
-    if row["value"] is None or row["low"] is None:
-        return (
-            absent_words({**row, "absent_reason": None}) if row["value"] else "none yet" if row["value"] == 0 else "–"
-        )
-    return percent(row["value"])
+def share_words(row: Row) -> str:
+    """The share with the event where its limits stand elsewhere, or that they are not to be had.
+
+    >>> share_words({"value": 1.0, "low": None}), share_words({"value": 0.0, "low": None})
+    ('100.0\\xa0% (limits not estimable)', 'none yet')
+    """
+    if row["value"] is None:
+        return "–"
+    if row["low"] is not None:
+        return percent(row["value"])
+    # It is the share with the event: 0 is a curve on which nothing happened, and 1 is not.
+    return f"{percent(row['value'])} (limits not estimable)" if row["value"] else "none yet"
+
+
+def _not_assessable(row: Row) -> str:
+    return "–" if row["share_not_assessable"] is None else percent(row["share_not_assessable"])
 
 
 def _rate(row: Row) -> str:
