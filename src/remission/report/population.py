@@ -113,9 +113,14 @@ def derive_baseline(cohort: Cohort, group_by: str | None = None) -> Baseline:
             missing.append(words)
         else:
             rows += _numbers(name, words, samples) if kind == "number" else _choices(name, words, samples)
-    names = [OVERALL, *groups] if groups else [OVERALL]
+    names = [OVERALL, *(_apart(group) for group in groups)]
     frame = pl.DataFrame([dict(zip(["what", "of", *names], row.values(), strict=True)) for row in rows])
     return Baseline(frame, tuple(names), tuple(missing))
+
+
+def _apart(group: str) -> str:
+    # An arm may be called "All": one column would then hide the other.
+    return f"{group} (group)" if group in ("what", "of", OVERALL) else group
 
 
 def _people(cohort: Cohort, group_by: str | None) -> pl.DataFrame:

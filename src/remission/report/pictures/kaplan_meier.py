@@ -25,7 +25,16 @@ from remission.exhibits.figure import (
 )
 from remission.exhibits.tables import Row, Shown, Table
 from remission.exhibits.theme import MUTED, SIZES, Line, Size, Width, line_of
-from remission.exhibits.wording import amount, at_years, interval_words, level_words, method_words, percent, years
+from remission.exhibits.wording import (
+    amount,
+    at_years,
+    count,
+    interval_words,
+    level_words,
+    method_words,
+    percent,
+    years,
+)
 from remission.stats.estimates import Estimates
 from remission.stats.horizons import days_to_years, years_to_days
 from remission.stats.intervals import Interval, confidence_limits
@@ -85,7 +94,7 @@ def draw_kaplan_meier(
     specs: dict[Width, Spec] = {width: _spec(plan, curves, rows, labels, width) for width in SIZES}
     many = any(np.count_nonzero(one.curve.censored) > MOST_TICKS for one in curves)
     ticks = "Ends of follow-up are too many to mark." if many else "Ticks: end of follow-up without an event."
-    persons = f"{sum(one.curve.n for one in curves):,} persons"
+    persons = count(sum(one.curve.n for one in curves), "person")
     late = " (late entry)" if enters_late(curves) else ""
     return Figure(
         name=f"curve-{plan.name}",
@@ -110,8 +119,9 @@ def _label(at_times: Estimates, group: str) -> str:
     if not rows:
         return "not estimable"
     last: dict[str, Any] = rows[-1]
-    # Without limits nothing has happened, and a label of 100 % would read as a finding.
-    return f"{interval_words(last)} at {at_years(last['at_days'])}" if last["low"] is not None else "no event seen"
+    # On a curve at 1 nothing has happened, and a label of 100 % would read as a finding. One that fell to 0 has no
+    # limits either, and everything has happened.
+    return "no event seen" if last["value"] == 1 else f"{interval_words(last)} at {at_years(last['at_days'])}"
 
 
 def _description(plan: CurvePlan, curves: Sequence[NamedCurve], labels: dict[str, str]) -> str:
