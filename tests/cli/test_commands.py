@@ -13,6 +13,7 @@ import pytest
 
 from remission.library.catalogue import cohort_folder
 
+FULL = Path("/dev/full")
 HEAVY = {"polars", "numba", "numpy", "scipy", "altair", "vl_convert", "django"}
 
 
@@ -239,3 +240,20 @@ def test_a_partitioned_cohort_says_what_can_be_done_with_it(tmp_path: Path) -> N
     assert run("partition", "halt-ms", "-n", "2", "-o", "parts", cwd=tmp_path).returncode == 0
     done = run("report", "parts", "-e", "cdp-12w", "-o", "out", cwd=tmp_path)
     assert (done.returncode, "a partitioned cohort" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_said_and_is_no_file_called_none() -> None:
+    command = [sys.executable, "-u", "-m", "remission.cli", "endpoints"]
+    with FULL.open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "No space left on device. Check where the output goes.\n"
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = run("template", str(tmp_path / "file" / "mine"))
+    assert done.returncode == 2
+    assert done.stderr.startswith(str(tmp_path / "file"))
+    assert "Traceback" not in done.stderr

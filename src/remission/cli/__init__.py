@@ -38,8 +38,15 @@ def main() -> None:
         say_problems(found.problems)
         sys.exit(BAD_INPUT)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}. Check the path and your rights to it.", file=sys.stderr)
+        _say_os_error(error)
         sys.exit(BAD_INPUT)
+
+
+def _say_os_error(error: OSError) -> None:
+    said = error.strerror or str(error)
+    # A full disk or a closed pipe has no file: it would be told as one that is called None.
+    of_file = f"{error.filename}: {said}. Check the path and your rights to it."
+    print(of_file if error.filename else f"{said}. Check where the output goes.", file=sys.stderr)
 
 
 def command_line() -> typer.Typer:
