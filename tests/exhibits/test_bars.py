@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remission.exhibits.bars import LETTER, Bar, draw_bars, wrapped
+from remission.exhibits.bars import LETTER, Bar, draw_bars
 from remission.exhibits.theme import SIZES, Width
+from remission.exhibits.wording import wrapped
 
 WIDTHS: tuple[Width, ...] = tuple(SIZES)
 WORDS = st.text("abc ", max_size=80)

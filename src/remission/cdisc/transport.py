@@ -35,7 +35,7 @@ SMALLEST, LARGEST = 5.4e-79, 7.2e75
 
 def _pyreadstat() -> Any:
     try:
-        import pyreadstat  # noqa: PLC0415 - only who reads or writes transport files waits for it
+        import pyreadstat  # only who reads or writes transport files waits for it
     except ModuleNotFoundError:
         advice = "Install it: pip install 'remission[standards]'. Dataset-JSON and Parquet need no extra package."
         what = "pyreadstat is not installed"

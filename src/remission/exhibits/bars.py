@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from remission.exhibits.figure import Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.theme import BLUE, HAIRLINE, MUTED, SIZES, Size, Width
+from remission.exhibits.wording import LABEL_LETTERS, wrapped
 
-# So many letters of the usual size fill the margin that a wide picture keeps for words.
-LABEL_LETTERS = 34
 # Width of a letter in pixels, a little more than the average one: text is not measured, and must never run into a
 # bar.
 LETTER = 7.3
@@ -30,15 +28,6 @@ class Bar:
 def draw_bars(bars: Sequence[Bar]) -> dict[Width, Spec]:
     """The drawings of both widths; the longest bar takes the room that its words leave."""
     return {width: _spec(bars, SIZES[width]) for width in SIZES}
-
-
-def wrapped(label: str, letters: int = LABEL_LETTERS) -> list[str]:
-    """A label in lines that fit beside a plot.
-
-    >>> wrapped("a label that is far too long to stand beside a plot")
-    ['a label that is far too long to', 'stand beside a plot']
-    """
-    return textwrap.wrap(label, letters) or [""]
 
 
 def _spec(bars: Sequence[Bar], size: Size) -> Spec:

@@ -73,11 +73,7 @@ class Figure:
     def _repr_html_(self) -> str:
         return f"<figure>{self.svg()}{self.table.html()}</figure>"
 
-    def _repr_mimebundle_(
-        self,
-        include: object = None,  # noqa: ARG002 - notebooks pass both
-        exclude: object = None,  # noqa: ARG002
-    ) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "image/svg+xml": self.svg(), "text/plain": self.description}
 
 

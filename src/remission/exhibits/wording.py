@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,9 @@ from typing import Any
 
 from remission.stats.horizons import days_to_months, days_to_years
 from remission.stats.rounding import RECOGNISED_HALF, round_half_up, text_half_up
+
+# So many letters of the usual size fill the margin that a wide picture keeps for words.
+LABEL_LETTERS = 34
 
 Row = Mapping[str, Any]
 
@@ -269,3 +273,12 @@ def since_day_zero(day_zero: str, origin_day: int = 0) -> str:
     # A title of an axis has room for some 40 letters; a longer one would run out of the picture.
     zero = zero if 0 < len(zero) <= 40 else "day zero"
     return f"Years since day {origin_day} after {zero}" if origin_day else f"Years since {zero}"
+
+
+def wrapped(label: str, letters: int = LABEL_LETTERS) -> list[str]:
+    """A label in lines that fit beside a plot.
+
+    >>> wrapped("a label that is far too long to stand beside a plot")
+    ['a label that is far too long to', 'stand beside a plot']
+    """
+    return textwrap.wrap(label, letters) or [""]

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.exhibits.bars import LETTER, Bar, draw_bars, wrapped
+from remission.exhibits.bars import LETTER, Bar, draw_bars
 from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, SIZES, SLATE, VERMILION, Size
-from remission.exhibits.wording import at_years, count, level_words, limits_words, percent
+from remission.exhibits.wording import at_years, count, level_words, limits_words, percent, wrapped
 from remission.inputs.provenance import Provenance
 from remission.stats.horizons import YEAR_DAYS
 from remission.stats.rounding import text_half_up

@@ -90,7 +90,7 @@ def _normal_p(statistic: float, ranks: Floats, correct: bool) -> float:  # noqa:
     return normal_tails(excess / math.sqrt(variance))
 
 
-def _exact_p(statistic: float, ranks: Floats, correct: bool) -> float:  # noqa: ARG001, FBT001 - as its sibling
+def _exact_p(statistic: float, ranks: Floats, _correct: bool) -> float:  # noqa: FBT001 - as its sibling
     # Average ranks are halves at worst: doubled they are whole, and the distribution sits on a grid.
     doubled = np.rint(2 * ranks).astype(np.int64)
     chance = np.zeros(int(doubled.sum()) + 1)

@@ -20,11 +20,10 @@ from remission.atlas.place_words import (
     said_words,
     window_words,
 )
-from remission.exhibits.bars import wrapped
 from remission.exhibits.figure import Figure, Spec, layer, name, number
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, INNER_BAND, MUTED, OCHRE, OUTER_BAND, PAPER, SIZES, VERMILION, Size
-from remission.exhibits.wording import MINUS, NBSP
+from remission.exhibits.wording import MINUS, NBSP, wrapped
 from remission.stats.estimates import Estimates
 from remission.stats.quantiles import named_deciles, percentiles_of_interval, without_tails
 from remission.stats.rounding import text_half_up

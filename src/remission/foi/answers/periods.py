@@ -41,7 +41,7 @@ def read_day(text: str) -> date | None:
     plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", " ".join(text.casefold().split())).replace(".", "/")
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"):
         try:
-            return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a day has no hour and no zone
+            return datetime.strptime(plain, form).date()
         except ValueError:
             continue
     return None

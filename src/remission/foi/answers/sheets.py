@@ -134,7 +134,7 @@ def _refused_zip(content: bytes, allowed: str) -> tuple[str, str, str] | None:
 
 
 def _workbook(path: Path, content: bytes) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - only who reads a workbook waits for its reader
+    from openpyxl import load_workbook  # only who reads a workbook waits for its reader
 
     try:
         with warnings.catch_warnings():

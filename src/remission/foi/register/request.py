@@ -250,7 +250,7 @@ def _day(text: str) -> date | None:
     # Day before month, as a British spreadsheet writes it: never guessed the American way.
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no hour and no zone
+            return datetime.strptime(text, form).date()
         except ValueError:
             continue
     return None

@@ -25,7 +25,7 @@ NOTHING_TO_FETCH = Problem.of_file(
 )
 
 
-def fetch(home: Path, asking: Asking, say: Say) -> Fetched:  # noqa: ARG001 - what every source is asked with
+def fetch(_home: Path, _asking: Asking, _say: Say) -> Fetched:
     """Nothing: an answer is asked for, not fetched, and the one problem says so."""
     return Fetched(problems=(NOTHING_TO_FETCH,))
 

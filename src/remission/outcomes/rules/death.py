@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from remission.outcomes.watch import Watch
 
 
-def find_death(index: SubjectIndex, rule: Death, watch: Watch) -> Finding:  # noqa: ARG001 - as every rule is asked
+def find_death(index: SubjectIndex, _rule: Death, watch: Watch) -> Finding:
     """Every subject's day of death."""
     # Nothing to look for, nothing to confirm: the day is known by itself.
     death = index.days("death_day")

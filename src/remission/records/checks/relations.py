@@ -66,7 +66,7 @@ def _unless_partial(rule: Rule, partial: pl.Expr) -> Iterator[Rule]:
     yield replace(rule, broken=rule.broken & partial, advice=advice, severity="warning")
 
 
-def _belonging(sheet: Sheet) -> Iterator[Rule]:  # noqa: ARG001 - as every rule of relations is asked
+def _belonging(_sheet: Sheet) -> Iterator[Rule]:
     # A misspelt id would make its rows vanish from every count without a word: an error.
     stranger = pl.col("subject:known").is_null() & pl.col("subject_id").is_not_null() & (pl.col("subject_id") != "")
     yield Rule(

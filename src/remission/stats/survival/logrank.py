@@ -71,7 +71,7 @@ def log_rank(
 
 def _chi_squared_tail(statistic: float, df: int) -> float:
     # Imported here because it takes longer than a whole report of one group, which needs no such test.
-    from scipy.special import gammaincc  # noqa: PLC0415
+    from scipy.special import gammaincc
 
     return float(gammaincc(df / 2, statistic / 2))
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from remission.records.people import SubjectRecords
 
 
-def find_death(person: SubjectRecords, rule: Death, watch: Watch) -> Finding:  # noqa: ARG001 - as every rule is asked
+def find_death(person: SubjectRecords, _rule: Death, _watch: Watch) -> Finding:
     death = person.subject["death_day"]
     step = Step("alive") if death is None else Step("death", death)
     return Finding((step,), event=death, onset=death)
