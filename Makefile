@@ -49,7 +49,7 @@ differential: $(VENV)/.dev
 
 # The agreement of engine and plain twin on many more random cohorts than `make test` takes.
 fuzz: $(VENV)/.dev
-	REMISSION_FUZZ_CASES=20000 $(RUN) -m pytest tests/outcomes/test_engine_agrees_with_twin.py -q -s
+	REMISSION_PROFILE=wild REMISSION_FUZZ_CASES=20000 $(RUN) -m pytest tests/outcomes/test_engine_agrees_with_twin.py -q -s
 
 # Breaks the code on purpose, one line at a time, and expects the named test to fail each time.
 sabotage: $(VENV)/.dev
