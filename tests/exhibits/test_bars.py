@@ -14,7 +14,8 @@ from remission.exhibits.theme import SIZES, Width
 from remission.exhibits.wording import wrapped
 
 WIDTHS: tuple[Width, ...] = tuple(SIZES)
-WORDS = st.text("abc ", max_size=80)
+# Of none to five lines, so that lines and not only bars can cover each other.
+WORDS = st.integers(0, 25).map(lambda number: " ".join(["label"] * number))
 BARS = st.lists(st.builds(Bar, WORDS, st.floats(0, 1e6), st.text("0123%", max_size=14)), max_size=8)
 
 
