@@ -192,7 +192,13 @@ _LEGEND_REPLACED = re.compile(
     r"(.+?)\s*(?:have|has|are|is)?\s*(?:been)?\s*(?:replaced|shown|represented|marked|denoted|indicated)\s*(?:by|with|as)\s*(?:an?\s+)?(?:asterisk|(\*{1,2}|#|~|-|x))"
 )
 _LEGEND_HIDDEN = re.compile(r"suppress|redact|mask|withheld|small number|disclos")
-_LIMIT_ANYWHERE = re.compile("|".join(f"(?:{rule.pattern})" for rule in (_LESS, _AT_MOST, _OR_LESS)))
+# An age, a time or a share is no number of people: "patients under 18 years" must not make a sign mean 0 to 17.
+_LIMIT_ANYWHERE = re.compile(
+    rf"(?<!aged )(?<![\d.])(?:{'|'.join(f'(?:{rule.pattern})' for rule in (_LESS, _AT_MOST, _OR_LESS))})"
+    r"(?![\d.]*\d|[\s-]*(?:%|per ?cent|years?|yrs?|months?|weeks?|days?)(?!\w))"
+)
+# Nothing else may be said: "fewer than 5 but not zero" ends in zero too, and is none.
+_LEGEND_ZERO = re.compile(r"(?:(?:an?|the|true|real|count|number|value|figure|of|is)\s+)*(?:zero|nil|0)\.?")
 
 
 def explained_signs(texts: list[str]) -> dict[str, Count]:
@@ -212,10 +218,10 @@ def explained_signs(texts: list[str]) -> dict[str, Count]:
 
 
 def _limit(text: str) -> Count | None:
-    if re.search(r"\b(?:zero|nil|0)\b\s*$", text) and _LEGEND_SIGN.match(text):
+    sign, match = _LEGEND_SIGN.match(text), _LIMIT_ANYWHERE.search(text)
+    if sign and _LEGEND_ZERO.fullmatch(sign.group(2)):
         return Count(0, 0)
-    match = _LIMIT_ANYWHERE.search(text)
-    found = _interval(match.group()) if match else _interval(m.group(2)) if (m := _LEGEND_SIGN.match(text)) else None
+    found = _interval(match.group()) if match else _interval(sign.group(2)) if sign else None
     return Count(found.low, found.high, False, "hidden by the authority") if isinstance(found, Count) else None
 
 
