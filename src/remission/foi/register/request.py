@@ -111,11 +111,12 @@ class Register:
 def read_register(home: Path) -> Register:
     """Every request of a home folder; a line that is wrong is a problem, and the others are still read."""
     rows, problems = _read(home)
+    too_long = {problem.row for problem in problems}
     requests = []
     for number, row in enumerate(rows, 2):
-        wrong = _wrong(number, row)
+        wrong = _wrong(number, row) if number not in too_long else []
         problems += wrong
-        if not any(problem.severity == "error" for problem in wrong):
+        if number not in too_long and not any(problem.severity == "error" for problem in wrong):
             requests.append(_request(number, row))
     return Register(tuple(requests), tuple(problems))
 
@@ -137,8 +138,8 @@ def enter_sent(home: Path, code: str, act: Act, on: date, received: date | None 
 def enter(home: Path, code: str, sent: date, values: Mapping[str, str | date]) -> Request:
     """Change the line of a request: dates, outcome, sections, case number, address or note.
 
-    InputProblems, and no change, when the line would be wrong. LookupError when there is no such request, KeyError for
-    a column that the register does not have: a state is derived and never entered.
+    InputProblems, and no change, when the line would be wrong. LookupError when there is no such request, or more than
+    one; KeyError for a column that the register does not have: a state is derived and never entered.
     """
     unknown = [name for name in values if name not in COLUMNS]
     if unknown:
@@ -147,8 +148,10 @@ def enter(home: Path, code: str, sent: date, values: Mapping[str, str | date]) -
     if problems:
         raise InputProblems(problems)
     places = [at for at, row in enumerate(rows) if row["code"] == code and _day(row["sent"]) == sent]
-    if not places:
-        raise LookupError(f"the register has no request to {code} of {sent}")
+    # Two lines can only be of a person's hand, and only that person knows which was answered.
+    if len(places) != 1:
+        many = "several requests" if places else "no request"
+        raise LookupError(f"the register has {many} to {code} of {sent}")
     at = places[0]
     rows[at] = rows[at] | {name: str(value) for name, value in values.items()}
     return _keep(home, rows, at)
@@ -200,32 +203,39 @@ def _words(one: Request, state: State) -> str:
 
 
 def _read(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
-    """Lines as texts, with the columns a person added, and what is wrong with the header."""
+    """Lines as texts, with the columns a person added, and what is wrong with the header or with their length."""
     if not (home / REGISTER).exists():
         return [], []
     with (home / REGISTER).open(encoding="utf-8-sig", newline="") as opened:
         reader = csv.DictReader(opened, restval="")
         names = tuple(reader.fieldnames or ())
-        rows = [{name: (value or "").strip() for name, value in row.items() if name} for row in reader]
-    problems = [
-        Problem.at_row(
-            REGISTER.name,
-            1,
-            name,
-            found="no such column",
-            allowed=", ".join(COLUMNS),
-            do="Put the column back; it may be empty.",
-        )
-        for name in COLUMNS
-        if name not in names
-    ]
+        lines = list(reader)
+    problems = [*_wrong_header(names)]
+    rows = [{name: (value or "").strip() for name, value in row.items() if name} for row in lines]
+    return ([], problems) if problems else (rows, [*_too_long(lines, len(names))])
+
+
+def _wrong_header(names: tuple[str, ...]) -> Iterable[Problem]:
+    for name in COLUMNS:
+        if name not in names:
+            do = "Put the column back; it may be empty."
+            yield Problem.at_row(REGISTER.name, 1, name, found="no such column", allowed=", ".join(COLUMNS), do=do)
+    # Of two columns of one name only one would be read, and the other lost when the register is written again.
+    for name in dict.fromkeys(one for one in names if names.count(one) > 1):
+        do = "Give one of them another name."
+        yield Problem.at_row(REGISTER.name, 1, name, found="the column twice", allowed="each column once", do=do)
     # A typed state would go on saying what it said on the day it was typed.
     if "state" in names:
-        advice = "Take the column out: the state follows from the dates and the outcome."
-        problems.append(
-            Problem.at_row(REGISTER.name, 1, "state", found="a typed state", allowed="a derived one", do=advice)
-        )
-    return ([] if problems else rows), problems
+        do = "Take the column out: the state follows from the dates and the outcome."
+        yield Problem.at_row(REGISTER.name, 1, "state", found="a typed state", allowed="a derived one", do=do)
+
+
+def _too_long(lines: Iterable[Mapping[Any, Any]], width: int) -> Iterable[Problem]:
+    """Lines with cells beyond the header: they have no name, and would be lost when the register is written again."""
+    for number, line in enumerate(lines, 2):
+        if beyond := line.get(None):
+            found, do = f"{width + len(beyond)} cells", "Mind commas inside a text: put it in quotes."
+            yield Problem.at_row(REGISTER.name, number, found=found, allowed=f"{width}, as in the header", do=do)
 
 
 def _keep(home: Path, rows: list[dict[str, str]], at: int) -> Request:
