@@ -57,6 +57,11 @@ BROKEN = {
         VISIT_BYTES.replace(b"\nS2,V5", b"\n\nS2,V5"),
         f"visits.csv, row 6: found 1 value(s); allowed: 6, as in the header. {COMMA}",
     ),
+    "empty line first": (
+        b"\n" + VISIT_BYTES,
+        "visits.csv, row 1: found an empty line; allowed: a first line with the names of the columns. "
+        "Take the empty lines above the table out.",
+    ),
     "10 MB line": (
         VISIT_BYTES + b"x" * 10_000_000 + b"\n",
         "visits.csv, row 7: found a line of 10,000,001 bytes; allowed: at most 1,000,000 bytes a line. "

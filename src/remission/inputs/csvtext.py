@@ -21,6 +21,7 @@ Positions = NDArray[np.intp]
 # No table has such lines: a quotation mark that was never closed has swallowed the rest of the file.
 LONGEST_LINE = 1_000_000
 SHOWN_ROWS = 50
+NAMES_FIRST = "a first line with the names of the columns"
 # Where decimals have a comma, a spreadsheet's list separator is a semicolon, whatever the file is called.
 SAVE_WITH_COMMAS = (
     "Save it again with commas between columns and points in decimals. LibreOffice: File, Save As, Text CSV, tick Edit "
@@ -82,6 +83,10 @@ def inspect_csv(file: str, content: bytes) -> CsvText:
         header = next(csv.reader([text[: scan.ends[0]].decode("utf-8")], strict=True))
     except csv.Error:
         return CsvText(text, problems=(unlike_csv(file, 1),))
+    if not header:  # said here, for a table without a name for any column would be left out in silence
+        found, do = "an empty line", "Take the empty lines above the table out."
+        problem = Problem.at_row(file, 1, found=found, allowed=NAMES_FIRST, do=do)
+        return CsvText(text, problems=(problem,))
     uneven = scan.uneven
     # Numbers of rows as a spreadsheet shows them, also after ragged ones were taken out.
     rows = np.delete(np.arange(1, len(scan.ends) + 1), [0, *uneven])
@@ -123,7 +128,7 @@ def _unreadable(file: str, text: bytes) -> Problem | None:
         return Problem.of_file(
             file,
             found="an empty file",
-            allowed="a first line with the names of the columns",
+            allowed=NAMES_FIRST,
             do="Write that line, even when there are no rows, or take the table out of collected.",
         )
     # UTF-16, nearly always: its every second byte is zero.
