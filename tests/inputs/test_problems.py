@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from remission.inputs.problems import InputProblems, Problem, closest, nearest, shown
@@ -15,6 +15,8 @@ def wrong(file: str, row: int | None = None, column: str | None = None, found: s
 
 @settings(max_examples=100)
 @given(st.text(max_size=60))
+@example("a" * 40)
+@example("a" * 41)
 def test_a_value_is_shown_on_one_printable_line_of_forty_characters_at_most(value: str) -> None:
     line = shown(value)
     assert line.isprintable()
