@@ -79,6 +79,17 @@ def test_without_tags_or_ranges_it_starts_again(site: Portal, tmp_path: Path, ho
     assert found.path.read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize("note", ["", "5", "null", "[]", '["{url}"]', '{{"a": 1}}', '["{url}", null', '["{url}", ""]'])
+def test_a_note_that_says_nothing_of_a_part_means_starting_again(site: Portal, tmp_path: Path, note: str) -> None:
+    site.publish("d", "m.csv", CONTENT)
+    (tmp_path / "m.part").write_bytes(b"YEAR_MONTH of another file")
+    (tmp_path / "m.part.note").write_text(note.format(url=url_of(site)), encoding="utf-8")
+    found = download(url_of(site), tmp_path / "m.part", ONCE)
+    assert found is not None
+    assert found.path.read_bytes() == CONTENT
+    assert "Range" not in site.requests_of("m.csv")[-1]
+
+
 def test_another_part_than_was_asked_for_is_not_joined_on(site: Portal, tmp_path: Path) -> None:
     file = site.publish("d", "m.csv", CONTENT, breaks_after=1000, shifted=True)
     with pytest.raises(DownloadFailed):

@@ -97,5 +97,24 @@ def test_every_bad_line_of_the_list_is_named_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("scmd,final,2025-05-01,f.csv,u,2026-11-01,²,ab,published", "bytes"),
+        ("scmd,final,2025-05-01,f.csv,u,2026-11-01,-5,ab,published", "bytes"),
+        ("scmd,final,2025-W18-4,f.csv,u,2026-11-01,5,ab,published", "month"),
+        ("scmd,final,2025-05-01,f.csv,u,20261101,5,ab,published", "fetched"),
+        ("scmd,final,2025-02-29,f.csv,u,2026-11-01,5,ab,published", "month"),
+    ],
+)
+def test_a_number_or_day_that_only_looks_like_one_is_named(line: str, column: str, tmp_path: Path) -> None:
+    store(tmp_path, FIRST)
+    with (tmp_path / LISTED).open("a", encoding="utf-8") as opened:
+        opened.write(line + "\n")
+    with pytest.raises(InputProblems) as raised:
+        read_snapshots(tmp_path)
+    assert [(one.row, one.column) for one in raised.value.problems] == [(3, column)]
+
+
 def test_no_list_is_no_snapshot(tmp_path: Path) -> None:
     assert read_snapshots(tmp_path) == ()

@@ -67,6 +67,13 @@ def test_cells_are_of_the_types_of_their_fields(tmp_path: Path) -> None:
         (",0.5,", ",,", "column share: found nothing; allowed: a number. A share."),
         (",yes,", ",maybe,", "column open: found maybe; allowed: yes or no. Whether it is open."),
         ("2026-01-02", "2026-02-30", "column date: found 2026-02-30; allowed: a date as YYYY-MM-DD. The day."),
+        (",3,", ",1_000,", "column count: found 1_000; allowed: a whole number"),
+        (",3,", ", 3,", "column count: found  3; allowed: a whole number"),
+        (",3,", ",٣,", "column count: found ٣; allowed: a whole number"),
+        (",0.5,", ",0_0.5,", "column share: found 0_0.5; allowed: a number"),
+        ("2026-01-02", "20260102", "column date: found 20260102; allowed: a date as YYYY-MM-DD"),
+        ("2026-01-02", "2026-W01-5", "column date: found 2026-W01-5; allowed: a date as YYYY-MM-DD"),
+        ("2026-01-02", "2026-02-29", "column date: found 2026-02-29; allowed: a date as YYYY-MM-DD"),
         ("n,bc", "n,n,bc", "row 3: found 10 cells"),
         (",verified", "", "row 3: found 8 cells"),
     ],
@@ -75,6 +82,37 @@ def test_a_wrong_cell_is_told_by_its_row_and_column(old: str, new: str, said: st
     (problem,) = refused(tmp_path, HEADER, GOOD, GOOD.replace(old, new, 1))
     assert problem.startswith("lines.csv, row 3")
     assert said in problem
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number without bounds."""
+
+    amount: float
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-Infinity", "1e400", "1_0", ".5", "5.", "0x1", "1,5"])
+def test_what_is_no_finite_number_is_none_even_without_bounds(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'amount\n-1.5e3\n"{text}"\n', encoding="utf-8")
+    with pytest.raises(InputProblems) as found:
+        load_rows(tmp_path / "a.csv", Amount)
+    assert [(one.row, one.found) for one in found.value.problems] == [(3, text)]
+
+
+@pytest.mark.parametrize(
+    "content", [b'name\n"open', b'name\n"a"b\n', b"name\n\xff\n", "name\na\n".encode("utf-16"), b'"name\n']
+)
+def test_a_file_that_is_no_csv_is_a_problem_and_no_crash(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(InputProblems, match=r"1 problem\(s\) in a\.csv"):
+        load_rows(tmp_path / "a.csv", Amount)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_byte_order_mark_and_either_end_of_line_change_no_row(mark: bytes, end: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(mark + end.join((b"amount", b"-1.5e3", b"2", b"")))
+    assert load_rows(tmp_path / "a.csv", Amount) == (Amount(-1500.0), Amount(2.0))
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:

@@ -263,7 +263,7 @@ def _note_path(part: Path) -> Path:
 def _read_note(part: Path) -> _Note:
     try:
         url, validator = json.loads(_note_path(part).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):  # no such note, no JSON, or JSON of something else
         return _Note("", "")
     return _Note(str(url), str(validator))
 

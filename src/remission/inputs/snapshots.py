@@ -19,6 +19,7 @@ from typing import cast
 from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
+from remission.inputs.typed_rows import day_of
 
 COLUMNS = ("source", "series", "month", "file", "url", "fetched", "bytes", "sha256", "standing")
 LISTED = Path("raw/snapshots.csv")
@@ -164,7 +165,7 @@ def _wrong(number: int, row: list[str]) -> tuple[Problem, ...]:
     if line["standing"] not in STANDINGS:
         wrong.append(("standing", " or ".join(STANDINGS)))
     wrong += [(name, "a date") for name in ("month", "fetched") if not _is_date(line[name])]
-    if not line["bytes"].isdigit():
+    if not (line["bytes"].isascii() and line["bytes"].isdigit()):  # a raised 2 is a digit too, and no number
         wrong.append(("bytes", "a whole number"))
     return tuple(
         Problem.at_row(file, number, name, found=shown(line[name]) or "nothing", allowed=what, do=advice)
@@ -174,7 +175,7 @@ def _wrong(number: int, row: list[str]) -> tuple[Problem, ...]:
 
 def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        day_of(text)
     except ValueError:
         return False
     return True

@@ -9,11 +9,14 @@ they are left alone, for several readers look at one table. Large tables are rea
 from __future__ import annotations
 
 import csv
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_origin
 
+from remission.inputs.csvtext import unlike_csv
 from remission.inputs.declared import Key, keys_of
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 
@@ -34,10 +37,13 @@ def load_rows(path: Path, row: type[Row]) -> tuple[Row, ...]:
     'actuation'
     """
     keys = keys_of(row)
-    with path.open(encoding="utf-8-sig", newline="") as opened:
-        reader = csv.DictReader(opened, strict=True)
-        header = tuple(reader.fieldnames or ())
-        lines = list(reader)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.DictReader(opened, strict=True)
+            header = tuple(reader.fieldnames or ())
+            lines = list(reader)
+    except (csv.Error, UnicodeDecodeError):
+        raise InputProblems(unlike_csv(path.name, None)) from None
     problems = list(_missing(keys, header, path.name))
     rest = [name for name in header if name not in {key.name for key in keys}]
     rows = []
@@ -109,12 +115,35 @@ def _yes_or_no(text: str) -> bool:
     return text == "yes"
 
 
+# As a person would write them: Python itself also reads 1_000, infinities and digits of other scripts.
+WHOLE, NUMBER = re.compile(r"-?[0-9]+"), re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?", re.IGNORECASE)
+
+
+def _whole(text: str) -> int:
+    if not WHOLE.fullmatch(text):
+        raise ValueError
+    return int(text)
+
+
+def _number(text: str) -> float:
+    if not NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        raise ValueError
+    return float(text)
+
+
+def day_of(text: str) -> date:
+    """The date of a text as YYYY-MM-DD; ValueError for any other form, such as 20260102 or a week."""
+    if (day := date.fromisoformat(text)).isoformat() != text:
+        raise ValueError(f"found {shown(text)}, a date is written YYYY-MM-DD")
+    return day
+
+
 READ: Mapping[Any, Callable[[str], Any]] = {
     str: str,
-    int: int,
-    float: float,
+    int: _whole,
+    float: _number,
     bool: _yes_or_no,
-    date: date.fromisoformat,
+    date: day_of,
 }
 
 
