@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pickle
 from collections.abc import Iterator
 from threading import Event
 
@@ -10,9 +12,10 @@ import pytest
 
 from made_up.engine_work import Refused, refuse_odd, slow_at_first, where
 from remission.engines.cluster import ClusterEngine
-from remission.engines.engine import Engine, in_order
+from remission.engines.engine import Engine, Failure, in_order
 from remission.engines.load import load_engine
 from remission.engines.serial import SerialEngine
+from remission.inputs.problems import InputProblems, Problem
 
 ENGINES = [("serial", None), ("threads", 1), ("threads", 3), ("processes", 2), ("cluster", None)]
 
@@ -37,6 +40,36 @@ def test_every_failure_is_told_at_once_in_order_and_whole(engine: Engine) -> Non
     assert all(type(error) is Refused for error in failed.value.exceptions)
     assert [error.rows for error in failed.value.exceptions] == [[("visits", item)] for item in (1, 3, 5)]
     assert "refuse_odd" in failed.value.exceptions[0].__notes__[0]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(),
+        KeyError("a"),
+        FileNotFoundError(2, "No such file", "visits.csv"),
+        OSError(28, "No space left"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+        ImportError("no module", name="x"),
+        json.JSONDecodeError("no value", "[", 1),
+        InputProblems(Problem.of_file("a.csv", found="x", allowed="y", do="Mend it.")),
+        Refused([("visits", 1)]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_failure_says_the_same_after_it_travelled(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(Failure.of(error))).error()
+    assert type(again) is type(error)
+    assert (str(again), again.args) == (str(error), error.args)
+    for name in ("filename", "errno", "start", "problems", "rows", "pos"):
+        assert getattr(again, name, None) == getattr(error, name, None)
+
+
+def test_a_missing_file_is_named_whatever_runs_it() -> None:
+    for engine in (load_engine(), load_engine("threads", 2)):
+        with pytest.raises(ExceptionGroup) as failed:
+            list(engine.map(os.stat, ["no such file.csv"]))
+        assert "'no such file.csv'" in str(failed.value.exceptions[0])
 
 
 def test_nothing_to_do_is_nothing(engine: Engine) -> None:

@@ -10,6 +10,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 Item = TypeVar("Item")
@@ -51,14 +52,21 @@ class Failure:
     def of(cls, error: Exception) -> Failure:
         """The parts of an exception, and where in the worker it was raised."""
         trail = "".join(traceback.format_tb(error.__traceback__))
-        return cls(type(error), error.args, dict(error.__dict__), trail)
+        # What a built-in class is called with: of a missing file also its name, which `args` leaves out.
+        called = error.__reduce__()[1] if _is_built_in(type(error)) else error.args
+        return cls(type(error), tuple(called), dict(error.__dict__), trail)
 
     def error(self) -> Exception:
         """The exception again, with the worker's trail as a note."""
-        error = self.kind.__new__(self.kind, *self.message)
+        make = self.kind if _is_built_in(self.kind) else partial(self.kind.__new__, self.kind)
+        error = make(*self.message)
         error.__dict__.update(self.state)
         error.add_note(f"In the worker:\n{self.trail}")
         return error
+
+
+def _is_built_in(kind: type[Exception]) -> bool:
+    return kind.__module__ == "builtins"
 
 
 def attempt(function: Callable[[Item], Result], item: Item) -> Result | Failure:
