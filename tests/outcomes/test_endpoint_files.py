@@ -9,6 +9,7 @@ import pytest
 from remission.inputs.problems import InputProblems
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.outcomes.definitions.records import values
+from remission.outcomes.rules.progression import as_numbers
 
 GOOD = """
 name = "mine"
@@ -88,6 +89,40 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path: Path) ->
 )  # fmt: skip
 def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert said in " ".join(refused(tmp_path, GOOD.replace(old, new)))
+
+
+ROWS = "thresholds = [{ baseline_from = 0.0, change = 1.0 }]"
+
+
+def with_thresholds(count: int, key: str = "thresholds") -> str:
+    """A definition by walking time, which has steps enough for a long table."""
+    rows = ", ".join(f"{{ baseline_from = {second}, percent = 20 }}" for second in range(count))
+    table = f'measure = "t25fw"\n{key} = [{rows}]'
+    return GOOD.replace(ROWS, table if key == "thresholds" else f"{ROWS}\n{table}")
+
+
+def with_windows(count: int) -> str:
+    further = ", ".join(f"{{ days = {100 * number} }}" for number in range(1, count))
+    return GOOD.replace("days = 84", f"days = 84\nfurther = [{further}]")
+
+
+@pytest.mark.parametrize("key", ["thresholds", "improvement"])
+def test_a_table_of_thresholds_is_as_long_as_a_walk_has_room_for_and_no_longer(tmp_path: Path, key: str) -> None:
+    longest = load(tmp_path, with_thresholds(32, key))
+    numbers = as_numbers(longest.record)  # type: ignore[attr-defined]
+    assert (numbers["worse_count"], numbers["better_count"]) == ((32, 32) if key == "thresholds" else (1, 32))
+    assert refused(tmp_path, with_thresholds(33, key)) == [
+        f"mine.toml, key progression.{key}: found 33 rows; allowed: at most 32 rows. Take rows together."
+    ]
+
+
+def test_there_are_at_most_as_many_confirmation_windows_as_a_walk_has_room_for(tmp_path: Path) -> None:
+    most = load(tmp_path, with_windows(16))
+    assert as_numbers(most.record)["window_count"] == 16  # type: ignore[attr-defined]
+    assert refused(tmp_path, with_windows(17)) == [
+        "mine.toml, key progression.confirmation.further: found 17 windows; allowed: at most 16 windows, the first one "
+        "with them. Take windows together."
+    ]
 
 
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:

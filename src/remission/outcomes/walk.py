@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.outcomes.definitions.fields import MOST_THRESHOLDS, MOST_WINDOWS
 from remission.records.kernels import kernel
 from remission.records.segments import NEVER, Flags, Ints, Positions
 
@@ -54,8 +55,8 @@ BEYOND = 2_000_000_000
 """More than any difference between two values: a change that cannot be."""
 
 # Every rule has the same size in memory: otherwise each length of a table would be a type of its own and a
-# compilation of its own (decision 7). A longer table fails where the rule is put into numbers.
-MOST_ROWS, MOST_WINDOWS, SYSTEMS = 32, 16, 7
+# compilation of its own (decision 7). A definition with a longer table is refused where it is read.
+SYSTEMS = 7
 
 # A Progression as numbers. Blocks are (after, before) days; windows (opens, closes) in days after the onset.
 # Decision 19: one record handed on by reference. As forty arguments, which every inner function passed on, the walk
@@ -63,8 +64,8 @@ MOST_ROWS, MOST_WINDOWS, SYSTEMS = 32, 16, 7
 # values then never overflow and need no cast.
 RULE = np.dtype(
     [
-        ("worse_rows", "<i8", (MOST_ROWS, 3)),
-        ("better_rows", "<i8", (MOST_ROWS, 3)),
+        ("worse_rows", "<i8", (MOST_THRESHOLDS, 3)),
+        ("better_rows", "<i8", (MOST_THRESHOLDS, 3)),
         ("baseline_window", "<i8", (2,)),
         ("baseline_block", "<i8", (2,)),
         ("onset_block", "<i8", (2,)),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from remission.outcomes.definitions.fields import says
+from remission.outcomes.definitions.fields import MOST_THRESHOLDS, MOST_WINDOWS, says
 from remission.outcomes.definitions.units import MEASURES, Measure
 
 Direction = Literal["worsening", "improvement"]
@@ -142,6 +142,14 @@ def window_problems(window: Baseline) -> Iterator[Found]:
         yield "baseline.from_day", found, "a day on or before to_day", "Nobody would have a baseline: correct it."
 
 
+def confirmation_problems(confirmation: Confirmation) -> Iterator[Found]:
+    """More windows than a walk has room for."""
+    windows = 1 + len(confirmation.further)
+    if windows > MOST_WINDOWS:
+        allowed = f"at most {MOST_WINDOWS} windows, the first one with them"
+        yield "confirmation.further", f"{windows} windows", allowed, "Take windows together."
+
+
 def amount_problems(key: str, measure: Measure, value: float) -> Iterator[Found]:
     """What is wrong with a value of a measure: it must be one that can be recorded."""
     unit = MEASURES[measure]
@@ -153,6 +161,8 @@ def amount_problems(key: str, measure: Measure, value: float) -> Iterator[Found]
 
 def threshold_problems(key: str, measure: Measure, rows: tuple[Threshold, ...]) -> Iterator[Found]:
     """What is wrong with a table of thresholds: its order, and each of its rows."""
+    if len(rows) > MOST_THRESHOLDS:
+        yield key, f"{len(rows)} rows", f"at most {MOST_THRESHOLDS} rows", "Take rows together."
     starts = [row.baseline_from for row in rows]
     if starts != sorted(set(starts)) or not starts or starts[0] != 0:
         yield key, f"rows from {starts}", "rows from 0 on, each later than the one before", "Order them."

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes import walk
 from remission.outcomes.definitions.changes import Baseline, Confirmation, Onset, RelapseAssociation, Relation, Window
+from remission.outcomes.definitions.fields import MOST_THRESHOLDS, MOST_WINDOWS
 from remission.outcomes.definitions.rules.progression import Progression, Rater, SameDay, Unconfirmed
 from remission.outcomes.definitions.units import GRADED_SYSTEMS, MEASURES, Measure, in_units
 from remission.outcomes.finding import Assessments, Baselines, Events, Finding, last_day
@@ -134,9 +135,9 @@ def _change_numbers(rule: Progression) -> dict[str, Any]:
     better = threshold_rows(measure, rule.improvement) if rule.improvement else worse
     windows = _windows(confirmation)
     return {
-        "worse_rows": _filled_up(worse, walk.MOST_ROWS),
+        "worse_rows": _filled_up(worse, MOST_THRESHOLDS),
         "worse_count": len(worse),
-        "better_rows": _filled_up(better, walk.MOST_ROWS),
+        "better_rows": _filled_up(better, MOST_THRESHOLDS),
         "better_count": len(better),
         "target": walk.OPEN if rule.reaches is None else in_units(measure, rule.reaches),
         "mirrored": MEASURES[measure].worse < 0,
@@ -144,7 +145,7 @@ def _change_numbers(rule: Progression) -> dict[str, Any]:
         "counts_from": rule.onset.counts_from_day,
         "onset_block": _block(rule.onset),
         "unconfirmed": confirmation.days is None,
-        "windows": _filled_up(windows, walk.MOST_WINDOWS),
+        "windows": _filled_up(windows, MOST_WINDOWS),
         "window_count": len(windows),
         # Windows may overlap, so the last to close need not be the last written.
         "closes": windows[:, 1].max(),

@@ -16,6 +16,7 @@ from remission.outcomes.definitions.changes import (
     RelapseAssociation,
     Threshold,
     amount_problems,
+    confirmation_problems,
     relation_problems,
     threshold_problems,
     window_problems,
@@ -149,6 +150,7 @@ class Progression(Rule):
         """Everything that is wrong with a progression whose values are each allowed."""
         found = [
             *window_problems(self.baseline),
+            *confirmation_problems(self.confirmation),
             *_tables(self),
             *_milestone(self),
             *_improvement(self),
