@@ -90,7 +90,7 @@ RULE = np.dtype(
                 # `unconfirmed` says that the onset confirms itself.
                 "any_difference", "moves_after", "never_better", "extremes", "counts_from", "unconfirmed", "closes",
                 # 5.5 and 6: what makes a confirmed change a kept one, and its relation to relapses.
-                "confirm_all", "planned_only", "sustained", "relation", "preceding", "own_class", "to_end", "minimum",
+                "confirm_all", "planned_only", "sustained", "relation", "preceding", "own_class", "minimum",
                 # 5.6 and 8. `listing` is no option of a definition: it puts every change into the log, for
                 # `derive_changes`.
                 "asks_eligible", "leading", "all_events", "same_day", "pending_at_death", "pending_at_end", "listing",

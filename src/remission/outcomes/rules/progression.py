@@ -173,7 +173,6 @@ def _relation_numbers(rule: Progression) -> dict[str, Any]:
         "pira": _pira_windows(relation),
         "own_class": relation.relapse_during_confirmation == "a class of its own",
         "counts": [name in relation.counts for name in get_args(Relation)],
-        "to_end": rule.relapses_last == "to their end",
     }
 
 
