@@ -8,8 +8,8 @@ Time. Where subjects have a date of day zero the cohort is one of dates, ISO 860
 partial dates are completed by the rule of its cohort.toml. Otherwise it is one of days, from the study days: SDTM has
 no study day 0, so study day 1 is day 0 of the cohort and study day -1 is day -1.
 
-Here is the order of the work; the work itself is in `sdtm_source` (rows by domain, days, the ledger), `sdtm_structure`
-(what is wrong with the datasets), `sdtm_findings`, `sdtm_records`, `sdtm_subjects` and `sdtm_unmapped`.
+Here is the order of the work; the work itself is beside it, in `source.py` (rows by domain, days, the ledger),
+`structure.py` (what is wrong with the datasets), `findings.py`, `records.py`, `subjects.py` and `unmapped.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Measures of the atlas, as data: which medicines are counted, over which, for what question, from a TOML file each.
 
 A file with `each = "therapy"` is one measure for every therapy that it fits. Nothing here computes: numbers are made in
-`measure_estimates.py`. A measure says neither that more is better nor that less is.
+`estimates.py`. A measure says neither that more is better nor that less is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The plain twin of a share: one trust and one window at a time, from the rows of what was issued, in loops.
 
-It does again what `measure_estimates.py`, `hidden_supply.py` and `measure_kinds.py` do with arrays, and is compared
-with them on random worlds.
+It does again what `measures/estimates.py`, `coverage/hidden_supply.py` and `measures/kinds.py` do with arrays, and is
+compared with them on random worlds.
 """
 
 from __future__ import annotations
