@@ -36,7 +36,8 @@ def derive_pieces(
 def _result(frame: pl.DataFrame, domain: str) -> pl.Expr:
     # The standardised number first; where there is only text, it may still be one.
     number = number_of(frame, f"{domain}STRESN")
-    return pl.coalesce(number, text_of(frame, f"{domain}STRESC").str.strip_chars().cast(pl.Float64, strict=False))
+    text = text_of(frame, f"{domain}STRESC").str.strip_chars().cast(pl.Float64, strict=False)
+    return pl.coalesce(number, pl.when(text.is_finite()).then(text))
 
 
 def _pieces(

@@ -13,6 +13,8 @@ from remission.cdisc.sdtm.mapping import Days, SdtmMapping
 if TYPE_CHECKING:
     from remission.cdisc.datasets import Dataset
 
+FARTHEST_DAY = 100_000
+"""Most days of a study day (273 years): what is beyond counts no days, and a date that far away is none."""
 # The start of an ISO 8601 text, and what may follow it: nothing, a time of day, or parts of which one is not known.
 ISO = r"^(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:--[-\d]*)?(?:T[^/]*)?$"
 
@@ -125,7 +127,11 @@ def text_of(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 def number_of(frame: pl.DataFrame, name: str) -> pl.Expr:
     """A variable as a number; null where it is none, and throughout when the frame has no such variable."""
-    return pl.col(name).cast(pl.Float64, strict=False) if name in frame.columns else pl.lit(None, pl.Float64)
+    if name not in frame.columns:
+        return pl.lit(None, pl.Float64)
+    number = pl.col(name).cast(pl.Float64, strict=False)
+    # Polars reads the texts "NaN" and "inf", by which other programs mean that there is no number.
+    return pl.when(number.is_finite()).then(number)
 
 
 def upper_of(frame: pl.DataFrame, name: str) -> pl.Expr:

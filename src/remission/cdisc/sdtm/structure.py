@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.cdisc.sdtm.source import is_dated, number_of, text_of
+from remission.cdisc.sdtm.source import FARTHEST_DAY, is_dated, number_of, text_of
 from remission.inputs.problems import Problem, shown
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def _keys(frame: pl.DataFrame, domain: str) -> Iterator[Problem]:
         yield from _rows(nobody, "USUBJID", pl.lit("nothing"), "a subject", "Fill the cell.")
     if domain == "DM" or name not in frame.columns:
         return
-    whole = (number_of(frame, name) % 1 == 0) & (number_of(frame, name) >= 0)
+    # One that 64 bits cannot hold is no number of a row: its row would have no name.
+    whole = (number_of(frame, name) % 1 == 0) & (number_of(frame, name) >= 0) & pl.col("seq").is_not_null()
     broken = frame.filter(~whole.fill_null(False))
     yield from _rows(broken, name, text_of(frame, name), "a whole number", "Give every row its sequence number.")
     again = frame.filter(whole.fill_null(False) & pl.struct("subject", "seq").is_duplicated())
@@ -92,6 +93,16 @@ def _keys(frame: pl.DataFrame, domain: str) -> Iterator[Problem]:
         if variable in frame.columns and frame.schema[variable] == pl.String:
             texts = frame.filter(pl.col(variable).is_not_null() & number_of(frame, variable).is_null())
             yield from _rows(texts, variable, text_of(frame, variable), "a number", "Correct the value.")
+        if variable in frame.columns and suffix != "STRESN":
+            yield from _study_days(frame, variable)
+
+
+def _study_days(frame: pl.DataFrame, variable: str) -> Iterator[Problem]:
+    """Numbers that count no days: a part of one would be cut off, and one too far away has no date."""
+    day = number_of(frame, variable)
+    broken = frame.filter((day % 1 != 0) | (day.abs() > FARTHEST_DAY))
+    allowed = f"whole days, at most {FARTHEST_DAY:,}"
+    yield from _rows(broken, variable, text_of(frame, variable), allowed, "Correct the study day.")
 
 
 def _rows(broken: pl.DataFrame, column: str, found: pl.Expr, allowed: str, advice: str) -> Iterator[Problem]:
