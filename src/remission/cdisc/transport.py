@@ -6,13 +6,14 @@ The format knows two types, text and double, and no missing text. What a value l
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from remission.cdisc.datasets import Dataset, tidy
-from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.problems import InputProblems, Problem, shown
 
 Version = Literal[5, 8]
 
@@ -22,15 +23,17 @@ LOSSES: dict[str, str] = {
     "trailing blanks": "blanks at the end of a text are cut off",
     "long text": "version 5: a text is cut to 200 bytes",
     "not ASCII": "version 5: a letter that is not ASCII becomes a question mark",
-    "number": "a number nearer to zero than 5.4e-79 becomes zero, and one beyond 7.2e75 missing",
+    "number": "a number nearer to zero than 5.4e-79 becomes zero, and one beyond 9e74 missing",
 }
 """Everything that a transport file loses. Values that lose something are listed when it is written."""
 
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LONGEST_NAME: dict[Version, int] = {5: 8, 8: 32}
 LONGEST_LABEL: dict[Version, int] = {5: 40, 8: 256}
 LONGEST_TEXT: dict[Version, int] = {5: 200, 8: 32_767}
-# The range of IBM's floating-point numbers, which the format is made of.
-SMALLEST, LARGEST = 5.4e-79, 7.2e75
+# The range of IBM's floating-point numbers, which the format is made of. They reach to 7.2e75, but from 2 ** 249 on a
+# number that was written is read as infinite.
+SMALLEST, LARGEST = 5.4e-79, 9e74
 
 
 def _pyreadstat() -> Any:
@@ -63,8 +66,8 @@ def read_transport(path: Path) -> Dataset:
 def write_transport(dataset: Dataset, path: Path, version: Version) -> pl.DataFrame:
     """Write a dataset as a transport file; returns what was lost: column, rows, what (a key of LOSSES).
 
-    Raises InputProblems for what cannot be written at all: a name or label that is too long, in version 8 a text of
-    more than 32,767 bytes.
+    Raises InputProblems for what cannot be written at all: no column, a name that SAS would not take, a name or label
+    that is too long, in version 8 a text of more than 32,767 bytes.
     """
     readstat = _pyreadstat()
     problems = _unwritable(dataset, path, version)
@@ -85,7 +88,7 @@ def write_transport(dataset: Dataset, path: Path, version: Version) -> pl.DataFr
 
 
 def _unwritable(dataset: Dataset, path: Path, version: Version) -> list[Problem]:
-    problems = []
+    problems = _wrong_names(dataset, path, version)
     for name in dataset.frame.columns:
         if len(name) > LONGEST_NAME[version]:
             allowed = f"at most {LONGEST_NAME[version]} letters in version {version}"
@@ -109,6 +112,30 @@ def _unwritable(dataset: Dataset, path: Path, version: Version) -> list[Problem]
                 problems.append(
                     Problem.at_key(path.name, name, found="a text that is too long", allowed=allowed, do="Shorten it.")
                 )
+    return problems
+
+
+def _wrong_names(dataset: Dataset, path: Path, version: Version) -> list[Problem]:
+    """Names that are long enough to be written and yet are none, and the name of the dataset."""
+    problems = []
+    allowed = f"at most {LONGEST_NAME[version]} letters, digits and underscores, a digit not first"
+    if len(dataset.name) > LONGEST_NAME[version] or not NAME.fullmatch(dataset.name):
+        problems.append(
+            Problem.of_file(
+                path.name, found=f"a dataset called {shown(dataset.name)}", allowed=allowed, do="Rename it."
+            )
+        )
+    columns = dataset.frame.columns
+    if not columns:
+        problems.append(Problem.of_file(path.name, found="no column", allowed="at least one", do="Leave it out."))
+    # SAS knows no difference between small and capital letters in a name.
+    capitals = [name.upper() for name in columns]
+    for name in columns:
+        if not NAME.fullmatch(name):
+            problems.append(Problem.at_key(path.name, name, found=shown(name), allowed=allowed, do="Rename it."))
+        if capitals.count(name.upper()) > 1:
+            what = "a name that another column has in other letters"
+            problems.append(Problem.at_key(path.name, name, found=what, allowed="each name once", do="Rename one."))
     return problems
 
 
