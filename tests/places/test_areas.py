@@ -92,7 +92,7 @@ def plain_parent(organisations: Organisations, trust: str, level: str, on: date)
     return None
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.dates(date(2022, 7, 1), date(2027, 1, 1)) | st.sampled_from((LAST_OF_42, date(2026, 4, 1))), st.data())
 def test_members_are_those_of_a_plain_walk_and_nobody_is_in_two_areas(on: date, data: st.DataObject) -> None:
     known = load_organisations()
