@@ -43,7 +43,7 @@ def test_of_a_follow_up_of_no_days_nothing_is_known_and_nobody_is_free(tmp_path:
     folder = cohort_of(tmp_path, "S1,yes,0,completed,\n", visits="S1,V1,0,2\n", scans="S1,M1,0,brain,0,0,0\n")
     (spell,) = evaluate(folder.load(), endpoint).spells.to_dicts()
     assert (spell["entry_day"], spell["exit_day"], spell["event"]) == (0, 0, False)
-    assert spell["reason"] is not None
+    assert spell["reason"] == "no-follow-up"
 
 
 def test_with_one_visit_a_rise_has_nothing_to_rise_from(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_with_one_visit_a_rise_has_nothing_to_rise_from(tmp_path: Path) -> None:
     assert (spell["event"], spell["exit_day"], spell["reason"]) == (False, spell["entry_day"], "no-baseline")
 
 
-def test_a_relapse_before_day_zero_is_no_event_and_excludes_only_from_a_first_one(tmp_path: Path) -> None:
+def test_a_relapse_before_day_zero_is_not_counted_and_takes_no_days_away(tmp_path: Path) -> None:
     folder = cohort_of(tmp_path, "S1,yes,90,completed,\n", visits="S1,V1,90,2\n", relapses="S1,R1,-5\nS1,R2,60\n")
     counts = evaluate_counts(folder.load(), "relapse-30d").counts
     assert counts.select("events", "person_days").row(0) == (1, 90)
