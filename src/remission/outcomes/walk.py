@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.outcomes.definitions.fields import MOST_THRESHOLDS, MOST_WINDOWS
+from remission.outcomes.definitions.changes import MOST_THRESHOLDS, MOST_WINDOWS
 from remission.records.kernels import kernel
 from remission.records.segments import NEVER, Flags, Ints, Positions
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from remission.outcomes.definitions.fields import MOST_THRESHOLDS, MOST_WINDOWS, says
+from remission.outcomes.definitions.fields import says
 from remission.outcomes.definitions.units import MEASURES, Measure
 
 Direction = Literal["worsening", "improvement"]
@@ -18,6 +18,11 @@ Moves = Literal["fixed", "roving", "roving-improvement", "roving-worsening"]
 Relation = Literal["PIRA", "PIRA with a relapse during confirmation", "RAW", "undefined"]
 Found = tuple[str, str, str, str]
 """A wrong value: its key within the rule, what was found, what is allowed, and what to do."""
+# The walk keeps room for so many, the same for every rule: each other length would be compiled anew (decision 7).
+MOST_THRESHOLDS = 32
+"""Most rows of a table of thresholds."""
+MOST_WINDOWS = 16
+"""Most windows in which a change may be confirmed, the first one and those of `further` together."""
 _PERCENT_STEP = 0.001
 
 

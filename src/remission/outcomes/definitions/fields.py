@@ -7,11 +7,6 @@ from typing import Any
 
 FARTHEST_DAY = 100_000
 """Bound of every number of days in a definition file (273 years), so that sums of days never overflow."""
-# The walk keeps room for so many, the same for every rule: each other length would be compiled anew (decision 7).
-MOST_THRESHOLDS = 32
-"""Most rows of a table of thresholds."""
-MOST_WINDOWS = 16
-"""Most windows in which a change may be confirmed, the first one and those of `further` together."""
 RELAPSE_TREATMENTS = ("corticosteroid", "apheresis")
 """Classes of `library/therapies.csv` that treat a relapse rather than the disease."""
 

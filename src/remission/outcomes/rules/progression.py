@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes import walk
-from remission.outcomes.definitions.changes import Baseline, Confirmation, Onset, RelapseAssociation, Relation, Window
-from remission.outcomes.definitions.fields import MOST_THRESHOLDS, MOST_WINDOWS
+from remission.outcomes.definitions.changes import (
+    MOST_THRESHOLDS,
+    MOST_WINDOWS,
+    Baseline,
+    Confirmation,
+    Onset,
+    RelapseAssociation,
+    Relation,
+    Window,
+)
 from remission.outcomes.definitions.rules.progression import Progression, Rater, SameDay, Unconfirmed
 from remission.outcomes.definitions.units import GRADED_SYSTEMS, MEASURES, Measure, in_units
 from remission.outcomes.finding import Assessments, Baselines, Events, Finding, last_day
