@@ -569,6 +569,7 @@ def _next_confirming(seen: Record, rule: Record, onset: int, place: int, before:
     """The first visit from a place on (and before another) that may confirm the onset: -1 for none."""
     for i in range(place, before):
         after = seen[i].day - seen[onset].day
+        # 5.4: here a window is open or not; `_judge` asks whether the visit that is found still shows the change.
         # Visits are in order of day: past the last window no later one can confirm. A window without an end is
         # searched to the first visit that may.
         if after > rule.closes:

@@ -90,7 +90,7 @@ class Organisations:
         edges = self.memberships.filter(_holds("from", "to", on)).select("code", "parent")
         wanted = self.nodes.filter(pl.col("level") == level).select(parent="code")
         climbing, found = edges, []
-        # Level by level, however many lie between: of some trusts only the region is known.
+        # Level by level, and never for ever: of some trusts only the region is known, and a circle would not end.
         for _ in range(LONGEST_CLIMB):
             found.append(climbing.join(wanted, on="parent", how="semi"))
             above = edges.select(parent="code", above="parent")

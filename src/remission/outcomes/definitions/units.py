@@ -1,7 +1,7 @@
 """Measures of disability as whole numbers, so that every comparison is exact: columns, steps and units of each.
 
 EDSS in half-points, timed tests in half-milliseconds (the mean of two hands is then whole), the SDMT in answers. What
-is measured is a row of MEASURES; to add one, add its row.
+is measured is a row of MEASURES; the twin, the narration and the words of a definition have theirs.
 """
 
 from __future__ import annotations

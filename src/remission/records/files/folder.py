@@ -135,7 +135,7 @@ def _open_sheets(raw: dict[str, RawTable], reading: Reading) -> dict[str, Sheet]
     for name in sorted(raw.keys() - {"subjects"}, key=lambda name: (name == "relapses", name)):
         known = _with_watch(facts, sheets) if name == "relapses" and reading.completing else facts
         sheets[name] = open_sheet(raw[name], reading, known)
-    # Back in the order of the manifest, which is the order in which problems are told.
+    # Back in the order of the manifest as it was read (subjects first), which is the order in which problems are told.
     return {name: sheets[name] for name in raw}
 
 

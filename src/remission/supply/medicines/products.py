@@ -28,7 +28,7 @@ SUBSTANCES = (
 )  # fmt: skip
 ALIKE = 0.84
 LEAST_LETTERS = 7  # shorter words resemble too many others
-# A name that two products share: no pattern takes it, for only its code can tell.
+# Guessing would move patient-years from one therapy to another, so such a name is told and its code asked for.
 SHARED = re.compile(r"Interferon beta-1a 6million units/0\.5ml(?!.* and )", re.IGNORECASE)
 SHARED_BY = "6 million units in 0.5 ml are Avonex 30 micrograms and Rebif 22 micrograms alike; only its code can tell."
 # The permutation of Verhoeff's scheme, as published; SNOMED identifiers end with its digit.
