@@ -15,7 +15,7 @@ def ours(inputs: Inputs, name: str, *method: str) -> Answer:
         case ("exact",):
             test = wilcoxon_signed_rank(values, "exact")
         case ("normal", "corrected" | "uncorrected" as correction):
-            test = wilcoxon_signed_rank(values, "normal", correction == "corrected")
+            test = wilcoxon_signed_rank(values, "normal", correct=correction == "corrected")
         case _:
             raise LookupError(method)
     return [test.statistic, test.p]

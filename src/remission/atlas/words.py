@@ -59,6 +59,7 @@ def measure_words(measure: Measure, estimates: Estimates) -> MeasureWords:
 def selection_words(selection: Selection) -> str:
     """Which medicines are selected, in words.
 
+    >>> from remission.supply.measures.definitions import Selection
     >>> selection_words(Selection(tier=("moderate",), route_group=("injectable_self",)))
     'MS therapies of moderate efficacy, injected by the person'
     """

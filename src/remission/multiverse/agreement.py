@@ -188,6 +188,7 @@ def draw_persons(seen: Specifications, votes: PersonVotes) -> Figure:
 def person_rows(votes: PersonVotes) -> list[dict[str, Any]]:
     """Persons in twelve groups: under no definition, by tenths, under every definition.
 
+    >>> from remission.stats.agreement import PersonVotes
     >>> rows = person_rows(PersonVotes(np.array([0, 1, 3, 10, 0]), np.array([10, 10, 10, 10, 0])))
     >>> [(row["under"], row["persons"]) for row in rows if row["persons"]]
     [('none of them', 1), ('up to 10\\xa0%', 1), ('over 20 to 30\\xa0%', 1), ('all of them', 1)]

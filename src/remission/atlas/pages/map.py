@@ -65,6 +65,7 @@ def map_files(parts: MapParts, site: Site) -> Files:
 def mark_of(provenance: Provenance) -> str:
     """What the names of files say when their rows are not observed ones.
 
+    >>> from remission.inputs.provenance import Provenance
     >>> mark_of(Provenance("atlas", "partly synthetic", "")), mark_of(Provenance("atlas", "observed", ""))
     ('.partly-synthetic', '')
     """

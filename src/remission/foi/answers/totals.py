@@ -32,7 +32,7 @@ class RowSums:
         those below it. A part adds up those since the last one only.
 
         >>> sums = RowSums([(12, 12), (0, 4)])
-        >>> sums.compare(Count(14, 14), 2, False), sums.compare(Count(20, 20), 2, False)
+        >>> sums.compare(Count(14, 14), 2, part=False), sums.compare(Count(20, 20), 2, part=False)
         ('', '12 to 16')
         """
         since = max((end for end in self.ends if end < at), default=0)
