@@ -1,16 +1,16 @@
-"""`remission atlas` as a user meets it: whole processes, from a portal on this machine to what is found near home."""
+"""`remission atlas` as a user meets it, from a portal on this machine to what is found near home."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import polars as pl
 import pytest
 
+from made_up import command_line
 from made_up.ckan_server import PAGE, Portal, portal
 from made_up.scmd_worlds import csv_of, row
 from remission.atlas.source_folders import source_names, stock_names
@@ -20,9 +20,8 @@ FINAL = scmd.DATASETS["final"]
 OCRELIZUMAB = ("35058211000001100", "Ocrelizumab 300mg/10ml solution for infusion vials")
 
 
-def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "remission.cli", "atlas", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+def run(*words: str, cwd: Path) -> CompletedProcess[str]:
+    return command_line.run("atlas", *words, cwd=cwd)
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def test_from_the_portal_to_the_nearest_trust(site: Portal, tmp_path: Path) -> N
     assert built.returncode == 0, built.stderr
     assert "24 rows in = 24 counted" in built.stdout
     assert "SYNTHETIC" not in built.stdout
-    found = run("find", "ocrelizumab", "--near", "SE1", "-n", "1", cwd=tmp_path)
+    found = command_line.run_process("atlas", "find", "ocrelizumab", "--near", "SE1", "-n", "1", cwd=tmp_path)
     assert found.returncode == 0, found.stderr
     assert "Guy's and St Thomas' NHS FT [RJ1]" in found.stdout
     assert "homecare" in found.stdout

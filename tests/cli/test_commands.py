@@ -1,4 +1,4 @@
-"""The command line as a user meets it: whole processes, exit codes, and words instead of tracebacks."""
+"""The command line as a user meets it: exit codes, and words instead of tracebacks; a few times as a whole process."""
 
 from __future__ import annotations
 
@@ -11,15 +11,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from made_up.command_line import run, run_process
 from remission.library.catalogue import cohort_folder
 
 FULL = Path("/dev/full")
 HEAVY = {"polars", "numba", "numpy", "scipy", "altair", "vl_convert", "django"}
-
-
-def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "remission.cli", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
 
 
 @pytest.fixture
@@ -56,7 +52,7 @@ def test_every_command_shows_an_example(command: str) -> None:
 
 
 def test_outcomes_name_rows_and_reasons(tmp_path: Path) -> None:
-    done = run("outcomes", "halt-ms", "--endpoint", "halt-ms-efs", "-o", "rows.csv", cwd=tmp_path)
+    done = run_process("outcomes", "halt-ms", "--endpoint", "halt-ms-efs", "-o", "rows.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     rows = pl.read_csv(tmp_path / "rows.csv").filter(endpoint="halt-ms-efs")
     assert rows.height == 24
@@ -139,7 +135,7 @@ def test_bad_input_is_words_and_exit_code_2(copied: Path, tmp_path: Path) -> Non
     (copied / "visits.csv").write_text(visits.replace(",4.0", ",3.3", 1), encoding="utf-8")
     for command in (["check"], ["report"]):
         rest = [] if command == ["check"] else ["--endpoint", "halt-ms-efs", "-o", str(tmp_path / "out")]
-        done = run(*command, str(copied), *rest)
+        done = run_process(*command, str(copied), *rest)
         assert done.returncode == 2
         assert "column edss: found 3.3" in done.stderr
         assert "Traceback" not in done.stderr
