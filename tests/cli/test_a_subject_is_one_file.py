@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 import remission
 from remission import cli
 
+# What somebody touches who adds a subject: CONTRIBUTING says how many.
+TOUCHED = ("src/remission/cli/NAME.py", "tests/cli/test_NAME.py")
 SUBJECT = """\
 \"\"\"A subject that only this test has.\"\"\"
 

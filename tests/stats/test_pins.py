@@ -25,6 +25,8 @@ from pins import (
 )
 from run import NO_R, check, drift, main, parsed, write
 
+# What somebody touches who adds a statistic: CONTRIBUTING says how many.
+TOUCHED = ("src/remission/stats/NAME.py", "validation/NAME/ask.R", "validation/NAME/ours.py")
 ASK = """# `mean`
 for (name in names(tables)) answer(name, "mean", values = mean(tables[[name]]$value))
 """
@@ -69,6 +71,7 @@ def only_pin(root: Path) -> Pin:
 def test_a_pin_that_is_dropped_in_is_found_and_compared(root: Path) -> None:
     pin = only_pin(root)
     assert (pin.name, pin.what, pin.functions, pin.tolerance.apart) == ("means", "The mean", "`mean`", 1e-9)
+    assert [f"validation/NAME/{one}" for one in (ASKED_BY, OURS)] == list(TOUCHED[1:])
     assert compare(pin).apart == {"three|mean": 0.0}
     assert compare(pin).problems == stale(pin) == check_layout(root) == []
     assert check(pin, ask=False)

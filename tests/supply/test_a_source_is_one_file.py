@@ -37,8 +37,8 @@ from remission.supply.stock.ledger import RowsLost
 from remission.supply.stock.stock import Stock
 from remission.supply.stock.together import ELSEWHERE, sum_stocks
 
-# A source touches its own file and that of its test, as CONTRIBUTING says.
-TOUCHED = 2
+# What somebody touches who adds a source: CONTRIBUTING says how many.
+TOUCHED = ("src/remission/supply/sources/NAME.py", "tests/supply/test_NAME.py")
 BOARD = "S08000031"
 LICENCE = "Licence of the boards, version 7"
 PUBLISHED_ROWS = (row(BOARD, NATALIZUMAB, "30"), row(BOARD, OCRELIZUMAB, "20"), row("S08000024", NATALIZUMAB, "15"))
@@ -318,7 +318,7 @@ def product_files() -> list[Path]:
 
 
 def test_no_other_file_knows_a_source_of_stock_by_name() -> None:
-    """So a source is TOUCHED files. Only the writer of a sample says whose files it imitates."""
+    """So a source is what is TOUCHED. Only the writer of a sample says whose files it imitates."""
     names, package = set(stock_sources()), Path(remission.supply.sources.__path__[0])
     knowing = {
         path.relative_to(Path(remission.__file__).parent).parts[0]
@@ -326,7 +326,6 @@ def test_no_other_file_knows_a_source_of_stock_by_name() -> None:
         if path.parent != package and knows(path, names)
     }
     assert knowing == {"simulation"}
-    assert len({"supply/sources/NAME.py", "tests/supply/test_NAME.py"}) == TOUCHED
 
 
 def knows(path: Path, names: set[str]) -> bool:
