@@ -93,28 +93,30 @@ def kappa_words(kappas: Floats) -> str:
     return f"median {middle}, range {low} to {high}"
 
 
+_BY_CHOICE = {
+    "pairs": pl.String, "choice": pl.String, "n_pairs": pl.Int64,
+    "median": pl.Float64, "lowest": pl.Float64, "highest": pl.Float64,
+}  # fmt: skip
+_KAPPA = (
+    "Cohen's kappa between the statuses 'had the event during follow-up' and 'did not', of those whom both "
+    "definitions can assess. Pairs without a kappa (nobody, or everybody, had the event under both) are left out."
+)
+
+
 def agreement_table(agreement: Agreement) -> Table:
     """Kappa over all pairs, and over pairs that differ in one choice only."""
     seen = agreement.seen
     groups: list[tuple[str, str | None, int | None]] = [("All pairs", None, None)]
     groups += [(f"Differ only in: {choice.label}", choice.name, at) for at, choice in enumerate(seen.choices)]
     rows = [{"pairs": words, "choice": named, **_summary(agreement.pairs(at))} for words, named, at in groups]
-    schema = {
-        "pairs": pl.String, "choice": pl.String, "n_pairs": pl.Int64,
-        "median": pl.Float64, "lowest": pl.Float64, "highest": pl.Float64,
-    }  # fmt: skip
     columns = (
         shows("pairs", "Pairs of definitions"),
         shows("n_pairs", "Pairs"),
         *(Shown(header, _two_digits(field)) for field, header in
           (("median", "Median kappa"), ("lowest", "Lowest"), ("highest", "Highest"))),
     )  # fmt: skip
-    note = (
-        "Cohen's kappa between the statuses 'had the event during follow-up' and 'did not', of those whom both "
-        "definitions can assess. Pairs without a kappa (nobody, or everybody, had the event under both) are left out."
-    )
-    frame = pl.DataFrame(rows, schema=schema)
-    return Table("agreement-by-choice", "Agreement between definitions.", frame, columns, seen.provenance, note)
+    frame = pl.DataFrame(rows, schema=_BY_CHOICE)
+    return Table("agreement-by-choice", "Agreement between definitions.", frame, columns, seen.provenance, _KAPPA)
 
 
 def _summary(kappas: Floats) -> dict[str, Any]:
@@ -165,14 +167,12 @@ def draw_persons(seen: Specifications, votes: PersonVotes) -> Figure:
     """Persons by the share of the definitions under which they had the event."""
     rows = person_rows(votes)
     total = sum(row["persons"] for row in rows)
-    changing = int(np.count_nonzero(votes.changing))
     bars = [
         Bar(row["under"], row["persons"], _persons_words(row),
             SLATE if row["unanimous"] else BLUE)
         for row in rows
     ]  # fmt: skip
-    of = f"{percent(changing / total)} of {total:,}" if total else "of nobody"
-    said = f"{count(changing, 'person')} ({of}) had the event under some definitions and not under others"
+    said = _changing_words(votes, total)
     return Figure(
         name="persons",
         title="Persons by how many definitions see the event",
@@ -183,6 +183,12 @@ def draw_persons(seen: Specifications, votes: PersonVotes) -> Figure:
         table=_persons_table(seen, rows, votes),
         provenance=seen.provenance,
     )
+
+
+def _changing_words(votes: PersonVotes, total: int) -> str:
+    changing = int(np.count_nonzero(votes.changing))
+    of = f"{percent(changing / total)} of {total:,}" if total else "of nobody"
+    return f"{count(changing, 'person')} ({of}) had the event under some definitions and not under others"
 
 
 def person_rows(votes: PersonVotes) -> list[dict[str, Any]]:

@@ -74,16 +74,20 @@ def multiverse_page(parts: MultiversePage) -> Page:
         headlines=[headline(parts.specifications)],
         in_short=[*_in_short(parts), NO_TEST],
         rests_on=[_source_words(one) for one in parts.sources if one.status == "unverified"],
-        sections=[
-            Section("curve", "The estimate under every definition", list(_curve(parts))),
-            Section("choices", "Which choice matters", [_variance(parts)]),
-            Section("agreement", "Do the definitions agree", list(_agreement(parts))),
-            Section("persons", "Whose status depends on the definition", [Block(picture=parts.persons)]),
-            Section("definitions", "The choices", list(_definitions(parts))),
-        ],
+        sections=_sections(parts),
         facts=parts.facts,
         data_folder=TABLES,
     )
+
+
+def _sections(parts: MultiversePage) -> list[Section]:
+    return [
+        Section("curve", "The estimate under every definition", list(_curve(parts))),
+        Section("choices", "Which choice matters", [_variance(parts)]),
+        Section("agreement", "Do the definitions agree", list(_agreement(parts))),
+        Section("persons", "Whose status depends on the definition", [Block(picture=parts.persons)]),
+        Section("definitions", "The choices", list(_definitions(parts))),
+    ]
 
 
 def headline(seen: Specifications) -> str:
@@ -198,8 +202,7 @@ def _choices_table(parts: MultiversePage) -> Table:
             "choice": choice.label,
             "option": option,
             "definitions": sum(row.places[at] == place for row in seen.rows),
-            "source": "; ".join(_source_words(one) for one in parts.sources if {choice.name, option} & set(one.of))
-            or None,
+            "source": _sources_of({choice.name, option}, parts.sources),
         }
         for at, choice in enumerate(seen.choices)
         for place, option in enumerate(choice.options)
@@ -213,6 +216,10 @@ def _choices_table(parts: MultiversePage) -> Table:
     )
     caption = "Every choice with its options."
     return Table("choices", caption, pl.DataFrame(rows, schema=schema), columns, seen.provenance)
+
+
+def _sources_of(what: set[str], sources: Sequence[ValueSource]) -> str | None:
+    return "; ".join(_source_words(one) for one in sources if what & set(one.of)) or None
 
 
 def _source_words(one: ValueSource) -> str:

@@ -147,15 +147,9 @@ def _two_totals(successions: pl.DataFrame) -> Iterator[Problem]:
 def _cycles(successions: pl.DataFrame) -> Iterator[Problem]:
     """Codes that become themselves again: whatever is left when codes without a successor are taken away."""
     edges: Edges = tuple(successions.select("predecessor", "successor").rows())
-    left = edges
-    while left:
-        starts = {before for before, _ in left}
-        kept = tuple(edge for edge in left if edge[1] in starts)
-        if kept == left:
-            break
-        left = kept
+    circles = set(_in_circles(edges))
     for row, edge in enumerate(edges, start=2):
-        if edge in left:
+        if edge in circles:
             found = f"{shown(edge[1])}, which leads into a circle"
             yield Problem.at_row(
                 BECOMING,
@@ -165,6 +159,15 @@ def _cycles(successions: pl.DataFrame) -> Iterator[Problem]:
                 allowed="a later organisation",
                 do="Remove one row of the circle.",
             )
+
+
+def _in_circles(edges: Edges) -> Edges:
+    """What leads into a circle: each round takes away what leads to a code that becomes nothing more."""
+    left, earlier = edges, None
+    while left != earlier:
+        earlier, starts = left, {before for before, _ in left}
+        left = tuple(edge for edge in left if edge[1] in starts)
+    return left
 
 
 def _numbered(table: pl.DataFrame) -> Iterator[tuple[Any, ...]]:

@@ -80,14 +80,6 @@ def pages(known: Known) -> Iterator[Making]:
 
 def coverage_page(parts: CoverageParts) -> Page:
     """The page with all its sections."""
-    sections = [
-        Section("states", "The four states", [Block("", [HOMECARE], None, [states_table()])]),
-        Section("rule", "The rule", [Block("", list(parts.rule))]),
-        *([_checked(parts.confusion, parts.provenance)] if parts.confusion is not None else []),
-        Section("trusts", "Every trust", [Block("", [], None, [matrix_table(parts)])]),
-        Section("history", "Who reported when", [_history(parts)]),
-        *([_revised(parts.revised, parts.provenance)] if parts.revised is not None and parts.revised.height else []),
-    ]
     said = [_share_words(parts), *withdrawn_words(parts.withdrawn)]
     return Page(
         path=PATH,
@@ -96,10 +88,21 @@ def coverage_page(parts: CoverageParts) -> Page:
         provenance=parts.provenance,
         headlines=[WHY],
         in_short=said,
-        sections=sections,
+        sections=_sections(parts),
         facts=parts.facts,
         data_folder="data",
     )
+
+
+def _sections(parts: CoverageParts) -> list[Section]:
+    return [
+        Section("states", "The four states", [Block("", [HOMECARE], None, [states_table()])]),
+        Section("rule", "The rule", [Block("", list(parts.rule))]),
+        *([_checked(parts.confusion, parts.provenance)] if parts.confusion is not None else []),
+        Section("trusts", "Every trust", [Block("", [], None, [matrix_table(parts)])]),
+        Section("history", "Who reported when", [_history(parts)]),
+        *([_revised(parts.revised, parts.provenance)] if parts.revised is not None and parts.revised.height else []),
+    ]
 
 
 def _share_words(parts: CoverageParts) -> str:
