@@ -12,7 +12,6 @@ import pytest
 
 from remission.atlas.place_words import HOMECARE
 from remission.atlas.recipes.export import Export
-from remission.exhibits.files.site import SiteFolder
 from remission.supply.measures.definitions import library_measures
 from remission.supply.views import AtlasViews
 
@@ -94,26 +93,3 @@ def test_the_word_is_issued(site: Path) -> None:
     for page in pages(site):
         words = re.sub(r"<[^>]+>|what was prescribed|OpenPrescribing", " ", page.read_text("utf-8"))
         assert re.findall(r"[Pp]rescrib", words) == [], page
-
-
-def test_what_an_earlier_export_left_is_deleted_and_nothing_else(tmp_path: Path) -> None:
-    first = SiteFolder(tmp_path)
-    first.write([("trust/OLD.html", "gone"), ("index.html", "one")])
-    first.finish()
-    (tmp_path / "mine.txt").write_text("not of the site", encoding="utf-8")
-    second = SiteFolder(tmp_path)
-    second.write([("index.html", "two")])
-    second.finish()
-    assert not (tmp_path / "trust/OLD.html").exists()
-    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "two"
-    assert (tmp_path / "mine.txt").exists()
-
-
-def test_a_list_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
-    outside = tmp_path / "precious.txt"
-    outside.write_text("kept", encoding="utf-8")
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "written.json").write_text(json.dumps(["../precious.txt"]), encoding="utf-8")
-    SiteFolder(site).finish()
-    assert outside.exists()

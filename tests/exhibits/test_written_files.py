@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remission.exhibits.figure import Figure
-from remission.exhibits.files.figures import DIGESTS, FigureFolder, delete_stale, read_listed
-from remission.exhibits.files.pages import WRITTEN, without_folders, write_tables
-from remission.exhibits.files.site import SiteFolder
+from remission.exhibits.files.figures import DIGESTS, FigureFolder
+from remission.exhibits.files.pages import without_folders, write_page
 from remission.exhibits.page import TABLES, Block, Section
 from remission.exhibits.tables import Table, shows
 from remission.inputs.provenance import Provenance
+from remission.inputs.writing import LIST, write_into
 
 MADE_UP = Provenance("made-up", "simulated", "0" * 64)
 SECRET = "anna"
@@ -32,6 +32,11 @@ def section(*names: str) -> Section:
     return Section("s", "S", [Block(tables=[table(name) for name in names])])
 
 
+def write(folder: Path, *sections: Section) -> None:
+    with write_page(folder) as files:
+        files.write("", sections)
+
+
 def dots() -> Figure:
     spec = {"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
     return Figure("dots", "Dots", "", "Dots.", {"wide": spec, "narrow": spec}, table("dots"), MADE_UP)
@@ -40,51 +45,32 @@ def dots() -> Figure:
 @pytest.mark.parametrize("record", ["text", ["a list"], 7, None])
 def test_a_digest_that_is_no_digest_is_as_good_as_none(tmp_path: Path, record: object) -> None:
     (tmp_path / DIGESTS).write_text(json.dumps({"dots.svg": record}))
-    folder = FigureFolder(tmp_path)
-    folder.write(dots())
-    folder.save_digests()
+    with write_into(tmp_path) as result:
+        folder = FigureFolder(result, "")
+        folder.write(dots())
+        folder.save_digests()
     assert "dots.svg" in folder.drawn
     assert set(json.loads((tmp_path / DIGESTS).read_text())["dots.svg"]) == {"source", "file"}
 
 
-@pytest.mark.parametrize("name", ["../kept.csv", "deep/kept.csv", "", ".", ".."])
-def test_a_name_that_leads_out_of_the_folder_deletes_nothing(tmp_path: Path, name: str) -> None:
-    for place in (tmp_path, tmp_path / "tables/deep"):
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "kept.csv").write_text("kept")
-    delete_stale(tmp_path / "tables", [name, str(tmp_path / "kept.csv")])
-    assert (tmp_path / "kept.csv").read_text() == (tmp_path / "tables/deep/kept.csv").read_text() == "kept"
-
-
-def test_a_link_out_of_a_site_is_not_followed(tmp_path: Path) -> None:
-    outside, site = tmp_path / "outside", tmp_path / "site"
-    outside.mkdir()
-    site.mkdir()
-    (outside / "kept.txt").write_text("kept")
-    (site / "door").symlink_to(outside, target_is_directory=True)
-    (site / "written.json").write_text(json.dumps(["door/kept.txt", str(outside / "kept.txt")]))
-    SiteFolder(site).finish()
-    assert (outside / "kept.txt").read_text() == "kept"
-
-
 def test_the_next_page_takes_away_the_tables_of_the_last_one_and_nothing_else(tmp_path: Path) -> None:
-    write_tables([section("a", "b")], tmp_path)
+    write(tmp_path, section("a", "b"))
     (tmp_path / TABLES / "mine.csv").write_text("mine")
-    write_tables([section("b", "c"), section("c")], tmp_path)
+    write(tmp_path, section("b", "c"), section("c"))
     there = {path.name for path in (tmp_path / TABLES).iterdir()}
     assert there == {"b.simulated.csv", "c.simulated.csv", "mine.csv"}
-    assert read_listed(tmp_path / WRITTEN) == {"b.simulated.csv", "c.simulated.csv"}
+    listed = {"index.html", "figures/digests.json", "tables/b.simulated.csv", "tables/c.simulated.csv"}
+    assert set(json.loads((tmp_path / LIST).read_text())) == listed
 
 
-@pytest.mark.parametrize("text", ["{", '{"a.csv": 1}', "7", '"a.csv"'])
-def test_a_list_that_is_no_list_lists_nothing(tmp_path: Path, text: str) -> None:
-    (tmp_path / WRITTEN).write_text(text)
-    assert read_listed(tmp_path / WRITTEN) == set()
-
-
-def test_what_is_no_name_in_a_list_is_passed_over(tmp_path: Path) -> None:
-    (tmp_path / WRITTEN).write_text('["a.csv", 7, null, ["b.csv"]]')
-    assert read_listed(tmp_path / WRITTEN) == {"a.csv"}
+def test_what_an_earlier_version_listed_otherwise_goes_too(tmp_path: Path) -> None:
+    for name in ("tables/old.csv", "figures/old.svg"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("old")
+    (tmp_path / LIST).write_text('["old.csv"]')
+    (tmp_path / "figures" / DIGESTS).write_text('{"old.svg": {}}')
+    write(tmp_path, section("a"))
+    assert [path.name for path in tmp_path.rglob("old.*")] == []
 
 
 @given(OPTION, FOLDER, st.sampled_from(["'", '"']))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,9 +16,11 @@ from polars.testing import assert_frame_equal
 
 from made_up.small_cohorts import TABLES as GOOD
 from made_up.small_cohorts import THERAPIES, Folder, small_cohort
+from remission.inputs.writing import HIDDEN
 from remission.records.checks import run as checks
 from remission.records.cohort import DTYPES, Cohort, Manifest
-from remission.records.files.folder import load_cohort, write_cohort
+from remission.records.files.folder import load_cohort
+from remission.records.files.write import write_cohort
 from remission.records.schema import SCHEMA, TABLES, Column, Table
 
 # Spreadsheet formulas are refused on reading, so no text begins like one; an empty text comes back from a CSV as none.
@@ -196,3 +200,28 @@ def test_it_names_a_type_that_does_not_fit(good: Folder, series: pl.Series, word
     del good.files["visits.csv"]
     frame.write_parquet(good.write() / "visits.parquet")
     assert [line for line in good.report() if f"visits.parquet, {words}" in line]
+
+
+def test_a_cohort_whose_writer_was_killed_is_never_half_of_two(
+    good: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, out, moves = good.load(), tmp_path / "out", [0]
+    new = replace(old, tables={name: frame.filter(subject_id="S1") for name, frame in old.tables.items()})
+    write_cohort(old, out)
+    move = shutil.move
+
+    def killed(source: Path, path: Path) -> None:
+        moves[0] += 1
+        if moves[0] > 2:
+            raise KeyboardInterrupt
+        move(source, path)
+
+    monkeypatch.setattr(shutil, "move", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_cohort(new, out)
+    monkeypatch.undo()
+    # Two of seven files are the new ones: the reader brings the others.
+    loaded = load_cohort(out, therapies=THERAPIES)
+    for name, frame in new.tables.items():
+        assert_frame_equal(loaded.tables[name], frame)
+    assert HIDDEN not in {path.name for path in out.iterdir()}

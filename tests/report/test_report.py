@@ -19,6 +19,7 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.files.figures import DIGESTS, FigureFolder
 from remission.exhibits.tables import Table, shows
 from remission.inputs.provenance import STANDING_WORDS, Provenance
+from remission.inputs.writing import write_into
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.load import load_cohort
 from remission.report.definitions.words import unverified_values
@@ -194,9 +195,10 @@ def figure(title: str = "Dots", kind: str = "simulated") -> Figure:
 
 
 def drawn(folder: Path, what: Figure) -> set[str]:
-    figures = FigureFolder(folder)
-    figures.write(what)
-    figures.save_digests()
+    with write_into(folder, listed=False) as result:
+        figures = FigureFolder(result, "")
+        figures.write(what)
+        figures.save_digests()
     return set(figures.drawn)
 
 

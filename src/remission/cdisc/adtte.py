@@ -20,7 +20,7 @@ import polars as pl
 from remission.cdisc.dataset_json import read_dataset_json, write_dataset_json
 from remission.cdisc.datasets import Dataset
 from remission.cdisc.transport import LOSSES, Version, read_transport, write_transport
-from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.writing import check_ending, write_into
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.finding import ROLES
@@ -199,31 +199,25 @@ def write_adtte(
     `version` is that of a transport file. Raises InputProblems for another ending, for what the format cannot hold, and
     when the names of subjects or parameters would lose letters in it.
     """
-    if path.suffix not in ENDINGS:
-        what = f"the ending '{path.suffix}'"
-        raise InputProblems(
-            Problem.of_file(path.name, found=what, allowed=", ".join(ENDINGS), do="Name the file accordingly.")
-        )
+    check_ending(path, ENDINGS)
     made = adtte(outcome, cohort, day_zero_dates)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    define = path.with_name(f"{path.stem}-define.csv")
+    # Together: codes of one run beside the rows of another would name other things.
+    with write_into(path.parent, listed=False, called=path.name) as result:
+        lost = _write_dataset(made, result.place(path.name), outcome.provenance.cohort, version)
+        made.define.write_csv(result.place(define.name))
+    return Written(path, define, made.dataset.frame.height, lost, made.unresolved)
+
+
+def _write_dataset(made: Adtte, path: Path, study: str, version: Version) -> pl.DataFrame:
     lost = pl.DataFrame(schema={"column": pl.String, "rows": pl.Int64, "what": pl.String})
     if path.suffix == ".xpt":
-        lost = write_transport(made.dataset, path, version)
-        # Keys that lose letters could make two persons one: such a file is worse than none.
-        if spoilt := sorted(set(lost.filter(pl.col("what") != "integer")["column"]) & set(KEYS)):
-            path.unlink()
-            found = f"{', '.join(spoilt)} that lose letters in a transport file of version {version}"
-            advice = "Two persons could become one: take version 8, .json or .parquet."
-            raise InputProblems(
-                Problem.at_key(path.name, spoilt[0], found=found, allowed="keys that survive", do=advice)
-            )
+        lost = write_transport(made.dataset, path, version, KEYS)
     elif path.suffix == ".parquet":
         made.dataset.frame.write_parquet(path, metadata={"name": NAME, "label": made.dataset.label})
     else:
-        write_dataset_json(made.dataset, path, study=outcome.provenance.cohort)
-    define = path.with_name(f"{path.stem}-define.csv")
-    made.define.write_csv(define)
-    return Written(path, define, made.dataset.frame.height, lost, made.unresolved)
+        write_dataset_json(made.dataset, path, study=study)
+    return lost
 
 
 def read_adtte(path: Path) -> Dataset:

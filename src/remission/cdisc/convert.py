@@ -17,6 +17,7 @@ import polars as pl
 from remission.cdisc.sdtm.mapping import SdtmMapping, parse_mapping
 from remission.cdisc.sdtm.tables import Conversion, convert_datasets
 from remission.inputs.problems import InputProblems, Problem, nearest
+from remission.inputs.writing import is_free, write_new_folder
 from remission.library.catalogue import LIBRARY, therapies
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort, Manifest, PartialDates
@@ -123,13 +124,13 @@ def convert_sdtm(
         note=f"Converted from SDTM ({', '.join(made.datasets)}); what was not mapped is in {BESIDE}/unmapped.csv.",
     )
     questions = tuple(_questions(made, kind, licence, collected))
-    target.mkdir(parents=True, exist_ok=True)
-    (target / FILE).write_text(_draft(manifest, kind, licence, questions), encoding="utf-8")
-    for table, frame in tables.items():
-        frame.write_parquet(target / f"{table}.parquet")
-    (target / BESIDE).mkdir()
-    made.unmapped.write_csv(target / BESIDE / "unmapped.csv")
-    made.rows.write_parquet(target / BESIDE / "rows.parquet")
+    with write_new_folder(target) as new:
+        (new / FILE).write_text(_draft(manifest, kind, licence, questions), encoding="utf-8")
+        for table, frame in tables.items():
+            frame.write_parquet(new / f"{table}.parquet")
+        (new / BESIDE).mkdir()
+        made.unmapped.write_csv(new / BESIDE / "unmapped.csv")
+        made.rows.write_parquet(new / BESIDE / "rows.parquet")
     return Converted(target, made, questions)
 
 
@@ -186,7 +187,7 @@ def _empty(table: str) -> pl.DataFrame:
 
 
 def _refuse_full(target: Path) -> None:
-    if target.is_dir() and any(target.iterdir()):
+    if not is_free(target):
         advice = "Choose another folder: records are never overwritten."
         what = "a folder that holds files"
         raise InputProblems(Problem.of_file(str(target), found=what, allowed="a new or empty folder", do=advice))

@@ -18,6 +18,7 @@ import polars as pl
 
 from remission.cdisc.datasets import Dataset, tidy
 from remission.inputs.problems import InputProblems, Problem, shown
+from remission.inputs.writing import write_whole
 
 VERSION = "1.1.0"
 REQUIRED = (
@@ -214,12 +215,12 @@ def write_dataset_json(dataset: Dataset, path: Path, *, study: str = "", created
     }
     texts = [pl.col(name).cast(pl.String) for name, kind in dataset.frame.schema.items() if kind == pl.Date]
     rows = [list(row) for row in dataset.frame.with_columns(texts).iter_rows()]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix.lower() == ".ndjson":
-        lines = [json.dumps(line, ensure_ascii=False, allow_nan=False) for line in (said, *rows)]
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    else:
-        path.write_text(json.dumps(said | {"rows": rows}, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    with write_whole(path) as new:
+        if path.suffix.lower() == ".ndjson":
+            lines = [json.dumps(line, ensure_ascii=False, allow_nan=False) for line in (said, *rows)]
+            new.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        else:
+            new.write_text(json.dumps(said | {"rows": rows}, ensure_ascii=False, allow_nan=False), encoding="utf-8")
 
 
 def _column(dataset: Dataset, name: str, kind: pl.DataType) -> dict[str, Any]:

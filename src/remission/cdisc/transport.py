@@ -7,6 +7,7 @@ The format knows two types, text and double, and no missing text. What a value l
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ import polars as pl
 
 from remission.cdisc.datasets import Dataset, tidy
 from remission.inputs.problems import InputProblems, Problem, shown
+from remission.inputs.writing import write_whole
 
 Version = Literal[5, 8]
 
@@ -63,11 +65,11 @@ def read_transport(path: Path) -> Dataset:
     return Dataset((about.table_name or path.stem).upper(), about.file_label or "", tidy(frame), labels, path.name)
 
 
-def write_transport(dataset: Dataset, path: Path, version: Version) -> pl.DataFrame:
+def write_transport(dataset: Dataset, path: Path, version: Version, keys: Collection[str] = ()) -> pl.DataFrame:
     """Write a dataset as a transport file; returns what was lost: column, rows, what (a key of LOSSES).
 
     Raises InputProblems for what cannot be written at all: no column, a name that SAS would not take, a name or label
-    that is too long, in version 8 a text of more than 32,767 bytes.
+    that is too long, in version 8 a text of more than 32,767 bytes; and when one of the `keys` would lose letters.
     """
     readstat = _pyreadstat()
     problems = _unwritable(dataset, path, version)
@@ -75,15 +77,20 @@ def write_transport(dataset: Dataset, path: Path, version: Version) -> pl.DataFr
         raise InputProblems(problems)
     # Before it is written: afterwards nothing tells what was there.
     lost = losses(dataset.frame, version)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    readstat.write_xport(
-        dataset.frame.select(_written(name, kind, version) for name, kind in dataset.frame.schema.items()),
-        str(path),
-        file_label=dataset.label,
-        table_name=dataset.name,
-        file_format_version=version,
-        column_labels={name: dataset.labels.get(name, "") for name in dataset.frame.columns},
-    )
+    # Keys that lose letters could make two persons one: such a file is worse than none.
+    if spoilt := sorted(set(lost.filter(pl.col("what") != "integer")["column"]) & set(keys)):
+        found = f"{', '.join(spoilt)} that lose letters in a transport file of version {version}"
+        advice = "Two persons could become one: take version 8, .json or .parquet."
+        raise InputProblems(Problem.at_key(path.name, spoilt[0], found=found, allowed="keys that survive", do=advice))
+    with write_whole(path) as new:
+        readstat.write_xport(
+            dataset.frame.select(_written(name, kind, version) for name, kind in dataset.frame.schema.items()),
+            str(new),
+            file_label=dataset.label,
+            table_name=dataset.name,
+            file_format_version=version,
+            column_labels={name: dataset.labels.get(name, "") for name in dataset.frame.columns},
+        )
     return lost
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
 from remission.inputs.typed_rows import day_of
+from remission.inputs.writing import with_line, write_whole
 
 COLUMNS = ("source", "series", "month", "file", "url", "fetched", "bytes", "sha256", "standing")
 LISTED = Path("raw/snapshots.csv")
@@ -69,31 +71,58 @@ def keep(home: Path, content: Path, arrival: Arrival) -> Snapshot | None:
     """
     if arrival.standing not in STANDINGS:
         raise ValueError(f"standing must be published or synthetic, found {arrival.standing!r}")
+    # From before the list is read until it is written: of two fetches at once neither loses the lines of the other.
+    with write_whole(home / LISTED, waits=True) as new:
+        one = _snapshot_of(content, arrival)
+        # Held against the newest only: content that came back after another one is news again.
+        if one.sha256 in (known.sha256 for known in newest_of(read_snapshots(home), arrival)):
+            content.unlink()
+            return None
+        # Before its line: a line without its file would be an error, a file without its line is found by the next run.
+        with write_whole(home / one.file) as file:
+            shutil.move(content, file)
+        new.write_bytes(with_line(home / LISTED, COLUMNS, [str(getattr(one, name)) for name in COLUMNS]))
+    return one
+
+
+def _snapshot_of(content: Path, arrival: Arrival) -> Snapshot:
     digest, size = sha256_of(content), content.stat().st_size
-    # Held against the newest only: content that came back after another one is news again.
-    if digest in (one.sha256 for one in newest_of(read_snapshots(home), arrival)):
-        content.unlink()
-        return None
     # The digest is in the name, so that two contents of one day lie beside each other.
-    file = Path("raw", arrival.source, arrival.series, _name(arrival, digest))
-    (home / file).parent.mkdir(parents=True, exist_ok=True)
-    if (home / file).exists():  # the same content came, went and came back on one day
-        content.unlink()
-    else:
-        shutil.move(content, home / file)
-    kept = Snapshot(
+    file = Path("raw", arrival.source, arrival.series, _name(arrival, digest)).as_posix()
+    return Snapshot(
         arrival.source,
         arrival.series,
         arrival.month,
-        file.as_posix(),
+        file,
         arrival.url,
         arrival.fetched,
         size,
         digest,
         arrival.standing,
     )
-    _append(home / LISTED, kept)
-    return kept
+
+
+class Tags:
+    """What the server called the content of each address when it was fetched: saves fetching the same again."""
+
+    def __init__(self, home: Path, source: str) -> None:
+        self._path = home / "raw" / source / "etags.json"
+        try:
+            self._known: dict[str, list[str]] = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            self._known = {}
+
+    def of(self, snapshot: Snapshot) -> str:
+        """The tag of a snapshot; empty where none is known for this content."""
+        tag, digest = self._known.get(snapshot.url, ["", ""])
+        return tag if digest == snapshot.sha256 else ""
+
+    def put(self, url: str, tag: str, digest: str) -> None:
+        """Remember the tag of what was fetched from an address."""
+        if tag:
+            self._known[url] = [tag, digest]
+            with write_whole(self._path) as new:
+                new.write_text(json.dumps(self._known, indent=1, sort_keys=True), "utf-8")
 
 
 def newest_of(snapshots: Iterable[Snapshot], arrival: Arrival) -> tuple[Snapshot, ...]:
@@ -137,16 +166,6 @@ def _identity(one: Snapshot | Arrival) -> tuple[object, ...]:
 def _name(arrival: Arrival, digest: str) -> str:
     stem, dot, ending = arrival.name.rpartition(".")
     return f"{stem or ending}_{arrival.fetched}_{digest[:8]}{dot}{ending if stem else ''}"
-
-
-def _append(path: Path, one: Snapshot) -> None:
-    new = not path.exists()
-    values = (getattr(one, name) for name in COLUMNS)
-    with path.open("a", encoding="utf-8", newline="") as opened:
-        writer = csv.writer(opened, lineterminator="\n")
-        if new:
-            writer.writerow(COLUMNS)
-        writer.writerow(map(str, values))
 
 
 def _wrong(number: int, row: list[str]) -> tuple[Problem, ...]:

@@ -1,13 +1,12 @@
 """What a run has worked out already, kept so that a run which was stopped goes on where it was.
 
 Beside the results lies `lock.json`: the digest of the records, that of the choices, and the version of this program.
-Under another lock nothing is reused. A chunk is written to one side and renamed, so a chunk that is there is whole.
+Under another lock nothing is reused. A chunk that is there is whole, also after a crash.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from remission._version import __version__
+from remission.inputs.writing import write_whole
 from remission.multiverse.evaluation import Evaluated, Flags
 
 if TYPE_CHECKING:
@@ -61,7 +61,6 @@ class KeptResults:
     """A folder of results by definition; `thrown_away` tells that it held those of another lock."""
 
     def __init__(self, folder: Path, lock: Lock) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         path = folder / LOCK
         found = path.read_text(encoding="utf-8") if path.is_file() else None
@@ -70,7 +69,8 @@ class KeptResults:
         if self.thrown_away:
             for chunk in folder.glob("*.parquet"):
                 chunk.unlink()
-        _write_whole(path, lock.text().encode())
+        with write_whole(path) as new:
+            new.write_text(lock.text(), encoding="utf-8")
 
     def load(self, ids: Sequence[str]) -> list[Evaluated] | None:
         """The results of a chunk of definitions; None where they are not there, or are not of just these."""
@@ -87,20 +87,11 @@ class KeptResults:
     def write(self, results: Sequence[Evaluated]) -> None:
         """Keep a chunk."""
         rows = [_packed(one) for one in results]
-        path = self._path([one.id for one in results])
-        part = path.with_suffix(".part")
-        pl.DataFrame(rows, schema=_SCHEMA, orient="row").write_parquet(part)
-        # A rename is all or nothing: a chunk that is there is whole, also after a crash.
-        os.replace(part, path)
+        with write_whole(self._path([one.id for one in results])) as new:
+            pl.DataFrame(rows, schema=_SCHEMA, orient="row").write_parquet(new)
 
     def _path(self, ids: Sequence[str]) -> Path:
         return self._folder / f"{ids[0]}.parquet"
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    os.replace(part, path)
 
 
 def _packed(one: Evaluated) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -21,10 +21,12 @@ from remission.multiverse.specification_curve import (
     share_words,
     variance_rows,
 )
-from remission.outcomes.definitions.records import ValueSource
-from remission.stats.agreement import PersonVotes
-from remission.stats.estimates import Estimates
-from remission.stats.variance_shares import VarianceShares
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import ValueSource
+    from remission.stats.agreement import PersonVotes
+    from remission.stats.estimates import Estimates
+    from remission.stats.variance_shares import VarianceShares
 
 DEATH_ENDS = (
     "Where a definition does not count death, death ends follow-up like any other reason: one minus the curve is then "

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission._version import __version__
-from remission.exhibits.files.figures import FigureFolder
-from remission.exhibits.files.pages import without_folders, write_tables
+from remission.exhibits.files.pages import PAGE, without_folders, write_page
 from remission.exhibits.page import Fact, Picture, render_report
 from remission.exhibits.rendering import renderer
 from remission.inputs.problems import InputProblems, Problem
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Estimation
     from remission.records.cohort import Cohort
 
-PAGE, KEPT = "index.html", "kept"
+KEPT = "kept"
 Progress = Callable[[int, int], None]
 
 
@@ -138,16 +137,14 @@ def write_multiverse(
     vary = vary if isinstance(vary, VaryFile) else load_multiverse(vary)
     folder = Path(folder)
     grid = derive_grid(vary)
-    kept = KeptResults(folder / KEPT, Lock.of(cohort, vary))
-    reused = sum(len(ids) for ids in _chunks(grid) if kept.load(ids) is not None)
-    found = _derive(cohort, grid, kept, progress)
-    figures = FigureFolder(folder / "figures")
-    page = multiverse_page(_page_parts(cohort, found, figures.write, command))
-    figures.save_digests()
-    write_tables(page.sections, folder)
-    path = folder / PAGE
-    path.write_text(render_report(page), encoding="utf-8")
-    return MultiverseFiles(path, len(found.definitions), reused, kept.thrown_away)
+    # Around what is kept too: two runs at once of other choices would throw away each other's results.
+    with write_page(folder) as files:
+        kept = KeptResults(folder / KEPT, Lock.of(cohort, vary))
+        reused = sum(len(ids) for ids in _chunks(grid) if kept.load(ids) is not None)
+        found = _derive(cohort, grid, kept, progress)
+        page = multiverse_page(_page_parts(cohort, found, files.figures.write, command))
+        files.write(render_report(page), page.sections)
+    return MultiverseFiles(folder / PAGE, len(found.definitions), reused, kept.thrown_away)
 
 
 def _chunks(grid: Grid) -> list[list[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.writing import check_ending, write_whole
 from remission.outcomes.changes import derive_changes
 from remission.outcomes.counts import evaluate_counts
 from remission.outcomes.definitions.rules.progression import Progression
@@ -93,16 +94,12 @@ def _write_evaluated(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
 def write_rows(rows: pl.DataFrame, path: Path) -> int:
     """Write rows as CSV or Parquet, by the file's ending; returns how many. InputProblems for another ending."""
     # Asked before the folder is made, so that a mistyped name leaves nothing behind.
-    if path.suffix not in ENDINGS:
-        found = f"the ending '{path.suffix}'"
-        raise InputProblems(
-            Problem.of_file(path.name, found=found, allowed=", ".join(ENDINGS), do="Name the file accordingly.")
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".csv":
-        rows.write_csv(path)
-    else:
-        rows.write_parquet(path)
+    check_ending(path, ENDINGS)
+    with write_whole(path) as new:
+        if path.suffix == ".csv":
+            rows.write_csv(new)
+        else:
+            rows.write_parquet(new)
     return rows.height
 
 

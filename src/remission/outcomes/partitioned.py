@@ -6,8 +6,6 @@ any order; the answers are the same, to the bit, as those of the whole cohort.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -18,6 +16,7 @@ import polars as pl
 from remission.engines.load import load_engine
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
+from remission.inputs.writing import is_free, write_new_folder
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.evaluation import evaluate
@@ -83,27 +82,16 @@ def evaluate_partitions(
     """
     endpoint, target = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint, Path(out)
     # Rows of an earlier run beside those of this one would be read as one answer.
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if not is_free(target):
         found = Problem.of_file(
             target.name, found="something there already", allowed="a new or empty folder", do="Choose another."
         )
         raise InputProblems(found)
     parts = (cohort if isinstance(cohort, Partitions) else load_partitions(cohort)).parts
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the target and not in the folder for temporary files: only within one disk is the last step a single
-    # rename, so that nobody ever sees half of the parts.
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        # A worker on another machine may be another user of the same disk.
-        unfinished.chmod(0o755)
+    with write_new_folder(target) as new:
         # Absolute, because a worker need not have been started in the same folder.
-        work = [PartOfOutcome(part, endpoint, unfinished.absolute() / f"{part.name}.parquet") for part in parts]
-        rows = sum(run(engine, write_part, work, progress))
-        unfinished.replace(target)
-    finally:
-        # After the rename there is nothing of this name any more, and what failed leaves nothing behind.
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return rows
+        work = [PartOfOutcome(part, endpoint, new.absolute() / f"{part.name}.parquet") for part in parts]
+        return sum(run(engine, write_part, work, progress))
 
 
 def evaluate_partitioned(

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from remission.exhibits.files.figures import FigureFolder
-from remission.exhibits.files.pages import write_tables
+from remission.exhibits.files.pages import PAGE, write_page
 from remission.exhibits.page import render_report
 from remission.report.asked import ask
 from remission.report.frame.framing import frame_page
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
     from remission.stats.intervals import Interval
-
-PAGE = "index.html"
 
 
 def write_report(
@@ -40,11 +37,7 @@ def write_report(
     asked = ask(cohort, endpoint, group_by=group_by, level=level, interval=interval)
     # Before any folder is made: what cannot be estimated leaves nothing behind.
     page = frame_page(asked, command)
-    folder = Path(folder)
-    figures = FigureFolder(folder / "figures")
-    made = make_sections(replace(asked, picture=figures.write))
-    figures.save_digests()
-    write_tables(made, folder)
-    path = folder / PAGE
-    path.write_text(render_report(replace(page, sections=made)), encoding="utf-8")
-    return path
+    with write_page(Path(folder)) as files:
+        made = make_sections(replace(asked, picture=files.figures.write))
+        files.write(render_report(replace(page, sections=made)), made)
+    return Path(folder) / PAGE

@@ -20,6 +20,7 @@ import remission.supply.sources
 from remission.inputs.fetching import sources_in
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.snapshots import LISTED, read_snapshots
+from remission.inputs.writing import FolderResult, settle, write_into
 from remission.simulation.stock.write import simulate_scmd
 from remission.supply.contributions import cited, contributions_of, read_contributions
 from remission.supply.rows import Atlas
@@ -28,7 +29,7 @@ from remission.supply.stock.stock import STOCK_OFFERED, Stock, StockSource
 from remission.supply.stock.together import sum_stocks
 
 BUILT, SAMPLE = Path("built"), Path("sample")
-TRUTH, REVISED, SOURCES = "truth.parquet", "revisions.parquet", "sources.csv"
+TRUTH, REVISED, SOURCES, ABOUT = "truth.parquet", "revisions.parquet", "sources.csv", "build.toml"
 FRAMES = ("issued", "apart", "submissions", "names", "ledger")
 
 
@@ -52,14 +53,16 @@ def build_atlas(home: Path) -> Built:
     place = _place(home, sources)
     together = sum_stocks({name: _read(name, source, place) for name, source in sources.items()})
     stock, contributions = together.stock, contributions_of(together, sources)
-    built = home / BUILT
-    _write(stock, built)
-    if not stock.issued.height:
-        raise InputProblems(_no_row(place, built))
     atlas = Atlas("atlas", stock.issued, stock.submissions, stock.apart, stock.digest, cited(contributions))
-    stock.revised.write_parquet(built / REVISED)
-    contributions.write_csv(built / SOURCES)
-    (built / "build.toml").write_text(_build_toml(atlas), encoding="utf-8")
+    with write_into(home / BUILT, listed=False) as result:
+        _write(stock, result)
+        if stock.issued.height:
+            contributions.write_csv(result.place(SOURCES))
+            result.write(ABOUT, _build_toml(atlas))
+        else:  # the account of what was read is left, and no atlas: one of before would stand on other rows
+            result.forget([ABOUT, SOURCES])
+    if not stock.issued.height:
+        raise InputProblems(_no_row(place, home / BUILT))
     return Built(home, atlas, stock.names, stock.ledger, stock.problems)
 
 
@@ -75,10 +78,11 @@ def stock_sources() -> Mapping[str, StockSource]:
 def load_atlas(home: Path) -> Atlas:
     """The atlas that was built in `home`; builds it when none was. InputProblems when the built files are damaged."""
     built = home / BUILT
-    if not (built / "build.toml").is_file():
+    settle(built)
+    if not (built / ABOUT).is_file():
         return build_atlas(home).atlas
     try:
-        about = tomllib.loads((built / "build.toml").read_text(encoding="utf-8"))
+        about = tomllib.loads((built / ABOUT).read_text(encoding="utf-8"))
         issued, apart, submissions = (pl.read_parquet(built / f"{name}.parquet") for name in FRAMES[:3])
         contributions = read_contributions(built / SOURCES)
     except (OSError, tomllib.TOMLDecodeError, pl.exceptions.PolarsError) as error:
@@ -136,8 +140,10 @@ def _place(home: Path, sources: Mapping[str, StockSource]) -> Path:
     if (home / LISTED).is_file() and any(one.source in sources for one in read_snapshots(home)):
         return home
     sample = home / SAMPLE
+    settle(sample)
     if not (sample / LISTED).is_file():
-        simulate_scmd(sample).cells.write_parquet(sample / TRUTH)
+        with write_into(sample, listed=False) as result:
+            simulate_scmd(result.new).cells.write_parquet(result.place(TRUTH))
     return sample
 
 
@@ -151,13 +157,13 @@ def _read(name: str, source: StockSource, place: Path) -> Stock:
     return stock
 
 
-def _write(stock: Stock, built: Path) -> None:
-    built.mkdir(parents=True, exist_ok=True)
+def _write(stock: Stock, result: FolderResult) -> None:
     for name in FRAMES:
-        getattr(stock, name).write_parquet(built / f"{name}.parquet")
+        getattr(stock, name).write_parquet(result.place(f"{name}.parquet"))
     for name in ("names", "ledger"):
-        getattr(stock, name).write_csv(built / f"{name}.csv")
-    problems_frame(stock.problems).write_csv(built / "problems.csv")
+        getattr(stock, name).write_csv(result.place(f"{name}.csv"))
+    problems_frame(stock.problems).write_csv(result.place("problems.csv"))
+    stock.revised.write_parquet(result.place(REVISED))
 
 
 def _build_toml(atlas: Atlas) -> str:

@@ -14,7 +14,7 @@ from remission.atlas.page_files import PageFile, navigation_of, page_files
 from remission.atlas.page_shell import STYLE, Files, Making, Site, atlas_style, files_of
 from remission.atlas.recipes.known import Known, know
 from remission.engines.processes import ProcessEngine
-from remission.exhibits.files.site import SiteFolder
+from remission.inputs.writing import write_into
 
 if TYPE_CHECKING:
     from remission.engines.engine import Engine
@@ -52,15 +52,15 @@ def write_site(
     """Write the pages of some kinds, with what lies beside them, and return how many pages there are."""
     # All that takes time is listed first and made side by side; each carries what it needs to another process.
     makings = [making for kind in kinds.values() for making in kind.pages(known)]
-    site, pages = SiteFolder(folder), 0
-    for done, files in enumerate(engine.map(partial(_make, site=known.site), makings), 1):
-        site.write(files)
-        pages += sum(path.endswith(".html") for path, _ in files)
-        if progress is not None:
-            progress(done, len(makings))
-    site.write([(STYLE, atlas_style())])
-    # Last: what an earlier export wrote is deleted only when this one is whole.
-    site.finish()
+    pages = 0
+    with write_into(folder) as site:
+        for done, files in enumerate(engine.map(partial(_make, site=known.site), makings), 1):
+            for name, content in files:
+                site.write(name, content)
+                pages += name.endswith(".html")
+            if progress is not None:
+                progress(done, len(makings))
+        site.write(STYLE, atlas_style())
     return pages
 
 

@@ -2,16 +2,15 @@
 
 Beside the pictures lies `digests.json`: for each file the digest of what it was drawn from (the whole spec, its words,
 the renderer and its version) and of its bytes. A picture is kept only when both still hold, so one that is stale or
-was tampered with is drawn again. What an earlier report wrote and this one does not is deleted, so that no folder mixes
-two reports; a file that no report listed is never touched.
+was tampered with is drawn again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Picture
@@ -20,6 +19,7 @@ from remission.exhibits.rendering import render_png, renderer
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
     from remission.exhibits.theme import Width
+    from remission.inputs.writing import FolderResult
 
 DIGESTS = "digests.json"
 # Twice as many pixels as on a page: sharp on today's screens and in print.
@@ -27,15 +27,14 @@ PNG_SCALE = 2.0
 
 
 class FigureFolder:
-    """A folder of pictures: NAME.svg, NAME.narrow.svg and NAME.png for each.
+    """The pictures of a result, in a folder of it: NAME.svg, NAME.narrow.svg and NAME.png for each.
 
     `drawn` names the files that had to be drawn in this run.
     """
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        self._known = _read_digests(folder / DIGESTS)
+    def __init__(self, result: FolderResult, name: str) -> None:
+        self._result, self._name = result, name
+        self._known = _read_digests(result.folder / name / DIGESTS)
         self._now: dict[str, dict[str, str]] = {}
         self.drawn: list[str] = []
 
@@ -48,11 +47,13 @@ class FigureFolder:
         return Picture(figure, wide, narrow)
 
     def save_digests(self) -> None:
-        """Remember what was drawn from what, for the next run; delete what the last run drew and this one did not."""
-        # What an earlier report wrote would lie beside the new one and be taken for it.
-        delete_stale(self._folder, set(self._known) - set(self._now) - {DIGESTS})
-        text = json.dumps(self._now, indent=1, sort_keys=True) + "\n"
-        (self._folder / DIGESTS).write_text(text, encoding="utf-8")
+        """Remember what was drawn from what, for the next run."""
+        self._result.write(self._path(DIGESTS), json.dumps(self._now, indent=1, sort_keys=True) + "\n")
+        # An earlier version listed pictures nowhere else.
+        self._result.forget(map(self._path, self._known))
+
+    def _path(self, name: str) -> str:
+        return PurePosixPath(self._name, name).as_posix()
 
     def _write_svg(self, figure: Figure, width: Width) -> str:
         # All that shows is in the digest, the renderer's version too (decision 16): nothing that would come out the
@@ -64,35 +65,18 @@ class FigureFolder:
 
     def _keep_or_draw(self, name: str, source: str, draw: Callable[[], bytes]) -> bytes:
         """The bytes of a file: those on disk if they were drawn from the same source, fresh ones otherwise."""
-        path, known = self._folder / name, self._known.get(name, {})
+        path, known = self._result.folder / self._path(name), self._known.get(name, {})
         # Both digests: the same source says that it is not stale, the same bytes that nobody has changed it (decision
         # 16).
         if known.get("source") == source and path.is_file() and _digest(kept := path.read_bytes()) == known.get("file"):
             self._now[name] = known
+            self._result.keep(self._path(name))
             return kept
         content = draw()
-        path.write_bytes(content)
+        self._result.write(self._path(name), content)
         self._now[name] = {"source": source, "file": _digest(content)}
         self.drawn.append(name)
         return content
-
-
-def delete_stale(folder: Path, names: Iterable[str]) -> None:
-    """Delete files of an earlier report; a name that leads out of the folder is not followed."""
-    for name in names:
-        # A list that was tampered with must not delete a file elsewhere.
-        if name and Path(name).name == name and (folder / name).is_file():
-            (folder / name).unlink()
-
-
-def read_listed(path: Path) -> set[str]:
-    """The file names that an earlier report listed; none where there is no such list."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    # A list that cannot be read is as good as none: everything is drawn again.
-    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
-        return set()
-    return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
 
 
 def _read_digests(path: Path) -> dict[str, dict[str, str]]:

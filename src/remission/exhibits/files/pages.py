@@ -1,30 +1,42 @@
-"""The tables of a page as CSV beside it, and the command that made it without the folders of whoever made it."""
+"""A page with its pictures and tables in one folder, and the command that made it without anybody's folders."""
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from remission.exhibits.files.figures import delete_stale, read_listed
+from remission.exhibits.files.figures import FigureFolder
 from remission.exhibits.page import TABLES, Section, tables_of
+from remission.inputs.writing import FolderResult, write_into
 
-WRITTEN = "written.json"
+PAGE, FIGURES = "index.html", "figures"
 
 
-def write_tables(made: Sequence[Section], folder: Path) -> None:
-    """Write every table of a page as CSV and delete those that only the last one wrote."""
-    place = folder / TABLES
-    place.mkdir(parents=True, exist_ok=True)
-    tables = tables_of(made)
-    for table in tables:
-        (place / table.file_name).write_text(table.csv(), encoding="utf-8")
-    now = sorted({table.file_name for table in tables})
-    # Only what an earlier run listed: a file that somebody else put there is theirs.
-    delete_stale(place, read_listed(folder / WRITTEN) - set(now))
-    (folder / WRITTEN).write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+class PageFolder:
+    """What is being written: `figures.write` makes a picture, `write` the page with its tables as CSV beside it."""
+
+    def __init__(self, result: FolderResult) -> None:
+        self.figures = FigureFolder(result, FIGURES)
+        self._result = result
+
+    def write(self, page: str, sections: Sequence[Section]) -> None:
+        """Write the page as it is printed, the tables of its sections, and what its pictures were drawn from."""
+        self.figures.save_digests()
+        for table in tables_of(sections):
+            self._result.write(f"{TABLES}/{table.file_name}", table.csv())
+        # Lists of earlier versions named tables without their folder.
+        self._result.forget(f"{TABLES}/{name}" for name in self._result.before if "/" not in name)
+        self._result.write(PAGE, page)
+
+
+@contextmanager
+def write_page(folder: Path) -> Iterator[PageFolder]:
+    """A page's folder, replaced as a whole when all is made; what only the last page there had is deleted."""
+    with write_into(folder) as result:
+        yield PageFolder(result)
 
 
 def without_folders(command: str) -> str:

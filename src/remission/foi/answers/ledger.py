@@ -21,6 +21,7 @@ from remission.foi.answers.periods import COUNTED, Counted, Period, read_day
 from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
+from remission.inputs.writing import with_line, write_whole
 
 KEPT = Path("foi/answers")
 LISTED = Path("foi/answers.csv")
@@ -53,10 +54,16 @@ def import_file(home: Path, file: Path, about: About) -> Kept:
     digest = sha256_of(file)
     who = re.sub(r"\W", "", about.code) or "several"
     path = home / KEPT / f"{who}_{about.answered or 'undated'}_{digest[:8]}{file.suffix.lower()}"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, path)
-        _add(home, path.name, digest, about)
+    # The line decides whether it was kept: a run that was killed may have left the copy without it.
+    with write_whole(home / LISTED, waits=True) as new:
+        lines, problems = _lines(home)
+        if path.name not in {line["file"] for line in lines}:
+            if problems:
+                raise InputProblems(problems)
+            with write_whole(path) as copy:
+                shutil.copyfile(file, copy)
+            line = {"file": path.name, "sha256": digest} | _facts(about)
+            new.write_bytes(with_line(home / LISTED, COLUMNS, [line[name] for name in COLUMNS]))
     return Kept(path, imported)
 
 
@@ -83,20 +90,11 @@ def read_answers(home: Path) -> Imported:
     return replace(found, problems=(*problems, *found.problems))
 
 
-def _add(home: Path, name: str, digest: str, about: About) -> None:
-    path = home / LISTED
-    _, problems = _lines(home)
-    if problems:
-        raise InputProblems(problems)
-    new = not path.exists()
+def _facts(about: About) -> dict[str, str]:
     facts = {"code": about.code, "act": about.act, "standing": about.standing, "case_number": about.case_number}
     facts |= {"answered": str(about.answered or ""), "url": about.url, "counted": about.counted or ""}
     facts |= {"period_start": str(about.period.start or ""), "period_end": str(about.period.end or "")}
-    with path.open("a", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, COLUMNS, lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow({"file": name, "sha256": digest} | facts)
+    return facts
 
 
 def _lines(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:

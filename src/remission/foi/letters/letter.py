@@ -13,6 +13,7 @@ from string import Template
 
 from remission.foi.acts import ACT_TITLES
 from remission.foi.letters.authorities import Authority, authorities, authorities_of
+from remission.inputs.writing import write_whole
 from remission.library.catalogue import LIBRARY, Therapy, therapies
 
 LETTERS = Path("foi/letters")
@@ -80,7 +81,8 @@ def _day_words(day: date) -> str:
 
 def _write(home: Path, authority: Authority, on: date) -> Path:
     path = home / LETTERS / f"{authority.code}_{on}.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # One that is there may have been changed by hand, and is whole.
     if not path.exists():
-        path.write_text(letter_text(authority, on), encoding="utf-8")
+        with write_whole(path) as new:
+            new.write_text(letter_text(authority, on), encoding="utf-8")
     return path

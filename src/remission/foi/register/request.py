@@ -19,6 +19,7 @@ from remission.foi.acts import ACTS, Act
 from remission.foi.calendar import due_date
 from remission.foi.reasons import REFUSALS, known_sections, not_held_row, reason_of, refusal_rows, sections_in
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.writing import write_whole
 
 State = Literal["sent", "due", "overdue", "answered", "refused", "not held"]
 REGISTER = Path("foi/register.csv")
@@ -126,13 +127,12 @@ def enter_sent(home: Path, code: str, act: Act, on: date, received: date | None 
 
     received: the day it arrived; for an e-mail the day it was sent, for a letter None until it is known.
     """
-    rows, problems = _read(home)
-    if problems:
-        raise InputProblems(problems)
-    if any(row["code"] == code and _day(row["sent"]) == on for row in rows):
-        raise ValueError(f"a request to {code} of {on} is in the register already")
-    row = {"code": code, "act": act, "sent": on.isoformat(), "received": received.isoformat() if received else ""}
-    return _keep(home, [*rows, row], len(rows))
+    with write_whole(home / REGISTER, waits=True) as new:
+        rows = _rows_of(home)
+        if any(row["code"] == code and _day(row["sent"]) == on for row in rows):
+            raise ValueError(f"a request to {code} of {on} is in the register already")
+        row = {"code": code, "act": act, "sent": on.isoformat(), "received": received.isoformat() if received else ""}
+        return _keep(new, [*rows, row], len(rows))
 
 
 def enter(home: Path, code: str, sent: date, values: Mapping[str, str | date]) -> Request:
@@ -144,17 +144,24 @@ def enter(home: Path, code: str, sent: date, values: Mapping[str, str | date]) -
     unknown = [name for name in values if name not in COLUMNS]
     if unknown:
         raise KeyError(f"the register has no column {unknown[0]}. {nearest(unknown[0], COLUMNS)}".strip())
+    with write_whole(home / REGISTER, waits=True) as new:
+        rows = _rows_of(home)
+        places = [at for at, row in enumerate(rows) if row["code"] == code and _day(row["sent"]) == sent]
+        # Two lines can only be of a person's hand, and only that person knows which was answered.
+        if len(places) != 1:
+            many = "several requests" if places else "no request"
+            raise LookupError(f"the register has {many} to {code} of {sent}")
+        at = places[0]
+        rows[at] = rows[at] | {name: str(value) for name, value in values.items()}
+        return _keep(new, rows, at)
+
+
+def _rows_of(home: Path) -> list[dict[str, str]]:
+    """The lines to be changed: read while no other run can change them; InputProblems when any is wrong."""
     rows, problems = _read(home)
     if problems:
         raise InputProblems(problems)
-    places = [at for at, row in enumerate(rows) if row["code"] == code and _day(row["sent"]) == sent]
-    # Two lines can only be of a person's hand, and only that person knows which was answered.
-    if len(places) != 1:
-        many = "several requests" if places else "no request"
-        raise LookupError(f"the register has {many} to {code} of {sent}")
-    at = places[0]
-    rows[at] = rows[at] | {name: str(value) for name, value in values.items()}
-    return _keep(home, rows, at)
+    return rows
 
 
 def refusals(register: Register) -> pl.DataFrame:
@@ -238,20 +245,16 @@ def _too_long(lines: Iterable[Mapping[Any, Any]], width: int) -> Iterable[Proble
             yield Problem.at_row(REGISTER.name, number, found=found, allowed=f"{width}, as in the header", do=do)
 
 
-def _keep(home: Path, rows: list[dict[str, str]], at: int) -> Request:
+def _keep(new: Path, rows: list[dict[str, str]], at: int) -> Request:
     wrong = [one for one in _wrong(at + 2, dict.fromkeys(COLUMNS, "") | rows[at]) if one.severity == "error"]
     if wrong:
         raise InputProblems(wrong)
     # Columns that a person added stay, in their order.
     names = dict.fromkeys(COLUMNS) | dict.fromkeys(name for row in rows for name in row)
-    path = home / REGISTER
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(".half")  # a register that is half written would lose what a person typed
-    with half.open("w", encoding="utf-8", newline="") as opened:
+    with new.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.DictWriter(opened, list(names), restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    half.replace(path)
     return _request(at + 2, dict.fromkeys(COLUMNS, "") | rows[at])
 
 

@@ -22,6 +22,7 @@ from remission.inputs.download import ADVICE, DownloadFailed, Progress, fetch_js
 from remission.inputs.fetching import Asking, Fetched, Say
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
+from remission.inputs.writing import write_whole
 
 TITLE = "Organisation Data Service (NHS England), ORD interface"
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0"
@@ -155,8 +156,8 @@ def _record(url: str, asking: Asking) -> Record:
 
 def _keep(home: Path, series: str, base: str, found: list[Record], today: date) -> Snapshot | None:
     part = home / "raw" / SOURCE / f"{series}.part"
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(json.dumps(found, sort_keys=True, indent=0), "utf-8")
+    with write_whole(part) as new:
+        new.write_text(json.dumps(found, sort_keys=True, indent=0), "utf-8")
     url = f"{base}organisations?PrimaryRoleId={ROLES[series]}"
     return keep(home, part, Arrival(SOURCE, series, today.replace(day=1), f"{series}.json", url, today, "published"))
 

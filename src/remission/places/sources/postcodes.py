@@ -19,6 +19,7 @@ from remission.inputs.download import ADVICE, DownloadFailed, Progress, download
 from remission.inputs.fetching import Asking, Fetched, Say
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
+from remission.inputs.writing import write_whole
 
 TITLE = "ONS Postcode Directory (Office for National Statistics)"
 LICENCE = (
@@ -62,8 +63,8 @@ def fetch(home: Path, asking: Asking, say: Say) -> Fetched:
 def take_in(home: Path, file: Path, today: date) -> Snapshot | None:
     """Copy a directory that is on this machine among the snapshots; None when it is there already."""
     part = home / "raw" / SOURCE / f"{file.name}.part"
-    part.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file, part)
+    with write_whole(part) as new:
+        shutil.copyfile(file, new)
     return keep(home, part, _arrival(file.name, f"file:{file.name}", today))
 
 

@@ -18,9 +18,10 @@ import numpy as np
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.writing import is_free, write_new_folder
 from remission.records.files.folder import digest_of
 from remission.records.files.manifest import FILE as MANIFEST_FILE
-from remission.records.files.manifest import parse_manifest
+from remission.records.files.manifest import has_manifest, parse_manifest
 from remission.records.files.part_hash import RULE, part_of
 from remission.records.files.partitions import FILE, Partitions, load_partitions, part_name
 from remission.records.files.tables import FORMATS, read_tables, table_files
@@ -47,17 +48,8 @@ def write_partitions(cohort_folder: str | Path, count: int | None, out: str | Pa
     source, target = Path(cohort_folder), Path(out)
     manifest = _check_source(source, 1 if count is None else count, target)
     count = count_parts(source, manifest.collected) if count is None else count
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the target, so that the last step is a rename within one disk: half of the parts can never be taken for
-    # all.
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        _write(source, manifest, [unfinished / part_name(number) for number in range(1, count + 1)])
-        # A temporary folder is its owner's alone, and workers may be other users.
-        unfinished.chmod(0o755)
-        unfinished.replace(target)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    with write_new_folder(target) as new:
+        _write(source, manifest, [new / part_name(number) for number in range(1, count + 1)])
     # Read back before anybody relies on it; a disk that was full shows here.
     return load_partitions(target)
 
@@ -79,7 +71,7 @@ def _cells(path: Path) -> int:
 
 def _check_source(source: Path, count: int, target: Path) -> Manifest:
     problems = list(_unusable_request(count, target))
-    if not (source / MANIFEST_FILE).is_file():
+    if not has_manifest(source):
         found = Problem.of_file(
             str(source), found=f"no {MANIFEST_FILE}", allowed="the folder of a cohort", do="Correct the path."
         )
@@ -98,7 +90,7 @@ def _unusable_request(count: int, target: Path) -> Iterator[Problem]:
         yield Problem.of_file(
             "the number of parts", found=str(count), allowed=f"1 to {MOST_PARTS}", do="Choose another number."
         )
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if not is_free(target):
         yield Problem.of_file(
             target.name, found="something there already", allowed="a new or empty folder", do="Choose another folder."
         )

@@ -1,13 +1,12 @@
-"""A cohort's folder: loaded, checked and written. Dates, formats and vocabularies stop here."""
+"""A cohort's folder: loaded and checked. Dates, formats and vocabularies stop here."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 import polars as pl
 
@@ -16,7 +15,7 @@ from remission.records.checks.run import ALL, check_columns, check_manifest_colu
 from remission.records.checks.sheets import Reading, Sheet, finish, open_sheet, subject_facts
 from remission.records.cohort import Cohort, Manifest
 from remission.records.files.completion import completed_words, last_watched
-from remission.records.files.manifest import FILE, manifest_text, parse_manifest
+from remission.records.files.manifest import FILE, has_manifest, manifest_text, parse_manifest
 from remission.records.files.tables import RawTable, read_tables, table_files
 from remission.records.observation import Observation, derive_observed
 
@@ -108,18 +107,18 @@ def _missing_manifest(folder: Path) -> Problem | None:
         return Problem.of_file(
             str(folder), found="no such folder", allowed=f"a folder with a {FILE}", do="Correct the path."
         )
+    if has_manifest(folder):
+        return None
     # A folder of parts has tables and no manifest of its own; without this one would be told to write one.
-    if not (folder / FILE).is_file() and (folder / PARTS).is_file():
+    if (folder / PARTS).is_file():
         advice = "'remission outcomes' evaluates the parts; for the rest give the whole cohort, or one part-... folder."
         return Problem.of_file(FILE, found=f"a partitioned cohort ({PARTS})", allowed="a cohort", do=advice)
-    if not (folder / FILE).is_file():
-        return Problem.of_file(
-            FILE,
-            found="no such file",
-            allowed=f"a {FILE} in the folder of the cohort",
-            do="Write one: 'remission template DIR' makes an example that explains every key.",
-        )
-    return None
+    return Problem.of_file(
+        FILE,
+        found="no such file",
+        allowed=f"a {FILE} in the folder of the cohort",
+        do="Write one: 'remission template DIR' makes an example that explains every key.",
+    )
 
 
 def _open_sheets(raw: dict[str, RawTable], reading: Reading) -> dict[str, Sheet]:
@@ -171,23 +170,3 @@ def digest_of(folder: Path, manifest: Manifest) -> str:
 
 def _sized(name: str, content: bytes) -> bytes:
     return f"{name}\n{len(content)}\n".encode() + content
-
-
-def write_cohort(cohort: Cohort, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:  # noqa: A002
-    """Write the manifest and the collected tables, in days; `load_cohort` gives the same tables back.
-
-    A CSV cannot tell an empty text from none: both come back as none. Table files of another format are removed, for
-    two files of one table are a problem.
-    """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    # In days, whatever the records came in: dates stopped at the edge, and are not made up again here.
-    (target / FILE).write_text(manifest_text(replace(cohort.manifest, time="days")), encoding="utf-8")
-    for name in cohort.manifest.collected:
-        for path in table_files(target, name):
-            path.unlink()
-        path = target / f"{name}.{format}"
-        if format == "csv":
-            cohort.tables[name].write_csv(path)
-        else:
-            cohort.tables[name].write_parquet(path)

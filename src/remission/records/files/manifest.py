@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remission.inputs.declared import keys_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.strict_records import RecordReader, parse_toml
+from remission.inputs.writing import settle
 from remission.records.cohort import Covariate, Manifest
 
 if TYPE_CHECKING:
@@ -33,6 +35,12 @@ class ParsedManifest:
 
     manifest: Manifest | None
     problems: tuple[Problem, ...] = ()
+
+
+def has_manifest(folder: Path) -> bool:
+    """Is there one in a folder? First, what a killed run had planned to write there is carried out."""
+    settle(folder)
+    return (folder / FILE).is_file()
 
 
 def parse_manifest(content: bytes) -> ParsedManifest:

@@ -5,7 +5,6 @@ All three are read off the schema and the keys of the manifest's records, so the
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from remission.inputs.declared import Key, keys_of
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Source
+from remission.inputs.writing import write_into
 from remission.records.cohort import Covariate, Manifest
 from remission.records.files.manifest import FILE
 from remission.records.schema import ABSENT_CODES, DICTIONARY, SCHEMA, Column, Table
@@ -36,20 +36,18 @@ def write_template(folder: str | Path, therapies: Vocabulary = NO_NAMES) -> None
     never overwritten.
     """
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
     texts = {FILE: manifest_template(), DICTIONARY: data_dictionary(therapies)}
-    paths = [target / name for name in texts] + [target / f"{table.name}.csv" for table in SCHEMA]
-    # All that are there, before anything is written: half of a template among records would be worse than none.
-    there = [path.name for path in paths if path.exists()]
-    if there:
-        advice = "Choose another folder: records are never overwritten."
-        found = f"a folder that already holds {', '.join(there)}"
-        raise InputProblems(Problem.of_file(str(target), found=found, allowed="a new or empty folder", do=advice))
-    for name, text in texts.items():
-        (target / name).write_text(text, encoding="utf-8")
-    for table in SCHEMA:
-        with (target / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as opened:
-            csv.writer(opened, lineterminator="\n").writerow(column.name for column in table.columns)
+    texts |= {f"{table.name}.csv": f"{','.join(column.name for column in table.columns)}\n" for table in SCHEMA}
+    # In this order: whatever another run wrote before this one had the folder to itself is seen.
+    with write_into(target, listed=False) as result:
+        # All that are there, before anything is written: half of a template among records would be worse than none.
+        there = [name for name in texts if (target / name).exists()]
+        if there:
+            advice = "Choose another folder: records are never overwritten."
+            found = f"a folder that already holds {', '.join(there)}"
+            raise InputProblems(Problem.of_file(str(target), found=found, allowed="a new or empty folder", do=advice))
+        for name, text in texts.items():
+            result.write(name, text)
 
 
 def manifest_template() -> str:

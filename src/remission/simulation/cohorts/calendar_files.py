@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.inputs.writing import write_whole
 from remission.records.files.manifest import manifest_text
 from remission.records.schema import TABLES
 from remission.simulation.cohorts.tables import write_tables
@@ -34,7 +35,8 @@ def write_dated(cohort: Cohort, folder: Path) -> None:
         zero.select("subject_id", pl.col("zero").alias("day_zero_date")), on="subject_id", maintain_order="left"
     )
     write_tables({name: _filled(frame) for name, frame in tables.items()}, folder)
-    (folder / "cohort.toml").write_text(manifest_text(cohort.manifest), encoding="utf-8")
+    with write_whole(folder / "cohort.toml") as new:
+        new.write_text(manifest_text(cohort.manifest), encoding="utf-8")
 
 
 def _dated(name: str, frame: pl.DataFrame, zero: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from remission.inputs.writing import write_into
 from remission.records.cohort import DTYPES
 from remission.records.schema import TABLES
 
@@ -41,7 +42,6 @@ def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
     """Write each table as CSV; the same tables give the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in tables.items():
-        # As bytes: text mode would write other line ends on Windows, and the cohorts are compared byte by byte.
-        (folder / f"{name}.csv").write_bytes(frame.write_csv().encode())
+    with write_into(folder, listed=False) as result:
+        for name, frame in tables.items():
+            result.write(f"{name}.csv", frame.write_csv())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ import polars as pl
 from remission.simulation.stock.supply import UNITS, Line
 
 if TYPE_CHECKING:
+    from remission.inputs.writing import FolderResult
     from remission.simulation.stock.troubles import Rows
 
 STANDING = "synthetic"
@@ -117,22 +119,22 @@ def csv_frame(rows: Rows, version: Version, names: Names) -> pl.DataFrame:
     return frame.select(pl.col(column).alias(title) for title, column in header.items())
 
 
-def write_version(folder: Path, frame: pl.DataFrame, version: Version) -> Listed:
+def write_version(result: FolderResult, frame: pl.DataFrame, version: Version) -> Listed:
     """Write one file under its dated name; its line for `snapshots.csv`."""
     content = frame.write_csv().encode()
     digest = hashlib.sha256(content).hexdigest()
     stem = version.name.removesuffix(".csv")
     file = Path("raw", "scmd", version.series, f"{stem}_{version.fetched}_{digest[:8]}.csv")
-    (folder / file).parent.mkdir(parents=True, exist_ok=True)
-    (folder / file).write_bytes(content)
+    result.write(file.as_posix(), content)
     url = f"{STANDING}:{version.name}"
     month, fetched = version.month.isoformat(), version.fetched.isoformat()
     return Listed("scmd", version.series, month, file.as_posix(), url, fetched, len(content), digest, STANDING)
 
 
-def write_snapshots(folder: Path, lines: list[Listed]) -> None:
+def write_snapshots(result: FolderResult, lines: list[Listed]) -> None:
     """Write the list of snapshots."""
-    with (folder / "raw/snapshots.csv").open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.writer(opened, lineterminator="\n")
-        writer.writerow(Listed._fields)
-        writer.writerows(lines)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(Listed._fields)
+    writer.writerows(lines)
+    result.write("raw/snapshots.csv", text.getvalue())

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from remission.inputs.writing import write_into
 from remission.simulation.stock.files import Version, csv_frame, write_snapshots, write_version
 from remission.simulation.stock.truth import Truth, Written, truth_of
 from remission.simulation.stock.world import FOR_GOOD, ScmdOptions, draw_world
@@ -45,12 +46,13 @@ def simulate_scmd(folder: Path, options: ScmdOptions | None = None) -> Truth:
         raise FileExistsError(f"{folder} holds files already; invented ones go into a folder of their own")
     world = draw_world(options or sample_options())
     written, listed = [], []
-    for version in _versions(world.options):
-        rows = world.rows(world.options.months.index(version.month), version.age_months)
-        line = write_version(folder, csv_frame(rows, version, world.names), version)
-        listed.append(line)
-        written.append(Written.of(world, version, rows, line.file))
-    write_snapshots(folder, sorted(listed, key=lambda line: line.fetched))
+    with write_into(folder, listed=False) as result:
+        for version in _versions(world.options):
+            rows = world.rows(world.options.months.index(version.month), version.age_months)
+            line = write_version(result, csv_frame(rows, version, world.names), version)
+            listed.append(line)
+            written.append(Written.of(world, version, rows, line.file))
+        write_snapshots(result, sorted(listed, key=lambda line: line.fetched))
     return truth_of(world, written)
 
 

@@ -7,7 +7,6 @@ where neither of the others has them.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from remission.inputs.download import ADVICE, DownloadFailed, Progress, SayBytes
 from remission.inputs.fetching import Asking, Fetched, Say
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import Source
-from remission.inputs.snapshots import Arrival, Snapshot, keep, newest_of, read_snapshots
+from remission.inputs.snapshots import Arrival, Snapshot, Tags, keep, newest_of, read_snapshots
 from remission.library.catalogue import table
 from remission.supply.stock.revisions import revisions
 from remission.supply.stock.tidied import tidy_snapshots
@@ -74,7 +73,7 @@ def fetch(home: Path, asking: Asking, say: Say) -> Fetched:
     if not listed and sum(one.severity == "error" for one in problems) == len(DATASETS):
         raise InputProblems(problems)
     wanted = [one for one in _without_needless(listed) if asking.covers(one.month)]
-    tags, new, unchanged, silent = _Tags(home), [], 0, 0
+    tags, new, unchanged, silent = Tags(home, SOURCE), [], 0, 0
     for number, resource in enumerate(wanted, 1):
         if silent == PATIENCE_FILES:
             problems += (_not_tried(resource, len(wanted) - number),)
@@ -158,7 +157,7 @@ def _without_needless(resources: Iterable[Resource]) -> Iterator[Resource]:
     return (one for one in ordered if one.series != "old" or one.month not in later)
 
 
-def _fetch_one(home: Path, resource: Resource, asking: Asking, tags: _Tags, say: SayBytes) -> Snapshot | None:
+def _fetch_one(home: Path, resource: Resource, asking: Asking, tags: Tags, say: SayBytes) -> Snapshot | None:
     """One file; None when it has not changed since it was fetched."""
     part = home / "raw" / SOURCE / resource.series / f"{resource.name}.part"
     arrival = resource.arrival(asking.today)
@@ -170,26 +169,6 @@ def _fetch_one(home: Path, resource: Resource, asking: Asking, tags: _Tags, say:
     kept = keep(home, found.path, arrival)
     tags.put(resource.url, found.etag, found.sha256)
     return kept
-
-
-class _Tags:
-    """What the server called the content of each address when it was fetched: saves fetching the same again."""
-
-    def __init__(self, home: Path) -> None:
-        self._path = home / "raw" / SOURCE / "etags.json"
-        try:
-            self._known: dict[str, list[str]] = json.loads(self._path.read_text("utf-8"))
-        except (OSError, ValueError):
-            self._known = {}
-
-    def of(self, snapshot: Snapshot) -> str:
-        tag, digest = self._known.get(snapshot.url, ["", ""])
-        return tag if digest == snapshot.sha256 else ""
-
-    def put(self, url: str, tag: str, digest: str) -> None:
-        if tag:
-            self._known[url] = [tag, digest]
-            self._path.write_text(json.dumps(self._known, indent=1, sort_keys=True), "utf-8")
 
 
 def _counted(say: Say, resource: Resource, number: int, of: int) -> SayBytes:
