@@ -157,6 +157,7 @@ def test_sentences_about_time() -> None:
 
 def test_a_comparison_names_both_groups_the_horizon_and_the_method() -> None:
     row = {"value": -29.6, "low": -60.0, "high": 0.8, "level": 0.9, "to_day": 1826, "group": "B", "against": "A"}
+    row["method"] = "difference in restricted means of Kaplan-Meier"
     assert plain(difference_sentence(row, "p = 0.110", EVENT)) == (
         "On average B had 30 fewer days without an event than A within the first 5 years "
         "(90 % interval -60 to +1); p = 0.110."
@@ -164,6 +165,11 @@ def test_a_comparison_names_both_groups_the_horizon_and_the_method() -> None:
     exact = {**row, "low": None, "high": None, "absent_reason": "not estimable"}
     assert plain(difference_sentence(exact, "p not estimable", EVENT)).endswith(
         "(limits and p not estimable: one of the groups shows no variance, as when nobody in it had the event)."
+    )
+    half = {**row, "method": f"{row['method']}; no variance in one of the groups, limits by that of the other alone"}
+    assert plain(difference_sentence(half, "p not estimable", EVENT)).endswith(
+        "(90 % interval -60 to +1, by the variance of one group alone and so too narrow: the other shows none, as when "
+        "nobody had the event); p not estimable."
     )
     test = TestResult(13.206, 1, 0.0003, "log-rank test of 2 groups")
     assert comparison_sentence(test, "p < 0.001") == (

@@ -70,6 +70,31 @@ def test_no_event_is_said_with_its_numbers(tmp_path: Path) -> None:
     assert more == ["Of 2 persons followed, none died; 2 were alive when follow-up ended."]
 
 
+def test_where_all_died_nobody_is_free_of_it_at_any_later_time(tmp_path: Path) -> None:
+    died = (40, 60, 90, 120, 150, 180, 200, 230, 260, 300)
+    people = [f"A{day},A,yes,{day},died,{day}\n" for day in died] + [
+        f"B{day},B,yes,{day},died,{day}\n" for day in (500, 900)
+    ]
+    people += [f"B{number},B,yes,1900,completed,\n" for number in range(8)]
+    cohort = tiny(tmp_path, "".join(people))
+    (of_a, of_b), more = top(cohort, "death", group_by="arm")
+    assert of_a.startswith("A: Overall survival at 5 years: 0.0 % (limits not estimable; 0 still at risk).")
+    assert of_b.startswith("B: Overall survival at 5 years: 80.0 %")
+    assert "On average B had 1438 more days alive than A within the first 5 years" in " ".join(more)
+    result = estimate_event_free(evaluate(cohort, "death"), cohort=cohort, group_by="arm")
+    assert [row["value"] for row in result.at_times.rows() if row["group"] == "A"] == [0, 0, 0, 0]
+    assert result.restricted_mean.frame.filter(group="A").select("value", "to_day").row(0) == (163, 1826)
+    # The line of a curve at 0 goes on to the end of the picture, and its label and table say 0 at 5 years.
+    figure = result.draw()
+    steps = figure.specs["wide"]["datasets"]["steps"]
+    ends = {name: max(row["t"] for row in steps if row["group"] == name) for name in "AB"}
+    assert ends["A"] == ends["B"] == pytest.approx(1900 / 365.25)
+    labels = {row["group"]: row["words"].replace(NBSP, " ") for row in figure.specs["wide"]["datasets"]["labels"]}
+    assert labels["A"] == "0.0 % (limits not estimable) at 5 years"
+    last = figure.table.frame.filter(group="A").row(-1, named=True)
+    assert (last["at_days"], last["value"], last["at_risk"]) == (1900, 0, 0)
+
+
 def test_beside_every_comparison_stands_what_it_is_not(tmp_path: Path) -> None:
     page = words_of(write_report(load_cohort("two-arm"), "neda-3", tmp_path, group_by="arm"))
     fixed = "Groups are compared as recorded; nothing is adjusted for. A difference between groups that were not"

@@ -124,7 +124,14 @@ def test_it_stays_at_zero_once_everybody_at_risk_had_the_event() -> None:
 def test_it_is_read_as_a_step_that_ends_with_the_follow_up() -> None:
     curve = kaplan_meier([10, 20, 30], [True, False, True])
     assert [curve.at(day) for day in (9, 10, 29, 99)] == [-1, 0, 1, 2]
-    np.testing.assert_allclose(curve.survival_on([9, 10, 29, 30, 31]), [1, 2 / 3, 2 / 3, 0, np.nan])
+    np.testing.assert_allclose(curve.survival_on([9, 10, 29, 30]), [1, 2 / 3, 2 / 3, 0])
+
+
+def test_past_the_last_follow_up_only_a_curve_at_zero_has_a_height() -> None:
+    gone, some_left = kaplan_meier([10, 30], [True, True]), kaplan_meier([10, 30], [True, False])
+    np.testing.assert_allclose(gone.survival_on([30, 31, 1826]), [0, 0, 0])
+    np.testing.assert_allclose(some_left.survival_on([30, 31, 1826]), [0.5, np.nan, np.nan])
+    assert (gone.at_risk_on([31]).item(), gone.known_until, some_left.known_until) == (0, np.inf, 30)
 
 
 def test_the_method_says_weights_and_late_entry() -> None:

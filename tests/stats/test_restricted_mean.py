@@ -17,6 +17,10 @@ from remission.stats.survival.restricted_mean import (
     restricted_mean_difference,
 )
 
+# Ten who all had the event, and ten of whom two had it late and nobody was lost before 1,900 days.
+ALL_DEAD = [40, 60, 90, 120, 150, 180, 200, 230, 260, 300]
+MOSTLY_FREE = kaplan_meier([500, 900] + [1900] * 8, [True] * 2 + [False] * 8)
+
 
 def curve_of(rows: list[Row]) -> Curve:
     _, last, event = columns(rows)
@@ -85,12 +89,44 @@ def test_a_group_without_an_event_is_not_known_exactly() -> None:
     for curves in ((some, none), (none, some)):
         difference, test = restricted_mean_difference(*curves, 250)
         (row,) = difference.rows()
-        assert abs(row["value"]) == pytest.approx(250 - restricted_mean(some, 250)[0])
-        assert (row["low"], row["high"]) == (None, None)
-        assert row["absent_reason"] == "not estimable"
-        assert row["method"].endswith("; no variance in one of the groups or between them")
+        mean, error = restricted_mean(some, 250)
+        assert abs(row["value"]) == pytest.approx(250 - mean)
+        assert row["high"] - row["value"] == pytest.approx(1.959964 * error, rel=1e-6)
+        assert row["method"].endswith("; no variance in one of the groups, limits by that of the other alone")
         assert math.isnan(test.p)
         assert test.method.startswith("not estimable: no variance")
+
+
+def test_a_curve_at_zero_adds_no_area_however_far_the_horizon() -> None:
+    # R 4.2, survival 3.5-3, print(survfit, rmean = ): 163 (se 25.95) at 300 and at 1826; by hand the mean of the ten.
+    for horizon in (300, 1826):
+        (row,) = estimate_restricted_mean(kaplan_meier(ALL_DEAD, [True] * 10), horizon).rows()
+        assert (row["value"], row["to_day"], row["method"]) == (163, horizon, "restricted mean of Kaplan-Meier")
+        # The standard error is that of a mean: the root of the mean square deviation over 10.
+        assert row["high"] - row["value"] == pytest.approx(1.959964 * float(np.std(ALL_DEAD)) / 10**0.5, rel=1e-6)
+
+
+def test_clusters_reach_past_the_end_of_a_curve_at_zero_as_rows_do() -> None:
+    curve = kaplan_meier(ALL_DEAD, [True] * 10, cluster=list(range(10)))
+    assert restricted_mean(curve, 1826) == restricted_mean(curve, 300)
+
+
+def test_a_difference_reaches_past_the_end_of_a_curve_at_zero() -> None:
+    # R 4.2, survival 3.5-3: 1437.8 (1148.7 to 1726.9). By hand: (500 + 900 + 8 x 1826) / 10 less 163.
+    difference, test = restricted_mean_difference(MOSTLY_FREE, kaplan_meier(ALL_DEAD, [True] * 10), 1826)
+    (row,) = difference.rows()
+    assert [round(row[name], 1) for name in ("value", "low", "high")] == [1437.8, 1148.7, 1726.9]
+    assert (row["to_day"], row["method"]) == (1826, "difference in restricted means of Kaplan-Meier")
+    assert test.p < 0.001
+
+
+def test_of_one_group_without_an_event_the_limits_are_the_others_and_there_is_no_p() -> None:
+    # R 4.2, survival 3.5-3: 137.0 (86.1 to 187.9), where nobody of the other ten has had the event by day 300.
+    difference, test = restricted_mean_difference(MOSTLY_FREE, kaplan_meier(ALL_DEAD, [True] * 10), 300)
+    (row,) = difference.rows()
+    assert [round(row[name], 1) for name in ("value", "low", "high")] == [137.0, 86.1, 187.9]
+    assert row["method"].endswith("; no variance in one of the groups, limits by that of the other alone")
+    assert math.isnan(test.p)
 
 
 def test_nobody_followed_is_not_estimable() -> None:
@@ -100,6 +136,13 @@ def test_nobody_followed_is_not_estimable() -> None:
     assert difference.rows()[0]["absent_reason"] == "not estimable"
     assert math.isnan(test.p)
     assert test.method.startswith("not estimable: no variance")
+
+
+def test_two_groups_without_an_event_have_no_limits() -> None:
+    one, other = kaplan_meier([100, 200], [False, False]), kaplan_meier([150, 300], [False, False])
+    (row,) = restricted_mean_difference(one, other, 200)[0].rows()
+    assert (row["value"], row["low"], row["absent_reason"]) == (0, None, "not estimable")
+    assert row["method"].endswith("; no variance in one of the groups or between them")
 
 
 @pytest.mark.parametrize("horizon", [0, -5, 201])

@@ -10,6 +10,8 @@ from remission.stats.intervals import INTERVALS, Interval, confidence_limits
 from remission.stats.survival.estimates import estimate_follow_up, estimate_median, estimate_survival
 from remission.stats.survival.kaplan_meier import kaplan_meier
 
+ALL_DEAD = [40, 60, 90, 120, 150, 180, 200, 230, 260, 300]
+
 
 def test_a_row_names_day_value_limits_counts_and_method() -> None:
     curve = kaplan_meier([100, 200, 300, 400], [True, False, True, False])
@@ -52,6 +54,13 @@ def test_an_event_on_the_day_itself_counts_and_its_person_was_at_risk() -> None:
 def test_a_curve_at_zero_has_no_limits() -> None:
     (row,) = estimate_survival(kaplan_meier([100], [True]), [100]).rows()
     assert (row["value"], row["low"], row["high"], row["absent_reason"]) == (0.0, None, None, "not estimable")
+
+
+def test_all_who_had_the_event_have_it_at_every_later_time() -> None:
+    # R 4.2, survival 3.5-3: summary(survfit(Surv(t, e) ~ 1), times = c(365, 1826), extend = TRUE)$surv is 0 and 0.
+    rows = estimate_survival(kaplan_meier(ALL_DEAD, [True] * 10), [299, 365, 1826]).rows()
+    assert [row["value"] for row in rows] == [pytest.approx(0.1), 0, 0]
+    assert [(row["low"], row["high"], row["at_risk"], row["events"]) for row in rows[1:]] == [(None, None, 0, 10)] * 2
 
 
 def test_nobody_followed_gives_rows_without_values() -> None:

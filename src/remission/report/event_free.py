@@ -174,10 +174,11 @@ def _curve(outcome: Outcome, name: str, spells: pl.DataFrame) -> NamedCurve:
 
 
 def _horizon(curves: Sequence[NamedCurve], days: Sequence[int]) -> int:
-    """The last chosen day that these groups all reach; where there is none, the end of the shortest follow-up."""
-    shortest = min(one.curve.last_day for one in curves)
-    # A horizon that both groups reach: beyond it one of the two areas would be made up.
-    return max((day for day in days if day <= shortest), default=shortest)
+    """The last chosen day on which these curves all have a height; where there is none, the end of the shortest."""
+    shortest = min(one.curve.known_until for one in curves)
+    # Beyond it one of the two areas would be made up.
+    reached = [day for day in days if day <= shortest]
+    return max(reached) if reached else int(shortest)
 
 
 def _restricted_mean(one: NamedCurve, days: Sequence[int], level: float) -> Estimates:

@@ -166,8 +166,10 @@ def _edss_change(cohort: Cohort) -> Iterator[Computed]:
 
 def _with_limits(row: Mapping[str, object], scale: int, digits: int, between: str) -> str:
     """Estimate and limits as papers print them: 69.2 (50.2-82.1)."""
-    if any(row[name] is None for name in ("value", "low", "high")):
+    if row["value"] is None:
         return str(row["absent_reason"])
+    if row["low"] is None or row["high"] is None:
+        return f"{text_half_up(scale * _number(row['value']), digits)} (limits {row['absent_reason']})"
     value, low, high = (text_half_up(scale * _number(row[name]), digits) for name in ("value", "low", "high"))
     return f"{value} ({low}{between}{high})"
 

@@ -22,6 +22,7 @@ from remission.exhibits.wording import (
     within,
 )
 from remission.stats.rounding import round_half_up, text_half_up
+from remission.stats.survival.restricted_mean import ONE_VARIANCE
 
 if TYPE_CHECKING:
     from remission.exhibits.tables import Row
@@ -145,7 +146,11 @@ def difference_sentence(row: Row, test: str, event: EventWords) -> str:
     if row["low"] is None or row["high"] is None:
         why = "one of the groups shows no variance, as when nobody in it had the event"
         return f"{said} (limits and p not estimable: {why})."
-    return f"{said} ({level_words(row['level'])} interval {_days(row)}); {test}."
+    interval = f"{level_words(row['level'])} interval {_days(row)}"
+    if str(row["method"]).endswith(ONE_VARIANCE):
+        why = "by the variance of one group alone and so too narrow: the other shows none, as when nobody had the event"
+        return f"{said} ({interval}, {why}); {test}."
+    return f"{said} ({interval}); {test}."
 
 
 def _days(row: Row) -> str:

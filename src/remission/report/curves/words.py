@@ -34,7 +34,7 @@ def last_rows(result: EventFree) -> list[Row]:
     Headlines stand at one time, or readers would compare five years of one group with two of another.
     """
     rows: list[Row] = result.at_times.rows()
-    shortest = min((one.curve.last_day for one in _deciding(result)), default=0)
+    shortest = min((one.curve.known_until for one in _deciding(result)), default=0)
     days = [row["at_days"] for row in rows]
     at = max((day for day in days if day <= shortest), default=min(days))
     return [row for row in rows if row["at_days"] == at]
@@ -47,7 +47,7 @@ def headline_of(result: EventFree, row: Row) -> str:
     # Nobody at risk is said by the headline itself.
     if row["at_days"] == wanted or row["value"] is None:
         return said
-    short = [one.name for one in _deciding(result) if one.curve.last_day < wanted]
+    short = [one.name for one in _deciding(result) if one.curve.known_until < wanted]
     return f"{said} {slip_sentence(short, wanted)}"
 
 

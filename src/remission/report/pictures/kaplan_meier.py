@@ -133,9 +133,9 @@ def _spec(
     plan: CurvePlan, curves: Sequence[NamedCurve], rows: Sequence[Row], labels: dict[str, str], width: Width
 ) -> Spec:
     size, height, last = SIZES[width], HEIGHT[width], _last_year(curves)
-    looks = [line_of(place) for place in range(len(curves))]
+    looks, days = [line_of(place) for place in range(len(curves))], risk_days(curves)
     data = {
-        "steps": [row for one, look in zip(curves, looks, strict=True) for row in _steps(one, look)],
+        "steps": [row for one, look in zip(curves, looks, strict=True) for row in _steps(one, look, days[-1])],
         "band": [row for one, look in zip(curves, looks, strict=True) for row in _band(one, look, plan)],
         "ends": [row for one, look in zip(curves, looks, strict=True) for row in _ends(one, look)],
         "labels": _end_labels(curves, looks, labels),
@@ -246,13 +246,13 @@ def _drawn(group: str, look: Line) -> dict[str, Any]:
     return {"group": group, "ink": look.ink, "dash": list(look.dash) or [1, 0]}
 
 
-def _steps(one: NamedCurve, look: Line) -> Iterator[dict[str, Any]]:
-    """The corners of the curve: the start, each day with an event, the last day."""
+def _steps(one: NamedCurve, look: Line, last_day: int) -> Iterator[dict[str, Any]]:
+    """The corners of the curve: the start, each day with an event, the last day that is known, up to that of all."""
     if not one.curve.n:
         return
     happened = one.curve.events > 0
     # Corners only: days without an event add nothing to a step and much to the file.
-    days = [0, *one.curve.days[happened].tolist(), one.curve.last_day]
+    days = [0, *one.curve.days[happened].tolist(), int(min(one.curve.known_until, last_day))]
     heights = [1.0, *one.curve.survival[happened].tolist(), float(one.curve.survival[-1])]
     for day, height in zip(days, heights, strict=True):
         yield {**_drawn(one.name, look), "t": days_to_years(day), "s": height}

@@ -30,7 +30,8 @@ def estimate_survival(
 
     `at_risk` is the weight still under observation on that day (entry < day <= exit) and `events` the weight of
     events so far. Before the first event the value is 1 without limits, and has none where a single cluster was at risk
-    at all events so far; after the last follow-up there is no value. For the whole curve give `[0, *curve.days]`.
+    at all events so far; after the last follow-up there is no value, but for a curve at 0, which stays there. For the
+    whole curve give `[0, *curve.days]`.
 
     Greenwood 1926 (variance, unless the curve has clusters); the interval as in `confidence_limits`. ValueError for an
     unknown interval or level. Pinned to `summary(survfit, times = )` of R.

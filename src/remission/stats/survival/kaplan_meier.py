@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,16 +50,23 @@ class Curve:
         """The last day on which anybody was followed; 0 if nobody was."""
         return self.under_observation.size - 1
 
+    @property
+    def known_until(self) -> float:
+        """The last day on which the curve has a height: that of the last follow-up, and endless for a curve at 0."""
+        # Nobody is left to be followed, and nobody needs to be: who had the event cannot be without it again.
+        return math.inf if self.n and self.survival[-1] == 0 else self.last_day
+
     def at(self, day: int) -> int:
         """Index of the last entry on or before the day; -1 before the first."""
         return int(np.searchsorted(self.days, day, side="right")) - 1
 
     def survival_on(self, days: ArrayLike) -> Floats:
-        """The curve's height on each day, shape of `days`: 1 before the first entry, NaN after the last follow-up."""
+        """The curve's height on each day, shape of `days`: 1 before the first entry, NaN after `known_until`."""
         wanted = np.asarray(days)
         height = np.append(1.0, self.survival)[np.searchsorted(self.days, wanted, side="right")]
-        # After the last follow-up nothing is known; the last height carried on would read as knowledge.
-        return np.where(wanted > self.last_day, np.nan, height)
+        # After the last follow-up of a curve above 0 nothing is known; its last height carried on would read as
+        # knowledge.
+        return np.where(wanted > self.known_until, np.nan, height)
 
     def at_risk_on(self, days: ArrayLike) -> Floats:
         """The weight at risk (entry < day <= exit) on each day; on day 0 that of those whose time starts then."""

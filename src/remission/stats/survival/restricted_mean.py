@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # A standard error of so few days is what rounding leaves of none, as when all at risk were of one cluster.
 NO_ERROR = 1e-9
 NO_VARIANCE = "no variance in one of the groups or between them"
+# Of such a difference the limits are too narrow, for the group without variance is taken as known exactly; no p is
+# given (decision 111).
+ONE_VARIANCE = "no variance in one of the groups, limits by that of the other alone"
 
 
 def restricted_mean(curve: Curve, horizon_days: int) -> tuple[float, float]:
@@ -28,7 +31,7 @@ def restricted_mean(curve: Curve, horizon_days: int) -> tuple[float, float]:
 
     The variance is the sum over event days t of (area from t to the horizon)^2 d / (n (n - d)), a day on which all at
     risk have the event adding none; where the curve has clusters, the sum of their squared influences on the area.
-    ValueError for a horizon that is not positive or past the follow-up.
+    ValueError for a horizon that is not positive or past `known_until`: a curve at 0 adds no area, however far it goes.
     Klein & Moeschberger 2003, doi:10.1007/b97377, section 4.5. Pinned to `print(survfit, rmean = )` of R, with clusters
     to `residuals(survfit, type = "auc")`.
 
@@ -36,7 +39,7 @@ def restricted_mean(curve: Curve, horizon_days: int) -> tuple[float, float]:
     >>> restricted_mean(kaplan_meier([100, 200], [True, False]), 200)
     (150.0, 35.35533905932738)
     """
-    if not 0 < horizon_days <= curve.last_day:
+    if not 0 < horizon_days <= curve.known_until:
         raise ValueError(f"horizon_days must be from 1 to the last follow-up, {curve.last_day}, found {horizon_days}")
     inside = curve.days <= horizon_days
     heights = np.append(1.0, curve.survival[inside])
@@ -57,6 +60,8 @@ def _greenwood_variance(curve: Curve, still_to_come: Floats) -> float:
 
 def _influences(curve: Curve, clusters: Clusters, horizon: int) -> Floats:
     still_to_come = np.zeros(curve.last_day + 1)
+    # Past the last follow-up a curve that may be asked there is at 0: no area is to come.
+    horizon = min(horizon, curve.last_day)
     still_to_come[:horizon] = curve.survival_on(np.arange(horizon))[::-1].cumsum()[::-1]
     return clusters.on_area(still_to_come)
 
@@ -64,15 +69,16 @@ def _influences(curve: Curve, clusters: Clusters, horizon: int) -> Floats:
 def estimate_restricted_mean(curve: Curve, horizon_days: int, level: float = 0.95) -> Estimates:
     """Mean days free of the event within the horizon, with a normal interval kept between 0 and the horizon.
 
-    Never reaches past the last follow-up: a longer horizon is shortened to it, which `to_day` and the method say.
+    Never reaches past the last follow-up, but for a curve at 0, which stays there: a longer horizon is shortened to it,
+    which `to_day` and the method say.
 
     >>> from remission.stats.survival.kaplan_meier import kaplan_meier
     >>> mean = estimate_restricted_mean(kaplan_meier([100, 200], [True, False]), 365)
     >>> mean.frame.select("value", "to_day", "method").row(0)
     (150.0, 200, 'restricted mean of Kaplan-Meier, horizon shortened from day 365 to the last follow-up')
     """
-    # Beyond the last follow-up there is no area: the horizon is shortened, and the method says so.
-    horizon = min(horizon_days, curve.last_day)
+    # Where the height is not known there is no area: the horizon is shortened, and the method says so.
+    horizon = int(min(horizon_days, curve.known_until))
     row = _labels("restricted mean", horizon, level) | {"n": curve.n, "events": float(curve.events_until(horizon))}
     row["method"] = f"restricted mean of {curve.method}{_shortened(horizon_days, horizon, 'the last follow-up')}"
     if horizon < 1:
@@ -89,10 +95,12 @@ def restricted_mean_difference(
 ) -> tuple[Estimates, TestResult]:
     """Days gained over `against` within the horizon, with a normal interval and test.
 
-    The horizon is shortened to the follow-up of the group followed for less long. `group` and `against` are the
+    The horizon is shortened to the follow-up of the group followed for less long (a curve at 0 stays there, whoever
+    follows). `group` and `against` are the
     caller's to fill in. Where both curves have clusters, a label is the same cluster in both, and what its rows in one
-    group share with those in the other counts. Where either curve has no variance (no event within the horizon) the
-    difference keeps its value and has neither limits nor p: that nobody had the event is not exact knowledge.
+    group share with those in the other counts. Where one curve has no variance (no event within the horizon) the limits
+    are those of the other's variance alone, which the method says, and there is no p: that nobody had the event is not
+    exact knowledge. Where neither has any there are no limits.
     Royston & Parmar 2013, doi:10.1186/1471-2288-13-152. The test is two-sided.
 
     >>> from remission.stats.survival.kaplan_meier import kaplan_meier
@@ -101,7 +109,7 @@ def restricted_mean_difference(
     >>> difference.frame.select("value", "to_day").row(0), round(test.p, 3)
     ((100.0, 350), 0.267)
     """
-    horizon = min(horizon_days, curve.last_day, against.last_day)
+    horizon = int(min(horizon_days, curve.known_until, against.known_until))
     shortened = _shortened(horizon_days, horizon, "the end of the shorter follow-up")
     method = f"difference in restricted means of {curve.method}{shortened}"
     row = _labels("difference in restricted mean", horizon, level) | {"n": curve.n + against.n, "method": method}
@@ -109,15 +117,15 @@ def restricted_mean_difference(
         return Estimates.of([row | {"absent_reason": NOT_ESTIMABLE}]), _normal_test(math.nan, 0.0, method)
     (mean, own), (other, others) = restricted_mean(curve, horizon), restricted_mean(against, horizon)
     value = mean - other
-    # A group without any variance would leave the other's as that of both, and the difference would look surer than
-    # it is.
-    error = _difference_error(curve, against, horizon) if min(own, others) > NO_ERROR else 0.0
+    error = _difference_error(curve, against, horizon)
     low, high = _limits(value, error, level)
-    if low is None:
-        row["method"] = f"{method}; {NO_VARIANCE}"
+    # A group without any variance leaves the other's as that of both: the difference looks surer than it is.
+    known = min(own, others) > NO_ERROR
+    if not known or low is None:
+        row["method"] = f"{method}; {NO_VARIANCE if low is None else ONE_VARIANCE}"
     absent = NOT_ESTIMABLE if low is None else None
     estimate = Estimates.of([row | {"value": value, "low": low, "high": high, "absent_reason": absent}])
-    return estimate, _normal_test(value, error, method)
+    return estimate, _normal_test(value, error if known else 0.0, method)
 
 
 def _difference_error(curve: Curve, against: Curve, horizon: int) -> float:
