@@ -18,6 +18,7 @@ from remission.outcomes.epochs import NO_THERAPY, derive_epochs
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.report.event_rates import EventRates, estimate_event_rates
+from remission.report.frame.headlines import ratio_sentences
 from remission.report.pictures.event_rates import (
     draw_event_rates,
     headline_rates,
@@ -100,6 +101,17 @@ def test_the_ratio_of_two_arms_is_that_of_the_second_to_the_first() -> None:
     said = ratio_sentence(row, test, p_words(test.p)).replace("\u00a0", " ")
     assert said.startswith("Rate ratio, HSCT to Best available therapy: 0.32 (95 % interval 0.20 to 0.53); p < 0.001 (")
     assert "negative binomial with one dispersion" in said
+    assert "ew persons" not in said
+
+
+def test_a_ratio_that_rests_on_few_persons_says_so(tmp_path: Path) -> None:
+    people = "S1,b,yes,2000,completed,\n" + "".join(f"S{n},a,yes,1500,completed,\n" for n in range(2, 9))
+    relapses = "".join(f"S1,R{day},{day}\n" for day in range(60, 800, 100)) + "S2,Q1,100\nS2,Q2,300\n"
+    cohort = tiny(tmp_path, people, relapses=relapses)
+    found = estimate_event_rates(evaluate_counts(cohort, "relapse-30d"), cohort=cohort, group_by="arm", level=0.9)
+    (said,) = ratio_sentences(found)
+    assert said.endswith("Few persons: 1 of 1 had an event, against 1 of 7, so interval and p cannot be relied on.")
+    assert "; few persons: 1 of 1 had an event, against 1 of 7" in found.ratios.rows()[0]["method"]
 
 
 def test_the_picture_has_a_dot_for_each_group_that_was_followed(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 from scipy.special import gammaln, pdtr, pdtrc
 
 from pins import read_table
@@ -50,6 +51,63 @@ def test_no_neighbour_is_more_likely_than_the_estimate(
         assert log_likelihood(samples, [fit.log_rates[0] + step, fit.log_rates[1]], dispersion) < best + 1e-6
         assert log_likelihood(samples, [fit.log_rates[0], fit.log_rates[1] + step], dispersion) < best + 1e-6
         assert log_likelihood(samples, list(fit.log_rates), dispersion * (1 + step)) < best + 1e-6
+
+
+def likeliest_log_rate(sample: EventCounts, dispersion: float) -> float:
+    """The root of the score, between a rate at which all counts are too high and one at which all are too low."""
+
+    def score(log_rate: float) -> float:
+        mean = sample.years * math.exp(log_rate)
+        return float(((sample.events - mean) / (1 + dispersion * mean)).sum())
+
+    return float(brentq(score, -30.0, 30.0, xtol=1e-13))
+
+
+def best_on_a_grid(samples: list[EventCounts]) -> float:
+    """The highest likelihood of 61 dispersions from 1e-6 to 1e6."""
+    grid = np.geomspace(1e-6, 1e6, 61)
+    return max(log_likelihood(samples, [likeliest_log_rate(one, a) for one in samples], a) for a in grid)
+
+
+mostly_none = st.lists(
+    st.tuples(st.sampled_from([0, 0, 0, 0, 1, 3, 9]), st.integers(50, 2500)), min_size=1, max_size=12
+)
+
+
+@settings(max_examples=25)
+@given(mostly_none, mostly_none)
+@example([(7, 2087)], [(0, 1956), (0, 269), (0, 2184), (0, 1375), (0, 513), (3, 765), (0, 204), (0, 2006), (0, 233)])
+def test_no_dispersion_of_a_wide_grid_beats_the_estimate(
+    first: list[tuple[int, int]], second: list[tuple[int, int]]
+) -> None:
+    samples = [EventCounts.of(*zip(*rows, strict=True)) for rows in (first, second)]
+    if any(sample.total == 0 for sample in samples):
+        return
+    fit = fit_negative_binomial(*samples)
+    found = log_likelihood(samples, list(fit.log_rates), max(fit.dispersion, 1e-6))
+    assert best_on_a_grid(samples) <= found + 1e-5
+
+
+def test_of_two_maxima_the_higher_is_taken() -> None:
+    # One person against ten of whom one alone had events. MASS::glm.nb of R 4.2 finds the same: 8.38 (0.052 to 1,356),
+    # p 0.41, dispersion 5.68, log likelihood -10.02. At dispersion 0 there is another maximum: -11.41, p < 0.001.
+    one = EventCounts.of([7], [2087])
+    ten = EventCounts.of([0, 0, 0, 0, 0, 3, 0, 0, 0, 0], [1956, 269, 2184, 1375, 513, 765, 204, 2006, 233, 1534])
+    ratio, test = estimate_rate_ratio(one, ten)
+    (row,) = ratio.rows()
+    assert [round(row["value"], 2), round(row["low"], 3), round(row["high"])] == [8.38, 0.052, 1356]
+    fit = fit_negative_binomial(one, ten)
+    assert (round(test.p, 2), round(fit.dispersion, 2)) == (0.41, 5.68)
+    assert log_likelihood([one, ten], list(fit.log_rates), fit.dispersion) == pytest.approx(-10.02, abs=0.005)
+    poisson = [math.log(sample.total / sample.years.sum()) for sample in (one, ten)]
+    assert log_likelihood([one, ten], poisson, 1e-7) == pytest.approx(-11.41, abs=0.005)
+    assert row["method"].endswith("; few persons: 1 of 1 had an event, against 1 of 10")
+    assert "dispersion 0" not in row["method"]
+
+
+def test_the_persons_with_an_event_are_counted_and_not_their_pieces() -> None:
+    pieces = EventCounts.of([2, 1, 0, 3], [100, 100, 100, 100], [7, 7, 8, 9])
+    assert pieces.members == (2, 3)
 
 
 @SETTINGS

@@ -7,6 +7,8 @@ robust one lets the data tell how much they differ, the negative binomial one mo
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -23,6 +25,10 @@ RateMethod = Literal["exact", "robust", "negative binomial"]
 DAYS_PER_YEAR = 365.25
 NO_EVENT = "not estimable: no event"
 NO_VARIANCE = "not estimable: a single cluster does not vary"
+
+# Normal intervals and tests of a ratio lean on many people with events; of so few, one person moves them at will.
+FEWEST_WITH_EVENTS = 5
+FEW_PERSONS = "few persons"
 
 # Below this dispersion the negative binomial is the Poisson distribution to within rounding.
 LEAST_DISPERSION = 1e-7
@@ -67,9 +73,14 @@ class EventCounts(NamedTuple):
         """All events together."""
         return int(self.events.sum())
 
+    @property
+    def members(self) -> tuple[int, int]:
+        """How many clusters had an event, and how many there are."""
+        return np.unique(self.cluster[self.events > 0]).size, np.unique(self.cluster).size
+
 
 class NegativeBinomial(NamedTuple):
-    """A maximum of the likelihood: log rates of each sample, their standard errors, and the common dispersion."""
+    """The maximum of the likelihood: log rates of each sample, their standard errors, and the common dispersion."""
 
     log_rates: tuple[float, ...]
     errors: tuple[float, ...]
@@ -123,7 +134,8 @@ def estimate_rate_ratio(counts: EventCounts, against: EventCounts, level: float 
     """Rate of one sample over that of another: negative binomial with a common dispersion and one binary covariate.
 
     Normal interval on the log scale from the expected information, two-sided Wald test. `group` and `against` are the
-    caller's to fill in. Without an event in one of them the ratio has no logarithm: "not estimable", p NaN.
+    caller's to fill in. Without an event in one of them the ratio has no logarithm: "not estimable", p NaN. Where fewer
+    than five had an event in one of them the method says so: interval and p hold in many persons.
     Pinned to `MASS::glm.nb` of R.
 
     >>> treated, control = EventCounts.of([0, 1, 0, 2], [730] * 4), EventCounts.of([3, 1, 4, 2], [730] * 4)
@@ -137,7 +149,7 @@ def estimate_rate_ratio(counts: EventCounts, against: EventCounts, level: float 
     if counts.total == 0 or against.total == 0:
         return Estimates.of([row | {"absent_reason": NO_EVENT}]), TestResult(math.nan, None, math.nan, method)
     fit = fit_negative_binomial(counts, against)
-    method += _limit_words(fit)
+    method += _limit_words(fit) + _few_words(counts, against)
     log_ratio, error = fit.log_rates[0] - fit.log_rates[1], math.hypot(*fit.errors)
     test = TestResult(log_ratio / error, None, normal_tails(log_ratio / error), f"{method}, Wald test")
     return Estimates.of([row | {"method": method} | _limits(log_ratio, error, level)]), test
@@ -146,30 +158,74 @@ def estimate_rate_ratio(counts: EventCounts, against: EventCounts, level: float 
 def fit_negative_binomial(*samples: EventCounts) -> NegativeBinomial:
     """The maximum of the likelihood of samples that each have a rate and share one dispersion.
 
-    Given the dispersion each log rate is the root of its own score, which falls all the way; the dispersion is the
-    root of the score of the profile likelihood, or 0 where the counts vary no more than Poisson counts would. The
-    standard errors are those of the expected information. ValueError when a sample has no event.
+    Given the dispersion each log rate is the root of its own score, which falls all the way. The profile likelihood may
+    rise to several maxima, of which one may lie at 0, where counts vary as Poisson counts do: all are looked for, and
+    the highest is the answer. The standard errors are those of the expected information. ValueError when a sample has
+    no event.
 
     >>> round(fit_negative_binomial(EventCounts.of([3, 0, 1, 0, 5], [365.25] * 5)).log_rates[0], 6)
     0.587787
     """
     if any(sample.total == 0 for sample in samples):
         raise ValueError("a sample without an event has no log rate")
-    # The likelihood falls from 0 on: there is no more spread than Poisson has, and the search below would find no
-    # root.
-    if _dispersion_score(samples, LEAST_DISPERSION) <= 0:
-        dispersion = 0.0
-    else:
-        low, high = LEAST_DISPERSION, 1.0
-        while _dispersion_score(samples, high) > 0:  # it ends: for a large dispersion a the score is below -1/a
-            low, high = high, high * 4
-        dispersion = float(brentq(lambda a: _dispersion_score(samples, a), low, high, xtol=1e-300, rtol=1e-14))
+    dispersion = max(_maxima(samples), key=lambda one: _profile(samples, one))
     log_rates = tuple(_log_rate(sample, dispersion) for sample in samples)
     information = [
         (mean / (1 + dispersion * mean)).sum()
         for mean in (sample.years * math.exp(rate) for sample, rate in zip(samples, log_rates, strict=True))
     ]
     return NegativeBinomial(log_rates, tuple(float(one**-0.5) for one in information), dispersion)
+
+
+def _maxima(samples: tuple[EventCounts, ...]) -> Iterator[float]:
+    """Every dispersion at which the profile likelihood stops rising."""
+    grid = _dispersions(samples)
+    scores = [_dispersion_score(samples, one) for one in grid]
+    # It falls from 0 on: there may be no more spread than Poisson has, or another maximum further out.
+    if scores[0] <= 0:
+        yield 0.0
+    while scores[-1] > 0:  # it ends: for a large dispersion a the score is below -1/a
+        grid.append(grid[-1] * 4)
+        scores.append(_dispersion_score(samples, grid[-1]))
+    for (low, rising), (high, then) in pairwise(zip(grid, scores, strict=True)):
+        if rising > 0 >= then:
+            yield float(brentq(lambda a: _dispersion_score(samples, a), low, high, xtol=1e-300, rtol=1e-14))
+
+
+def _dispersions(samples: tuple[EventCounts, ...]) -> list[float]:
+    """Dispersions a of which each is twice the last, over all at which some person's 1 + a mu or 1 + a y changes.
+
+    These are what the likelihood is made of, and they change slowly in the logarithm of a: between two that are so near
+    each other it does not rise and fall again. Further down the score is a straight line in a, further out it falls as
+    minus the number of people with events over a.
+    """
+    means = np.concatenate([one.years * (one.total / one.years.sum()) for one in samples])
+    most = max(float(means.max()), *(float(one.events.max()) for one in samples))
+    low, high = max(LEAST_DISPERSION, 1e-3 / most), max(1e3, 1e3 / float(means.min()))
+    steps = 1 + math.ceil(math.log2(high / low))
+    return [LEAST_DISPERSION, *np.geomspace(low, high, max(2, steps)).tolist()]
+
+
+def _profile(samples: tuple[EventCounts, ...], dispersion: float) -> float:
+    """The log likelihood at its highest for this dispersion, less what depends on neither rates nor dispersion."""
+    whole = 0.0
+    for sample in samples:
+        rate = _log_rate(sample, dispersion)
+        mean = sample.years * math.exp(rate)
+        whole += rate * sample.total
+        if dispersion == 0:
+            whole -= float(mean.sum())
+            continue
+        above, steps = _rows_above(sample)
+        whole += float((above * np.log1p(dispersion * steps)).sum())
+        whole -= float(((sample.events + 1 / dispersion) * np.log1p(dispersion * mean)).sum())
+    return whole
+
+
+def _rows_above(sample: EventCounts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many rows have a count above j, for each j from 0 to below the highest count, and these j."""
+    above = sample.events.size - np.cumsum(np.bincount(sample.events))[:-1]
+    return above, np.arange(above.size)
 
 
 def _log_rate(sample: EventCounts, dispersion: float) -> float:
@@ -197,8 +253,7 @@ def _dispersion_score(samples: tuple[EventCounts, ...], dispersion: float) -> fl
     slope = 0.0
     for sample in samples:
         mean = sample.years * math.exp(_log_rate(sample, dispersion))
-        above = sample.events.size - np.cumsum(np.bincount(sample.events))[:-1]  # rows with a count above j
-        steps = np.arange(above.size)
+        above, steps = _rows_above(sample)
         slope += float((above * steps / (1 + dispersion * steps)).sum())
         slope += float((np.log1p(dispersion * mean) / dispersion**2).sum())
         slope -= float(((sample.events + 1 / dispersion) * mean / (1 + dispersion * mean)).sum())
@@ -238,6 +293,13 @@ def _row(what: str, counts: EventCounts, level: float) -> dict[str, Any]:
 
 def _limit_words(fit: NegativeBinomial) -> str:
     return "; dispersion 0: the counts vary no more than Poisson counts would" if fit.dispersion == 0 else ""
+
+
+def _few_words(counts: EventCounts, against: EventCounts) -> str:
+    (one, of_one), (other, of_other) = counts.members, against.members
+    if min(one, other) >= FEWEST_WITH_EVENTS:
+        return ""
+    return f"; {FEW_PERSONS}: {one} of {of_one} had an event, against {other} of {of_other}"
 
 
 _METHODS: dict[RateMethod, str] = {

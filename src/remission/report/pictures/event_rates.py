@@ -12,6 +12,7 @@ from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size, line_of
 from remission.exhibits.wording import count, level_words, listed, percent
+from remission.stats.rates import FEW_PERSONS
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _dispersion(row: Row) -> str:
 
 
 def ratio_sentence(row: Row, test: TestResult, p: str) -> str:
-    """How the rates of two groups compare."""
+    """How the rates of two groups compare, and that it rests on few persons where it does."""
     between = f"Rate ratio, {row['group']} to {row['against']}"
     if row["value"] is None:
         return f"{between}: not estimable, because one of the groups had no event."
@@ -113,7 +114,9 @@ def ratio_sentence(row: Row, test: TestResult, p: str) -> str:
     value = f"{text_half_up(row['value'], 2)} ({level_words(row['level'])} interval {limits})"
     how = "negative binomial with one dispersion for both groups, Wald test"
     assert not math.isnan(test.p)
-    return f"{between}: {value}; {p} ({how})."
+    _, few, persons = str(row["method"]).partition(f"{FEW_PERSONS}: ")
+    caution = f" Few persons: {persons}, so interval and p cannot be relied on." if few else ""
+    return f"{between}: {value}; {p} ({how}).{caution}"
 
 
 def draw_event_rates(name: str, title: str, rates: Estimates, provenance: Provenance) -> Figure:
