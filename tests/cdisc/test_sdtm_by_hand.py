@@ -223,6 +223,18 @@ def test_a_scan_on_which_nothing_was_counted_is_a_row(tmp_path: Path) -> None:
     ]
 
 
+def test_a_severity_is_carried_as_one_and_is_no_grade(tmp_path: Path) -> None:
+    def fever(seq: int, **more: str) -> Row:
+        return {"DOMAIN": "AE", "USUBJID": "S1", "AESEQ": seq, "AETERM": "fever", "AESTDTC": "2020-03-01"} | more
+
+    rows = [fever(1, AESEV="SEVERE"), fever(2, AESEV="MILD", AETOXGR="2"), fever(3, AESEV="GRADE 3"), fever(4)]
+    cohort, unmapped = loaded(tmp_path, {"DM": [dm()], "AE": rows})
+    events = cohort.select("adverse_events", "severity", "ctcae_grade")
+    assert events.rows() == [("severe", None), ("mild", 2), (None, None), (None, None)]
+    lost = unmapped.filter(pl.col("why") == "no word of the mapping for severity")
+    assert lost.select("domain", "rows").rows() == [("AE", 1)]
+
+
 def test_the_folder_asks_for_what_nobody_can_assume(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "sdtm", {"DM": [dm()], "QS": [finding("QS", 1, "EDSS0101", 2.0)]})
     made = convert_sdtm(folder, tmp_path / "cohort")

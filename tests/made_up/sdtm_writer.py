@@ -181,7 +181,9 @@ def _scans(draw: st.DrawFn, study: Study, subject: str) -> None:
 def _adverse_events(draw: st.DrawFn, study: Study, subject: str) -> None:
     for day in _days(draw, 2):
         grade, serious = draw(st.none() | st.integers(1, 4)), draw(st.none() | st.sampled_from(["yes", "no"]))
+        severity = draw(st.none() | st.sampled_from(["mild", "moderate", "severe"]))
         row = {"AETERM": "fever", "AETOXGR": grade and str(grade), "AESER": serious and serious[0].upper()}
+        row["AESEV"] = severity and severity.upper()
         name = study.add("AE", subject, row | study.when(subject, day, "AEST"))
         _expect(
             study,
@@ -192,6 +194,7 @@ def _adverse_events(draw: st.DrawFn, study: Study, subject: str) -> None:
                 "day": day,
                 "term": "fever",
                 "ctcae_grade": grade,
+                "severity": severity,
                 "serious": serious,
             },
         )

@@ -306,6 +306,7 @@ _ADVERSE_EVENTS = Table(
         _text("category", "Category (for instance the CTCAE or MedDRA system organ class)"),
         Column("ctcae_grade", "integer", "Grade by the Common Terminology Criteria for Adverse Events", low=1, high=5),
         _text("ctcae_version", "Version of CTCAE used"),
+        _choice("severity", "Severity as recorded; never taken as a CTCAE grade", ("mild", "moderate", "severe")),
         _choice("serious", "Serious by regulatory definition?"),
         _choice("related", "Related to treatment as judged at the time?"),
         _choice("fatal", "Did it cause death?"),
