@@ -8,7 +8,7 @@ import polars as pl
 
 from remission.report.groups import GROUP, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
-from remission.report.pictures.adverse_events import AdverseEvents
+from remission.report.pictures.adverse_events import NO_SEVERITY, NOT_GRADED, AdverseEvents
 from remission.stats.proportions import estimate_proportion
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ def derive_adverse_events(
     """Count the adverse events of those who entered, for each group; None when they were not collected.
 
     Early counts are of all who entered, late ones of those still followed after day 100. Events before day zero and
-    after the last day known (or the data cut) are left out and counted apart. Shares have Wilson intervals.
+    after the last day known (or the data cut) are left out and counted apart. Shares have Wilson intervals. An event
+    without a grade may be of any: of grade 3 or more there are then bounds, and where no event has a grade no share.
     """
     if not cohort.collected("adverse_events"):
         return None
-    entered = cohort.select("subjects", "subject_id", "entered").filter(pl.col("entered") == "yes")
+    entered = cohort.select("subjects", "subject_id", "entered", "death_day").filter(pl.col("entered") == "yes")
     entered = entered.join(last_known_days(cohort), on="subject_id", how="left", maintain_order="left")
     if group_by is None:
         return [_count(cohort, entered, "adverse-events", "", level)]
@@ -42,7 +43,7 @@ def derive_adverse_events(
 
 
 def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: float) -> AdverseEvents:
-    rows = cohort.select("adverse_events", "subject_id", "day", "category", "ctcae_grade")
+    rows = cohort.select("adverse_events", "subject_id", "day", "category", "ctcae_grade", "severity")
     theirs = rows.join(people.select("subject_id", LAST_KNOWN), on="subject_id", how="inner", maintain_order="left")
     # Left out and counted apart: after the last day known nobody was there to see the others.
     before, after = pl.col("day") < 0, pl.col("day") > pl.col(LAST_KNOWN)
@@ -50,7 +51,9 @@ def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: f
         pl.col("category").fill_null(NO_CATEGORY),
         window=pl.when(pl.col("day") <= EARLY_UNTIL).then(pl.lit("early")).otherwise(pl.lit("late")),
         severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(False),
+        perhaps_severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(True),
     )
+    ungraded = events.filter(pl.col("ctcae_grade").is_null())
     # Only those still followed can have a late event: of all who entered the share would be too small.
     late = people.filter(pl.col(LAST_KNOWN) > EARLY_UNTIL).height
     at_risk = {"early": people.height, "late": late}
@@ -63,6 +66,8 @@ def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: f
         category_shares=_with_shares(categories, "category", at_risk, level),
         grade_shares=_with_shares(grades, "grade", at_risk, level),
         at_risk=at_risk,
+        unseen=people.filter(pl.col("death_day").is_null() & (pl.col(LAST_KNOWN).fill_null(-1) < EARLY_UNTIL)).height,
+        ungraded=dict(ungraded["severity"].fill_null(NO_SEVERITY).value_counts(sort=True).rows()),
         level=level,
         before=(early := theirs.filter(before).height),
         after=theirs.height - events.height - early,
@@ -81,20 +86,50 @@ def _with_shares(counted: pl.DataFrame, key: str, at_risk: dict[str, int], level
         counted, on=[key, "window"], how="left", maintain_order="left"
     )
     whole = whole.with_columns(pl.exclude(key, "window").fill_null(0))
-    for persons in [name for name in ("persons", "severe_persons") if name in whole.columns]:
-        of = zip(whole[persons].to_list(), whole["at_risk"].to_list(), strict=True)
-        found = [estimate_proportion(number, total, level).rows()[0] for number, total in of]
-        limits = {f"{persons}_{limit}": [row[limit] for row in found] for limit in ("low", "high")}
-        whole = whole.with_columns(pl.Series(name, values, pl.Float64) for name, values in limits.items())
-    return whole
+    whole = whole.with_columns(_limit(whole, "persons", limit, level, f"persons_{limit}") for limit in ("low", "high"))
+    return _only_known_grades(whole) if key == "grade" else _with_severe(whole, level)
+
+
+def _only_known_grades(whole: pl.DataFrame) -> pl.DataFrame:
+    """Shares by worst grade have no limits in a window in which an event has no grade, but that of not graded."""
+    missing = pl.col("events").filter(pl.col("grade") == NOT_GRADED).sum().over("window").alias("window_ungraded")
+    whole = whole.with_columns(missing, window_events=pl.col("events").sum().over("window"))
+    known = (pl.col("window_ungraded") == 0) | (pl.col("grade") == NOT_GRADED)
+    return whole.with_columns(
+        pl.when(known).then(f"persons_{limit}").alias(f"persons_{limit}") for limit in ("low", "high")
+    )
+
+
+def _with_severe(whole: pl.DataFrame, level: float) -> pl.DataFrame:
+    """Grade 3 or more: a number where it is known, and limits that hold whatever grade the ungraded events had."""
+    graded = (pl.col("ungraded_events") < pl.col("events")) | (pl.col("events") == 0)
+    limits = (
+        _limit(whole, f"severe_persons_{bound}", limit, level, f"severe_persons_{limit}")
+        for bound, limit in (("least", "low"), ("most", "high"))
+    )
+    known = (
+        pl.when(pl.col(f"{of}_least") == pl.col(f"{of}_most")).then(f"{of}_least").alias(of)
+        for of in ("severe_persons", "severe_events")
+    )
+    # Without any grade the bounds are none and all: limits around them would look like an estimate.
+    return whole.with_columns(*known, *(pl.when(graded).then(one).alias(one.name) for one in limits))
+
+
+def _limit(whole: pl.DataFrame, persons: str, limit: str, level: float, name: str) -> pl.Series:
+    of = zip(whole[persons].to_list(), whole["at_risk"].to_list(), strict=True)
+    found = [estimate_proportion(number, total, level).rows()[0] for number, total in of]
+    return pl.Series(name, [row[limit] for row in found], pl.Float64)
 
 
 def _categories(events: pl.DataFrame) -> pl.DataFrame:
     counted = events.group_by("category", "window").agg(
         persons=pl.col("subject_id").n_unique(),
         events=pl.len(),
-        severe_persons=pl.col("subject_id").filter("severe").n_unique(),
-        severe_events=pl.col("severe").sum(),
+        severe_persons_least=pl.col("subject_id").filter("severe").n_unique(),
+        severe_persons_most=pl.col("subject_id").filter("perhaps_severe").n_unique(),
+        severe_events_least=pl.col("severe").sum(),
+        severe_events_most=pl.col("perhaps_severe").sum(),
+        ungraded_events=pl.col("ctcae_grade").null_count(),
     )
     order = events.group_by("category").agg(all=pl.col("subject_id").n_unique())
     return (
@@ -105,7 +140,7 @@ def _categories(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _grades(events: pl.DataFrame) -> pl.DataFrame:
-    named = pl.col("ctcae_grade").cast(pl.String).fill_null("not graded").alias("grade")
+    named = pl.col("ctcae_grade").cast(pl.String).fill_null(NOT_GRADED).alias("grade")
     by_event = events.group_by(named, "window").agg(events=pl.len())
     # A person counts once a window, by the worst grade; the events themselves are counted beside it.
     worst = events.group_by("subject_id", "window").agg(pl.col("ctcae_grade").max())

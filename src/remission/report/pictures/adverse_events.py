@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from remission.stats.rounding import text_half_up
 
 # More bars than that are no picture; the rarer ones are in the table.
 MOST_CATEGORIES = 16
+NO_SEVERITY = "not recorded"
+NOT_GRADED = "not graded"
 WORDS = {"early": "Early (to day 100)", "late": "Late (after day 100)"}
 
 
@@ -24,12 +26,15 @@ WORDS = {"early": "Early (to day 100)", "late": "Late (after day 100)"}
 class AdverseEvents:
     """Counts of adverse events on or after day zero, of everyone or of one group.
 
-    categories: category, window (early, late), persons, events, severe_persons, severe_events (grade 3 or more);
-    grades: grade ("1" to "5", "not graded"), window, persons (by their worst grade in the window), events;
+    categories: category, window (early, late), persons, events, ungraded_events, and of grade 3 or more the bounds
+    severe_persons_least, severe_persons_most, severe_events_least, severe_events_most;
+    grades: grade ("1" to "5", "not graded"), window, persons (by their worst known grade in the window), events;
     category_shares, grade_shares: the same with a row for both windows of each, at_risk, and the limits of the shares
-    of persons at `level` (persons_low, persons_high, severe_persons_low, severe_persons_high);
-    at_risk: of how many persons the counts are, by window; `before` counts events before day zero and `after` those
-    after the person's last known day or the data cut: both are left out.
+    of persons at `level` (persons_low, persons_high, severe_persons_low, severe_persons_high); severe_persons and
+    severe_events are null where they are not known;
+    at_risk: of how many persons the counts are, by window; `unseen` of those early were not known to day 100 or death,
+    so that their silence says nothing; `ungraded` counts events without a grade by recorded severity; `before` counts
+    events before day zero and `after` those after the person's last known day or the data cut: both are left out.
     `name` names the files, `group` is empty when people are not divided.
     """
 
@@ -40,6 +45,8 @@ class AdverseEvents:
     category_shares: pl.DataFrame
     grade_shares: pl.DataFrame
     at_risk: Mapping[str, int]
+    unseen: int
+    ungraded: Mapping[str, int]
     before: int
     after: int
     level: float
@@ -55,6 +62,8 @@ def draw_adverse_events(found: AdverseEvents) -> Figure:
     is_or_are = "is" if hidden == 1 else "are"
     more = f"{count(hidden, 'rarer category', 'rarer categories')} {is_or_are} in the table only." if hidden > 0 else ""
     said = "Pale: any grade. Dark: CTCAE grade 3 or more. Numbers: persons, of them grade 3 or more."
+    # A dark bar is what is known: without this its absence would read as harmless.
+    said += " Where events have no grade the dark bar is the least." if found.ungraded else ""
     kinds = count(len(shown), "category", "categories")
     specs = {width: _spec(categories, shown, at_risk, SIZES[width]) for width in SIZES}
     return Figure(
@@ -76,6 +85,30 @@ def left_out_words(found: AdverseEvents) -> str:
     return f"Left out: {said}." if said else ""
 
 
+def ungraded_words(found: AdverseEvents) -> str:
+    """How many events have no grade, and what is recorded of them instead; empty when all have one."""
+    events, number = int(found.categories["events"].sum()), sum(found.ungraded.values())
+    if not number:
+        return ""
+    said = f"{number:,} of {count(events, 'event')} {_have(number)} no CTCAE grade: these may be of grade 3 or more."
+    if not found.ungraded.keys() - {NO_SEVERITY}:
+        return said
+    severities = [f"{many:,} {severity}" for severity, many in found.ungraded.items()]
+    return f"{said} Their severity as recorded, which is no grade: {listed(severities)}."
+
+
+def unseen_words(found: AdverseEvents) -> str:
+    """How many people may have had early events that nobody saw; empty when none."""
+    if not found.unseen:
+        return ""
+    were = "was" if found.unseen == 1 else "were"
+    return f"Of those who entered {found.unseen:,} {were} not followed to day 100: what happened then is not known."
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"
+
+
 def _spec(categories: pl.DataFrame, shown: list[str], at_risk: Mapping[str, int], size: Size) -> Spec:
     rows = [_bar(row, at_risk) for row in categories.to_dicts() if row["category"] in shown]
     # One axis for both windows, a tenth at least: a single event must not fill the picture.
@@ -88,8 +121,8 @@ def _spec(categories: pl.DataFrame, shown: list[str], at_risk: Mapping[str, int]
 def _bar(row: Mapping[str, Any], at_risk: Mapping[str, int]) -> dict[str, Any]:
     # Nobody left at risk in a window: no share, and no division by nothing.
     persons = at_risk[row["window"]] or 1
-    shares = {"share": row["persons"] / persons, "severe": row["severe_persons"] / persons}
-    severe = f", {row['severe_persons']}" if row["severe_persons"] else ""
+    shares = {"share": row["persons"] / persons, "severe": row["severe_persons_least"] / persons}
+    severe = f", {_severe(row, 'persons')}" if row["severe_persons_most"] else ""
     return {"category": row["category"], "window": row["window"], **shares, "words": f"{row['persons']}{severe}"}
 
 
@@ -126,12 +159,12 @@ def adverse_events_table(found: AdverseEvents) -> Table:
     columns = (
         shows("category", "Category"),
         Shown("When", lambda row: str(row["window"]), words=True),
-        *_counts("", "Any grade", found.level),
-        *_counts("severe_", "Grade 3 or more", found.level),
+        *_counts("Any grade", found.level, lambda row: _share(row, row["persons"], "persons")),
+        *_severe_counts("Grade 3 or more", found.level),
     )
     whom, at_risk = f" of {found.group}" if found.group else "", found.at_risk
     caption = f"Adverse events{whom} by category, of {at_risk['early']:,} who entered (late: {at_risk['late']:,})."
-    return Table(found.name, caption, found.category_shares, columns, found.provenance, left_out_words(found))
+    return Table(found.name, caption, found.category_shares, columns, found.provenance, _note(found))
 
 
 def grades_table(found: AdverseEvents) -> Table:
@@ -139,24 +172,72 @@ def grades_table(found: AdverseEvents) -> Table:
     columns = (
         shows("grade", "CTCAE grade"),
         Shown("When", lambda row: str(row["window"]), words=True),
-        *_counts("", "By worst grade", found.level),
+        *_counts("By worst known grade" if found.ungraded else "By worst grade", found.level, _grade_share),
     )
     whom = f" of {found.group}" if found.group else ""
     caption = f"Adverse events{whom} by grade."
-    return Table(f"{found.name}-grades", caption, found.grade_shares, columns, found.provenance, left_out_words(found))
+    return Table(f"{found.name}-grades", caption, found.grade_shares, columns, found.provenance, _note(found))
 
 
-def _counts(prefix: str, group: str, level: float) -> tuple[Shown, Shown, Shown]:
-    persons, events = f"{prefix}persons", f"{prefix}events"
+def _note(found: AdverseEvents) -> str:
+    return " ".join(filter(None, [ungraded_words(found), left_out_words(found)]))
 
-    def share(row: Row) -> str:
-        if not row["at_risk"]:
-            return "–"
-        limits = " to ".join(text_half_up(100 * row[f"{persons}_{limit}"]) for limit in ("low", "high"))
-        return f"{percent(row[persons] / row['at_risk'], 0)} ({limits})"
 
+def _counts(group: str, level: float, share: Callable[[Row], str]) -> tuple[Shown, Shown, Shown]:
     return (
-        shows(persons, "Persons", group=group),
-        Shown(f"Share ({level_words(level)} Wilson interval)", share, group=group),
-        shows(events, "Events", group=group),
+        shows("persons", "Persons", group=group),
+        Shown(_share_header(level), share, group=group),
+        shows("events", "Events", group=group),
     )
+
+
+def _severe_counts(group: str, level: float) -> tuple[Shown, Shown, Shown]:
+    return (
+        Shown("Persons", lambda row: _severe(row, "persons"), group=group),
+        Shown(_share_header(level), _severe_share, group=group),
+        Shown("Events", lambda row: _severe(row, "events"), group=group),
+    )
+
+
+def _share_header(level: float) -> str:
+    return f"Share ({level_words(level)} Wilson interval)"
+
+
+def _share(row: Row, persons: int, limits: str) -> str:
+    if not row["at_risk"]:
+        return "–"
+    return f"{percent(persons / row['at_risk'], 0)} ({_limits(row, limits)})"
+
+
+def _limits(row: Row, of: str) -> str:
+    return " to ".join(text_half_up(100 * row[f"{of}_{limit}"]) for limit in ("low", "high"))
+
+
+def _grade_share(row: Row) -> str:
+    # A grade that nobody is known to have had may be that of an event without one.
+    if row["at_risk"] and row["grade"] != NOT_GRADED and row["window_ungraded"]:
+        return f"not estimable: {_ungraded(row['window_ungraded'], row['window_events'])}"
+    return _share(row, row["persons"], "persons")
+
+
+def _ungraded(number: int, events: int) -> str:
+    return f"{number:,} of {count(events, 'event')} {_have(number)} no grade"
+
+
+def _severe(row: Row, of: str) -> str:
+    """How many of grade 3 or more: a number, its bounds, or that no event has a grade."""
+    least, most = row[f"severe_{of}_least"], row[f"severe_{of}_most"]
+    if least == most:
+        return str(least)
+    return NOT_GRADED if row["ungraded_events"] == row["events"] else f"{least} to {most}"
+
+
+def _severe_share(row: Row) -> str:
+    least, most = row["severe_persons_least"], row["severe_persons_most"]
+    if not row["at_risk"] or least == most:
+        return _share(row, least, "severe_persons")
+    why = _ungraded(row["ungraded_events"], row["events"])
+    if row["ungraded_events"] == row["events"]:
+        return f"not estimable: {why}"
+    bounds = " to ".join(percent(number / row["at_risk"], 0) for number in (least, most))
+    return f"{bounds} ({_limits(row, 'severe_persons')}): {why}"

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import Block, Section
 from remission.exhibits.wording import count
 from remission.report.adverse_events import derive_adverse_events
-from remission.report.pictures.adverse_events import AdverseEvents, draw_adverse_events, grades_table, left_out_words
+from remission.report.pictures.adverse_events import (
+    AdverseEvents,
+    draw_adverse_events,
+    grades_table,
+    left_out_words,
+    ungraded_words,
+    unseen_words,
+)
 
 if TYPE_CHECKING:
     from remission.report.asked import Asked
@@ -30,9 +37,7 @@ def _blocks(asked: Asked) -> list[Block]:
 def _block(asked: Asked, found: AdverseEvents) -> Block:
     # Late shares are of those still followed: who left early could not have had a late event.
     entered, late = (count(found.at_risk[window], "person") for window in ("early", "late"))
-    left_out = f" {left_out_words(found)}".rstrip()
-    said = (
-        f"Early: from day 0 to day 100, of {entered} who entered. Late: after day 100, of {late} still followed then."
-    )
+    of = f"Early: from day 0 to day 100, of {entered} who entered. Late: after day 100, of {late} still followed then."
+    said = " ".join(filter(None, [of, unseen_words(found), ungraded_words(found), left_out_words(found)]))
     figure = draw_adverse_events(found)
-    return Block(found.group, [said + left_out], asked.picture(figure), [figure.table, grades_table(found)])
+    return Block(found.group, [said], asked.picture(figure), [figure.table, grades_table(found)])
