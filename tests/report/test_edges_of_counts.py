@@ -105,17 +105,23 @@ def test_one_person_is_one_person_on_the_curve_too(tmp_path: Path) -> None:
     assert figure.subtitle.startswith("1 person. ")
 
 
-def plain_counts(events: list[tuple[int, int, str, str]]) -> dict[tuple[str, str], tuple[int, int, int, int]]:
-    """Persons, events, and those of grade 3 or more, of each category and window; everyone is followed for 200 days."""
-    found: dict[tuple[str, str], list[tuple[int, bool]]] = {}
+def plain_counts(events: list[tuple[int, int, str, str]]) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Persons, events, and of grade 3 or more persons and events at least and at most, of each category and window.
+
+    Last the events without a grade; everyone is followed for 200 days.
+    """
+    found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for person, day, grade, category in events:
         if 0 <= day <= 200:
             window = "early" if day <= 100 else "late"
-            found.setdefault((category or "Category not recorded", window), []).append((person, grade in ("3", "5")))
-    return {
-        key: (len({one for one, _ in rows}), len(rows), len({one for one, bad in rows if bad}), sum(b for _, b in rows))
-        for key, rows in found.items()
-    }
+            found.setdefault((category or "Category not recorded", window), []).append((person, grade))
+    return {key: _plain_row(rows) for key, rows in found.items()}
+
+
+def _plain_row(rows: list[tuple[int, str]]) -> tuple[int, ...]:
+    bad, perhaps = ([one for one, grade in rows if grade in of] for of in (("3", "5"), ("3", "5", "")))
+    persons = (len(set(bad)), len(set(perhaps)))
+    return (len({one for one, _ in rows}), len(rows), *persons, len(bad), len(perhaps), len(perhaps) - len(bad))
 
 
 @pytest.fixture(scope="module")

@@ -85,9 +85,10 @@ def test_adverse_events_are_counted_per_person_and_per_event(tmp_path: Path) -> 
     assert found[0].at_risk == {"early": 4, "late": 3}
     assert found[0].before == 1
     assert found[0].categories.rows() == [
-        ("Category not recorded", "early", 1, 1, 1, 1),
-        ("Infections", "early", 1, 2, 1, 1),
-        ("Infections", "late", 1, 1, 0, 0),
+        # Persons and events; of grade 3 or more persons and events at least and at most; events without a grade.
+        ("Category not recorded", "early", 1, 1, 1, 1, 1, 1, 0),
+        ("Infections", "early", 1, 2, 1, 1, 1, 1, 0),
+        ("Infections", "late", 1, 1, 0, 1, 0, 1, 1),
     ]
     assert found[0].grades.rows() == [
         ("1", "early", 0, 1),

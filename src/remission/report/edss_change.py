@@ -26,8 +26,9 @@ class EdssChange:
     """Everyone's scores and the change of those who have one.
 
     readings: subject_id, group, day, edss, one a day, raters other than clinicians left out;
-    changes: subject_id, group, baseline, last, last_day, change, completed, a row for each who entered, nulls where
-    there is no score. `summary` and `tests` have one entry a group, of those who completed follow-up.
+    changes: subject_id, group, baseline, last, last_day, change, completed (null where nobody recorded why follow-up
+    ended), a row for each who entered, nulls where there is no score. `summary` and `tests` have one entry a group, of
+    those who completed follow-up.
     """
 
     readings: pl.DataFrame
@@ -92,7 +93,6 @@ def _changes(people: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     joined = people.join(baseline_scores(readings), on="subject_id", how="left", maintain_order="left").join(
         ends, on="subject_id", how="left", maintain_order="left"
     )
-    completed = (pl.col("end_reason") == "completed").fill_null(False)
     return joined.select(
         "subject_id",
         GROUP,
@@ -100,7 +100,7 @@ def _changes(people: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
         "last",
         "last_day",
         change=pl.col("last") - pl.col("baseline"),
-        completed=completed,
+        completed=pl.col("end_reason") == "completed",
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MOST_LINES = 300
 # Name of the panel, ink and dashes of its lines.
 WAYS = (("Better", BLUE), ("Unchanged", SLATE), ("Worse", VERMILION))
+COMPLETED = {True: "yes", False: "no", None: "not recorded"}
 _RULE = {"type": "rule", "strokeWidth": 3, "color": INK}
 _DOT = {"type": "point", "filled": True, "size": 120, "color": INK, "opacity": 1}
 # A minus sign that is one, on axes that show changes.
@@ -196,7 +197,7 @@ def _lines_table(changes: pl.DataFrame, readings: pl.DataFrame, provenance: Prov
         _score("last", "Last"),
         Shown("Year of last", lambda row: "–" if row["last_day"] is None else years(row["last_day"])),
         Shown("Change", lambda row: "–" if row["change"] is None else signed(row["change"])),
-        Shown("Completed", lambda row: "yes" if row["completed"] else "no", words=True),
+        Shown("Completed", lambda row: COMPLETED[row["completed"]], words=True),
     )
     return Table("edss-persons", "EDSS of every person who entered.", frame, columns, provenance)
 

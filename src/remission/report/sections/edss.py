@@ -27,6 +27,10 @@ def _blocks(asked: Asked) -> list[Block]:
         return [Block(sentences=["Not collected: this cohort lists no visits."])]
     change = estimate_edss_change(asked.cohort, asked.group_by)
     said = [sentence for place, row in enumerate(change.summary.rows()) for sentence in _change(change, place, row)]
+    if unknown := change.changes["completed"].null_count():
+        said.append(
+            f"Whether they completed is not known of {count(unknown, 'person')}, for no end reason is recorded."
+        )
     return [
         Block("Change among those who completed follow-up", said, asked.picture(change.draw_change())),
         Block("Everyone", (), asked.picture(change.draw_trajectories())),
