@@ -26,11 +26,14 @@ from remission.exhibits.wording import (
     time_words,
     within,
 )
+from remission.outcomes.outcome import NotFollowed
 from remission.report.sentences import (
     comparison_sentence,
     difference_sentence,
     headline,
     median_sentence,
+    nobody_followed,
+    not_followed_sentence,
     people_sentence,
     restricted_mean_sentence,
 )
@@ -135,12 +138,17 @@ def test_the_people_sentence_names_causes_and_those_without_follow_up() -> None:
     )
     assert people_sentence(spells, {"relapse": "a relapse", "mri": "MRI activity"}, EVENT) == (
         "Of 4 persons followed (1 of them entered later), 3 had an event (the first was a relapse in 2 and MRI "
-        "activity in 1); 1 had none when follow-up ended. Not in the curve: 1 person who entered and had no "
-        "follow-up for this."
+        "activity in 1); 1 had none when follow-up ended."
     )
-    assert people_sentence(spells.tail(1), {}, EVENT) == (
-        "Nobody of 1 person who entered was followed, so nothing can be estimated."
-    )
+    assert people_sentence(spells.tail(1), {}, EVENT) == ""
+    left = [
+        NotFollowed(2, "no usable baseline", ("progression.baseline.to_day = 0",)),
+        NotFollowed(1, "no follow-up", ()),
+    ]
+    why = "2 with no usable baseline (decided by progression.baseline.to_day = 0); 1 with no follow-up"
+    assert not_followed_sentence(left, 24) == f"Not counted: 3 of 24 persons who entered, {why}."
+    assert not_followed_sentence([], 24) == ""
+    assert nobody_followed(left).startswith(f"Nobody of 3 persons who entered can be followed for this: {why}.")
 
 
 def test_sentences_about_time() -> None:

@@ -48,7 +48,7 @@ def test_the_flow_counts_everyone_once(tmp_path: Path) -> None:
         ("Evaluated", 6),
         ("Did not enter", 1),
         ("Entered", 5),
-        ("No follow-up for this endpoint", 1),
+        ("Not followed for this endpoint", 1),
         ("Followed for this endpoint", 4),
     ]
     assert steps[2].details == ("2 completed follow-up", "2 lost to follow-up", "1 died")

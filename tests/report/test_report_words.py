@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +16,17 @@ from remission.exhibits.wording import NBSP
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
-from remission.report.event_free import estimate_event_free
+from remission.report.event_free import EventFree, estimate_event_free
 from remission.report.frame.headlines import headlines, in_short
+from remission.report.population import derive_flow
 from remission.report.write import write_report
 
-LONG_AND_SHORT = "S1,a,yes,2000,completed,\nS2,a,yes,2000,completed,\nS3,b,yes,800,lost,\nS4,b,yes,800,lost,\n"
+
+def of(arm: str, places: Iterable[int], last_day: int, end: str = "completed") -> str:
+    return "".join(f"S{place},{arm},yes,{last_day},{end},\n" for place in places)
+
+
+LONG_AND_SHORT = of("a", (1, 2, 5, 6), 2000) + of("b", (3, 4, 7, 8), 800, "lost")
 RELAPSES = "S1,R1,100\nS3,R2,200\n"
 
 
@@ -33,21 +40,27 @@ def top(cohort: Cohort, endpoint: str = "relapse-free", group_by: str | None = N
     return tuple([one.replace(NBSP, " ") for one in of(result)] for of in (headlines, in_short))  # type: ignore[return-value]
 
 
+def of_groups(folder: Path, people: str, relapses: str, group_by: str | None = "arm") -> tuple[EventFree, list[str]]:
+    cohort = tiny(folder, people, relapses=relapses)
+    result = estimate_event_free(evaluate(cohort, "relapse-free"), cohort=cohort, group_by=group_by)
+    return result, [one.replace(NBSP, " ") for one in headlines(result)]
+
+
 def test_all_headlines_stand_at_one_time_and_say_why(tmp_path: Path) -> None:
     (first, second), _ = top(tiny(tmp_path, LONG_AND_SHORT, relapses=RELAPSES), group_by="arm")
-    assert first.startswith("a: Relapse-free survival at 2 years: 50.0 %")
-    assert second.startswith("b: Relapse-free survival at 2 years: 50.0 %")
-    assert all(one.endswith("1 still at risk). Nobody in b was followed to 5 years.") for one in (first, second))
+    assert first.startswith("a: Relapse-free survival at 2 years: 75.0 %")
+    assert second.startswith("b: Relapse-free survival at 2 years: 75.0 %")
+    assert all(one.endswith("3 still at risk). Nobody in b was followed to 5 years.") for one in (first, second))
 
 
 def test_one_headline_says_when_its_time_slips(tmp_path: Path) -> None:
-    (only,), _ = top(tiny(tmp_path, "S1,a,yes,800,lost,\nS2,a,yes,700,lost,\n", relapses="S2,R1,9\n"))
+    (only,), _ = top(tiny(tmp_path, of("a", (1, 3, 4), 800, "lost") + of("a", [2], 700), relapses="S2,R1,9\n"))
     assert "at 2 years" in only
     assert only.endswith("Nobody was followed to 5 years.")
 
 
 def test_those_without_a_group_do_not_move_the_time(tmp_path: Path) -> None:
-    people = "S1,a,yes,2000,completed,\nS4,a,yes,2000,completed,\nS2,b,yes,2000,completed,\nS3,,yes,90,lost,\n"
+    people = of("a", (1, 4, 5, 6), 2000) + of("b", (2, 7, 8), 2000) + of("", (3, 9, 10), 400, "lost")
     said, _ = top(tiny(tmp_path, people, relapses="S1,R1,100\n"), group_by="arm")
     assert all("at 5 years" in one for one in said)
 
@@ -56,7 +69,9 @@ def test_nobody_followed_is_one_clear_line(tmp_path: Path) -> None:
     cohort = tiny(tmp_path, "S1,a,yes,0,lost,\nS2,b,yes,0,lost,\n", relapses="")
     for group_by in (None, "arm"):
         said, more = top(cohort, group_by=group_by)
-        assert said == ["Nobody of 2 persons who entered was followed, so nothing can be estimated."]
+        assert said == [
+            "Nobody of 2 persons who entered can be followed for this: 2 with no follow-up. Nothing can be estimated."
+        ]
         assert more == []
 
 
@@ -65,9 +80,54 @@ def test_nobody_entered_is_said_as_such(tmp_path: Path) -> None:
 
 
 def test_no_event_is_said_with_its_numbers(tmp_path: Path) -> None:
-    (only,), more = top(tiny(tmp_path, "S1,a,yes,2000,completed,\nS2,a,yes,900,lost,\n"), "death")
-    assert only == "Overall survival at 5 years: none of 2 had died by then (1 still at risk); limits not estimable."
-    assert more == ["Of 2 persons followed, none died; 2 were alive when follow-up ended."]
+    (only,), more = top(tiny(tmp_path, of("a", (1, 3, 4), 2000) + of("a", [2], 900, "lost")), "death")
+    assert only == "Overall survival at 5 years: none of 4 had died by then (3 still at risk); limits not estimable."
+    assert more == ["Of 4 persons followed, none died; 4 were alive when follow-up ended."]
+
+
+def test_a_headline_stands_where_enough_are_at_risk(tmp_path: Path) -> None:
+    # Of 60 in b 9 are left at 3 years and 60 at 2: ten are asked for.
+    people = of("a", range(60), 2000) + of("b", range(100, 109), 1200) + of("b", range(109, 160), 800, "lost")
+    result, said = of_groups(tmp_path / "many", people, "S1,R1,100\nS101,R2,200\n")
+    assert all("at 2 years: 98.3 %" in one for one in said)
+    assert said[0].endswith("Nobody in b was followed to 5 years.")
+    labels = [row["words"].replace(NBSP, " ") for row in result.draw().specs["wide"]["datasets"]["labels"]]
+    assert all(words.endswith("at 2 years") for words in labels)
+    # Of 24 a fifth is enough, which is 5 and not 4; one of those who stay has a relapse.
+    for left, at in ((6, "at 5 years"), (5, "at 3 years")):
+        people = of("a", range(left), 2000) + of("a", range(left, 24), 1100)
+        _, (only,) = of_groups(tmp_path / f"{left}", people, "S1,R1,100\n", group_by=None)
+        assert at in only
+    assert only.endswith("At 5 years 4 of 24 were still at risk, too few for a headline.")
+
+
+def test_two_persons_are_no_headline_and_keep_no_other_group_back(tmp_path: Path) -> None:
+    people = of("a", range(10), 2000) + of("b", (20, 21), 500)
+    result, (first, second) = of_groups(tmp_path, people, "S1,R1,100\nS20,R2,200\n")
+    assert first.startswith("a: Relapse-free survival at 5 years: 90.0 %")
+    assert second == "b: Relapse-free survival at 5 years: not estimable, nobody was followed for so long."
+    alone = tiny(tmp_path / "alone", of("b", (20, 21), 2000), relapses="S20,R2,200\n")
+    (only,), _ = top(alone)
+    assert only == "Relapse-free survival: At 1 year 1 of 2 was still at risk, too few for a headline."
+    assert result.deciding == [result.curves[0]]
+
+
+def test_who_has_no_baseline_is_not_said_to_lack_follow_up(tmp_path: Path) -> None:
+    people = of("a", range(6), 2000)
+    visits = "".join(f"S{place},V{place}{day},{day},2.0\n" for place in range(4) for day in (0, 400, 800, 1900))
+    visits += "S4,V4,30,2.0\nS4,V5,900,2.0\n"
+    key = "progression.baseline.from_day = any and progression.baseline.to_day = 0"
+    cohort = tiny(tmp_path / "some", people, visits=visits, relapses="")
+    said, more = top(cohort, "cdp-12w")
+    assert said[-1] == f"Not counted: 2 of 6 persons who entered, 2 with no usable baseline (decided by {key})."
+    assert not any("no follow-up" in one for one in (*said, *more))
+    result = estimate_event_free(evaluate(cohort, "cdp-12w"), cohort=cohort)
+    assert f"4 persons. Not in it: 2 with no usable baseline (decided by {key})." in result.draw().subtitle
+    steps = {step.label: step for step in derive_flow(cohort, result.outcome)}
+    assert steps["Not followed for this endpoint"].details == (f"2 with no usable baseline (decided by {key})",)
+    none = tiny(tmp_path / "none", people, visits="S4,V4,30,2.0\n", relapses="")
+    (only,), _ = top(none, "cdp-12w")
+    assert only.startswith("Nobody of 6 persons who entered can be followed for this: 6 with no usable baseline (")
 
 
 def test_where_all_died_nobody_is_free_of_it_at_any_later_time(tmp_path: Path) -> None:
@@ -105,8 +165,8 @@ def test_beside_every_comparison_stands_what_it_is_not(tmp_path: Path) -> None:
 
 
 def test_those_left_out_of_a_comparison_are_counted(tmp_path: Path) -> None:
-    _, more = top(tiny(tmp_path, LONG_AND_SHORT + "S5,,yes,900,lost,\n", relapses=RELAPSES), group_by="arm")
-    assert "Compared: a (2 persons) and b (2 persons)." in more
+    _, more = top(tiny(tmp_path, LONG_AND_SHORT + "S50,,yes,900,lost,\n", relapses=RELAPSES), group_by="arm")
+    assert "Compared: a (4 persons) and b (4 persons)." in more
     assert "Not compared: arm not recorded (1 person), because it is no group of its own." in more
 
 
@@ -119,7 +179,7 @@ def test_the_definition_says_what_was_set_for_this_report(tmp_path: Path) -> Non
 
 
 def test_endings_are_words(tmp_path: Path) -> None:
-    people = LONG_AND_SHORT + "S5,a,yes,0,lost,\n"
+    people = LONG_AND_SHORT + "S50,a,yes,0,lost,\n"
     page = words_of(write_report(tiny(tmp_path / "c", people, relapses=RELAPSES), "relapse-free", tmp_path / "out"))
     assert "no follow-up" in page
     assert not re.search(r"no-follow-up|event: relapse-free|cut-off", page)
@@ -131,7 +191,7 @@ def test_late_entry_is_said(tmp_path: Path) -> None:
     outcome = evaluate(cohort, "relapse-free")
     late = replace(outcome, spells=outcome.spells.with_columns(entry_day=outcome.spells["entry_day"] + 50))
     result = estimate_event_free(late, cohort=cohort)
-    assert in_short(result)[0].startswith("Of 4 persons followed (4 of them entered later), 2 had a relapse")
+    assert in_short(result)[0].startswith("Of 8 persons followed (8 of them entered later), 2 had a relapse")
     assert "late entry" in result.draw().table.caption
     assert "with late entry" in result.follow_up.frame["method"][1]
 

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.inputs.provenance import Provenance
-from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.records import REASON_WORDS, Endpoint, values
 
 # Written to files in this order, and joined across parts: a column that is empty for one rule is there all the same.
 SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
@@ -37,6 +37,28 @@ SPELL_COLUMNS: dict[str, type[pl.DataType]] = {
     "treatment_row": pl.String,
     "course_row": pl.String,
 }
+
+
+# Values that every endpoint has and that decide whom it cannot follow, as `Rule.excludes` has those of one rule.
+EXCLUDES = {"no-origin": ("origin_event",), "event-before-entry": ("origin_day",)}
+
+
+class NotFollowed(NamedTuple):
+    """How many who entered were not followed for an endpoint, why, and the values of its definition that decide it."""
+
+    persons: int
+    why: str
+    keys: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """All of it in words.
+
+        >>> NotFollowed(2, "no usable baseline", ("baseline.to_day = 0",)).said
+        '2 with no usable baseline (decided by baseline.to_day = 0)'
+        """
+        decided = f" (decided by {' and '.join(self.keys)})" if self.keys else ""
+        return f"{self.persons:,} with {self.why}{decided}"
 
 
 class SpellArrays(NamedTuple):
@@ -81,6 +103,19 @@ class Outcome:
                 return part
         raise KeyError(f"{self.name} has no part {name}; it has {[part.name for part in self.parts]}")
 
+    def not_followed(self, spells: pl.DataFrame | None = None) -> list[NotFollowed]:
+        """Why some who entered (or some of these spells) were not followed, the most frequent reason first.
+
+        >>> from remission.outcomes.load import load_cohort
+        >>> from remission.outcomes.evaluation import evaluate
+        >>> evaluate(load_cohort("halt-ms"), "halt-ms-efs").not_followed()
+        []
+        """
+        frame = self.spells if spells is None else spells
+        out = frame.filter(pl.col("exit_day") <= pl.col("entry_day"), pl.col("episode") == 1)
+        counted = out.group_by("reason").len().sort("len", "reason", descending=[True, False]).rows()
+        return [NotFollowed(many, REASON_WORDS[reason], _deciding(self.endpoint, reason)) for reason, many in counted]
+
     def arrays(self, spells: pl.DataFrame | None = None) -> SpellArrays:
         """Days since the origin and flags of the spells (or of some of them), as estimators take them."""
         frame = self.spells if spells is None else spells
@@ -99,3 +134,17 @@ class Outcome:
         persons = self.spells["subject_id"].n_unique()
         head = f"<p>{self.endpoint.title}: {persons} persons, {events} events.{warning}</p>"
         return head + str(self.spells._repr_html_())
+
+
+def _deciding(endpoint: Endpoint, reason: str) -> tuple[str, ...]:
+    """Names and values that decide on this reason; those of a part with the name of the part."""
+    keys = [_key(endpoint, name, "") for name in EXCLUDES.get(reason, ())]
+    for one in endpoint.parts or (endpoint,):
+        of = f" of {one.name}" if endpoint.parts else ""
+        keys += [_key(one, f"{one.rule}.{name}", of) for name in one.record.excludes.get(reason, ())]
+    return tuple(keys)
+
+
+def _key(endpoint: Endpoint, name: str, of: str) -> str:
+    value = values(endpoint)[name]
+    return f"{name} = {'any' if value is None else value}{of}"

@@ -19,7 +19,7 @@ from remission.stats.horizons import years_to_days
 from remission.stats.intervals import Interval
 from remission.stats.summaries import estimate_median_range
 from remission.stats.survival.estimates import estimate_follow_up, estimate_median, estimate_survival
-from remission.stats.survival.kaplan_meier import kaplan_meier
+from remission.stats.survival.kaplan_meier import FEWEST_AT_RISK, enough_at_risk, kaplan_meier
 from remission.stats.survival.logrank import log_rank
 from remission.stats.survival.restricted_mean import estimate_restricted_mean, restricted_mean_difference
 
@@ -87,10 +87,32 @@ class EventFree:
         parts = [self.at_times, self.median, self.restricted_mean, self.follow_up]
         return Estimates.together(parts + ([self.comparison.differences] if self.comparison else []))
 
+    @property
+    def deciding(self) -> list[NamedCurve]:
+        """The groups whose follow-up decides the time of headlines: people without a group and a handful only alone."""
+        followed = [one for one in self.curves if one.curve.n]
+        many = [one for one in followed if one.name != self.unrecorded and one.curve.n >= FEWEST_AT_RISK]
+        return many or [one for one in followed if one.name != self.unrecorded] or followed
+
+    @property
+    def headline_day(self) -> int:
+        """The last chosen day on which enough of every group are at risk; the first chosen one if there is none.
+
+        Headlines stand at one time, or readers would compare five years of one group with two of another.
+        """
+        days: list[int] = self.at_times.frame["at_days"].to_list()
+        return max((day for day in days if not self.too_thin(day)), default=min(days))
+
+    def too_thin(self, day: int) -> list[NamedCurve]:
+        """The groups of which too few are at risk on a day for a headline."""
+        return [one for one in self.deciding if not enough_at_risk(one.curve, day)]
+
     def draw(self) -> Figure:
         """The Kaplan-Meier picture."""
         endpoint = self.outcome.endpoint
-        plan = CurvePlan(endpoint.name, endpoint.event_free, self.clock, self.level, self.interval)
+        left = tuple(one.said for one in self.outcome.not_followed())
+        said = (endpoint.name, endpoint.event_free, self.clock, self.level, self.interval)
+        plan = CurvePlan(*said, left_out=left, label_day=self.headline_day)
         return draw_kaplan_meier(plan, self.curves, self.at_risk, self.at_times, self.outcome.provenance)
 
     def _repr_html_(self) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.exhibits.wording import END_WORDS, percent, spread_words
-from remission.outcomes.definitions.records import REASON_WORDS
 from remission.report.edss_scores import baseline_scores, usable_scores
 from remission.report.groups import GROUP, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
@@ -54,7 +53,7 @@ def derive_flow(cohort: Cohort, outcome: Outcome) -> list[FlowStep]:
         FlowStep("Evaluated", subjects.height),
         FlowStep("Did not enter", not_entered.height, _reasons(not_entered), aside=True),
         FlowStep("Entered", entered.height, tuple(ended)),
-        FlowStep("No follow-up for this endpoint", unseen.height, _unseen(unseen), aside=True),
+        FlowStep("Not followed for this endpoint", unseen.height, _unseen(outcome), aside=True),
         FlowStep("Followed for this endpoint", followed.height, (f"{followed['event'].sum()} had an event",)),
     ]
 
@@ -74,8 +73,8 @@ def _harmless(reason: str) -> bool:
     return len(reason) <= LONGEST_REASON and not any(letter.isdigit() for letter in reason)
 
 
-def _unseen(rows: pl.DataFrame) -> tuple[str, ...]:
-    return tuple(f"{number} {REASON_WORDS.get(reason, reason)}" for reason, number in _counted(rows, "reason"))
+def _unseen(outcome: Outcome) -> tuple[str, ...]:
+    return tuple(one.said for one in outcome.not_followed())
 
 
 def _counted(rows: pl.DataFrame, column: str) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,6 +26,7 @@ from remission.stats.survival.restricted_mean import ONE_VARIANCE
 
 if TYPE_CHECKING:
     from remission.exhibits.tables import Row
+    from remission.outcomes.outcome import NotFollowed
     from remission.report.definitions.words import StatedValue
     from remission.stats.estimates import TestResult
 
@@ -74,15 +75,45 @@ def slip_sentence(groups: list[str], wanted_day: float) -> str:
     return f"Nobody{f' in {named}' if named else ''} was followed to {at_years(wanted_day)}."
 
 
-def nobody_followed(entered: int) -> str:
-    """The one thing to say of a cohort in which nobody was followed."""
-    if not entered:
+def thin_sentence(groups: Iterable[tuple[str, float, int]], wanted_day: float) -> str:
+    """Of whom too few were left at a time: group, at risk, followed; a cohort not divided is a group without a name.
+
+    >>> thin_sentence([("b", 2.0, 60)], 1826).replace("\\xa0", " ")
+    'At 5 years 2 of 60 in b were still at risk, too few for a headline.'
+    """
+    left = [(f"{amount(some)} of {n:,}{f' in {group}' if group else ''}", some) for group, some, n in groups]
+    were = "was" if [some for _, some in left] == [1] else "were"
+    said = listed([words for words, _ in left])
+    return f"At {at_years(wanted_day)} {said} {were} still at risk, too few for a headline."
+
+
+def nobody_followed(left: Sequence[NotFollowed]) -> str:
+    """The one thing to say where nobody was followed, and why nobody was; `left` is everyone who entered.
+
+    >>> nobody_followed([])
+    'Nobody entered, so nothing can be estimated.'
+    """
+    if not left:
         return "Nobody entered, so nothing can be estimated."
-    return f"Nobody of {count(entered, 'person')} who entered was followed, so nothing can be estimated."
+    entered = sum(one.persons for one in left)
+    why = "; ".join(one.said for one in left)
+    return (
+        f"Nobody of {count(entered, 'person')} who entered can be followed for this: {why}. Nothing can be estimated."
+    )
+
+
+def not_followed_sentence(left: Sequence[NotFollowed], entered: int) -> str:
+    """Who is left out and why, and which values of the definition would change it; empty when nobody is."""
+    if not left:
+        return ""
+    number, why = sum(one.persons for one in left), "; ".join(one.said for one in left)
+    return f"Not counted: {number:,} of {count(entered, 'person')} who entered, {why}."
 
 
 def people_sentence(spells: pl.DataFrame, causes: Mapping[str, str], event: EventWords) -> str:
     """How many had an event, of which kind, and how many were left; `causes` gives each cause its words.
+
+    Empty where nobody was followed: why is a sentence of its own.
 
     >>> from remission.exhibits.wording import event_words
     >>> about = {"origin_day": [0, 0], "entry_day": [0, 0], "exit_day": [9, 9]}
@@ -92,14 +123,12 @@ def people_sentence(spells: pl.DataFrame, causes: Mapping[str, str], event: Even
     """
     followed = spells.filter(pl.col("exit_day") > pl.col("entry_day"))
     if not followed.height:
-        return nobody_followed(spells.height)
+        return ""
     events = followed.filter("event")
     free = followed.height - events.height
-    left = spells.height - followed.height
     had = f"{events.height or 'none'} {event.past}{_kinds(events, causes)}"
     rest = f"{free} {event.left(free)} when follow-up ended"
-    without = f" Not in the curve: {count(left, 'person')} who entered and had no follow-up for this." if left else ""
-    return f"Of {count(followed.height, 'person')} followed{_entered_later(followed)}, {had}; {rest}.{without}"
+    return f"Of {count(followed.height, 'person')} followed{_entered_later(followed)}, {had}; {rest}."
 
 
 def _kinds(events: pl.DataFrame, causes: Mapping[str, str]) -> str:

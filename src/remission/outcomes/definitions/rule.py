@@ -34,6 +34,8 @@ class Rule:
     """What is said of each step that the plain twin takes, by the step's code."""
     event_words: ClassVar[tuple[str, str, str] | None] = None
     """Its event in sentences: what happened to somebody, its noun, being without it. None: by the endpoint's title."""
+    excludes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Keys of its values that decide whom it cannot follow, by the reason (`REASONS`): to tell what would change it."""
     sections: ClassVar[Mapping[str, str]] = {}
     """Headings of the records inside it, by their keys."""
     asked_at: ClassVar[Literal["assessments", "visits", "no day"]] = "no day"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import EventWords, event_noun, event_words, p_words
@@ -14,11 +15,14 @@ from remission.report.sentences import (
     left_out_sentence,
     median_sentence,
     named,
+    nobody_followed,
+    not_followed_sentence,
     people_sentence,
     restricted_mean_sentence,
     slip_sentence,
+    thin_sentence,
 )
-from remission.stats.survival.kaplan_meier import early_risk_set
+from remission.stats.survival.kaplan_meier import early_risk_set, enough_at_risk
 
 if TYPE_CHECKING:
     from remission.outcomes.outcome import Outcome
@@ -29,26 +33,34 @@ Row = dict[str, Any]
 
 
 def last_rows(result: EventFree) -> list[Row]:
-    """The estimates, group by group, at the last chosen time that all groups reach; at the first if there is none.
-
-    Headlines stand at one time, or readers would compare five years of one group with two of another.
-    """
-    rows: list[Row] = result.at_times.rows()
-    shortest = min((one.curve.known_until for one in _deciding(result)), default=0)
-    days = [row["at_days"] for row in rows]
-    at = max((day for day in days if day <= shortest), default=min(days))
-    return [row for row in rows if row["at_days"] == at]
+    """The estimates, group by group, at the time of the headlines."""
+    return [row for row in result.at_times.rows() if row["at_days"] == result.headline_day]
 
 
 def headline_of(result: EventFree, row: Row) -> str:
     """The estimate of one group at that time, and why it is not the last time that was chosen."""
-    said = headline(result.outcome.endpoint.event_free, row, _event(result.outcome))
-    wanted = max(result.at_times.frame["at_days"])
+    place = [one.name or None for one in result.curves].index(row["group"])
+    curve, title, day = result.curves[place].curve, result.outcome.endpoint.event_free, row["at_days"]
+    if not curve.n:
+        return nobody_followed(result.outcome.not_followed(result.spells[place]))
+    if row["value"] is not None and not enough_at_risk(curve, day):
+        return f"{title}: {thin_sentence([('', row['at_risk'], curve.n)], day)}"
+    said = headline(title, row, _event(result.outcome))
     # Nobody at risk is said by the headline itself.
-    if row["at_days"] == wanted or row["value"] is None:
-        return said
-    short = [one.name for one in _deciding(result) if one.curve.known_until < wanted]
-    return f"{said} {slip_sentence(short, wanted)}"
+    return said if row["value"] is None else " ".join([said, *_why_then(result, day)])
+
+
+def _why_then(result: EventFree, day: int) -> Iterator[str]:
+    """Which groups keep the headlines from standing at the last chosen time."""
+    wanted = max(result.at_times.frame["at_days"])
+    if day == wanted:
+        return
+    short = [one for one in result.deciding if one.curve.known_until < wanted]
+    thin = [one for one in result.too_thin(wanted) if one not in short]
+    if short:
+        yield slip_sentence([one.name for one in short], wanted)
+    if thin:
+        yield thin_sentence([(one.name, one.curve.at_risk_on([wanted]).item(), one.curve.n) for one in thin], wanted)
 
 
 def people_of(outcome: Outcome) -> str:
@@ -58,16 +70,19 @@ def people_of(outcome: Outcome) -> str:
 
 def paragraph(result: EventFree, place: int, row: Row) -> str:
     """What the curve of one group says; `place` is that of the group, `row` its row of `last_rows`."""
-    outcome = result.outcome
-    event = _event(outcome)
+    outcome, spells = result.outcome, result.spells[place]
+    event, left = _event(outcome), outcome.not_followed(spells)
+    if not result.curves[place].curve.n:
+        return named(row, nobody_followed(left))
     parts = [
         headline_of(result, row),
-        people_sentence(result.spells[place], causes(outcome), event),
+        people_sentence(spells, causes(outcome), event),
+        not_followed_sentence(left, spells.height),
         median_sentence(result.median.rows()[place], event),
         restricted_mean_sentence(result.restricted_mean.rows()[place], event),
         *cautions(result.curves[place]),
     ]
-    return named(row, " ".join(parts))
+    return named(row, " ".join(filter(None, parts)))
 
 
 def cautions(one: NamedCurve) -> list[str]:
@@ -95,12 +110,6 @@ def causes(outcome: Outcome) -> dict[str, str]:
     """The words of each cause that an event can have: of a composite, those of its parts."""
     parts = outcome.endpoint.parts or (outcome.endpoint,)
     return {part.name: event_noun(part.title) for part in parts}
-
-
-def _deciding(result: EventFree) -> list[NamedCurve]:
-    """The groups whose follow-up decides the time: those with anybody followed, people without a group only alone."""
-    followed = [one for one in result.curves if one.curve.n]
-    return [one for one in followed if one.name != result.unrecorded] or followed
 
 
 def _event(outcome: Outcome) -> EventWords:

@@ -8,7 +8,7 @@ from remission.exhibits.wording import p_words
 from remission.report.curves.words import cautions, comparison_sentences, headline_of, last_rows, people_of
 from remission.report.pictures.event_rates import decimals, headline_rates, rate_sentence, ratio_sentence
 from remission.report.pictures.window_status import WindowStatus, share_sentence
-from remission.report.sentences import AS_RECORDED, left_out_sentence, named, nobody_followed
+from remission.report.sentences import AS_RECORDED, left_out_sentence, named, nobody_followed, not_followed_sentence
 
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
@@ -22,11 +22,11 @@ def headlines(whole: EventFree, rates: EventRates | None = None) -> list[str]:
 
     That is the last that all groups reach. Of people whom nobody followed it says so.
     """
+    left, entered = whole.outcome.not_followed(), whole.outcome.spells.height
     if not any(one.curve.n for one in whole.curves):
-        return [nobody_followed(whole.outcome.spells.height)]
-    if rates is not None:
-        return rate_sentences(rates)
-    return [named(row, headline_of(whole, row)) for row in last_rows(whole)]
+        return [nobody_followed(left)]
+    said = [named(row, headline_of(whole, row)) for row in last_rows(whole)] if rates is None else rate_sentences(rates)
+    return [one for one in (*said, not_followed_sentence(left, entered)) if one]
 
 
 def in_short(whole: EventFree, rates: EventRates | None = None, windows: WindowStatus | None = None) -> list[str]:

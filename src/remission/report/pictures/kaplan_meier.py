@@ -38,7 +38,7 @@ from remission.exhibits.wording import (
 from remission.stats.estimates import Estimates
 from remission.stats.horizons import days_to_years, years_to_days
 from remission.stats.intervals import Interval, confidence_limits
-from remission.stats.survival.kaplan_meier import Curve
+from remission.stats.survival.kaplan_meier import Curve, enough_at_risk
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
@@ -63,13 +63,15 @@ class NamedCurve:
 
 @dataclass(frozen=True)
 class CurvePlan:
-    """The words and choices of one picture: what is estimated, at which level, on which clock."""
+    """The words and choices of one picture: what is estimated, at which level, on which clock, and who is not in it."""
 
     name: str
     title: str
     clock: str
     level: float
     interval: Interval
+    left_out: tuple[str, ...] = ()
+    label_day: int | None = None
 
 
 def risk_days(curves: Sequence[NamedCurve]) -> list[int]:
@@ -88,18 +90,23 @@ def enters_late(curves: Sequence[NamedCurve]) -> bool:
 def draw_kaplan_meier(
     plan: CurvePlan, curves: Sequence[NamedCurve], at_risk: Estimates, at_times: Estimates, provenance: Provenance
 ) -> Figure:
-    """Draw curves. `at_risk` has a row for each of `risk_days` and group; the labels give the last of `at_times`."""
+    """Draw curves. `at_risk` has a row for each of `risk_days` and group.
+
+    The labels give the last of `at_times` up to the plan's `label_day`.
+    """
     rows = at_risk.rows()
-    labels = {one.name: _label(at_times, one.name) for one in curves}
+    labels = {one.name: _label(at_times, one, plan.label_day) for one in curves}
     specs: dict[Width, Spec] = {width: _spec(plan, curves, rows, labels, width) for width in SIZES}
     many = any(np.count_nonzero(one.curve.censored) > MOST_TICKS for one in curves)
     ticks = "Ends of follow-up are too many to mark." if many else "Ticks: end of follow-up without an event."
     persons = count(sum(one.curve.n for one in curves), "person")
+    # Whoever looks at the picture alone would take its persons for all who entered.
+    without = f" Not in it: {'; '.join(plan.left_out)}." if plan.left_out else ""
     late = " (late entry)" if enters_late(curves) else ""
     return Figure(
         name=f"curve-{plan.name}",
         title=plan.title,
-        subtitle=f"{persons}. Kaplan-Meier{late} with {level_words(plan.level)} {plan.interval} band. {ticks}",
+        subtitle=f"{persons}.{without} Kaplan-Meier{late} with {level_words(plan.level)} {plan.interval} band. {ticks}",
         description=_description(plan, curves, labels),
         specs=specs,
         table=_table(plan, rows, curves, provenance),
@@ -113,12 +120,16 @@ def _last_year(curves: Sequence[NamedCurve]) -> float:
     return days_to_years(last_day) if last_day else 1.0
 
 
-def _label(at_times: Estimates, group: str) -> str:
-    """The last estimate that can be given, with its time."""
-    rows = [row for row in at_times.rows() if (row["group"] or "") == group and row["value"] is not None]
+def _label(at_times: Estimates, one: NamedCurve, last_day: int | None) -> str:
+    """The last estimate that can be given up to a day, with its time."""
+    rows: list[dict[str, Any]] = at_times.rows()
+    rows = [row for row in rows if (row["group"] or "") == one.name and row["value"] is not None]
+    rows = [row for row in rows if last_day is None or row["at_days"] <= last_day]
     if not rows:
         return "not estimable"
-    last: dict[str, Any] = rows[-1]
+    last = rows[-1]
+    if last_day is not None and not enough_at_risk(one.curve, last["at_days"]):
+        return f"too few at risk at {at_years(last['at_days'])}"
     # On a curve at 1 nothing has happened, and a label of 100 % would read as a finding. One that fell to 0 has no
     # limits either, and everything has happened.
     return "no event seen" if last["value"] == 1 else f"{interval_words(last)} at {at_years(last['at_days'])}"

@@ -14,6 +14,12 @@ from remission.stats.survival.time_at_risk import Days, Floats, TimeAtRisk
 # A risk set whose survivors weigh less than this share of it is empty: the rest is rounding of fractional weights.
 NOBODY_LEFT = 1e-12
 
+# A headline needs so many at risk; of a small study so large a share of all, and in no case fewer (decision 112).
+ENOUGH_AT_RISK = 10
+FEW_PERSONS = 50
+SHARE_OF_FEW = 0.2
+FEWEST_AT_RISK = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
@@ -133,6 +139,22 @@ def _method(rows: TimeAtRisk) -> str:
     late = " with late entry" if rows.entry is not None and (rows.entry > 0).any() else ""
     variance = f", {INFINITESIMAL_JACKKNIFE}" if rows.cluster is not None else ""
     return f"{weights}Kaplan-Meier{late}{variance}"
+
+
+def enough_at_risk(curve: Curve, day: int) -> bool:
+    """Are enough at risk on this day to put the height of the curve in a headline?
+
+    At least ten, or where fewer than 50 were followed a fifth of them, and never fewer than three: after that one event
+    moves the curve at will. A curve at 0 leans on nobody at risk.
+
+    >>> curve = kaplan_meier([100] * 8 + [200, 200], [False] * 9 + [True])
+    >>> enough_at_risk(curve, 100), enough_at_risk(curve, 150), enough_at_risk(curve, 200)
+    (True, False, True)
+    """
+    if curve.survival_on([day]).item() == 0:
+        return True
+    fewest = ENOUGH_AT_RISK if curve.n >= FEW_PERSONS else max(FEWEST_AT_RISK, curve.n * SHARE_OF_FEW)
+    return bool(curve.at_risk_on([day]).item() >= fewest)
 
 
 def early_risk_set(curve: Curve, smallest: float = 10) -> str | None:

@@ -75,6 +75,7 @@ class Progression(Rule):
     rests_on = ("visits",)
     listed = "Worsening of disability"
     asked_at = "assessments"
+    excludes: ClassVar[Mapping[str, tuple[str, ...]]] = {"no-baseline": ("baseline.from_day", "baseline.to_day")}
     sections: ClassVar[Mapping[str, str]] = {
         "baseline": "Baseline",
         "onset": "Onset",
