@@ -19,7 +19,7 @@ from remission.stats.horizons import years_to_days
 from remission.stats.intervals import Interval
 from remission.stats.summaries import estimate_median_range
 from remission.stats.survival.estimates import estimate_follow_up, estimate_median, estimate_survival
-from remission.stats.survival.kaplan_meier import FEWEST_AT_RISK, enough_at_risk, kaplan_meier
+from remission.stats.survival.kaplan_meier import FEWEST_AT_RISK, kaplan_meier
 from remission.stats.survival.logrank import log_rank
 from remission.stats.survival.restricted_mean import estimate_restricted_mean, restricted_mean_difference
 
@@ -105,7 +105,7 @@ class EventFree:
 
     def too_thin(self, day: int) -> list[NamedCurve]:
         """The groups of which too few are at risk on a day for a headline."""
-        return [one for one in self.deciding if not enough_at_risk(one.curve, day)]
+        return [one for one in self.deciding if not one.curve.enough_at_risk(day)]
 
     def draw(self) -> Figure:
         """The Kaplan-Meier picture."""

@@ -22,7 +22,7 @@ from remission.report.sentences import (
     slip_sentence,
     thin_sentence,
 )
-from remission.stats.survival.kaplan_meier import early_risk_set, enough_at_risk
+from remission.stats.survival.kaplan_meier import early_risk_set
 
 if TYPE_CHECKING:
     from remission.outcomes.outcome import Outcome
@@ -43,7 +43,7 @@ def headline_of(result: EventFree, row: Row) -> str:
     curve, title, day = result.curves[place].curve, result.outcome.endpoint.event_free, row["at_days"]
     if not curve.n:
         return nobody_followed(result.outcome.not_followed(result.spells[place]))
-    if row["value"] is not None and not enough_at_risk(curve, day):
+    if row["value"] is not None and not curve.enough_at_risk(day):
         return f"{title}: {thin_sentence([('', row['at_risk'], curve.n)], day)}"
     said = headline(title, row, _event(result.outcome))
     # Nobody at risk is said by the headline itself.

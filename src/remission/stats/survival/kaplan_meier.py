@@ -79,6 +79,21 @@ class Curve:
         wanted = np.asarray(days)
         return np.where(wanted > self.last_day, 0.0, self.under_observation[np.clip(wanted, 0, self.last_day)])
 
+    def enough_at_risk(self, day: int) -> bool:
+        """Are enough at risk on this day to put the height of the curve in a headline?
+
+        At least ten, or where fewer than 50 were followed a fifth of them, and never fewer than three: with fewer one
+        event moves the curve at will. A curve at 0 leans on nobody at risk.
+
+        >>> curve = kaplan_meier([100] * 8 + [200, 200], [False] * 9 + [True])
+        >>> curve.enough_at_risk(100), curve.enough_at_risk(150)
+        (True, False)
+        """
+        if self.survival_on([day]).item() == 0:
+            return True
+        fewest = ENOUGH_AT_RISK if self.n >= FEW_PERSONS else max(FEWEST_AT_RISK, self.n * SHARE_OF_FEW)
+        return bool(self.at_risk_on([day]).item() >= fewest)
+
     def events_until(self, days: ArrayLike) -> Floats:
         """The weight of events up to and including each day."""
         so_far = np.append(0.0, np.cumsum(self.events))
@@ -139,22 +154,6 @@ def _method(rows: TimeAtRisk) -> str:
     late = " with late entry" if rows.entry is not None and (rows.entry > 0).any() else ""
     variance = f", {INFINITESIMAL_JACKKNIFE}" if rows.cluster is not None else ""
     return f"{weights}Kaplan-Meier{late}{variance}"
-
-
-def enough_at_risk(curve: Curve, day: int) -> bool:
-    """Are enough at risk on this day to put the height of the curve in a headline?
-
-    At least ten, or where fewer than 50 were followed a fifth of them, and never fewer than three: after that one event
-    moves the curve at will. A curve at 0 leans on nobody at risk.
-
-    >>> curve = kaplan_meier([100] * 8 + [200, 200], [False] * 9 + [True])
-    >>> enough_at_risk(curve, 100), enough_at_risk(curve, 150), enough_at_risk(curve, 200)
-    (True, False, True)
-    """
-    if curve.survival_on([day]).item() == 0:
-        return True
-    fewest = ENOUGH_AT_RISK if curve.n >= FEW_PERSONS else max(FEWEST_AT_RISK, curve.n * SHARE_OF_FEW)
-    return bool(curve.at_risk_on([day]).item() >= fewest)
 
 
 def early_risk_set(curve: Curve, smallest: float = 10) -> str | None:
