@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import Block
 from remission.report.curves.endings import changes_seen, endings_table
 from remission.report.curves.words import comparison_sentences, last_rows, paragraph
+from remission.report.few_persons import exact_estimates, worth_saying
 from remission.report.pictures.estimates_table import estimates_table
+from remission.stats.estimates import Estimates
 
 if TYPE_CHECKING:
     from remission.exhibits.tables import Table
@@ -25,9 +27,11 @@ def curve_block(
     `outcome` has every episode: the curve is of first events, but a change seen after the first was seen as well.
     """
     name, words = result.outcome.name, result.outcome.endpoint.event_free
-    said = [paragraph(result, place, row) for place, row in enumerate(last_rows(result))]
+    rows = last_rows(result)
+    said = [*(paragraph(result, place, row) for place, row in enumerate(rows)), *worth_saying(result, rows)]
     seen_said, seen = changes_seen(asked.cohort, outcome)
-    estimates = estimates_table(f"estimates-{name}", words, result.estimates, asked.cohort.provenance)
+    found = Estimates.together([result.estimates, exact_estimates(result)])
+    estimates = estimates_table(f"estimates-{name}", words, found, asked.cohort.provenance)
     return Block(
         title,
         [*said, *seen_said, *comparison_sentences(result)],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import EventWords, event_noun, event_words, p_words
+from remission.report.few_persons import exact_sentence
 from remission.report.sentences import (
     AS_RECORDED,
     compared_sentence,
@@ -47,7 +48,8 @@ def headline_of(result: EventFree, row: Row) -> str:
         return f"{title}: {thin_sentence([('', row['at_risk'], curve.n)], day)}"
     said = headline(title, row, _event(result.outcome))
     # Nobody at risk is said by the headline itself.
-    return said if row["value"] is None else " ".join([said, *_why_then(result, day)])
+    more = [] if row["value"] is None else [exact_sentence(curve, row), *_why_then(result, day)]
+    return " ".join(filter(None, [said, *more]))
 
 
 def _why_then(result: EventFree, day: int) -> Iterator[str]:

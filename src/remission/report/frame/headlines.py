@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import p_words
 from remission.report.curves.words import cautions, comparison_sentences, headline_of, last_rows, people_of
+from remission.report.few_persons import worth_saying
 from remission.report.pictures.event_rates import decimals, headline_rates, rate_sentence, ratio_sentence
 from remission.report.pictures.window_status import WindowStatus, share_sentence
 from remission.report.sentences import AS_RECORDED, left_out_sentence, named, nobody_followed, not_followed_sentence
@@ -30,11 +31,16 @@ def headlines(whole: EventFree, rates: EventRates | None = None) -> list[str]:
 
 
 def in_short(whole: EventFree, rates: EventRates | None = None, windows: WindowStatus | None = None) -> list[str]:
-    """What follows it: how many people had which event, how groups compare, and the status in the longest window."""
+    """What follows it: what its interval is worth in few people, how many people had which event, how groups compare.
+
+    Of an endpoint with windows also the status in the longest one.
+    """
     if not any(one.curve.n for one in whole.curves):
         return []
     cautioned = [named({"group": one.name or None}, said) for one in whole.curves for said in cautions(one)]
-    said = [people_of(whole.outcome), *cautioned, *_longest_window(windows)]
+    # What intervals of few people are worth stands right below the headlines that have them.
+    worth = worth_saying(whole, last_rows(whole)) if rates is None else []
+    said = [*worth, people_of(whole.outcome), *cautioned, *_longest_window(windows)]
     # Of an endpoint that recurs the rates are compared, not the curves of first events: one comparison at the top.
     if rates and rates.tests:
         return [*said, *ratio_sentences(rates), AS_RECORDED]

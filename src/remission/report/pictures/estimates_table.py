@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import amount, at_years, interval_words, level_words, period, time_words
+from remission.exhibits.wording import amount, at_years, interval_words, level_words, limits_words, period, time_words
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
@@ -75,6 +75,9 @@ def _estimate(row: Row) -> str:
     if row["to_day"] and row["events"] == 0:
         # The whole horizon, which as a number would read as if it were known.
         return "no event by then; not estimable"
+    # All of them free, with exact limits: a count, for 100 % would read as a finding.
+    if row["at_days"] is not None and row["value"] == 1 and row["low"] is not None:
+        return f"none of {row['n']:,} had an event ({limits_words(row)})"
     return interval_words(row) if row["unit"] == "proportion" else time_words(row)
 
 

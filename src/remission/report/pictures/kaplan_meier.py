@@ -128,7 +128,7 @@ def _label(at_times: Estimates, one: NamedCurve, last_day: int | None) -> str:
     if not rows:
         return "not estimable"
     last = rows[-1]
-    if last_day is not None and not one.curve.enough_at_risk(last["at_days"]):
+    if last["value"] != 1 and last_day is not None and not one.curve.enough_at_risk(last["at_days"]):
         return f"too few at risk at {at_years(last['at_days'])}"
     # On a curve at 1 nothing has happened, and a label of 100 % would read as a finding. One that fell to 0 has no
     # limits either, and everything has happened.
