@@ -162,4 +162,5 @@ class Cohort:
 
 
 def _column(table: str, name: str) -> Column:
-    return TABLES[table].column(name)
+    companion = next((column for column in TABLES[table].with_precisions if column.name == name), None)
+    return TABLES[table].column(name) if companion is None else companion

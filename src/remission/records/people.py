@@ -19,7 +19,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SubjectRecords:
-    """A subject's row and the rows of every collected event table, in file order; each row has every column."""
+    """A subject's row and the rows of every collected event table, in file order; each row has every column.
+
+    So has each day its companion `<day>_precision`: a rule may ask whether the day was completed.
+    """
 
     subject: Row
     tables: Mapping[str, tuple[Row, ...]]
@@ -50,7 +53,7 @@ def subject_records(cohort: Cohort, subject_ids: list[str] | None = None) -> Ite
 def _complete(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """The frame with every column of the schema, empty where the source has none."""
     # The twin reads cells by name and must find each, also where the source never had the column.
-    absent = [column.name for column in TABLES[table].columns if column.name not in frame.columns]
+    absent = [column.name for column in TABLES[table].with_precisions if column.name not in frame.columns]
     return frame.with_columns(pl.lit(None).alias(name) for name in absent)
 
 

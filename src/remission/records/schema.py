@@ -22,6 +22,8 @@ END_REASONS = ("completed", "lost", "withdrew", "died", "cut-off")
 RATERS = ("clinician", "self", "other")
 DICTIONARY = "data-dictionary.md"
 PRECISIONS = ("day", "month", "year")
+# A day that stands for a period: a rule, or the source, has chosen one of its days.
+PARTIAL = ("month", "year")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Column:
     step: float | None = None
     gap: tuple[float, float] | None = None
     vocabulary: str = ""
+
+    @property
+    def precision(self) -> Column:
+        """The companion of a day column: how exactly the day was given."""
+        return Column(f"{self.name}_precision", "choice", f"How exact {self.name} was given", choices=PRECISIONS)
 
     @property
     def allowed(self) -> str:
@@ -79,6 +86,15 @@ class Table:
 
     def __contains__(self, name: str) -> bool:
         return any(column.name == name for column in self.columns)
+
+    @property
+    def with_precisions(self) -> tuple[Column, ...]:
+        """The columns, each day followed by the companion that says how exactly it was given."""
+        return tuple(
+            one
+            for column in self.columns
+            for one in ((column, column.precision) if column.kind == "day" else (column,))
+        )
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import polars as pl
 from remission.inputs.problems import closest, nearest
 from remission.records.checks.rules import Rule
 from remission.records.checks.sheets import DAY_ZERO, Reading, Sheet, given
-from remission.records.files.completion import before_moved
+from remission.records.files.completion import before_held, before_moved
 from remission.records.files.dates import DATE, MONTH, STAMP, YEARS, advise_date, advise_serial_number
 from remission.records.schema import DICTIONARY, Column
 
@@ -172,6 +172,8 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
     yield Rule(column.name, other, "a date as YYYY-MM-DD", advise_date)
     if before_moved(column.name) in sheet.frame.columns:
         yield _moved_rule(column, reading)
+    if before_held(column.name) in sheet.frame.columns:
+        yield _held_rule(column, reading)
     if sheet.knows_subjects:
         lost = date.is_not_null() & zero.is_null() & pl.col("subject:known")
         yield Rule(
@@ -184,7 +186,6 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
 
 def _moved_rule(column: Column, reading: Reading) -> Rule:
     """A completed day that was moved back is told: the person may know the whole date."""
-    put = pl.col("subject:zero") + pl.duration(days=pl.col(column.name))
     rule = reading.manifest.partial_dates
     return Rule(
         column.name,
@@ -192,10 +193,29 @@ def _moved_rule(column: Column, reading: Reading) -> Rule:
         "a day not after the last day known of the subject",
         f"The {rule} day of that period is later, so it was moved back to the last day known: write the whole date if "
         "you have it.",
-        pl.format("{}, put on {}", given(column.name).cast(pl.String).str.strip_chars(), put),
+        _put_on(column),
         # No error: the record is right as far as it goes, and only the rule that completed it has been overruled.
         severity="warning",
     )
+
+
+def _held_rule(column: Column, reading: Reading) -> Rule:
+    """A completed day that was moved to agree with the other day of its row."""
+    rule = reading.manifest.partial_dates
+    return Rule(
+        column.name,
+        pl.col(before_held(column.name)).is_not_null(),
+        "a day that agrees with the other day of the row",
+        f"The {rule} day of that period is beyond that day, or before day zero though the relapse ended after it, so "
+        "the nearest day that is neither was taken: write the whole date if you have it.",
+        _put_on(column),
+        severity="warning",
+    )
+
+
+def _put_on(column: Column) -> pl.Expr:
+    put = pl.col("subject:zero") + pl.duration(days=pl.col(column.name))
+    return pl.format("{}, put on {}", given(column.name).cast(pl.String).str.strip_chars(), put)
 
 
 def _day_zero_rules(sheet: Sheet) -> Iterator[Rule]:

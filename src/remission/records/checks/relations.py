@@ -9,9 +9,9 @@ import polars as pl
 
 from remission.records.checks.rules import Rule
 from remission.records.checks.sheets import Reading, Sheet, given, is_partial
+from remission.records.files.completion import SPANS
 
 FIRST_DAYS = ("day", "start_day", "from_day")
-SPANS = (("day", "end_day"), ("start_day", "end_day"), ("from_day", "to_day"))
 
 
 def relation_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from remission.records.cohort import DTYPES, Manifest
-from remission.records.files.completion import MOVABLE, PARTIAL, move_back
+from remission.records.files.completion import MOVABLE, SPANS, Written, hold_end, hold_start, move_back
 from remission.records.files.dates import date_column, days_between
 from remission.records.files.tables import RawTable
 from remission.records.runs import find_runs
-from remission.records.schema import ABSENT_CODES, PRECISIONS, Column, Table
+from remission.records.schema import ABSENT_CODES, PARTIAL, Column, Table
 
 DAYS_PER_YEAR = 365.25
 DAY_ZERO = Column("day_zero_date", "text", "Date of day zero: required of every subject who entered", required=True)
@@ -92,7 +92,7 @@ def _with_companions(column: Column, manifest: Manifest) -> Iterator[Column]:
         yield Column(f"{column.name}_absent", "choice", f"Why {column.name} is empty", choices=ABSENT_CODES)
     # In a cohort of dates the precision is read off what was written; a column that says it could contradict it.
     if column.kind == "day" and manifest.time == "days":
-        yield Column(f"{column.name}_precision", "choice", f"How exact {column.name} was given", choices=PRECISIONS)
+        yield column.precision
 
 
 def _covariate_columns(manifest: Manifest) -> list[Column]:
@@ -122,12 +122,28 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
     sheet = Sheet(raw, columns, pl.DataFrame(), knows_subjects)
     typed = [expression for column in columns for expression in _typed(sheet, column, reading)]
     frame = frame.with_columns(typed)
-    # Last, for it needs the typed days: a completed day is moved to the end of what is known of the subject.
+    # Last, for it needs the typed days.
     if reading.completing:
-        for name, end in _ends(sheet, reading, () if facts is None else facts.columns):
-            first = date_column(given(name), sheet.dtype(name), "first").first
-            frame = frame.with_columns(**move_back(name, days_between(first, pl.col("subject:zero")), end))
+        frame = _move_completed(frame, sheet, reading, () if facts is None else facts.columns)
     return replace(sheet, frame=frame.collect())
+
+
+def _move_completed(frame: pl.LazyFrame, sheet: Sheet, reading: Reading, facts: Collection[str]) -> pl.LazyFrame:
+    """Completed days moved to the end of what is known of the subject, and then to agree with the rest of their row."""
+    for name, last in _ends(sheet, reading, facts):
+        frame = frame.with_columns(**move_back(name, _written(sheet, name).first, last))
+    for names in SPANS:
+        if all(name in sheet for name in names):
+            start, end = (_written(sheet, name) for name in names)
+            frame = frame.with_columns(**hold_start(start, end, after_zero=sheet.table.name == "relapses"))
+            frame = frame.with_columns(**hold_end(start, end))
+    return frame
+
+
+def _written(sheet: Sheet, name: str) -> Written:
+    zero, raw, dtype = pl.col("subject:zero"), given(name), sheet.dtype(name)
+    first, last = date_column(raw, dtype, "first").date, date_column(raw, dtype, "last").date
+    return Written(name, days_between(first, zero), days_between(last, zero))
 
 
 def _facts_of_rows(names: pl.Series, facts: pl.DataFrame) -> list[pl.Series]:
