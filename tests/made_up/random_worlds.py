@@ -441,12 +441,22 @@ def _near(dice: Dice, visits: list[dict[str, Any]]) -> int:
 
 
 def _relapse_row(dice: Dice, day: int) -> dict[str, Any]:
+    first, last = _precision(dice), _precision(dice)
+    # A day that was completed may lie on the wrong side of the other one.
+    wrong = (-9, -1) if "month" in (first, last) or "year" in (first, last) else ()
     return {
         "day": day,
-        "lasted": dice.pick(None, 0, 1, 2, 5),
+        "day_precision": first,
+        "lasted": dice.pick(None, 0, 1, 2, 5, *wrong),
+        "end_day_precision": last,
         "confirmed": dice.yes_no(),
         "fever": dice.yes_no(),
     }
+
+
+def _precision(dice: Dice) -> str | None:
+    """How exactly a day was given: mostly not recorded, or to the day."""
+    return dice.pick(None, None, None, None, "day", "day", "month", "year")
 
 
 def _scan(dice: Dice, day: int) -> dict[str, Any]:
@@ -462,7 +472,7 @@ def _treatment(dice: Dice) -> dict[str, Any]:
     return {
         "therapy": dice.pick("hsct", "natalizumab", "cladribine", "methylprednisolone"),
         "start_day": dice.pick(-4, 0, 0, 7, 8, 20, 33),
-        "lasted": dice.pick(None, 0, 4, 7),
+        "lasted": dice.pick(None, 0, 0, 4, 4, 7, 7, -3),  # the last one was completed from a month to before its start
     }
 
 
@@ -505,7 +515,7 @@ def _with_end(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    schema = {column.name: DTYPES[column.kind] for column in TABLES[name].columns}
+    schema = {column.name: DTYPES[column.kind] for column in TABLES[name].with_precisions}
     if name == "subjects":
         schema["cut_day"] = pl.Int32
     return pl.DataFrame(rows, schema=schema)

@@ -11,9 +11,11 @@ from dataclasses import fields, is_dataclass
 
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.rules.relapse import Relapse
 from remission.outcomes.reference import Decision, Step
 from remission.records.cohort import Cohort
 from remission.records.people import SubjectRecords, subject_records
+from remission.records.schema import PARTIAL
 
 CASES = "all cases"
 
@@ -89,10 +91,22 @@ def _boundaries(person: SubjectRecords, endpoint: Endpoint, decision: Decision) 
         yield "boundary: event on the last day of observation"
     if decision.event and decision.exit == decision.entry + 1:
         yield "boundary: event on the first day at risk"
+    yield from _partial_dates(person, endpoint)
     rule = endpoint.of(Progression)
     if rule is not None:
         shift = 0 if endpoint.origin is None else decision.origin
         yield from _progression_boundaries(person, rule, decision, shift)
+
+
+def _partial_dates(person: SubjectRecords, endpoint: Endpoint) -> Iterator[str]:
+    """Relapses that must last, of which one day or both are known to the month or year only."""
+    rule = endpoint.of(Relapse)
+    for row in person.rows("relapses") if rule is not None and rule.minimum_days > 0 else ():
+        for name in ("day", "end_day"):
+            if row[f"{name}_precision"] in PARTIAL and row["end_day"] is not None:
+                yield f"partial: {name} of a relapse to the {row[f'{name}_precision']}, {rule.duration_unknown}"
+        if row["end_day"] is not None and row["end_day"] < row["day"]:
+            yield "partial: a relapse that ends before it begins"
 
 
 def _progression_boundaries(person: SubjectRecords, rule: Progression, decision: Decision, shift: int) -> Iterator[str]:

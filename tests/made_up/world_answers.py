@@ -28,7 +28,7 @@ def world_cohort(world: World) -> Cohort:
 
 
 def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    schema = {column.name: DTYPES[column.kind] for column in TABLES[table].columns}
+    schema = {column.name: DTYPES[column.kind] for column in TABLES[table].with_precisions}
     named = [{"subject_id": SUBJECT, "row_id": f"{table}-{place}", **row} for place, row in enumerate(rows, 1)]
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in named], schema=schema)
 

@@ -21,16 +21,19 @@ from remission.outcomes.definitions.records import Endpoint
 CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "1000"))
 TALLY: Counter[str] = Counter()
 SELDOM = (
+    "boundary: a visit the day after the further window",
     "boundary: confirmed on the day the further window",
     "boundary: onset on the first day",
     "composite cause",
     "composite reason",
     "late death",
     "mri.",
+    "partial:",
     "progression.improvement",
     "progression.measure",
     "progression.minimum",
     "progression.reaches",
+    "progression.relapse_association.counts",
     "refused",
     "relapse.",
     "relation",

@@ -165,8 +165,9 @@ def _with_last_days(rows: pl.DataFrame, carry_over: Mapping[str, int]) -> pl.Dat
     carried = pl.col("therapy").replace_strict(dict(carry_over), default=0, return_dtype=pl.Int64)
     ongoing = (pl.col("ongoing") == "yes").fill_null(False)
     open_end = pl.lit(int(NEVER), pl.Int64)
-    # A row without an end is a day, unless a later branch says that it goes on.
-    end = pl.coalesce("end_day", "start_day").cast(pl.Int64)
+    # A row without an end is a day, unless a later branch says that it goes on; so is one whose end was completed to
+    # before its start.
+    end = pl.max_horizontal("end_day", "start_day").cast(pl.Int64)
     last_day = (
         # Order matters: a procedure works on for ever, and its own last day is kept only to merge its rows. An open
         # end comes before the carry-over of a course, for a course that goes on has not begun to wear off.

@@ -157,9 +157,10 @@ def _new_therapy(index: SubjectIndex, endpoint: Endpoint, origin: Ints) -> Ints:
     of_rows = np.where(subject >= 0, origin[np.maximum(subject, 0)] if origin.size else 0, 0)
     rows = rows.with_columns(subject=subject, origin=of_rows).filter(pl.col("subject") >= 0)
     rows = rows.filter(~pl.col("therapy").is_in(list(left_out)))
-    # On at the origin: begun by then and not ended before it; a therapy without an end day is still on.
+    # On at the origin: begun by then and not ended before it; a therapy without an end day is still on. One whose end
+    # was completed to before its start was on that day.
     is_on = pl.col("start_day") <= pl.col("origin")
-    is_on &= pl.col("end_day").is_null() | (pl.col("end_day") >= pl.col("origin"))
+    is_on &= pl.col("end_day").is_null() | (pl.max_horizontal("start_day", "end_day") >= pl.col("origin"))
     # By name: a second period of a therapy that was on already is not a new one.
     new = rows.filter(pl.col("start_day") > pl.col("origin")).join(
         rows.filter(is_on), on=["subject", "therapy"], how="anti"

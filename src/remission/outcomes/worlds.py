@@ -244,7 +244,7 @@ def _subject(reader: RecordReader, written: Values, at: str) -> Values:
 def _sheet(reader: RecordReader, table: str, text: str, at: str) -> Sheet:
     lines = [line.split() for line in text.splitlines() if line.strip()]
     header, body = tuple(lines[0]) if lines else (), lines[1:]
-    columns = {column.name: column for column in TABLES[table].columns}
+    columns = {column.name: column for column in TABLES[table].with_precisions}
     for name in header:
         if name not in columns:
             _unknown(reader, "column", name, columns, f"{at}.{name}")

@@ -63,7 +63,10 @@ def _new_therapy(person: SubjectRecords, origin: int, censoring: Censoring) -> i
     left_out = therapies_of(censoring.leave_out)
     rows = [row for row in person.rows("treatments") if row["therapy"] not in left_out]
     earlier = [row for row in rows if row["start_day"] <= origin]
-    on = {row["therapy"] for row in earlier if row["end_day"] is None or row["end_day"] >= origin}
+    # One that ended before it began (its end was completed from a month or a year) was on the day it began.
+    on = {
+        row["therapy"] for row in earlier if row["end_day"] is None or max(row["end_day"], row["start_day"]) >= origin
+    }
     return min(
         (row["start_day"] for row in rows if row["start_day"] > origin and row["therapy"] not in on), default=None
     )

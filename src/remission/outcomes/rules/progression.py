@@ -297,8 +297,8 @@ def _relapses(index: SubjectIndex, rule: Progression) -> tuple[Positions, Ints, 
     # The first day is the last: the kernel need not know which of the two the rule means.
     if rule.relapses_last == "a day":
         return segments.offsets, segments.day, segments.day
-    # 2: without an end day a relapse lasts its first day.
-    days = index.cohort.select("relapses", "day", "end_day").select(pl.col("end_day").fill_null(pl.col("day")))
+    # 2: without an end day a relapse lasts its first day, and with one that was completed to before it as well.
+    days = index.cohort.select("relapses", "day", "end_day").select(end_day=pl.max_horizontal("day", "end_day"))
     return segments.offsets, segments.day, days["end_day"].to_numpy()[segments.order].astype(np.int32)
 
 

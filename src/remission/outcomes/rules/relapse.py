@@ -9,17 +9,20 @@ import polars as pl
 
 from remission.outcomes.finding import Assessments, Finding, each_row, events_on, finding_on, usable_rows
 from remission.records.kernels import kernel
+from remission.records.schema import PARTIAL
 from remission.records.segments import Flags, Ints, Positions, SubjectIndex, first_flagged
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.rules.relapse import Relapse
     from remission.outcomes.watch import Watch
 
+PRECISIONS = ("day_precision", "end_day_precision")
+
 
 def find_relapse(index: SubjectIndex, rule: Relapse, watch: Watch) -> Finding:
     """Every subject's first relapse that qualifies, and all of them when each is an event."""
     segments = index.segments("relapses")
-    frame = index.cohort.select("relapses", "day", "end_day", "confirmed", "fever")
+    frame = index.cohort.select("relapses", "day", "end_day", *PRECISIONS, "confirmed", "fever")
     qualifies = frame.select(qualifies=_relapse_qualifies(rule))["qualifies"].to_numpy()[segments.order]
     # Merged before asking from when they count: what began before may go on after.
     counts = _begins_anew(segments.offsets, segments.day, qualifies, rule.merge_days) & usable_rows(segments, watch)
@@ -39,8 +42,10 @@ def _relapse_qualifies(rule: Relapse) -> pl.Expr:
     qualifies = pl.col("day").is_not_null()
     if rule.minimum_days > 0:
         lasted = pl.col("end_day") - pl.col("day") >= rule.minimum_days
-        # Without an end day the length is unknown, and the definition says which way that goes.
-        qualifies &= lasted.fill_null(rule.duration_unknown == "counts")
+        exact = pl.all_horizontal(~pl.col(name).is_in(PARTIAL).fill_null(False) for name in PRECISIONS)
+        # Without an end day, or with a day that was completed, the length is unknown: the definition says which way
+        # that goes.
+        qualifies &= pl.when(exact).then(lasted).fill_null(rule.duration_unknown == "counts")
     if rule.confirmed == "confirmed only":
         # Empty is not confirmed; but below, empty is no fever: the rule asks for what was recorded.
         qualifies &= (pl.col("confirmed") == "yes").fill_null(False)

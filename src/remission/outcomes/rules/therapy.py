@@ -52,9 +52,9 @@ def derive_periods(rows: pl.DataFrame, merge_days: int) -> pl.DataFrame:
     rows = rows.with_columns(kind=pl.col("therapy").replace_strict(kinds, default=None, return_dtype=pl.String))
     # A procedure without an end day is done when it is done; any other therapy without one goes on.
     at_once = pl.when(pl.col("kind") == "procedure").then(pl.col("start_day")).otherwise(pl.lit(int(NEVER)))
-    rows = rows.with_columns(end_day=pl.coalesce("end_day", at_once).cast(pl.Int64)).sort(
-        "subject", "therapy", "start_day", "row"
-    )
+    # An end that was completed to before the start is the start.
+    end = pl.when(pl.col("end_day").is_not_null()).then(pl.max_horizontal("start_day", "end_day")).otherwise(at_once)
+    rows = rows.with_columns(end_day=end.cast(pl.Int64)).sort("subject", "therapy", "start_day", "row")
     of_one = ("subject", "therapy")
     # The latest end so far, not that of the row before: a short row inside a long one would open a hole.
     before = pl.col("end_day").cum_max().shift().over(of_one)

@@ -16,7 +16,10 @@ class Relapse(Rule):
 
     counts_from_day: int = says("First day on which a relapse counts (inclusive)", 1)
     minimum_days: int = says("A relapse must last at least this many days (end day minus first day)", 0, low=0)
-    duration_unknown: Literal["counts", "does not count"] = says("A relapse without an end day", "counts")
+    duration_unknown: Literal["counts", "does not count"] = says(
+        "A relapse of which nobody knows how long it lasted (no end day, or a day known to the month or year only)",
+        "counts",
+    )
     confirmed: Literal["any", "confirmed only"] = says("Must the relapse be confirmed by an examination", "any")
     fever: Literal["any", "without fever"] = says("Does a relapse with fever or infection count", "any")
     merge_days: int = says(
@@ -37,7 +40,7 @@ class Relapse(Rule):
         "relapse-too-early": "A relapse before the first day that counts.",
         "relapse-not-confirmed": "A relapse that is not recorded as confirmed: it does not count.",
         "relapse-with-fever": "A relapse with fever or infection: it does not count.",
-        "relapse-duration-unknown": "A relapse without an end day: it does not count.",
+        "relapse-duration-unknown": "A relapse of which nobody knows how long it lasted: it does not count.",
         "relapse-too-short": "A relapse that was too short to count.",
         "relapse-merged": "A relapse so soon after another that it is part of it.",
         "no-relapse": "No relapse that counts.",

@@ -40,12 +40,14 @@ def _found(trail: list[Step], events: list[Event], *, recurs: bool) -> Finding:
 
 
 def _relapse_does_not_qualify(row: Row, rule: Relapse) -> str | None:
-    end_day = row["end_day"]
+    end_day, precisions = row["end_day"], (row["day_precision"], row["end_day_precision"])
     if rule.confirmed == "confirmed only" and row["confirmed"] != "yes":
         return "relapse-not-confirmed"
     if rule.fever == "without fever" and row["fever"] == "yes":
         return "relapse-with-fever"
-    if end_day is None:
-        unknown = rule.minimum_days > 0 and rule.duration_unknown == "does not count"
-        return "relapse-duration-unknown" if unknown else None
+    if rule.minimum_days == 0:
+        return None
+    # A day that was completed from a month or a year may be any day of it, so no length follows from it.
+    if end_day is None or "month" in precisions or "year" in precisions:
+        return "relapse-duration-unknown" if rule.duration_unknown == "does not count" else None
     return "relapse-too-short" if end_day - row["day"] < rule.minimum_days else None

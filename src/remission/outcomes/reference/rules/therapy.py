@@ -72,5 +72,6 @@ def _as_period(row: Row) -> _Period:
     known = therapies().get(row["therapy"])
     kind = None if known is None else known.kind
     end = row["start_day"] if row["end_day"] is None and kind == "procedure" else row["end_day"]
+    end = None if end is None else max(end, row["start_day"])
     group = None if known is None else known.group
     return _Period(row["therapy"], kind, group, row["start_day"], end, row["row_id"])
