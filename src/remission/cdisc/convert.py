@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAPPING = LIBRARY / "standards" / "sdtm.toml"
 BESIDE = "conversion"
+DEATHS_FILE = "deaths.csv"
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,10 @@ def convert_sdtm(
     data_cut: str | int | None = None,
     mapping: str | Path | None = None,
 ) -> Converted:
-    """Write a cohort from a folder of SDTM datasets: Parquet tables, cohort.toml, and under `conversion/` two lists.
+    """Write a cohort from a folder of SDTM datasets: Parquet tables, cohort.toml, and lists under `conversion/`.
 
-    `conversion/unmapped.csv` says what was not mapped and why, `conversion/rows.parquet` where each source row went.
+    `conversion/unmapped.csv` says what was not mapped and why, `conversion/rows.parquet` where each source row went,
+    and `conversion/deaths.csv`, when there are any, which deaths are told differently and which day was taken.
     `collected` are the tables that were collected; left out, those with rows. Raises InputProblems for datasets that
     are wrong as datasets, and when `out` holds files: records are never overwritten.
     """
@@ -131,6 +133,8 @@ def convert_sdtm(
         (new / BESIDE).mkdir()
         made.unmapped.write_csv(new / BESIDE / "unmapped.csv")
         made.rows.write_parquet(new / BESIDE / "rows.parquet")
+        if made.deaths.height:
+            made.deaths.write_csv(new / BESIDE / DEATHS_FILE)
     return Converted(target, made, questions)
 
 
@@ -217,6 +221,12 @@ def _questions(made: Conversion, kind: str | None, licence: str | None, collecte
     if collected is None:
         without = [table for table in TABLES if table != "observed" and table not in made.tables]
         said.append(f"collected: was one of these collected, so that empty means nobody had one: {', '.join(without)}?")
+    if made.deaths.height:
+        people = made.deaths["subject_id"].n_unique()
+        said.append(
+            f"deaths: the datasets tell differently of {people:,} {'death' if people == 1 else 'deaths'}; is the day "
+            f"that was taken in {BESIDE}/{DEATHS_FILE} right?"
+        )
     if made.time == "days":
         said.append("day_zero: nobody has a date in RFSTDTC, so day 0 is study day 1.")
     entered = made.tables["subjects"]["entered"]

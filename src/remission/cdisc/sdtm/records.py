@@ -12,6 +12,8 @@ from remission.cdisc.sdtm.source import Ledger, Source, day_number, number_of, s
 if TYPE_CHECKING:
     from remission.cdisc.sdtm.mapping import Record, Variable
 
+FATAL = "fatal"
+
 
 def code_of(frame: pl.DataFrame, record: Record) -> pl.Expr:
     """What a row is called in the list: its coded term. A term as reported may tell who somebody is."""
@@ -62,8 +64,7 @@ def derive_records(source: Source, record: Record, therapies: Mapping[str, str],
             wanted = pl.col(f"to:{variable.column}")
             ledger.refuse(frame.filter(wanted.is_null()), "no therapy of the library", code_of(frame, record))
             frame = frame.filter(wanted.is_not_null())
-    for days in record.days:
-        ledger.known_days.append(frame.select("subject", pl.col(f"to:{days.column}").alias("when")))
+    _tell_days(record, frame, ledger)
     if record.join_gap_days is not None:
         frame = _joined_doses(source, record, frame)
     ledger.use(frame, record.table, pl.col("row_id"), pl.lit("(row)"))
@@ -78,7 +79,25 @@ def _with_values(frame: pl.DataFrame, record: Record, therapies: Mapping[str, st
     ways: dict[str, list[pl.Expr]] = {}
     for variable in record.values:
         ways.setdefault(variable.column, []).append(translated(frame, record.domain, variable, therapies, ledger))
-    return frame.with_columns(pl.coalesce(*ways[name]).alias(f"to:{name}") for name in ways)
+    words = {name: pl.coalesce(*some) for name, some in ways.items()}
+    if FATAL in ways:
+        # A death that one variable tells of is told, whatever the other says.
+        deadly = pl.any_horizontal(*((way == "yes").fill_null(False) for way in ways[FATAL]))
+        words[FATAL] = pl.when(deadly).then(pl.lit("yes")).otherwise(words[FATAL])
+    return frame.with_columns(word.alias(f"to:{name}") for name, word in words.items())
+
+
+def _tell_days(record: Record, frame: pl.DataFrame, ledger: Ledger) -> None:
+    """The days on which something is known of a subject: of an event that was fatal the end is the day of death."""
+    fatal = pl.lit(False)
+    if f"to:{FATAL}" in frame.columns:
+        fatal = (pl.col(f"to:{FATAL}") == "yes").fill_null(False)
+        end = pl.col("to:end_day") if "to:end_day" in frame.columns else pl.lit(None, frame["to:day"].dtype)
+        ledger.tell_of_death(frame.filter(fatal).with_columns(day=end))
+    for days in record.days:
+        ends = days is not record.days[0]
+        known = frame.filter(~fatal) if ends else frame
+        ledger.known_days.append(known.select("subject", pl.col(f"to:{days.column}").alias("when")))
 
 
 def translated(

@@ -27,6 +27,7 @@ class Ledger:
     reasons: list[pl.DataFrame] = field(default_factory=list)
     values: list[tuple[str, str, str, int, str, str]] = field(default_factory=list)
     known_days: list[pl.DataFrame] = field(default_factory=list)
+    deaths: list[pl.DataFrame] = field(default_factory=list)
 
     def use(self, frame: pl.DataFrame, table: str, row_id: pl.Expr, column: pl.Expr) -> None:
         """These source rows are in a row of a table."""
@@ -36,6 +37,10 @@ class Ledger:
         """These source rows are not mapped, for this reason; the first reason given stands."""
         reason = pl.lit(why) if isinstance(why, str) else why
         self.reasons.append(frame.select("source", code=code.cast(pl.String), why=reason))
+
+    def tell_of_death(self, frame: pl.DataFrame) -> None:
+        """These source rows say that somebody died, on their `day` (null where they do not say when)."""
+        self.deaths.append(frame.select("source", "subject", "domain", "seq", "day"))
 
     def lose(self, domain: str, variable: str, values: pl.Series, why: str) -> None:
         """A value of a row that is mapped is not carried over."""

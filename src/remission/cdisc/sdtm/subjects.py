@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from remission.cdisc.sdtm.deaths import agrees, take_days, tell_of_demographics
 from remission.cdisc.sdtm.mapping import Days
 from remission.cdisc.sdtm.records import translated
 from remission.cdisc.sdtm.source import (
     Ledger,
     Source,
     day_number,
-    day_of_study,
-    iso_start,
-    number_of,
     text_of,
     upper_of,
     zero_dates,
@@ -41,17 +39,16 @@ def derive_subjects(source: Source, day_zero: str, ledger: Ledger) -> pl.DataFra
         if TABLES["subjects"].column(variable.column).kind in ("number", "integer"):
             value = value.cast(pl.Float64, strict=False)
         ways.setdefault(variable.column, []).append(value)
-    death = iso_start(text_of(dm, "DTHDTC")) if source.dated else day_of_study(number_of(dm, "DTHDY"))
     frame = dm.select(
         "source", "subject",
         **{name: pl.coalesce(*values) for name, values in ways.items()},
-        death_day=death.cast(source.when),
         dead=upper_of(dm, "DTHFL") == "Y",
         failed=pl.any_horizontal(*(upper_of(dm, name).is_in(list(rule.not_entered_arms)) for name in ("ARMCD", "ARM"))),
         reason=pl.coalesce(text_of(dm, "ARMNRS"), text_of(dm, "ARM")),
     )  # fmt: skip
     frame = _with_entry(source, frame, day_zero)
     frame = _with_history(source, frame, ledger)
+    tell_of_demographics(source, ledger)
     frame = _with_end(source, frame, ledger)
     no_day = frame.filter(pl.col("dead").fill_null(False) & pl.col("death_day").is_null())
     ledger.lose("DM", "DTHFL", no_day.select(text=pl.lit("Y"))["text"], "a death without a date that can be read")
@@ -104,39 +101,66 @@ def _with_history(source: Source, frame: pl.DataFrame, ledger: Ledger) -> pl.Dat
 
 
 def _with_end(source: Source, frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
-    """Why and when follow-up ended: the last disposition event, and the latest whole date of the subject."""
-    rule = source.mapping.disposition
-    if rule.domain in source.frames:
-        events = source.frames[rule.domain]
-        category, decode = upper_of(events, f"{rule.domain}CAT"), upper_of(events, f"{rule.domain}DECOD")
-        reason = decode.replace_strict(dict(rule.values), default=None, return_dtype=pl.String)
-        mine = category.is_in(list(rule.categories)) | category.is_null()
-        day = source.day(events, Days("when", f"{rule.domain}STDTC", f"{rule.domain}STDY")).cast(source.when)
-        events = events.with_columns(end_reason=pl.when(mine).then(reason), when=day, code=decode)
-        ledger.refuse(events.filter(pl.col("end_reason").is_null()), "not an end of follow-up", pl.col("code"))
-        told = events.filter(pl.col("end_reason").is_not_null())
-        last = told.sort("when", "seq", nulls_last=False).unique("subject", keep="last", maintain_order=True)
-        ledger.refuse(told.join(last, on="source", how="anti"), "a later row says why follow-up ended", pl.col("code"))
-        ledger.use(last, "subjects", pl.col("subject"), pl.lit("end_reason"))
-        ledger.known_days.append(events.select("subject", "when"))
-        frame = frame.join(
-            last.select("subject", "end_reason", "when"), on="subject", how="left", maintain_order="left"
-        )
-        # Disposition may know of a death of which the demographics say nothing.
-        died = (pl.col("end_reason") == "died") & pl.col("death_day").is_null()
-        frame = frame.with_columns(death_day=pl.when(died).then("when").otherwise("death_day")).drop("when")
-    latest = _latest(source, ledger)
-    frame = frame.join(latest, on="subject", how="left", maintain_order="left")
+    """Why and when follow-up ended: the last disposition event, the death, and the latest whole date of the subject."""
+    if source.mapping.disposition.domain in source.frames:
+        events = _disposition(source)
+        frame = frame.join(_end_reasons(events, ledger), on="subject", how="left", maintain_order="left")
+        deaths = _take_deaths(source, events, ledger)
+    else:
+        frame = frame.with_columns(end_reason=pl.lit(None, pl.String))
+        deaths = take_days(source, ledger)
+    for more in (deaths.rename({"taken": "death_day"}), _latest(source, ledger)):
+        frame = frame.join(more, on="subject", how="left", maintain_order="left")
     dead = day_number(pl.col("death_day"), dated=source.dated)
     # Registers write on after a death; the death ends what is known of the person.
-    after = day_number(pl.col("last_day"), dated=source.dated) > dead
-    entered = pl.col("entered") == "yes"
-    last_day = pl.when(after.fill_null(False)).then("death_day").otherwise("last_day")
-    return frame.with_columns(last_day=pl.when(entered).then(last_day))
+    after = (day_number(pl.col("last_day"), dated=source.dated) > dead).fill_null(False)
+    # Who left, and whose death was told later, was not followed until then: only the death is known.
+    until = after | ((pl.col("end_reason") == "died") & pl.col("death_day").is_not_null()).fill_null(False)
+    last_day = pl.when(until).then("death_day").otherwise("last_day")
+    return frame.with_columns(last_day=pl.when(pl.col("entered") == "yes").then(last_day))
+
+
+def _disposition(source: Source) -> pl.DataFrame:
+    """The rows of disposition with `when`, `code`, whether they tell of a death, and the reason that ends follow-up."""
+    rule = source.mapping.disposition
+    events = source.frames[rule.domain]
+    category, decode = upper_of(events, f"{rule.domain}CAT"), upper_of(events, f"{rule.domain}DECOD")
+    reason = decode.replace_strict(dict(rule.values), default=None, return_dtype=pl.String)
+    mine = category.is_in(list(rule.categories)) | category.is_null()
+    day = source.day(events, Days("when", f"{rule.domain}STDTC", f"{rule.domain}STDY")).cast(source.when)
+    # A death is one in whatever category it stands: who was lost may be known to have died since.
+    died = (reason == "died").fill_null(False)
+    return events.with_columns(end_reason=pl.when(mine).then(reason), when=day, code=decode, died=died)
+
+
+def _end_reasons(events: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """The reason why follow-up of each subject ended: that of the last such row."""
+    other = events.filter(pl.col("end_reason").is_null() & ~pl.col("died"))
+    ledger.refuse(other, "not an end of follow-up", pl.col("code"))
+    told = events.filter(pl.col("end_reason").is_not_null())
+    last = told.sort("when", "seq", nulls_last=False).unique("subject", keep="last", maintain_order=True)
+    earlier = told.join(last, on="source", how="anti").filter(~pl.col("died"))
+    ledger.refuse(earlier, "a later row says why follow-up ended", pl.col("code"))
+    ledger.use(last, "subjects", pl.col("subject"), pl.lit("end_reason"))
+    # A row that tells of a death is no sign of life on its day.
+    ledger.known_days.append(events.filter(~pl.col("died")).select("subject", "when"))
+    return last.select("subject", "end_reason")
+
+
+def _take_deaths(source: Source, events: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """The day of death of each subject, with the rows of disposition that agree with it and those that do not."""
+    told = events.filter("died").with_columns(day=pl.col("when"))
+    ledger.tell_of_death(told)
+    taken = take_days(source, ledger)
+    judged = told.join(taken, on="subject", how="left").with_columns(agrees=agrees(source))
+    ledger.use(judged.filter("agrees"), "subjects", pl.col("subject"), pl.lit("death_day"))
+    ledger.refuse(judged.filter(pl.col("day").is_null()), "a death without a date that can be read", pl.col("code"))
+    ledger.refuse(judged.filter(~pl.col("agrees")), "another day of death was taken", pl.col("code"))
+    return taken
 
 
 def _latest(source: Source, ledger: Ledger) -> pl.DataFrame:
-    """The latest whole date (or day) of each subject in DM, SE, SV, DS and the mapped rows."""
+    """The latest whole date (or day) of each subject in DM, SE, SV, DS and the mapped rows, deaths left out."""
     known = list(ledger.known_days)
     for domain, pairs in FOLLOWED.items():
         if domain in source.frames:

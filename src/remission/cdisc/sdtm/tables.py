@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.cdisc.folder import read_datasets
+from remission.cdisc.sdtm.deaths import list_deaths
 from remission.cdisc.sdtm.findings import derive_bare_pieces, derive_hands, derive_pieces, merge_pieces
 from remission.cdisc.sdtm.records import derive_records
 from remission.cdisc.sdtm.source import Ledger, Source, by_domain, is_dated, with_reference
@@ -50,7 +51,8 @@ ROWS = {
 class Conversion:
     """The tables of a cohort made from SDTM, where each source row went, and what was not mapped and why.
 
-    `tables` hold values as given: texts of dates when `time` is "dates", whole days otherwise.
+    `tables` hold values as given: texts of dates when `time` is "dates", whole days otherwise. `deaths` are the rows
+    that tell of a death of those of whom it is told differently, and what was taken.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -60,6 +62,7 @@ class Conversion:
     unmapped: pl.DataFrame
     rows_in: int
     datasets: tuple[str, ...]
+    deaths: pl.DataFrame
 
 
 def convert_datasets(
@@ -122,7 +125,8 @@ def _convert(
     rows = every.join(used, on="source", how="inner").rename({"subject": "subject_id"}).select(*ROWS)
     ordered = {name: _in_order(name, built[name]) for name in TABLES if name in built}
     names = tuple(dataset.file for dataset in datasets)
-    return Conversion(ordered, "dates" if dated else "days", day_zero, rows, unmapped, every.height, names)
+    deaths = list_deaths(source, ledger, built["subjects"].rename({"subject_id": "subject"}))
+    return Conversion(ordered, "dates" if dated else "days", day_zero, rows, unmapped, every.height, names, deaths)
 
 
 def _in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
