@@ -118,9 +118,9 @@ def test_a_month_gives_way_to_a_whole_date_in_it(tmp_path: Path) -> None:
 
 
 def test_study_days_agree_only_when_they_are_the_same(tmp_path: Path) -> None:
-    # Day 4 is no beginning of day 41.
+    # Study days 41 and 5 are days 40 and 4: the text "40" begins with "4", and the days have nothing in common.
     people = [person("A", RFSTDTC=None, DTHDY=41)]
-    disposition = [end("A", 1, "DEATH", None) | {"DSSTDY": 4}]
+    disposition = [end("A", 1, "DEATH", None) | {"DSSTDY": 5}]
     made = converted(tmp_path, {"DM": people, "DS": disposition})
     assert ends(made) == {"A": ("died", 40, 40)}
-    assert ("A", "DS", "death", "3", "40", ANOTHER) in told(made)
+    assert ("A", "DS", "death", "4", "40", ANOTHER) in told(made)
