@@ -145,12 +145,12 @@ def test_a_completed_day_that_was_moved_is_told(tmp_path: Path) -> None:
     found = dated(tmp_path, "middle")
     assert found.report()[0] == (
         "warning: relapses.csv, row 2, column day: found 2020, put on 2020-04-10; allowed: a day that agrees with the "
-        "other day of the row. The middle day of that period is beyond that day, or before day zero though the relapse "
-        "ended after it, so the nearest day that is neither was taken: write the whole date if you have it."
+        "other days of the row and with day zero. The middle day of that period does not, so the nearest day that does "
+        "was taken: write the whole date if you have it."
     )
     assert found.load().completed_dates == (
         "5 dates were given as a month or a year (day in relapses 3, end_day in relapses 2), and the middle day of it "
-        "was taken; 3 of them moved to agree with the other day of the row"
+        "was taken; 3 of them moved to agree with the rest of their rows"
     )
 
 

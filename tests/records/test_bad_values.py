@@ -14,7 +14,10 @@ DEATH = "Correct the day, or the death_day."
 WORDS = "Use one of the allowed words, exactly so."
 LISTED = "The names are in data-dictionary.md, which 'remission template DIR' writes."
 FORMULA = "allowed: a value, not a spreadsheet formula. Paste the cell as a value."
-FATAL = "allowed: a death only of a subject with a death_day. Give the subject's death_day, or correct the event."
+FATAL = (
+    "allowed: a death only of a subject with a death_day. Give the subject's death_day, or correct the event: as it "
+    "stands the person counts as alive."
+)
 
 ERRORS = [
     ("visits.csv", 2, "edss", "0.5", f"found 0.5; allowed: {EDSS}. {ABSENT}"),

@@ -39,6 +39,12 @@ def test_without_a_last_day_it_is_the_last_record_and_never_after_the_cut(tmp_pa
     assert found == {"S1": 400, "S2": 1000, "S3": 350, "S4": None, "S5": 1000}
 
 
+def test_a_death_is_the_last_that_is_known_of_somebody(tmp_path: Path) -> None:
+    # Lost on day 100 and told dead on day 300; written on for 50 days after the death; dead after the data cut.
+    subjects = "subject_id,entered,last_day,death_day,cut_day\nS1,yes,100,300,\nS2,yes,350,300,\nS3,yes,100,300,200\n"
+    assert dict(last_known_days(written(tmp_path, subjects=subjects)).rows()) == {"S1": 300, "S2": 300, "S3": 200}
+
+
 def test_when_it_was_written_down_is_no_day_on_which_somebody_was_seen(tmp_path: Path) -> None:
     relapses = "subject_id,row_id,day,recorded_day\nS1,R1,80,700\n"
     one = written(tmp_path, subjects="subject_id,entered\nS1,yes\n", relapses=relapses)

@@ -20,18 +20,20 @@ WRITTEN_DOWN = "recorded_day"
 def last_known_days(cohort: Cohort) -> pl.DataFrame:
     """Columns subject_id and last_known (whole days), a row for each of the subjects table, in its order.
 
-    It is `last_day`, or where that is empty the latest day of any record from day zero on (death and observation
-    included), and never after the data cut. Null where nothing of this is known: the data cut alone is no knowledge.
+    It is the day of death, otherwise `last_day`, or where that is empty too the latest day of any record from day zero
+    on (observation included), and never after the data cut. Null where nothing of this is known: the data cut alone is
+    no knowledge.
 
     >>> from remission.outcomes.load import load_cohort
     >>> last_known_days(load_cohort("halt-ms"))["last_known"].max()
     2192
     """
-    subjects = cohort.select("subjects", "subject_id", "last_day").with_columns(_cut(cohort))
+    subjects = cohort.select("subjects", "subject_id", "last_day", "death_day").with_columns(_cut(cohort))
     # From day zero on: a record before it does not show that somebody was seen after it.
     shown = pl.concat(_evidence(cohort)).filter(pl.col("day") >= 0).group_by("subject_id").agg(pl.col("day").max())
     known = subjects.join(shown, on="subject_id", how="left", maintain_order="left")
-    last = pl.coalesce("last_day", "day")
+    # The death first: it may be told long after the last day alive, and what is written after it shows nobody.
+    last = pl.coalesce("death_day", "last_day", "day")
     # Never after the data cut, and never the cut by itself: that a file was closed is no knowledge of a person.
     until = pl.when(last.is_not_null()).then(pl.min_horizontal(last, "cut_day"))
     return known.select("subject_id", until.cast(pl.Int32).alias(LAST_KNOWN))
@@ -46,7 +48,7 @@ def _cut(cohort: Cohort) -> pl.Series:
 
 def _evidence(cohort: Cohort) -> Iterator[pl.DataFrame]:
     """Every day of every record, one row each."""
-    yield cohort.select("subjects", "subject_id", "death_day").rename({"death_day": "day"}).drop_nulls()
+    yield pl.DataFrame(schema={"subject_id": pl.String, "day": pl.Int32})
     for name, frame in cohort.tables.items():
         days = [day for day in TABLES[name].named("day") if day in frame.columns and day != WRITTEN_DOWN]
         for day in days if name != "subjects" else ():

@@ -200,14 +200,14 @@ def _moved_rule(column: Column, reading: Reading) -> Rule:
 
 
 def _held_rule(column: Column, reading: Reading) -> Rule:
-    """A completed day that was moved to agree with the other day of its row."""
+    """A completed day that was moved to agree with the rest of its row."""
     rule = reading.manifest.partial_dates
     return Rule(
         column.name,
         pl.col(before_held(column.name)).is_not_null(),
-        "a day that agrees with the other day of the row",
-        f"The {rule} day of that period is beyond that day, or before day zero though the relapse ended after it, so "
-        "the nearest day that is neither was taken: write the whole date if you have it.",
+        "a day that agrees with the other days of the row and with day zero",
+        f"The {rule} day of that period does not, so the nearest day that does was taken: write the whole date if you "
+        "have it.",
         _put_on(column),
         severity="warning",
     )

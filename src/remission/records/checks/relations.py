@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from remission.records.checks.deaths import death_rules
 from remission.records.checks.rules import Rule
 from remission.records.checks.sheets import Reading, Sheet, given, is_partial
 from remission.records.files.completion import SPANS
@@ -27,8 +28,7 @@ def relation_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     elif sheet.knows_subjects:
         yield from _belonging(sheet)
         yield from _lifetime(sheet)
-    if sheet.table.name == "adverse_events" and sheet.knows_subjects:
-        yield from _fatal(sheet)
+    yield from death_rules(sheet)
     if sheet.table.name == "visits":
         yield from _same_day(sheet)
     if "ongoing" in sheet and "end_day" in sheet:
@@ -150,19 +150,6 @@ def _covariate_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
                 value & measured.is_null() & given(day).is_null(),
                 f"the day {covariate.name} was measured",
                 "Give the day, to show that it was not after day zero.",
-                severity="warning",
-            )
-
-
-def _fatal(sheet: Sheet) -> Iterator[Rule]:
-    signs = {"fatal": pl.col("fatal") == "yes", "ctcae_grade": pl.col("ctcae_grade") == 5}
-    for name, sign in signs.items():
-        if name in sheet:
-            yield Rule(
-                name,
-                sign & pl.col("subject:death").is_null(),
-                "a death only of a subject with a death_day",
-                "Give the subject's death_day, or correct the event.",
                 severity="warning",
             )
 

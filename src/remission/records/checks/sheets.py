@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from remission.records.cohort import DTYPES, Manifest
-from remission.records.files.completion import MOVABLE, SPANS, Written, hold_end, hold_start, move_back
+from remission.records.files.completion import MOVABLE, SPANS, Written, hold_death, hold_end, hold_start, move_back
 from remission.records.files.dates import date_column, days_between
 from remission.records.files.tables import RawTable
 from remission.records.runs import find_runs
@@ -132,6 +132,9 @@ def _move_completed(frame: pl.LazyFrame, sheet: Sheet, reading: Reading, facts: 
     """Completed days moved to the end of what is known of the subject, and then to agree with the rest of their row."""
     for name, last in _ends(sheet, reading, facts):
         frame = frame.with_columns(**move_back(name, _written(sheet, name).first, last))
+    if sheet.table.name == "subjects" and "death_day" in sheet:
+        last_day = pl.col("last_day") if "last_day" in sheet else pl.lit(None, pl.Int32)
+        frame = frame.with_columns(**hold_death(last_day, _written(sheet, "death_day")))
     for names in SPANS:
         if all(name in sheet for name in names):
             start, end = (_written(sheet, name) for name in names)

@@ -85,6 +85,20 @@ def hold_end(start: Written, end: Written) -> dict[str, pl.Expr]:
     return _held(end, pl.when(early).then(start.day))
 
 
+def hold_death(last_day: pl.Expr, death: Written) -> dict[str, pl.Expr]:
+    """A completed day of death put on the last day alive, or on day 1, where it was before that.
+
+    >>> frame = pl.DataFrame({"last_day": [10, None, 40], "death_day": [-14] * 3, "last": [16, 16, 16]})
+    >>> death = Written("death_day", pl.lit(-14), pl.col("last"))
+    >>> frame.with_columns(**hold_death(pl.col("last_day"), death))["death_day"].to_list()
+    [10, 1, 1]
+    """
+    seen = (last_day > 0) & (death.day < last_day) & (death.last >= last_day)
+    # Who entered was alive on day zero, and a death on it would exclude the person from every count.
+    early = (death.day <= 0) & (death.last > 0)
+    return _held(death, pl.when(seen).then(last_day).when(early).then(pl.lit(1, pl.Int32)))
+
+
 def _held(written: Written, to: pl.Expr) -> dict[str, pl.Expr]:
     was = pl.when(to.is_not_null()).then(written.day)
     return {before_held(written.name): was, written.name: pl.coalesce(to, written.day)}
@@ -128,7 +142,7 @@ def completed_words(frames: Mapping[str, pl.DataFrame], rule: PartialDates | Non
     words = f"{dates} given as a month or a year ({where}), and the {rule} day of it was taken"
     moved, held = (_changed(frames, prefix) for prefix in (before_moved(""), before_held("")))
     words += f"; {moved:,} of them moved back to the last day known of the subject" if moved else ""
-    return words + (f"; {held:,} of them moved to agree with the other day of the row" if held else "")
+    return words + (f"; {held:,} of them moved to agree with the rest of their rows" if held else "")
 
 
 def _completed(frame: pl.DataFrame) -> Iterator[tuple[str, int]]:
