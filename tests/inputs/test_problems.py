@@ -17,16 +17,23 @@ def wrong(file: str, row: int | None = None, column: str | None = None, found: s
 @given(st.text(max_size=60))
 @example("a" * 40)
 @example("a" * 41)
-def test_a_value_is_shown_on_one_printable_line_of_forty_characters_at_most(value: str) -> None:
+def test_a_value_is_shown_on_one_printable_line_of_forty_letters_at_most(value: str) -> None:
     line = shown(value)
     assert line.isprintable()
-    assert len(line) == min(len(value), 40)
+    kept = value if len(value) <= 40 else value[:39]
     # Cut or not, what is shown begins as the value does, and a cut is seen.
-    kept = 40 if len(value) <= 40 else 39
-    assert all(
-        was in (letter, " ") or not letter.isprintable() for letter, was in zip(value[:kept], line, strict=False)
-    )
-    assert (len(value) > 40) == (line.endswith("…") and line != value)
+    if kept.isprintable() and kept == kept.strip():
+        assert line == kept + ("…" if len(value) > 40 else "")
+    else:
+        assert line[0] == line[-1] == "'"
+        assert len(line) > len(kept)
+
+
+def test_what_nobody_sees_is_spelt_out() -> None:
+    unseen = {"S1\u00a0": r"'S1\u00a0'", "S\u200b1": r"'S\u200b1'", "S1 ": "'S1 '", "a\nb": r"'a\nb'"}
+    assert {value: shown(value) for value in unseen} == unseen
+    assert shown("\u0405 1") == "\u0405 1"
+    assert shown("\u0405 1", in_ascii=True) == r"'\u0405 1'"
 
 
 @pytest.mark.parametrize("value", ["\x1b[2J", "a\nb", "a\rb", "\u202eabc", "\x00"])

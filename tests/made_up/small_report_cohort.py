@@ -28,7 +28,7 @@ TABLES = {
 
 
 def _looked_at(subjects: str) -> Iterator[str]:
-    for subject, _, entered, last_day, *_ in (row.split(",") for row in subjects.split()):
+    for subject, _, entered, last_day, *_ in (row.split(",") for row in subjects.splitlines()):
         if entered == "yes":
             yield from (f"{subject},{subject}-{kind},{kind},0,{last_day}\n" for kind in OBSERVED_KINDS)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from made_up.small_report_cohort import tiny
 from remission.inputs.problems import InputProblems
 from remission.outcomes.evaluation import evaluate
+from remission.records.cohort import Cohort
 from remission.report.event_free import EventFree, estimate_event_free
 from remission.report.groups import label_groups
 
@@ -61,3 +64,27 @@ def test_a_short_group_does_not_cut_the_others(tmp_path: Path) -> None:
     assert result.restricted_mean.frame["to_day"].to_list() == [1096, 1096, 80]
     assert result.comparison is not None
     assert result.comparison.differences.frame["to_day"].to_list() == [1096, 80]
+
+
+def test_groups_of_a_cohort_made_in_memory_are_trimmed_and_asked_about(tmp_path: Path) -> None:
+    cohort = tiny(tmp_path, TWO)
+    people = cohort.subjects.height
+
+    def arms(*names: str | None) -> Cohort:
+        every = pl.Series([*names, *["A"] * (people - len(names))], dtype=pl.String)
+        subjects = cohort.subjects.with_columns(arm=every)
+        return replace(cohort, tables={**cohort.tables, "subjects": subjects})
+
+    assert label_groups(arms("A\u00a0", " "), "arm")["group"].to_list()[:2] == ["A", "arm not recorded"]
+    with pytest.raises(InputProblems) as raised:
+        label_groups(arms("NA"), "arm")
+    assert 'missing = ["NA"]' in raised.value.report()
+
+
+def test_blanks_around_the_name_of_a_group_make_no_group(tmp_path: Path) -> None:
+    plain = by_arm(tmp_path / "plain", TWO).comparison
+    blank = by_arm(tmp_path / "blank", TWO.replace("S2,a", "S2,a ").replace("S4,b", "S4,b\u00a0")).comparison
+    assert plain is not None
+    assert blank is not None
+    assert blank.compared == plain.compared == (("a", 2), ("b", 2))
+    assert blank.log_rank == plain.log_rank

@@ -112,15 +112,26 @@ class InputProblems(Exception):  # noqa: N818 - it is several problems, and name
 LONGEST_SHOWN = 40
 
 
-def shown(value: str) -> str:
-    """A value as it is shown in a Problem: on one line, printable, and at most 40 characters of it.
+def shown(value: str, *, in_ascii: bool = False) -> str:
+    r"""A value as it is shown in a Problem: on one line, at most 40 letters of it, and what nobody sees spelt out.
 
-    >>> shown("a" * 50)
-    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'
+    With `in_ascii` every sign beyond ASCII is spelt out, for what two names that look the same differ in.
+
+    >>> shown("a" * 50), shown("S1\u00a0")
+    ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…', "'S1\\u00a0'")
     """
-    # What cannot be printed is shown as a space: a cell must not be able to move a terminal's cursor.
-    line = "".join(letter if letter.isprintable() else " " for letter in value[: LONGEST_SHOWN + 1])
-    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+    long = len(value) > LONGEST_SHOWN
+    kept = value[: LONGEST_SHOWN - 1] if long else value
+    # A cell must not be able to move a terminal's cursor, and who looks for the difference of two ids must see it.
+    line = "".join(
+        letter if letter.isprintable() and not (in_ascii and ord(letter) > 0x7F) else _spelt(letter) for letter in kept
+    ) + ("…" if long else "")
+    return line if line.startswith(kept) and kept == kept.strip() else f"'{line}'"
+
+
+def _spelt(letter: str) -> str:
+    known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return known.get(letter) or (f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

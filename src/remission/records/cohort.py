@@ -101,6 +101,13 @@ class Manifest:
         "refuse",
         example='"refuse"',
     )
+    missing: tuple[str, ...] | None = key(
+        "Texts that stand for an empty cell, in every column of every table; [] says that none does and such texts "
+        "are names",
+        None,
+        words="a list of texts",
+        example='["NA", "."]',
+    )
     covariates: tuple[Covariate, ...] = key(
         "One table [covariates.x_NAME] for each x_ column of subjects", (), words="tables [covariates.x_NAME]"
     )

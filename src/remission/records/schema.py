@@ -24,6 +24,8 @@ DICTIONARY = "data-dictionary.md"
 PRECISIONS = ("day", "month", "year")
 # A day that stands for a period: a rule, or the source, has chosen one of its days.
 PARTIAL = ("month", "year")
+# What is settled by day zero. Grouping by what happens later (the end of follow-up, say) would condition on the future.
+ON_DAY_ZERO = ("study", "arm", "centre", "country", "sex", "course")
 
 
 @dataclass(frozen=True)

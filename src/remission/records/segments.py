@@ -176,8 +176,17 @@ class SubjectIndex:
     def subject_of_rows(self, table: str) -> Ints:
         """The number of each row's subject, -1 for a subject who did not enter; shape (rows,)."""
         if table not in self._numbers:
-            self._numbers[table] = self._numbering.look_up(self.column(table, "subject_id"))
+            names = self.column(table, "subject_id")
+            number = self._numbering.look_up(names)
+            self._refuse_strangers(table, names.filter(pl.Series(number < 0)))
+            self._numbers[table] = number
         return self._numbers[table]
+
+    def _refuse_strangers(self, table: str, others: pl.Series) -> None:
+        """ValueError for rows of nobody: a cohort that was made in memory has been through no check."""
+        strange = int((~others.is_in(self.cohort.subjects["subject_id"].implode())).sum()) if others.len() else 0
+        if strange:
+            raise ValueError(f"{table}: {strange:,} rows of a subject_id that is not in the subjects table")
 
     def row_ids(self, table: str) -> pl.Series:
         """The row_id of each row, in one piece: taking some of many pieces takes ten times as long."""

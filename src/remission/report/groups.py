@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.records.checks.absence import advise_absence, looks_absent
+from remission.records.files.texts import trimmed
+from remission.records.schema import ON_DAY_ZERO
 
 if TYPE_CHECKING:
     from remission.records.cohort import Cohort
@@ -14,15 +17,14 @@ if TYPE_CHECKING:
 GROUP = "group"
 # More groups than inks and dashes can keep apart; nearly always a column that was meant otherwise.
 MOST_GROUPS = 12
-# What is settled by day zero. Grouping by what happens later (the end of follow-up, say) would condition on the future.
-ON_DAY_ZERO = ("study", "arm", "centre", "country", "sex", "course")
 
 
 def label_groups(cohort: Cohort, column: str) -> pl.DataFrame:
     """Each subject's group: columns subject_id and group; no value is a group of its own ("arm not recorded").
 
     Only columns that are known on day zero divide people: study, arm, centre, country, sex, course and covariates.
-    Raises InputProblems for any other column, or for one that has more than 12 values.
+    Raises InputProblems for any other column, for one that has more than 12 values, and for a text such as NA of which
+    nobody has said whether it is a name.
     """
     subjects = cohort.subjects
     allowed = [name for name in subjects.columns if name in ON_DAY_ZERO or name.startswith("x_")]
@@ -31,8 +33,16 @@ def label_groups(cohort: Cohort, column: str) -> pl.DataFrame:
         found = f"'{column}' does not divide people as of day zero" if there else f"no column '{column}' to group by"
         raise InputProblems(_problem(column, found, ", ".join(allowed) or "none in this cohort"))
     # No value is a group of its own, and never left out: leaving it out would change who is compared.
-    filled = pl.col(column).cast(pl.String).fill_null(not_recorded(column)).alias(GROUP)
-    labelled = subjects.select("subject_id", filled)
+    # Trimmed and asked here too, for a cohort may have been made in memory, without a file that was checked.
+    named = subjects.select("subject_id", trimmed(pl.col(column).cast(pl.String)).alias(GROUP))
+    unclear = named.filter(looks_absent(pl.col(GROUP))) if cohort.manifest.missing is None else named.clear()
+    if unclear.height:
+        text = unclear[GROUP][0]
+        raise InputProblems(
+            Problem.at_key("subjects", column, found=text, allowed="a name, or none", do=advise_absence(text))
+        )
+    filled = pl.when(pl.col(GROUP) != "").then(GROUP).fill_null(not_recorded(column))
+    labelled = named.with_columns(filled.alias(GROUP))
     if (found_groups := labelled[GROUP].n_unique()) > MOST_GROUPS:
         allowed_number = f"at most {MOST_GROUPS} to group by"
         raise InputProblems(_problem(column, f"{found_groups} different values", allowed_number))

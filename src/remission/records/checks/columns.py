@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -17,8 +16,6 @@ from remission.records.schema import DICTIONARY, Column
 
 # Some 150 years: no day of a life is farther from day zero, and dates written as numbers often are.
 FARTHEST_DAY = 55_000
-# What a spreadsheet would run: = and @ always, + and - unless it is the sign of a single number.
-FORMULA = r"^\s*([=@]|[+-]\s*[^0-9.\s]|[+-]\s*[0-9.]+\s*[-+*/(])"
 NUMBER = r"^\s*[+-]?\d+(\.\d*)?\s*$"
 
 
@@ -26,14 +23,7 @@ def column_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     """The rules of every column of a sheet."""
     for column in sheet.columns:
         yield from _required(sheet, column, reading)
-        rules = _value_rules(sheet, column, reading)
-        # A formula is told as one: what it breaks besides is no news, and its value must never reach a page that
-        # somebody opens in a spreadsheet.
-        if sheet.raw.is_csv:
-            formula = given(column.name).str.contains(FORMULA).fill_null(False)
-            rules = [replace(rule, broken=rule.broken & ~formula) for rule in rules]
-            yield Rule(column.name, formula, "a value, not a spreadsheet formula", "Paste the cell as a value.")
-        yield from rules
+        yield from _value_rules(sheet, column, reading)
         if f"{column.name}_absent" in sheet:
             yield _value_and_absence(column.name)
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 import polars as pl
 
 from remission.records.checks.deaths import death_rules
+from remission.records.checks.names import Stranger
 from remission.records.checks.rules import Rule
 from remission.records.checks.sheets import Reading, Sheet, given, is_partial
 from remission.records.files.completion import SPANS
 
 FIRST_DAYS = ("day", "start_day", "from_day")
+ONE_ROW = "Keep one row of each person."
 
 
 def relation_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
@@ -45,7 +47,8 @@ def _unique(sheet: Sheet) -> Iterator[Rule]:
                 name,
                 repeated,
                 f"each {name} once",
-                "Give every row its own, and never use one again.",
+                # One more row of a person is never to be given a name of its own: that would make two of one.
+                ONE_ROW if name == "subject_id" else "Give every row its own, and never use one again.",
                 # Counting distinct values is cheaper than marking every repeated one, and nearly every table has
                 # none.
                 any_broken=value.n_unique() < pl.len(),
@@ -66,12 +69,10 @@ def _unless_partial(rule: Rule, partial: pl.Expr) -> Iterator[Rule]:
     yield replace(rule, broken=rule.broken & partial, advice=advice, severity="warning")
 
 
-def _belonging(_sheet: Sheet) -> Iterator[Rule]:
+def _belonging(sheet: Sheet) -> Iterator[Rule]:
     # A misspelt id would make its rows vanish from every count without a word: an error.
     stranger = pl.col("subject:known").is_null() & pl.col("subject_id").is_not_null() & (pl.col("subject_id") != "")
-    yield Rule(
-        "subject_id", stranger, "a subject_id of the subjects table", "Add the subject there, or correct the id."
-    )
+    yield Rule("subject_id", stranger, "a subject_id of the subjects table", Stranger(sheet.people))
     yield Rule(
         "subject_id",
         pl.col("subject:entered") == "no",

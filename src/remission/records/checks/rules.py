@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from remission.inputs.problems import Problem, Severity, shown
+from remission.records.checks.absence import advise_absence
 from remission.records.checks.sheets import Sheet, given
 
 # A wrong column breaks every row: fifty are enough to look at, and the last of them counts the others.
@@ -63,8 +64,11 @@ def _problems(sheet: Sheet, rule: Rule) -> Iterator[Problem]:
         .collect()
     )
     more = max(rows.height - SHOWN_ROWS, 0)
-    for place, (number, value) in enumerate(rows.head(SHOWN_ROWS).iter_rows(), start=1):
-        advice = rule.advice if isinstance(rule.advice, str) else rule.advice(value)
+    # As the file has it: where only a blank makes the difference, the blank must be seen.
+    written = sheet.raw.written.get(rule.column) if rule.found is None else None
+    for place, (number, read) in enumerate(rows.head(SHOWN_ROWS).iter_rows(), start=1):
+        value = read if written is None else written[number]
+        advice = advise_absence(read) or (rule.advice if isinstance(rule.advice, str) else rule.advice(read))
         yield Problem.at_row(
             sheet.raw.file,
             int(sheet.raw.rows[number]),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from remission.inputs.problems import Problem, Severity, nearest
 from remission.records.checks.columns import column_rules
+from remission.records.checks.names import check_names
 from remission.records.checks.relations import relation_rules
 from remission.records.checks.rules import judge
 from remission.records.checks.sheets import DAY_ZERO, Reading, Sheet, expected_columns
@@ -87,6 +88,7 @@ def _check(sheet: Sheet, reading: Reading, severities: Iterable[Severity]) -> It
     # Values before relations: a relation between values that cannot be read is null, and says nothing.
     rules = (*column_rules(sheet, reading), *relation_rules(sheet, reading))
     yield from judge(sheet, [rule for rule in rules if rule.severity in severities])
+    yield from (one for one in check_names(sheet, reading.manifest) if one.severity in severities)
     if "warning" in severities and not sheet.frame.height and not sheet.raw.problems:
         yield from _empty(sheet)
 

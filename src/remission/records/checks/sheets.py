@@ -51,12 +51,20 @@ class Reading:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A raw table with its typed columns and the facts of each row's subject; `columns` are those the file has."""
+    """A raw table with its typed columns and the facts of each row's subject; `columns` are those the file has.
+
+    `people` are the names of the subjects table, None where they are not known.
+    """
 
     raw: RawTable
     columns: tuple[Column, ...]
     frame: pl.DataFrame
-    knows_subjects: bool
+    people: pl.Series | None = None
+
+    @property
+    def knows_subjects(self) -> bool:
+        """Are the names of the subjects known, against which the rows are checked? Never of the subjects table."""
+        return self.people is not None
 
     @property
     def table(self) -> Table:
@@ -111,15 +119,15 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
     """Type every expected column of a raw table, and join the facts of its subjects (none for the subjects table)."""
     expected = expected_columns(raw.table, reading.manifest)
     columns = tuple(column for name, column in expected.items() if name in raw.frame.columns)
-    knows_subjects = facts is not None and "subject_id" in raw.frame.columns
+    people = facts["subject_id"] if facts is not None and "subject_id" in raw.frame.columns else None
     # Lazy until the end: typing a column, its checks and its facts are one pass over the file's columns.
     frame = raw.frame.lazy().select(pl.col(column.name).alias(f"given:{column.name}") for column in columns)
-    if facts is not None and knows_subjects:
+    if facts is not None and people is not None:
         frame = frame.with_columns(_facts_of_rows(raw.frame["subject_id"].cast(pl.String), facts))
     if reading.dated and "subject:zero" not in frame.collect_schema().names():
         frame = frame.with_columns(_day_zero(raw).alias("subject:zero"))
     # The sheet without its frame, for typing a column asks only which columns there are and of what type.
-    sheet = Sheet(raw, columns, pl.DataFrame(), knows_subjects)
+    sheet = Sheet(raw, columns, pl.DataFrame(), people)
     typed = [expression for column in columns for expression in _typed(sheet, column, reading)]
     frame = frame.with_columns(typed)
     # Last, for it needs the typed days.
@@ -195,9 +203,7 @@ def _typed(sheet: Sheet, column: Column, reading: Reading) -> Iterator[pl.Expr]:
     elif column.kind == "number":
         yield _number(raw, dtype).alias(column.name)
     else:
-        text = raw.cast(pl.String)
-        # Words are compared with those allowed, so spaces around them go; of free text nothing is changed.
-        yield (text.str.strip_chars() if column.kind == "choice" else text).alias(column.name)
+        yield raw.cast(pl.String).alias(column.name)
 
 
 def _number(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:

@@ -25,6 +25,7 @@ from remission.records.files.manifest import has_manifest, parse_manifest
 from remission.records.files.part_hash import RULE, part_of
 from remission.records.files.partitions import FILE, Partitions, load_partitions, part_name
 from remission.records.files.tables import FORMATS, read_tables, table_files
+from remission.records.files.texts import trimmed
 from remission.records.schema import TABLES
 
 if TYPE_CHECKING:
@@ -189,7 +190,8 @@ def _check_complete(path: Path, written: int, held: int) -> None:
 
 def _pieces(frame: pl.DataFrame, count: int) -> dict[int, pl.DataFrame]:
     """The rows of each part, those of a part in their order; a part without rows is left out."""
-    place = part_of(frame["subject_id"], count)
+    # As the check will read it: blanks around a name, of any kind, make nobody another person.
+    place = part_of(frame.select(trimmed(pl.col("subject_id").cast(pl.String))).to_series(), count)
     # Stable, so that rows of a part keep the order of the file; one sort instead of a filter for each part.
     order = np.argsort(place, kind="stable")
     ends = np.cumsum(np.bincount(place.astype(np.int64), minlength=count))

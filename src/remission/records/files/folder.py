@@ -17,6 +17,7 @@ from remission.records.cohort import Cohort, Manifest
 from remission.records.files.completion import completed_words, last_watched
 from remission.records.files.manifest import FILE, has_manifest, manifest_text, parse_manifest
 from remission.records.files.tables import RawTable, read_tables, table_files
+from remission.records.files.trimming import trim_table
 from remission.records.observation import Observation, derive_observed
 
 PARTS = "partitions.toml"
@@ -91,13 +92,14 @@ def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, .
         return _Examined(None, None, {}, parsed.problems)
     reading = Reading(parsed.manifest, frozenset(vocabulary[0]), vocabulary[1])
     raw = read_tables(folder, parsed.manifest.collected)
+    tables = {name: trim_table(table, parsed.manifest.missing or ()) for name, table in raw.tables.items()}
     # In the order in which somebody would mend them: the manifest, the files, their columns, and values last.
     problems = [*parsed.problems, *raw.problems]
-    for table in raw.tables.values():
-        problems += check_columns(table, parsed.manifest)
-    if "subjects" in raw.tables:
-        problems += check_manifest_columns(parsed.manifest, raw.tables["subjects"])
-    sheets = _open_sheets(raw.tables, reading)
+    for table in tables.values():
+        problems += [*table.notes, *check_columns(table, parsed.manifest)]
+    if "subjects" in tables:
+        problems += check_manifest_columns(parsed.manifest, tables["subjects"])
+    sheets = _open_sheets(tables, reading)
     problems += check_tables(sheets, reading, severities)
     return _Examined(parsed.manifest, reading, sheets, tuple(p for p in problems if p.severity in severities))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FILE = "cohort.toml"
 # With one of these wrong, nobody can say how the tables are to be read.
-DECISIVE = ("time", "collected", "partial_dates", "data_cut", "covariates")
+DECISIVE = ("time", "collected", "partial_dates", "data_cut", "missing", "covariates")
 # Where one of these is missing or wrong it is empty: that was reported, and the tables can be read without.
 BLANK = dict.fromkeys(("name", "title", "kind", "day_zero", "licence"), "")
 
@@ -169,6 +169,8 @@ def manifest_text(manifest: Manifest) -> str:
     """
     nested = ("covariates", "sources")
     lines = _toml_lines({name: value for name, value in _said(manifest).items() if name not in nested})
+    # An empty list says something here: that no text stands for an empty cell.
+    lines += ["missing = []"] if manifest.missing == () else []
     for covariate in manifest.covariates:
         lines += [f"\n[covariates.{_toml_value(covariate.name)}]", *_toml_lines(_said(covariate))]
     for source in manifest.sources:

@@ -23,6 +23,7 @@ from remission.records.files.manifest import FILE as MANIFEST_FILE
 from remission.records.files.manifest import parse_manifest
 from remission.records.files.part_hash import RULE, Hashes, hash_ids
 from remission.records.files.tables import table_files
+from remission.records.files.texts import trimmed
 
 FILE = PARTS
 ANEW = "Cut the cohort anew: remission partition COHORT -n N -o DIR."
@@ -167,7 +168,7 @@ def _hashes_in(part: Partition) -> Hashes:
         for path in table_files(part.folder, name):
             scan = pl.scan_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.scan_parquet(path)
             try:
-                ids = scan.select(pl.col("subject_id").cast(pl.String).unique()).collect().to_series()
+                ids = scan.select(trimmed(pl.col("subject_id").cast(pl.String)).unique()).collect().to_series()
             except pl.exceptions.PolarsError:
                 continue  # it is not what was written, and that is a problem already
             found.append(hash_ids(ids))

@@ -7,15 +7,16 @@ as a file (missing, twice, empty, not a CSV, nested columns) is said here, so th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from remission.inputs.csvtext import Positions, inspect_csv, unlike_csv
-from remission.inputs.problems import Problem, nearest
+from remission.inputs.problems import Problem, nearest, shown
 from remission.records.files.manifest import FILE
+from remission.records.files.texts import trim
 from remission.records.schema import TABLES, Table
 
 FORMATS = ("csv", "parquet")
@@ -25,7 +26,8 @@ FORMATS = ("csv", "parquet")
 class RawTable:
     """A table as its file has it; `rows` are the numbers that a spreadsheet shows beside the rows of the frame.
 
-    `problems` are those of rows that could not be read and are not in the frame.
+    `problems` are those of rows that could not be read and are not in the frame; `notes` are what was mended on the
+    way, and `written` the columns of texts before blanks around them were taken off.
     """
 
     table: Table
@@ -33,11 +35,8 @@ class RawTable:
     rows: Sequence[int] | Positions
     frame: pl.DataFrame
     problems: tuple[Problem, ...] = ()
-
-    @property
-    def is_csv(self) -> bool:
-        """Does it come from a CSV, where every value is text?"""
-        return self.file.endswith(".csv")
+    notes: tuple[Problem, ...] = ()
+    written: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,8 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
     if not text.header:
         return list(text.problems)
     # Polars would rename the second column and say nothing.
-    twice = [name for name, count in Counter(text.header).items() if count > 1]
-    if twice:
-        return [
-            Problem.at_row(path.name, 1, name, found="the column twice", allowed="each column once", do="Remove one.")
-            for name in twice
-        ]
+    if twice := list(_twice(path.name, text.header)):
+        return twice
     try:
         # Everything as text: a guess of types depends on the first rows, and would turn the id 007 into 7.
         frame = pl.read_csv(text.content, infer_schema=False)
@@ -130,8 +125,27 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
     if frame.shape != (len(text.rows), len(text.header)):
         # Two readings of one text differ, as with a quotation mark inside an unquoted cell: trust neither.
         return [unlike_csv(path.name, None)]
-    empty_as_null = pl.when(pl.all() != "").then(pl.all())
-    return RawTable(table, path.name, text.rows, frame.select(empty_as_null), text.problems)
+    named = frame.select(pl.when(pl.all() != "").then(pl.all())).rename(trim, strict=False)
+    return RawTable(table, path.name, text.rows, named, text.problems, tuple(_renamed(path.name, text.header)))
+
+
+def _twice(file: str, header: Sequence[str]) -> Iterator[Problem]:
+    for name, count in Counter(map(trim, header)).items():
+        if count > 1:
+            yield Problem.at_row(file, 1, name, found="the column twice", allowed="each column once", do="Remove one.")
+
+
+def _renamed(file: str, header: Sequence[str]) -> Iterator[Problem]:
+    for name in header:
+        if name != trim(name):
+            yield Problem.at_key(
+                file,
+                trim(name),
+                found=f"blanks around the name: {shown(name)}",
+                allowed="a name without blanks around it",
+                do="They were taken off: nothing need be done.",
+                severity="warning",
+            )
 
 
 def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
@@ -160,8 +174,11 @@ def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
             )
             for name in nested
         ]
-    plain = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items())
-    return RawTable(table, path.name, range(1, frame.height + 1), plain)
+    if twice := list(_twice(path.name, frame.columns)):
+        return twice
+    plain = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items()).rename(trim)
+    notes = tuple(_renamed(path.name, frame.columns))
+    return RawTable(table, path.name, range(1, frame.height + 1), plain, notes=notes)
 
 
 def _is_plain(dtype: pl.DataType) -> bool:
