@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date, timedelta
+
 import polars as pl
 import pytest
 
@@ -125,6 +128,88 @@ def test_it_reads_the_date_type_of_parquet(dated: Folder) -> None:
     (folder / "visits.csv").unlink()
     del dated.files["visits.csv"]
     assert dated.load().tables["visits"].equals(text)
+
+
+def in_parquet(dated: Folder, table: str, **columns: pl.Series) -> Folder:
+    """The folder with one of its tables in Parquet, some of its columns replaced."""
+    frame = pl.read_csv(dated.files.pop(f"{table}.csv"), try_parse_dates=True)
+    (dated.path / f"{table}.csv").unlink(missing_ok=True)
+    buffer = io.BytesIO()
+    frame.with_columns(**columns).write_parquet(buffer)
+    dated.files[f"{table}.parquet"] = buffer.getvalue()
+    return dated
+
+
+SENTINELS = [date(1, 1, 1), date(1899, 12, 31), date(2101, 1, 1), date(9999, 12, 31)]
+
+
+@pytest.mark.parametrize("sentinel", SENTINELS)
+@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+def test_a_year_that_no_life_reaches_is_refused_in_every_format(
+    dated: Folder, sentinel: date, file_format: str
+) -> None:
+    days = pl.Series([sentinel, date(2020, 2, 29)])
+    if file_format == "parquet":
+        in_parquet(dated, "visits", day=days)
+    else:
+        dated.cell("visits.csv", 2, "day", sentinel.isoformat())
+    (problem,) = dated.problems()
+    assert (problem.column, problem.found) == ("day", sentinel.isoformat())
+    assert problem.allowed == "a date of the calendar from 1900 to 2100"
+
+
+@pytest.mark.parametrize("sentinel", SENTINELS)
+def test_a_day_zero_of_such_a_year_is_refused_in_parquet_too(dated: Folder, sentinel: date) -> None:
+    zeros = pl.Series([sentinel, date(2021, 1, 1), None])
+    told = [
+        one for one in in_parquet(dated, "subjects", day_zero_date=zeros).problems() if one.column == "day_zero_date"
+    ]
+    assert [one.found for one in told] == [sentinel.isoformat()]
+    assert told[0].allowed == "a whole date as YYYY-MM-DD from 1900 to 2100"
+
+
+@pytest.mark.parametrize("cut", ["0001-01-01", "9999-12-31"])
+def test_a_data_cut_of_such_a_year_is_refused(dated: Folder, cut: str) -> None:
+    assert any(one.column == "data_cut" for one in dated.replace("cohort.toml", "2022-01-01", cut).problems())
+
+
+# Midnight of 31 January 2020 in Berlin is 30 January, 23:00 in universal time.
+STAMPS = pl.Series([date(2020, 1, 31), date(2021, 3, 1)]).cast(pl.Datetime("us"))
+BERLIN = STAMPS.dt.replace_time_zone("Europe/Berlin")
+
+
+@pytest.mark.parametrize("stamps", [STAMPS, STAMPS.dt.cast_time_unit("ns"), BERLIN, STAMPS.dt.replace_time_zone("UTC")])
+def test_a_midnight_of_its_own_zone_is_a_date(dated: Folder, stamps: pl.Series) -> None:
+    plain = dated.load().tables["visits"]
+    assert in_parquet(dated, "visits", day=stamps).load().tables["visits"].equals(plain)
+
+
+def test_a_local_midnight_as_universal_time_is_refused_and_never_a_day_early(dated: Folder) -> None:
+    found = in_parquet(dated, "visits", day=BERLIN.dt.convert_time_zone("UTC")).problems()
+    assert [one.found for one in found] == ["2020-01-30 23:00:00 UTC", "2021-02-28 23:00:00 UTC"]
+    assert {one.next_step for one in found} == {UNIVERSAL}
+
+
+UNIVERSAL = (
+    "That is a time stamp of universal time, and may be another day at the place: write the date there, or keep its "
+    "own time zone in the column."
+)
+
+
+def test_a_stamp_as_day_zero_hears_the_same(dated: Folder) -> None:
+    told = dated.cell("subjects.csv", 2, "day_zero_date", "2019-12-31T23:00:00Z").problems()
+    assert [one.next_step for one in told if one.column == "day_zero_date"] == [UNIVERSAL]
+
+
+def test_a_time_of_day_is_refused_as_it_is_in_a_csv(dated: Folder) -> None:
+    (found,) = in_parquet(dated, "visits", day=STAMPS + pl.Series([timedelta(hours=14), timedelta(0)])).problems()
+    assert (found.row, found.found) == (1, "2020-01-31 14:00:00")
+    assert found.next_step == "That is a time stamp: write 2020-01-31, without the time of day."
+
+
+def test_a_stamp_of_universal_time_in_a_text_is_not_told_to_drop_its_time(dated: Folder) -> None:
+    (found,) = dated.cell("visits.csv", 2, "day", "2020-01-30T23:00:00Z").problems()
+    assert found.next_step == UNIVERSAL
 
 
 MOVED = "allowed: a day not after the last day known of the subject."

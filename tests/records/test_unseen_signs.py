@@ -124,8 +124,9 @@ def test_names_that_look_alike_are_named(folder: Made, column: str, other: str, 
     assert [one for one in told(folder) if one[1]] == [(severity, column, found)]
 
 
-def test_a_visit_of_a_name_that_is_nearly_there_is_not_told_to_add_the_double(folder: Made) -> None:
-    folder.files["visits.csv"] = VISITS.replace("S2", "s2").encode()
+@pytest.mark.parametrize("nearly", ["s2", "S 2", "S2.0", f"S{ZERO_WIDTH}2"])
+def test_a_visit_of_a_name_that_is_nearly_there_is_not_told_to_add_the_double(folder: Made, nearly: str) -> None:
+    folder.files["visits.csv"] = VISITS.replace("S2", nearly).encode()
     (problem,) = folder.problems()
     assert problem.next_step == "Did you mean S2? Write it as in the subjects table."
 

@@ -11,7 +11,7 @@ from remission.inputs.problems import closest, nearest
 from remission.records.checks.rules import Rule
 from remission.records.checks.sheets import DAY_ZERO, Reading, Sheet, given
 from remission.records.files.completion import before_held, before_moved
-from remission.records.files.dates import DATE, MONTH, STAMP, YEARS, advise_date, advise_serial_number
+from remission.records.files.dates import DATE, MONTH, STAMP, YEARS, advise_date, advise_serial_number, advise_stamp
 from remission.records.schema import DICTIONARY, Column
 
 # Some 150 years: no day of a life is farther from day zero, and dates written as numbers often are.
@@ -212,13 +212,17 @@ def _day_zero_rules(sheet: Sheet) -> Iterator[Rule]:
     raw, zero = given(DAY_ZERO.name), pl.col("subject:zero")
     entered = pl.col("entered") == "yes" if "entered" in sheet else pl.lit(False)
     allowed = f"a whole date as YYYY-MM-DD from {YEARS[0]} to {YEARS[1]}"
-    yield Rule(DAY_ZERO.name, raw.is_not_null() & zero.is_null(), allowed, "Correct the date.")
+    yield Rule(DAY_ZERO.name, raw.is_not_null() & zero.is_null(), allowed, _advise_day_zero)
     yield Rule(
         DAY_ZERO.name,
         raw.is_null() & entered,
         allowed,
         "Give it for every subject who entered: all days are counted from it.",
     )
+
+
+def _advise_day_zero(found: str) -> str:
+    return advise_stamp(found) or "Correct the date."
 
 
 def _value_and_absence(name: str) -> Rule:

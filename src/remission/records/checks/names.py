@@ -31,7 +31,9 @@ class Stranger:
 
     def __call__(self, found: str) -> str:
         """What to do about it."""
-        near = self._by_fold.get(_fold(found))
+        fold = _fold(found)
+        # A program that reads ids as numbers writes 7 as 7.0 where a cell of the column was empty.
+        near = self._by_fold.get(fold) or self._by_fold.get(fold.removesuffix(".0"))
         # Never to add it: that would make two people of one.
         return f"Did you mean {shown(near)}? Write it as in the subjects table." if near else ADD
 

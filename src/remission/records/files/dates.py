@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DATE = r"^\s*\d{4}-\d{2}-\d{2}\s*$"
 MONTH = r"^\s*\d{4}-\d{2}\s*$"
 STAMP = r"^\s*\d{4}-\d{2}-\d{2}[T ]\s*\d{1,2}:\d{2}"
+UNIVERSAL = r"(Z|UTC|[+-]00(:?00)?)\s*$"
 YEAR = r"^\s*\d{4}\s*$"
 # A year outside these is a slip of the keyboard, and day 1024 in a column of dates must not be read as a year.
 YEARS = (1900, 2100)
@@ -41,9 +42,9 @@ def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateCol
     >>> frame.select(date_column(pl.col("day"), pl.String(), "middle").date)["day"].to_list()
     [datetime.date(2021, 5, 15), None]
     """
-    # Parquet has dates of its own: whole ones, always.
+    # Parquet has dates of its own: whole ones, always, and of any year.
     if dtype == pl.Date:
-        return DateColumn(raw, pl.when(raw.is_not_null()).then(pl.lit("day")), raw)
+        return DateColumn(pl.when(_sensible(raw)).then(raw), pl.when(raw.is_not_null()).then(pl.lit("day")), raw)
     text = raw.cast(pl.String).str.strip_chars()
     precision = (
         # By shape and not by trying: "2021" would be read as a number of days by one parser and as a year by another.
@@ -55,8 +56,31 @@ def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateCol
     # Not strict: 30 February becomes null and is told with its row, instead of ending the load.
     first = padded.when(precision == "day").then(text).str.to_date("%Y-%m-%d", strict=False)
     chosen = pl.when(precision == "day").then(first).otherwise(_completed(first, precision, rule))
-    sensible = chosen.dt.year().is_between(*YEARS)
-    return DateColumn(pl.when(sensible).then(chosen), precision, first)
+    return DateColumn(pl.when(_sensible(chosen)).then(chosen), precision, first)
+
+
+def _sensible(chosen: pl.Expr) -> pl.Expr:
+    # Databases write 0001-01-01 and 9999-12-31 for "not known" and "no end".
+    return chosen.dt.year().is_between(*YEARS)
+
+
+def dates_of_stamps(stamps: pl.Series) -> pl.Series:
+    """Time stamps as dates, each in the time zone of the column; as texts, if one of them has a time of day.
+
+    Such a text is what a CSV would have, and refused by the same rule: midnight somewhere, written as universal time,
+    is the evening before.
+
+    >>> from datetime import datetime
+    >>> dates_of_stamps(pl.Series([datetime(2020, 1, 31), datetime(2020, 2, 1, 23)])).to_list()
+    ['2020-01-31', '2020-02-01 23:00:00']
+    """
+    local = stamps.dt.replace_time_zone(None)
+    midnight = local == local.dt.truncate("1d")
+    if midnight.all():
+        return local.dt.date()
+    zone = getattr(stamps.dtype, "time_zone", None)
+    written = local.dt.strftime("%Y-%m-%d %H:%M:%S") + (f" {zone}" if zone else "")
+    return local.dt.strftime("%Y-%m-%d").zip_with(midnight.fill_null(True), written)
 
 
 def _completed(first: pl.Expr, precision: pl.Expr, rule: PartialDates) -> pl.Expr:
@@ -95,9 +119,19 @@ def advise_date(found: str) -> str:
     >>> advise_date("2020-01-01 00:00:00")
     'That is a time stamp: write 2020-01-01, without the time of day.'
     """
-    if re.match(STAMP, found):
-        return f"That is a time stamp: write {found.strip()[:10]}, without the time of day."
-    return "Write year, month and day in that order."
+    return advise_stamp(found) or "Write year, month and day in that order."
+
+
+def advise_stamp(found: str) -> str:
+    """What to do about a time stamp; empty where there is none."""
+    if not re.match(STAMP, found):
+        return ""
+    if re.search(UNIVERSAL, found):
+        return (
+            "That is a time stamp of universal time, and may be another day at the place: write the date there, or "
+            "keep its own time zone in the column."
+        )
+    return f"That is a time stamp: write {found.strip()[:10]}, without the time of day."
 
 
 def days_between(date: pl.Expr, day_zero: pl.Expr) -> pl.Expr:

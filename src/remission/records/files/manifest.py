@@ -18,6 +18,7 @@ from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.strict_records import RecordReader, parse_toml
 from remission.inputs.writing import settle
 from remission.records.cohort import Covariate, Manifest
+from remission.records.files.dates import YEARS
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Source
@@ -100,7 +101,7 @@ def _check_data_cut(time: object, cut: object) -> Iterator[Problem]:
             FILE,
             "data_cut",
             found=shown(str(cut)),
-            allowed="a date as YYYY-MM-DD, because time is dates",
+            allowed=f"a date as YYYY-MM-DD from {YEARS[0]} to {YEARS[1]}, because time is dates",
             do="Write the date of the data cut.",
         )
     if time == "days" and isinstance(cut, str) and not _is_date(cut):
@@ -115,7 +116,7 @@ def _check_data_cut(time: object, cut: object) -> Iterator[Problem]:
 
 def _is_date(cut: object) -> bool:
     try:
-        return bool(date.fromisoformat(str(cut)))
+        return YEARS[0] <= date.fromisoformat(str(cut)).year <= YEARS[1]
     except ValueError:
         return False
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from remission.inputs.csvtext import Positions, inspect_csv, unlike_csv
 from remission.inputs.problems import Problem, nearest, shown
+from remission.records.files.dates import dates_of_stamps
 from remission.records.files.manifest import FILE
 from remission.records.files.texts import trim
 from remission.records.schema import TABLES, Table
@@ -176,7 +177,7 @@ def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
         ]
     if twice := list(_twice(path.name, frame.columns)):
         return twice
-    plain = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items()).rename(trim)
+    plain = frame.select(map(_plain, frame.get_columns())).rename(trim)
     notes = tuple(_renamed(path.name, frame.columns))
     return RawTable(table, path.name, range(1, frame.height + 1), plain, notes=notes)
 
@@ -186,9 +187,8 @@ def _is_plain(dtype: pl.DataType) -> bool:
     return dtype.is_numeric() or isinstance(dtype, kinds)
 
 
-def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
-    """The column as a number, a date or text: what the rules know."""
-    if dtype.is_numeric() or dtype in (pl.String, pl.Date):
-        return pl.col(name)
-    # A time of day goes: all rules count whole days.
-    return pl.col(name).cast(pl.Date if isinstance(dtype, pl.Datetime) else pl.String)
+def _plain(values: pl.Series) -> pl.Series:
+    """The column as numbers, dates or texts: what the rules know."""
+    if values.dtype.is_numeric() or values.dtype in (pl.String, pl.Date):
+        return values
+    return dates_of_stamps(values) if isinstance(values.dtype, pl.Datetime) else values.cast(pl.String)
