@@ -15,6 +15,7 @@ from made_up.sdtm_writer import Row, write_folder
 from remission.cdisc.convert import Conversion, convert_sdtm
 from remission.cdisc.sdtm.source import day_number, day_of_study, iso_start
 from remission.inputs.problems import InputProblems
+from remission.outcomes.load import load_cohort
 
 SUBJECT = {"STUDYID": "T", "DOMAIN": "DM", "USUBJID": "S1", "RFSTDTC": "2020-01-01", "ARM": "Drug"}
 
@@ -120,3 +121,29 @@ def test_a_whole_date_is_read_whatever_time_follows_it(day: date, time: str) -> 
 @pytest.mark.parametrize("text", ["2003", "2003-12", "2003-02-30", "2003-13-01"])
 def test_a_date_that_is_not_whole_or_not_there_has_no_number(text: str) -> None:
     assert one(day_number(pl.lit(text), dated=True)) is None
+
+
+def of_people(*dead: dict[str, Any]) -> dict[str, list[Row]]:
+    people = [SUBJECT | {"USUBJID": f"S{place}", "DTHFL": "", "DTHDTC": ""} | one for place, one in enumerate(dead, 1)]
+    return {"DM": people, "QS": [score(QSDTC="2020-02-01")]}
+
+
+@pytest.mark.parametrize("undated", [0, 1, 5])
+def test_as_many_undated_deaths_are_listed_as_there_are(tmp_path: Path, undated: int) -> None:
+    people = [{"DTHFL": "Y"}] * undated + [{"DTHFL": "Y", "DTHDTC": "2020-03-01"}, {}]
+    made = convert_sdtm(write_folder(tmp_path / "sdtm", of_people(*people)), tmp_path / "out", kind="simulated")
+    listed = made.unmapped.filter(pl.col("variable") == "DTHFL")
+    assert listed["rows"].sum() == undated
+
+
+def test_naming_an_empty_table_drops_none_that_has_rows(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "sdtm", of_people({}, {}))
+    made = convert_sdtm(folder, tmp_path / "out", kind="simulated", licence="MIT", collected=["relapses"])
+    cohort = load_cohort(tmp_path / "out")
+    assert cohort.manifest.collected == ("subjects", "visits", "relapses")
+    assert (cohort.tables["visits"].height, cohort.tables["relapses"].height) == (1, 0)
+    # What is called mapped is in a table that exists.
+    assert {f"{table}.parquet" for table in made.conversion.rows["table"]} <= {
+        path.name for path in made.folder.glob("*.parquet")
+    }
+    assert made.rows_in == made.rows_mapped + made.rows_listed == 3

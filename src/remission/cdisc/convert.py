@@ -97,7 +97,7 @@ def convert_sdtm(
 
     `conversion/unmapped.csv` says what was not mapped and why, `conversion/rows.parquet` where each source row went,
     and `conversion/deaths.csv`, when there are any, which deaths are told differently and which day was taken.
-    `collected` are the tables that were collected; left out, those with rows. Raises InputProblems for datasets that
+    `collected` are tables that were collected, besides those with rows. Raises InputProblems for datasets that
     are wrong as datasets, and when `out` holds files: records are never overwritten.
     """
     source, target = Path(folder), Path(out)
@@ -107,10 +107,10 @@ def convert_sdtm(
     vocabulary = {therapy.name.upper(): therapy.name for therapy in therapies().values()}
     vocabulary |= {brand.upper(): therapy.name for therapy in therapies().values() for brand in therapy.brands}
     made = convert_datasets(source, load_mapping(mapping), day_zero=day_zero, therapies=vocabulary)
-    # An empty table says that nobody had one, which no dataset can say of itself: only tables with rows are listed,
-    # unless somebody says so.
-    present = [table for table in TABLES if table in made.tables and (table == "subjects" or made.tables[table].height)]
-    listed = tuple(present if collected is None else dict.fromkeys(["subjects", *collected]))
+    # An empty table says that nobody had one, which no dataset can say of itself: it is listed when somebody says so.
+    # One with rows always is, for its rows are called mapped.
+    filled = {table for table, frame in made.tables.items() if table == "subjects" or frame.height}
+    listed = tuple(table for table in TABLES if table in filled or table in (collected or ()))
     tables = {table: made.tables[table] if table in made.tables else _empty(table) for table in listed}
     manifest = Manifest(
         name=name or _study(made) or source.name,

@@ -21,7 +21,9 @@ def convert(
         Literal["observed", "reconstructed", "simulated"] | None, typer.Option(help="What the records are.")
     ] = None,
     licence: Annotated[str | None, typer.Option(help="What the records may be used for.")] = None,
-    collected: Annotated[list[str] | None, typer.Option(help="A table that was collected; may be repeated.")] = None,
+    collected: Annotated[
+        list[str] | None, typer.Option(help="A table that was collected and has no row; may be repeated.")
+    ] = None,
     day_zero: Annotated[str, typer.Option(help="A date of DM, or DS.RANDOMIZED.")] = "RFSTDTC",
     partial_dates: Annotated[
         Literal["refuse", "first", "middle", "last"], typer.Option(help="How partial dates are completed.")

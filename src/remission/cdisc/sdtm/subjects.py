@@ -51,7 +51,8 @@ def derive_subjects(source: Source, day_zero: str, ledger: Ledger) -> pl.DataFra
     tell_of_demographics(source, ledger)
     frame = _with_end(source, frame, ledger)
     no_day = frame.filter(pl.col("dead").fill_null(False) & pl.col("death_day").is_null())
-    ledger.lose("DM", "DTHFL", no_day.select(text=pl.lit("Y"))["text"], "a death without a date that can be read")
+    undated = pl.Series("text", ["Y"] * no_day.height, dtype=pl.String)
+    ledger.lose("DM", "DTHFL", undated, "a death without a date that can be read")
     ledger.use(frame, "subjects", pl.col("subject"), pl.lit("(row)"))
     return frame.rename({"subject": "subject_id"})
 
