@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -253,6 +253,8 @@ def test_parquet_and_dataset_json_give_the_same_spells_back(whole: pl.DataFrame,
 @settings(max_examples=20)
 @given(random_spells(PLAIN), st.sampled_from([5, 8]))
 def test_a_transport_file_gives_plain_spells_back_and_tells_only_of_types(frame: pl.DataFrame, version: Any) -> None:
+    # Version 5 cannot say that there is no row.
+    assume(frame.height or version == 8)
     made = outcome(DEATH, frame)
     with tempfile.TemporaryDirectory() as place:
         written = write_adtte(made, Path(place) / "adtte.xpt", version=version)

@@ -36,12 +36,12 @@ def refused(tmp_path: Path, *scores: Row, **subject: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("zero", ["2020-01-01", None])
-@pytest.mark.parametrize("day", [1.5, -0.5, 100_001.0, -100_001.0, 3e9, -3e9, 1e300])
+@pytest.mark.parametrize("day", [0.0, 1.5, -0.5, 100_001.0, -100_001.0, 3e9, -3e9, 1e300])
 def test_a_study_day_that_counts_no_days_is_named_with_its_row(tmp_path: Path, day: float, zero: str | None) -> None:
     said = refused(tmp_path, score(1, QSDY=5.0), score(2, QSDY=day), RFSTDTC=zero)
     assert len(said) == 1
     assert said[0].startswith("qs.json, row 2, column QSDY: found ")
-    assert said[0].endswith("allowed: whole days, at most 100,000. Correct the study day.")
+    assert said[0].endswith("allowed: whole days other than 0, at most 100,000. Correct the study day.")
 
 
 def test_study_days_up_to_the_farthest_are_read(tmp_path: Path) -> None:
@@ -54,7 +54,16 @@ def test_a_study_day_beside_a_date_must_count_days_too(tmp_path: Path) -> None:
     assert len(refused(tmp_path, score(1, QSDY=0.5, QSDTC="2020-02-01"))) == 1
 
 
-@pytest.mark.parametrize("seq", [-1.0, 0.5, 2.0**63, 1e30])
+@pytest.mark.parametrize("variable", ["DTHDY", "RFENDY", "RFPENDY"])
+@pytest.mark.parametrize("day", [0.0, 10.5, 3e9])
+def test_a_study_day_of_the_subject_must_count_days_too(tmp_path: Path, variable: str, day: float) -> None:
+    (said,) = refused(tmp_path, score(1, QSDY=5.0), RFSTDTC=None, **{variable: day})
+    assert said.startswith(f"dm.json, row 1, column {variable}: found ")
+    assert said.endswith("allowed: whole days other than 0, at most 100,000. Correct the study day.")
+
+
+# From 2 ** 53 on two neighbours are one number to a program that reads doubles.
+@pytest.mark.parametrize("seq", [-1.0, 0.5, 2.0**53, 2.0**63, 1e30])
 def test_a_sequence_number_that_no_row_can_be_named_by_is_refused(tmp_path: Path, seq: float) -> None:
     (said,) = refused(tmp_path, score(seq, QSDTC="2020-02-01"))
     assert "column QSSEQ" in said

@@ -112,6 +112,10 @@ def test_a_decimal_may_be_a_text(tmp_path: Path) -> None:
         ({"rows": [["x", "a", 2]]}, "B"),
         ({"rows": [["x", "1.5", 2.5]]}, "C"),
         ({"rows": [["x", "1.5", True]]}, "C"),
+        ({"rows": [["x", "1.5", 2**53]]}, "C"),
+        ({"rows": [["x", "1.5", -(10**400)]]}, "C"),
+        ({"rows": [["x", "1.5", 1e300]]}, "C"),
+        ({"rows": [["x", str(2**53 + 1), 2]]}, "B"),
         ({"columns": [{"itemOID": "I", "name": "A", "label": "a", "dataType": "text"}], "rows": [["x"]]}, "A"),
         ({"columns": [{"name": "A", "label": "a", "dataType": "string"}], "rows": [["x"]]}, "A"),
         ({"clinicalData": {}}, None),
@@ -123,6 +127,12 @@ def test_a_structure_that_is_wrong_is_told(tmp_path: Path, change: dict[str, Any
     with pytest.raises(InputProblems) as wrong:
         read_dataset_json(tmp_path / "qs.json")
     assert [problem.column for problem in wrong.value.problems] == [column]
+
+
+def test_a_whole_number_that_is_not_exact_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(InputProblems) as refused:
+        write_dataset_json(Dataset("D", "", pl.DataFrame({"A": [2**53], "B": [2**53 - 1]})), tmp_path / "d.json")
+    assert [problem.column for problem in refused.value.problems] == ["A"]
 
 
 def test_text_that_is_no_dataset_is_told(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ DTYPES: dict[str, pl.DataType] = {
     "URI": pl.String(),
 }
 SHOWN = 50
+# From here on a double takes two neighbours for one; programs of other languages read every number of JSON as a double.
+EXACT = 2**53
 
 
 def read_dataset_json(path: Path, *, as_is: bool = False) -> Dataset:
@@ -140,7 +142,8 @@ def _values(file: str, columns: list[dict[str, Any]], rows: list[list[Any]]) -> 
         wrong = [(i, row[place]) for i, row in enumerate(rows, 1) if not _fits(column["dataType"], row[place])]
         for count, (number, value) in enumerate(wrong[:SHOWN], 1):
             more = max(len(wrong) - SHOWN, 0) if count == SHOWN else 0
-            allowed = f"{column['dataType']} or null"
+            bound = ", whole numbers below 2 ** 53" if DTYPES[column["dataType"]].is_numeric() else ""
+            allowed = f"{column['dataType']} or null{bound}"
             yield Problem.at_row(
                 file,
                 number,
@@ -164,15 +167,17 @@ def _fits(kind: str, value: object) -> bool:
         return False
     if isinstance(value, str):
         return kind == "decimal" and (value == "" or _is_number(value))
-    return isinstance(value, int) or (isinstance(value, float) and (kind != "integer" or value.is_integer()))
+    # A float that is whole is an integer as many programs write it.
+    whole = isinstance(value, int) or (isinstance(value, float) and kind == "integer" and value.is_integer())
+    return abs(value) < EXACT if whole else isinstance(value, float) and kind != "integer"  # type: ignore[arg-type]
 
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        number = float(text)
     except ValueError:
         return False
-    return True
+    return abs(number) < EXACT or not text.strip("+-").isdigit()
 
 
 def _value(column: dict[str, Any], value: Any) -> Any:
@@ -188,15 +193,10 @@ def write_dataset_json(dataset: Dataset, path: Path, *, study: str = "", created
     """Write Dataset-JSON v1.1; every value comes back as it was, an empty text as none.
 
     `created` is the time that the file says it was made; now, when it is not given. Raises InputProblems for a number
-    that JSON does not have (infinite, or not a number).
+    that JSON does not have (infinite, or not a number), and for a whole number that a double does not hold.
     """
-    floats = [name for name, kind in dataset.frame.schema.items() if kind.is_float()]
-    odd = [name for name in floats if not dataset.frame[name].is_finite().all()]
-    if odd:
-        what, advice = "a number that is not finite", "Correct it: JSON has no such number."
-        raise InputProblems(
-            Problem.at_key(path.name, name, found=what, allowed="finite numbers", do=advice) for name in odd
-        )
+    if problems := tuple(_unwritable(dataset, path)):
+        raise InputProblems(problems)
     moment = (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
     columns = [_column(dataset, name, kind) for name, kind in dataset.frame.schema.items()]
     said: dict[str, Any] = {
@@ -221,6 +221,17 @@ def write_dataset_json(dataset: Dataset, path: Path, *, study: str = "", created
             new.write_text("\n".join(lines) + "\n", encoding="utf-8")
         else:
             new.write_text(json.dumps(said | {"rows": rows}, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+
+
+def _unwritable(dataset: Dataset, path: Path) -> Iterator[Problem]:
+    for name, kind in dataset.frame.schema.items():
+        values = dataset.frame[name]
+        if kind.is_float() and not values.is_finite().all():
+            what, advice = "a number that is not finite", "Correct it: JSON has no such number."
+            yield Problem.at_key(path.name, name, found=what, allowed="finite numbers", do=advice)
+        if kind.is_integer() and (values.cast(pl.Float64).abs() >= EXACT).any():
+            what, allowed = "a whole number of 2 ** 53 or more", "smaller ones, which every program reads exactly"
+            yield Problem.at_key(path.name, name, found=what, allowed=allowed, do="Write it as a text.")
 
 
 def _column(dataset: Dataset, name: str, kind: pl.DataType) -> dict[str, Any]:

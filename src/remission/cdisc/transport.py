@@ -7,13 +7,14 @@ The format knows two types, text and double, and no missing text. What a value l
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from remission.cdisc.datasets import Dataset, tidy
+from remission.cdisc.transport_layout import AGAIN, HEADER, check_layout, read_layout
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.writing import write_whole
 
@@ -36,6 +37,7 @@ LONGEST_TEXT: dict[Version, int] = {5: 200, 8: 32_767}
 # The range of IBM's floating-point numbers, which the format is made of. They reach to 7.2e75, but from 2 ** 249 on a
 # number that was written is read as infinite.
 SMALLEST, LARGEST = 5.4e-79, 9e74
+EXACT = 2**53
 
 
 def _pyreadstat() -> Any:
@@ -53,16 +55,36 @@ def _pyreadstat() -> Any:
 def read_transport(path: Path) -> Dataset:
     """The dataset of a transport file of version 5 or 8; InputProblems when it is not one."""
     readstat = _pyreadstat()
+    content = _whole(path)
     try:
         frame, about = readstat.read_xport(str(path), output_format="polars", disable_datetime_conversion=True)
     except (readstat.ReadstatError, UnicodeDecodeError, OSError, ValueError) as error:
         advice = "Write it again as a transport file of version 5 or 8, texts in UTF-8."
         what = f"a file that cannot be read ({type(error).__name__})"
         raise InputProblems(Problem.of_file(path.name, found=what, allowed="a SAS transport file", do=advice)) from None
+    layout = read_layout(content)
+    if layout is not None and frame.height < layout.begun:
+        found = f"{layout.begun:,} records, of which {frame.height:,} could be read"
+        raise InputProblems(Problem.of_file(path.name, found=found, allowed="a whole transport file", do=AGAIN))
     # An empty file does not say which columns are texts.
     frame = frame.with_columns(pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind == pl.Null)
     labels = {name: label or "" for name, label in zip(about.column_names, about.column_labels, strict=True)}
     return Dataset((about.table_name or path.stem).upper(), about.file_label or "", tidy(frame), labels, path.name)
+
+
+def _whole(path: Path) -> bytes:
+    """The bytes of the file; InputProblems when it was cut off, for the reader takes what is left for all."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        found = f"a file that cannot be read ({type(error).__name__})"
+        do = "Correct the path or the permissions."
+        raise InputProblems(Problem.of_file(path.name, found=found, allowed="a SAS transport file", do=do)) from None
+    if not content.startswith(HEADER):
+        return content
+    if problems := tuple(check_layout(path.name, content)):
+        raise InputProblems(problems)
+    return content
 
 
 def write_transport(dataset: Dataset, path: Path, version: Version, keys: Collection[str] = ()) -> pl.DataFrame:
@@ -72,7 +94,7 @@ def write_transport(dataset: Dataset, path: Path, version: Version, keys: Collec
     that is too long, in version 8 a text of more than 32,767 bytes; and when one of the `keys` would lose letters.
     """
     readstat = _pyreadstat()
-    problems = _unwritable(dataset, path, version)
+    problems = [*_unwritable(dataset, path, version), *_lost_rows(dataset, path, version), *_lost_values(dataset, path)]
     if problems:
         raise InputProblems(problems)
     # Before it is written: afterwards nothing tells what was there.
@@ -120,6 +142,32 @@ def _unwritable(dataset: Dataset, path: Path, version: Version) -> list[Problem]
                     Problem.at_key(path.name, name, found="a text that is too long", allowed=allowed, do="Shorten it.")
                 )
     return problems
+
+
+def _lost_rows(dataset: Dataset, path: Path, version: Version) -> Iterator[Problem]:
+    """Rows that nobody could find again: version 5 does not count them, and ends with blanks."""
+    frame = dataset.frame
+    texts = frame.width and all(kind == pl.String for kind in frame.schema.values())
+    last_is_blank = texts and frame.height and not any(value and value.strip(" ") for value in frame.row(-1))
+    if version == 5 and frame.width and (not frame.height or last_is_blank):
+        yield Problem.of_file(
+            path.name,
+            found="a last row without any value" if frame.height else "no row",
+            allowed="in version 5 a last row with a value, for the version does not say how many there are",
+            do="Write version 8 or Dataset-JSON, or leave such rows out.",
+        )
+
+
+def _lost_values(dataset: Dataset, path: Path) -> Iterator[Problem]:
+    """Values that would come back as others."""
+    for name, kind in dataset.frame.schema.items():
+        values = dataset.frame[name]
+        if kind == pl.String and values.str.contains("\x00", literal=True).any():
+            found, allowed, do = "a text with a sign NUL", "texts without it, for a text ends there", "Take it out."
+            yield Problem.at_key(path.name, name, found=found, allowed=allowed, do=do)
+        if kind.is_integer() and (values.cast(pl.Float64).abs() >= EXACT).any():
+            found, allowed = "a whole number of 2 ** 53 or more", "smaller ones, which a double holds exactly"
+            yield Problem.at_key(path.name, name, found=found, allowed=allowed, do="Write it as a text.")
 
 
 def _wrong_names(dataset: Dataset, path: Path, version: Version) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.cdisc.sdtm.source import FARTHEST_DAY, is_dated, number_of, text_of
+from remission.cdisc.sdtm.subjects import FOLLOWED
 from remission.inputs.problems import Problem, shown
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ def check_structure(
             )
             advice = "Add the subject to DM, or correct the identifier."
             yield from _rows(strangers, "USUBJID", pl.col("subject"), "a USUBJID of DM", advice)
+    for domain, pairs in FOLLOWED.items():
+        names = [study_day for _, study_day in pairs] + (["DTHDY"] if domain == "DM" else [])
+        # Those of a mapped domain are asked with its keys.
+        if domain in frames and (domain == "DM" or domain not in mapping.domains):
+            for name in names:
+                yield from _study_days(frames[domain], name)
     yield from _day_zero_problems(frames, day_zero)
 
 
@@ -81,8 +88,8 @@ def _keys(frame: pl.DataFrame, domain: str) -> Iterator[Problem]:
         yield from _rows(nobody, "USUBJID", pl.lit("nothing"), "a subject", "Fill the cell.")
     if domain == "DM" or name not in frame.columns:
         return
-    # One that 64 bits cannot hold is no number of a row: its row would have no name.
-    whole = (number_of(frame, name) % 1 == 0) & (number_of(frame, name) >= 0) & pl.col("seq").is_not_null()
+    # From 2 ** 53 on a double cannot tell two neighbours apart: two rows would have one name.
+    whole = (number_of(frame, name) % 1 == 0) & number_of(frame, name).is_between(0, 2**53, closed="left")
     broken = frame.filter(~whole.fill_null(False))
     yield from _rows(broken, name, text_of(frame, name), "a whole number", "Give every row its sequence number.")
     again = frame.filter(whole.fill_null(False) & pl.struct("subject", "seq").is_duplicated())
@@ -100,8 +107,9 @@ def _keys(frame: pl.DataFrame, domain: str) -> Iterator[Problem]:
 def _study_days(frame: pl.DataFrame, variable: str) -> Iterator[Problem]:
     """Numbers that count no days: a part of one would be cut off, and one too far away has no date."""
     day = number_of(frame, variable)
-    broken = frame.filter((day % 1 != 0) | (day.abs() > FARTHEST_DAY))
-    allowed = f"whole days, at most {FARTHEST_DAY:,}"
+    # SDTM has no study day 0: a program that counts from 0 is a day off, and nobody can tell on which side.
+    broken = frame.filter((day % 1 != 0) | (day == 0) | (day.abs() > FARTHEST_DAY))
+    allowed = f"whole days other than 0, at most {FARTHEST_DAY:,}"
     yield from _rows(broken, variable, text_of(frame, variable), allowed, "Correct the study day.")
 
 
