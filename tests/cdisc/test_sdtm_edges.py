@@ -145,6 +145,12 @@ def test_as_many_undated_deaths_are_listed_as_there_are(tmp_path: Path, undated:
     assert listed["rows"].sum() == undated
 
 
+def test_a_code_that_a_spreadsheet_would_run_is_a_text_in_the_list(tmp_path: Path) -> None:
+    converted(tmp_path, score(1, QSDTC="2020-02-01"), score(2, QSDTC="2020-02-01", QSTESTCD="=1+1"))
+    listed = (tmp_path / "cohort/conversion/unmapped.csv").read_text(encoding="utf-8")
+    assert ",'=1+1," in listed
+
+
 def test_naming_an_empty_table_drops_none_that_has_rows(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "sdtm", of_people({}, {}))
     made = convert_sdtm(folder, tmp_path / "out", kind="simulated", licence="MIT", collected=["relapses"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -92,3 +93,21 @@ def test_a_very_long_table_is_cut_on_the_page_and_whole_in_the_csv() -> None:
     assert long.html().count("<tr>") == 301
     assert "1,000 more rows are in the CSV." in long.html()
     assert long.csv().count("\n") == 1301
+
+
+FORMULAS = ["=1+1", "+A1", "-2+3", "@SUM(1)", "\t=1", "\r=1", " =1", "\uff1d1", '=HYPERLINK("x","y")']
+# Numbers with their sign, dashes, and what only has such a sign inside.
+TEXTS = ["-5", "+3.5", "-1e-5", "-", "\u20135", "1-2", "a=b", "NA"]
+
+
+def test_no_text_of_a_csv_for_people_is_a_formula_and_no_number_is_a_text() -> None:
+    numbers = [-float(place) for place in range(len(FORMULAS) + len(TEXTS))]
+    frame = pl.DataFrame({"who": FORMULAS + TEXTS, "n": numbers, "m": 1})
+    read = pl.read_csv(io.StringIO(replace(table(), frame=frame).csv()))
+    assert read["who"].to_list() == [f"'{text}" for text in FORMULAS] + TEXTS
+    assert read["n"].to_list() == numbers
+
+
+def test_the_name_of_a_cohort_is_a_text_like_any_other() -> None:
+    made = replace(table(), provenance=Provenance("=cmd", "simulated", ""))
+    assert set(pl.read_csv(io.StringIO(made.csv()))["cohort"]) == {"'=cmd"}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.cdisc.dataset_json import read_dataset_json, write_dataset_json
-from remission.cdisc.datasets import Dataset
+from remission.cdisc.datasets import Dataset, write_list
 from remission.cdisc.transport import LOSSES, Version, read_transport, write_transport
 from remission.inputs.writing import check_ending, write_into
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint
@@ -205,7 +205,7 @@ def write_adtte(
     # Together: codes of one run beside the rows of another would name other things.
     with write_into(path.parent, listed=False, called=path.name) as result:
         lost = _write_dataset(made, result.place(path.name), outcome.provenance.cohort, version)
-        made.define.write_csv(result.place(define.name))
+        write_list(made.define, result.place(define.name))
     return Written(path, define, made.dataset.frame.height, lost, made.unresolved)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.cdisc.sdtm.mapping import SdtmMapping, parse_mapping
-from remission.cdisc.sdtm.tables import Conversion, convert_datasets
+from remission.cdisc.sdtm.tables import DEATHS_FILE, Conversion, convert_datasets
 from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.inputs.writing import is_free, write_new_folder
 from remission.library.catalogue import LIBRARY, therapies
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MAPPING = LIBRARY / "standards" / "sdtm.toml"
 BESIDE = "conversion"
-DEATHS_FILE = "deaths.csv"
 
 
 @dataclass(frozen=True)
@@ -131,10 +130,7 @@ def convert_sdtm(
         for table, frame in tables.items():
             frame.write_parquet(new / f"{table}.parquet")
         (new / BESIDE).mkdir()
-        made.unmapped.write_csv(new / BESIDE / "unmapped.csv")
-        made.rows.write_parquet(new / BESIDE / "rows.parquet")
-        if made.deaths.height:
-            made.deaths.write_csv(new / BESIDE / DEATHS_FILE)
+        made.write_lists(new / BESIDE)
     return Converted(target, made, questions)
 
 

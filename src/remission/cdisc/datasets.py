@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
+
+from remission.inputs.spreadsheets import spreadsheet_csv
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,8 @@ def tidy(frame: pl.DataFrame) -> pl.DataFrame:
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     stripped = {name: pl.col(name).str.strip_chars_end(" ") for name in texts}
     return frame.with_columns(**stripped).with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in texts)
+
+
+def write_list(rows: pl.DataFrame, path: Path) -> None:
+    """Write a list that stands beside datasets for people to read, as CSV."""
+    path.write_text(spreadsheet_csv(rows), encoding="utf-8")

@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from remission.inputs.provenance import Provenance
+from remission.inputs.spreadsheets import spreadsheet_csv
 
 Row = Mapping[str, Any]
 # Longer tables make a page slow and are read by nobody there; the CSV has them all.
@@ -88,13 +89,16 @@ class Table:
         return str(environment().get_template("table.html.jinja").render(table=self))
 
     def csv(self) -> str:
-        """Raw values with what they are (`standing`) and where they come from (`cohort`) in every row."""
+        """Raw values with what they are (`standing`) and where they come from (`cohort`) in every row.
+
+        For people with spreadsheets: a text that one of those would run has an apostrophe before it.
+        """
         frame = self.frame if self.raw is None else self.raw
         # Decision 12: in every row, so that it survives when tables are put together.
         marked = frame.with_columns(
             standing=pl.lit(self.provenance.kind, pl.String), cohort=pl.lit(self.provenance.cohort, pl.String)
         )
-        return marked.write_csv()
+        return spreadsheet_csv(marked)
 
     @property
     def file_name(self) -> str:

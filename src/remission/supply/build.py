@@ -20,6 +20,7 @@ import remission.supply.sources
 from remission.inputs.fetching import sources_in
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.snapshots import LISTED, read_snapshots
+from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.inputs.writing import FolderResult, settle, write_into
 from remission.simulation.stock.write import simulate_scmd
 from remission.supply.contributions import cited, contributions_of, read_contributions
@@ -161,8 +162,8 @@ def _write(stock: Stock, result: FolderResult) -> None:
     for name in FRAMES:
         getattr(stock, name).write_parquet(result.place(f"{name}.parquet"))
     for name in ("names", "ledger"):
-        getattr(stock, name).write_csv(result.place(f"{name}.csv"))
-    problems_frame(stock.problems).write_csv(result.place("problems.csv"))
+        result.write(f"{name}.csv", spreadsheet_csv(getattr(stock, name)))
+    result.write("problems.csv", spreadsheet_csv(problems_frame(stock.problems)))
     stock.revised.write_parquet(result.place(REVISED))
 
 

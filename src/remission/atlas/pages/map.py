@@ -18,6 +18,7 @@ from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
 from remission.atlas.recipes import boards
 from remission.atlas.recipes.measures import WINDOW
 from remission.exhibits.page import Picture
+from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.supply.views import ENGLAND
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _whole_tables(parts: MapParts) -> Files:
     latest.write_parquet(estimates)
     parts.issued.write_parquet(issued)
     return [
-        (f"{LATEST}{mark}.csv", latest.write_csv()),
+        (f"{LATEST}{mark}.csv", spreadsheet_csv(latest)),
         (f"{LATEST}{mark}.parquet", estimates.getvalue()),
         (f"{ALL_ROWS}{mark}.parquet", issued.getvalue()),
     ]

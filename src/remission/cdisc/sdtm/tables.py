@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.cdisc.datasets import write_list
 from remission.cdisc.folder import read_datasets
 from remission.cdisc.sdtm.deaths import list_deaths
 from remission.cdisc.sdtm.findings import derive_bare_pieces, derive_hands, derive_pieces, merge_pieces
@@ -46,6 +47,8 @@ ROWS = {
 }
 """Columns of the list of where each source row went."""
 
+DEATHS_FILE = "deaths.csv"
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -63,6 +66,13 @@ class Conversion:
     rows_in: int
     datasets: tuple[str, ...]
     deaths: pl.DataFrame
+
+    def write_lists(self, folder: Path) -> None:
+        """Write what became of the rows; what people read is CSV that no spreadsheet runs."""
+        write_list(self.unmapped, folder / "unmapped.csv")
+        self.rows.write_parquet(folder / "rows.parquet")
+        if self.deaths.height:
+            write_list(self.deaths, folder / DEATHS_FILE)
 
 
 def convert_datasets(
