@@ -162,3 +162,9 @@ def test_naming_an_empty_table_drops_none_that_has_rows(tmp_path: Path) -> None:
         path.name for path in made.folder.glob("*.parquet")
     }
     assert made.rows_in == made.rows_mapped + made.rows_listed == 3
+
+
+def test_an_identifier_that_is_nearly_one_of_dm_is_named_with_what_nobody_sees(tmp_path: Path) -> None:
+    (said,) = refused(tmp_path, score(1, QSDTC="2020-02-01", USUBJID="s1\u00a0"))
+    assert r"column USUBJID: found 's1\u00a0'; allowed: a USUBJID of DM" in said
+    assert said.endswith("Did you mean S1? Write it as in DM.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from remission.cdisc.sdtm.source import FARTHEST_DAY, is_dated, number_of, text_of
 from remission.cdisc.sdtm.subjects import FOLLOWED
 from remission.inputs.problems import Problem, shown
+from remission.records.checks.names import Stranger
 
 if TYPE_CHECKING:
     from remission.cdisc.datasets import Dataset
@@ -36,13 +37,13 @@ def check_structure(
     dm = frames["DM"]
     again = dm.filter(pl.col("subject").is_duplicated() & pl.col("subject").is_not_null())
     yield from _rows(again, "USUBJID", text_of(dm, "USUBJID"), "each subject once", "Keep one row a subject.")
+    advise = Stranger(dm["subject"], "DM")
     for domain in mapping.domains[1:]:
         if domain in frames:
             strangers = frames[domain].filter(
                 pl.col("subject").is_not_null() & ~pl.col("subject").is_in(dm["subject"].implode())
             )
-            advice = "Add the subject to DM, or correct the identifier."
-            yield from _rows(strangers, "USUBJID", pl.col("subject"), "a USUBJID of DM", advice)
+            yield from _rows(strangers, "USUBJID", pl.col("subject"), "a USUBJID of DM", advise)
     for domain, pairs in FOLLOWED.items():
         names = [study_day for _, study_day in pairs] + (["DTHDY"] if domain == "DM" else [])
         # Those of a mapped domain are asked with its keys.
@@ -113,8 +114,11 @@ def _study_days(frame: pl.DataFrame, variable: str) -> Iterator[Problem]:
     yield from _rows(broken, variable, text_of(frame, variable), allowed, "Correct the study day.")
 
 
-def _rows(broken: pl.DataFrame, column: str, found: pl.Expr, allowed: str, advice: str) -> Iterator[Problem]:
+def _rows(
+    broken: pl.DataFrame, column: str, found: pl.Expr, allowed: str, advice: str | Callable[[str], str]
+) -> Iterator[Problem]:
     chosen = broken.select("file", "file_row", found.fill_null("nothing").alias("found"))
     for place, (file, row, value) in enumerate(chosen.head(SHOWN).iter_rows(), 1):
         more = max(chosen.height - SHOWN, 0) if place == SHOWN else 0
-        yield Problem.at_row(file, row, column, found=shown(str(value)), allowed=allowed, do=advice, more=more)
+        do = advice if isinstance(advice, str) else advice(str(value))
+        yield Problem.at_row(file, row, column, found=shown(str(value)), allowed=allowed, do=do, more=more)

@@ -25,9 +25,10 @@ SHOWN_NAMES = 50
 
 @dataclass(frozen=True)
 class Stranger:
-    """Advice on a subject_id that no subject has: the one that it may stand for, where there is one."""
+    """Advice on a name that no subject has: the one that it may stand for, where there is one."""
 
     people: pl.Series | None
+    where: str = "the subjects table"
 
     def __call__(self, found: str) -> str:
         """What to do about it."""
@@ -35,16 +36,15 @@ class Stranger:
         # A program that reads ids as numbers writes 7 as 7.0 where a cell of the column was empty.
         near = self._by_fold.get(fold) or self._by_fold.get(fold.removesuffix(".0"))
         # Never to add it: that would make two people of one.
-        return f"Did you mean {shown(near)}? Write it as in the subjects table." if near else ADD
+        if near:
+            return f"Did you mean {shown(near)}? Write it as in {self.where}."
+        return "Add the subject there, or correct the id."
 
     @cached_property
     def _by_fold(self) -> dict[str, str]:
         people = pl.Series([], dtype=pl.String) if self.people is None else self.people
         named = people.drop_nulls().to_frame("name").select(folded(pl.col("name")).alias("fold"), "name")
         return dict(named.iter_rows())
-
-
-ADD = "Add the subject there, or correct the id."
 
 
 def _fold(name: str) -> str:
