@@ -1,8 +1,9 @@
 """Series by today's code: what a merged trust issued under its old codes is counted once, whichever way it is told.
 
 After a merger a series either changes its code at some month, or its history is told again under the new code. Nothing
-published says which was done when, so each month is asked: where a trust and those that became part of it both stand,
-either both are right and are added up, or the one repeats the others and stands alone. What is left out is told.
+published says which was done when, so the months are asked (`verdicts.py`, `counted_twice.py`): where a trust and those
+that became part of it both stand, either both are right and are added up, or the one repeats the others and stands
+alone. What is left out is told, and so is what may be there twice.
 """
 
 from __future__ import annotations
@@ -11,17 +12,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.supply.counted_twice import months_in_doubt
+from remission.supply.verdicts import CELL, cells_of, is_equal, is_predecessor, is_shared, verdicts_of
+
 if TYPE_CHECKING:
     from remission.places.organisations import Organisations
 
-# Equal to what the predecessors issued in at least this share of the medicines that both issued: told again.
-REBUILT_SHARE = 0.5
-# A trust that was there before has figures of its own, which may equal a predecessor's by chance, so one is too few.
-FEWEST_EQUAL = 2
 # A part with a smaller share of a merged trust's rows may be silent without the whole being in doubt.
 LEAST_PART = 0.2
-VERDICTS = ("moved", "rebuilt", "both")
-CELL = ["month", "code", "vmp_code"]
 
 RECODING: dict[str, type[pl.DataType]] = {
     "code": pl.String,
@@ -30,6 +28,7 @@ RECODING: dict[str, type[pl.DataType]] = {
     "verdict": pl.String,
     "rows_dropped": pl.Int64,
     "quantity_dropped": pl.Float64,
+    "rows_in_doubt": pl.Int64,
 }
 
 
@@ -37,32 +36,41 @@ def derive_as_now(issued: pl.DataFrame, organisations: Organisations) -> tuple[p
     """Issued rows with today's `code` beside them, each amount once, and a report of every month of an old code.
 
     issued: at least month, ods_code, vmp_code, quantity. The rows keep their order; a code in no table stays itself.
-    Verdicts of the report: moved (the successor has no row of its own in the month), both (added up), rebuilt (the
-    successor's quantities equal the sum of its predecessors' in at least half of the medicines that both issued; of
-    those medicines the predecessors' rows are dropped, and their number and quantity stand in the report).
+    The report's `verdict` is one of `VERDICTS`. In a rebuilt month those rows of predecessors are dropped whose sum is
+    the successor's amount; their number and quantity stand in the report. `rows_in_doubt` of the predecessor may be
+    counted twice: they are kept, because what is dropped by mistake is lost without a trace.
 
     >>> from datetime import date
     >>> from remission.places.organisations import load_organisations
-    >>> names = {"month": date(2019, 5, 1), "vmp_code": "1", "quantity": [3.0, 4.0, 7.0]}
-    >>> issued = pl.DataFrame({**names, "ods_code": ["RE9", "RLN", "R0B"]})
+    >>> cells = [(date(2019, month, 1), vmp) for month in (5, 6, 7) for vmp in "xy"]
+    >>> told = [(*cell, ods, amount) for cell in cells for ods, amount in (("RE9", 3.0), ("RLN", 4.0), ("R0B", 7.0))]
+    >>> issued = pl.DataFrame(told, schema=["month", "vmp_code", "ods_code", "quantity"], orient="row")
     >>> kept, report = derive_as_now(issued, load_organisations())
-    >>> kept.select("ods_code", "code", "quantity").rows()
-    [('R0B', 'R0B', 7.0)]
-    >>> report["verdict"].to_list()
-    ['rebuilt', 'rebuilt']
+    >>> kept["ods_code"].unique().to_list(), report["verdict"].unique().to_list()
+    (['R0B'], ['rebuilt'])
     """
     mapping = organisations.as_now(issued["ods_code"]).select("ods_code", "code")
     # Joins may change the order of rows; the number brings back the one that was given.
     coded = issued.with_row_index("_order").join(mapping, on="ods_code", how="left")
-    told = _verdicts(coded, organisations)
-    judged = coded.join(told, on=["month", "code"], how="left").join(_cells(coded), on=CELL, how="left")
-    # Only rows of a predecessor in medicines that the successor has as well: what was told again is there already,
-    # and what was not would be lost.
-    judged = judged.sort("_order").with_columns(
-        _drop=(pl.col("verdict") == "rebuilt").fill_null(False) & _is_predecessor() & pl.col("_own").is_not_null()
-    )
+    cells = cells_of(coded)
+    told = verdicts_of(cells)
+    judged = coded.join(told, on=["month", "code"], how="left").join(cells, on=CELL, how="left").sort("_order")
+    # Only what agrees: another amount of a history told again may be the predecessor's own, and would be lost.
+    again = (pl.col("verdict") == "rebuilt").fill_null(False) & is_predecessor()
+    judged = judged.with_columns(_drop=again & is_shared() & is_equal(), _doubt=again & is_shared() & ~is_equal())
+    judged = _with_jumps(judged)
     kept = judged.filter(~pl.col("_drop")).select(*issued.columns, "code")
     return kept, _report(judged)
+
+
+def _with_jumps(judged: pl.DataFrame) -> pl.DataFrame:
+    """Months called both in which the totals say otherwise are in doubt, and so is each shared row of such a month."""
+    jumped = months_in_doubt(cells_of(judged.filter(~pl.col("_drop")))).with_columns(_jumped=pl.lit(True))
+    marked = judged.join(jumped, on=["month", "code"], how="left", maintain_order="left")
+    verdict = pl.when(pl.col("_jumped") & (pl.col("verdict") == "both")).then(pl.lit("in doubt"))
+    marked = marked.with_columns(verdict=verdict.otherwise("verdict"))
+    unsure = (pl.col("verdict") == "in doubt").fill_null(False) & is_predecessor() & is_shared()
+    return marked.with_columns(_doubt=pl.col("_doubt") | unsure)
 
 
 def derive_submissions_as_now(submissions: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
@@ -105,54 +113,17 @@ def _lacking(coded: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
     return silent.filter(pl.col("share") >= LEAST_PART).select("month", "code").unique()
 
 
-def _is_predecessor() -> pl.Expr:
-    return pl.col("ods_code") != pl.col("code")
-
-
-def _cells(coded: pl.DataFrame) -> pl.DataFrame:
-    """Quantity of a medicine in a month: the trust's `_own` and its predecessors' `_before`; null where no row is."""
-    return coded.group_by(CELL).agg(
-        pl.when((~_is_predecessor()).any()).then(pl.col("quantity").filter(~_is_predecessor()).sum()).alias("_own"),
-        pl.when(_is_predecessor().any()).then(pl.col("quantity").filter(_is_predecessor()).sum()).alias("_before"),
-    )
-
-
-def _verdicts(coded: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:
-    """One verdict for each month and code that has rows of a predecessor: month, code, verdict."""
-    made = organisations.successions.filter(pl.col("kind") == "merger")["successor"].unique().to_list()
-    # A trust made by a merger has no figures of its own, so one equal medicine is enough (decision 33).
-    fewest = pl.when(pl.col("code").is_in(made)).then(1).otherwise(FEWEST_EQUAL)
-    # Nothing equals nothing by chance, so a medicine of which nothing was issued in sum says nothing.
-    shared = (pl.col("_own").is_not_null() & (pl.col("_before").round(2) != 0)).fill_null(False)
-    counted = (
-        _cells(coded)
-        .group_by("month", "code")
-        .agg(
-            own=pl.col("_own").is_not_null().any(),
-            before=pl.col("_before").is_not_null().any(),
-            shared=shared.sum(),
-            # Rounded to hundredths: sums of the same parts in another order differ in their last digits.
-            equal=(shared & (pl.col("_own").round(2) == pl.col("_before").round(2)).fill_null(False)).sum(),
-        )
-    )
-    rebuilt = (pl.col("equal") >= REBUILT_SHARE * pl.col("shared")) & (pl.col("equal") >= fewest)
-    verdict = (
-        # Moved is asked first: without a row of its own the successor cannot have told anything again.
-        pl.when(~pl.col("own")).then(pl.lit("moved")).when(rebuilt).then(pl.lit("rebuilt")).otherwise(pl.lit("both"))
-    )
-    return counted.filter("before").select("month", "code", verdict=verdict)
-
-
 def _report(judged: pl.DataFrame) -> pl.DataFrame:
     """A row for each month of each old code, in the columns of `RECODING`."""
     dropped = pl.col("_drop")
     report = (
-        judged.filter(_is_predecessor())
+        judged.filter(is_predecessor())
         .group_by("code", pl.col("ods_code").alias("predecessor"), "month")
         .agg(
             pl.col("verdict").first(),
             rows_dropped=dropped.sum(),
             quantity_dropped=pl.col("quantity").filter(dropped).sum(),
+            rows_in_doubt=pl.col("_doubt").sum(),
         )
     )
     return report.select(pl.col(name).cast(kind) for name, kind in RECODING.items()).sort(
