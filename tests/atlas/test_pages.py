@@ -188,7 +188,7 @@ def test_a_trust_page_tells_what_it_was_and_what_was_refused() -> None:
     said = words("trust/RXA7.html")
     assert "Eastport General Hospital NHS Trust (RXY): merger, 1 July 2020" in said
     assert "Reported as RXY in January 2019 to July 2020." in said
-    assert "The figures put 2 codes together; no amount is counted twice." in said
+    assert "The figures put 2 codes together; no amount is seen to be counted twice." in said
     assert "FOIA, section 12" in said
 
 

@@ -50,6 +50,7 @@ def trust_page(parts: TrustParts) -> Page:
         subtitle=f"{place.code} · {place.region} · {_area(place)}" if place.listed else UNLISTED,
         headlines=[_headline(parts), HOMECARE],
         in_short=[
+            *parts.place.counted_twice,
             ISSUED,
             coverage_words(parts.coverage),
             *_change(parts.run),
@@ -186,7 +187,9 @@ def _history(place: PlaceFacts) -> Iterator[str]:
         yield f"Reported as {code} in {months_words(first, last)}."
     if len(place.reported_as) > 1:
         codes = count(len(place.reported_as), "code")
-        yield f"The figures put {codes} together; no amount is counted twice."
+        sure = "no amount is seen to be counted twice." if not place.counted_twice else "some may be counted twice."
+        yield f"The figures put {codes} together; {sure}"
+    yield from place.counted_twice
     yield from place.notes
     if not (place.predecessors or place.notes or place.opened or place.reported_as):
         yield "No merger and no other code is recorded."

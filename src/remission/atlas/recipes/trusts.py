@@ -16,10 +16,10 @@ from remission.atlas.pictures.run_chart import Run
 from remission.atlas.pictures.therapy_mix import Mix
 from remission.atlas.place_words import MeasureWords
 from remission.atlas.recipes.answers import ANSWERS
+from remission.atlas.recipes.codes import doubt_words, doubtful_of, verdict_words
 from remission.atlas.recipes.last_year import withdrawn_before
 from remission.exhibits.month_axis import Months
 from remission.exhibits.page import Fact
-from remission.exhibits.wording import count
 from remission.inputs.provenance import Provenance
 from remission.library.catalogue import therapies
 from remission.places.centres import centres
@@ -80,7 +80,7 @@ class PlaceFacts:
     """What a trust is: its code as now, the area it is in and since when, what it was, and codes as reported.
 
     `reported_as` holds every code that stands in the files, with its first and last month. A code that is in no list of
-    organisations is not `listed`: nothing is known of its place.
+    organisations is not `listed`: nothing is known of its place. `counted_twice` says which old codes may be, and when.
     """
 
     code: str
@@ -94,6 +94,7 @@ class PlaceFacts:
     reported_as: Sequence[tuple[str, date, date]] = ()
     notes: Sequence[str] = ()
     listed: bool = True
+    counted_twice: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,7 +286,12 @@ class TrustSheets:
             reported_as=self._reported_as(code),
             notes=list(self._notes(code, known=bool(nodes))),
             listed=bool(nodes),
+            counted_twice=[doubt_words(row) for row in self._doubtful.iter_rows(named=True) if row["code"] == code],
         )
+
+    @cached_property
+    def _doubtful(self) -> pl.DataFrame:
+        return doubtful_of(self.views)
 
     def _predecessors(self, code: str) -> Iterator[Predecessor]:
         for row in self.views.organisations.predecessors(code).iter_rows(named=True):
@@ -314,20 +320,10 @@ class TrustSheets:
         for row in self.views.recoding.filter(pl.col("code") == code).group_by("predecessor", "verdict").agg(
             months=pl.len(), dropped=pl.col("rows_dropped").sum()
         ).sort("predecessor", "verdict").iter_rows(named=True):  # fmt: skip
-            yield _recoding_words(row)
+            yield verdict_words(row)
 
 
 _NO_MIX = pl.DataFrame(schema={"month": pl.Date, "group": pl.String, "patient_years": pl.Float64})
-_VERDICTS = {
-    "moved": "stands under its own code, which is counted here",
-    "rebuilt": "stands beside the new code with amounts that the new one includes: the new one only is counted",
-    "both": "stands beside the new code with amounts of its own: both are counted",
-}
-
-
-def _recoding_words(row: Mapping[str, object]) -> str:
-    months = count(int(str(row["months"])), "month")
-    return f"In {months} {row['predecessor']} {_VERDICTS[str(row['verdict'])]}."
 
 
 def _chart_of(charts: RunCharts, at: int) -> RunCharts:
