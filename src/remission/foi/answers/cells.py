@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from remission.foi.answers.counts import ALLOWED, Count, NoCount, Unread, explained_signs, read_count
 from remission.foi.answers.layout import CountColumn, Layout, is_subtotal, is_total
 from remission.foi.answers.medicines import Named, both, looks_like, named_medicine
+from remission.foi.answers.questions import questions
 from remission.foi.answers.row_facts import Facts, Wrong, is_assumed, row_facts
 from remission.foi.answers.sheets import Cell, letter
 from remission.foi.answers.totals import RowSums
@@ -252,6 +253,8 @@ class SheetReader:
         if is_assumed(self.layout, column, self.answers[0], self.known):
             advice = "They are taken as people on treatment, as the letter asks. Say it if that is wrong."
             self._say(None, "no word of what is counted", "current, ever in period or packs", advice, "warning")
+        headers = [one.header for one in self.layout.counts if not one.why_not]
+        self.problems += questions(self.answers, headers, self._title)
         if self.answers[0]["period_end"] is None:
             advice = "The day of the answer stands in. Say the period if you know it."
             self._say(None, "no day or period of the counts", "a day such as 31/03/2026", advice, "warning")

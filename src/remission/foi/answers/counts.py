@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from remission.foi.reasons import sections_in
+from remission.inputs.problems import shown
 
 # More people than this have MS in no country: such a number is two that ran together, or an identifier.
 LARGEST = 1_000_000
@@ -61,10 +62,15 @@ _LESS = re.compile(rf"(?:<|less than|fewer than|lower than|under|below)\s*({_NUM
 _AT_MOST = re.compile(rf"(?:≤|<=|=<|at most|up to|no more than|not more than|max(?:imum)?(?: of)?)\s*({_NUMBER})")
 _OR_LESS = re.compile(rf"({_NUMBER})\s*(?:or|and)\s*(?:fewer|less|under|below)")
 _MORE = re.compile(rf"(?:>|more than|greater than|over|above)\s*({_NUMBER})")
-_AT_LEAST = re.compile(rf"(?:≥|>=|=>|at least|minimum(?: of)?)\s*({_NUMBER})|({_NUMBER})\s*(?:\+|or more|and over)")
+_AT_LEAST = re.compile(
+    rf"(?:≥|>=|=>|at least|(?:no|not) (?:fewer|less) than|minimum(?: of)?)\s*({_NUMBER})"
+    rf"|({_NUMBER})\s*(?:\+|or more|and over)"
+)
 _RANGE = re.compile(rf"(?:between\s+|from\s+)?({_NUMBER})\s*(?:-|to|and)\s*({_NUMBER})")
 _ABOUT = re.compile(rf"(?:circa|ca\.?|c\.?|approx\.?|approximately|about|around|roughly|~)\s*({_NUMBER})")
-_UNIT = re.compile(r"\s*\b(?:patients?|people|persons?|individuals?)$")
+_UNIT = re.compile(r"(?:\s*\b(?:patients?|people|persons?|individuals?))?(?:\s+(?:are |were )?(?:held|recorded))?$")
+# One or a thousand, by the writer's country: "1.000" and "12.500".
+_POINT_OR_THOUSAND = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.])")
 _NONE = re.compile(r"nil|none|no (?:patients?|people|persons?)|nobody")
 _UNKNOWN = (
     "n/a",
@@ -78,7 +84,10 @@ _UNKNOWN = (
     "no data",
     "not stated",
 )
-_NOT_HELD = re.compile(r"\b(?:not|no|nor?t)\b.*\b(?:held|recorded|collected)\b")
+# "No more than 5 held" is a limit: there "no" belongs to a number.
+_NOT_HELD = re.compile(
+    r"\b(?:not|no|nor?t)\b(?! (?:more|fewer|less|greater|over|under|above|below)\b).*\b(?:held|recorded|collected)\b"
+)
 _REFUSED = re.compile(r"\b(?:refused?|exempt(?:ed|ion)?|withheld under|declined)\b")
 
 
@@ -93,9 +102,11 @@ def read_count(written: str, signs: dict[str, Count] | None = None) -> Reading:
     text = _plain(written)
     if not text:
         return NoCount("empty", "the cell is empty")
-    # What the sheet says of its signs goes before what they mean elsewhere.
-    if signs and text in signs:
-        return signs[text]
+    # What the sheet says of its signs goes before what they mean elsewhere, and a nought is one of them where it says
+    # that small numbers are shown as one.
+    sign = NOUGHT if _NOUGHT.fullmatch(text) else text
+    if signs and sign in signs:
+        return signs[sign]
     if _NONE.fullmatch(text):
         return Count(0, 0)
     # A reason before a number: "fewer than 5, withheld under section 40" refuses, and must not be read as an
@@ -128,6 +139,10 @@ def _reason(text: str) -> NoCount | None:
 
 
 def _interval(text: str) -> Reading | None:
+    unclear = _POINT_OR_THOUSAND.search(text)
+    if unclear:
+        both = f"{shown(unclear.group())} may have a decimal point or be thousands"
+        return Unread("digits with commas between thousands", f"{both}: ask which, and write it without a point.")
     for rule, ends in _RULES:
         match = rule.fullmatch(text)
         if match:
@@ -188,8 +203,18 @@ def _unread(text: str) -> Unread:
 _LEGEND_SIGN = re.compile(
     r"(?<!\w)(\*{1,2}|#|~|\[c\]|-|x|c|s)(?!\w)\s*(?:=|:|denotes?|means?|indicates?|represents?|stands? for|is|-)\s*(.+)"
 )
+NOUGHT = "0"
+_NOUGHT = re.compile(r"0(?:\.0+)?")
 _LEGEND_REPLACED = re.compile(
-    r"(.+?)\s*(?:have|has|are|is)?\s*(?:been)?\s*(?:replaced|shown|represented|marked|denoted|indicated)\s*(?:by|with|as)\s*(?:an?\s+)?(?:asterisk|(\*{1,2}|#|~|-|x))"
+    r"(.+?)\s*(?:have|has|are|is|may|will)?\s*(?:been|be)?\s*"
+    r"(?:replaced|shown|represented|marked|denoted|indicated|recorded|reported|displayed|entered|given|written|set"
+    r"|rounded(?: down)?|counted)\s*(?:by|with|as|to)\s*(?:an?\s+)?"
+    r"(?:asterisk|(\*{1,2}|#|~|-|x|(?:0|nil)(?![\d.]\d|\s*%)))"
+)
+# Apart from other signs, for a nought may be the first number of a range, or of a ratio.
+_LEGEND_NOUGHT = re.compile(
+    r"(?<![\w.,/-])(?:0|nil)s?\s*"
+    r"(?:=|denotes?|(?:may |can )?(?:also )?means?|indicates?|represents?|stands? for)\s*(.+)"
 )
 _LEGEND_HIDDEN = re.compile(r"suppress|redact|mask|withheld|small number|disclos")
 # An age, a time or a share is no number of people: "patients under 18 years" must not make a sign mean 0 to 17.
@@ -211,9 +236,12 @@ def explained_signs(texts: list[str]) -> dict[str, Count]:
     """
     signs: dict[str, Count] = {}
     for text in map(_plain, texts):
-        limit = _limit(text)
+        limit, said = _limit(text), _signs_of(text)
+        # A nought that hides something is no zero, also where nothing says how much it hides.
+        if limit is None and NOUGHT in said and _LEGEND_HIDDEN.search(text):
+            limit = Count(0, None, False, "hidden by the authority")
         if limit is not None:
-            signs |= dict.fromkeys(_signs_of(text), limit)
+            signs |= dict.fromkeys(said, limit)
     return signs
 
 
@@ -230,7 +258,10 @@ def _signs_of(text: str) -> list[str]:
     sign = _LEGEND_SIGN.search(text)
     if sign:
         return [sign.group(1)]
+    if _LEGEND_NOUGHT.search(text):
+        return [NOUGHT, "nil"]
     replaced = _LEGEND_REPLACED.search(text)
     if replaced:
-        return [replaced.group(2) or "*"]
+        found = replaced.group(2) or "*"
+        return [NOUGHT, "nil"] if found in (NOUGHT, "nil") else [found]
     return ["suppressed", "redacted", "masked", "withheld"] if _LEGEND_HIDDEN.search(text) else []

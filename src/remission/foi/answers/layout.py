@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from remission.foi.answers.counts import Count, NoCount, read_count
 from remission.foi.answers.medicines import named_medicine
-from remission.foi.answers.periods import Counted, Period, counted_in, period_in
+from remission.foi.answers.periods import Counted, Period, counted_in, past_months, period_in
 from remission.foi.answers.sheets import Cell, Sheet, letter
 
 # Titles stand above a header: farther up than this a row is one of those.
@@ -49,13 +49,15 @@ _TOTAL = re.compile(
 class CountColumn:
     """A column of counts: its number, what stands above it, and what that says is counted, and when.
 
-    `why_not`: why the column is left; empty when it is read.
+    `past_months`: how many months back from a day that the header does not name. `why_not`: why the column
+    is left; empty when it is read.
     """
 
     number: int
     header: str
     counted: Counted | None
     period: Period
+    past_months: int | None = None
     why_not: str = ""
 
 
@@ -227,23 +229,29 @@ def _counts(sheet: Sheet, headers: dict[int, str], rows: tuple[int, ...], taken:
     chosen = [column for column in free if _holds_counts(headers[column].casefold(), texts[column])]
     found: list[CountColumn] = []
     for number in free:
-        header = headers[number]
-        period = period_in(header)
-        counted = counted_in(header, period)
+        column = _column(number, headers[number])
         if number in chosen:
-            found.append(
-                CountColumn(number, header, counted, period, _left(header, (counted, period), found, len(chosen)))
-            )
+            found.append(replace(column, why_not=_left(column, found, len(chosen))))
         elif _are_numbers(texts[number]):
-            found.append(CountColumn(number, header, counted, period, "its header does not say that it holds counts"))
+            found.append(replace(column, why_not="its header does not say that it holds counts"))
     return tuple(found)
 
 
-def _left(header: str, about: tuple[Counted | None, Period], found: list[CountColumn], number: int) -> str:
-    if number > 1 and is_total(header) and len(header.split()) == 1:
+def _column(number: int, header: str) -> CountColumn:
+    period = period_in(header)
+    back = past_months(header) if period == Period() else None
+    return CountColumn(number, header, counted_in(header, period), period, back)
+
+
+def _left(column: CountColumn, found: list[CountColumn], number: int) -> str:
+    if number > 1 and is_total(column.header) and len(column.header.split()) == 1:
         return "it adds up other columns"
-    same = [one for one in found if not one.why_not and (one.counted, one.period) == about]
-    return f"{letter(same[0].number)} counts the same at the same time" if same else ""
+    same = [one for one in found if not one.why_not and _about(one) == _about(column)]
+    return f"its header names no other time than that of column {letter(same[0].number)}" if same else ""
+
+
+def _about(column: CountColumn) -> tuple[object, ...]:
+    return column.counted, column.period, column.past_months
 
 
 def _holds_counts(header: str, texts: list[str]) -> bool:

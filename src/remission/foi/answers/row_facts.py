@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from remission.foi.answers.periods import Period, counted_in, read_day
+from remission.foi.answers.periods import Period, counted_in, past_period, read_day
 
 if TYPE_CHECKING:
     from remission.foi.answers.layout import CountColumn, Layout
@@ -40,7 +40,11 @@ def row_facts(layout: Layout, row: int, column: CountColumn, known: Mapping[str,
     at, code = written.get("code", (0, ""))
     wrong += _wrong_code(at, code, str(known.get("code") or ""))
     facts |= {"code": facts.get("code") or code, "answered": days["answered"] or facts.get("answered")}
-    period = _period(layout, column, Period(days["period_start"], days["period_end"]), known)
+    own = Period(days["period_start"], days["period_end"])
+    period = _period(layout, column, own, known)
+    if column.past_months:
+        period, unknown = _counted_back(column, period.end or facts["answered"])
+        wrong += unknown
     counted = column.counted or facts.get("counted") or layout.title_counted or counted_in("", period)
     facts |= {"period_start": period.start, "period_end": period.end, "counted": counted or "current"}
     if period.start and period.end and period.end < period.start:
@@ -55,6 +59,14 @@ def _period(layout: Layout, column: CountColumn, own: Period, known: Mapping[str
     start, end = known.get("period_start"), known.get("period_end")
     of_file = Period(start if isinstance(start, date) else None, end if isinstance(end, date) else None)
     return next((one for one in (own, column.period, of_file, layout.title_period) if one != Period()), Period())
+
+
+def _counted_back(column: CountColumn, end: object) -> tuple[Period, list[Wrong]]:
+    """The period of a column that counts back from a day which it does not name: another one's, or the answer's."""
+    if isinstance(end, date):
+        return past_period(column.past_months or 0, end), []
+    allowed, advice = "a day to count back from", "Say the day of the answer, or the last day of the counts."
+    return Period(), [Wrong(column.number, column.header, allowed, advice)]
 
 
 def _wrong_code(at: int, code: str, known: str) -> list[Wrong]:
