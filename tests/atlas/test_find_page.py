@@ -78,8 +78,8 @@ def test_what_was_withdrawn_before_is_left_out_and_said_once() -> None:
 
 
 def test_the_data_say_what_they_are() -> None:
-    assert DATA["standing"] == SYNTHETIC.warning
-    assert json.loads(find_data(use(), points(), DISTRICTS, PUBLISHED))["standing"] == ""
+    assert (DATA["standing"], DATA["warning"]) == ("synthetic", SYNTHETIC.warning)
+    assert json.loads(find_data(use(), points(), DISTRICTS, PUBLISHED))["warning"] == ""
 
 
 def test_the_script_writes_text_only_and_asks_nobody_else() -> None:

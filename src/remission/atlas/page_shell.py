@@ -6,12 +6,13 @@ policy allows the site's own files and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,9 @@ from remission.exhibits.page import Link, Page, tables_of
 from remission.exhibits.tables import environment
 from remission.exhibits.theme import style_sheet
 from remission.exhibits.wording import day_words
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
 
 ROOM = "remission.atlas"
 STYLE = "atlas.css"
@@ -87,6 +91,18 @@ def files_of(made: Page | Files, site: Site) -> Files:
     place = Path(made.path).parent / made.data_folder
     tables = tables_of(made.sections) if made.data_folder else []
     return [page, *((str(place / table.file_name), table.csv()) for table in tables)]
+
+
+def marked_json(data: Mapping[str, object], provenance: Provenance) -> str:
+    """Plain data for a script, which says what its rows are, as every table and picture does.
+
+    >>> from remission.inputs.provenance import Provenance
+    >>> marked_json({"trusts": 3}, Provenance("atlas", "observed", ""))
+    '{"standing":"observed","warning":"","trusts":3}'
+    """
+    # Inside and not in the name: a script asks for names that do not depend on what the rows are.
+    said = {"standing": provenance.kind, "warning": provenance.warning}
+    return json.dumps(said | dict(data), separators=(",", ":"), ensure_ascii=False)
 
 
 def policy_of(page: Page) -> str:

@@ -5,7 +5,6 @@ The page lists where something was issued. It does not say where one can be trea
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from markupsafe import Markup
 
-from remission.atlas.page_shell import ROOM, Files, Making, joined, template_text, trust_link
+from remission.atlas.page_shell import ROOM, Files, Making, joined, marked_json, template_text, trust_link
 from remission.atlas.place_words import HOMECARE, NO_ADVICE, withdrawn_words
 from remission.atlas.recipes.last_year import last_year_words, use_of, withdrawn_before
 from remission.exhibits.page import Block, Fact, Page, Section
@@ -156,17 +155,15 @@ def find_data(
     known = points.drop_nulls(["latitude", "longitude"]).select("code", "latitude", "longitude")
     placed = named.join(known, on="code", maintain_order="left")
     numbers = {code: at for at, code in enumerate(placed["code"].to_list())}
-    return json.dumps(
+    return marked_json(
         {
-            "standing": provenance.warning,
             "trusts": [[code, words, *_point(lat, lon)] for code, words, lat, lon in placed.iter_rows()],
             "elsewhere": dict(elsewhere or {}),
             "districts": {one: _point(lat, lon) for one, lat, lon in
                           districts.select("district", "latitude", "longitude").iter_rows()},
             "therapies": {therapy: _states(use, therapy, numbers) for therapy in use["therapy"].unique().sort()},
         },
-        separators=(",", ":"),
-        ensure_ascii=False,
+        provenance,
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from remission.atlas.map.index import PATH as INDEX
 from remission.atlas.map.index import Download, IndexShown, render_index, script_files
 from remission.atlas.map.live import LiveShown, live_circles, live_data, live_drawings
 from remission.atlas.map.shown import in_short
+from remission.atlas.page_shell import marked_json
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
 from remission.atlas.recipes import boards
 from remission.atlas.recipes.measures import WINDOW
@@ -40,12 +40,12 @@ def pages(known: Known) -> Iterator[Making]:
     """The page with its still view and its script, and the numbers of each view that can be chosen."""
     yield partial(map_files, known.maps.parts(in_boundaries=known.boundaries is not None), known.site)
     for view in known.maps.choosable():
-        yield partial(view_files, view)
+        yield partial(view_files, view, known.provenance)
 
 
-def view_files(view: LiveShown) -> Files:
+def view_files(view: LiveShown, provenance: Provenance) -> Files:
     """The numbers of one view in all months."""
-    return as_json(live_data(view))
+    return as_json(live_data(view), provenance)
 
 
 def map_files(parts: MapParts, site: Site) -> Files:
@@ -92,12 +92,12 @@ def _drawings(parts: MapParts) -> Files:
     made = live_drawings(parts.shown, parts.provenance)
     for window, volumes in parts.volumes.items():
         made |= live_circles(volumes, window)
-    return as_json(made)
+    return as_json(made, parts.provenance)
 
 
-def as_json(files: Mapping[str, object]) -> Files:
+def as_json(files: Mapping[str, Mapping[str, object]], provenance: Provenance) -> Files:
     """Files of plain data as text, by their path."""
-    return [(path, json.dumps(one, separators=(",", ":"), ensure_ascii=False)) for path, one in files.items()]
+    return [(path, marked_json(one, provenance)) for path, one in files.items()]
 
 
 def _index(parts: MapParts, cells: Figure, hexagons: Figure) -> IndexShown:

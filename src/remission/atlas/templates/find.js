@@ -84,7 +84,7 @@
     const unknown = found.filter((one) => !one.issued && one.km <= reach).slice(0, MOST);
     const shown = found.filter((one) => issued.includes(one) || unknown.includes(one));
     part("rows").replaceChildren(...shown.map(row));
-    part("caption").textContent = `${therapy}: trusts near ${district}. ${data.standing ? `${data.standing}.` : ""}`;
+    part("caption").textContent = `${therapy}: trusts near ${district}. ${data.warning ? `${data.warning}.` : ""}`;
     const { withoutPoint } = data.therapies[therapy];
     const without = withoutPoint ? ` Without a known point and left out: ${count(withoutPoint)}.` : "";
     const country = data.elsewhere[/^[A-Z]+/.exec(district)[0]];
