@@ -167,6 +167,6 @@ def test_a_wrong_entry_changes_nothing(tmp_path: Path) -> None:
         enter(tmp_path, "RJ1", SENT, {"state": "answered"})
     with pytest.raises(LookupError):
         enter(tmp_path, "RJ2", SENT, {"note": "x"})
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(InputProblems):
         enter_sent(tmp_path, "RJ1", "FOIA", SENT)
     assert (tmp_path / REGISTER).read_text() == before

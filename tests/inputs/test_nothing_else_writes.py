@@ -24,7 +24,8 @@ HANDED = {
     ("records/files/cutting.py", "_cut_parquet"),
     ("cdisc/adtte.py", "_write_dataset"),
     ("supply/build.py", "_write"),
-    ("foi/register/request.py", "_keep"),
+    ("cdisc/datasets.py", "write_list"),
+    ("cdisc/sdtm/tables.py", "write_lists"),
 }
 # What writes no result.
 EXCEPTED = {
@@ -91,10 +92,13 @@ def is_writing(call: ast.Call) -> bool:
     if name in ("replace", "rename"):
         # Of a path: one other path. A frame takes a mapping, a text two texts, a record keywords.
         one = len(call.args) == 1 and not call.keywords and not isinstance(call.func, ast.Name)
-        of_frame = one and (isinstance(call.args[0], MAPPINGS) or "pl.col" in ast.unparse(call.func))
+        asked = ast.unparse(call.func)
+        of_frame = one and (isinstance(call.args[0], MAPPINGS) or "pl.col" in asked or ".select(" in asked)
         return of_os or (one and not of_frame)
     if name in ("write_csv", "write_json", "write_ndjson", "copy"):
         return bool(call.args)
+    if name == "truncate":  # of a time, and of no file
+        return not ast.unparse(call.func).endswith(".dt.truncate")
     return name in WRITES
 
 

@@ -68,7 +68,7 @@ def test_cells_are_of_the_types_of_their_fields(tmp_path: Path) -> None:
         (",yes,", ",maybe,", "column open: found maybe; allowed: yes or no. Whether it is open."),
         ("2026-01-02", "2026-02-30", "column date: found 2026-02-30; allowed: a date as YYYY-MM-DD. The day."),
         (",3,", ",1_000,", "column count: found 1_000; allowed: a whole number"),
-        (",3,", ", 3,", "column count: found  3; allowed: a whole number"),
+        (",3,", ", 3,", "column count: found ' 3'; allowed: a whole number"),
         (",3,", ",٣,", "column count: found ٣; allowed: a whole number"),
         (",0.5,", ",0_0.5,", "column share: found 0_0.5; allowed: a number"),
         ("2026-01-02", "20260102", "column date: found 20260102; allowed: a date as YYYY-MM-DD"),

@@ -17,7 +17,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -41,11 +41,12 @@ _TRIES, _REST_SECONDS = 10, 0.02
 
 
 @contextmanager
-def write_whole(target: Path, *, waits: bool = False) -> Iterator[Path]:
+def write_whole(target: Path, *, waits: bool = False, check: Callable[[], None] | None = None) -> Iterator[Path]:
     """Where to write a file: what lies there at the end comes to `target` by one rename; nothing comes on an error.
 
     A body that writes nothing changes nothing. Where another run writes the same file, `waits` waits for it (for what
-    is read, added to and written again); otherwise InputProblems. OSError names `target`.
+    is read, added to and written again); otherwise InputProblems. `check` is called when the file lies in its place and
+    nobody else can have changed it yet. OSError names `target`.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as home:
@@ -61,7 +62,7 @@ def write_whole(target: Path, *, waits: bool = False) -> Iterator[Path]:
     if target.exists() and not target.is_file():  # a pipe or a device has no whole
         yield target
         return
-    with _beside(target, waits=waits) as new:
+    with _beside(target, waits=waits, check=check) as new:
         yield new
 
 
@@ -180,7 +181,7 @@ def _place(folder: Path, called: str) -> Path:
 
 
 @contextmanager
-def _beside(target: Path, *, waits: bool = False) -> Iterator[Path]:
+def _beside(target: Path, *, waits: bool = False, check: Callable[[], None] | None = None) -> Iterator[Path]:
     """A path in a hidden folder beside the target, and so on the same disk: what is made there is renamed to it."""
     place = _place(target.parent, target.name)
     with _held(place, target, waits=waits):
@@ -194,6 +195,8 @@ def _beside(target: Path, *, waits: bool = False) -> Iterator[Path]:
             _keep_mode(target, new)
             os.replace(new, target)
             _flush_one(target.parent)
+            if check:
+                check()
 
 
 @contextmanager

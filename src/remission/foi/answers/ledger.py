@@ -54,16 +54,19 @@ def import_file(home: Path, file: Path, about: About) -> Kept:
     digest = sha256_of(file)
     who = re.sub(r"\W", "", about.code) or "several"
     path = home / KEPT / f"{who}_{about.answered or 'undated'}_{digest[:8]}{file.suffix.lower()}"
-    # The line decides whether it was kept: a run that was killed may have left the copy without it.
+    # From the reading of the list on: of two imports at once, each sees what the other added.
     with write_whole(home / LISTED, waits=True) as new:
         lines, problems = _lines(home)
-        if path.name not in {line["file"] for line in lines}:
-            if problems:
-                raise InputProblems(problems)
+        if problems:
+            raise InputProblems(problems)
+        if not path.exists():
             with write_whole(path) as copy:
                 shutil.copyfile(file, copy)
-            line = {"file": path.name, "sha256": digest} | _facts(about)
-            new.write_bytes(with_line(home / LISTED, COLUMNS, [line[name] for name in COLUMNS]))
+        # Also of a file that lies there without its line: an import may have been stopped between the two.
+        if path.name not in {line["file"] for line in lines}:
+            facts = {"file": path.name, "sha256": digest} | _facts(about)
+            names = _header(home / LISTED) or COLUMNS
+            new.write_bytes(with_line(home / LISTED, names, [facts.get(name, "") for name in names]))
     return Kept(path, imported)
 
 
@@ -72,7 +75,11 @@ def read_answers(home: Path) -> Imported:
     lines, problems = _lines(home)
     names = {line["file"] for line in lines}
     folder = home / KEPT
-    lying = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    lying = (
+        sorted(path.name for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+        if folder.is_dir()
+        else []
+    )
     advice = "Import it, so that it is known who answered."
     problems += [
         Problem.at_key(LISTED.name, "file", found=f"no line for {name}", allowed="a line for each file", do=advice)
@@ -95,6 +102,14 @@ def _facts(about: About) -> dict[str, str]:
     facts |= {"answered": str(about.answered or ""), "url": about.url, "counted": about.counted or ""}
     facts |= {"period_start": str(about.period.start or ""), "period_end": str(about.period.end or "")}
     return facts
+
+
+def _header(path: Path) -> list[str]:
+    """The columns of the list in the order that a person may have given them; empty where there is no list yet."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        return next(csv.reader(opened), [])
 
 
 def _lines(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:

@@ -6,7 +6,6 @@ a fee, *due* until its 20th working day has passed, then *overdue*, and in the e
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,13 +17,10 @@ import polars as pl
 from remission.foi.acts import ACTS, Act
 from remission.foi.calendar import due_date
 from remission.foi.reasons import REFUSALS, known_sections, not_held_row, reason_of, refusal_rows, sections_in
+from remission.foi.register.lines import COLUMNS, DATES, REGISTER, Line, changed_lines, read_lines
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
-from remission.inputs.writing import write_whole
 
 State = Literal["sent", "due", "overdue", "answered", "refused", "not held"]
-REGISTER = Path("foi/register.csv")
-DATES = ("sent", "received", "clarification_asked", "clarified", "fee_asked", "fee_paid", "answered")
-COLUMNS = ("code", "act", "case_number", *DATES, "outcome", "sections", "url", "note")
 REQUESTS: dict[str, type[pl.DataType]] = {
     "code": pl.String,
     "act": pl.String,
@@ -111,7 +107,7 @@ class Register:
 
 def read_register(home: Path) -> Register:
     """Every request of a home folder; a line that is wrong is a problem, and the others are still read."""
-    rows, problems = _read(home)
+    rows, problems = read_lines(home)
     too_long = {problem.row for problem in problems}
     requests = []
     for number, row in enumerate(rows, 2):
@@ -123,16 +119,18 @@ def read_register(home: Path) -> Register:
 
 
 def enter_sent(home: Path, code: str, act: Act, on: date, received: date | None = None) -> Request:
-    """Add a request that was sent. ValueError when this code has one of that day already.
+    """Add a request that was sent, and give it as it was read back. InputProblems when there is one of that day.
 
-    received: the day it arrived; for an e-mail the day it was sent, for a letter None until it is known.
+    received: the day it arrived; for an e-mail the day it was sent, for a letter None until it is known. Several may
+    add at once: each waits for the others, and reads what they wrote.
     """
-    with write_whole(home / REGISTER, waits=True) as new:
-        rows = _rows_of(home)
-        if any(row["code"] == code and _day(row["sent"]) == on for row in rows):
-            raise ValueError(f"a request to {code} of {on} is in the register already")
+    with changed_lines(home) as rows:
+        there = [at for at, row in enumerate(rows) if _is_of(row, code, on)]
+        if there:
+            raise InputProblems(_sent_twice(code, on, there[0] + 2))
         row = {"code": code, "act": act, "sent": on.isoformat(), "received": received.isoformat() if received else ""}
-        return _keep(new, [*rows, row], len(rows))
+        rows.append(row)
+        return _checked(rows, len(rows) - 1)
 
 
 def enter(home: Path, code: str, sent: date, values: Mapping[str, str | date]) -> Request:
@@ -144,24 +142,24 @@ def enter(home: Path, code: str, sent: date, values: Mapping[str, str | date]) -
     unknown = [name for name in values if name not in COLUMNS]
     if unknown:
         raise KeyError(f"the register has no column {unknown[0]}. {nearest(unknown[0], COLUMNS)}".strip())
-    with write_whole(home / REGISTER, waits=True) as new:
-        rows = _rows_of(home)
-        places = [at for at, row in enumerate(rows) if row["code"] == code and _day(row["sent"]) == sent]
+    with changed_lines(home) as rows:
+        places = [at for at, row in enumerate(rows) if _is_of(row, code, sent)]
         # Two lines can only be of a person's hand, and only that person knows which was answered.
         if len(places) != 1:
             many = "several requests" if places else "no request"
             raise LookupError(f"the register has {many} to {code} of {sent}")
         at = places[0]
         rows[at] = rows[at] | {name: str(value) for name, value in values.items()}
-        return _keep(new, rows, at)
+        return _checked(rows, at)
 
 
-def _rows_of(home: Path) -> list[dict[str, str]]:
-    """The lines to be changed: read while no other run can change them; InputProblems when any is wrong."""
-    rows, problems = _read(home)
-    if problems:
-        raise InputProblems(problems)
-    return rows
+def _is_of(row: Line, code: str, sent: date) -> bool:
+    return row["code"] == code and _day(row["sent"]) == sent
+
+
+def _sent_twice(code: str, on: date, row: int) -> Problem:
+    found, do = f"a request to {code} of {on}", "It is there once, and nothing was changed. Say another day with --on."
+    return Problem.at_row(REGISTER.name, row, "sent", found=found, allowed="one request a day to each", do=do)
 
 
 def refusals(register: Register) -> pl.DataFrame:
@@ -209,52 +207,10 @@ def _words(one: Request, state: State) -> str:
     return f"on {one.answered}{': ' + because if because else ''}"
 
 
-def _read(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
-    """Lines as texts, with the columns a person added, and what is wrong with the header or with their length."""
-    if not (home / REGISTER).exists():
-        return [], []
-    with (home / REGISTER).open(encoding="utf-8-sig", newline="") as opened:
-        reader = csv.DictReader(opened, restval="")
-        names = tuple(reader.fieldnames or ())
-        lines = list(reader)
-    problems = [*_wrong_header(names)]
-    rows = [{name: (value or "").strip() for name, value in row.items() if name} for row in lines]
-    return ([], problems) if problems else (rows, [*_too_long(lines, len(names))])
-
-
-def _wrong_header(names: tuple[str, ...]) -> Iterable[Problem]:
-    for name in COLUMNS:
-        if name not in names:
-            do = "Put the column back; it may be empty."
-            yield Problem.at_row(REGISTER.name, 1, name, found="no such column", allowed=", ".join(COLUMNS), do=do)
-    # Of two columns of one name only one would be read, and the other lost when the register is written again.
-    for name in dict.fromkeys(one for one in names if names.count(one) > 1):
-        do = "Give one of them another name."
-        yield Problem.at_row(REGISTER.name, 1, name, found="the column twice", allowed="each column once", do=do)
-    # A typed state would go on saying what it said on the day it was typed.
-    if "state" in names:
-        do = "Take the column out: the state follows from the dates and the outcome."
-        yield Problem.at_row(REGISTER.name, 1, "state", found="a typed state", allowed="a derived one", do=do)
-
-
-def _too_long(lines: Iterable[Mapping[Any, Any]], width: int) -> Iterable[Problem]:
-    """Lines with cells beyond the header: they have no name, and would be lost when the register is written again."""
-    for number, line in enumerate(lines, 2):
-        if beyond := line.get(None):
-            found, do = f"{width + len(beyond)} cells", "Mind commas inside a text: put it in quotes."
-            yield Problem.at_row(REGISTER.name, number, found=found, allowed=f"{width}, as in the header", do=do)
-
-
-def _keep(new: Path, rows: list[dict[str, str]], at: int) -> Request:
+def _checked(rows: list[Line], at: int) -> Request:
     wrong = [one for one in _wrong(at + 2, dict.fromkeys(COLUMNS, "") | rows[at]) if one.severity == "error"]
     if wrong:
         raise InputProblems(wrong)
-    # Columns that a person added stay, in their order.
-    names = dict.fromkeys(COLUMNS) | dict.fromkeys(name for row in rows for name in row)
-    with new.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, list(names), restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
     return _request(at + 2, dict.fromkeys(COLUMNS, "") | rows[at])
 
 
