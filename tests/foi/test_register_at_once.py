@@ -53,7 +53,7 @@ def test_threads_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
-    parts = [CODES[at::3] for at in range(3)]
+    parts = [CODES[at::2] for at in range(2)]
     command = [sys.executable, "-c", ADD, str(tmp_path)]
     running = [
         subprocess.Popen([*command, *part], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for part in parts

@@ -75,11 +75,8 @@ def read_answers(home: Path) -> Imported:
     lines, problems = _lines(home)
     names = {line["file"] for line in lines}
     folder = home / KEPT
-    lying = (
-        sorted(path.name for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
-        if folder.is_dir()
-        else []
-    )
+    # Not what is half copied.
+    lying = sorted(path.name for path in folder.glob("[!.]*") if path.is_file())
     advice = "Import it, so that it is known who answered."
     problems += [
         Problem.at_key(LISTED.name, "file", found=f"no line for {name}", allowed="a line for each file", do=advice)
