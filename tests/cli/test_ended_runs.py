@@ -1,0 +1,57 @@
+"""A run that is ended from outside takes away what it had begun."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from remission.cli import end_in_order
+from remission.inputs.writing import write_new_folder
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_run_that_is_ended_takes_its_hidden_folder_away(tmp_path: Path, name: str) -> None:
+    number = signal.Signals[name]
+
+    def write() -> None:
+        end_in_order()
+        with write_new_folder(tmp_path / "parts") as new:
+            (new / "half").write_text("half")
+            assert list(tmp_path.iterdir()) != []
+            signal.raise_signal(number)
+
+    assert ended(write) == (number if name == "SIGINT" else 128 + number)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terminal_that_is_closed_ends_no_run_that_was_told_not_to_mind(tmp_path: Path) -> None:
+    def write() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+        end_in_order()
+        with write_new_folder(tmp_path / "parts") as new:
+            signal.raise_signal(signal.SIGHUP)
+            (new / "whole").write_text("whole")
+
+    assert ended(write) == 0
+    assert (tmp_path / "parts" / "whole").is_file()
+
+
+def ended(run: Callable[[], None]) -> int:
+    """The exit code of what is run in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        code = 0
+        try:
+            run()
+        except SystemExit as end:
+            code = int(str(end.code))
+        except KeyboardInterrupt:
+            code = signal.SIGINT
+        except BaseException:  # noqa: BLE001 - the parent is told that it is neither
+            code = 99
+        os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
