@@ -5,12 +5,17 @@ Definitions enter kernels as arguments, never as globals: a kernel cached on dis
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pickle
 import sys
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 import numba
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 OWN_PROCESS = "REMISSION_OWN_PROCESS"
 """Environment variable by which a process says that nobody but Remission compiles anything in it."""
@@ -23,11 +28,54 @@ if os.environ.get(OWN_PROCESS) and "scipy.linalg" not in sys.modules:
 
     del sys.modules["scipy.linalg"]
 
+DIGEST_BYTES = hashlib.sha256().digest_size
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class CheckedFile(IndexDataCacheFile):
+    """Compiled kernels with a digest each: a flipped bit of machine code is no error, and would give wrong numbers."""
+
+    def _load_data(self, name: str) -> object:
+        content = Path(self._data_path(name)).read_bytes()
+        digest, kept = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+        if hashlib.sha256(kept).digest() != digest:
+            raise ValueError(f"{name} is not what was written")
+        return pickle.loads(kept)
+
+    def _save_data(self, name: str, data: object) -> None:
+        kept = self._dump(data)
+        with self._open_for_write(self._data_path(name)) as opened:
+            opened.write(hashlib.sha256(kept).digest() + kept)
+
+
+class KeptKernel(FunctionCache):
+    """Compiled kernels of a function on disk: what cannot be read or kept there is compiled again, without a word."""
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        super().__init__(function)
+        stamp, base = self._impl.locator.get_source_stamp(), self._impl.filename_base
+        self._cache_file = CheckedFile(self._cache_path, base, stamp)
+
+    def load_overload(self, sig: object, target_context: object) -> object:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # noqa: BLE001 - half a file breaks the reader in many ways, and is compiled again in each
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: object, data: object) -> None:
+        # A full disk or a folder that is read only is no reason to stop: the kernel is there already.
+        with suppress(OSError):
+            super().save_overload(sig, data)
+
+
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of arrays, once per machine: kept on disk beside its module, free of the interpreter lock."""
-    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
-    return compiled
+    compiled: Any = numba.njit(nogil=True)(function)
+    with suppress(RuntimeError):  # nowhere on this machine can it be kept: then it is compiled in every process
+        compiled._cache = KeptKernel(function)  # what `cache=True` does, with another kind of cache
+    kept: Callable[P, R] = compiled
+    return kept
