@@ -52,7 +52,7 @@ def test_both_vintages_are_kept_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"{not json", "no JSON"),
+        (b"{not json", "text that is not JSON (line 1)"),
         (b'{"error": {"code": 400}}', "no features"),
         (_collection("E54000001", exceededTransferLimit=True), "a list that was cut short"),
         (_collection("E54000001", "E54000001"), "E54000001 twice"),

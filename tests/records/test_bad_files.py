@@ -84,7 +84,7 @@ BROKEN = {
     ),
     "column twice": (
         VISIT_BYTES.replace(b"edss_absent", b"edss"),
-        "visits.csv, row 1, column edss: found the column twice; allowed: each column once. Remove one.",
+        "visits.csv, column edss: found the column twice; allowed: each column once. Remove one.",
     ),
 }
 

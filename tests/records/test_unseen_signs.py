@@ -13,7 +13,8 @@ import pytest
 from made_up.small_cohorts import Folder
 from remission.records.files import texts
 from remission.records.files.cutting import write_partitions
-from remission.records.files.folder import load_cohort, write_cohort
+from remission.records.files.folder import load_cohort
+from remission.records.files.write import write_cohort
 from remission.records.segments import SubjectIndex
 
 MANIFEST = """\

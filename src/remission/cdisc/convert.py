@@ -75,7 +75,7 @@ def load_mapping(file: str | Path | None = None) -> SdtmMapping:
         raise InputProblems(
             Problem.of_file(path.name, found="no such file", allowed="a mapping in TOML", do="Correct the path.")
         )
-    return parse_mapping(path.read_text(encoding="utf-8"), path.name)
+    return parse_mapping(path.read_bytes(), path.name)
 
 
 def convert_sdtm(

@@ -8,6 +8,7 @@ attributes and types as in its public tools, the specification itself not read i
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,7 +18,9 @@ from typing import Any
 import polars as pl
 
 from remission.cdisc.datasets import Dataset, tidy
+from remission.inputs.notations import parse_json
 from remission.inputs.problems import InputProblems, Problem, shown
+from remission.inputs.strict_records import as_found
 from remission.inputs.writing import write_whole
 
 VERSION = "1.1.0"
@@ -68,23 +71,18 @@ def read_dataset_json(path: Path, *, as_is: bool = False) -> Dataset:
     ]
     labels = {column["name"]: column["label"] for column in columns}
     frame = pl.DataFrame(series) if as_is else tidy(pl.DataFrame(series))
-    return Dataset(said["name"].upper(), said["label"], frame, labels, path.name)
+    return Dataset(said["name"].upper(), said["label"] or "", frame, labels, path.name)
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], list[Any]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        if path.suffix.lower() == ".ndjson":
-            lines = [json.loads(line) for line in text.split("\n") if line.strip()]
-            said, rows = (lines[0], lines[1:]) if lines else ({}, [])
-        else:
-            said = json.loads(text)
-            rows = said.get("rows", []) if isinstance(said, dict) else []
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        advice, what = "Write it again.", f"text that is not JSON ({type(error).__name__})"
-        raise InputProblems(
-            Problem.of_file(path.name, found=what, allowed="Dataset-JSON v1.1 in UTF-8", do=advice)
-        ) from None
+    content = path.read_bytes()
+    if path.suffix.lower() == ".ndjson":
+        numbered = enumerate(content.split(b"\n"), 1)
+        lines = [parse_json(line, path.name, number) for number, line in numbered if line.strip()]
+        said, rows = (lines[0], lines[1:]) if lines else ({}, [])
+    else:
+        said = parse_json(content, path.name)
+        rows = said.get("rows", []) if isinstance(said, dict) else []
     if not isinstance(said, dict) or not isinstance(rows, list):
         what, advice = "JSON of another structure", "Write it again as Dataset-JSON v1.1."
         raise InputProblems(
@@ -106,6 +104,9 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
         yield Problem.at_key(
             file, "datasetJSONVersion", found=shown(said_version), allowed="1.1", do="Convert the file."
         )
+    for key in ("name", "label"):
+        if not isinstance(said.get(key) or "", str):
+            yield Problem.at_key(file, key, found=as_found(said[key]), allowed="text", do="Correct it.")
     columns = said.get("columns", [])
     if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
         yield Problem.at_key(
@@ -128,7 +129,7 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
     if "records" in said and said["records"] != len(rows):
         allowed = f"the number of rows, {len(rows)}"
         yield Problem.at_key(
-            file, "records", found=shown(str(said["records"])), allowed=allowed, do="The file may have been cut off."
+            file, "records", found=as_found(said["records"]), allowed=allowed, do="The file may have been cut off."
         )
     uneven = [i for i, row in enumerate(rows, 1) if not isinstance(row, list) or len(row) != len(columns)]
     for place, number in enumerate(uneven[:SHOWN], 1):
@@ -148,7 +149,7 @@ def _values(file: str, columns: list[dict[str, Any]], rows: list[list[Any]]) -> 
                 file,
                 number,
                 column["name"],
-                found=shown(str(value)),
+                found=shown(value) if isinstance(value, str) else as_found(value),
                 allowed=allowed,
                 do="Correct the value.",
                 more=more,
@@ -169,7 +170,10 @@ def _fits(kind: str, value: object) -> bool:
         return kind == "decimal" and (value == "" or _is_number(value))
     # A float that is whole is an integer as many programs write it.
     whole = isinstance(value, int) or (isinstance(value, float) and kind == "integer" and value.is_integer())
-    return abs(value) < EXACT if whole else isinstance(value, float) and kind != "integer"  # type: ignore[arg-type]
+    if whole:
+        return abs(value) < EXACT  # type: ignore[arg-type]
+    # 1e999 is read as infinite.
+    return isinstance(value, float) and kind != "integer" and abs(value) <= sys.float_info.max
 
 
 def _is_number(text: str) -> bool:

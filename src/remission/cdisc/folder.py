@@ -43,6 +43,10 @@ def read_datasets(folder: Path) -> Datasets:
             problems.append(Problem.of_file(path.name, found=what, allowed=", ".join(READ), do=advice))
         if ending not in READ:
             continue
+        if not path.is_file():  # a pipe would be waited for without end
+            what, advice = "a folder" if path.is_dir() else "no file (a pipe or a device)", "Take it out."
+            problems.append(Problem.of_file(path.name, found=what, allowed="files", do=advice))
+            continue
         if path.stem.lower() in stems:
             what, advice = f"{stems[path.stem.lower()]} beside it", "Remove one."
             problems.append(Problem.of_file(path.name, found=what, allowed="one file a dataset", do=advice))

@@ -6,6 +6,7 @@ The format knows two types, text and double, and no missing text. What a value l
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -58,7 +59,7 @@ def read_transport(path: Path) -> Dataset:
     content = _whole(path)
     try:
         frame, about = readstat.read_xport(str(path), output_format="polars", disable_datetime_conversion=True)
-    except (readstat.ReadstatError, UnicodeDecodeError, OSError, ValueError) as error:
+    except (readstat.ReadstatError, readstat.PyreadstatError, UnicodeDecodeError, OSError, ValueError) as error:
         advice = "Write it again as a transport file of version 5 or 8, texts in UTF-8."
         what = f"a file that cannot be read ({type(error).__name__})"
         raise InputProblems(Problem.of_file(path.name, found=what, allowed="a SAS transport file", do=advice)) from None
@@ -105,14 +106,18 @@ def write_transport(dataset: Dataset, path: Path, version: Version, keys: Collec
         advice = "Two persons could become one: take version 8, .json or .parquet."
         raise InputProblems(Problem.at_key(path.name, spoilt[0], found=found, allowed="keys that survive", do=advice))
     with write_whole(path) as new:
-        readstat.write_xport(
-            dataset.frame.select(_written(name, kind, version) for name, kind in dataset.frame.schema.items()),
-            str(new),
-            file_label=dataset.label,
-            table_name=dataset.name,
-            file_format_version=version,
-            column_labels={name: dataset.labels.get(name, "") for name in dataset.frame.columns},
-        )
+        try:
+            readstat.write_xport(
+                dataset.frame.select(_written(name, kind, version) for name, kind in dataset.frame.schema.items()),
+                str(new),
+                file_label=dataset.label,
+                table_name=dataset.name,
+                file_format_version=version,
+                column_labels={name: dataset.labels.get(name, "") for name in dataset.frame.columns},
+            )
+        except (readstat.ReadstatError, readstat.PyreadstatError) as error:
+            # It knows no number of the operating system: a full disk is an error like any other.
+            raise OSError(errno.EIO, str(error), str(path)) from None
     return lost
 
 

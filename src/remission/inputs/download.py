@@ -106,7 +106,7 @@ def fetch_json(url: str, patience: Patience) -> Any:
             with closing(_opened(url, {}, patience)) as answer:
                 text = b"".join(iter(lambda: _read(url, answer), b""))
             return json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DownloadFailed(url, "not a file", "an answer that is not JSON") from error
         except DownloadFailed as failed:
             _give_up_or_rest(failed, rest)

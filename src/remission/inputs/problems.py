@@ -5,18 +5,20 @@ problem and raise them together as InputProblems, which the command line prints 
 The value found belongs to the person who supplied the file: it is shown to them and never logged, which is why
 `InputProblems` has a plain message without any value and only `report()` spells them out.
 
-A Problem may stand for more rows than it names: `more` counts them, so that a column with a million wrong cells is
-fifty lines and nothing is lost.
+A Problem may stand for more rows, columns or keys than it names: `more` counts them, so that a column with a million
+wrong cells is fifty lines and nothing is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+# Fifty are enough to look at: the last of them counts the others.
+MOST_ALIKE = 50
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
@@ -35,6 +37,8 @@ class Problem:
     next_step: str
     severity: Severity = "error"
     more: int = 0
+    what: str = "row"
+    """What `more` counts."""
 
     @classmethod
     def of_file(
@@ -45,7 +49,7 @@ class Problem:
         >>> print(Problem.of_file("cohort.toml", found="no such file", allowed="a cohort.toml", do="Write one."))
         cohort.toml: found no such file; allowed: a cohort.toml. Write one.
         """
-        return cls(file=file, found=found, allowed=allowed, next_step=do, severity=severity, more=more)
+        return cls(file=file, found=found, allowed=allowed, next_step=do, severity=severity, more=more, what="file")
 
     @classmethod
     def at_row(
@@ -67,14 +71,25 @@ class Problem:
 
     @classmethod
     def at_key(
-        cls, file: str, key: str | None, *, found: str, allowed: str, do: str, severity: Severity = "error"
+        cls,
+        file: str,
+        key: str | None,
+        *,
+        found: str,
+        allowed: str,
+        do: str,
+        severity: Severity = "error",
+        more: int = 0,
     ) -> Problem:
-        """A key of a TOML file, by its dotted path, or a column of a table as a whole.
+        """A key of a TOML file, by its dotted path, or a column of a table as a whole; `more` are like this one.
 
         >>> print(Problem.at_key("cohort.toml", "time", found="dayz", allowed='"days" or "dates"', do="Mend it."))
         cohort.toml, key time: found dayz; allowed: "days" or "dates". Mend it.
         """
-        return cls(file=file, column=key, found=found, allowed=allowed, next_step=do, severity=severity)
+        return cls(
+            file=file, column=key, found=found, allowed=allowed, next_step=do, severity=severity, more=more,
+            what=_of_column(file),
+        )  # fmt: skip
 
     @property
     def place(self) -> str:
@@ -83,12 +98,29 @@ class Problem:
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
-            place.append(f"{'key' if self.file.endswith('.toml') else 'column'} {self.column}")
+            place.append(f"{_of_column(self.file)} {self.column}")
         return ", ".join(place)
 
     def __str__(self) -> str:
-        more = f" And {self.more:,} more rows like this one." if self.more else ""
+        more = f" And {self.more:,} more {self.what}s like this one." if self.more else ""
         return f"{self.place}: found {self.found}; allowed: {self.allowed}. {self.next_step}{more}"
+
+
+def _of_column(file: str) -> str:
+    return "key" if file.endswith(".toml") else "column"
+
+
+def alike(names: Sequence[str], problem_of: Callable[[str], Problem]) -> Iterator[Problem]:
+    """Problems that many columns or keys share: those of the first fifty, the last of which counts the others.
+
+    >>> names = [f"c{number}" for number in range(130_000)]
+    >>> told = list(alike(names, lambda name: Problem.at_key("a.csv", name, found="it", allowed="none", do="Go.")))
+    >>> len(told), str(told[-1])
+    (50, 'a.csv, column c49: found it; allowed: none. Go. And 129,950 more columns like this one.')
+    """
+    for number, name in enumerate(names[:MOST_ALIKE], 1):
+        problem = problem_of(name)
+        yield replace(problem, more=max(len(names) - MOST_ALIKE, 0)) if number == MOST_ALIKE else problem
 
 
 class InputProblems(Exception):  # noqa: N818 - it is several problems, and named so

@@ -10,16 +10,19 @@ import re
 import sys
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_origin
 
 from remission.inputs.declared import Key, heading_of, keys_of
-from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.notations import decoded, unholdable
+from remission.inputs.problems import MOST_ALIKE, InputProblems, Problem, alike, nearest, shown
 
 Record = TypeVar("Record")
 
 # A number beyond it could not be turned into one with a point.
 LARGEST = sys.float_info.max
+PLACES = re.compile(r"\[\d+\]")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -42,16 +45,20 @@ def parse_toml(content: bytes, file: str) -> dict[str, Any]:
     >>> parse_toml(b"days = 84", "mine.toml")
     {'days': 84}
     """
+    text = decoded(content, file)
     try:
-        # "utf-8-sig": editors on Windows write a mark at the start of a file, which TOML does not allow.
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        found = f"bytes that are not UTF-8 in line {line}"
-        problem = Problem.of_file(file, found=found, allowed="text in UTF-8", do="Save the file as UTF-8.")
-    except ValueError as error:  # also a number with more digits than Python reads
-        problem = Problem.of_file(file, found=f"text that is not TOML ({error})", allowed="TOML", do="Mend that line.")
-    raise InputProblems(problem)
+        said = tomllib.loads(text)
+    except RecursionError:
+        found, do = "lists or tables in each other too deep", "Look for a bracket that is not closed."
+    except tomllib.TOMLDecodeError as error:
+        found, do = f"text that is not TOML ({error})", "Mend that line."
+    except ValueError:  # a number with more digits than Python reads
+        found, do = "a number of thousands of digits", "Correct the number."
+    else:
+        if problems := list(unholdable(said, file)):
+            raise InputProblems(problems)
+        return said
+    raise InputProblems(Problem.of_file(file, found=found, allowed="TOML", do=do))
 
 
 def read_record(kind: type[Record], written: Mapping[str, Any], file: str) -> Record:
@@ -84,9 +91,16 @@ class RecordReader:
     def __init__(self, file: str, farthest: float = LARGEST, stray: str = "Use one of those, or take it out.") -> None:
         self.file, self.farthest, self.stray = file, farthest, stray
         self.problems: list[Problem] = []
+        self._alike: dict[tuple[str, str], list[int]] = {}
 
     def complain(self, at: str, *, found: str, allowed: str, do: str) -> None:
-        """Add a problem about a key."""
+        """Add a problem about a key; of items of one list the first fifty, the last of which counts the others."""
+        told = self._alike.setdefault((PLACES.sub("[]", at), allowed), [])
+        if len(told) == MOST_ALIKE:
+            last = self.problems[told[-1]]
+            self.problems[told[-1]] = replace(last, more=last.more + 1)
+            return
+        told.append(len(self.problems))
         self.problems.append(Problem.at_key(self.file, at, found=found, allowed=allowed, do=do))
 
     def record(
@@ -107,10 +121,16 @@ class RecordReader:
     def fill(self, kind: type, written: Mapping[str, Any], within: str = "") -> dict[str, Any]:
         """The values of those keys that are right, by field: what can still be used of a file with mistakes."""
         keys = {one.name: one for one in keys_of(kind)}
-        for name in written:
-            if name not in keys:
-                do = nearest(name, keys) or self.stray
-                self.complain(f"{within}{name}", found=f"unknown key '{shown(name)}'", allowed=", ".join(keys), do=do)
+        self.problems += alike(
+            [name for name in written if name not in keys],
+            lambda name: Problem.at_key(
+                self.file,
+                f"{within}{name}",
+                found=f"unknown key '{shown(name)}'",
+                allowed=", ".join(keys),
+                do=nearest(name, keys) or self.stray,
+            ),
+        )
         filled: dict[str, Any] = {}
         for name, key in keys.items():
             before = len(self.problems)
@@ -203,7 +223,10 @@ def as_found(written: object) -> str:
     >>> as_found("84"), as_found(True), as_found([1, 2])
     ("'84'", 'true', '[1, 2]')
     """
-    return shown(str(written).lower() if isinstance(written, bool) else repr(written))
+    try:
+        return shown(str(written).lower() if isinstance(written, bool) else repr(written))
+    except RecursionError:
+        return "lists in each other too deep to be shown"
 
 
 def _counted(count: int, noun: str) -> str:
@@ -221,4 +244,4 @@ def _between(low: float, high: float, key: Key) -> str:
 
 def _path(at: str) -> str:
     """A dotted name as a heading, without the places in lists, which TOML does not write."""
-    return re.sub(r"\[\d+\]", "", at)
+    return PLACES.sub("", at)

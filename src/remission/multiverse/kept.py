@@ -63,9 +63,9 @@ class KeptResults:
     def __init__(self, folder: Path, lock: Lock) -> None:
         self._folder = folder
         path = folder / LOCK
-        found = path.read_text(encoding="utf-8") if path.is_file() else None
+        found = path.read_bytes() if path.is_file() else None
         # Records made in memory have no digest, so nothing tells whether they are the same.
-        self.thrown_away = found is not None and (found != lock.text() or not lock.records)
+        self.thrown_away = found is not None and (found != lock.text().encode() or not lock.records)
         if self.thrown_away:
             for chunk in folder.glob("*.parquet"):
                 chunk.unlink()

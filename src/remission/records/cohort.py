@@ -14,7 +14,7 @@ import polars as pl
 
 from remission.inputs.declared import key
 from remission.inputs.provenance import Provenance, Source, Standing
-from remission.records.schema import TABLES, Column, Kind
+from remission.records.schema import FARTHEST_DAY, TABLES, Column, Kind
 
 PartialDates = Literal["refuse", "first", "middle", "last"]
 
@@ -48,6 +48,8 @@ class Covariate:
     measured_day: int | str = key(
         "Day of measurement, or the name of the column that holds it; never after day zero",
         words="a day, 0 or earlier, or the name of a column of subjects",
+        low=-FARTHEST_DAY,
+        high=FARTHEST_DAY,
         example="0",
     )
     choices: tuple[str, ...] = key(
@@ -95,6 +97,8 @@ class Manifest:
         None,
         words="a whole number of days, or a date as YYYY-MM-DD",
         example="1826",
+        low=-FARTHEST_DAY,
+        high=FARTHEST_DAY,
     )
     partial_dates: PartialDates = key(
         "How 2021-05 and 2021 become a day: refused, or the first, middle or last day of the period",

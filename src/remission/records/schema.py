@@ -21,6 +21,8 @@ COURSES = ("CIS", "RRMS", "SPMS", "PPMS")
 END_REASONS = ("completed", "lost", "withdrew", "died", "cut-off")
 RATERS = ("clinician", "self", "other")
 DICTIONARY = "data-dictionary.md"
+# Some 150 years: no day of a life is farther from day zero, and dates written as numbers often are.
+FARTHEST_DAY = 55_000
 PRECISIONS = ("day", "month", "year")
 # A day that stands for a period: a rule, or the source, has chosen one of its days.
 PARTIAL = ("month", "year")

@@ -166,15 +166,16 @@ class SdtmMapping:
         return tuple(tests + [record.table for record in self.record if record.status == "unverified"])
 
 
-def parse_mapping(text: str, file: str = "sdtm.toml") -> SdtmMapping:
-    """The mapping that a TOML text says; InputProblems with everything that is wrong with it.
+def parse_mapping(text: str | bytes, file: str = "sdtm.toml") -> SdtmMapping:
+    """The mapping that a TOML text says, or its bytes; InputProblems with everything that is wrong with it.
 
     >>> parse_mapping("title = 'x'")
     Traceback (most recent call last):
         ...
     remission.inputs.problems.InputProblems: 7 problem(s) in sdtm.toml
     """
-    mapping = read_record(SdtmMapping, parse_toml(text.encode(), file), file)
+    content = text.encode() if isinstance(text, str) else text
+    mapping = read_record(SdtmMapping, parse_toml(content, file), file)
     if problems := list(_meaning_problems(mapping, file)):
         raise InputProblems(problems)
     in_capitals: SdtmMapping = _in_capitals(mapping)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from remission.inputs.notations import decoded
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import RecordReader, as_found, read_toml
 from remission.library.catalogue import library_files
@@ -44,7 +45,8 @@ def endpoint_text(name_or_file: str) -> str:
     >>> endpoint_text("cdp-12w").splitlines()[0][0]
     '#'
     """
-    return locate_endpoint(name_or_file, None).read_text(encoding="utf-8-sig")
+    path = locate_endpoint(name_or_file, None)
+    return decoded(path.read_bytes(), path.name)
 
 
 def locate_endpoint(name: str, beside: Path | None) -> Path:

@@ -6,7 +6,6 @@ atlas needs the one of April 2023 for months until March 2026 and that of April 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 from remission.inputs.download import ADVICE, DownloadFailed, Progress, download
 from remission.inputs.fetching import Asking, Fetched, Say
+from remission.inputs.notations import parse_json
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
 
@@ -55,13 +55,13 @@ def fetch(home: Path, asking: Asking, say: Say) -> Fetched:
         part = home / "raw" / SOURCE / f"{service}.part"
         try:
             found = download(url, part, asking.patience)
-            areas_of(json.loads(part.read_text("utf-8")), service)
+            areas_of(parse_json(part.read_bytes(), service), service)
         except DownloadFailed as failed:
             problems.append(_problem(service, failed.detail, ADVICE[failed.why]))
             continue
-        except (ValueError, InputProblems) as error:
+        except InputProblems as error:
             part.unlink()
-            problems += error.problems if isinstance(error, InputProblems) else [_problem(service, "no JSON")]
+            problems += error.problems
             continue
         assert found is not None  # no tag was given, so there is content
         say(Progress(service, found.bytes, found.bytes, number, len(SERVICES)))
@@ -85,7 +85,7 @@ def _read(home: Path, snapshot: Snapshot) -> dict[str, Area]:
     content, problems = bytes_of(home, snapshot)
     if content is None:
         raise InputProblems(problems)
-    return areas_of(json.loads(content), snapshot.file)
+    return areas_of(parse_json(content, snapshot.file), snapshot.file)
 
 
 def areas_of(geojson: Any, file: str) -> dict[str, Area]:
@@ -98,14 +98,17 @@ def areas_of(geojson: Any, file: str) -> dict[str, Area]:
     ['E54000001']
     """
     features = geojson.get("features") if isinstance(geojson, dict) else None
-    cut = isinstance(geojson, dict) and (
-        geojson.get("exceededTransferLimit") or geojson.get("properties", {}).get("exceededTransferLimit")
-    )
-    if not features or cut:
+    about = geojson.get("properties") if isinstance(geojson, dict) else None
+    cut = any(isinstance(one, dict) and one.get("exceededTransferLimit") for one in (geojson, about))
+    if not features or not isinstance(features, list) or cut:
         raise InputProblems(_problem(file, "a list that was cut short" if cut else "no features"))
     areas, problems = {}, []
     for number, feature in enumerate(features, 1):
-        area = _area(feature)
+        try:
+            area = _area(feature)
+        # Lists and texts where objects and numbers belong break it in many ways, and are all no area.
+        except (AttributeError, TypeError, ValueError, IndexError):
+            area = None
         if area is None or area.code in areas:
             found = "no code, name or polygon" if area is None else f"{area.code} twice"
             problems.append(_problem(file, found, row=number))

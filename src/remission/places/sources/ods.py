@@ -20,6 +20,7 @@ import polars as pl
 
 from remission.inputs.download import ADVICE, DownloadFailed, Progress, fetch_json
 from remission.inputs.fetching import Asking, Fetched, Say
+from remission.inputs.notations import parse_json
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.snapshots import Arrival, Snapshot, bytes_of, keep, read_snapshots
 from remission.inputs.writing import write_whole
@@ -169,7 +170,7 @@ def _newest(home: Path, series: str) -> list[Record]:
     content, problems = bytes_of(home, snapshots[-1])
     if content is None:
         raise InputProblems(problems)
-    records: list[Record] = json.loads(content)
+    records: list[Record] = parse_json(content, snapshots[-1].file)
     return records
 
 

@@ -12,10 +12,8 @@ from remission.records.checks.rules import Rule
 from remission.records.checks.sheets import DAY_ZERO, Reading, Sheet, given
 from remission.records.files.completion import before_held, before_moved
 from remission.records.files.dates import DATE, MONTH, STAMP, YEARS, advise_date, advise_serial_number, advise_stamp
-from remission.records.schema import DICTIONARY, Column
+from remission.records.schema import DICTIONARY, FARTHEST_DAY, Column
 
-# Some 150 years: no day of a life is farther from day zero, and dates written as numbers often are.
-FARTHEST_DAY = 55_000
 NUMBER = r"^\s*[+-]?\d+(\.\d*)?\s*$"
 
 

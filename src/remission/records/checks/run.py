@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from remission.inputs.problems import Problem, Severity, nearest
+from remission.inputs.problems import Problem, Severity, alike, nearest
 from remission.records.checks.columns import column_rules
 from remission.records.checks.names import check_names
 from remission.records.checks.relations import relation_rules
@@ -31,25 +31,21 @@ def check_columns(raw: RawTable, manifest: Manifest) -> Iterator[Problem]:
     wanted = [column.name for column in expected.values() if column.required]
     # A covariate that the manifest declares and no table has would be missing for everybody.
     wanted += [x.name for x in manifest.covariates if raw.table.name == "subjects"]
-    for name in wanted:
-        if name not in raw.frame.columns:
-            yield Problem.at_key(
-                raw.file,
-                name,
-                found="no such column",
-                allowed=", ".join(wanted),
-                do=f"Add it. {_meaning(expected[name])}",
-            )
-    for name in raw.frame.columns:
-        # Unknown columns are errors: a misspelt optional one would be absent, and nobody would know.
-        if name not in expected:
-            yield Problem.at_key(
-                raw.file,
-                name,
-                found="a column that is not known",
-                allowed=_known(raw, expected),
-                do=_advice(name, raw, expected),
-            )
+    there = set(raw.frame.columns)
+    yield from alike(
+        [name for name in wanted if name not in there],
+        lambda name: Problem.at_key(
+            raw.file, name, found="no such column", allowed=", ".join(wanted), do=f"Add it. {_meaning(expected[name])}"
+        ),
+    )
+    # Unknown columns are errors: a misspelt optional one would be absent, and nobody would know.
+    unknown, known = [name for name in raw.frame.columns if name not in expected], _known(raw, expected)
+    yield from alike(
+        unknown,
+        lambda name: Problem.at_key(
+            raw.file, name, found="a column that is not known", allowed=known, do=_advice(name, raw, expected)
+        ),
+    )
 
 
 def check_manifest_columns(manifest: Manifest, subjects: RawTable) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from remission.records.files.manifest import FILE as MANIFEST_FILE
 from remission.records.files.manifest import has_manifest, parse_manifest
 from remission.records.files.part_hash import RULE, part_of
 from remission.records.files.partitions import FILE, Partitions, load_partitions, part_name
-from remission.records.files.tables import FORMATS, read_tables, table_files
+from remission.records.files.tables import FORMATS, broken_parquet, read_tables, table_files, unlike_parquet
 from remission.records.files.texts import trimmed
 from remission.records.schema import TABLES
 
@@ -105,24 +105,25 @@ def _unusable_files(source: Path, collected: tuple[str, ...]) -> Iterator[Proble
             yield Problem.of_file(
                 f"{name}.csv", found=found, allowed="one file a table", do="Run: remission check COHORT."
             )
-        elif paths[0].suffix == ".parquet" and "subject_id" not in _parquet_columns(paths[0]):
-            yield Problem.at_key(
-                paths[0].name, "subject_id", found="no such column", allowed="every table has it", do="Add it."
-            )
+        elif paths[0].suffix == ".parquet":
+            yield from _unusable_parquet(paths[0])
     # A table that nobody lists would be in no part, and so be lost without a word.
     for path in sorted(source.iterdir()):
-        if path.suffix[1:] in FORMATS and path.stem in TABLES and path.stem not in collected:
+        table = path.stem.lower()
+        if path.suffix[1:].lower() in FORMATS and table in TABLES and table not in collected:
             found = f"a table that {MANIFEST_FILE} does not list as collected"
             yield Problem.of_file(
                 path.name, found=found, allowed=", ".join(collected), do="Add it to collected, or remove it."
             )
 
 
-def _parquet_columns(path: Path) -> list[str]:
-    try:
-        return list(pl.read_parquet_schema(path))
-    except pl.exceptions.PolarsError:
-        return []
+def _unusable_parquet(path: Path) -> Iterator[Problem]:
+    problems = unlike_parquet(path)
+    yield from problems
+    if not problems and "subject_id" not in pl.read_parquet_schema(path):
+        yield Problem.at_key(
+            path.name, "subject_id", found="no such column", allowed="every table has it", do="Add it."
+        )
 
 
 def _write(source: Path, manifest: Manifest, parts: list[Path]) -> None:
@@ -165,7 +166,7 @@ def _cut_parquet(path: Path, parts: list[Path]) -> list[int]:
     schema = pl.read_parquet_schema(path)
     with tempfile.TemporaryDirectory(dir=parts[0].parent) as folder:
         files: defaultdict[int, list[Path]] = defaultdict(list)
-        for batch in pl.scan_parquet(path).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+        for batch in _batches(path):
             for number, piece in _pieces(batch, len(parts)).items():
                 files[number].append(Path(folder, f"{number}-{len(files[number])}.arrow"))
                 # Arrow and not Parquet on the way: nothing is compressed that is read back within the minute.
@@ -181,6 +182,13 @@ def _cut_parquet(path: Path, parts: list[Path]) -> list[int]:
                 file.unlink()
     _check_complete(path, sum(rows), pl.scan_parquet(path).select(pl.len()).collect().item())
     return rows
+
+
+def _batches(path: Path) -> Iterator[pl.DataFrame]:
+    try:
+        yield from pl.scan_parquet(path).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
+    except pl.exceptions.PolarsError:  # its list of columns can be read, and a page of it cannot
+        raise InputProblems(broken_parquet(path)) from None
 
 
 def _check_complete(path: Path, written: int, held: int) -> None:

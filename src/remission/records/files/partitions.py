@@ -7,7 +7,6 @@ is not.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.strict_records import parse_toml
 from remission.records.cohort import Manifest
 from remission.records.files.folder import PARTS, digest_of
 from remission.records.files.manifest import FILE as MANIFEST_FILE
@@ -80,11 +80,11 @@ def _read_list(folder: Path) -> Partitions:
     if not path.is_file():
         raise InputProblems(Problem.of_file(FILE, found="no such file", allowed="a folder of parts", do=ANEW))
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = parse_toml(path.read_bytes(), FILE)
         parts = tuple(Partition(folder / one["folder"], one["digest"], dict(one["rows"])) for one in said["parts"])
         whole = _is_whole(said, parts)
     # Whatever is wrong with the list, the parts can be cut anew: one message instead of a diagnosis.
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError):
+    except (InputProblems, KeyError, TypeError, ValueError):
         whole = False
     if not whole:
         found = "parts, rows or a rule that do not fit together"
@@ -101,10 +101,10 @@ def _read_list(folder: Path) -> Partitions:
 
 def _is_whole(said: Mapping[str, Any], parts: tuple[Partition, ...]) -> bool:
     """Are all parts listed, by their names and in order, with every row of every table in one of them?"""
-    names = [part_name(number) for number in range(1, said["count"] + 1)]
+    names = [part_name(number) for number, _ in enumerate(parts, 1)]
     total = {name: sum(part.rows[name] for part in parts) for name in said["rows"]}
     tables = all(part.rows.keys() == said["rows"].keys() for part in parts)
-    listed = [part["folder"] for part in said["parts"]] == names and bool(names)
+    listed = [part["folder"] for part in said["parts"]] == names and said["count"] == len(parts) > 0
     return (
         listed and tables and total == said["rows"] and said["rule"] == RULE and isinstance(said["source_digest"], str)
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from remission.inputs.csvtext import Positions, inspect_csv, unlike_csv
-from remission.inputs.problems import Problem, nearest, shown
+from remission.inputs.problems import Problem, alike, nearest, shown
 from remission.records.files.dates import dates_of_stamps
 from remission.records.files.manifest import FILE
 from remission.records.files.texts import trim
@@ -67,17 +68,43 @@ def read_tables(folder: Path, collected: tuple[str, ...]) -> RawTables:
     return RawTables(tables, tuple(problems))
 
 
-def _strays(folder: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
+def _not_found(folder: Path, table: Table) -> Problem:
+    """Why a table that is listed has no file, and what lies there instead."""
+    allowed = f"{table.name}.csv or {table.name}.parquet"
     for path in sorted(folder.iterdir()):
-        if path.suffix[1:] not in FORMATS or path.stem in collected:
+        if path.name in (f"{table.name}.{suffix}" for suffix in FORMATS):
+            # A pipe would be waited for without end, and a folder cannot be read at all.
+            found = "a folder" if path.is_dir() else "no file (a pipe, a device or a link to nothing)"
+            return Problem.of_file(path.name, found=found, allowed=allowed, do="Put the table there as a file.")
+        if path.name.lower() in (f"{table.name}.{suffix}" for suffix in FORMATS):
+            # Not read as it is: on another computer the two names would be two files.
+            do = f"Rename it to {path.name.lower()}: capital and small letters are told apart."
+            return Problem.of_file(path.name, found="a name in other letters", allowed=allowed, do=do)
+    do = f"Add it (header only, if there was none), or take {table.name} out of collected in {FILE}."
+    return Problem.of_file(f"{table.name}.csv", found="no such file", allowed=allowed, do=do)
+
+
+def _strays(folder: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
+    paths = sorted(folder.iterdir())
+    names = {path.name for path in paths}
+    for path in paths:
+        if path.suffix[1:].lower() not in FORMATS:
             continue
+        # Whatever its letters: Visits.CSV is meant as a table of visits.
+        table = path.stem.lower()
+        if table in collected:
+            # One that lies there alone is read, or told where its table is looked for.
+            beside = [name for suffix in FORMATS if (name := f"{table}.{suffix}") in names]
+            if path.name != path.name.lower() and beside:
+                found = f"{beside[0]} beside it"
+                yield Problem.of_file(path.name, found=found, allowed="one file a table", do="Remove one.")
         # An error: records that lie there and are not read would make everybody free of such events.
-        if path.stem in TABLES:
+        elif table in TABLES:
             yield Problem.of_file(
                 path.name,
                 found=f"a table that {FILE} does not list as collected",
                 allowed=", ".join(collected),
-                do=f"Add {path.stem} to collected if somebody did collect it "
+                do=f"Add {table} to collected if somebody did collect it "
                 "(empty, it then means that nobody had one), or remove the file.",
             )
         else:
@@ -93,14 +120,7 @@ def _strays(folder: Path, collected: tuple[str, ...]) -> Iterator[Problem]:
 def _find_and_read(folder: Path, table: Table) -> RawTable | list[Problem]:
     paths = table_files(folder, table.name)
     if not paths:
-        return [
-            Problem.of_file(
-                f"{table.name}.csv",
-                found="no such file",
-                allowed=f"{table.name}.csv or {table.name}.parquet",
-                do=f"Add it (header only, if there was none), or take {table.name} out of collected in {FILE}.",
-            )
-        ]
+        return [_not_found(folder, table)]
     # Which of the two is the newer nobody can tell from here.
     if len(paths) > 1:
         return [
@@ -116,7 +136,7 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
     if not text.header:
         return list(text.problems)
     # Polars would rename the second column and say nothing.
-    if twice := list(_twice(path.name, text.header)):
+    if twice := _twice(path.name, text.header):
         return twice
     try:
         # Everything as text: a guess of types depends on the first rows, and would turn the id 007 into 7.
@@ -130,10 +150,13 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
     return RawTable(table, path.name, text.rows, named, text.problems, tuple(_renamed(path.name, text.header)))
 
 
-def _twice(file: str, header: Sequence[str]) -> Iterator[Problem]:
-    for name, count in Counter(map(trim, header)).items():
-        if count > 1:
-            yield Problem.at_row(file, 1, name, found="the column twice", allowed="each column once", do="Remove one.")
+def _twice(file: str, header: Sequence[str]) -> list[Problem]:
+    twice = [name for name, count in Counter(map(trim, header)).items() if count > 1]
+    return list(alike(twice, partial(_one_twice, file)))
+
+
+def _one_twice(file: str, name: str) -> Problem:
+    return Problem.at_key(file, name, found="the column twice", allowed="each column once", do="Remove one.")
 
 
 def _renamed(file: str, header: Sequence[str]) -> Iterator[Problem]:
@@ -150,36 +173,48 @@ def _renamed(file: str, header: Sequence[str]) -> Iterator[Problem]:
 
 
 def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
+    if problems := unlike_parquet(path):
+        return problems
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        return [broken_parquet(path)]
+    if twice := _twice(path.name, frame.columns):
+        return twice
+    plain = frame.select(map(_plain, frame.get_columns())).rename(trim)
+    notes = tuple(_renamed(path.name, frame.columns))
+    return RawTable(table, path.name, range(1, frame.height + 1), plain, notes=notes)
+
+
+def unlike_parquet(path: Path) -> list[Problem]:
+    """What is wrong with a Parquet file before any of its rows is read: no such file at all, or columns that no rule
+    could judge."""
     if path.stat().st_size == 0:
         return [
             Problem.of_file(path.name, found="an empty file", allowed="a Parquet file", do="Write the table again.")
         ]
     try:
-        frame = pl.read_parquet(path)
+        schema = pl.read_parquet_schema(path)
     except pl.exceptions.PolarsError:
-        return [
-            Problem.of_file(
-                path.name, found="a file that is not Parquet", allowed="a Parquet file", do="Write it again."
-            )
-        ]
+        return [broken_parquet(path)]
     # A list in a cell has no single value that a rule could judge.
-    nested = [name for name, dtype in frame.schema.items() if not _is_plain(dtype)]
-    if nested:
-        return [
-            Problem.at_key(
-                path.name,
-                name,
-                found=f"a column of {frame.schema[name].base_type().__name__}",
-                allowed="text, numbers or dates",
-                do="Write one value a cell.",
-            )
-            for name in nested
-        ]
-    if twice := list(_twice(path.name, frame.columns)):
-        return twice
-    plain = frame.select(map(_plain, frame.get_columns())).rename(trim)
-    notes = tuple(_renamed(path.name, frame.columns))
-    return RawTable(table, path.name, range(1, frame.height + 1), plain, notes=notes)
+    nested = [name for name, dtype in schema.items() if not _is_plain(dtype)]
+    allowed, do = "text, numbers or dates", "Write one value a cell."
+    return list(
+        alike(
+            nested,
+            lambda name: Problem.at_key(
+                path.name, name, found=f"a column of {schema[name].base_type().__name__}", allowed=allowed, do=do
+            ),
+        )
+    )
+
+
+def broken_parquet(path: Path) -> Problem:
+    """A file that is not Parquet, or is no longer; the reader's own message may quote a cell and is not repeated."""
+    return Problem.of_file(
+        path.name, found="a file that is not Parquet", allowed="a Parquet file", do="Write it again."
+    )
 
 
 def _is_plain(dtype: pl.DataType) -> bool:
