@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -32,6 +33,31 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
+def print_everything() -> None:
+    """Let no letter end a command: what the terminal's encoding lacks is printed as its number (\\xfc for ü)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_file(text: str) -> None:
+    """Print what is to become a file: in UTF-8, whatever the encoding of the terminal that it is redirected from."""
+    if sys.stdout.isatty():
+        print(text, end="")
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+
+
+def printable(text: str) -> str:
+    """A text on one line in which every sign shows: a name of a file must not be able to move the cursor.
+
+    >>> print(printable("a\\nb\\u00a0"))
+    a\\nb\\xa0
+    """
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
 def say_warnings(warnings: Sequence[Problem]) -> None:
     """What to know of records that can be used all the same."""
     if warnings:
@@ -39,9 +65,18 @@ def say_warnings(warnings: Sequence[Problem]) -> None:
         say_problems(warnings)
 
 
+def say_undrawn() -> None:
+    """Say why a page that was written has no pictures, where it has none."""
+    from remission.exhibits.rendering import undrawable
+
+    if found := undrawable():
+        print(f"Tables only, no pictures: {found}. For pictures run: ulimit -v unlimited", file=sys.stderr)
+
+
 def say_problems(problems: Sequence[Problem]) -> None:
     """Every problem on a line of its own, and how many there are."""
     for problem in problems:
-        print(f"{problem.severity}: {problem}", file=sys.stderr)
+        print(f"{problem.severity}: {printable(str(problem))}", file=sys.stderr)
     if problems:
-        print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in all.", file=sys.stderr)
+        count = sum(1 + problem.more for problem in problems)
+        print(f"{count:,} problem{'s' if count > 1 else ''} in all.", file=sys.stderr)

@@ -244,12 +244,12 @@ def test_a_full_disk_is_said_and_is_no_file_called_none() -> None:
     with FULL.open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == "No space left on device. Check where the output goes.\n"
+    assert done.stderr.startswith("error: the disk is full (No space left on device). Free some space")
 
 
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     done = run("template", str(tmp_path / "file" / "mine"))
     assert done.returncode == 2
-    assert done.stderr.startswith(str(tmp_path / "file"))
+    assert done.stderr.startswith(f"error: {tmp_path / 'file'}")
     assert "Traceback" not in done.stderr

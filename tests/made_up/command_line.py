@@ -22,12 +22,26 @@ from remission.records.kernels import OWN_PROCESS
 
 def run(*words: str, cwd: Path | None = None) -> CompletedProcess[str]:
     """The command in this process; whatever is no answer in words is raised, as a traceback would be shown."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = _Stream(), _Stream()
     with pytest.MonkeyPatch.context() as patch, chdir(cwd or Path.cwd()), redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["remission", *words])
         patch.setenv(OWN_PROCESS, "1")
+        # How a process ends when it is told to: this one is the tests'.
+        patch.setattr(cli, "end_in_order", lambda: None)
         code = _code()
-    return CompletedProcess(list(words), code, out.getvalue(), err.getvalue())
+    return CompletedProcess(list(words), code, out.text, err.text)
+
+
+class _Stream(io.TextIOWrapper):
+    """What a pipe is to a process: bytes, whatever was written."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="\n")
+
+    @property
+    def text(self) -> str:
+        self.seek(0)
+        return self.read()
 
 
 def _code() -> int:

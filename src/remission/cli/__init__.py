@@ -20,7 +20,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from remission._version import __version__
-from remission.terminal import BAD_INPUT, say_problems
+from remission.failures import check_words, say_failure
+from remission.terminal import print_everything
 
 HELP = "Visit records in, trial-grade outcomes out. Example: remission report halt-ms --endpoint halt-ms-efs -o out"
 
@@ -30,21 +31,17 @@ KILLED = 128
 
 def main() -> None:
     """Run the command line; exit code 2 and words, not a traceback, when the input cannot be used."""
-    from remission.inputs.problems import InputProblems
-
     # A command is short, and importing makes a million objects that stay: looking for cycles among them takes a tenth
     # of the time of a small report.
     gc.disable()
     end_in_order()
     os.environ["REMISSION_OWN_PROCESS"] = "1"  # read by records.kernels, which is too heavy to import here
+    print_everything()
     try:
+        check_words(sys.argv[1:])
         command_line()()
-    except InputProblems as found:
-        say_problems(found.problems)
-        sys.exit(BAD_INPUT)
-    except OSError as error:
-        _say_os_error(error)
-        sys.exit(BAD_INPUT)
+    except Exception as error:  # noqa: BLE001 - nothing is hidden: what is no bad input is shown with its trail
+        sys.exit(say_failure(error))
 
 
 def end_in_order() -> None:
@@ -59,13 +56,6 @@ def end_in_order() -> None:
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     signal.signal(number, signal.SIG_DFL)
     sys.exit(KILLED + number)
-
-
-def _say_os_error(error: OSError) -> None:
-    said = error.strerror or str(error)
-    # A full disk or a closed pipe has no file: it would be told as one that is called None.
-    of_file = f"{error.filename}: {said}. Check the path and your rights to it."
-    print(of_file if error.filename else f"{said}. Check where the output goes.", file=sys.stderr)
 
 
 def command_line() -> typer.Typer:

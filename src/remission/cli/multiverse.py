@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from remission.terminal import CohortName, progress_bar, say_warnings
+from remission.terminal import CohortName, progress_bar, say_undrawn, say_warnings
 
 PLACE = 50
 app = typer.Typer()
@@ -35,6 +35,7 @@ def multiverse(
     with progress_bar("Definitions") as advance:
         written = write_multiverse(loaded, vary, folder, command=command, progress=advance)
     say_warnings(warnings)
+    say_undrawn()
     if written.thrown_away:
         print("What lay in this folder was of other records, choices or another version: begun anew.", file=sys.stderr)
     if written.reused:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import remission
-from remission.terminal import CohortName, EndpointName, progress_bar, say_warnings
+from remission.terminal import CohortName, EndpointName, print_file, progress_bar, say_warnings
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
@@ -134,7 +134,7 @@ def endpoints(
     from remission.report.definitions.text import definition_text
 
     if toml:
-        print(endpoint_text(name), end="")
+        print_file(endpoint_text(name))
         return
     from remission.report.definitions.worlds import bearing_text, worlds_text
 

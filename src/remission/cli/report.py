@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import remission
-from remission.terminal import CohortName, EndpointName, say_warnings
+from remission.terminal import CohortName, EndpointName, say_undrawn, say_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,7 @@ def report(
         command=shlex.join(["remission", *sys.argv[1:]]),
     )
     say_warnings(warnings)
+    say_undrawn()
     print(f"Report: {written}")
 
 

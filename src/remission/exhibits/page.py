@@ -20,7 +20,7 @@ TABLES = "tables"
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its two drawings, ready for a page; `alt` hides neither from anybody: the table stands below."""
+    """A figure with its two drawings, ready for a page with its table below; empty where none could be drawn."""
 
     figure: Figure
     wide: str
@@ -76,7 +76,8 @@ class Link:
 class Page:
     """Everything on a page: `headlines` first, large, then `in_short`, then `rests_on`, what nobody has verified.
 
-    `facts` and `sources` say where it all comes from; `note` stands in the banner beside what the rows are.
+    `facts` and `sources` say where it all comes from; `note` stands in the banner beside what the rows are, `notices`
+    under it: what whoever passes the page on must know.
     `data_folder` is where the CSV of the tables lie, from the page; empty when none are written. A page of a site has a
     `path`, its address from the root, and a `trail`, the pages above it; `form` is HTML before the sections, which
     comes to life by `script`, a file at the root.
@@ -90,6 +91,7 @@ class Page:
     rests_on: Sequence[str] = ()
     sections: Sequence[Section] = ()
     facts: Sequence[Fact] = ()
+    notices: Sequence[str] = ()
     sources: Sequence[Source] = ()
     note: str = ""
     data_folder: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,11 @@ from importlib.metadata import version
 from typing import Any
 
 import vl_convert
+
+if sys.platform != "win32":
+    import resource
+
+from remission.inputs.problems import InputProblems, Problem
 
 # The one version whose pictures were looked at; another would draw the same specification differently.
 VEGA_LITE = "6.4"
@@ -24,6 +30,11 @@ _NAMED = re.compile(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*? d=
 _UNNAMED = re.compile(r"<a href=(?=[^>]*><path (?!aria-label))")
 _PATH = re.compile(r' d="([^"]+)"')
 _STEP = re.compile(r"([MLZ])([^MLZ]*)")
+
+
+# What the drawing engine (V8) reserves of the address space when it starts, and hardly uses. Where less is allowed it
+# ends the process at once, with no exception that anybody could catch.
+RESERVED_BYTES = 80 * 10**9
 
 
 @dataclass(frozen=True)
@@ -47,16 +58,40 @@ def renderer() -> str:
     return f"vl-convert {version('vl-convert-python')}, Vega-Lite {VEGA_LITE}, finish {FINISH}"
 
 
+def undrawable() -> str:
+    """Why this process can draw no picture, in words; empty where it can."""
+    allowed = _address_space()
+    if allowed is None or allowed >= RESERVED_BYTES:
+        return ""
+    return f"an address space of {allowed / 1e9:.1f} GB, which is too little to draw pictures"
+
+
+def _address_space() -> int | None:
+    """How many bytes a process may address, by `ulimit -v`; None where there is no such limit."""
+    if sys.platform == "win32":  # it has no such limits
+        return None
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if allowed == resource.RLIM_INFINITY else allowed
+
+
+def _check_drawable() -> None:
+    if found := undrawable():
+        allowed = f"{RESERVED_BYTES / 1e9:.0f} GB, most of which is never used, or no limit"
+        raise InputProblems(Problem.of_file("pictures", found=found, allowed=allowed, do="Run: ulimit -v unlimited."))
+
+
 def render_svg(
     spec: Mapping[str, Any], *, name: str, title: str, description: str, finishing: Finishing = PLAIN
 ) -> str:
     """The picture as SVG; `name` prefixes its ids, so that several can stand on one page."""
+    _check_drawable()
     svg: str = vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, show_warnings=False)
     return finish(svg, name=name, title=title, description=description, finishing=finishing)
 
 
 def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The drawing in Vega, which a browser draws without compiling it first."""
+    _check_drawable()
     vega: dict[str, Any] = vl_convert.vegalite_to_vega(dict(spec), vl_version=VEGA_LITE, show_warnings=False)
     return vega
 

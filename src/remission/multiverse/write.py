@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,7 +143,7 @@ def write_multiverse(
         reused = sum(len(ids) for ids in _chunks(grid) if kept.load(ids) is not None)
         found = _derive(cohort, grid, kept, progress)
         page = multiverse_page(_page_parts(cohort, found, files.figures.write, command))
-        files.write(render_report(page), page.sections)
+        files.write(render_report(replace(page, notices=files.figures.notices)), page.sections)
     return MultiverseFiles(folder / PAGE, len(found.definitions), reused, kept.thrown_away)
 
 

@@ -39,5 +39,5 @@ def write_report(
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
         made = make_sections(replace(asked, picture=files.figures.write))
-        files.write(render_report(replace(page, sections=made)), made)
+        files.write(render_report(replace(page, sections=made, notices=files.figures.notices)), made)
     return Path(folder) / PAGE

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Picture
-from remission.exhibits.rendering import render_png, renderer
+from remission.exhibits.rendering import render_png, renderer, undrawable
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
@@ -29,7 +29,7 @@ PNG_SCALE = 2.0
 class FigureFolder:
     """The pictures of a result, in a folder of it: NAME.svg, NAME.narrow.svg and NAME.png for each.
 
-    `drawn` names the files that had to be drawn in this run.
+    `drawn` names the files that had to be drawn in this run; `notices` are what its page must say at the top.
     """
 
     def __init__(self, result: FolderResult, name: str) -> None:
@@ -37,9 +37,17 @@ class FigureFolder:
         self._known = _read_digests(result.folder / name / DIGESTS)
         self._now: dict[str, dict[str, str]] = {}
         self.drawn: list[str] = []
+        found = undrawable()
+        # Asked once and said on the page: a page without pictures must not look as if there were nothing to show.
+        self.notices = (f"Tables only: this report was made with {found}.",) if found else ()
 
     def write(self, figure: Figure) -> Picture:
-        """Write a figure's files, or keep those that are right already; ready for a page."""
+        """Write a figure's files, or keep those that are right already; ready for a page.
+
+        Where nothing can be drawn there are no files, and the page shows the table.
+        """
+        if self.notices:
+            return Picture(figure, "", "")
         wide, narrow = self._write_svg(figure, "wide"), self._write_svg(figure, "narrow")
         # The PNG is drawn from the finished SVG, so its digest is of those bytes and of what draws them.
         source = _digest(wide.encode() + f"{renderer()}, scale {PNG_SCALE}".encode())
