@@ -38,6 +38,7 @@ EXCEPTED = {
     ("places/sources/boundaries.py", "fetch"): "drops a transfer that is no boundary",
     ("atlas/pages/map.py", "_whole_tables"): "into memory",
     ("supply/stock/months.py", "_alone"): "into memory",
+    ("multiverse/kept.py", "forget"): "drops what tells of persons, where only aggregates were asked for",
     ("multiverse/kept.py", "__init__"): "drops results of other records, before anything says that they are of these",
     ("cdisc/convert.py", "load_sdtm"): "a folder for temporary files, which nobody keeps",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import shutil
 import signal
 import subprocess
 import sys
@@ -171,6 +172,32 @@ def test_a_reason_names_no_row_of_a_person(tmp_path: Path) -> None:
     assert [one.by for one in found.refused] == ["the records"]
     assert "one score a day" in found.refused[0].why
     assert "SECRET" not in found.refused[0].why
+
+
+def test_with_aggregates_only_nothing_is_kept_of_a_person_and_the_page_is_the_same_below_its_top(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "records"
+    persons = "".join(f"S{number},,yes,900,completed,\n" for number in range(4))
+    rows = "".join(
+        f"S{who},S{who}v{day},{day},{2 + (day > 0) * who}\n" for who in range(4) for day in (0, 300, 600, 900)
+    )
+    tiny(folder, persons, visits=rows, relapses="")
+    observed = (folder / "cohort.toml").read_text().replace('"simulated"', '"observed"')
+    (folder / "cohort.toml").write_text(observed)
+    cohort = load_cohort(folder)
+    pages = [write_multiverse(cohort, "cdp", tmp_path / "whole").page.read_text("utf-8")]
+    # Into a folder that has what an earlier run kept.
+    shutil.copytree(tmp_path / "whole", tmp_path / "part")
+    pages.append(write_multiverse(cohort, "cdp", tmp_path / "part", aggregates_only=True).page.read_text("utf-8"))
+    tops, rests = zip(*((top, rest) for top, _, rest in (page.partition("<main") for page in pages)), strict=True)
+    assert rests[0] == rests[1]
+    assert "The folder kept/ beside this page says of every person" in tops[0]
+    assert "Aggregates only: no file says anything of a single person. That is not anonymous" in tops[1]
+    whole, part = (set(contents(tmp_path / place)) for place in ("whole", "part"))
+    assert {name for name in whole - part if not name.startswith("kept/")} == set()
+    assert {"kept/lock.json"} < whole - part
+    assert not (tmp_path / "part" / "kept").exists()
 
 
 def test_the_page_warns_and_every_file_says_what_its_rows_are(written: Path) -> None:

@@ -20,6 +20,9 @@ def multiverse(
     cohort: CohortName,
     vary: Annotated[str, typer.Option("--vary", metavar="NAME|FILE.toml", help="Which values vary, and how.")],
     folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the page is written.")],
+    aggregates_only: Annotated[
+        bool, typer.Option("--aggregates-only", help="Keep nothing of a single person, in any file.")
+    ] = False,
 ) -> None:
     """One endpoint under a grid of definitions: how far does the estimate depend on the choices?
 
@@ -33,7 +36,9 @@ def multiverse(
     loaded, warnings = load_with_warnings(cohort)
     command = shlex.join(["remission", *sys.argv[1:]])
     with progress_bar("Definitions") as advance:
-        written = write_multiverse(loaded, vary, folder, command=command, progress=advance)
+        written = write_multiverse(
+            loaded, vary, folder, command=command, progress=advance, aggregates_only=aggregates_only
+        )
     say_warnings(warnings)
     say_undrawn()
     if written.thrown_away:

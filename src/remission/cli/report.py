@@ -34,6 +34,9 @@ def report(
     ] = None,
     level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
     conf_type: Annotated[Interval | None, typer.Option(help="Kaplan-Meier interval [the endpoint's].")] = None,
+    aggregates_only: Annotated[
+        bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
+    ] = False,
 ) -> None:
     """One self-contained HTML file, with figures as SVG and PNG and tables as CSV.
 
@@ -50,6 +53,7 @@ def report(
         level=level,
         interval=conf_type,
         command=shlex.join(["remission", *sys.argv[1:]]),
+        aggregates_only=aggregates_only,
     )
     say_warnings(warnings)
     say_undrawn()

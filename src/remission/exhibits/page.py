@@ -7,7 +7,7 @@ report here (one file that needs nothing else: no network, no script), the site 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remission.exhibits.figure import Figure
 from remission.exhibits.tables import Table, environment
@@ -122,6 +122,29 @@ def tables_of(sections: Sequence[Section]) -> list[Table]:
     every = [*behind, *(table for block in blocks for table in (*block.tables, *block.folded))]
     # Two sections may show one table; its file is written once.
     return list({table.file_name: table for table in every}.values())
+
+
+def without_persons(sections: Sequence[Section]) -> list[Section]:
+    """The sections without pictures and tables whose rows are single persons, and what holds nothing else."""
+    kept = [(section, [one for one in map(_without_persons, section.blocks) if one]) for section in sections]
+    return [replace(section, blocks=blocks) for section, blocks in kept if blocks]
+
+
+def _without_persons(block: Block) -> Block | None:
+    # What is said around a picture of persons is said of it: it goes too.
+    if block.picture and block.picture.figure.table.of_persons:
+        return None
+    shown, folded = ([one for one in tables if not one.of_persons] for tables in (block.tables, block.folded))
+    empty = not (shown or folded or block.picture) and (block.tables or block.folded)
+    return None if empty else replace(block, tables=shown, folded=folded)
+
+
+def titles_of_persons(sections: Sequence[Section]) -> list[str]:
+    """The titles of what a page shows person by person: of pictures their own, of tables their captions."""
+    blocks = [block for section in sections for block in section.blocks]
+    figures = [block.picture.figure for block in blocks if block.picture]
+    tables = [table for block in blocks for table in (*block.tables, *block.folded)]
+    return [one.title for one in figures if one.table.of_persons] + [one.caption for one in tables if one.of_persons]
 
 
 def render_report(page: Page) -> str:

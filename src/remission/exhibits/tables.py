@@ -22,6 +22,8 @@ Row = Mapping[str, Any]
 MOST_ROWS = 300
 # Facts with sources of their own, which are true whatever the rows of an atlas are.
 OF_THE_LIBRARY = Provenance("library", "observed", "")
+# A table with one of these columns has a row for each person, or for each thing that was recorded of one.
+OF_ONE_PERSON = frozenset({"person", "subject_id", "row_id"})
 # Letters that fit beside each other on a phone.
 WIDE = 36
 
@@ -87,6 +89,12 @@ class Table:
     def html(self) -> str:
         """The table as semantic HTML: caption, scoped headers, numbers aligned."""
         return str(environment().get_template("table.html.jinja").render(table=self))
+
+    @property
+    def of_persons(self) -> bool:
+        """Are its rows single persons, by their ids?"""
+        raw = () if self.raw is None else self.raw.columns
+        return not OF_ONE_PERSON.isdisjoint((*self.frame.columns, *raw))
 
     def csv(self) -> str:
         """Raw values with what they are (`standing`) and where they come from (`cohort`) in every row.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 # Definitions in a file: a run that is stopped loses at most so many, and a thousand make less than a hundred files.
 CHUNK = 12
 LOCK = "lock.json"
+OF_PERSONS = (
+    "The folder kept/ beside this page says of every person, by no name, under which definitions they had the event. "
+    "Made with --aggregates-only there is none."
+)
+AGGREGATES_ONLY = (
+    "Aggregates only: no file says anything of a single person. That is not anonymous: small cells are single persons."
+)
 _NUMBERS = ("value", "low", "high", "at_risk", "events")
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String,
@@ -89,6 +97,13 @@ class KeptResults:
         rows = [_packed(one) for one in results]
         with write_whole(self._path([one.id for one in results])) as new:
             pl.DataFrame(rows, schema=_SCHEMA, orient="row").write_parquet(new)
+
+    def forget(self) -> None:
+        """Delete what is kept: who had the event under which definition, though by no name."""
+        for kept in (*self._folder.glob("*.parquet"), self._folder / LOCK):
+            kept.unlink(missing_ok=True)
+        with suppress(OSError):  # somebody else's file lies there too
+            self._folder.rmdir()
 
     def _path(self, ids: Sequence[str]) -> Path:
         return self._folder / f"{ids[0]}.parquet"

@@ -20,7 +20,7 @@ from remission.multiverse.agreement import Agreement, draw_kappas, draw_persons
 from remission.multiverse.evaluation import Evaluated, at_days, evaluate_definition
 from remission.multiverse.files import VaryFile, load_multiverse
 from remission.multiverse.grid import Definition, Grid, Refused, derive_grid
-from remission.multiverse.kept import CHUNK, KeptResults, Lock
+from remission.multiverse.kept import AGGREGATES_ONLY, CHUNK, OF_PERSONS, KeptResults, Lock
 from remission.multiverse.page import MultiversePage, RefusedRow, multiverse_page
 from remission.multiverse.specification_curve import (
     ShownChoice,
@@ -128,11 +128,13 @@ def write_multiverse(
     *,
     command: str = "",
     progress: Progress | None = None,
+    aggregates_only: bool = False,
 ) -> MultiverseFiles:
     """Write the page of a multiverse, with pictures as SVG and PNG and tables as CSV beside it.
 
     What each definition said is kept in the folder, so that a run which was stopped goes on where it was: the files
-    are the same, byte for byte. Other records, choices or another version of this program begin anew.
+    are the same, byte for byte. Other records, choices or another version of this program begin anew. With
+    `aggregates_only` it is deleted when the page is written, for it has a bit for each person.
     """
     vary = vary if isinstance(vary, VaryFile) else load_multiverse(vary)
     folder = Path(folder)
@@ -143,7 +145,10 @@ def write_multiverse(
         reused = sum(len(ids) for ids in _chunks(grid) if kept.load(ids) is not None)
         found = _derive(cohort, grid, kept, progress)
         page = multiverse_page(_page_parts(cohort, found, files.figures.write, command))
-        files.write(render_report(replace(page, notices=files.figures.notices)), page.sections)
+        said = [AGGREGATES_ONLY] if aggregates_only else [OF_PERSONS] * (cohort.provenance.kind == "observed")
+        files.write(render_report(replace(page, notices=(*said, *files.figures.notices))), page.sections)
+        if aggregates_only:
+            kept.forget()
     return MultiverseFiles(folder / PAGE, len(found.definitions), reused, kept.thrown_away)
 
 

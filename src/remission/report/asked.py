@@ -35,8 +35,9 @@ class Asked:
     """One endpoint in one cohort: its outcome, how it is summarised, how people are divided.
 
     `outcome` has every episode of an endpoint that recurs. `picture` makes a figure ready for the page, and writes its
-    files where there is a folder for them. `kept` holds what was estimated already (see `once`); a copy of the record
-    with another `picture` shares it, because no estimate depends on how it is drawn.
+    files where there is a folder for them. `aggregates_only` leaves out what tells of single persons. `kept` holds what
+    was estimated already (see `once`); a copy of the record with another `picture` shares it, because no estimate
+    depends on how it is drawn.
     """
 
     cohort: Cohort
@@ -44,6 +45,7 @@ class Asked:
     choices: Estimation
     group_by: str | None = None
     picture: Callable[[Figure], Picture] = draw_in_page
+    aggregates_only: bool = False
     kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
 

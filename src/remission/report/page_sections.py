@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from remission.exhibits.page import Picture, titles_of_persons, without_persons
 from remission.report import sections
 
 if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
     from remission.exhibits.page import Section
     from remission.report.asked import Asked
+
+SINGLE_PERSONS = "This report holds rows of single persons, with their ids:"
+LEAVE_OUT = "Made with --aggregates-only it holds none of them."
+AGGREGATES_ONLY = (
+    "Aggregates only: no line, row or id of a single person. That is not anonymous: "
+    "steps of curves, small cells and groups of under 10 are single persons."
+)
 
 
 class SectionFile(Protocol):
@@ -43,9 +54,28 @@ def find_sections() -> dict[str, SectionFile]:
 
 
 def make_sections(asked: Asked) -> list[Section]:
-    """The sections that apply, in order."""
+    """The sections that apply, in order; of aggregates only, without any picture or table of single persons."""
+    if asked.aggregates_only:
+        asked = replace(asked, picture=partial(_undrawn_persons, asked.picture))
     made = ((name, one.make_section(asked)) for name, one in find_sections().items())
-    return [_named_as_its_file(name, section) for name, section in made if section is not None]
+    sections = [_named_as_its_file(name, section) for name, section in made if section is not None]
+    # Here and by what the rows are, so that no section can forget it.
+    return without_persons(sections) if asked.aggregates_only else sections
+
+
+def _undrawn_persons(draw: Callable[[Figure], Picture], figure: Figure) -> Picture:
+    """A picture of persons is not drawn, for drawing it writes its files."""
+    return Picture(figure, "", "") if figure.table.of_persons else draw(figure)
+
+
+def person_notices(asked: Asked, sections: Sequence[Section]) -> list[str]:
+    """What whoever passes the report on must know of single persons in it; nothing where no record is a person's."""
+    if asked.aggregates_only:
+        return [AGGREGATES_ONLY]
+    titles = titles_of_persons(sections)
+    if asked.cohort.provenance.kind != "observed" or not titles:
+        return []
+    return [f"{SINGLE_PERSONS} {'; '.join(title.rstrip('.') for title in titles)}. {LEAVE_OUT}"]
 
 
 def _check_places(found: Mapping[str, SectionFile]) -> None:

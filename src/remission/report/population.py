@@ -99,8 +99,11 @@ def _last_known(cohort: Cohort) -> pl.Series:
     return entered.join(last_known_days(cohort), on="subject_id", how="left", maintain_order="left")[LAST_KNOWN]
 
 
-def derive_baseline(cohort: Cohort, group_by: str | None = None) -> Baseline:
-    """The baseline table of those who entered: medians with quartiles, counts with shares."""
+def derive_baseline(cohort: Cohort, group_by: str | None = None, *, texts: bool = True) -> Baseline:
+    """The baseline table of those who entered: medians with quartiles, counts with shares.
+
+    Without `texts` a covariate of free text is counted and not told: it may be another in each person.
+    """
     people = _people(cohort, group_by)
     groups = tuple(sorted(people[GROUP].unique())) if group_by else ()
     samples = [people, *(people.filter(pl.col(GROUP) == group) for group in groups)]
@@ -110,6 +113,8 @@ def derive_baseline(cohort: Cohort, group_by: str | None = None) -> Baseline:
         # What nobody has recorded is named once below the table, instead of a row of dashes.
         if name not in people.columns or people[name].null_count() == people.height:
             missing.append(words)
+        elif kind == "text" and not texts:
+            rows.append(_row(words, "recorded", [str(sample[name].count()) for sample in samples]))
         else:
             rows += _numbers(name, words, samples) if kind == "number" else _choices(name, words, samples)
     names = [OVERALL, *(_apart(group) for group in groups)]
@@ -135,7 +140,7 @@ def _people(cohort: Cohort, group_by: str | None) -> pl.DataFrame:
 
 
 def _things(cohort: Cohort) -> Iterator[tuple[str, str, str]]:
-    """What is looked at: the column, its words, and whether it is a number or a choice."""
+    """What is looked at: the column, its words, and whether it is a number, a choice or a text."""
     # The order of the table that readers know from trials.
     yield from (
         ("age_years", "Age in years", "number"),
@@ -145,7 +150,7 @@ def _things(cohort: Cohort) -> Iterator[tuple[str, str, str]]:
         ("baseline", "Last EDSS up to day zero", "number"),
     )
     for covariate in cohort.manifest.covariates:
-        kind = "number" if covariate.kind in ("number", "integer") else "choice"
+        kind = "number" if covariate.kind in ("number", "integer") else covariate.kind
         yield covariate.name, covariate.meaning or covariate.name.removeprefix("x_").replace("_", " "), kind
 
 

@@ -10,7 +10,7 @@ from remission.exhibits.files.pages import PAGE, write_page
 from remission.exhibits.page import render_report
 from remission.report.asked import ask
 from remission.report.frame.framing import frame_page
-from remission.report.page_sections import make_sections
+from remission.report.page_sections import make_sections, person_notices
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
@@ -27,17 +27,21 @@ def write_report(
     level: float | None = None,
     interval: Interval | None = None,
     command: str = "",
+    aggregates_only: bool = False,
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
     `command` is printed as what made the report, without the folders of this computer. A picture whose content has not
     changed since the last report in the same folder is not drawn again, and what only that one wrote is deleted.
-    InputProblems as `evaluate` and `estimate_event_free` raise them.
+    With `aggregates_only` no picture, table or file has a row of a single person; that is not anonymity, and the page
+    says so. InputProblems as `evaluate` and `estimate_event_free` raise them.
     """
     asked = ask(cohort, endpoint, group_by=group_by, level=level, interval=interval)
     # Before any folder is made: what cannot be estimated leaves nothing behind.
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
-        made = make_sections(replace(asked, picture=files.figures.write))
-        files.write(render_report(replace(page, sections=made, notices=files.figures.notices)), made)
+        asked = replace(asked, picture=files.figures.write, aggregates_only=aggregates_only)
+        made = make_sections(asked)
+        notices = (*person_notices(asked, made), *files.figures.notices)
+        files.write(render_report(replace(page, sections=made, notices=notices)), made)
     return Path(folder) / PAGE

@@ -68,7 +68,7 @@ def _months(row: Row, word: str) -> str:
 
 
 def _baseline(asked: Asked) -> Table:
-    baseline = derive_baseline(asked.cohort, asked.group_by)
+    baseline = derive_baseline(asked.cohort, asked.group_by, texts=not asked.aggregates_only)
     columns = (
         Shown("Of those who entered", lambda row: ": ".join(filter(None, (row["what"], row["of"])))),
         *(shows(name) for name in baseline.groups),
