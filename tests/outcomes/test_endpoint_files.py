@@ -147,6 +147,31 @@ def test_a_composite_may_name_files_beside_it_and_never_itself(tmp_path: Path) -
     assert "which contains this endpoint" in found.value.report()
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('parts = ["death", "relapse-free", "death"]', "parts: found 'death' twice; allowed: each part once"),
+        ("parts = [" + "'death', " * 10_000 + "]", "parts: found 'death' 10,000 times; allowed: each part once"),
+        # The name decides, and not the file.
+        ('parts = ["death", "again.toml"]', "parts: found 'death' twice; allowed: each part once"),
+        (
+            'parts = ["relapse-free"]\nlate_death_days = 30',
+            "late_death_days: found 30; allowed: 'unlimited', without a",
+        ),
+        (
+            'parts = ["death"]\nobservation = "any part"\nlate_death_days = 30',
+            "late_death_days: found 30; allowed: 'unl",
+        ),
+    ],
+)
+def test_a_composite_that_would_count_twice_or_ignore_a_value_is_refused(tmp_path: Path, rows: str, said: str) -> None:
+    again = 'name = "death"\ntitle = "D"\nevent_free = "F"\nrule = "death"\n[death]\n'
+    (tmp_path / "again.toml").write_text(again, encoding="utf-8")
+    whole = f'name = "whole"\ntitle = "W"\nevent_free = "F"\nrule = "composite"\n[composite]\n{rows}\n'
+    (line,) = refused(tmp_path, whole)
+    assert said in line
+
+
 def test_none_and_unlimited_are_words(tmp_path: Path) -> None:
     endpoint = load(tmp_path, GOOD.replace("days = 84", 'days = "none"\ntolerance_after_days = "unlimited"'))
     assert values(endpoint)["progression.confirmation.days"] is None  # type: ignore[arg-type]

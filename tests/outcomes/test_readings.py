@@ -76,6 +76,9 @@ def random_reading(dice: random.Random) -> Endpoint:
         Endpoint(name, name, name, record=rules[name], censoring=censoring)
         for name in dice.sample(sorted(rules), pick((1, 1, 2, 3)))
     )
+    if len(parts) > 1:  # a composite has no parts with episodes
+        once = [replace(one.record, events="first") if one.recurs else one.record for one in parts]
+        parts = tuple(replace(one, record=record) for one, record in zip(parts, once, strict=True))
     windows = tuple(ReadingWindow(*window) for window in dice.sample(WINDOWS, pick((1, 2, 3))))
     readings = Readings(windows, pick(("of the rule", "of each window")), pick((0, 0, 5)))
     if len(parts) == 1:

@@ -52,8 +52,7 @@ def _part(whole: Endpoint, part: Endpoint, data: EndpointData, sets: Values) -> 
     assert whole.composite is not None
     (listed,) = (name for name, one in zip(whole.composite.parts, whole.parts, strict=True) if one is part)
     path = endpoint_files.locate_endpoint(listed, data.path)
-    varied = _read(with_values(read_toml(path), own), path)
-    return endpoint_files.inherit_from(varied, whole)
+    return _read(with_values(read_toml(path), own), path)
 
 
 def _read(written: Mapping[str, Any], path: Path) -> Endpoint:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes import rules
+from remission.outcomes.definitions.consistency import check_definition
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
 from remission.outcomes.definitions.walking import finder_in
@@ -87,7 +88,8 @@ def _origin(index: SubjectIndex, endpoint: Endpoint) -> Origin:
 
 
 def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
-    """Refuse an endpoint that rests on a table which was not collected, naming every one."""
+    """Refuse an endpoint that is not one definition, or rests on a table which was not collected, naming every one."""
+    check_definition(endpoint)
     missing = [table for table in endpoint.tables if not cohort.collected(table)]
     if missing:
         raise InputProblems(

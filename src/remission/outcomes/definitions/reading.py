@@ -7,7 +7,7 @@ here: a field added there can be written in a file at once. What no key can say 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from remission.inputs.notations import decoded
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import RecordReader, as_found, read_toml
 from remission.library.catalogue import library_files
+from remission.outcomes.definitions.consistency import part_problems, repeated_parts
 from remission.outcomes.definitions.fields import FARTHEST_DAY
 from remission.outcomes.definitions.forms import endpoint_form, endpoint_of, table_problems
 from remission.outcomes.definitions.records import Endpoint, ReadingWindow, values
@@ -108,46 +109,29 @@ def _circular(path: Path, key: str, located: Path) -> Problem:
 def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endpoint:
     if endpoint.composite is None:
         return endpoint
+    # Before any is read: a slip of copying may name one some thousand times.
+    if repeated := [*repeated_parts(endpoint.composite.parts, path.name)]:
+        raise InputProblems(repeated)
     located = [locate_endpoint(name, path) for name in endpoint.composite.parts]
     if circular := [part for part in located if part in above]:
         raise InputProblems(_circular(path, "composite.parts", circular[0]))
-    parts = [_load(part, above) for part in located]
-    if nested := [part.name for part in parts if part.composite is not None]:
-        raise InputProblems(
-            Problem.at_key(
-                path.name,
-                "composite.parts",
-                found=f"the composite '{nested[0]}'",
-                allowed="endpoints that are not composites",
-                do="Name its parts instead.",
-            )
-        )
-    if refused := [part.name for part in parts if part.recurs or part.origin_event is not None]:
-        raise InputProblems(
-            [
-                Problem.at_key(
-                    path.name,
-                    "composite.parts",
-                    found=f"'{name}', which recurs or has an origin of its own",
-                    allowed="endpoints with one event, on the clock of the composite",
-                    do='Write a part with events = "first" and without origin_event.',
-                )
-                for name in refused
-            ]
-        )
-    return replace(endpoint, parts=tuple(inherit_from(part, endpoint) for part in parts))
+    parts = tuple(_load(part, above) for part in located)
+    # Once more by name, for two files may hold one.
+    problems = [*part_problems(endpoint, parts, path.name), *repeated_parts([one.name for one in parts], path.name)]
+    problems += _late_death(endpoint, parts, path.name)
+    if problems:
+        raise InputProblems(problems)
+    return replace(endpoint, parts=parts)
 
 
-def inherit_from(part: Endpoint, composite: Endpoint) -> Endpoint:
-    """A part runs on the clock of its composite, and under its censoring when the composite names one."""
-    censoring = part.censoring if composite.censoring is None else composite.censoring
-    return replace(
-        part,
-        origin_day=composite.origin_day,
-        origin_event=composite.origin_event,
-        origin=composite.origin,
-        censoring=censoring,
-    )
+def _late_death(endpoint: Endpoint, parts: Sequence[Endpoint], file: str) -> Iterator[Problem]:
+    rule = endpoint.composite
+    if rule is None or rule.late_death_days is None:
+        return
+    if rule.observation == "any part" or not any(part.record.is_death for part in parts):
+        found, allowed = f"{rule.late_death_days}", "'unlimited', without a death part or under 'any part'"
+        do = "Add a death part under 'all parts', or write 'unlimited': as it stands it changes nothing."
+        yield Problem.at_key(file, "composite.late_death_days", found=found, allowed=allowed, do=do)
 
 
 # ---------------------------------------------------------------- what no key can say alone

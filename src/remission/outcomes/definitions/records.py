@@ -8,7 +8,7 @@ endpoint has; the rules that it can have, each with its own values, are found in
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import KW_ONLY, Field, dataclass, field, fields
+from dataclasses import KW_ONLY, Field, dataclass, field, fields, replace
 from typing import Any, Literal, TypeVar
 
 from remission.outcomes.definitions.fields import RELAPSE_TREATMENTS, says
@@ -100,7 +100,14 @@ class Endpoint:
     """One endpoint: a rule with all its values, what censors it, how it is summarised, and where values come from.
 
     In its file `rule` names the rule, and the table of that name holds the `record`. The parts of a composite are
-    resolved into `parts`.
+    resolved into `parts`, on the clock of the composite and under its censoring when it names one: also in a copy
+    that is made with another of them.
+
+    >>> from dataclasses import replace
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> changed = replace(load_endpoint("neda-3"), censoring=Censoring(gap_days=400))
+    >>> {part.censoring.gap_days for part in changed.parts}
+    {400}
     """
 
     name: str = says("Name, as in the library")
@@ -119,6 +126,13 @@ class Endpoint:
     sources: tuple[ValueSource, ...] = says("Where the values come from", ())
     parts: tuple[Endpoint, ...] = field(default=(), metadata={"resolved": True})
     origin: Endpoint | None = field(default=None, metadata={"resolved": True})
+
+    def __post_init__(self) -> None:
+        """Hand on to the parts what is the composite's to say: set there alone it would be shown and not used."""
+        own: dict[str, Any] = {name: getattr(self, name) for name in ("origin_day", "origin_event", "origin")}
+        if self.censoring is not None:
+            own["censoring"] = self.censoring
+        object.__setattr__(self, "parts", tuple(replace(part, **own) for part in self.parts))
 
     @property
     def unverified(self) -> tuple[ValueSource, ...]:

@@ -1,0 +1,95 @@
+"""What an endpoint must be as a whole, however it was made: read from a file, or put together in Python.
+
+A record can be copied with another value in it (`dataclasses.replace`), past every check of the reader. What would be
+ignored there, or counted twice, is refused before anything is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from remission.inputs.problems import InputProblems, Problem
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
+
+WORDS = ("name", "title", "event_free")
+
+
+def check_definition(endpoint: Endpoint) -> None:
+    """InputProblems with everything that keeps an endpoint from meaning one thing.
+
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> check_definition(load_endpoint("neda-3"))
+    """
+    every = (endpoint, *endpoint.parts, *(() if endpoint.origin is None else (endpoint.origin,)))
+    problems = [problem for one in every for problem in _word_problems(one)]
+    problems += [*_origin_problems(endpoint), *part_problems(endpoint, endpoint.parts, endpoint.name)]
+    if endpoint.composite is not None:
+        problems += [*repeated_parts([part.name for part in endpoint.parts], endpoint.name), *_listed(endpoint)]
+    elif endpoint.parts:
+        found, allowed = f"{len(endpoint.parts)} in a {endpoint.rule} endpoint", "parts of a composite only"
+        problems.append(_of(endpoint, "parts", found, allowed, "Take them out, or make it a composite."))
+    if problems:
+        raise InputProblems(problems)
+
+
+def repeated_parts(names: Sequence[str], file: str) -> Iterator[Problem]:
+    """A part that is listed more than once: its events would be told twice, and a row of it shown for each."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            found = f"'{name}' {'twice' if times == 2 else f'{times:,} times'}"
+            yield Problem.at_key(
+                file, "composite.parts", found=found, allowed="each part once", do="Take the others out."
+            )
+
+
+def part_problems(endpoint: Endpoint, parts: Sequence[Endpoint], file: str) -> Iterator[Problem]:
+    """Endpoints that cannot be parts: composites, and those with a clock or with episodes of their own."""
+    for part in parts:
+        if part.composite is not None:
+            found, allowed = f"the composite '{part.name}'", "endpoints that are not composites"
+            yield Problem.at_key(file, "composite.parts", found=found, allowed=allowed, do="Name its parts instead.")
+        elif part.recurs or part.origin_event not in (None, endpoint.origin_event):
+            found = f"'{part.name}', which recurs or has an origin of its own"
+            allowed = "endpoints with one event, on the clock of the composite"
+            do = 'Write a part with events = "first" and without origin_event.'
+            yield Problem.at_key(file, "composite.parts", found=found, allowed=allowed, do=do)
+
+
+def _word_problems(endpoint: Endpoint) -> Iterator[Problem]:
+    for name in WORDS:
+        # A space of no width prints as nothing, and is no blank to Python.
+        if not any(sign.isprintable() and not sign.isspace() for sign in getattr(endpoint, name)):
+            yield _of(endpoint, name, "nothing", "words", "Say it: people are shown it.")
+
+
+def _origin_problems(endpoint: Endpoint) -> Iterator[Problem]:
+    if (endpoint.origin is None) != (endpoint.origin_event is None):
+        found = "an endpoint without its name" if endpoint.origin_event is None else f"'{endpoint.origin_event}' alone"
+        do = "Give both: the name in origin_event and the endpoint in origin."
+        yield _of(endpoint, "origin_event", found, "a name and its endpoint, or neither", do)
+    elif endpoint.origin is not None and endpoint.origin_day != 0:
+        found, allowed = f"{endpoint.origin_day} with origin_event", "0 with origin_event"
+        yield _of(endpoint, "origin_day", found, allowed, "Take one of them out.")
+
+
+def _listed(endpoint: Endpoint) -> Iterator[Problem]:
+    """The endpoints that are asked must be those that the composite lists."""
+    assert endpoint.composite is not None
+    listed, asked = endpoint.composite.parts, [part.name for part in endpoint.parts]
+    # A part named by its file may have any name.
+    same = len(listed) == len(asked) and all(
+        name in (of_file, name if of_file.endswith(".toml") else "")
+        for name, of_file in zip(asked, listed, strict=True)
+    )
+    if not same or not asked:
+        found = f"{', '.join(asked) or 'none'}, where {', '.join(listed) or 'none'} are listed"
+        do = "Give the endpoints of the listed names, or load the definition from a file."
+        yield _of(endpoint, "parts", found, "the endpoints that composite.parts lists", do)
+
+
+def _of(endpoint: Endpoint, key: str, found: str, allowed: str, do: str) -> Problem:
+    return Problem.at_key(endpoint.name.strip() or "endpoint", key, found=found, allowed=allowed, do=do)
