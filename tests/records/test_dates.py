@@ -281,3 +281,20 @@ def test_days_that_the_source_completed_are_counted(good: Folder) -> None:
     good.files["relapses.csv"] = b"subject_id,row_id,day,day_precision\nS1,R1,50,month\nS2,R2,20,day\n"
     words = "1 date was known to the month or year only (day in relapses 1), and completed by the source"
     assert good.load().completed_dates == words
+
+
+def test_it_warns_of_a_period_that_contains_day_zero(dated: Folder) -> None:
+    # Day zero of S1 is 1 January 2020, that of S2 1 January 2021: 2019 is over by then, 2021 has just begun.
+    dated.replace("cohort.toml", '"relapses"]', '"relapses", "treatments"]')
+    dated.files["treatments.csv"] = (
+        b"subject_id,row_id,therapy,start_day,end_day\nS1,T1,hsct,2019,2020-01\nS1,T2,hsct,2020-02,\nS2,T3,hsct,2021,\n"
+    )
+    lines = [line for line in dated.report() if "contains day zero" in line]
+    assert [line.split(":")[1].strip() for line in lines] == [
+        "treatments.csv, row 2, column end_day",
+        "treatments.csv, row 4, column start_day",
+    ]
+    assert lines[1].endswith(
+        "found 2021; allowed: a day before day zero or after it. The period contains day zero, and the middle day of "
+        "it decides alone what counts as before: write the whole date if you have it."
+    )

@@ -10,8 +10,8 @@ import polars as pl
 from remission.records.checks.deaths import death_rules
 from remission.records.checks.names import Stranger
 from remission.records.checks.rules import Rule
-from remission.records.checks.sheets import Reading, Sheet, given, is_partial
-from remission.records.files.completion import SPANS
+from remission.records.checks.sheets import Reading, Sheet, given, is_partial, written_days
+from remission.records.files.completion import SPANS, before_held
 
 FIRST_DAYS = ("day", "start_day", "from_day")
 ONE_ROW = "Keep one row of each person."
@@ -30,6 +30,7 @@ def relation_rules(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     elif sheet.knows_subjects:
         yield from _belonging(sheet)
         yield from _lifetime(sheet)
+        yield from _around_zero(sheet, reading)
     yield from death_rules(sheet)
     if sheet.table.name == "visits":
         yield from _same_day(sheet)
@@ -99,6 +100,25 @@ def _lifetime(sheet: Sheet) -> Iterator[Rule]:
             later,
             "a day not after the subject's last_day",
             "Correct the day, or the last_day.",
+            severity="warning",
+        )
+
+
+def _around_zero(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
+    """A month or year that contains day zero: a rule chose the side of it, and what counts hangs on that."""
+    # The end of a therapy too, for it may have been on at day zero.
+    ends = ("end_day",) if sheet.table.name == "treatments" else ()
+    for name in (*FIRST_DAYS, *ends) if reading.completing else ():
+        if name not in sheet:
+            continue
+        written = written_days(sheet, name)
+        held = pl.col(before_held(name)).is_not_null() if before_held(name) in sheet.frame.columns else pl.lit(False)
+        yield Rule(
+            name,
+            is_partial(sheet, name) & (written.first <= 0) & (written.last > 0) & ~held,
+            "a day before day zero or after it",
+            f"The period contains day zero, and the {reading.manifest.partial_dates} day of it decides alone what "
+            "counts as before: write the whole date if you have it.",
             severity="warning",
         )
 

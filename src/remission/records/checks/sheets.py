@@ -139,19 +139,20 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
 def _move_completed(frame: pl.LazyFrame, sheet: Sheet, reading: Reading, facts: Collection[str]) -> pl.LazyFrame:
     """Completed days moved to the end of what is known of the subject, and then to agree with the rest of their row."""
     for name, last in _ends(sheet, reading, facts):
-        frame = frame.with_columns(**move_back(name, _written(sheet, name).first, last))
+        frame = frame.with_columns(**move_back(name, written_days(sheet, name).first, last))
     if sheet.table.name == "subjects" and "death_day" in sheet:
         last_day = pl.col("last_day") if "last_day" in sheet else pl.lit(None, pl.Int32)
-        frame = frame.with_columns(**hold_death(last_day, _written(sheet, "death_day")))
+        frame = frame.with_columns(**hold_death(last_day, written_days(sheet, "death_day")))
     for names in SPANS:
         if all(name in sheet for name in names):
-            start, end = (_written(sheet, name) for name in names)
+            start, end = (written_days(sheet, name) for name in names)
             frame = frame.with_columns(**hold_start(start, end, after_zero=sheet.table.name == "relapses"))
             frame = frame.with_columns(**hold_end(start, end))
     return frame
 
 
-def _written(sheet: Sheet, name: str) -> Written:
+def written_days(sheet: Sheet, name: str) -> Written:
+    """A day column with the first and last day that each of its dates may mean, in days since day zero."""
     zero, raw, dtype = pl.col("subject:zero"), given(name), sheet.dtype(name)
     first, last = date_column(raw, dtype, "first").date, date_column(raw, dtype, "last").date
     return Written(name, days_between(first, zero), days_between(last, zero))
