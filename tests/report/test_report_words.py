@@ -121,7 +121,7 @@ def test_who_has_no_baseline_is_not_said_to_lack_follow_up(tmp_path: Path) -> No
     key = "progression.baseline.from_day = any and progression.baseline.to_day = 0"
     cohort = tiny(tmp_path / "some", people, visits=visits, relapses="")
     said, more = top(cohort, "cdp-12w")
-    assert said[-1] == f"Not counted: 2 of 6 persons who entered, 2 with no usable baseline (decided by {key})."
+    assert said[-1] == f"Not counted: 2 of 6 persons who entered, with no usable baseline (decided by {key})."
     assert not any("no follow-up" in one for one in (*said, *more))
     result = estimate_event_free(evaluate(cohort, "cdp-12w"), cohort=cohort)
     assert f"4 persons. Not in it: 2 with no usable baseline (decided by {key})." in result.draw().subtitle

@@ -57,8 +57,13 @@ class NotFollowed(NamedTuple):
         >>> NotFollowed(2, "no usable baseline", ("baseline.to_day = 0",)).said
         '2 with no usable baseline (decided by baseline.to_day = 0)'
         """
+        return f"{self.persons:,} {self.because}"
+
+    @property
+    def because(self) -> str:
+        """The reason and what decides it, in words."""
         decided = f" (decided by {' and '.join(self.keys)})" if self.keys else ""
-        return f"{self.persons:,} with {self.why}{decided}"
+        return f"with {self.why}{decided}"
 
 
 class SpellArrays(NamedTuple):

@@ -106,7 +106,9 @@ def not_followed_sentence(left: Sequence[NotFollowed], entered: int) -> str:
     """Who is left out and why, and which values of the definition would change it; empty when nobody is."""
     if not left:
         return ""
-    number, why = sum(one.persons for one in left), "; ".join(one.said for one in left)
+    number = sum(one.persons for one in left)
+    # One reason is that of all of them: its number would stand there twice.
+    why = left[0].because if len(left) == 1 else "; ".join(one.said for one in left)
     return f"Not counted: {number:,} of {count(entered, 'person')} who entered, {why}."
 
 

@@ -160,7 +160,7 @@ def adverse_events_table(found: AdverseEvents) -> Table:
         shows("category", "Category"),
         Shown("When", lambda row: str(row["window"]), words=True),
         *_counts("Any grade", found.level, lambda row: _share(row, row["persons"], "persons")),
-        *_severe_counts("Grade 3 or more", found.level),
+        *_severe_counts("Grade 3 or more", found.level, words=bool(found.ungraded)),
     )
     whom, at_risk = f" of {found.group}" if found.group else "", found.at_risk
     caption = f"Adverse events{whom} by category, of {at_risk['early']:,} who entered (late: {at_risk['late']:,})."
@@ -191,10 +191,11 @@ def _counts(group: str, level: float, share: Callable[[Row], str]) -> tuple[Show
     )
 
 
-def _severe_counts(group: str, level: float) -> tuple[Shown, Shown, Shown]:
+def _severe_counts(group: str, level: float, *, words: bool) -> tuple[Shown, Shown, Shown]:
+    # Why there is no share takes a sentence, and a sentence may break.
     return (
         Shown("Persons", lambda row: _severe(row, "persons"), group=group),
-        Shown(_share_header(level), _severe_share, group=group),
+        Shown(_share_header(level), _severe_share, words=words, group=group),
         Shown("Events", lambda row: _severe(row, "events"), group=group),
     )
 
