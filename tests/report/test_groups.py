@@ -13,8 +13,15 @@ from made_up.small_report_cohort import tiny
 from remission.inputs.problems import InputProblems
 from remission.outcomes.evaluation import evaluate
 from remission.records.cohort import Cohort
+from remission.report.adverse_events import derive_adverse_events
+from remission.report.asked import ask
+from remission.report.curves.first_events import estimate_whole
+from remission.report.edss_change import estimate_edss_change
 from remission.report.event_free import EventFree, estimate_event_free
+from remission.report.event_rates import estimate_how_often
 from remission.report.groups import label_groups
+from remission.report.population import derive_baseline
+from remission.report.timelines import derive_timelines
 
 TWO = "S1,a,yes,1200,completed,\nS2,a,yes,1200,completed,\nS3,b,yes,1200,completed,\nS4,b,yes,1200,completed,\n"
 
@@ -31,6 +38,25 @@ def test_what_is_learnt_later_or_is_no_group_is_refused(tmp_path: Path, column: 
     said = str(caught.value.problems[0])
     assert "arm" in said
     assert not any(name in said.partition("allowed")[2] for name in ("end_reason", "entered"))
+
+
+def test_groups_that_are_numbers_stand_in_their_order_everywhere(tmp_path: Path) -> None:
+    people = "".join(f"S{n},{arm},yes,{1900 - n},completed,\n" for n, arm in enumerate(["10", "2", "1"] * 2))
+    visits = "".join(f"S{n},V{n}{day},{day},2.0\n" for n in range(6) for day in (0, 400))
+    events = "".join(f"S{n},A{n},20,Infections,2\n" for n in range(6))
+    cohort = tiny(tmp_path, people, visits=visits, relapses="S0,R1,100\n", adverse_events=events, scans="")
+    asked = ask(cohort, "relapse-30d", group_by="arm")
+    whole, rates = estimate_whole(asked), estimate_how_often(asked)
+    assert rates is not None
+    order = ["1", "2", "10"]
+    assert [one.name for one in whole.curves] == [name for name, _ in rates.counts] == order
+    assert derive_baseline(cohort, "arm").groups == ("All", *order)
+    assert list(estimate_edss_change(cohort, "arm").groups) == order
+    assert [one.group for one in derive_adverse_events(cohort, "arm") or []] == order
+    lines = derive_timelines(cohort, asked.outcome.first, "arm").persons
+    assert lines["group"].to_list() == ["1", "1", "2", "2", "10", "10"]
+    assert whole.comparison is not None
+    assert [(row["group"], row["against"]) for row in whole.comparison.differences.rows()] == [("2", "1"), ("10", "1")]
 
 
 def test_those_without_a_recorded_group_are_not_tested_as_one(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.report.groups import GROUP, label_groups
+from remission.report.groups import GROUP, in_order, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.adverse_events import NO_SEVERITY, NOT_GRADED, AdverseEvents
 from remission.stats.proportions import estimate_proportion
@@ -36,7 +36,7 @@ def derive_adverse_events(
     if group_by is None:
         return [_count(cohort, entered, "adverse-events", "", level)]
     labelled = entered.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
-    groups = sorted(labelled[GROUP].unique())
+    groups = in_order(labelled[GROUP])
     members = [labelled.filter(pl.col(GROUP) == group) for group in groups]
     numbered = enumerate(zip(groups, members, strict=True), start=1)
     return [_count(cohort, people, f"adverse-events-{place}", group, level) for place, (group, people) in numbered]

@@ -10,7 +10,7 @@ import polars as pl
 from remission.exhibits.wording import since_day_zero
 from remission.inputs.provenance import Provenance
 from remission.report.edss_scores import baseline_scores, usable_scores
-from remission.report.groups import GROUP, label_groups
+from remission.report.groups import GROUP, in_order, label_groups
 from remission.report.pictures.edss_change import draw_edss_change, draw_trajectories
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.ranks import wilcoxon_signed_rank
@@ -62,7 +62,7 @@ def estimate_edss_change(cohort: Cohort, group_by: str | None = None) -> EdssCha
     labels_of = people.select("subject_id", GROUP)
     readings = usable_scores(cohort).join(labels_of, on="subject_id", how="inner", maintain_order="left")
     changes = _changes(people, readings)
-    groups = tuple(sorted(changes[GROUP].unique().to_list()))
+    groups = tuple(in_order(changes[GROUP]))
     # Of those who completed follow-up: for the others "the last score" would be of as many different times.
     samples = [_completed(changes, group) for group in groups]
     summaries = [estimate_median_iqr(sample, "change in EDSS", "points") for sample in samples]

@@ -12,7 +12,7 @@ import polars as pl
 
 from remission.exhibits.wording import since_day_zero
 from remission.outcomes.outcome import Outcome
-from remission.report.groups import GROUP, label_groups, not_recorded
+from remission.report.groups import GROUP, in_order, label_groups, not_recorded
 from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, enters_late, risk_days
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import years_to_days
@@ -184,7 +184,7 @@ def _split(outcome: Outcome, cohort: Cohort | None, group_by: str | None) -> lis
     if cohort is None:
         raise ValueError(f"to group by '{group_by}' the cohort is needed: give cohort=")
     spells = outcome.spells.join(label_groups(cohort, group_by), on="subject_id", how="left")
-    groups = [(name, spells.filter(pl.col(GROUP) == name)) for name in spells[GROUP].unique().sort()]
+    groups = [(name, spells.filter(pl.col(GROUP) == name)) for name in in_order(spells[GROUP])]
     return groups or [("", outcome.spells)]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from remission.outcomes.counts import CountOutcome, count_outcome
 from remission.report.asked import Asked, once
 from remission.report.event_free import LeftOut
-from remission.report.groups import GROUP, label_groups, not_recorded
+from remission.report.groups import GROUP, in_order, label_groups, not_recorded
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.rates import EventCounts, RateMethod, estimate_rate, estimate_rate_ratio
 
@@ -100,7 +100,7 @@ def _split(outcome: CountOutcome, cohort: Cohort | None, group_by: str | None) -
     if cohort is None:
         raise ValueError(f"to group by '{group_by}' the cohort is needed: give cohort=")
     counts = outcome.counts.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
-    return [(name, counts.filter(pl.col(GROUP) == name)) for name in counts[GROUP].unique().sort()] or [("", counts)]
+    return [(name, counts.filter(pl.col(GROUP) == name)) for name in in_order(counts[GROUP])] or [("", counts)]
 
 
 def _ratios(arrays: dict[str, EventCounts], level: float) -> tuple[Estimates, tuple[TestResult, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -47,6 +48,26 @@ def label_groups(cohort: Cohort, column: str) -> pl.DataFrame:
         allowed_number = f"at most {MOST_GROUPS} to group by"
         raise InputProblems(_problem(column, f"{found_groups} different values", allowed_number))
     return labelled
+
+
+def natural(name: str) -> tuple[object, ...]:
+    """What names of groups are sorted by: numbers in them by their value, the rest as text.
+
+    >>> sorted(["arm 10", "arm 2", "0.5 mg", "0.25 mg"], key=natural)
+    ['0.25 mg', '0.5 mg', 'arm 2', 'arm 10']
+    """
+    parts = re.split(r"([0-9]+(?:\.[0-9]+)?)", name)
+    # Texts and numbers take turns, so that each is compared with its like; equal numbers written otherwise by the text.
+    return (*(float(part) if place % 2 else part for place, part in enumerate(parts)), name)
+
+
+def in_order(names: pl.Series) -> list[str]:
+    """The names of all groups, each once, in natural order: 1, 2, 10.
+
+    >>> in_order(pl.Series(["10", "2", "1", "2"]))
+    ['1', '2', '10']
+    """
+    return sorted(names.unique().to_list(), key=natural)
 
 
 def not_recorded(column: str) -> str:

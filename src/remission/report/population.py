@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.exhibits.wording import END_WORDS, percent, spread_words
 from remission.report.edss_scores import baseline_scores, usable_scores
-from remission.report.groups import GROUP, label_groups
+from remission.report.groups import GROUP, in_order, label_groups, natural
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.flow import FlowStep
 from remission.stats.summaries import estimate_median_iqr, estimate_median_range
@@ -105,7 +105,7 @@ def derive_baseline(cohort: Cohort, group_by: str | None = None, *, texts: bool 
     Without `texts` a covariate of free text is counted and not told: it may be another in each person.
     """
     people = _people(cohort, group_by)
-    groups = tuple(sorted(people[GROUP].unique())) if group_by else ()
+    groups = tuple(in_order(people[GROUP])) if group_by else ()
     samples = [people, *(people.filter(pl.col(GROUP) == group) for group in groups)]
     rows: list[dict[str, str]] = [_row("Persons", "", [f"{sample.height:,}" for sample in samples])]
     missing = []
@@ -170,7 +170,7 @@ def _median(values: pl.Series) -> str:
 
 
 def _choices(name: str, words: str, samples: list[pl.DataFrame]) -> Iterator[dict[str, str]]:
-    for choice in sorted(samples[0][name].drop_nulls().unique().to_list()):
+    for choice in sorted(samples[0][name].drop_nulls().unique().to_list(), key=lambda one: natural(str(one))):
         yield _row(words, str(choice), [_count((sample[name] == choice).sum(), sample.height) for sample in samples])
     if samples[0][name].null_count():
         yield _row(words, "not recorded", [_count(sample[name].null_count(), sample.height) for sample in samples])

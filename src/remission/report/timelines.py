@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.library.catalogue import therapies
-from remission.report.groups import GROUP, label_groups
+from remission.report.groups import GROUP, in_order, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.swimmer import MOST_PERSONS, Timelines
 
@@ -29,7 +29,9 @@ def derive_timelines(cohort: Cohort, outcome: Outcome, group_by: str | None = No
     An even choice shows groups and lengths of follow-up as they are; the longest or the most eventful would not.
     """
     everybody = _persons(cohort, outcome, group_by)
-    ordered = everybody.sort(GROUP, "last_day", descending=[False, True], maintain_order=True, nulls_last=True)
+    places = {name: place for place, name in enumerate(in_order(everybody[GROUP].drop_nulls()))}
+    place = pl.col(GROUP).replace_strict(places, default=None, return_dtype=pl.Int32)
+    ordered = everybody.sort(place, "last_day", descending=[False, True], maintain_order=True, nulls_last=True)
     persons = _choose(ordered).select("person", GROUP, "last_day")
     marks = pl.concat(_marks(cohort, outcome)).join(persons.select("person"), on="person", how="semi")
     left_out = everybody.height - persons.height

@@ -8,7 +8,7 @@ import polars as pl
 
 from remission.outcomes.readings import NO, NOT_ASSESSABLE, YES, ReadOutcome, evaluate_readings
 from remission.report.asked import Asked, once
-from remission.report.groups import GROUP, label_groups
+from remission.report.groups import GROUP, label_groups, natural
 from remission.report.pictures.window_status import WindowStatus
 from remission.stats.proportions import estimate_proportion
 
@@ -48,14 +48,14 @@ def estimate_window_status(
         not_assessable=(pl.col("status") == NOT_ASSESSABLE).sum(),
     )
     rows = [row | _share(row, level) for row in counted.to_dicts()]
-    rows.sort(key=lambda row: (order[row["from_day"], row["to_day"]], row[GROUP] or ""))
+    rows.sort(key=lambda row: (order[row["from_day"], row["to_day"]], natural(row[GROUP] or "")))
     why = (
         readings.filter(pl.col("status") != YES)
         .group_by(*of, "status", part=pl.coalesce("cause", "unassessed"), reason="reason")
         .agg(persons=pl.len())
         .sort("status", "persons", "part", "reason", descending=[False, True, False, False])
     ).to_dicts()
-    why.sort(key=lambda row: (order[row["from_day"], row["to_day"]], row[GROUP] or ""))
+    why.sort(key=lambda row: (order[row["from_day"], row["to_day"]], natural(row[GROUP] or "")))
     return WindowStatus(
         outcome.endpoint, pl.DataFrame(rows, _SCHEMA), pl.DataFrame(why, _WHY), level, outcome.provenance
     )

@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.exhibits.page import Block, Section
 from remission.outcomes.epochs import NO_THERAPY, carry_overs, derive_epochs, derive_therapy_at
-from remission.report.groups import GROUP, label_groups
+from remission.report.groups import GROUP, in_order, label_groups
 from remission.report.pictures.event_kinds import therapy_table
 
 if TYPE_CHECKING:
@@ -96,6 +96,6 @@ def _by_group(asked: Asked) -> list[tuple[str, pl.DataFrame]]:
         return [("", spells)]
     labels = label_groups(asked.cohort, asked.group_by)
     labelled = spells.join(labels, on="subject_id", how="left", maintain_order="left")
-    groups = labelled[GROUP].unique().sort().to_list()
+    groups = in_order(labelled[GROUP])
     # Where nobody entered there is no group, and still a table that says so.
     return [(group, labelled.filter(pl.col(GROUP) == group).drop(GROUP)) for group in groups] or [("", spells)]
