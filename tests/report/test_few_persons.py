@@ -97,6 +97,39 @@ def test_the_line_and_the_exact_row_stand_beside_the_curve_too(tmp_path: Path) -
     assert "event-free, exact binomial" in block.tables[0].csv()
 
 
+def compared(folder: Path, people: str) -> list[str]:
+    cohort = tiny(folder, people)
+    result = estimate_event_free(evaluate(cohort, "death"), cohort=cohort, group_by="arm")
+    return [one.replace(NBSP, " ") for one in in_short(result)]
+
+
+def test_a_group_of_one_that_dies_first_is_told_its_exact_p(tmp_path: Path) -> None:
+    # One against 30, dead on days 3, 10, 20...: of the 31 ways to choose one person that one is the most extreme.
+    # survdiff of R gives 30 on 1 df in such data (n - 1: one event of n, expected 1/n, variance (n - 1)/n^2).
+    others = "".join(f"W{n},wt,yes,{n * 10},died,{n * 10}\n" for n in range(1, 31))
+    said = compared(tmp_path, "M,mut,yes,3,died,3\n" + others)
+    assert any("p < 0.001, statistic 30 on 1 degree of freedom" in one for one in said)
+    (caution,) = [one for one in said if "be relied on" in one]
+    assert caution == (
+        "mut has 1 person: a test leans on many persons, so no p here can be relied on. Exact log-rank test, if people "
+        "were lost alike in both groups: 1 of the 31 ways to choose 1 person of 31 is as extreme, p = 0.032."
+    )
+
+
+def test_a_group_of_three_is_counted_way_by_way_and_one_of_five_is_not_cautioned(tmp_path: Path) -> None:
+    def people(few: int) -> str:
+        small = "".join(f"M{n},mut,yes,{n},died,{n}\n" for n in range(1, few + 1))
+        return small + "".join(f"W{n},wt,yes,{n * 10},died,{n * 10}\n" for n in range(2, 9))
+
+    (caution,) = [one for one in compared(tmp_path / "3", people(3)) if "be relied on" in one]
+    # The first three of ten: no other three are as extreme, of 10 over 3 = 120.
+    assert "1 of the 120 ways to choose 3 persons of 10 is as extreme, p = 0.008." in caution
+    assert not any("be relied on" in one for one in compared(tmp_path / "5", people(5)))
+    many = people(4) + "".join(f"X{n},wt,yes,{n},completed,\n" for n in range(200, 230))
+    (caution,) = [one for one in compared(tmp_path / "many", many) if "be relied on" in one]
+    assert caution.endswith("no p here can be relied on.")
+
+
 def test_what_is_printed_is_what_was_measured() -> None:
     # A tenth of the samples: four standard errors of the difference from the stored 200,000.
     assert differences(list(measure(20_000, seed=1)), stored(), 4 * (0.25 / 20_000 * 1.1) ** 0.5) == []

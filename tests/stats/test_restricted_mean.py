@@ -89,12 +89,19 @@ def test_a_group_without_an_event_is_not_known_exactly() -> None:
     for curves in ((some, none), (none, some)):
         difference, test = restricted_mean_difference(*curves, 250)
         (row,) = difference.rows()
-        mean, error = restricted_mean(some, 250)
-        assert abs(row["value"]) == pytest.approx(250 - mean)
-        assert row["high"] - row["value"] == pytest.approx(1.959964 * error, rel=1e-6)
-        assert row["method"].endswith("; no variance in one of the groups, limits by that of the other alone")
+        assert abs(row["value"]) == pytest.approx(250 - restricted_mean(some, 250)[0])
+        assert (row["low"], row["high"]) == (None, None)
+        assert row["absent_reason"] == "not estimable"
+        assert row["method"].endswith("; no variance in one of the groups or between them")
         assert math.isnan(test.p)
         assert test.method.startswith("not estimable: no variance")
+
+
+def test_of_one_person_there_are_no_limits_by_the_others_variance() -> None:
+    one, many = kaplan_meier([3], [True]), kaplan_meier([100, 200, 300, 400, 500, 600], [True] * 6)
+    for curves in ((one, many), (many, one)):
+        (row,) = restricted_mean_difference(*curves, 600)[0].rows()
+        assert (abs(row["value"]), row["low"]) == (347, None)
 
 
 def test_a_curve_at_zero_adds_no_area_however_far_the_horizon() -> None:

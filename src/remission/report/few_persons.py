@@ -1,4 +1,4 @@
-"""What can be said of few people: exact limits where a curve has none, and what its limits are worth.
+"""What can be said of few people: exact limits where a curve has none, what its limits and a test of few are worth.
 
 Kaplan-Meier limits lean on events: where nobody, or everybody, had one there are none, and in a few dozen people they
 hold the truth less often than they promise, or more often.
@@ -6,16 +6,21 @@ hold the truth less often than they promise, or more often.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
-from remission.exhibits.wording import amount, at_years, count, level_words, limits_words, listed, percent
+import numpy as np
+
+from remission.exhibits.wording import amount, at_years, count, level_words, limits_words, listed, p_words, percent
 from remission.library.catalogue import table
 from remission.stats.estimates import Estimates
 from remission.stats.proportions import estimate_proportion
 from remission.stats.rounding import text_half_up
+from remission.stats.survival.logrank import log_rank
 
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
@@ -23,6 +28,12 @@ if TYPE_CHECKING:
     from remission.stats.survival.kaplan_meier import Curve
 
 EXACT = "event-free, exact binomial"
+# A group of fewer is too small for a test that leans on many.
+FEWEST_IN_A_TEST = 5
+# So many ways to choose who is in the smaller group are looked at one by one.
+MOST_WAYS = 1_000
+# Two statistics that differ by less than this share are one: sums in another order.
+SAME_STATISTIC = 1e-9
 # Up to so many people the page says what its intervals are worth.
 FEW_PERSONS = 50
 
@@ -142,3 +153,46 @@ def worth_saying(result: EventFree, rows: Iterable[Mapping[str, Any]]) -> list[s
     sizes = {one.name or None: one.curve.n for one in result.curves}
     few = any(row["low"] is not None and sizes[row["group"]] < FEW_PERSONS for row in rows)
     return [coverage_sentence(result.level, result.interval)] if few else []
+
+
+def too_few_to_test(result: EventFree) -> list[str]:
+    """That a comparison with a group of fewer than five cannot be relied on, with the exact p where there is one."""
+    if result.comparison is None or math.isnan(result.comparison.log_rank.p):
+        return []
+    compared = result.comparison.compared
+    few = [f"{group} has {count(persons, 'person')}" for group, persons in compared if persons < FEWEST_IN_A_TEST]
+    if not few:
+        return []
+    return [f"{listed(few)}: a test leans on many persons, so no p here can be relied on.{_exact(result)}"]
+
+
+def _exact(result: EventFree) -> str:
+    assert result.comparison is not None
+    sizes = [persons for _, persons in result.comparison.compared]
+    if len(sizes) != 2 or (ways := math.comb(sum(sizes), min(sizes))) > MOST_WAYS:
+        return ""
+    extreme = _ways_as_extreme(result)
+    p = p_words(extreme / ways)
+    who = f"to choose {count(min(sizes), 'person')} of {sum(sizes):,}"
+    are = "is" if extreme == 1 else "are"
+    found = f"{extreme:,} of the {ways:,} ways {who} {are} as extreme, {p}"
+    return f" Exact log-rank test, if people were lost alike in both groups: {found}."
+
+
+def _ways_as_extreme(result: EventFree) -> int:
+    """In how many of all ways to divide the compared persons the log-rank statistic is as large as in the real one."""
+    assert result.comparison is not None
+    names = [group for group, _ in result.comparison.compared]
+    frames = [spells for one, spells in zip(result.curves, result.spells, strict=True) if one.name in names]
+    arrays = [result.outcome.arrays(frame) for frame in frames]
+    entry, last, event = (np.concatenate([getattr(one, name) for one in arrays]) for name in ("entry", "exit", "event"))
+    followed = last > np.maximum(entry, 0)
+    entry, last, event = entry[followed], last[followed], event[followed]
+    few = min(persons for _, persons in result.comparison.compared)
+    statistics = []
+    for chosen in combinations(range(last.size), few):
+        group = np.zeros(last.size, np.int64)
+        group[list(chosen)] = 1
+        statistics.append(log_rank(last, event, group, entry=entry).statistic)
+    # Where all in one group leave before the first event there is nothing to compare: that way is not extreme.
+    return int(np.sum(np.nan_to_num(statistics) >= result.comparison.log_rank.statistic * (1 - SAME_STATISTIC)))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 NO_ERROR = 1e-9
 NO_VARIANCE = "no variance in one of the groups or between them"
 # Of such a difference the limits are too narrow, for the group without variance is taken as known exactly; no p is
-# given (decision 111).
+# given, and of a group of fewer than five not even limits (decision 111).
+FEWEST_PERSONS = 5
 ONE_VARIANCE = "no variance in one of the groups, limits by that of the other alone"
 
 
@@ -96,11 +97,13 @@ def restricted_mean_difference(
     """Days gained over `against` within the horizon, with a normal interval and test.
 
     The horizon is shortened to the follow-up of the group followed for less long (a curve at 0 stays there, whoever
-    follows). `group` and `against` are the
-    caller's to fill in. Where both curves have clusters, a label is the same cluster in both, and what its rows in one
-    group share with those in the other counts. Where one curve has no variance (no event within the horizon) the limits
-    are those of the other's variance alone, which the method says, and there is no p: that nobody had the event is not
-    exact knowledge. Where neither has any there are no limits.
+    follows). `group` and `against` are the caller's to fill in. Where both curves have clusters, a label is the same
+    cluster in both, and what its rows in one group share with those in the other counts.
+
+    Where one curve has no variance (no event within the horizon) there is no p, for that nobody had the event is not
+    exact knowledge, and the limits are those of the other's variance alone, which the method says. Where neither has
+    any, or the one without is of fewer than five rows, there are no limits.
+
     Royston & Parmar 2013, doi:10.1186/1471-2288-13-152. The test is two-sided.
 
     >>> from remission.stats.survival.kaplan_meier import kaplan_meier
@@ -117,10 +120,11 @@ def restricted_mean_difference(
         return Estimates.of([row | {"absent_reason": NOT_ESTIMABLE}]), _normal_test(math.nan, 0.0, method)
     (mean, own), (other, others) = restricted_mean(curve, horizon), restricted_mean(against, horizon)
     value = mean - other
-    error = _difference_error(curve, against, horizon)
-    low, high = _limits(value, error, level)
     # A group without any variance leaves the other's as that of both: the difference looks surer than it is.
     known = min(own, others) > NO_ERROR
+    bearable = known or (curve if own <= NO_ERROR else against).n >= FEWEST_PERSONS
+    error = _difference_error(curve, against, horizon) if bearable else 0.0
+    low, high = _limits(value, error, level)
     if not known or low is None:
         row["method"] = f"{method}; {NO_VARIANCE if low is None else ONE_VARIANCE}"
     absent = NOT_ESTIMABLE if low is None else None
