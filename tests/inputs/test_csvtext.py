@@ -159,3 +159,18 @@ def test_no_bytes_break_it_and_every_record_is_let_through_or_named(content: byt
     assert [one.row for one in found.problems] == sorted(set(range(1, len(counted) + 1)) - set(even))
     # The last end of line may stay behind when the last record went.
     assert fields_of(found.content.removesuffix(b"\n")) == [counted[0]] * len(even)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain", "blanks"),
+    [
+        (b'"a" ,"b"\n"1","2"\t\r\n', b'"a","b"\n"1","2"', 2),
+        (b' "a", "b"\n"1",  "2"', b'"a","b"\n"1","2"', 3),
+        # Inside a quotation, between two of them, and beside none, a blank is left.
+        (b'a,b\n" , ","x ""y"" "\n 1 ,2 ', b'a,b\n" , ","x ""y"" "\n 1 ,2 ', 0),
+        (b'"a","b"\n"1 " ," 2"', b'"a","b"\n"1 "," 2"', 1),
+    ],
+)
+def test_blanks_beside_quotation_marks_go_and_are_counted(written: bytes, plain: bytes, blanks: int) -> None:
+    read = inspect_csv("a.csv", written)
+    assert (read.content, read.blanks, read.problems) == (plain, blanks, ())

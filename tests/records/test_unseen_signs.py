@@ -28,6 +28,7 @@ licence = "MIT"
 """
 SUBJECTS = "subject_id,arm,entered,last_day\nS1,A,yes,400\nS2,B,yes,400\n"
 VISITS = "subject_id,row_id,day,edss\nS1,V1,0,2.0\nS1,V2,200,3.5\nS2,V3,0,2.0\n"
+QUOTED = '" ,"'
 NO_BREAK, ZERO_WIDTH, RIGHT_TO_LEFT, CYRILLIC_S = "\u00a0", "\u200b", "\u200f", "\u0405"
 
 
@@ -229,3 +230,16 @@ def test_a_number_that_is_none_is_declared_like_its_text(tmp_path: Path) -> None
     visits = pl.read_csv(VISITS.encode()).with_columns(edss=pl.Series([2.0, float("nan"), 3.0]))
     visits.write_parquet(path / "visits.parquet")
     assert load_cohort(path, therapies=()).tables["visits"]["edss"].to_list() == [2.0, None, 3.0]
+
+
+def test_a_blank_after_a_closing_quotation_mark_is_taken_off_and_told(tmp_path: Path) -> None:
+    files = {"cohort.toml": MANIFEST, "subjects.csv": SUBJECTS, "visits.csv": VISITS}
+    made = Made(tmp_path / "cohort", {name: text.encode() for name, text in files.items()})
+    plain = made.load().tables["visits"]
+    made.files["visits.csv"] = (
+        "\n".join(f'"{line.replace(",", QUOTED)}" ' for line in VISITS.split("\n")[:4])
+    ).encode()
+    assert made.load().tables["visits"].equals(plain)
+    (problem,) = made.problems()
+    assert problem.severity == "warning"
+    assert problem.found == "blanks between a quotation mark and the comma or line end beside it, 16 times"

@@ -35,13 +35,15 @@ class CsvText:
     """The bytes of a CSV without byte-order mark and trailing empty lines, or why they are none.
 
     Rows with more or fewer values than the header are problems and not in `content`; `rows` are the numbers that a
-    spreadsheet shows beside the others. Without a header nothing can be read.
+    spreadsheet shows beside the others. Without a header nothing can be read. `blanks` is how many runs of blanks stood
+    between a quotation mark and the comma or line end beside it; they are not in `content`.
     """
 
     content: bytes
     header: tuple[str, ...] = ()
     rows: Positions = field(default_factory=lambda: np.empty(0, np.intp))
     problems: tuple[Problem, ...] = ()
+    blanks: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def inspect_csv(file: str, content: bytes) -> CsvText:
     problem = _unreadable(file, text) or _wrong_separator(file, text)
     if problem is not None:
         return CsvText(text, problems=(problem,))
+    text, blanks = _without_blanks_beside_quotes(text)
     scan = _scan(text)
     problem = _endless(file, scan)
     if problem is not None:
@@ -90,7 +93,30 @@ def inspect_csv(file: str, content: bytes) -> CsvText:
     uneven = scan.uneven
     # Numbers of rows as a spreadsheet shows them, also after ragged ones were taken out.
     rows = np.delete(np.arange(1, len(scan.ends) + 1), [0, *uneven])
-    return CsvText(_without(text, scan, uneven), tuple(header), rows, tuple(_ragged(file, scan)))
+    return CsvText(_without(text, scan, uneven), tuple(header), rows, tuple(_ragged(file, scan)), blanks)
+
+
+def _without_blanks_beside_quotes(text: bytes) -> tuple[bytes, int]:
+    """The text without blanks between a quotation mark and the comma or line end beside it, and how many runs they are.
+
+    Some programs write `"S1" ,"V1"`, which is no CSV to a strict reader, and to a lenient one a cell of its own kind.
+    """
+    if not any(pair in text for pair in (b'" ', b' "', b'"\t', b'\t"')):
+        return text, 0
+    data = np.frombuffer(b"\n" + text + b"\n", dtype=np.uint8)
+    outside = ~np.logical_xor.accumulate(data == ord('"'))
+    blank = ((data == ord(" ")) | (data == ord("\t"))) & outside
+    # Where a run of blanks begins, and the place after its end: line ends stand around the text, so each has both.
+    edges = np.flatnonzero(np.diff(blank))
+    before, after = edges[::2], edges[1::2] + 1
+    quote, end = ord('"'), np.array([ord(","), ord("\r"), ord("\n")], np.uint8)
+    closing = (data[before] == quote) & np.isin(data[after], end)
+    opening = (data[after] == quote) & np.isin(data[before], end)
+    gone = np.zeros(len(data), np.int8)
+    gone[before[closing | opening] + 1] += 1
+    gone[after[closing | opening]] -= 1
+    kept = data[np.cumsum(gone, dtype=np.int8) == 0]
+    return kept[1:-1].tobytes(), int((closing | opening).sum())
 
 
 def _without(text: bytes, scan: _Scan, records: Positions) -> bytes:

@@ -22,6 +22,7 @@ from remission.records.files.texts import trim
 from remission.records.schema import TABLES, Table
 
 FORMATS = ("csv", "parquet")
+TAKEN_OFF = "They were taken off: nothing need be done."
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ def _read_csv(path: Path, table: Table) -> RawTable | list[Problem]:
         # Two readings of one text differ, as with a quotation mark inside an unquoted cell: trust neither.
         return [unlike_csv(path.name, None)]
     named = frame.select(pl.when(pl.all() != "").then(pl.all())).rename(trim, strict=False)
-    return RawTable(table, path.name, text.rows, named, text.problems, tuple(_renamed(path.name, text.header)))
+    notes = (*_beside_quotes(path.name, text.blanks), *_renamed(path.name, text.header))
+    return RawTable(table, path.name, text.rows, named, text.problems, notes)
 
 
 def _twice(file: str, header: Sequence[str]) -> list[Problem]:
@@ -159,6 +161,18 @@ def _one_twice(file: str, name: str) -> Problem:
     return Problem.at_key(file, name, found="the column twice", allowed="each column once", do="Remove one.")
 
 
+def _beside_quotes(file: str, count: int) -> Iterator[Problem]:
+    if count:
+        times = "once" if count == 1 else f"{count:,} times"
+        yield Problem.of_file(
+            file,
+            found=f"blanks between a quotation mark and the comma or line end beside it, {times}",
+            allowed="none there",
+            do=TAKEN_OFF,
+            severity="warning",
+        )
+
+
 def _renamed(file: str, header: Sequence[str]) -> Iterator[Problem]:
     for name in header:
         if name != trim(name):
@@ -167,7 +181,7 @@ def _renamed(file: str, header: Sequence[str]) -> Iterator[Problem]:
                 trim(name),
                 found=f"blanks around the name: {shown(name)}",
                 allowed="a name without blanks around it",
-                do="They were taken off: nothing need be done.",
+                do=TAKEN_OFF,
                 severity="warning",
             )
 
