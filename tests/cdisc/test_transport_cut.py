@@ -9,7 +9,7 @@ import pytest
 
 from remission.cdisc import transport
 from remission.cdisc.datasets import Dataset
-from remission.cdisc.transport import Version, read_transport, write_transport
+from remission.cdisc.transport import Version, read_transport, read_transports, write_transport
 from remission.cdisc.transport_layout import check_layout
 from remission.inputs.problems import InputProblems
 
@@ -69,13 +69,20 @@ def test_version_8_counts_its_records_and_version_5_cannot_tell_a_cut_between_tw
             assert read_transport(path).frame.height == records
 
 
-def test_two_datasets_in_one_file_are_named_and_not_read_as_one(tmp_path: Path) -> None:
-    one, other = (written(tmp_path / f"{name}.xpt", NINE, 5) for name in "ab")
+@both
+def test_each_dataset_of_a_file_of_two_is_read_and_they_are_never_read_as_one(tmp_path: Path, version: Version) -> None:
+    other = pl.DataFrame({"ID": ["a", "b"], "TEXT": ["x" * 40, "y"]})
+    first, second = written(tmp_path / "a.xpt", NINE, version), written(tmp_path / "b.xpt", other, version)
     # What stands before the second dataset's own header is that of the file.
-    (tmp_path / "both.xpt").write_bytes(one + other[240:])
+    (tmp_path / "both.xpt").write_bytes(first + second[240:])
+    assert [one.frame.rows() for one in read_transports(tmp_path / "both.xpt")] == [NINE.rows(), other.rows()]
     with pytest.raises(InputProblems) as two:
         read_transport(tmp_path / "both.xpt")
     assert two.value.problems[0].found == "2 datasets in one file"
+    for cut in (1, 80, len(second) - 240 - 1):
+        (tmp_path / "both.xpt").write_bytes((first + second[240:])[:-cut])
+        with pytest.raises(InputProblems):
+            read_transports(tmp_path / "both.xpt")
 
 
 @both

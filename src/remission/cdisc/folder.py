@@ -7,7 +7,7 @@ from pathlib import Path
 
 from remission.cdisc.dataset_json import read_dataset_json
 from remission.cdisc.datasets import Dataset
-from remission.cdisc.transport import read_transport
+from remission.cdisc.transport import read_transport, read_transports
 from remission.inputs.problems import InputProblems, Problem
 
 
@@ -53,12 +53,12 @@ def read_datasets(folder: Path) -> Datasets:
             continue
         stems[path.stem.lower()] = path.name
         try:
-            found.append(read_dataset(path))
+            found += read_transports(path) if ending == ".xpt" else [read_dataset(path)]
         except InputProblems as wrong:
             problems += wrong.problems
     return Datasets(tuple(found), tuple(problems))
 
 
 def read_dataset(path: Path) -> Dataset:
-    """One dataset from a transport file or Dataset-JSON, by the file's ending; InputProblems when it is none."""
+    """The one dataset of a transport file or Dataset-JSON, by the file's ending; InputProblems when it is none."""
     return read_transport(path) if path.suffix.lower() == ".xpt" else read_dataset_json(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import re
+import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from typing import Any, Literal
 import polars as pl
 
 from remission.cdisc.datasets import Dataset, tidy
-from remission.cdisc.transport_layout import AGAIN, HEADER, check_layout, read_layout
+from remission.cdisc.transport_layout import AGAIN, HEADER, check_layout, members_of, read_layout
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.writing import write_whole
 
@@ -75,17 +76,37 @@ def read_transport(path: Path) -> Dataset:
 
 def _whole(path: Path) -> bytes:
     """The bytes of the file; InputProblems when it was cut off, for the reader takes what is left for all."""
+    content = _bytes_of(path)
+    # What does not begin as such a file is told by the reader.
+    broken = tuple(check_layout(path.name, content)) if content.startswith(HEADER) else ()
+    if broken:
+        raise InputProblems(broken)
+    return content
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         found = f"a file that cannot be read ({type(error).__name__})"
         do = "Correct the path or the permissions."
         raise InputProblems(Problem.of_file(path.name, found=found, allowed="a SAS transport file", do=do)) from None
-    if not content.startswith(HEADER):
-        return content
-    if problems := tuple(check_layout(path.name, content)):
-        raise InputProblems(problems)
-    return content
+
+
+def read_transports(path: Path) -> tuple[Dataset, ...]:
+    """Every dataset of a transport file, which may hold several; InputProblems when one of them cannot be read."""
+    content = _bytes_of(path)
+    members = members_of(content) if content.startswith(HEADER) else ()
+    if len(members) < 2:
+        return (read_transport(path),)
+    found = []
+    # The reader takes what stands behind the first dataset for its records: each is given to it alone.
+    with tempfile.TemporaryDirectory() as place:
+        alone = Path(place, path.name)
+        for member in members:
+            alone.write_bytes(member)
+            found.append(read_transport(alone))
+    return tuple(found)
 
 
 def write_transport(dataset: Dataset, path: Path, version: Version, keys: Collection[str] = ()) -> pl.DataFrame:

@@ -71,6 +71,13 @@ def read_layout(content: bytes) -> Layout | None:
     return Layout(fields, content[records + BLOCK :], _declared(content[records : records + BLOCK]), members)
 
 
+def members_of(content: bytes) -> tuple[bytes, ...]:
+    """A transport file of several datasets as files of one each: what stands before the first of them begins each."""
+    begins = [at for at in _headers(content) if content[at + len(HEADER) : at + len(HEADER) + 8].startswith(OF_MEMBER)]
+    ends = [*begins[1:], len(content)]
+    return tuple(content[: begins[0]] + content[at:end] for at, end in zip(begins, ends, strict=True))
+
+
 def _headers(content: bytes) -> Iterator[int]:
     at = content.find(HEADER)
     while at >= 0:
@@ -107,7 +114,7 @@ def check_layout(file: str, content: bytes) -> Iterator[Problem]:
         yield Problem.of_file(file, found=found, allowed="a transport file of version 5 or 8", do=AGAIN)
         return
     if layout.members > 1:
-        found, advice = f"{layout.members} datasets in one file", "Write each into a file of its own."
+        found, advice = f"{layout.members} datasets in one file", "Write this one into a file of its own."
         yield Problem.of_file(file, found=found, allowed="one dataset a file", do=advice)
         return
     yield from _check_records(file, layout)
