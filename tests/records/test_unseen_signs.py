@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from made_up.small_cohorts import Folder
+from remission.inputs.problems import InputProblems
+from remission.records.checks.names import check_alike
 from remission.records.files import texts
 from remission.records.files.cutting import write_partitions
 from remission.records.files.folder import load_cohort
@@ -150,6 +152,23 @@ def test_a_person_is_in_one_part_whatever_blanks_stand_around_the_id(folder: Mad
     assert sum(cohort.tables["visits"].height for cohort in loaded) == 3
     # What a check says of the whole it says of the part.
     assert sum(len(Folder(part.folder, {}).problems()) for part in parts if part.rows["visits"]) >= 1
+
+
+def test_people_whose_names_look_alike_are_named_when_a_cohort_is_cut(folder: Made, tmp_path: Path) -> None:
+    folder.files["subjects.csv"] = f"{SUBJECTS}s1,A,yes,300\n".encode()
+    (warning,) = write_partitions(folder.write(), 2, tmp_path / "parts").warnings
+    assert warning.found == "names that differ only in blanks or capitals: S1, s1"
+    folder.files["subjects.csv"] = f"{SUBJECTS}{CYRILLIC_S}1,A,yes,300\n".encode()
+    with pytest.raises(InputProblems) as refused:
+        write_partitions(folder.write(), 2, tmp_path / "again")
+    assert refused.value.problems[0].found == r"names that look the same: S1, '\u04051'"
+    assert not (tmp_path / "again").exists()
+
+
+def test_fifty_pairs_of_names_are_named_and_the_others_counted() -> None:
+    names = pl.Series([f"{letter}{number}" for number in range(60) for letter in "Ss"])
+    found = list(check_alike("subjects.csv", "subject_id", names))
+    assert (len(found), found[-1].more, sum(one.more for one in found)) == (50, 10, 10)
 
 
 def test_rows_of_nobody_are_refused_in_a_cohort_made_in_memory(folder: Made) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import remission
-from remission.terminal import BAD_INPUT, CohortName, say_problems
+from remission.terminal import BAD_INPUT, CohortName, say_problems, say_warnings
 
 PLACE = 30
 app = typer.Typer()
@@ -81,4 +81,5 @@ def partition(
     from remission.outcomes.partitioned import write_partitions
 
     written = write_partitions(cohort, count, folder)
+    say_warnings(written.warnings)
     print(f"{len(written.parts)} parts in {folder}. Then: remission outcomes {shlex.quote(str(folder))} --endpoint ...")

@@ -60,7 +60,7 @@ def check_names(sheet: Sheet, manifest: Manifest) -> Iterator[Problem]:
         if groups:
             yield from _absent(sheet, column.name, manifest)
         if groups or column.name == "subject_id":
-            yield from _alike(sheet, column.name)
+            yield from check_alike(sheet.raw.file, column.name, sheet.frame[column.name])
 
 
 def _absent(sheet: Sheet, name: str, manifest: Manifest) -> Iterator[Problem]:
@@ -81,8 +81,9 @@ def _absent(sheet: Sheet, name: str, manifest: Manifest) -> Iterator[Problem]:
         )
 
 
-def _alike(sheet: Sheet, name: str) -> Iterator[Problem]:
-    names = sheet.frame.select(pl.col(name).alias("name")).drop_nulls().unique()
+def check_alike(file: str, column: str, named: pl.Series) -> Iterator[Problem]:
+    """Names of one column that a person takes for one; null is none."""
+    names = named.alias("name").to_frame().drop_nulls().unique()
     plain = not names["name"].str.contains(NOT_PLAIN).any()
     # Plain letters look like nothing but themselves, and nearly every id is made of them: the long way is for others.
     fold = pl.col("name").str.to_lowercase().str.replace_all(" ", "", literal=True) if plain else folded(pl.col("name"))
@@ -90,23 +91,24 @@ def _alike(sheet: Sheet, name: str) -> Iterator[Problem]:
     if names["fold"].n_unique() == names.height:
         return
     clusters = names.filter(pl.col("fold").is_duplicated()).with_columns(drawn(pl.col("name")).alias("drawn"))
-    for cluster in clusters.sort("fold", "name").partition_by("fold", maintain_order=True)[:SHOWN_NAMES]:
-        yield _of_cluster(sheet, name, cluster)
+    every = clusters.sort("fold", "name").partition_by("fold", maintain_order=True)
+    for place, cluster in enumerate(every[:SHOWN_NAMES], 1):
+        yield _of_cluster(file, column, cluster, max(len(every) - SHOWN_NAMES, 0) if place == SHOWN_NAMES else 0)
 
 
-def _of_cluster(sheet: Sheet, name: str, cluster: pl.DataFrame) -> Problem:
+def _of_cluster(file: str, column: str, cluster: pl.DataFrame, more: int) -> Problem:
     same = bool(cluster["drawn"].is_duplicated().any())
     listed = ", ".join(shown(one, in_ascii=same) for one in cluster["name"])
-    what = "people" if name == "subject_id" else "groups"
-    found = f"names that look the same: {listed}" if same else f"names that differ only in blanks or capitals: {listed}"
-    return Problem.at_key(
-        sheet.raw.file,
-        name,
-        found=found,
+    what = "people" if column == "subject_id" else "groups"
+    if_not = f", if they are one; as it stands they are {cluster.height} {what}"
+    return Problem.at_row(
+        file,
+        None,
+        column,
+        found=f"names that {'look the same' if same else 'differ only in blanks or capitals'}: {listed}",
         allowed="one spelling of a name",
-        do="Write them alike."
-        if same
-        else f"Write them alike, if they are one; as it stands they are {len(cluster)} {what}.",
+        do=f"Write them alike{'' if same else if_not}.",
         # What looks the same on every page cannot be meant as two; a capital can.
         severity="error" if same else "warning",
+        more=more,
     )

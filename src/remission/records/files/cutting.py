@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.writing import is_free, write_new_folder
+from remission.records.checks.names import check_alike
 from remission.records.files.folder import digest_of
 from remission.records.files.manifest import FILE as MANIFEST_FILE
 from remission.records.files.manifest import has_manifest, parse_manifest
@@ -44,15 +46,28 @@ def write_partitions(cohort_folder: str | Path, count: int | None, out: str | Pa
 
     Without a count there are as many parts as `count_parts` says. Files keep their format, and rows their order. `out`
     must not exist or be empty, and appears only when everything is written. Raises InputProblems when the folder cannot
-    be read or the count is not from 1 to 9999.
+    be read, the count is not from 1 to 9999, or names of two people look the same.
     """
     source, target = Path(cohort_folder), Path(out)
     manifest = _check_source(source, 1 if count is None else count, target)
+    warnings = _check_people(source)
     count = count_parts(source, manifest.collected) if count is None else count
     with write_new_folder(target) as new:
         _write(source, manifest, [new / part_name(number) for number in range(1, count + 1)])
     # Read back before anybody relies on it; a disk that was full shows here.
-    return load_partitions(target)
+    return replace(load_partitions(target), warnings=warnings)
+
+
+def _check_people(source: Path) -> tuple[Problem, ...]:
+    """Names that a person takes for one: here and not in the parts, for the two may come into two of them."""
+    read = read_tables(source, ("subjects",)).tables.get("subjects")
+    if read is None or "subject_id" not in read.frame.columns:
+        return ()
+    people = read.frame.select(trimmed(pl.col("subject_id").cast(pl.String))).to_series()
+    found = tuple(check_alike(read.file, "subject_id", people))
+    if errors := [one for one in found if one.severity == "error"]:
+        raise InputProblems(errors)
+    return found
 
 
 def count_parts(cohort_folder: str | Path, collected: tuple[str, ...]) -> int:

@@ -45,11 +45,15 @@ class Partition:
 
 @dataclass(frozen=True)
 class Partitions:
-    """All parts of a cohort in order; `digest` is that of the cohort they were cut from."""
+    """All parts of a cohort in order; `digest` is that of the cohort they were cut from.
+
+    `warnings` are what was found of the whole when it was cut, and no part can show.
+    """
 
     manifest: Manifest
     digest: str
     parts: tuple[Partition, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def load_partitions(folder: str | Path) -> Partitions:
