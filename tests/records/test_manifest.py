@@ -36,6 +36,21 @@ WRONG = [
         "data_cut = 1000", 'partial_dates = "mid"',
         'key partial_dates: found mid; allowed: "refuse" or "first" or "middle" or "last". Did you mean middle?',
     ),
+    (
+        "data_cut = 1000", 'missing = ["NA", "-9"]',
+        "key missing[2]: found -9; allowed: a text that no column uses otherwise. "
+        "Leave the cells empty in the file: the number may be a value of another column.",
+    ),
+    (
+        "data_cut = 1000", 'missing = ["unknown"]',
+        "key missing[1]: found unknown; allowed: a text that no column uses otherwise. "
+        "It is a word of the schema, and reads as itself: leave it out.",
+    ),
+    (
+        "data_cut = 1000", 'missing = ["NA\u00a0"]',
+        r"key missing[1]: found 'NA\u00a0'; allowed: a text without blanks around it. "
+        "Take them off: they are taken off values too.",
+    ),
     ('"x_nfl_day"', "5", f"key covariates.x_nfl.measured_day: found 5; allowed: {LATE}"),
     (
         'type = "number"', 'type = "float"',

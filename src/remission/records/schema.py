@@ -378,3 +378,5 @@ SCHEMA: tuple[Table, ...] = (
     _COURSES,
 )
 TABLES: dict[str, Table] = {table.name: table for table in SCHEMA}
+# Every word that means something in a column of choices.
+WORDS = {*ABSENT_CODES, *PRECISIONS, *(word for table in SCHEMA for column in table.columns for word in column.choices)}

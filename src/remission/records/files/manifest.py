@@ -7,6 +7,7 @@ problem that names the nearest known one, for a misspelt option must not fall ba
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from remission.inputs.strict_records import RecordReader, parse_toml
 from remission.inputs.writing import settle
 from remission.records.cohort import Covariate, Manifest
 from remission.records.files.dates import YEARS
+from remission.records.files.texts import trim
+from remission.records.schema import WORDS
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Source
@@ -83,6 +86,7 @@ def _problems(said: Mapping[str, Any]) -> Iterator[Problem]:
             FILE, "collected", found="a table listed twice", allowed="each table once", do="Remove one of them."
         )
     yield from _check_data_cut(said.get("time"), said.get("data_cut"))
+    yield from _check_missing(said.get("missing"))
     for name, about in covariates.items() if isinstance(covariates, dict) else ():
         yield from _check_covariate(name, about)
     if said.get("kind") == "reconstructed" and not said.get("sources"):
@@ -119,6 +123,30 @@ def _is_date(cut: object) -> bool:
         return YEARS[0] <= date.fromisoformat(str(cut)).year <= YEARS[1]
     except ValueError:
         return False
+
+
+def _check_missing(missing: object) -> Iterator[Problem]:
+    for place, text in enumerate(missing if isinstance(missing, list) else (), 1):
+        if not isinstance(text, str):
+            continue
+        wrong = _why_not_missing(text)
+        if wrong:
+            allowed, do = wrong
+            yield Problem.at_key(FILE, f"missing[{place}]", found=shown(text) or "nothing", allowed=allowed, do=do)
+
+
+def _why_not_missing(text: str) -> tuple[str, str] | None:
+    """What is allowed, and what to do about a text that cannot stand for an empty cell in every column."""
+    if text != trim(text) or not text:
+        return "a text without blanks around it", "Take them off: they are taken off values too."
+    # A number in Parquet has no text: such a code would be one thing in a CSV and another there.
+    if re.fullmatch(r"[+-]?[\d.,]*\d[\d.,]*", text):
+        do = "Leave the cells empty in the file: the number may be a value of another column."
+        return "a text that no column uses otherwise", do
+    if text in WORDS:
+        do = "It is a word of the schema, and reads as itself: leave it out."
+        return "a text that no column uses otherwise", do
+    return None
 
 
 def _check_covariate(name: str, about: object) -> Iterator[Problem]:
