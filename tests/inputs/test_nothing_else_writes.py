@@ -29,10 +29,8 @@ HANDED = {
 }
 # What writes no result.
 EXCEPTED = {
-    (
-        "inputs/download.py",
-        "_try_once",
-    ): "the note of a transfer: one that is torn is none, and the transfer begins anew",
+    ("inputs/download.py", "_write_note"): "the note of a transfer: a torn one is none, and the transfer begins anew",
+    ("inputs/download.py", "_received"): "drops the note of a transfer that is done",
     ("inputs/download.py", "_save"): "a transfer that breaks off is kept on purpose, and gone on with",
     ("inputs/download.py", "_forget"): "drops such a transfer",
     ("places/sources/boundaries.py", "fetch"): "drops a transfer that is no boundary",

@@ -7,46 +7,37 @@ that does not agree and a server that does not answer are each told apart, becau
 
 from __future__ import annotations
 
-import http.client
 import json
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from email.message import Message
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple
 
 from remission.inputs.fingerprint import sha256_of
+from remission.inputs.web import (
+    ADVICE,
+    NOT_MODIFIED,
+    PARTIAL,
+    UNSATISFIABLE,
+    Answer,
+    DownloadFailed,
+    Patience,
+    Until,
+    Why,
+    check_size,
+    length_of,
+    opened,
+    read,
+    tried,
+)
 
-Why = Literal["unreachable", "refused", "not a file", "truncated", "not an address"]
+__all__ = ["ADVICE", "DownloadFailed", "Downloaded", "Patience", "Progress", "SayBytes", "Why", "download",
+           "fetch_json", "looks_like_a_page"]  # fmt: skip
 
 # Told the bytes so far, and in all where that is known.
 SayBytes = Callable[[int, int | None], None]
-
-CHUNK_BYTES = 1 << 18
-PARTIAL, NOT_MODIFIED, UNSATISFIABLE = 206, 304, 416
-# Answers that may be others in a moment; any other refusal stays one, however often one asks.
-TRY_AGAIN = (429, 500, 502, 503, 504)
-AGENT = "remission-atlas (open-source research software)"
-
-ADVICE: dict[Why, str] = {
-    "unreachable": "Check the connection and run it again; what has been fetched and built stays usable.",
-    "refused": "Open the address in a browser; if it moved, name the new one with --base-url.",
-    "not a file": "The site may be under maintenance or ask to sign in; open the address in a browser, or try later.",
-    "truncated": "Run it again: what has arrived is kept, and the transfer goes on from there.",
-    "not an address": "Only addresses that begin with http:// or https:// are fetched.",
-}
-
-
-class DownloadFailed(Exception):  # noqa: N818 - says what happened
-    """A file could not be had; `why` says in a word what to do about it."""
-
-    def __init__(self, url: str, why: Why, detail: str) -> None:
-        self.url, self.why, self.detail = url, why, detail
-        super().__init__(f"{url}: {detail}")
 
 
 class Progress(NamedTuple):
@@ -60,15 +51,6 @@ class Progress(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long to wait for an answer, how often to try, and how long to rest between tries (doubled each time)."""
-
-    timeout_seconds: float = 30.0
-    tries: int = 3
-    rest_seconds: float = 1.0
-
-
-@dataclass(frozen=True)
 class Downloaded:
     """A file that is here whole. `etag` is what the server calls this content, empty if it does not say."""
 
@@ -78,39 +60,36 @@ class Downloaded:
     etag: str = ""
 
 
-class _Answer(Protocol):
-    """What is used of an answer of urllib."""
-
-    status: int
-    headers: Message
-
-    def read(self, amount: int = -1, /) -> bytes: ...
-
-    def close(self) -> None: ...
-
-
 class _Note(NamedTuple):
-    """What the bytes of a `.part` file belong to."""
+    """What the bytes of a `.part` file belong to: the address, what the server called the content, and its size."""
 
     url: str
     validator: str
+    total: int | None
 
 
 def fetch_json(url: str, patience: Patience) -> Any:
     """The JSON at an address; DownloadFailed when there is none.
 
-    A server that answers in HTML is told apart from one that does not answer.
+    A server that answers in HTML is told apart from one that does not answer, and from one that breaks off.
     """
-    for rest in _rests(patience):
-        try:
-            with closing(_opened(url, {}, patience)) as answer:
-                text = b"".join(iter(lambda: _read(url, answer), b""))
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise DownloadFailed(url, "not a file", "an answer that is not JSON") from error
-        except DownloadFailed as failed:
-            _give_up_or_rest(failed, rest)
-    raise AssertionError("the last try either answers or raises")
+    text = tried(patience, lambda until: _whole(url, until))
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DownloadFailed(url, "not a file", "an answer that is not JSON") from error
+
+
+def _whole(url: str, until: Until) -> bytes:
+    """All bytes of a short answer."""
+    with closing(opened(url, {}, until)) as answer:
+        length, text = length_of(answer), bytearray()
+        check_size(url, length, until.patience)
+        while chunk := read(url, answer, until):
+            text += chunk
+            check_size(url, len(text), until.patience)
+    _check_whole(url, len(text), length)
+    return bytes(text)
 
 
 def download(
@@ -119,88 +98,76 @@ def download(
     """Fetch an address into `part`, going on from bytes that are there; None when the server still has `known_etag`.
 
     `say` is told bytes so far and in all. The file stays at `part`, whole and with its SHA-256; its owner moves it.
-    DownloadFailed when it cannot be had: a part that has begun is kept for next time, unless it is a page of HTML.
+    DownloadFailed when it cannot be had: a part that has begun is kept for next time, unless it is a page of HTML or
+    larger than a file may be.
     """
     part.parent.mkdir(parents=True, exist_ok=True)
-    for rest in _rests(patience):
-        try:
-            return _try_once(url, part, patience, known_etag, say or (lambda _received, _total: None))
-        except DownloadFailed as failed:
-            _give_up_or_rest(failed, rest)
-    raise AssertionError("the last try either answers or raises")
+    told = say or (lambda _received, _total: None)
+    return tried(patience, lambda until: _try_once(url, part, until, known_etag, told))
 
 
-def _rests(patience: Patience) -> Iterator[float | None]:
-    """The rest after each try, in seconds; None after the last."""
-    yield from (patience.rest_seconds * 2**number for number in range(patience.tries - 1))
-    yield None
-
-
-def _give_up_or_rest(failed: DownloadFailed, rest: float | None) -> None:
-    """Only a silent server or a broken transfer may be better in a moment."""
-    if rest is None or failed.why not in ("unreachable", "truncated"):
-        raise failed
-    time.sleep(rest)
-
-
-def _try_once(url: str, part: Path, patience: Patience, known_etag: str, say: SayBytes) -> Downloaded | None:
-    start = _resumable_bytes(url, part)
+def _try_once(url: str, part: Path, until: Until, known_etag: str, say: SayBytes) -> Downloaded | None:
+    note, start = _read_note(part), _resumable_bytes(url, part)
     # If-Range: the server sends the rest only of the same content, and the whole of another one.
-    headers = {"Range": f"bytes={start}-", "If-Range": _read_note(part).validator} if start else {}
+    headers = {"Range": f"bytes={start}-", "If-Range": note.validator} if start else {}
     # Not both: half of a file cannot be answered with "you have it already".
     if known_etag and not start:
         headers["If-None-Match"] = known_etag
-    with closing(_opened(url, headers, patience)) as answer:
+    with closing(opened(url, headers, until)) as answer:
         if answer.status == NOT_MODIFIED:
             return None
-        if answer.status == UNSATISFIABLE:
-            _forget(part)
-            raise DownloadFailed(url, "truncated", "what had arrived does not fit what is there now")
-        # Another part than was asked for, put at the end, would spoil the file in silence.
-        if answer.status == PARTIAL and not _continues(answer, start):
-            _forget(part)
-            raise DownloadFailed(url, "truncated", "another part of the file than was asked for")
-        # A server that knows no parts sends the whole: then it begins anew.
-        start = start if answer.status == PARTIAL else 0
-        _check_is_data(url, answer)
-        etag = answer.headers.get("ETag", "")
+        # Another part than was asked for, or a part of another file, put at the end would spoil the file in silence.
+        wrong = _wrong_part(answer, start, note)
+        if not wrong:
+            return _received(url, answer, part, start if answer.status == PARTIAL else 0, until, say)
+    _forget(part)
+    if not start:
+        raise DownloadFailed(url, "truncated", wrong)
+    return _try_once(url, part, until, known_etag, say)
+
+
+def _wrong_part(answer: Answer, start: int, note: _Note) -> str:
+    """Why what is sent is not the rest of what is here; empty where it is, or where the whole is sent."""
+    if answer.status == UNSATISFIABLE:
+        return "what had arrived does not fit what is there now"
+    # A server that knows no parts sends the whole: then it begins anew.
+    if answer.status != PARTIAL:
+        return ""
+    begin, total = _content_range(answer)
+    if not start or begin != start:
+        return "another part of the file than was asked for"
+    tag, day = (answer.headers.get(name) for name in ("ETag", "Last-Modified"))
+    # Like is compared with like: a server may leave out what the part was begun with, and say the other.
+    if note.validator not in (tag, day) and (tag or (day and note.validator.endswith("GMT"))):
+        return "a part of another file than the one that was begun"
+    return "" if None in (total, note.total) or total == note.total else "a part of a file of another size"
+
+
+def _received(url: str, answer: Answer, part: Path, start: int, until: Until, say: SayBytes) -> Downloaded:
+    """The file once it is here whole, from byte `start` on as the answer brings it."""
+    _check_is_data(url, answer)
+    length = length_of(answer)
+    total = _content_range(answer)[1] if start else None
+    total = total if total is not None or length is None else start + length
+    check_size(url, total, until.patience)
+    etag = answer.headers.get("ETag", "")
+    if not start:
         # Before the first byte: a transfer that breaks off must leave behind what its bytes belong to.
-        _note_path(part).write_text(json.dumps([url, etag or answer.headers.get("Last-Modified", "")]), "utf-8")
-        total = _total(answer, start)
-        received = _save(url, answer, part, start, lambda received: say(received, total))
-    if total is not None and received != total:
-        if received > total:
-            _forget(part)
-        raise DownloadFailed(url, "truncated", f"{received:,} of {total:,} bytes")
+        _write_note(part, _Note(url, etag or answer.headers.get("Last-Modified", ""), total))
+    received = _save(url, answer, part, start, until, lambda received: say(received, total))
+    if total is not None and received > total:
+        _forget(part)
+    _check_whole(url, received, total)
     _note_path(part).unlink(missing_ok=True)
     return Downloaded(part, received, sha256_of(part), etag)
 
 
-def _opened(url: str, headers: dict[str, str], patience: Patience) -> _Answer:
-    """An answer, to be closed; every way of getting none becomes a DownloadFailed."""
-    if not url.lower().startswith(("http://", "https://")):
-        raise DownloadFailed(url, "not an address", "an address that is not one of the web")
-    # Unpacked: a length and a digest are to be those of the file itself.
-    sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
-    try:
-        request = urllib.request.Request(url, headers=sent)
-        return cast(_Answer, urllib.request.urlopen(request, timeout=patience.timeout_seconds))
-    except urllib.error.HTTPError as error:
-        if error.code in (NOT_MODIFIED, UNSATISFIABLE):  # urllib takes these two for errors; here they are answers
-            return cast(_Answer, error)
-        error.close()
-        why: Why = "unreachable" if error.code in TRY_AGAIN else "refused"
-        raise DownloadFailed(url, why, f"the answer {error.code} {error.reason}") from error
-    except (http.client.HTTPException, OSError, ValueError) as error:
-        raise DownloadFailed(url, "unreachable", f"no answer ({_reason(error)})") from error
+def _check_whole(url: str, received: int, total: int | None) -> None:
+    if total is not None and received != total:
+        raise DownloadFailed(url, "truncated", f"{received:,} of {total:,} bytes")
 
 
-def _reason(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or error
-    return str(reason) or type(reason).__name__
-
-
-def _check_is_data(url: str, answer: _Answer) -> None:
+def _check_is_data(url: str, answer: Answer) -> None:
     if answer.headers.get_content_type() in ("text/html", "application/xhtml+xml"):
         raise DownloadFailed(url, "not a file", "a web page (HTML)")
 
@@ -214,38 +181,33 @@ def looks_like_a_page(begin: bytes) -> bool:
     return begin.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def _save(url: str, answer: _Answer, part: Path, start: int, say: Callable[[int], None]) -> int:
+def _save(url: str, answer: Answer, part: Path, start: int, until: Until, say: Callable[[int], None]) -> int:
     """Append what arrives from byte `start` on; the bytes that are there then."""
     received = start
-    with part.open("r+b" if start else "wb") as opened:
-        opened.seek(start)
-        while chunk := _read(url, answer):
+    with part.open("r+b" if start else "wb") as file:
+        file.seek(start)
+        while chunk := read(url, answer, until):
             if received == 0 and looks_like_a_page(chunk):
                 raise DownloadFailed(url, "not a file", "a web page (HTML), although it is called a CSV")
-            opened.write(chunk)
             received += len(chunk)
+            # Before it is written: a server that never ends must not fill the disk.
+            if received > until.patience.most_bytes:
+                _forget(part)
+            check_size(url, received, until.patience)
+            file.write(chunk)
             say(received)
         # What an earlier, longer transfer left behind this one's end would look like data.
-        opened.truncate()
+        file.truncate()
     return received
 
 
-def _read(url: str, answer: _Answer) -> bytes:
-    try:
-        return answer.read(CHUNK_BYTES)
-    except http.client.IncompleteRead as broken:
-        raise DownloadFailed(url, "truncated", "the transfer broke off") from broken
-    except (http.client.HTTPException, OSError) as error:
-        raise DownloadFailed(url, "unreachable", f"the transfer broke off ({_reason(error)})") from error
+def _content_range(answer: Answer) -> tuple[int | None, int | None]:
+    """Where a part begins, and how large the whole is; None where it is not said."""
+    found = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
+    return (int(found[1]), int(found[2]) if found[2] != "*" else None) if found else (None, None)
 
 
-def _total(answer: _Answer, start: int) -> int | None:
-    length = answer.headers.get("Content-Length", "")
-    return start + int(length) if length.isdigit() else None
-
-
-def _continues(answer: _Answer, start: int) -> bool:
-    return answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)", re.ASCII)
 
 
 def _resumable_bytes(url: str, part: Path) -> int:
@@ -260,12 +222,16 @@ def _note_path(part: Path) -> Path:
     return part.with_name(part.name + ".note")
 
 
+def _write_note(part: Path, note: _Note) -> None:
+    _note_path(part).write_text(json.dumps(note), "utf-8")
+
+
 def _read_note(part: Path) -> _Note:
     try:
-        url, validator = json.loads(_note_path(part).read_text("utf-8"))
+        url, validator, *total = json.loads(_note_path(part).read_text("utf-8"))
     except (OSError, ValueError, TypeError):  # no such note, no JSON, or JSON of something else
-        return _Note("", "")
-    return _Note(str(url), str(validator))
+        return _Note("", "", None)
+    return _Note(str(url), str(validator), next((one for one in total if isinstance(one, int)), None))
 
 
 def _forget(part: Path) -> None:
