@@ -71,7 +71,7 @@ class Folder:
     files: dict[str, bytes]
 
     def write(self) -> Path:
-        self.path.mkdir(exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True)
         for name, content in self.files.items():
             (self.path / name).write_bytes(content)
         return self.path

@@ -77,6 +77,13 @@ def in_days(path: Path) -> Folder:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def cohorts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Cohort]:
+    """Both, read once."""
+    path = tmp_path_factory.mktemp("partial")
+    return {"days": in_days(path / "days").load(), "dates": dated(path / "dates", "middle").load()}
+
+
 def event_days(cohort: Cohort, endpoint: Endpoint | str) -> dict[str, int | None]:
     """The day of each person's event; engine and twin have to agree on every spell."""
     chosen = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
@@ -114,12 +121,12 @@ def test_a_relapse_known_to_the_month_or_year_is_a_relapse(tmp_path: Path, rule:
         (2, "does not count", ""),
     ],
 )
-@pytest.mark.parametrize("make", [in_days, lambda path: dated(path, "middle")])
+@pytest.mark.parametrize("time", ["days", "dates"])
 def test_a_duration_that_touches_a_completed_day_is_unknown(
-    tmp_path: Path, make: Any, minimum_days: int, unknown: Any, with_event: str
+    cohorts: dict[str, Cohort], time: str, minimum_days: int, unknown: Any, with_event: str
 ) -> None:
-    cohort = make(tmp_path).load()
-    if make is in_days:
+    cohort = cohorts[time]
+    if time == "days":
         # Of B the end is exact as far as anybody says, and the beginning is not: unknown all the same.
         assert cohort.tables["relapses"]["end_day_precision"].to_list()[1] is None
     record = Relapse(minimum_days=minimum_days, duration_unknown=unknown)
@@ -127,17 +134,17 @@ def test_a_duration_that_touches_a_completed_day_is_unknown(
     assert "".join(name for name, day in found.items() if day is not None) == with_event
 
 
-def test_nobody_has_no_evidence_of_activity_because_a_date_was_partial(tmp_path: Path) -> None:
-    cohort = in_days(tmp_path).load()
+def test_nobody_has_no_evidence_of_activity_because_a_date_was_partial(cohorts: dict[str, Cohort]) -> None:
+    cohort = cohorts["days"]
     assert list(event_days(cohort, "neda-3").values()) == [152, 135, 174, 227, 216]
     endpoint = replace(load_endpoint("neda-3"), readings=Readings((ReadingWindow(0, 800),)))
     found = evaluate_readings(cohort, endpoint).readings
     assert [tuple(row) for row in found.select("status", "cause").rows()] == [("no", "relapse-free")] * 5
 
 
-def test_explain_says_that_nobody_knows_how_long_it_lasted(tmp_path: Path) -> None:
+def test_explain_says_that_nobody_knows_how_long_it_lasted(cohorts: dict[str, Cohort]) -> None:
     record = Relapse(minimum_days=1, duration_unknown="does not count")
-    told = explain(in_days(tmp_path).load(), "D", Endpoint("r", "Relapse", "Relapse-free", record=record))
+    told = explain(cohorts["days"], "D", Endpoint("r", "Relapse", "Relapse-free", record=record))
     assert "nobody knows how long it lasted" in " ".join(told.lines)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from remission.records.checks.deaths import death_rules
 from remission.records.checks.names import Stranger
 from remission.records.checks.rules import Rule
-from remission.records.checks.sheets import Reading, Sheet, given, is_partial, written_days
+from remission.records.checks.sheets import Reading, Sheet, given, has_partial, is_partial, written_days
 from remission.records.files.completion import SPANS, before_held
 
 FIRST_DAYS = ("day", "start_day", "from_day")
@@ -109,7 +109,7 @@ def _around_zero(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     # The end of a therapy too, for it may have been on at day zero.
     ends = ("end_day",) if sheet.table.name == "treatments" else ()
     for name in (*FIRST_DAYS, *ends) if reading.completing else ():
-        if name not in sheet:
+        if not has_partial(sheet, name):
             continue
         written = written_days(sheet, name)
         held = pl.col(before_held(name)).is_not_null() if before_held(name) in sheet.frame.columns else pl.lit(False)

@@ -129,26 +129,34 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
     # The sheet without its frame, for typing a column asks only which columns there are and of what type.
     sheet = Sheet(raw, columns, pl.DataFrame(), people)
     typed = [expression for column in columns for expression in _typed(sheet, column, reading)]
-    frame = frame.with_columns(typed)
+    sheet = replace(sheet, frame=frame.with_columns(typed).collect())
     # Last, for it needs the typed days.
-    if reading.completing:
-        frame = _move_completed(frame, sheet, reading, () if facts is None else facts.columns)
-    return replace(sheet, frame=frame.collect())
+    return _with_moved_days(sheet, reading, () if facts is None else facts.columns) if reading.completing else sheet
 
 
-def _move_completed(frame: pl.LazyFrame, sheet: Sheet, reading: Reading, facts: Collection[str]) -> pl.LazyFrame:
+def _with_moved_days(sheet: Sheet, reading: Reading, facts: Collection[str]) -> Sheet:
     """Completed days moved to the end of what is known of the subject, and then to agree with the rest of their row."""
+    # Most columns of most tables hold whole dates only, which are never moved: reading each again takes a while.
+    partial = {column.name for column in sheet.columns if has_partial(sheet, column.name)}
+    frame = sheet.frame
     for name, last in _ends(sheet, reading, facts):
-        frame = frame.with_columns(**move_back(name, written_days(sheet, name).first, last))
-    if sheet.table.name == "subjects" and "death_day" in sheet:
+        if name in partial:
+            frame = frame.with_columns(**move_back(name, written_days(sheet, name).first, last))
+    if sheet.table.name == "subjects" and "death_day" in partial:
         last_day = pl.col("last_day") if "last_day" in sheet else pl.lit(None, pl.Int32)
         frame = frame.with_columns(**hold_death(last_day, written_days(sheet, "death_day")))
     for names in SPANS:
-        if all(name in sheet for name in names):
+        if partial & set(names) and all(name in sheet for name in names):
             start, end = (written_days(sheet, name) for name in names)
             frame = frame.with_columns(**hold_start(start, end, after_zero=sheet.table.name == "relapses"))
             frame = frame.with_columns(**hold_end(start, end))
-    return frame
+    return replace(sheet, frame=frame)
+
+
+def has_partial(sheet: Sheet, name: str) -> bool:
+    """Is any day in this column completed from a month or a year?"""
+    companion = f"{name}_precision"
+    return companion in sheet.frame.columns and bool(sheet.frame[companion].is_in(PARTIAL).any())
 
 
 def written_days(sheet: Sheet, name: str) -> Written:
