@@ -111,7 +111,7 @@ def _around_zero(sheet: Sheet, reading: Reading) -> Iterator[Rule]:
     for name in (*FIRST_DAYS, *ends) if reading.completing else ():
         if not has_partial(sheet, name):
             continue
-        written = written_days(sheet, name)
+        written = written_days(name)
         held = pl.col(before_held(name)).is_not_null() if before_held(name) in sheet.frame.columns else pl.lit(False)
         yield Rule(
             name,

@@ -14,7 +14,7 @@ import polars as pl
 
 from remission.records.cohort import DTYPES, Manifest
 from remission.records.files.completion import MOVABLE, SPANS, Written, hold_death, hold_end, hold_start, move_back
-from remission.records.files.dates import date_column, days_between
+from remission.records.files.dates import date_column, days_between, period
 from remission.records.files.tables import RawTable
 from remission.records.runs import find_runs
 from remission.records.schema import ABSENT_CODES, PARTIAL, Column, Table
@@ -141,13 +141,13 @@ def _with_moved_days(sheet: Sheet, reading: Reading, facts: Collection[str]) -> 
     frame = sheet.frame
     for name, last in _ends(sheet, reading, facts):
         if name in partial:
-            frame = frame.with_columns(**move_back(name, written_days(sheet, name).first, last))
+            frame = frame.with_columns(**move_back(name, written_days(name).first, last))
     if sheet.table.name == "subjects" and "death_day" in partial:
         last_day = pl.col("last_day") if "last_day" in sheet else pl.lit(None, pl.Int32)
-        frame = frame.with_columns(**hold_death(last_day, written_days(sheet, "death_day")))
+        frame = frame.with_columns(**hold_death(last_day, written_days("death_day")))
     for names in SPANS:
         if partial & set(names) and all(name in sheet for name in names):
-            start, end = (written_days(sheet, name) for name in names)
+            start, end = (written_days(name) for name in names)
             frame = frame.with_columns(**hold_start(start, end, after_zero=sheet.table.name == "relapses"))
             frame = frame.with_columns(**hold_end(start, end))
     return replace(sheet, frame=frame)
@@ -159,11 +159,10 @@ def has_partial(sheet: Sheet, name: str) -> bool:
     return companion in sheet.frame.columns and bool(sheet.frame[companion].is_in(PARTIAL).any())
 
 
-def written_days(sheet: Sheet, name: str) -> Written:
+def written_days(name: str) -> Written:
     """A day column with the first and last day that each of its dates may mean, in days since day zero."""
-    zero, raw, dtype = pl.col("subject:zero"), given(name), sheet.dtype(name)
-    first, last = date_column(raw, dtype, "first").date, date_column(raw, dtype, "last").date
-    return Written(name, days_between(first, zero), days_between(last, zero))
+    first, last = period(pl.col(f"date:{name}"), pl.col(f"{name}_precision"))
+    return Written(name, *(days_between(day, pl.col("subject:zero")) for day in (first, last)))
 
 
 def _facts_of_rows(names: pl.Series, facts: pl.DataFrame) -> list[pl.Series]:

@@ -31,8 +31,6 @@ class DateColumn:
 
     date: pl.Expr
     precision: pl.Expr
-    first: pl.Expr
-    """The first day that the date as written may mean: the date itself unless it is partial."""
 
 
 def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateColumn:
@@ -44,7 +42,7 @@ def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateCol
     """
     # Parquet has dates of its own: whole ones, always, and of any year.
     if dtype == pl.Date:
-        return DateColumn(pl.when(_sensible(raw)).then(raw), pl.when(raw.is_not_null()).then(pl.lit("day")), raw)
+        return DateColumn(pl.when(_sensible(raw)).then(raw), pl.when(raw.is_not_null()).then(pl.lit("day")))
     text = raw.cast(pl.String).str.strip_chars()
     precision = (
         # By shape and not by trying: "2021" would be read as a number of days by one parser and as a year by another.
@@ -56,7 +54,7 @@ def date_column(raw: pl.Expr, dtype: pl.DataType, rule: PartialDates) -> DateCol
     # Not strict: 30 February becomes null and is told with its row, instead of ending the load.
     first = padded.when(precision == "day").then(text).str.to_date("%Y-%m-%d", strict=False)
     chosen = pl.when(precision == "day").then(first).otherwise(_completed(first, precision, rule))
-    return DateColumn(pl.when(_sensible(chosen)).then(chosen), precision, first)
+    return DateColumn(pl.when(_sensible(chosen)).then(chosen), precision)
 
 
 def _sensible(chosen: pl.Expr) -> pl.Expr:
@@ -81,6 +79,19 @@ def dates_of_stamps(stamps: pl.Series) -> pl.Series:
     zone = getattr(stamps.dtype, "time_zone", None)
     written = local.dt.strftime("%Y-%m-%d %H:%M:%S") + (f" {zone}" if zone else "")
     return local.dt.strftime("%Y-%m-%d").zip_with(midnight.fill_null(True), written)
+
+
+def period(date: pl.Expr, precision: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The first and last day that a date as written may mean, from the day chosen for it: one day for a whole date.
+
+    >>> frame = pl.DataFrame({"day": [date(2021, 5, 15), date(2021, 7, 1)], "precision": ["month", "year"]})
+    >>> frame.select(period(pl.col("day"), pl.col("precision"))[1])["day"].to_list()
+    [datetime.date(2021, 5, 31), datetime.date(2021, 12, 31)]
+    """
+    year = date.dt.truncate("1y")
+    first = pl.when(precision == "month").then(date.dt.month_start()).when(precision == "year").then(year)
+    last = pl.when(precision == "month").then(date.dt.month_end()).when(precision == "year")
+    return first.otherwise(date), last.then(year.dt.offset_by("1y").dt.offset_by("-1d")).otherwise(date)
 
 
 def _completed(first: pl.Expr, precision: pl.Expr, rule: PartialDates) -> pl.Expr:
