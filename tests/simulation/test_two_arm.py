@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from remission.inputs.provenance import STANDING_WORDS
 from remission.library.catalogue import cohort_folder, therapies
 from remission.records.files.folder import check_cohort, load_cohort
 from remission.simulation.cohorts.two_arm import simulate_two_arm, write_two_arm
@@ -121,3 +122,9 @@ def test_what_is_seen_lags_behind_what_happens(arm: str) -> None:
 def test_a_folder_without_planted_numbers_has_none(tmp_path: Path) -> None:
     assert load_truths(tmp_path) == ()
     assert len(load_truths(FOLDER)) == 22
+
+
+def test_the_note_does_not_say_again_what_every_page_warns_of() -> None:
+    manifest = COHORT.manifest
+    assert STANDING_WORDS[manifest.kind] == "SIMULATED: no real person's data"
+    assert "no real person" not in manifest.note.lower()

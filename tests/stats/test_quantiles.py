@@ -100,6 +100,8 @@ def test_an_interval_lies_where_its_ends_do() -> None:
     assert percentiles_of_interval(ELEVEN, 0.25, None, 0.35) == (59, 82)
     assert percentiles_of_interval(ELEVEN, 0.25, 0.09, None) == (18, 59)
     assert percentiles_of_interval(ELEVEN, 0.25, 0.0, 0.7) == (0, 100)
+    # Of 20 values the third has (2 + 0.5) / 20 = 12.5 % below it: halves go up, and not to the even 12.
+    assert percentiles_of_interval(range(20), 2.0, None, None) == (13, 13)
 
 
 @pytest.mark.parametrize("known", [0, 1, FEWEST - 1])

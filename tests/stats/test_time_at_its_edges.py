@@ -26,7 +26,7 @@ def shown(estimates: Estimates) -> list[tuple[object, ...]]:
 def test_where_all_events_fall_on_one_day_the_curve_falls_from_one_to_nothing() -> None:
     curve = kaplan_meier([5, 5, 5], [True, True, True])
     assert shown(estimate_survival(curve, [4, 5, 6])) == [
-        (1.0, None, None, NOT_ESTIMABLE), (0.0, None, None, NOT_ESTIMABLE), (None, None, None, NOT_ESTIMABLE),
+        (1.0, None, None, NOT_ESTIMABLE), (0.0, None, None, NOT_ESTIMABLE), (0.0, None, None, NOT_ESTIMABLE),
     ]  # fmt: skip
     assert shown(estimate_median(curve)) == [(5.0, None, None, NOT_ESTIMABLE)]
     assert restricted_mean(curve, 5) == (5.0, 0.0)

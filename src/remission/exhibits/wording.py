@@ -36,12 +36,16 @@ def percent(share: float, digits: int = 1) -> str:
     >>> percent(0.8625), percent(0.0004), percent(0.9996)
     ('86.3\\xa0%', 'under 0.1\\xa0%', 'over 99.9\\xa0%')
     """
+    return f"{_per_cent(share, digits)}{NBSP}%"
+
+
+def _per_cent(share: float, digits: int) -> str:
     said, step = text_half_up(100 * share, digits), 10.0**-digits
     # One of 3,000 is not 0 %: rounded to a bound, a share would read as certain. What is a bound but for its last
     # digits is one.
     if float(said) in (0, 100) and RECOGNISED_HALF < share < 1 - RECOGNISED_HALF:
-        said = f"over {100 - step:.{digits}f}" if float(said) else f"under {step:.{digits}f}"
-    return f"{said}{NBSP}%"
+        return f"over {100 - step:.{digits}f}" if float(said) else f"under {step:.{digits}f}"
+    return said
 
 
 def level_words(level: float) -> str:
@@ -216,8 +220,12 @@ def interval_words(row: Row, digits: int = 1) -> str:
 
 
 def limits_words(row: Row, digits: int = 1) -> str:
-    """The limits of a proportion, in per cent without the sign."""
-    return " to ".join(text_half_up(100 * row[limit], digits) for limit in ("low", "high"))
+    """The limits of a proportion, in per cent without the sign; one that is no bound is never printed as one.
+
+    >>> limits_words({"low": 0.0004, "high": 0.9996}), limits_words({"low": 0.0, "high": 1.0})
+    ('under 0.1 to over 99.9', '0.0 to 100.0')
+    """
+    return " to ".join(_per_cent(row[limit], digits) for limit in ("low", "high"))
 
 
 def absent_words(row: Row, digits: int = 1) -> str:

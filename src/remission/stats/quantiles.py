@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from remission.stats.rounding import round_half_up
+
 Floats = NDArray[np.float64]
 
 DECILES = tuple(tenth / 10 for tenth in range(1, 10))
@@ -96,8 +98,8 @@ def percentiles_of_interval(
     known = _enough(values)
     if known is None:
         return None
-    first, last = (round(percentile_of(known, value if end is None else end).item()) for end in (low, high))
-    return first, last
+    first, last = (percentile_of(known, value if end is None else end).item() for end in (low, high))
+    return int(round_half_up(first)), int(round_half_up(last))
 
 
 def _enough(values: ArrayLike) -> Floats | None:

@@ -17,7 +17,7 @@ from remission.atlas.place_words import HOMECARE, NO_ADVICE
 from remission.atlas.recipes.therapies import centre_rows, first_issues, product_rows, therapy_rows
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import OF_THE_LIBRARY, Shown, Table, shows
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, spread_words
 from remission.inputs.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def first_table(parts: TherapiesParts) -> Table:
 
 
 def _months(row: Any) -> str:
-    return "–" if row["median"] is None else f"{row['median']:.0f} ({row['low']:.0f} to {row['high']:.0f})"
+    return "–" if row["median"] is None else spread_words({"value": row["median"], **row}, 0)
 
 
 def centres_table(parts: TherapiesParts) -> Table:

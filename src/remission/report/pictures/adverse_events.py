@@ -11,9 +11,8 @@ import polars as pl
 from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import ANY_GRADE, INK, SIZES, VERMILION, Size
-from remission.exhibits.wording import count, level_words, listed, percent
+from remission.exhibits.wording import count, level_words, limits_words, listed, percent
 from remission.inputs.provenance import Provenance
-from remission.stats.rounding import text_half_up
 
 # More bars than that are no picture; the rarer ones are in the table.
 MOST_CATEGORIES = 16
@@ -211,7 +210,7 @@ def _share(row: Row, persons: int, limits: str) -> str:
 
 
 def _limits(row: Row, of: str) -> str:
-    return " to ".join(text_half_up(100 * row[f"{of}_{limit}"]) for limit in ("low", "high"))
+    return limits_words({limit: row[f"{of}_{limit}"] for limit in ("low", "high")}, 0)
 
 
 def _grade_share(row: Row) -> str:

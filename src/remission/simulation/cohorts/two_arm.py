@@ -63,7 +63,7 @@ MANIFEST = Manifest(
             "every record is made up; truth.toml beside this file holds what was planted",
         ),
     ),
-    note="No real person's data. Laboratory values and changes of course were not collected. Some dates are partial. "
+    note="Laboratory values and changes of course were not collected. Some dates are partial. "
     "Placed by hand: one person dies early, one never has a visit after day zero, one's scans stop early, one starts "
     "another therapy after the transplant, one registers late.",
 )
