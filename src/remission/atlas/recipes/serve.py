@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, cast
 
 from remission.atlas.map.index import CONTENT_SECURITY_POLICY
 from remission.inputs.problems import InputProblems, Problem
 
+# Names of this computer itself.
+HOSTS = ("127.0.0.1", "localhost")
 # Texts; pictures in PNG and tables in Parquet are packed already.
 PACKED = (".html", ".js", ".css", ".json", ".svg", ".csv")
 
@@ -35,12 +39,14 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> io.BytesIO | None:
         """The whole answer, packed when the browser can unpack it."""
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        if not path.is_file():
+        if not self._is_for_us():
+            self.send_error(421, "This site is asked for by the address of this computer only")
+            return None
+        found = self._found()
+        if found is None:
             self.send_error(404, "Nothing is here")
             return None
-        content = path.read_bytes()
+        path, content = found
         packed = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
         body = gzip.compress(content, 6) if packed else content
         self.send_response(200)
@@ -51,11 +57,40 @@ class SiteHandler(SimpleHTTPRequestHandler):
         self.end_headers()
         return io.BytesIO(body)
 
+    def _is_for_us(self) -> bool:
+        """Whether the browser means this computer: a page elsewhere can give its own name this computer's address."""
+        port = cast(SiteServer, self.server).server_port
+        ours = {f"{name}{end}" for name in HOSTS for end in (f":{port}", *([""] if port == 80 else []))}
+        # One of them: of two, another program on the way might believe the other.
+        return {host.lower() for host in self.headers.get_all("Host", [""])} <= ours
+
+    def _found(self) -> tuple[Path, bytes] | None:
+        """The file that is asked for, and what is in it; None where there is none within the folder."""
+        try:
+            folder = Path(self.directory).resolve()
+            path = Path(self.translate_path(self.path)).resolve()
+            path = path / "index.html" if path.is_dir() else path
+            # After links were followed: one may lead anywhere.
+            inside = path.resolve().is_relative_to(folder) and path.is_file()
+            return (path, path.read_bytes()) if inside else None
+        # Too long for the disk, not to be read, with a zero byte, or links in a circle (a RuntimeError until 3.12).
+        except (OSError, ValueError, RuntimeError):
+            return None
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
         """Say nothing: what somebody looks at is theirs."""
 
 
-def site_server(folder: Path, port: int) -> ThreadingHTTPServer:
+class SiteServer(ThreadingHTTPServer):
+    """Serves on when a browser goes away in the middle of an answer, as it does whenever somebody clicks on."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of who went away; anything else is a fault of ours and is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
+def site_server(folder: Path, port: int) -> SiteServer:
     """A server of a folder on this computer's own address; InputProblems when no site lies there.
 
     `server_address` has the port that was given for 0.
@@ -67,7 +102,7 @@ def site_server(folder: Path, port: int) -> ThreadingHTTPServer:
         problem = Problem.of_file(str(folder), found=found, allowed=allowed, do=advice)
         raise InputProblems(problem)
     # This computer's own address: nobody else in the network can look.
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
+    return SiteServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
 
 
 def serve_site(folder: Path, port: int, *, browser: bool, say: Callable[[str], None]) -> None:
