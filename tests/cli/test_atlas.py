@@ -14,7 +14,6 @@ from made_up import command_line
 from made_up.ckan_server import PAGE, Portal, portal
 from made_up.scmd_worlds import csv_of, row
 from remission.atlas.source_folders import source_names, stock_names
-from remission.cli import command_line
 from remission.supply.sources import scmd
 
 FINAL = scmd.DATASETS["final"]
@@ -79,20 +78,14 @@ def test_what_cannot_be_fetched_is_named_and_the_rest_is_kept(site: Portal, tmp_
     assert "Traceback" not in done.stderr
 
 
-def test_offline_says_so_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_offline_says_so_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In this process, where the rests between tries can be left out: there is nothing to wait for."""
     rests: list[float] = []
     monkeypatch.setattr("time.sleep", rests.append)
-    words = ["fetch", "--data", str(tmp_path), "--base-url", "http://127.0.0.1:9/api/3/action/"]
-    monkeypatch.setattr(sys, "argv", ["remission", "atlas", *words])
-    with pytest.raises(SystemExit) as left:
-        command_line()()
-    said = capsys.readouterr().err
-    assert left.value.code == 2
-    assert "127.0.0.1:9" in said
-    assert "stays usable" in said
+    done = run("fetch", "--base-url", "http://127.0.0.1:9/api/3/action/", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "127.0.0.1:9" in done.stderr
+    assert "stays usable" in done.stderr
     assert set(rests) == {1.0, 2.0}  # each try but the last is followed by one
 
 

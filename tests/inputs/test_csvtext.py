@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.inputs.csvtext import LONGEST_LINE, SHOWN_ROWS, CsvText, inspect_csv
+from remission.inputs.csvtext import LONGEST_LINE, SHOWN_ROWS, CsvText, inspect_csv, open_csv
+from remission.inputs.problems import InputProblems
 
 FILE = "visits.csv"
 MARK = b"\xef\xbb\xbf"
@@ -174,3 +176,20 @@ def test_no_bytes_break_it_and_every_record_is_let_through_or_named(content: byt
 def test_blanks_beside_quotation_marks_go_and_are_counted(written: bytes, plain: bytes, blanks: int) -> None:
     read = inspect_csv("a.csv", written)
     assert (read.content, read.blanks, read.problems) == (plain, blanks, ())
+
+
+BROKEN = {"bytes": b"a,b\n\xff,1\n", "an endless cell": b"a,b\n" + b"x" * 200_000 + b",1\n"}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_what_breaks_the_reader_of_a_small_csv_is_a_problem_of_the_file(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "list.csv").write_bytes(content)
+    with pytest.raises(InputProblems) as raised, open_csv(tmp_path / "list.csv", "list.csv") as opened:
+        list(csv.reader(opened))
+    assert [problem.found for problem in raised.value.problems] == ["text that cannot be read as a CSV"]
+
+
+def test_what_goes_wrong_around_a_small_csv_is_not_laid_to_its_charge(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("a")
+    with pytest.raises(KeyError), open_csv(tmp_path / "list.csv", "list.csv"):
+        raise KeyError

@@ -102,6 +102,7 @@ def test_every_bad_line_of_the_list_is_named_at_once(tmp_path: Path) -> None:
     [
         ("scmd,final,2025-05-01,f.csv,u,2026-11-01,²,ab,published", "bytes"),
         ("scmd,final,2025-05-01,f.csv,u,2026-11-01,-5,ab,published", "bytes"),
+        (f"scmd,final,2025-05-01,f.csv,u,2026-11-01,{'9' * 5_000},ab,published", "bytes"),
         ("scmd,final,2025-W18-4,f.csv,u,2026-11-01,5,ab,published", "month"),
         ("scmd,final,2025-05-01,f.csv,u,20261101,5,ab,published", "fetched"),
         ("scmd,final,2025-02-29,f.csv,u,2026-11-01,5,ab,published", "month"),

@@ -10,12 +10,15 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.inputs.problems import Problem
+from remission.inputs.problems import InputProblems, Problem
 
 Positions = NDArray[np.intp]
 # No table has such lines: a quotation mark that was never closed has swallowed the rest of the file.
@@ -134,6 +137,22 @@ def unlike_csv(file: str, row: int | None) -> Problem:
     return Problem.at_row(
         file, row, found="text that cannot be read as a CSV", allowed="a CSV as in RFC 4180", do=advice
     )
+
+
+@contextmanager
+def open_csv(path: Path, file: str) -> Iterator[TextIO]:
+    """A small CSV opened for Python's own reader; InputProblems for whatever breaks that reader while it is open.
+
+    >>> from remission.library.catalogue import LIBRARY
+    >>> with open_csv(LIBRARY / "therapies.csv", "therapies.csv") as opened:
+    ...     next(csv.reader(opened))[0]
+    'name'
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            yield opened
+    except (csv.Error, UnicodeDecodeError):
+        raise InputProblems(unlike_csv(file, None)) from None
 
 
 def _scan(text: bytes) -> _Scan:

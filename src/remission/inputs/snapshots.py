@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from remission.inputs.csvtext import open_csv
 from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
@@ -25,6 +26,7 @@ from remission.inputs.writing import with_line, write_whole
 
 COLUMNS = ("source", "series", "month", "file", "url", "fetched", "bytes", "sha256", "standing")
 LISTED = Path("raw/snapshots.csv")
+MOST_DIGITS = 19
 STANDINGS = ("published", "synthetic")
 
 
@@ -139,7 +141,7 @@ def read_snapshots(home: Path) -> tuple[Snapshot, ...]:
     """
     if not (home / LISTED).exists():
         return ()
-    with (home / LISTED).open(encoding="utf-8", newline="") as opened:
+    with open_csv(home / LISTED, LISTED.as_posix()) as opened:
         rows = list(csv.reader(opened))
     problems = tuple(problem for number, row in enumerate(rows, 1) for problem in _wrong(number, row))
     if problems:
@@ -184,7 +186,8 @@ def _wrong(number: int, row: list[str]) -> tuple[Problem, ...]:
     if line["standing"] not in STANDINGS:
         wrong.append(("standing", " or ".join(STANDINGS)))
     wrong += [(name, "a date") for name in ("month", "fetched") if not _is_date(line[name])]
-    if not (line["bytes"].isascii() and line["bytes"].isdigit()):  # a raised 2 is a digit too, and no number
+    # A raised 2 is a digit too, and no number; and no file has as many bytes as 19 digits say.
+    if not (line["bytes"].isascii() and line["bytes"].isdigit() and len(line["bytes"]) < MOST_DIGITS):
         wrong.append(("bytes", "a whole number"))
     return tuple(
         Problem.at_row(file, number, name, found=shown(line[name]) or "nothing", allowed=what, do=advice)

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_origin
 
-from remission.inputs.csvtext import unlike_csv
+from remission.inputs.csvtext import open_csv
 from remission.inputs.declared import Key, keys_of
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 
@@ -37,13 +37,10 @@ def load_rows(path: Path, row: type[Row]) -> tuple[Row, ...]:
     'actuation'
     """
     keys = keys_of(row)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.DictReader(opened, strict=True)
-            header = tuple(reader.fieldnames or ())
-            lines = list(reader)
-    except (csv.Error, UnicodeDecodeError):
-        raise InputProblems(unlike_csv(path.name, None)) from None
+    with open_csv(path, path.name) as opened:
+        reader = csv.DictReader(opened, strict=True)
+        header = tuple(reader.fieldnames or ())
+        lines = list(reader)
     problems = list(_missing(keys, header, path.name))
     rest = [name for name in header if name not in {key.name for key in keys}]
     rows = []

@@ -84,15 +84,16 @@ def load_atlas(home: Path) -> Atlas:
         return build_atlas(home).atlas
     try:
         about = tomllib.loads((built / ABOUT).read_text(encoding="utf-8"))
+        name, digest = about["name"], about["digest"]
         issued, apart, submissions = (pl.read_parquet(built / f"{name}.parquet") for name in FRAMES[:3])
         contributions = read_contributions(built / SOURCES)
-    except (OSError, tomllib.TOMLDecodeError, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, KeyError, RecursionError, pl.exceptions.PolarsError) as error:
         advice = f"Build it again: remission atlas build --data {home}"
         problem = Problem.of_file(
             str(built), found=type(error).__name__, allowed="what `remission atlas build` wrote", do=advice
         )
         raise InputProblems(problem) from None
-    return Atlas(about["name"], issued, submissions, apart, about["digest"], cited(contributions))
+    return Atlas(name, issued, submissions, apart, digest, cited(contributions))
 
 
 def load_contributions(home: Path) -> pl.DataFrame:

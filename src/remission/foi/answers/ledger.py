@@ -18,6 +18,7 @@ from typing import cast
 from remission.foi.acts import ACTS, Act
 from remission.foi.answers.answer import About, Imported, import_answer, together
 from remission.foi.answers.periods import COUNTED, Counted, Period, read_day
+from remission.inputs.csvtext import open_csv
 from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
@@ -105,14 +106,14 @@ def _header(path: Path) -> list[str]:
     """The columns of the list in the order that a person may have given them; empty where there is no list yet."""
     if not path.exists():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as opened:
+    with open_csv(path, path.name) as opened:
         return next(csv.reader(opened), [])
 
 
 def _lines(home: Path) -> tuple[list[dict[str, str]], list[Problem]]:
     if not (home / LISTED).exists():
         return [], []
-    with (home / LISTED).open(encoding="utf-8-sig", newline="") as opened:
+    with open_csv(home / LISTED, LISTED.name) as opened:
         reader = csv.DictReader(opened, restval="")
         missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
         lines = [{name: (line[name] or "").strip() for name in COLUMNS} for line in reader] if not missing else []

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from remission.inputs.csvtext import open_csv
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.writing import write_whole
 
@@ -21,7 +22,7 @@ def read_lines(home: Path) -> tuple[list[Line], list[Problem]]:
     """Lines as texts, with the columns a person added, and what is wrong with the header or with their length."""
     if not (home / REGISTER).exists():
         return [], []
-    with (home / REGISTER).open(encoding="utf-8-sig", newline="") as opened:
+    with open_csv(home / REGISTER, REGISTER.name) as opened:
         reader = csv.DictReader(opened, restval="")
         names = tuple(reader.fieldnames or ())
         lines = list(reader)
