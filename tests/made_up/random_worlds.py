@@ -90,7 +90,7 @@ def random_endpoint(dice: Dice) -> Endpoint:
     origin_day, origin = dice.pick(0, 0, 0, 7), None
     if dice.random() < 0.25:
         origin_day, origin = 0, _part(dice, dice.pick("progression", "relapse", "relapse"), 0)
-    common = {"origin_day": origin_day, "origin": origin, "origin_event": None if origin is None else "origin"}
+    common = {"origin_day": origin_day, "origin": origin, "origin_event": None if origin is None else origin.name}
     chosen = dice.sample(rule_names(), dice.pick(1, 1, 1, 2, 4, 6))
     if "progression" not in chosen and dice.random() < 0.65:
         chosen[0] = "progression"  # the rule with the most to get wrong

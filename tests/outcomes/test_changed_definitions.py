@@ -93,6 +93,10 @@ REFUSED: list[tuple[Endpoint, str]] = [
         "composite.parts: found the composite 'whole'",
     ),
     (replace(RELAPSE, origin_event="death"), "origin_event: found 'death' alone"),
+    (
+        replace(RELAPSE, origin=DEATH, origin_event="relapse-free"),
+        "origin_event: found 'relapse-free', where the origin is 'death'; allowed: the name of the origin",
+    ),
     (replace(RELAPSE, origin=DEATH), "origin_event: found an endpoint without its name"),
     (replace(RELAPSE, origin=DEATH, origin_event="death", origin_day=7), "origin_day: found 7 with origin_event"),
 ]

@@ -67,11 +67,18 @@ def _word_problems(endpoint: Endpoint) -> Iterator[Problem]:
 
 
 def _origin_problems(endpoint: Endpoint) -> Iterator[Problem]:
-    if (endpoint.origin is None) != (endpoint.origin_event is None):
-        found = "an endpoint without its name" if endpoint.origin_event is None else f"'{endpoint.origin_event}' alone"
-        do = "Give both: the name in origin_event and the endpoint in origin."
-        yield _of(endpoint, "origin_event", found, "a name and its endpoint, or neither", do)
-    elif endpoint.origin is not None and endpoint.origin_day != 0:
+    name, origin = endpoint.origin_event, endpoint.origin
+    if origin is None or name is None:
+        if name is not None or origin is not None:
+            found = "an endpoint without its name" if name is None else f"'{name}' alone"
+            do = "Give both: the name in origin_event and the endpoint in origin."
+            yield _of(endpoint, "origin_event", found, "a name and its endpoint, or neither", do)
+        return
+    # An origin that is named by its file may have any name.
+    if not name.endswith(".toml") and name != origin.name:
+        found, do = f"'{name}', where the origin is '{origin.name}'", "Give the endpoint of that name, or its name."
+        yield _of(endpoint, "origin_event", found, "the name of the origin", do)
+    if endpoint.origin_day != 0:
         found, allowed = f"{endpoint.origin_day} with origin_event", "0 with origin_event"
         yield _of(endpoint, "origin_day", found, allowed, "Take one of them out.")
 
