@@ -47,12 +47,7 @@ def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: f
     theirs = rows.join(people.select("subject_id", LAST_KNOWN), on="subject_id", how="inner", maintain_order="left")
     # Left out and counted apart: after the last day known nobody was there to see the others.
     before, after = pl.col("day") < 0, pl.col("day") > pl.col(LAST_KNOWN)
-    events = theirs.filter(~before & ~after.fill_null(False)).with_columns(
-        pl.col("category").fill_null(NO_CATEGORY),
-        window=pl.when(pl.col("day") <= EARLY_UNTIL).then(pl.lit("early")).otherwise(pl.lit("late")),
-        severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(False),
-        perhaps_severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(True),
-    )
+    events = _judged(theirs.filter(~before & ~after.fill_null(False)))
     ungraded = events.filter(pl.col("ctcae_grade").is_null())
     # Only those still followed can have a late event: of all who entered the share would be too small.
     late = people.filter(pl.col(LAST_KNOWN) > EARLY_UNTIL).height
@@ -72,6 +67,16 @@ def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: f
         before=(early := theirs.filter(before).height),
         after=theirs.height - events.height - early,
         provenance=cohort.provenance,
+    )
+
+
+def _judged(events: pl.DataFrame) -> pl.DataFrame:
+    """Early or late, and of grade 3 or more: at least and at most, for one without a grade may be of any."""
+    return events.with_columns(
+        pl.col("category").fill_null(NO_CATEGORY),
+        window=pl.when(pl.col("day") <= EARLY_UNTIL).then(pl.lit("early")).otherwise(pl.lit("late")),
+        severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(False),
+        perhaps_severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(True),
     )
 
 
