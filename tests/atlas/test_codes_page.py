@@ -13,7 +13,7 @@ from made_up.atlas import PLACE_FACTS, SITE, trust_parts
 from remission.atlas.page_shell import render_atlas_page
 from remission.atlas.pages import codes
 from remission.atlas.pages.trust import trust_page
-from remission.atlas.recipes.codes import doubt_words, doubtful_of
+from remission.atlas.recipes.codes import doubt_words, doubtful_of, unsure_words
 from remission.atlas.recipes.known import Known
 from remission.atlas.words import built_lines
 from remission.exhibits.page import Page
@@ -75,6 +75,8 @@ def test_a_trust_told_twice_is_listed_with_its_months(built: Built) -> None:
     (row,) = doubtful_of(views).filter(predecessor="RVJ").to_dicts()
     assert row["months"] > 0.6 * issued.filter(ods_code="RVJ")["month"].n_unique()
     assert row["patient_years"] > 0
+    # And on every page, among the facts.
+    assert any(said.startswith("RVJ may be counted twice, under RA7 too, in ") for said in unsure_words(views))
     page = made(built, views)
     assert "1 trust that may be counted twice in some months." in page.headlines[0]
     assert row["when"] in render_atlas_page(page, SITE)

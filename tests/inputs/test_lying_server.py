@@ -178,6 +178,15 @@ def test_a_redirect_on_the_web_is_followed_and_a_circle_is_left(liar: Liar, tmp_
     assert failed.value.why == "refused"
 
 
+def test_a_file_that_is_packed_unasked_is_not_kept_as_it_is(liar: Liar, tmp_path: Path) -> None:
+    liar.answers = [says(b"\x1f\x8b" + OLD, Content_Encoding="gzip")]
+    with pytest.raises(DownloadFailed, match="packed as gzip") as failed:
+        download(liar.address, tmp_path / "m.part", patient())
+    assert failed.value.why == "not a file"
+    liar.answers = [says(OLD, Content_Encoding="identity")]
+    assert got(download(liar.address, tmp_path / "m.part", patient())) == OLD
+
+
 @pytest.mark.parametrize("cut", [says(OLD[:HALF], length=len(OLD)), says(chunks=[OLD[:HALF]])])
 def test_a_body_that_is_cut_short_is_noticed(liar: Liar, tmp_path: Path, cut: bytes) -> None:
     liar.answers = [cut]

@@ -65,6 +65,12 @@ def test_a_silence_of_the_old_code_is_no_end_of_it() -> None:
     assert not in_doubt(level(lambda _: 100.0, lambda at: 40.0 * (at not in silent)))
 
 
+def test_two_of_one_size_that_move_with_the_seasons_are_no_echo() -> None:
+    """What holds another's amounts is never less than it: 90 to 100 in each month, winter and summer."""
+    seasons = [1.0 + 0.2 * (at % 12 in (0, 1, 2, 6)) for at in range(len(MONTHS))]
+    assert not in_doubt(level(lambda at: 90.0 * seasons[at], lambda at: 100.0 * seasons[at]))
+
+
 def stock(seed: int, *, own: float, twice_from: int | None) -> list[tuple[date, str, str, float]]:
     """Four medicines in whole packs, as many as chance gives; the old code stays to the end, so nothing jumps then."""
     dice = np.random.default_rng(seed)
@@ -81,20 +87,26 @@ def stock(seed: int, *, own: float, twice_from: int | None) -> list[tuple[date, 
     ]
 
 
+def share_in_doubt(own: float, twice_from: int | None, seeds: range) -> float:
+    said = [in_doubt(stock(seed, own=own, twice_from=twice_from)) for seed in seeds]
+    return sum(map(len, said)) / (len(seeds) * len(MONTHS))
+
+
+@pytest.mark.parametrize(("own", "least"), [(20.0, 0.95), (50.0, 0.75), (100.0, 0.4)])
+def test_of_invented_stock_told_twice_most_months_are_seen(own: float, least: float) -> None:
+    """Truth is planted, with an old code as large as the other or down to a fifth. Nothing jumps where all is twice."""
+    assert share_in_doubt(own, 0, range(10)) > least
+
+
 @pytest.mark.parametrize("own", [20.0, 50.0, 100.0])
-def test_of_invented_stock_told_twice_most_months_are_seen_and_of_stock_told_once_hardly_any(own: float) -> None:
-    """Truth is planted, with an old code from a fifth of the size to as large. Nothing jumps when all is told twice."""
-    seeds = range(12)
-    all_twice = sum(len(in_doubt(stock(seed, own=own, twice_from=0))) for seed in seeds) / (12 * len(MONTHS))
-    once = sum(len(in_doubt(stock(seed, own=own, twice_from=None))) for seed in seeds) / (12 * len(MONTHS))
-    assert once < 0.03
-    assert all_twice > (0.8 if own < 100 else 0.5)
+def test_of_invented_stock_told_once_hardly_any_month_is_in_doubt(own: float) -> None:
+    assert share_in_doubt(own, None, range(20, 30)) < 0.02
 
 
 def test_of_invented_stock_told_twice_from_a_month_on_the_months_are_about_those() -> None:
-    said = [set(in_doubt(stock(seed, own=50.0, twice_from=18))) for seed in range(12)]
+    said = [set(in_doubt(stock(seed, own=50.0, twice_from=18))) for seed in range(8)]
     right = sum(len(months & set(MONTHS[18:])) for months in said)
     wrong = sum(len(months - set(MONTHS[18:])) for months in said)
-    assert right > 0.7 * 12 * 18
+    assert right > 0.6 * 8 * 18
     # A month or two before it: a stretch that reaches over the beginning echoes as well.
-    assert wrong < 0.25 * 12 * 18
+    assert wrong < 0.25 * 8 * 18

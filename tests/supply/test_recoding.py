@@ -100,6 +100,20 @@ def test_amounts_that_are_equal_in_one_month_by_chance_stay() -> None:
     assert set(report["verdict"]) == {"both"}
 
 
+def test_the_plain_twin_is_right_by_hand_too() -> None:
+    """Chance in one month of three; three months of two medicines; two of one; and a month with the old code alone."""
+    months = [date(2019, month, 1) for month in (5, 6, 7)]
+    chance = [(JUNE, *row) for row in CHANCE]
+    chance += [(month, code, "a", 80.0) for month in (months[0], months[2]) for code in ("RE9", "R0B")]
+    unlike = [row if row[1] != "R0B" or row[0] == JUNE else (*row[:3], 97.0) for row in chance]
+    assert set(plain_verdicts(unlike, NOW).values()) == {"both"}
+    again = [(month, code, vmp, 4.0) for month in months for vmp in "xy" for code in ("RVJ", "RA7")]
+    assert plain_verdicts(again, NOW) == {("RA7", month): "rebuilt" for month in months}
+    assert plainly_dropped(again, NOW) == [row for row in again if row[1] == "RVJ"]
+    assert set(plain_verdicts(again[:2] + again[4:6], NOW).values()) == {"in doubt"}
+    assert plain_verdicts([(JUNE, "RVJ", "x", 1.0)], NOW) == {("RA7", JUNE): "moved"}
+
+
 def test_only_what_agrees_is_left_out_of_a_history_told_again() -> None:
     """Three months with ten equal medicines and one that is not, which is kept and said to be in doubt."""
     equal = [(code, str(vmp), 3.0) for vmp in range(10) for code in ("RE9", "R0B")]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from remission.inputs.fingerprint import sha256_of
+from remission.inputs.problems import shown
 from remission.inputs.web import (
     ADVICE,
     NOT_MODIFIED,
@@ -146,6 +147,7 @@ def _wrong_part(answer: Answer, start: int, note: _Note) -> str:
 def _received(url: str, answer: Answer, part: Path, start: int, until: Until, say: SayBytes) -> Downloaded:
     """The file once it is here whole, from byte `start` on as the answer brings it."""
     _check_is_data(url, answer)
+    _check_is_unpacked(url, answer)
     length = length_of(answer)
     total = _content_range(answer)[1] if start else None
     total = total if total is not None or length is None else start + length
@@ -170,6 +172,13 @@ def _check_whole(url: str, received: int, total: int | None) -> None:
 def _check_is_data(url: str, answer: Answer) -> None:
     if answer.headers.get_content_type() in ("text/html", "application/xhtml+xml"):
         raise DownloadFailed(url, "not a file", "a web page (HTML)")
+
+
+def _check_is_unpacked(url: str, answer: Answer) -> None:
+    # We asked for the bytes themselves: packed ones would be kept as if they were the file.
+    packed = answer.headers.get("Content-Encoding", "identity").strip().lower()
+    if packed not in ("", "identity"):
+        raise DownloadFailed(url, "not a file", f"a file packed as {shown(packed)}, which was not asked for")
 
 
 def looks_like_a_page(begin: bytes) -> bool:

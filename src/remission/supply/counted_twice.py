@@ -37,7 +37,7 @@ NEAR_MONTHS, LEAST_MONTHS = 6, 3
 # The jump as a part of what the predecessor issues: 1 where it is told twice, 0 where it is not.
 LEAST_JUMP, LARGEST_JUMP = 0.5, 1.5
 # In standard errors. An end is one known month; a jump within is the largest of many, so it must be clearer.
-CLEAR_AT_AN_END, CLEAR_WITHIN = 2.0, 4.0
+CLEAR_AT_AN_END, CLEAR_WITHIN = 2.0, 5.0
 # Months never vary by less than this part of their level, so that a series without noise is not sure of everything.
 LEAST_NOISE = 0.05
 
@@ -117,8 +117,11 @@ def _is_echo(own: Floats, before: Floats, least: float) -> bool:
     if not moved:
         return False
     slope = float((steps * led).sum()) / moved
-    # The standard error that holds whatever the variances are (White 1980).
-    error = float(np.sqrt((led**2 * (steps - slope * led) ** 2).sum())) / moved
+    left = steps - slope * led
+    # The larger of the usual standard error and of the one that holds whatever the variances are (White 1980), which
+    # is too small where a few large steps decide.
+    usual, robust = (left**2).sum() / (left.size - 1) * moved, (led**2 * left**2).sum()
+    error = float(np.sqrt(max(usual, robust))) / moved
     return least <= slope <= ECHO_TO and slope >= CLEAR_ECHO * error
 
 

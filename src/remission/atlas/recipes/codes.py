@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -53,6 +53,15 @@ def doubtful_of(views: AtlasViews) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(told, schema={name: kind for name, kind in DOUBTFUL.items() if name != "patient_years"})
     return frame.join(years, on=["code", "predecessor"], how="left").select(*DOUBTFUL).sort("name", "predecessor")
+
+
+def unsure_words(views: AtlasViews) -> Iterator[str]:
+    """What every page says of codes that are not sure, a part of a sentence each; nothing where all are."""
+    unknown, doubtful = unknown_of(views)["code"].to_list(), doubtful_of(views)
+    if unknown:
+        yield f"in no list, and counted for England alone: {listed(unknown)}"
+    for row in doubtful.iter_rows(named=True):
+        yield f"{row['predecessor']} may be counted twice, under {row['code']} too, in {row['when']}"
 
 
 def doubt_words(row: Mapping[str, object]) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from remission.atlas.page_shell import Site
 from remission.atlas.recipes.answers import by_todays_codes, refused_codes
 from remission.atlas.recipes.boards import Boundaries, boundaries_until
+from remission.atlas.recipes.codes import unsure_words
 from remission.atlas.recipes.live import MapSheets
 from remission.atlas.recipes.measures import WINDOW, MeasureSheets
 from remission.exhibits.page import Fact
@@ -107,7 +108,7 @@ def _facts(views: AtlasViews, codes_are: Codes) -> tuple[Fact, ...]:
     return (
         Fact("Rows", sources),
         Fact("Months", first_of(views.months)),
-        Fact("Codes", CODES[codes_are]),
+        Fact("Codes", "; ".join([CODES[codes_are], *unsure_words(views)])),
         Fact("Rule of coverage", views.rule.title),
         Fact("Data", f"SHA-256 {atlas.digest}"),
     )
