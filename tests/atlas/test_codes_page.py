@@ -43,7 +43,7 @@ def made(built: Built, views: AtlasViews) -> Page:
 def test_unknown_codes_are_said_counted_and_listed(built: Built, views: AtlasViews) -> None:
     page, atlas = made(built, views), built.atlas
     years = atlas.issued.filter(ods_code=UNKNOWN)["patient_years"].sum()
-    assert page.headlines == [f"1 code in no list, with {years:,.0f} patient-years in all."]
+    assert page.headlines == [f"In no list of organisations: 1 code, with {years:,.0f} patient-years in all."]
     table = page.sections[0].blocks[0].tables[0]
     (row,) = table.frame.to_dicts()
     assert (row["code"], row["months"]) == (UNKNOWN, atlas.submissions.filter(ods_code=UNKNOWN).height)
@@ -78,7 +78,7 @@ def test_a_trust_told_twice_is_listed_with_its_months(built: Built) -> None:
     # And on every page, among the facts.
     assert any(said.startswith("RVJ may be counted twice, under RA7 too, in ") for said in unsure_words(views))
     page = made(built, views)
-    assert "1 trust that may be counted twice in some months." in page.headlines[0]
+    assert "May be counted twice in some months: 1 trust." in page.headlines[0]
     assert row["when"] in render_atlas_page(page, SITE)
 
 

@@ -74,9 +74,11 @@ def _headline(parts: CodesParts) -> str:
     said = []
     if parts.unknown.height:
         years = parts.unknown["patient_years"].sum()
-        said.append(f"{count(parts.unknown.height, 'code')} in no list, with {years:,.0f} patient-years in all.")
+        codes = count(parts.unknown.height, "code")
+        said.append(f"In no list of organisations: {codes}, with {years:,.0f} patient-years in all.")
     if parts.doubtful.height:
-        said.append(f"{count(parts.doubtful['code'].n_unique(), 'trust')} that may be counted twice in some months.")
+        trusts = count(parts.doubtful["code"].n_unique(), "trust")
+        said.append(f"May be counted twice in some months: {trusts}.")
     return " ".join(said) or SURE
 
 
@@ -90,8 +92,8 @@ def unknown_table(parts: CodesParts) -> Table:
         Shown("Code", lambda row: trust_link("", row["code"], row["code"], parts.pages)),
         Shown("Reported", _reported, words=True),
         shows("months", "Months"),
-        shows("rows", "Rows of any medicine"),
-        shows("counted_rows", "Rows of MS medicines"),
+        Shown("Rows of any medicine", lambda row: f"{row['rows']:,}"),
+        Shown("Rows of MS medicines", lambda row: f"{row['counted_rows']:,}"),
         Shown("Patient-years", lambda row: f"{row['patient_years']:,.1f}"),
     )
     caption = "Codes in no list of organisations."
@@ -106,7 +108,7 @@ def doubtful_table(parts: CodesParts) -> Table:
     """Merged trusts with the old codes and months that may be there twice."""
     columns = (
         Shown("Trust", lambda row: trust_link("", row["code"], row["name"], parts.pages)),
-        shows("predecessor", "Old code"),
+        shows("predecessor", "Old code", words=True),
         shows("when", "May be counted twice in", words=True),
         Shown("Patient-years at most", lambda row: f"{row['patient_years'] or 0:,.1f}"),
     )
