@@ -42,11 +42,12 @@ def print_everything() -> None:
 
 def print_file(text: str) -> None:
     """Print what is to become a file: in UTF-8, whatever the encoding of the terminal that it is redirected from."""
-    if sys.stdout.isatty():
+    redirected = sys.stdout if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty() else None
+    if redirected is None:  # a terminal, or nothing at all where the output was closed
         print(text, end="")
     else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
+        redirected.flush()
+        redirected.buffer.write(text.encode())
 
 
 def printable(text: str) -> str:

@@ -133,14 +133,15 @@ def test_the_look_for_a_trail_finds_one(ended: Ended, monkeypatch: pytest.Monkey
         assert part in said
 
 
+@pytest.mark.parametrize("name", ["visits.csv", "cohort.toml"])
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_no_file_is_named_and_not_waited_for(ended: Ended, cohort: Folder, kind: str) -> None:
-    del cohort.files["visits.csv"]
-    place = cohort.write() / "visits.csv"
+def test_what_is_no_file_is_named_and_not_waited_for(ended: Ended, cohort: Folder, kind: str, name: str) -> None:
+    del cohort.files[name]
+    place = cohort.write() / name
     place.mkdir() if kind == "folder" else os.mkfifo(place)
     code, said = ended("check", "cohort")
     assert (code, "Traceback" in said) == (2, False)
-    assert f"visits.csv: found {'a folder' if kind == 'folder' else 'no file'}" in said
+    assert f"{name}: found {'a folder' if (kind, name) == ('folder', 'visits.csv') else 'no file'}" in said
 
 
 def test_a_second_file_in_other_letters_is_not_passed_over(cohort: Folder) -> None:
@@ -247,6 +248,9 @@ def test_a_terminal_that_knows_ascii_only_ends_nothing(monkeypatch: pytest.Monke
     # A definition that is redirected into a file is read back as UTF-8.
     terminal.print_file("# Müller\n")
     assert written.getvalue() == b"M\\xfcller\n" + "# Müller\n".encode()
+    monkeypatch.setattr(sys, "stdout", None)  # as it is where the output was closed (>&-)
+    terminal.print_everything()
+    terminal.print_file("# Müller\n")
 
 
 def test_a_name_cannot_move_the_cursor(ended: Ended) -> None:

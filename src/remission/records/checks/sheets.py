@@ -76,7 +76,8 @@ class Sheet:
 
     def dtype(self, name: str) -> pl.DataType:
         """The type of a column as the file gives it."""
-        return self.raw.frame.schema[name]
+        # Not by the schema of the frame, which is made anew of all its columns each time.
+        return self.raw.frame.get_column(name).dtype
 
 
 def given(name: str) -> pl.Expr:

@@ -117,7 +117,7 @@ def _missing_manifest(folder: Path) -> Problem | None:
         return Problem.of_file(FILE, found=f"a partitioned cohort ({PARTS})", allowed="a cohort", do=advice)
     return Problem.of_file(
         FILE,
-        found="no such file",
+        found="no file (a folder, a pipe or a device)" if (folder / FILE).exists() else "no such file",
         allowed=f"a {FILE} in the folder of the cohort",
         do="Write one: 'remission template DIR' makes an example that explains every key.",
     )
