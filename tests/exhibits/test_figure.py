@@ -7,6 +7,9 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
 
 import altair
 import jsonschema
@@ -15,7 +18,7 @@ import pytest
 import vl_convert
 
 from remission.exhibits.figure import Figure
-from remission.exhibits.rendering import VEGA_LITE
+from remission.exhibits.rendering import VEGA_LITE, render_png, render_svg
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.theme import SIZES
 from remission.inputs.provenance import STANDING_WORDS, Provenance
@@ -25,6 +28,7 @@ from remission.report.adverse_events import derive_adverse_events
 from remission.report.edss_change import estimate_edss_change
 from remission.report.event_free import estimate_event_free
 from remission.report.pictures.adverse_events import draw_adverse_events
+from remission.report.pictures.edss_change import draw_edss_change
 from remission.report.pictures.flow import draw_flow
 from remission.report.pictures.swimmer import draw_swimmer
 from remission.report.population import derive_flow
@@ -103,6 +107,31 @@ def test_every_picture_is_one_image_with_a_title_and_a_description(kind: str) ->
 
 def test_what_is_written_on_it_is_escaped() -> None:
     assert "<title>A &lt;dot&gt;</title>" in dot().svg()
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x00", "\x0c", "\ufffe"])
+def test_a_sign_that_xml_cannot_write_ends_no_drawing(sign: str) -> None:
+    name = f"A{sign}B"
+    spec = {
+        "data": {"values": [{"name": name, "n": 1}, {"name": "A\nB", "n": 2}, {"name": "A\\u0007B", "n": 3}]},
+        "mark": "bar",
+        "encoding": {"y": {"field": "name", "type": "nominal"}, "x": {"field": "n", "type": "quantitative"}},
+    }
+    svg = render_svg(spec, name="odd", title=name, description=f"Bars of {name}.")
+    assert ElementTree.fromstring(svg) is not None
+    assert svg.count("A\ufffdB") == 5  # on the axis, as title, in the description, and in the label of both
+    assert "A\\u0007B" in svg
+    assert render_png(svg, 1)[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a'b", 'a"b', "a\\b", "a\u2028b", "\U0001f600"])
+def test_the_name_of_a_group_cannot_end_an_expression(name: str) -> None:
+    rows: Any = SimpleNamespace(rows=list)  # no medians: only the bars of the group are looked at
+    changes = pl.DataFrame({"group": [name, name], "change": [1.0, -1.0]})
+    drawn = draw_edss_change(changes, [name], rows, Provenance("c", "simulated", "")).svg()
+    # One bar for each change: a filter that meant another name would leave none.
+    assert drawn.count('class="mark-rect') == 1
+    assert len(re.findall(r'<path[^>]*fill="#[0-9a-f]{6}"[^>]*>', drawn.partition('class="mark-rect')[2])) >= 2
 
 
 def test_two_pictures_on_one_page_share_no_id() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import sys
 from collections.abc import Mapping
@@ -28,6 +29,9 @@ _ARIA = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _DATASETS = "https://vega.github.io/vega-datasets/"
 _NAMED = re.compile(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*? d="([^"]*)"([^>]*?)/>')
 _UNNAMED = re.compile(r"<a href=(?=[^>]*><path (?!aria-label))")
+# What XML has no way to write, as JSON escapes it; a backslash before it would make it plain letters.
+_NO_LETTER = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:u00(?:0[0-8be-f]|1[0-9a-f])|b|f|ufff[ef])")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PATH = re.compile(r' d="([^"]+)"')
 _STEP = re.compile(r"([MLZ])([^MLZ]*)")
 
@@ -80,19 +84,28 @@ def _check_drawable() -> None:
         raise InputProblems(Problem.of_file("pictures", found=found, allowed=allowed, do="Run: ulimit -v unlimited."))
 
 
+def _in_letters(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The drawing with a sign for what is no letter of a picture: a bell in a name would end the whole process."""
+    written = json.dumps(spec)
+    if not _NO_LETTER.search(written):
+        return dict(spec)
+    found: dict[str, Any] = json.loads(_NO_LETTER.sub(r"\1\\ufffd", written))
+    return found
+
+
 def render_svg(
     spec: Mapping[str, Any], *, name: str, title: str, description: str, finishing: Finishing = PLAIN
 ) -> str:
     """The picture as SVG; `name` prefixes its ids, so that several can stand on one page."""
     _check_drawable()
-    svg: str = vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, show_warnings=False)
+    svg: str = vl_convert.vegalite_to_svg(_in_letters(spec), vl_version=VEGA_LITE, show_warnings=False)
     return finish(svg, name=name, title=title, description=description, finishing=finishing)
 
 
 def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The drawing in Vega, which a browser draws without compiling it first."""
     _check_drawable()
-    vega: dict[str, Any] = vl_convert.vegalite_to_vega(dict(spec), vl_version=VEGA_LITE, show_warnings=False)
+    vega: dict[str, Any] = vl_convert.vegalite_to_vega(_in_letters(spec), vl_version=VEGA_LITE, show_warnings=False)
     return vega
 
 
@@ -126,8 +139,9 @@ def finish(svg: str, *, name: str, title: str, description: str, finishing: Fini
     body = _with_named_links(body) if finishing.linked else body
     body = _ARIA.sub("", body)
     body = _PATH.sub(_trimmed, body) if finishing.trimmed else body
-    label = html.escape(f"{title}. {description}")
-    words = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
+    title, said = (_NOT_IN_XML.sub("\ufffd", text) for text in (html.escape(title), html.escape(description)))
+    label = f"{title}. {said}"
+    words = f"<title>{title}</title><desc>{said}</desc>"
     defs = f"<defs>{finishing.patterns}</defs>" if finishing.patterns else ""
     # An image hides what is inside it from those who listen, and so its links.
     role = "group" if finishing.linked else "img"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -89,8 +90,8 @@ def _change_view(group: str, reach: float, most: int, size: Size) -> Spec:
 
 
 def _quoted(text: str) -> str:
-    # Names of groups come from records and go into an expression: a quotation mark would end it.
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    # Names of groups come from records and go into an expression: a quotation mark or the end of a line would end it.
+    return json.dumps(text)
 
 
 def _ink(change: float) -> str:
