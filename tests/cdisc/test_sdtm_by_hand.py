@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from made_up.sdtm_writer import Row, write_folder
-from remission.cdisc.convert import convert_sdtm, load_mapping, load_sdtm
-from remission.cdisc.sdtm.mapping import parse_mapping
+from remission.cdisc.convert import convert_sdtm, load_sdtm
+from remission.cdisc.sdtm.mapping import load_mapping, parse_mapping
 from remission.inputs.problems import InputProblems
 from remission.outcomes.load import check_cohort
 from remission.records.cohort import Cohort
@@ -303,7 +303,7 @@ def test_no_folder_no_dm_and_a_day_zero_that_nobody_has(tmp_path: Path) -> None:
 
 
 def test_a_mapping_of_ones_own_is_read_strictly(tmp_path: Path) -> None:
-    text = (Path(load_mapping.__code__.co_filename).parents[1] / "library/standards/sdtm.toml").read_text()
+    text = (Path(load_mapping.__code__.co_filename).parents[2] / "library/standards/sdtm.toml").read_text()
     own = text.replace('codes = ["EDSS0101", "EDSS"]', 'codes = ["MYEDSS"]')
     (tmp_path / "own.toml").write_text(own)
     domains = {"DM": [dm()], "QS": [finding("QS", 1, "MYEDSS", 2.0), finding("QS", 2, "EDSS0101", 3.0)]}

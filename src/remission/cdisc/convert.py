@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.cdisc.sdtm.mapping import SdtmMapping, parse_mapping
+from remission.cdisc.sdtm.mapping import load_mapping, therapy_words
 from remission.cdisc.sdtm.tables import DEATHS_FILE, Conversion, convert_datasets
 from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.inputs.writing import is_free, write_new_folder
-from remission.library.catalogue import LIBRARY, therapies
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort, Manifest, PartialDates
 from remission.records.files.manifest import FILE, manifest_text
@@ -27,7 +26,6 @@ from remission.records.schema import TABLES, YES_NO
 if TYPE_CHECKING:
     from remission.inputs.provenance import Standing
 
-MAPPING = LIBRARY / "standards" / "sdtm.toml"
 BESIDE = "conversion"
 
 
@@ -64,20 +62,6 @@ class Converted:
         return int(self.unmapped.filter(pl.col("whole_rows") == "yes")["rows"].sum())
 
 
-def load_mapping(file: str | Path | None = None) -> SdtmMapping:
-    """The mapping of the library, or the one in your own file; InputProblems when it cannot be used.
-
-    >>> "visits.edss" in {f"{test.table}.{test.column}" for test in load_mapping().test}
-    True
-    """
-    path = MAPPING if file is None else Path(file)
-    if not path.is_file():
-        raise InputProblems(
-            Problem.of_file(path.name, found="no such file", allowed="a mapping in TOML", do="Correct the path.")
-        )
-    return parse_mapping(path.read_bytes(), path.name)
-
-
 def convert_sdtm(
     folder: str | Path,
     out: str | Path,
@@ -102,10 +86,7 @@ def convert_sdtm(
     source, target = Path(folder), Path(out)
     _refuse_full(target)
     _refuse_unknown(collected)
-    # In capitals, as SDTM writes names of medicines.
-    vocabulary = {therapy.name.upper(): therapy.name for therapy in therapies().values()}
-    vocabulary |= {brand.upper(): therapy.name for therapy in therapies().values() for brand in therapy.brands}
-    made = convert_datasets(source, load_mapping(mapping), day_zero=day_zero, therapies=vocabulary)
+    made = convert_datasets(source, load_mapping(mapping), day_zero=day_zero, therapies=therapy_words())
     # An empty table says that nobody had one, which no dataset can say of itself: it is listed when somebody says so.
     # One with rows always is, for its rows are called mapped.
     filled = {table for table, frame in made.tables.items() if table == "subjects" or frame.height}

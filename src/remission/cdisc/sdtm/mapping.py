@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.inputs.provenance import Status
 from remission.inputs.strict_records import parse_toml, read_record
+from remission.library.catalogue import LIBRARY, therapies
 from remission.records.schema import TABLES
+
+MAPPING = LIBRARY / "standards" / "sdtm.toml"
 
 Words = Mapping[str, str]
 
@@ -164,6 +168,26 @@ class SdtmMapping:
         """What rests on codes that nobody checked against a source: table and column."""
         tests = [f"{test.table}.{test.column}" for test in self.test if test.status == "unverified"]
         return tuple(tests + [record.table for record in self.record if record.status == "unverified"])
+
+
+def load_mapping(file: str | Path | None = None) -> SdtmMapping:
+    """The mapping of the library, or the one in your own file; InputProblems when it cannot be used.
+
+    >>> "visits.edss" in {f"{test.table}.{test.column}" for test in load_mapping().test}
+    True
+    """
+    path = MAPPING if file is None else Path(file)
+    if not path.is_file():
+        raise InputProblems(
+            Problem.of_file(path.name, found="no such file", allowed="a mapping in TOML", do="Correct the path.")
+        )
+    return parse_mapping(path.read_bytes(), path.name)
+
+
+def therapy_words() -> dict[str, str]:
+    """The therapies of the library by name and brand, in capitals, as SDTM writes names of medicines."""
+    words = {therapy.name.upper(): therapy.name for therapy in therapies().values()}
+    return words | {brand.upper(): therapy.name for therapy in therapies().values() for brand in therapy.brands}
 
 
 def parse_mapping(text: str | bytes, file: str = "sdtm.toml") -> SdtmMapping:
