@@ -225,7 +225,14 @@ _VISITS = Table(
         _day("day", "Day of the visit", required=True),
         # There is no 0.5: normal is 0, and the first step is 1.
         Column(
-            "edss", "number", "Expanded Disability Status Scale", unit="points", low=0, high=10, step=0.5, gap=(0, 1)
+            "edss",
+            "number",
+            "Expanded Disability Status Scale (10, death due to MS, belongs in death_day)",
+            unit="points",
+            low=0,
+            high=10,
+            step=0.5,
+            gap=(0, 1),
         ),
         *_FUNCTIONAL_SYSTEMS,
         _score("ambulation", "Ambulation score", 16),
