@@ -128,7 +128,7 @@ def test_a_second_column_of_the_same_people_is_left_and_said_so(tmp_path: Path) 
     assert ends(found) == {"Tysabri": (10, 10)}
     assert kinds(found) == ["another column"] * 3
     assert [problem.found.split(": ")[1] for problem in found.problems] == [
-        "its header names no other time than that of column B",
+        "its header names no time that can be read beside that of column B",
         "it adds up other columns",
         "its header does not say that it holds counts",
     ]

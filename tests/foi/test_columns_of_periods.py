@@ -82,6 +82,19 @@ def test_other_words_name_none(header: str) -> None:
     assert (period_in(header), past_months(header)) == (Period(), None)
 
 
+@pytest.mark.parametrize(
+    ("header", "months"),
+    [("6 months", 6), ("Patients (12 months)", 12), ("in 3 months", 3), ("Previous year", 12), ("last 2 quarters", 6)],
+)
+def test_a_header_counts_back_so_many_months(header: str, months: int) -> None:
+    assert past_months(header) == months
+
+
+@pytest.mark.parametrize("header", ["at 12 months", "aged 12 years", "0-3 months on treatment", "12 months old"])
+def test_other_months_count_nothing_back(header: str) -> None:
+    assert past_months(header) is None
+
+
 def test_months_back_from_the_end_of_a_short_month_and_over_a_leap_day() -> None:
     assert past_period(1, date(2024, 2, 29)) == Period(date(2024, 2, 1), date(2024, 2, 29))
     assert past_period(3, date(2026, 5, 30)) == Period(date(2026, 2, 28), date(2026, 5, 30))
@@ -96,7 +109,9 @@ def test_a_bare_quarter_of_a_year_is_asked_about(tmp_path: Path) -> None:
 
 def test_a_column_that_is_left_is_left_for_a_true_reason(tmp_path: Path) -> None:
     found = read(tmp_path, [["Brand", "Patients in the north", "Patients in the south"], ["Avonex", 4, 5]])
-    assert [one.words for one in found.explained] == ["its header names no other time than that of column B"]
+    assert [one.words for one in found.explained] == [
+        "its header names no time that can be read beside that of column B"
+    ]
 
 
 def test_more_people_than_a_hospital_can_have_are_asked_about_and_packs_are_not(tmp_path: Path) -> None:

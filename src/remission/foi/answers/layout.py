@@ -247,7 +247,7 @@ def _left(column: CountColumn, found: list[CountColumn], number: int) -> str:
     if number > 1 and is_total(column.header) and len(column.header.split()) == 1:
         return "it adds up other columns"
     same = [one for one in found if not one.why_not and _about(one) == _about(column)]
-    return f"its header names no other time than that of column {letter(same[0].number)}" if same else ""
+    return f"its header names no time that can be read beside that of column {letter(same[0].number)}" if same else ""
 
 
 def _about(column: CountColumn) -> tuple[object, ...]:

@@ -38,6 +38,8 @@ _PAST = re.compile(
 )
 _PAST_TO = re.compile(r"\b(?:(\d{1,2})\s+)?(month|year)s?\s+(?:up\s+)?(?:to|ending|ended|until)\b")
 _ORDINALS = ("first", "second", "third", "fourth")
+# A header that is nothing else, or ends in it: "6 months", "Patients (12 months)".
+_BARE_MONTHS = re.compile(r"(?:^|\()\W*(?:in |for )?(\d{1,2})\s*-?\s*(month|year)s?\W*$")
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 _COUNTING = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _YEAR = re.compile(r"(?<![\d/.-])(20\d\d)(?![\d/.-])")
@@ -90,7 +92,7 @@ def past_months(text: str) -> int | None:
     """
     plain = " ".join(text.casefold().split())
     digits = re.sub(r"\b[a-z]+\b", lambda word: _AS_DIGITS.get(word.group(), word.group()), plain)
-    found = _PAST_TO.search(digits) or _PAST.search(digits)
+    found = _PAST_TO.search(digits) or _PAST.search(digits) or _BARE_MONTHS.search(digits)
     return int(found.group(1) or 1) * _MONTHS_OF[found.group(2)] if found else None
 
 
