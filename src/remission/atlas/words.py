@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.atlas.place_words import MeasureWords
+from remission.atlas.recipes.codes import unknown_lines
 from remission.exhibits.wording import count, listed
-from remission.places.fetched_organisations import organisations_of
 from remission.supply.build import Built, first_of
 from remission.supply.coverage.truth import confusion_matrix, false_not_used
-from remission.supply.unknown_codes import unknown_codes
 
 if TYPE_CHECKING:
     from remission.stats.estimates import Estimates
@@ -97,7 +96,7 @@ def _sentence(text: str) -> str:
 
 def built_lines(built: Built) -> list[str]:
     """What a load found: months, rows accounted for, every name matched, apart and nearly matched, and the problems."""
-    return [*_counts(built), *_unknown(built), "", *_names(built.names), "", *_problems(built)]
+    return [*_counts(built), *unknown_lines(built), "", *_names(built.names), "", *_problems(built)]
 
 
 def confusion_lines(coverage: Coverage, truth: pl.DataFrame) -> list[str]:
@@ -115,22 +114,6 @@ def _counts(built: Built) -> Iterator[str]:
     kinds = dict(ledger.group_by("kind").agg(pl.col("rows").sum()).sort("rows", descending=True).iter_rows())
     rows = kinds.pop("in", 0)
     yield f"{rows:,} rows in = {' + '.join(f'{number:,} {kind}' for kind, number in kinds.items())}."
-
-
-def _unknown(built: Built) -> Iterator[str]:
-    unknown = unknown_codes(built.atlas.issued, built.atlas.submissions, organisations_of(built.home))
-    if unknown.height:
-        years, rows = unknown["patient_years"].sum(), unknown["counted_rows"].sum()
-        yield (
-            f"{count(unknown.height, 'code')} in no list of organisations, with {rows:,} counted rows and {years:,.1f} "
-            "patient-years: counted under the code itself and for England, and in no area. Newer lists: "
-            "remission atlas fetch ods"
-        )
-        told = unknown.head(PRINTED).select("code", "months", "counted_rows", "patient_years")
-        for code, months, counted, of in told.iter_rows():
-            yield f"  {code}: {count(months or 0, 'month')}, {counted:,} counted rows, {of:,.1f} patient-years"
-        if unknown.height > PRINTED:
-            yield f"  and {unknown.height - PRINTED} more, on the atlas's page of codes"
 
 
 def _names(names: pl.DataFrame) -> Iterator[str]:

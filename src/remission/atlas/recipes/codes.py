@@ -9,9 +9,11 @@ import polars as pl
 
 from remission.exhibits.month_axis import months_words, stretches
 from remission.exhibits.wording import count, listed
+from remission.places.fetched_organisations import organisations_of
 from remission.supply.unknown_codes import unknown_codes
 
 if TYPE_CHECKING:
+    from remission.supply.build import Built
     from remission.supply.views import AtlasViews
 
 VERDICTS = {
@@ -34,6 +36,20 @@ DOUBTFUL: dict[str, type[pl.DataType]] = {
 def unknown_of(views: AtlasViews) -> pl.DataFrame:
     """Codes in no list of organisations, in the columns of `UNKNOWN`."""
     return unknown_codes(views.atlas.issued, views.atlas.submissions, views.organisations)
+
+
+def unknown_lines(built: Built) -> Iterator[str]:
+    """The same as a build tells it to whoever ran it; no line where every code is known."""
+    unknown = unknown_codes(built.atlas.issued, built.atlas.submissions, organisations_of(built.home))
+    if unknown.height:
+        years, rows = unknown["patient_years"].sum(), unknown["counted_rows"].sum()
+        yield (
+            f"{count(unknown.height, 'code')} in no list of organisations, with {rows:,} counted rows and {years:,.1f} "
+            "patient-years: counted under the code itself and for England, and in no area. Newer lists: "
+            "remission atlas fetch ods"
+        )
+    for code, months, counted, of in unknown.select("code", "months", "counted_rows", "patient_years").iter_rows():
+        yield f"  {code}: {count(months or 0, 'month')}, {counted:,} counted rows, {of:,.1f} patient-years"
 
 
 def doubtful_of(views: AtlasViews) -> pl.DataFrame:
