@@ -115,6 +115,26 @@ def test_a_spoilt_cohort_is_told_in_words(ended: Ended, cohort: Folder, name: st
         assert max(map(len, said.splitlines())) < 2_000
 
 
+DEFINITIONS = (
+    ["endpoints", "odd.toml"],
+    ["endpoints", "odd.toml", "--toml"],
+    ["outcomes", "halt-ms", "-e", "odd.toml", "-o", "rows.csv"],
+    ["multiverse", "halt-ms", "--vary", "odd.toml", "-o", "out"],
+    ["convert", ".", "-o", "out", "--kind", "observed", "--mapping", "odd.toml"],
+)
+
+
+@pytest.mark.parametrize("words", DEFINITIONS, ids=" ".join)
+def test_a_definition_that_nothing_can_hold_is_told_in_words(ended: Ended, words: list[str]) -> None:
+    # --toml prints a file as it is, so only bytes that are no text are wrong with it.
+    contents = [b'name = "\xff"', b"name = " + b"[" * 5_000, b"name = 0x" + b"f" * 5_000]
+    for content in contents[: 1 if "--toml" in words else None]:
+        Path("odd.toml").write_bytes(content)
+        code, said = ended(*words)
+        assert (code, "Traceback" in said) == (2, False), said
+        assert said.startswith("error: odd.toml")
+
+
 def test_the_look_for_a_trail_finds_one(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ValueError("what nobody foresaw")

@@ -57,6 +57,12 @@ def test_both_vintages_are_kept_apart(tmp_path: Path) -> None:
         (_collection("E54000001", exceededTransferLimit=True), "a list that was cut short"),
         (_collection("E54000001", "E54000001"), "E54000001 twice"),
         (_collection("E54000001").replace(b"ICB26CD", b"CODE"), "no code, name or polygon"),
+        (b"[" * 100_000, "lists or objects in each other too deep"),
+        (_collection("E54000001").replace(b"50.0", b"NaN", 1), "text that is not JSON (JSON has no number NaN)"),
+        (b'{"features": {"a": 1}}', "no features"),
+        (b'{"features": ["a"], "properties": []}', "no code, name or polygon"),
+        (b'{"features": [{"properties": ["a"], "geometry": 1}]}', "no code, name or polygon"),
+        (_collection("E54000001").replace(b'"coordinates": [[', b'"coordinates": [["a", '), "no code, name or polygon"),
     ],
 )
 def test_what_is_no_boundary_is_named_and_not_kept(tmp_path: Path, content: bytes, found: str) -> None:

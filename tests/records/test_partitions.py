@@ -198,7 +198,21 @@ def _list_as_found(listed: Path, parts: Partitions) -> None:
     listed.write_text("[[parts]]".join(lines))
 
 
-@pytest.mark.parametrize("content", ["", "count = 1", 'parts = "all"', "not toml at all [", "count = -1\nparts = []"])
+ENDLESS = 'count = 9000000000000000000\nparts = []\nrows = {}\nrule = ""\nsource_digest = ""'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "count = 1",
+        'parts = "all"',
+        "not toml at all [",
+        "count = -1\nparts = []",
+        ENDLESS,
+        f"parts = {'[' * 5_000}",
+    ],
+)
 def test_a_list_that_makes_no_sense_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "partitions.toml").write_text(content)
     assert refused(tmp_path)[0].startswith("partitions.toml: found parts, rows or a rule")
@@ -220,6 +234,34 @@ def test_what_cannot_be_cut_is_refused_all_at_once_and_leaves_nothing(source: Pa
         "visits.csv: found no such file",
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+ODD_IDS = {
+    "lists": (pl.concat_list("subject_id"), "a column of List"),
+    "bytes": (pl.lit(b"\xff"), "a column of Binary"),
+    "no more": (pl.col("row_id"), "a file that is not Parquet"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_IDS)
+def test_a_parquet_file_that_cannot_be_read_is_told_and_leaves_nothing(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "cohort"
+    folder.mkdir()
+    (folder / "cohort.toml").write_text(COHORT.replace(', "visits", "relapses", "scans"', ""))
+    ids = [f"S{number}" for number in range(500)]
+    subjects = pl.DataFrame({"subject_id": ids, "row_id": ids, "entered": ["yes"] * 500})
+    expression, found = ODD_IDS[name]
+    subjects.with_columns(subject_id=expression).write_parquet(folder / "subjects.parquet")
+    if name == "no more":
+        # Its list of columns at the end is whole, and a page before it is not.
+        content = bytearray((folder / "subjects.parquet").read_bytes())
+        content[40:400] = bytes(360)
+        (folder / "subjects.parquet").write_bytes(content)
+        assert pl.read_parquet_schema(folder / "subjects.parquet")
+    with pytest.raises(InputProblems) as refused:
+        write_partitions(folder, 2, tmp_path / "parts")
+    assert [problem.found for problem in refused.value.problems] == [found]
+    assert [path.name for path in tmp_path.iterdir()] == ["cohort"]
 
 
 def test_a_csv_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
