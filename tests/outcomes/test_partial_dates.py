@@ -12,8 +12,10 @@ from made_up.agreement import compare, decided
 from made_up.small_cohorts import Folder
 from made_up.worlds import person, small
 from remission.outcomes.counts import evaluate_counts
+from remission.outcomes.definitions.changes import Confirmation, Onset, Threshold
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Censoring, Endpoint, Readings, ReadingWindow
+from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.definitions.rules.relapse import Relapse
 from remission.outcomes.definitions.rules.therapy import TherapyStart
 from remission.outcomes.epochs import derive_epochs
@@ -188,3 +190,13 @@ def test_a_therapy_whose_end_was_completed_to_before_its_start_was_on_that_day()
     started = Endpoint("t", "Therapy", "Free", record=TherapyStart("new", ("continuous",)))
     assert event_days(cohort, relapse) == event_days(cohort, started) == {"S0": None}
     assert derive_epochs(cohort).select("start_day", "end_day").rows() == [(0, 0), (100, None)]
+
+
+def test_a_relapse_whose_end_was_completed_to_before_its_start_ends_with_its_first_day() -> None:
+    # Day 85 is 25 days after day 60, too soon to count as an onset; it is 65 days after the completed end, day 20.
+    someone = person("0:2 85:3 175:3")
+    someone["relapses"] = [{"day": 60, "lasted": -40, "end_day_precision": "month", "confirmed": None, "fever": None}]
+    change = (Threshold(0.0, 1.0),)
+    blocked = Onset(after_relapse_days=30)
+    rule = Progression(change, Confirmation(None), onset=blocked, relapses_last="to their end")
+    assert event_days(small(someone), Endpoint("p", "Progression", "Free", record=rule)) == {"S0": 175}
