@@ -104,9 +104,7 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
         yield Problem.at_key(
             file, "datasetJSONVersion", found=shown(said_version), allowed="1.1", do="Convert the file."
         )
-    for key in ("name", "label"):
-        if not isinstance(said.get(key) or "", str):
-            yield Problem.at_key(file, key, found=as_found(said[key]), allowed="text", do="Correct it.")
+    yield from _names(file, said)
     columns = said.get("columns", [])
     if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
         yield Problem.at_key(
@@ -136,6 +134,12 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
         more = max(len(uneven) - SHOWN, 0) if place == SHOWN else 0
         what, allowed = "a row of another length", f"{len(columns)} values, one a column"
         yield Problem.at_row(file, number, found=what, allowed=allowed, do="Correct the row.", more=more)
+
+
+def _names(file: str, said: dict[str, Any]) -> Iterator[Problem]:
+    for key in ("name", "label"):
+        if not isinstance(said.get(key) or "", str):
+            yield Problem.at_key(file, key, found=as_found(said[key]), allowed="text", do="Correct it.")
 
 
 def _values(file: str, columns: list[dict[str, Any]], rows: list[list[Any]]) -> Iterator[Problem]:
