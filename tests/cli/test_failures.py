@@ -135,9 +135,12 @@ def test_a_definition_that_nothing_can_hold_is_told_in_words(ended: Ended, words
         assert said.startswith("error: odd.toml")
 
 
-def test_the_look_for_a_trail_finds_one(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [ValueError, BaseException], ids=["an exception", "a panic of Rust"])
+def test_the_look_for_a_trail_finds_one(
+    ended: Ended, monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]
+) -> None:
     def broken(*_: object) -> None:
-        raise ValueError("what nobody foresaw")
+        raise kind("what nobody foresaw")
 
     monkeypatch.setattr(cli, "command_line", lambda: broken)
     code, said = ended("check", "cohort")
@@ -145,7 +148,7 @@ def test_the_look_for_a_trail_finds_one(ended: Ended, monkeypatch: pytest.Monkey
     for part in (
         "Traceback",
         "in broken",
-        "ValueError: what nobody foresaw",
+        "what nobody foresaw",
         "report it",
         "Python 3.",
         "command: check",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from made_up.small_cohorts import TABLES, VISITS, Folder
@@ -244,6 +245,20 @@ def test_it_names_a_broken_parquet_file(good: Folder, content: bytes, words: str
     del good.files["visits.csv"]
     good.files["visits.parquet"] = content
     assert good.report() == [words]
+
+
+def test_a_parquet_file_that_makes_its_reader_panic_is_told(good: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panics(*_: object) -> None:
+        raise pl.exceptions.PanicException("range end index 9 out of range")
+
+    del good.files["visits.csv"]
+    pl.DataFrame({"subject_id": ["S1"], "row_id": ["V1"], "day": [0]}).write_parquet(good.write() / "visits.parquet")
+    (good.path / "visits.csv").unlink(missing_ok=True)
+    assert good.report() == []
+    monkeypatch.setattr(pl, "read_parquet", panics)
+    assert good.report() == [
+        "visits.parquet: found a file that is not Parquet; allowed: a Parquet file. Write it again."
+    ]
 
 
 @pytest.mark.parametrize("file", TABLES)

@@ -40,7 +40,10 @@ def main() -> None:
     try:
         check_words(sys.argv[1:])
         command_line()()
-    except Exception as error:  # noqa: BLE001 - nothing is hidden: what is no bad input is shown with its trail
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    # A panic in a library of Rust is no Exception. Nothing is hidden: what is no bad input is shown with its trail.
+    except BaseException as error:  # noqa: BLE001
         sys.exit(say_failure(error))
 
 

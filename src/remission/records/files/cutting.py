@@ -26,7 +26,7 @@ from remission.records.files.manifest import FILE as MANIFEST_FILE
 from remission.records.files.manifest import has_manifest, parse_manifest
 from remission.records.files.part_hash import RULE, part_of
 from remission.records.files.partitions import FILE, Partitions, load_partitions, part_name
-from remission.records.files.tables import FORMATS, broken_parquet, read_tables, table_files, unlike_parquet
+from remission.records.files.tables import FORMATS, UNREADABLE, broken_parquet, read_tables, table_files, unlike_parquet
 from remission.records.files.texts import trimmed
 from remission.records.schema import TABLES
 
@@ -202,7 +202,7 @@ def _cut_parquet(path: Path, parts: list[Path]) -> list[int]:
 def _batches(path: Path) -> Iterator[pl.DataFrame]:
     try:
         yield from pl.scan_parquet(path).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
-    except pl.exceptions.PolarsError:  # its list of columns can be read, and a page of it cannot
+    except UNREADABLE:  # its list of columns can be read, and a page of it cannot
         raise InputProblems(broken_parquet(path)) from None
 
 

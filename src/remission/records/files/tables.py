@@ -23,6 +23,8 @@ from remission.records.schema import TABLES, Table
 
 FORMATS = ("csv", "parquet")
 TAKEN_OFF = "They were taken off: nothing need be done."
+# What a Parquet file that was changed on the way breaks the reader with; the second is no Exception.
+UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
         return problems
     try:
         frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
+    except UNREADABLE:
         return [broken_parquet(path)]
     if twice := _twice(path.name, frame.columns):
         return twice
@@ -209,7 +211,7 @@ def unlike_parquet(path: Path) -> list[Problem]:
         ]
     try:
         schema = pl.read_parquet_schema(path)
-    except pl.exceptions.PolarsError:
+    except UNREADABLE:
         return [broken_parquet(path)]
     # A list in a cell has no single value that a rule could judge.
     nested = [name for name, dtype in schema.items() if not _is_plain(dtype)]
