@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from remission.foi.letters import letter
 from remission.foi.letters.authorities import Authority
 from remission.foi.letters.letter import asked_therapies, letter_text, write_letters
 from remission.inputs.problems import InputProblems
@@ -68,3 +69,15 @@ def test_codes_that_cannot_be_asked_are_named_together(tmp_path: Path) -> None:
     assert "Did you mean RJ1?" in report
     assert "Ask its successor" in report
     assert not (tmp_path / "foi").exists()
+
+
+def test_letters_that_were_asked_for_together_come_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(authority: Authority, on: date) -> str:
+        if authority.code == "R1H":
+            raise KeyboardInterrupt
+        return letter_text(authority, on)
+
+    monkeypatch.setattr(letter, "letter_text", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_letters(tmp_path, ["RJ1", "R1H"], date(2026, 11, 2))
+    assert list(tmp_path.rglob("*.md")) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 from collections.abc import Callable
@@ -266,3 +267,19 @@ def test_a_link_stays_a_link_and_a_closed_file_stays_closed(tmp_path: Path) -> N
 def test_a_device_is_written_to_as_it_is() -> None:
     with write_whole(Path(os.devnull)) as new:
         assert new == Path(os.devnull)
+
+
+def test_a_full_disk_is_told_as_such_whatever_a_library_says_of_it(tmp_path: Path) -> None:
+    """In a process of its own, for it may write no large file any more."""
+
+    def write() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
+        for place in (write_whole(tmp_path / "rows.parquet"), write_into(tmp_path / "folder")):
+            with pytest.raises(OSError, match="File too large") as full, place:
+                raise ArithmeticError("thrift: transport error")
+            assert str(full.value.filename) in (str(tmp_path / "rows.parquet"), str(tmp_path / "folder"))
+            assert isinstance(full.value.__cause__, ArithmeticError)
+        (tmp_path / "told").touch()
+
+    killed_at(10**6, write)
+    assert [path.name for path in tmp_path.iterdir()] == ["told"]

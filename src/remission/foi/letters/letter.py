@@ -13,7 +13,7 @@ from string import Template
 
 from remission.foi.acts import ACT_TITLES
 from remission.foi.letters.authorities import Authority, authorities, authorities_of
-from remission.inputs.writing import write_whole
+from remission.inputs.writing import write_into
 from remission.library.catalogue import LIBRARY, Therapy, therapies
 
 LETTERS = Path("foi/letters")
@@ -35,7 +35,14 @@ def write_letters(
     The paths of all letters, those that lay there already too. InputProblems with every code that cannot be asked.
     """
     asked = authorities_of(tuple(codes), authorities() if known is None else known)
-    return tuple(_write(home, one, on) for one in asked)
+    paths = {one: home / LETTERS / f"{one.code}_{on}.md" for one in asked}
+    # Together: who was stopped half-way would have to find out who is not asked yet.
+    with write_into(home / LETTERS, listed=False) as result:
+        for one, path in paths.items():
+            # One that is there may have been changed by hand, and is whole.
+            if not path.exists():
+                result.write(path.name, letter_text(one, on))
+    return tuple(paths.values())
 
 
 def letter_text(authority: Authority, on: date) -> str:
@@ -77,12 +84,3 @@ def _medicine_words(one: Therapy) -> str:
 
 def _day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def _write(home: Path, authority: Authority, on: date) -> Path:
-    path = home / LETTERS / f"{authority.code}_{on}.md"
-    # One that is there may have been changed by hand, and is whole.
-    if not path.exists():
-        with write_whole(path) as new:
-            new.write_text(letter_text(authority, on), encoding="utf-8")
-    return path
