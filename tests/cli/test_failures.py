@@ -177,8 +177,8 @@ def test_a_second_file_in_other_letters_is_not_passed_over(cohort: Folder) -> No
 
 
 def test_a_parquet_file_that_was_cut_off_anywhere_is_told(tmp_path: Path) -> None:
-    whole = parquet(VISITS)
-    for length in (*range(0, len(whole), 7), *range(len(whole) - 20, len(whole))):
+    whole = parquet(VISITS.select("day"))  # one column, for a short file
+    for length in range(len(whole)):
         (tmp_path / "visits.parquet").write_bytes(whole[:length])
         assert len(read_tables(tmp_path, ("visits",)).problems) == 1
     (tmp_path / "visits.parquet").write_bytes(whole)
