@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 OUT := out/halt-ms
 
-.PHONY: start test quick check format docs bench validation differential fuzz sabotage cohorts lock clean
+.PHONY: start test quick check format docs bench validation differential fuzz faults sabotage cohorts lock clean
 
 start: $(VENV)/.run
 	@$(VENV)/bin/remission report halt-ms --endpoint halt-ms-efs -o $(OUT)
@@ -50,6 +50,10 @@ differential: $(VENV)/.dev
 # The agreement of engine and plain twin on many more random cohorts than `make test` takes.
 fuzz: $(VENV)/.dev
 	REMISSION_PROFILE=wild REMISSION_FUZZ_CASES=20000 $(RUN) -m pytest tests/outcomes/test_engine_agrees_with_twin.py -q -s
+
+# Kills every command that writes, fills disks, starts two at once, spoils 500 inputs, and counts what went wrong.
+faults: $(VENV)/.dev
+	PYTHONPATH=tests $(RUN) -m faults
 
 # Breaks the code on purpose, one line at a time, and expects the named test to fail each time.
 sabotage: $(VENV)/.dev

@@ -29,18 +29,19 @@ def killed_at(step: int, run: Callable[[], object]) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
-def kill_at(step: int) -> None:
-    """From now on this process dies before its Nth step."""
+def kill_at(step: int, under: str = "", sign: signal.Signals = signal.SIGKILL) -> Callable[[], int]:
+    """From now on this process dies before its Nth step that names a path under a folder; tells how many it took."""
     left = step
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal left
         if event in STEPS or (event == "open" and opens_to_write(arguments)):
-            left -= 1
+            left -= any(isinstance(one, str | os.PathLike) and os.fsdecode(one).startswith(under) for one in arguments)
             if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), sign)
 
     sys.addaudithook(watch)
+    return lambda: step - left
 
 
 def opens_to_write(arguments: tuple[object, ...]) -> bool:
