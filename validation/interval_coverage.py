@@ -39,7 +39,7 @@ def measure(samples: int = SAMPLES, seed: int = SEED) -> Iterator[Row]:
         for level in LEVELS:
             for interval in INTERVALS:
                 low, high = confidence_limits(survival, log_variance, level, interval)
-                # A curve at 1 has no variance: limits that meet there say nothing (decision 113).
+                # A curve at 1 has no variance: limits that meet there say nothing (decision 54).
                 has_limits = (log_variance > 0) & np.isfinite(low) & np.isfinite(high)
                 holds = has_limits & (low <= truth) & (truth <= high)
                 yield {

@@ -4,7 +4,7 @@ A single file or a new folder comes with one rename (`write_whole`, `write_new_f
 result, and perhaps files of somebody else, gets the new files one by one (`write_into`), by a plan that is flushed to
 the disk before the first: whoever writes there next carries out a plan that a killed run left, and clears away what had
 none. Who writes holds a lock of the kernel, which ends with the process; that the file of the lock lies there says
-nothing (decision 141).
+nothing (decision 51).
 """
 
 from __future__ import annotations

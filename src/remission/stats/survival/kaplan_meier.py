@@ -14,7 +14,7 @@ from remission.stats.survival.time_at_risk import Days, Floats, TimeAtRisk
 # A risk set whose survivors weigh less than this share of it is empty: the rest is rounding of fractional weights.
 NOBODY_LEFT = 1e-12
 
-# A headline needs so many at risk; of a small study so large a share of all, and in no case fewer (decision 112).
+# A headline needs so many at risk; of a small study so large a share of all, and in no case fewer (decision 53).
 ENOUGH_AT_RISK = 10
 FEW_PERSONS = 50
 SHARE_OF_FEW = 0.2

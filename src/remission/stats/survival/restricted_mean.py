@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NO_ERROR = 1e-9
 NO_VARIANCE = "no variance in one of the groups or between them"
 # Of such a difference the limits are too narrow, for the group without variance is taken as known exactly; no p is
-# given, and of a group of fewer than five not even limits (decision 111).
+# given, and of a group of fewer than five not even limits (decision 52).
 FEWEST_PERSONS = 5
 ONE_VARIANCE = "no variance in one of the groups, limits by that of the other alone"
 
