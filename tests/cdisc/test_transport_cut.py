@@ -27,7 +27,7 @@ def read_of(path: Path, content: bytes) -> int | None:
     """How many records are read; None when the file is refused."""
     path.write_bytes(content)
     try:
-        return read_transport(path).frame.height
+        return sum(one.frame.height for one in read_transports(path))
     except InputProblems:
         return None
 
@@ -39,7 +39,7 @@ def test_a_file_cut_off_at_any_length_is_refused(tmp_path: Path, version: Versio
     assert read_of(tmp_path / "d.xpt", whole) == 9
     assert [length for length in range(len(whole)) if not any(check_layout("d.xpt", whole[:length]))] == []
     # Such a file is refused by the door too, and one without a first header by the reader.
-    some = [*range(25), *range(80, len(whole), 80), len(whole) - 1]
+    some = [*range(400), *range(400, len(whole), 80), len(whole) - 1]
     assert {read_of(tmp_path / "cut.xpt", whole[:length]) for length in some} == {None}
 
 

@@ -22,7 +22,8 @@ def spoken(*words: str | Path) -> tuple[int | None, str]:
             main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
-        return code, said.getvalue()
+        # A fault of ours is shown with its trail, and its command ends in order.
+        return None if "Traceback" in said.getvalue() else code, said.getvalue()
     except BaseException:  # noqa: BLE001 - any at all is what is looked for
         return None, traceback.format_exc()
     finally:

@@ -40,7 +40,7 @@ def page_files() -> dict[str, PageFile]:
     """Every kind of page by the name of its file; ValueError when two lie at one address or place of the navigation.
 
     >>> list(page_files())[:3]
-    ['about', 'boards', 'coverage']
+    ['about', 'boards', 'codes']
     """
     modules = modules_in(remission.atlas.pages)
     found: dict[str, PageFile] = {name: importlib.import_module(module) for name, module in modules.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -74,8 +75,8 @@ def read_layout(content: bytes) -> Layout | None:
 def members_of(content: bytes) -> tuple[bytes, ...]:
     """A transport file of several datasets as files of one each: what stands before the first of them begins each."""
     begins = [at for at in _headers(content) if content[at + len(HEADER) : at + len(HEADER) + 8].startswith(OF_MEMBER)]
-    ends = [*begins[1:], len(content)]
-    return tuple(content[: begins[0]] + content[at:end] for at, end in zip(begins, ends, strict=True))
+    # None begins in a file that was cut off before its first.
+    return tuple(content[: begins[0]] + content[at:end] for at, end in pairwise((*begins, len(content))))
 
 
 def _headers(content: bytes) -> Iterator[int]:

@@ -110,7 +110,7 @@ def restricted_mean_difference(
     >>> treated, control = kaplan_meier([300, 400], [True, False]), kaplan_meier([100, 350], [True, True])
     >>> difference, test = restricted_mean_difference(treated, control, 365)
     >>> difference.frame.select("value", "to_day").row(0), round(test.p, 3)
-    ((100.0, 350), 0.267)
+    ((107.5, 365), 0.239)
     """
     horizon = int(min(horizon_days, curve.known_until, against.known_until))
     shortened = _shortened(horizon_days, horizon, "the end of the shorter follow-up")
