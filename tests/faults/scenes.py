@@ -13,14 +13,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import same_files
 from faults.trials import Asked, Tried, Wrong
 from remission.inputs import writing
+from remission.simulation.stock.write import ScmdOptions, simulate_scmd
+from remission.supply.build import SAMPLE, TRUTH
 
-SECONDS = 180
+SECONDS = 300
 PLAYERS = 2
 State = Mapping[str, str]
 One = TypeVar("One")
@@ -28,12 +31,17 @@ One = TypeVar("One")
 
 @dataclass(frozen=True)
 class Scene:
-    """`new` writes over what `old` wrote. OUT stands for what is written, IN for the folder of inputs."""
+    """`new` writes over what `old` wrote. OUT stands for what is written, IN for the folder of inputs.
+
+    `given`: an input that lies in OUT from the beginning. `dear`: it takes so long that it is tried a few times only.
+    """
 
     name: str
     new: str
     old: str = ""
+    given: str = ""
     shared: bool = False
+    dear: bool = False
 
 
 VARY = """\
@@ -75,7 +83,12 @@ SCENES = (
         "atlas foi sent R1H --data OUT --on 2026-11-02",
         shared=True,
     ),
+    Scene("answer", "atlas foi import IN/answer.csv --code RTK --data OUT --on 2026-11-02", shared=True),
+    Scene("atlas build", "atlas build --data OUT", given="home"),
+    Scene("atlas export", "atlas export OUT --data IN/built --on 2026-11-02", shared=True, dear=True),
 )
+CHEAP = tuple(scene for scene in SCENES if not scene.dear)
+FEW_TRUSTS = ScmdOptions(trusts=("R0A", "RJ1", "RRV"), first_month=date(2025, 1, 1), last_month=date(2026, 9, 1))
 MINE = {"mine.txt": "mine", "figures/mine.svg": "mine", "tables/mine.csv": "mine"}
 
 
@@ -117,6 +130,8 @@ def ready(asked: Asked, scenes: Iterable[Scene] = SCENES) -> Iterator[Ready]:
         name = scene.name.replace(" ", "-")
         before, after = asked.folder / f"{name}-before", asked.folder / f"{name}-after"
         before.mkdir()
+        if scene.given:
+            shutil.copytree(inputs / scene.given, before / "out")
         if scene.old:
             finished(start(scene.old, before, inputs))
         if scene.shared:
@@ -133,12 +148,19 @@ def ready(asked: Asked, scenes: Iterable[Scene] = SCENES) -> Iterator[Ready]:
 def make_inputs(folder: Path, scenes: Iterable[Scene]) -> None:
     """What the commands read, where any of them does."""
     folder.mkdir()
-    used = " ".join(scene.new for scene in scenes)
+    used = " ".join(f"{scene.new} IN/{scene.given}" for scene in scenes)
     (folder / "vary.toml").write_text(VARY)
+    (folder / "answer.csv").write_text("Medicine,Patients\nTysabri,41\nOcrevus,12\n")
     if "IN/sdtm" in used:
         same_files._make_inputs(folder)
     if "IN/parts" in used:
         finished(start("partition two-arm -n 8 -o IN/parts", folder, folder))
+    if "IN/home" in used or "IN/built" in used:
+        truth = simulate_scmd(folder / "home" / SAMPLE, FEW_TRUSTS)
+        truth.cells.write_parquet(folder / "home" / SAMPLE / TRUTH)
+    if "IN/built" in used:
+        shutil.copytree(folder / "home", folder / "built")
+        finished(start("atlas build --data IN/built", folder, folder))
 
 
 def start(command: str, root: Path, inputs: Path, *options: str, **how: object) -> subprocess.Popen[str]:

@@ -82,11 +82,12 @@ def write_new_folder(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def write_into(folder: Path, *, listed: bool = True, called: str = "") -> Iterator[FolderResult]:
+def write_into(folder: Path, *, listed: bool = True, called: str = "", waits: bool = False) -> Iterator[FolderResult]:
     """A result of many files in a folder: replaced together at the end, and nothing on an error.
 
     `listed`: `written.json` names the files, and those that only the last list named are deleted. `called` keeps apart
-    results of two or three files that lie in one folder. InputProblems where another run writes there.
+    results of two or three files that lie in one folder. InputProblems where another run writes there, unless it
+    `waits`.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as home:
@@ -98,7 +99,7 @@ def write_into(folder: Path, *, listed: bool = True, called: str = "") -> Iterat
     folder, was_there = Path(os.path.realpath(folder)), folder.is_dir()
     place = _place(folder, called)
     try:
-        with _held(place, folder):
+        with _held(place, folder, waits=waits):
             result = FolderResult(folder, place / _NEW)
             yield result
             _plan(result, place, listed=listed)

@@ -15,7 +15,7 @@ def tries(asked: Asked) -> Iterator[Tried]:
     """A dozen steps of every command; every third try is then run again, and must bring the new result."""
     scenes = SCENES[:1] if asked.short else SCENES
     for one in ready(asked, scenes):
-        yield from side_by_side(_tries(one, asked, asked.of(12, 2)))
+        yield from side_by_side(_tries(one, asked, 3 if one.scene.dear else asked.of(12, 2)))
 
 
 def control(asked: Asked) -> Iterator[Tried]:

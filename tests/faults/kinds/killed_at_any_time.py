@@ -21,7 +21,7 @@ def tries(asked: Asked) -> Iterator[Tried]:
     """Kills of every command, most of them while something is being written."""
     draw = random.Random(asked.seed)
     for one in ready(asked, SCENES[:1] if asked.short else SCENES):
-        yield from side_by_side(_tries(one, asked, asked.of(10, 1), draw))
+        yield from side_by_side(_tries(one, asked, 3 if one.scene.dear else asked.of(10, 1), draw))
 
 
 def control(asked: Asked) -> Iterator[Tried]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from faults.scenes import SCENES, Ready, finished, ready, side_by_side, start, wrong_code
+from faults.scenes import CHEAP, Ready, finished, ready, side_by_side, start, wrong_code
 from faults.trials import Asked, Tried
 
 TITLE = "two at once"
@@ -25,8 +25,8 @@ WAITS_SECONDS = 8.0
 def tries(asked: Asked) -> Iterator[Tried]:
     """The command that wrote the old result and the one that writes the new, started together; or one of them twice."""
     yield _both_lines(asked, SWAPPING)
-    for one in ready(asked, [] if asked.short else SCENES):
-        yield from side_by_side(partial(_try, one, asked, number) for number in range(5))
+    for one in ready(asked, [] if asked.short else CHEAP):
+        yield from side_by_side(partial(_try, one, asked, number) for number in range(asked.of(5, 1)))
 
 
 def control(asked: Asked) -> Iterator[Tried]:

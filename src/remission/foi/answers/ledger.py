@@ -22,7 +22,7 @@ from remission.inputs.csvtext import open_csv
 from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.provenance import RowStanding
-from remission.inputs.writing import with_line, write_whole
+from remission.inputs.writing import settle, with_line, write_into
 
 KEPT = Path("foi/answers")
 LISTED = Path("foi/answers.csv")
@@ -55,24 +55,22 @@ def import_file(home: Path, file: Path, about: About) -> Kept:
     digest = sha256_of(file)
     who = re.sub(r"\W", "", about.code) or "several"
     path = home / KEPT / f"{who}_{about.answered or 'undated'}_{digest[:8]}{file.suffix.lower()}"
-    # From the reading of the list on: of two imports at once, each sees what the other added.
-    with write_whole(home / LISTED, waits=True) as new:
+    # The copy and its line together: of two imports at once each sees what the other added, and none is half kept.
+    with write_into(home, listed=False, called=KEPT.name, waits=True) as result:
         lines, problems = _lines(home)
         if problems:
             raise InputProblems(problems)
-        if not path.exists():
-            with write_whole(path) as copy:
-                shutil.copyfile(file, copy)
-        # Also of a file that lies there without its line: an import may have been stopped between the two.
         if path.name not in {line["file"] for line in lines}:
+            shutil.copyfile(file, result.place((KEPT / path.name).as_posix()))
             facts = {"file": path.name, "sha256": digest} | _facts(about)
             names = _header(home / LISTED) or COLUMNS
-            new.write_bytes(with_line(home / LISTED, names, [facts.get(name, "") for name in names]))
+            result.write(LISTED.as_posix(), with_line(home / LISTED, names, [facts.get(name, "") for name in names]))
     return Kept(path, imported)
 
 
 def read_answers(home: Path) -> Imported:
     """Every kept answer, read again from its file as it came; what is wrong with the list is among the problems."""
+    settle(home, called=KEPT.name)
     lines, problems = _lines(home)
     names = {line["file"] for line in lines}
     folder = home / KEPT
