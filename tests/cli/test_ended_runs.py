@@ -28,6 +28,14 @@ def test_a_run_that_is_ended_takes_its_hidden_folder_away(tmp_path: Path, name: 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_run_that_writes_nothing_yet_ends_at_once() -> None:
+    def begin() -> None:
+        end_in_order()
+        signal.raise_signal(signal.SIGTERM)
+
+    assert ended(begin) == -signal.SIGTERM
+
+
 def test_a_terminal_that_is_closed_ends_no_run_that_was_told_not_to_mind(tmp_path: Path) -> None:
     def write() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does

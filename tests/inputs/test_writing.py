@@ -155,7 +155,25 @@ def test_who_waits_adds_to_what_the_other_wrote(tmp_path: Path) -> None:
         one.start()
     for one in others:
         one.join()
+    assert [one.exitcode for one in others] == [0, 0, 0]
     assert path.read_text() == "x" * 30
+
+
+def test_a_holder_who_ends_while_another_begins_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is there when it is to be made, and gone when one looks whether it is a folder."""
+    make, left = Path.mkdir, 2
+
+    def gone_meanwhile(path: Path, *arguments: object, **named: object) -> None:
+        nonlocal left
+        left -= HIDDEN in path.name
+        if HIDDEN in path.name and left >= 0:
+            raise FileExistsError(path)
+        make(path, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", gone_meanwhile)
+    with write_whole(tmp_path / "rows.csv") as new:
+        new.write_text("x")
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
 
 
 def test_a_new_folder_comes_whole_and_a_killed_one_is_no_obstacle(tmp_path: Path) -> None:
