@@ -64,8 +64,8 @@ def test_the_next_page_takes_away_the_tables_of_the_last_one_and_nothing_else(tm
 
 
 def test_what_an_earlier_version_listed_otherwise_goes_too(tmp_path: Path) -> None:
-    for name in ("tables/old.csv", "figures/old.svg"):
-        (tmp_path / name).parent.mkdir()
+    for name in ("tables/old.csv", "figures/old.svg", "index.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("old")
     (tmp_path / LIST).write_text('["old.csv"]')
     (tmp_path / "figures" / DIGESTS).write_text('{"old.svg": {}}')

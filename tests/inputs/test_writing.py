@@ -269,6 +269,24 @@ def test_a_folder_where_a_file_is_to_lie_stops_everything_before_it_begins(tmp_p
         fill(tmp_path / "index.html", NEW)
 
 
+def test_a_file_of_ones_own_under_a_name_of_the_result_stops_everything_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    for name in ("index.html", "tables/b.csv"):
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(InputProblems) as raised:
+        fill(tmp_path, NEW)
+    assert [problem.file for problem in raised.value.problems] == ["index.html", "tables/b.csv"]
+    assert "choose another folder" in raised.value.report()
+    assert files(tmp_path) == {"index.html": "mine", "tables/b.csv": "mine"}
+    # What says the same is nobody's loss: a list that was deleted costs no more than this.
+    for name in NEW:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("new")
+    fill(tmp_path, NEW)
+    fill(tmp_path, NEW | {"index.html": "newer"})
+    assert files(tmp_path)["index.html"] == "newer"
+
+
 def test_a_link_stays_a_link_and_a_closed_file_stays_closed(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     path, link = tmp_path / "disk/rows.csv", tmp_path / "rows.csv"
@@ -277,6 +295,7 @@ def test_a_link_stays_a_link_and_a_closed_file_stays_closed(tmp_path: Path) -> N
     link.symlink_to(path)
     with write_whole(link) as new:
         new.write_text("new")
+    (tmp_path / "disk" / LIST).write_text('["rows.csv"]')
     fill(tmp_path / "disk", {"rows.csv": "newest"})
     assert link.is_symlink()
     assert (link.read_text(), path.stat().st_mode & 0o777) == ("newest", 0o600)

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from filecmp import cmp
 from pathlib import Path, PurePosixPath
 
 from remission.inputs.problems import InputProblems, Problem
@@ -86,9 +87,9 @@ def write_new_folder(target: Path) -> Iterator[Path]:
 def write_into(folder: Path, *, listed: bool = True, called: str = "", waits: bool = False) -> Iterator[FolderResult]:
     """A result of many files in a folder: replaced together at the end, and nothing on an error.
 
-    `listed`: `written.json` names the files, and those that only the last list named are deleted. `called` keeps apart
-    results of two or three files that lie in one folder. InputProblems where another run writes there, unless it
-    `waits`.
+    `listed`: `written.json` names the files, those that only the last list named are deleted, and a file of somebody's
+    own is never written over (InputProblems). `called` keeps apart results of two or three files that lie in one
+    folder. InputProblems where another run writes there, unless it `waits`.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as home:
@@ -318,6 +319,8 @@ def _plan(result: FolderResult, place: Path, *, listed: bool) -> None:
         result.write(LIST, json.dumps(sorted(new | result.kept), indent=0) + "\n")
         names.append(LIST)
     _check_replaceable(result.folder, set(names) - gone)
+    if listed:
+        _check_listed(result, new)
     _flush(result.new)
     half = place / f"{_PLAN}{HIDDEN}"
     half.write_text(json.dumps({"names": names, "gone": sorted(gone)}), encoding="utf-8")
@@ -333,6 +336,16 @@ def _check_replaceable(folder: Path, names: Iterable[str]) -> None:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if path.parent.exists() and not path.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path.parent))
+
+
+def _check_listed(result: FolderResult, names: Iterable[str]) -> None:
+    """InputProblems for each file that would be replaced and that no earlier result lists: it is somebody's own."""
+    pairs = ((name, result.folder / name) for name in set(names) - result.before - result.kept - result.forgotten)
+    own = sorted(name for name, path in pairs if path.is_file() and not cmp(path, result.new / name, shallow=False))
+    found, allowed = f"a file that is not in the {LIST} of this folder", "none that would be written over"
+    advice = "Move it away, or choose another folder."
+    if own:
+        raise InputProblems([Problem.of_file(name, found=found, allowed=allowed, do=advice) for name in own])
 
 
 def _carry_out(place: Path) -> None:

@@ -57,8 +57,8 @@ class FigureFolder:
     def save_digests(self) -> None:
         """Remember what was drawn from what, for the next run."""
         self._result.write(self._path(DIGESTS), json.dumps(self._now, indent=1, sort_keys=True) + "\n")
-        # An earlier version listed pictures nowhere else.
-        self._result.forget(map(self._path, self._known))
+        # An earlier version listed pictures nowhere else, and this file nowhere at all.
+        self._result.forget(map(self._path, (*self._known, DIGESTS)))
 
     def _path(self, name: str) -> str:
         return PurePosixPath(self._name, name).as_posix()

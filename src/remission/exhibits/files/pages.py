@@ -27,8 +27,9 @@ class PageFolder:
         self.figures.save_digests()
         for table in tables_of(sections):
             self._result.write(f"{TABLES}/{table.file_name}", table.csv())
-        # Lists of earlier versions named tables without their folder.
-        self._result.forget(f"{TABLES}/{name}" for name in self._result.before if "/" not in name)
+        # Lists of earlier versions named tables without their folder, and not the page.
+        if earlier := {name for name in self._result.before if "/" not in name} - {PAGE}:
+            self._result.forget({PAGE, *(f"{TABLES}/{name}" for name in earlier)})
         self._result.write(PAGE, page)
 
 
