@@ -11,6 +11,7 @@ import pytest
 from made_up.small_cohorts import Folder
 
 CALENDAR = "a date of the calendar from 1900 to 2100. Correct the date."
+CORRECT = "Correct the date, or leave the cell empty if the person did not enter."
 PARTIAL = "One of the two was completed from a month or year: look whether the order can be right."
 
 
@@ -54,6 +55,10 @@ def test_it_refuses_partial_dates_unless_a_rule_is_named(dated: Folder) -> None:
 
 WRONG = [
     ("visits.csv", 2, "day", "2021-02-30", f"found 2021-02-30; allowed: {CALENDAR}"),
+    (
+        "subjects.csv", 2, "onset_day", "0001-01-01",
+        f"found 0001-01-01; allowed: {CALENDAR[:-1]}, or leave the cell empty if none is known.",
+    ),
     ("visits.csv", 2, "day", "2021-13", f"found 2021-13; allowed: {CALENDAR}"),
     ("visits.csv", 2, "day", "1024", f"found 1024; allowed: {CALENDAR}"),
     (
@@ -91,11 +96,19 @@ def test_it_names_a_wrong_date(dated: Folder, file: str, row: int, column: str, 
 def test_it_wants_a_whole_day_zero_of_everybody_who_entered(dated: Folder) -> None:
     whole = "allowed: a whole date as YYYY-MM-DD from 1900 to 2100."
     partial = dated.cell("subjects.csv", 2, "day_zero_date", "2020-01").report()
-    assert f"subjects.csv, row 2, column day_zero_date: found 2020-01; {whole} Correct the date." in partial
+    assert f"subjects.csv, row 2, column day_zero_date: found 2020-01; {whole} {CORRECT}" in partial
     assert (
         f"subjects.csv, row 2, column day_zero_date: found nothing; {whole} "
         "Give it for every subject who entered: all days are counted from it."
     ) in dated.cell("subjects.csv", 2, "day_zero_date", "").report()
+
+
+def test_a_wrong_day_zero_is_told_once_and_not_again_by_every_row_of_the_person(dated: Folder) -> None:
+    told = dated.cell("subjects.csv", 2, "day_zero_date", "0001-01-01").report()
+    assert told == [
+        "subjects.csv, row 2, column day_zero_date: found 0001-01-01; allowed: a whole date as YYYY-MM-DD from 1900 to "
+        "2100. Correct the date, or leave the cell empty if the person did not enter."
+    ]
 
 
 def test_it_refuses_a_date_of_a_subject_without_day_zero(dated: Folder) -> None:

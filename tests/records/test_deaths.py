@@ -47,6 +47,15 @@ def test_the_gravest_living_score_is_not_named(good: Folder) -> None:
     assert with_visits(good, "S1,V1,0,6", "S1,V2,200,9.5", "S1,V3,300,6", "S2,V4,200,9.5") == []
 
 
+def test_a_death_on_a_day_that_cannot_be_read_is_no_missing_death(good: Folder) -> None:
+    good.cell("subjects.csv", 3, "death_day", "199a")
+    good.files["adverse_events.csv"] = b"subject_id,row_id,day,term,fatal\nS2,A1,190,sepsis,yes\n"
+    good.files["visits.csv"] = f"{VISITS}S2,V1,0,6\nS2,V2,190,10\n".encode()
+    assert [(one.file, one.column) for one in good.problems() if one.column != "end_reason"] == [
+        ("subjects.csv", "death_day")
+    ]
+
+
 def test_a_fatal_event_that_ends_on_another_day_than_the_death_is_named(good: Folder) -> None:
     good.files["adverse_events.csv"] = (
         b"subject_id,row_id,day,end_day,term,fatal\nS2,A1,190,200,sepsis,yes\nS2,A2,180,195,sepsis,yes\n"

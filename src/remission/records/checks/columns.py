@@ -154,7 +154,7 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
         column.name,
         shaped & date.is_null() & ~refused,
         f"a date of the calendar from {YEARS[0]} to {YEARS[1]}",
-        "Correct the date.",
+        f"Correct the date{'' if column.required else ', or leave the cell empty if none is known'}.",
     )
     other = raw.is_not_null() & (raw.str.len_bytes() > 0) & ~shaped & ~number
     yield Rule(column.name, other, "a date as YYYY-MM-DD", advise_date)
@@ -163,7 +163,7 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
     if before_held(column.name) in sheet.frame.columns:
         yield _held_rule(column, reading)
     if sheet.knows_subjects:
-        lost = date.is_not_null() & zero.is_null() & pl.col("subject:known")
+        lost = date.is_not_null() & zero.is_null() & ~pl.col("subject:zero_told")
         yield Rule(
             column.name,
             lost,
@@ -220,7 +220,7 @@ def _day_zero_rules(sheet: Sheet) -> Iterator[Rule]:
 
 
 def _advise_day_zero(found: str) -> str:
-    return advise_stamp(found) or "Correct the date."
+    return advise_stamp(found) or "Correct the date, or leave the cell empty if the person did not enter."
 
 
 def _value_and_absence(name: str) -> Rule:

@@ -50,7 +50,7 @@ def _fatal(sheet: Sheet) -> Iterator[Rule]:
         if name in sheet:
             yield Rule(
                 name,
-                sign & death.is_null(),
+                sign & pl.col("subject:no_death"),
                 "a death only of a subject with a death_day",
                 "Give the subject's death_day, or correct the event: as it stands the person counts as alive.",
                 severity="warning",
@@ -73,7 +73,7 @@ def _edss(sheet: Sheet) -> Iterator[Rule]:
         return
     dead, day, death = (pl.col("edss") == DEAD).fill_null(False), pl.col("day"), pl.col("subject:death")
     yield _warning(
-        dead & death.is_null(),
+        dead & pl.col("subject:no_death"),
         "10, death due to MS, only of a subject with a death_day",
         "Give the subject's death_day, or correct the score: as it stands the person counts as alive.",
     )

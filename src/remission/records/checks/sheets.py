@@ -245,13 +245,28 @@ def subject_facts(subjects: Sheet, reading: Reading) -> pl.DataFrame:
         "birth": birth,
         "death": _fact(subjects, "death_day", pl.Int32),
         "death_partial": is_partial(subjects, "death_day"),
+        # Of a death_day that nobody can read or place the subjects table tells, and no row of another need.
+        "no_death": ~_is_given(subjects, "death_day"),
         "last": _fact(subjects, "last_day", pl.Int32),
     }
     if "subject:zero" in frame.columns:
         facts["zero"] = pl.col("subject:zero")
+        facts["zero_told"] = _is_zero_told(subjects)
     if reading.completing:
         facts["end"] = pl.min_horizontal(facts["last"], facts["death"], _cut_day(subjects, reading))
     return frame.select("subject_id", **{f"subject:{name}": fact for name, fact in facts.items()})
+
+
+def _is_zero_told(subjects: Sheet) -> pl.Expr:
+    """Does the subjects table itself have a problem with a missing day zero? Then no other row need tell it again."""
+    if DAY_ZERO not in subjects.columns:
+        return pl.lit(True)
+    return _is_given(subjects, DAY_ZERO.name) | (_fact(subjects, "entered", pl.String) == "yes").fill_null(False)
+
+
+def _is_given(subjects: Sheet, name: str) -> pl.Expr:
+    # Parquet can hold a text that is empty and not null.
+    return given(name).cast(pl.String).str.len_bytes().fill_null(0) > 0 if name in subjects else pl.lit(False)
 
 
 def _fact(subjects: Sheet, name: str, dtype: type[pl.DataType]) -> pl.Expr:
