@@ -57,6 +57,11 @@ def parse_manifest(content: bytes) -> ParsedManifest:
         said = parse_toml(content, FILE)
     except InputProblems as none:
         return ParsedManifest(None, none.problems)
+    return read_manifest(said)
+
+
+def read_manifest(said: dict[str, Any]) -> ParsedManifest:
+    """The manifest from the plain data of a `cohort.toml`; every problem at once."""
     if type(said.get("data_cut")) is date:
         said["data_cut"] = said["data_cut"].isoformat()
     reader = RecordReader(FILE, stray="Remove the key, or write it in note.")

@@ -195,11 +195,15 @@ def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
         frame = pl.read_parquet(path)
     except UNREADABLE:
         return [broken_parquet(path)]
-    if twice := _twice(path.name, frame.columns):
-        return twice
+    return raw_table(frame, table, path.name, range(1, frame.height + 1))
+
+
+def raw_table(frame: pl.DataFrame, table: Table, file: str, rows: Sequence[int]) -> RawTable | list[Problem]:
+    """A frame with types of its own as a raw table, its rows numbered by `rows`; or what is wrong with its columns."""
+    if wrong := [*_twice(file, frame.columns), *_nested(file, frame.schema)]:
+        return wrong
     plain = frame.select(map(_plain, frame.get_columns())).rename(trim)
-    notes = tuple(_renamed(path.name, frame.columns))
-    return RawTable(table, path.name, range(1, frame.height + 1), plain, notes=notes)
+    return RawTable(table, file, rows, plain, notes=tuple(_renamed(file, frame.columns)))
 
 
 def unlike_parquet(path: Path) -> list[Problem]:
@@ -213,6 +217,10 @@ def unlike_parquet(path: Path) -> list[Problem]:
         schema = pl.read_parquet_schema(path)
     except UNREADABLE:
         return [broken_parquet(path)]
+    return _nested(path.name, schema)
+
+
+def _nested(file: str, schema: Mapping[str, pl.DataType]) -> list[Problem]:
     # A list in a cell has no single value that a rule could judge.
     nested = [name for name, dtype in schema.items() if not _is_plain(dtype)]
     allowed, do = "text, numbers or dates", "Write one value a cell."
@@ -220,7 +228,7 @@ def unlike_parquet(path: Path) -> list[Problem]:
         alike(
             nested,
             lambda name: Problem.at_key(
-                path.name, name, found=f"a column of {schema[name].base_type().__name__}", allowed=allowed, do=do
+                file, name, found=f"a column of {schema[name].base_type().__name__}", allowed=allowed, do=do
             ),
         )
     )
