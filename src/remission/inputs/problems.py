@@ -3,7 +3,8 @@
 A Problem names the file, row and column, what was found, what is allowed and what to do next. Checks collect every
 problem and raise them together as InputProblems, which the command line prints and turns into exit code 2.
 The value found belongs to the person who supplied the file: it is shown to them and never logged, which is why
-`InputProblems` has a plain message without any value and only `report()` spells them out.
+`InputProblems` has a plain message without any value and only `report()` spells them out. What a traceback or a
+notebook shows of it names places and what is allowed there: both are sent to others.
 
 A Problem may stand for more rows, columns or keys than it names: `more` counts them, so that a column with a million
 wrong cells is fifty lines and nothing is lost.
@@ -14,11 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from html import escape
 from typing import Literal
 
 Severity = Literal["error", "warning"]
 # Fifty are enough to look at: the last of them counts the others.
 MOST_ALIKE = 50
+# A traceback that runs over the screen hides the line that asked.
+MOST_NOTED = 10
+FOR_VALUES = "Values are left out here: print problems.report() of this error to see what was found and what to do."
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
@@ -39,6 +44,8 @@ class Problem:
     more: int = 0
     what: str = "row"
     """What `more` counts."""
+    private: bool = False
+    """Does it quote a value of a person, though it is about a whole column? What is about rows always may."""
 
     @classmethod
     def of_file(
@@ -80,15 +87,18 @@ class Problem:
         do: str,
         severity: Severity = "error",
         more: int = 0,
+        private: bool = False,
     ) -> Problem:
         """A key of a TOML file, by its dotted path, or a column of a table as a whole; `more` are like this one.
+
+        A `file` that ends with () is a call in Python, and its keys are arguments.
 
         >>> print(Problem.at_key("cohort.toml", "time", found="dayz", allowed='"days" or "dates"', do="Mend it."))
         cohort.toml, key time: found dayz; allowed: "days" or "dates". Mend it.
         """
         return cls(
             file=file, column=key, found=found, allowed=allowed, next_step=do, severity=severity, more=more,
-            what=_of_column(file),
+            what=_of_column(file), private=private,
         )  # fmt: skip
 
     @property
@@ -102,12 +112,26 @@ class Problem:
         return ", ".join(place)
 
     def __str__(self) -> str:
-        more = f" And {self.more:,} more {self.what}s like this one." if self.more else ""
-        return f"{self.place}: found {self.found}; allowed: {self.allowed}. {self.next_step}{more}"
+        return f"{self.place}: found {self.found}; allowed: {self.allowed}. {self.next_step}{self._others}"
+
+    @property
+    def without_values(self) -> str:
+        """The same for the eyes of others: without what was found, and without advice that may quote it.
+
+        >>> Problem.at_row("a.csv", 7, "edss", found="3.3", allowed="halves", do="Correct it.").without_values
+        'a.csv, row 7, column edss: a value that is not allowed; allowed: halves.'
+        """
+        if self.what != "row" and not self.private:
+            return str(self)
+        return f"{self.place}: a value that is not allowed; allowed: {self.allowed}.{self._others}"
+
+    @property
+    def _others(self) -> str:
+        return f" And {self.more:,} more {self.what}s like this one." if self.more else ""
 
 
 def _of_column(file: str) -> str:
-    return "key" if file.endswith(".toml") else "column"
+    return "key" if file.endswith(".toml") else "argument" if file.endswith("()") else "column"
 
 
 def alike(names: Sequence[str], problem_of: Callable[[str], Problem]) -> Iterator[Problem]:
@@ -135,10 +159,30 @@ class InputProblems(Exception):  # noqa: N818 - it is several problems, and name
         count = sum(1 + problem.more for problem in self.problems)
         # Numbers and names of files only: an exception's message ends up in logs, and values belong to persons.
         super().__init__(f"{count:,} problem(s) in {', '.join(sorted({p.file for p in self.problems}))}")
+        # Notes stand in every traceback and are no part of the message.
+        for problem in self.problems[:MOST_NOTED]:
+            self.add_note(_on_one_line(problem.without_values))
+        self.add_note(FOR_VALUES)
+
+    def __reduce__(self) -> tuple[type[InputProblems], tuple[tuple[Problem, ...]]]:
+        """What another process is sent: the problems, for the message alone would make none of them."""
+        return type(self), (self.problems,)
 
     def report(self) -> str:
         """All problems in full, one a line: for the person who supplied the input, never for a log."""
         return "\n".join(str(problem) for problem in self.problems)
+
+    def _repr_html_(self) -> str:
+        """Every problem as a plain list, without values: notebooks are shared."""
+        listed = "".join(
+            f"<li>{escape(one.severity)}: {escape(_on_one_line(one.without_values))}</li>" for one in self.problems
+        )
+        return f"<p><strong>{escape(str(self))}</strong></p><ul>{listed}</ul><p>{FOR_VALUES}</p>"
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows where this ended a cell: the problems, and not the lines of code that found them."""
+        listed = [f"{one.severity}: {_on_one_line(one.without_values)}" for one in self.problems]
+        return [f"InputProblems: {self}", *listed, FOR_VALUES]
 
 
 LONGEST_SHOWN = 40
@@ -155,10 +199,14 @@ def shown(value: str, *, in_ascii: bool = False) -> str:
     long = len(value) > LONGEST_SHOWN
     kept = value[: LONGEST_SHOWN - 1] if long else value
     # A cell must not be able to move a terminal's cursor, and who looks for the difference of two ids must see it.
-    line = "".join(
-        letter if letter.isprintable() and not (in_ascii and ord(letter) > 0x7F) else _spelt(letter) for letter in kept
-    ) + ("…" if long else "")
+    line = _on_one_line(kept, in_ascii=in_ascii) + ("…" if long else "")
     return line if line.startswith(kept) and kept == kept.strip() else f"'{line}'"
+
+
+def _on_one_line(text: str, *, in_ascii: bool = False) -> str:
+    return "".join(
+        letter if letter.isprintable() and not (in_ascii and ord(letter) > 0x7F) else _spelt(letter) for letter in text
+    )
 
 
 def _spelt(letter: str) -> str:

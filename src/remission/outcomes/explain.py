@@ -49,7 +49,9 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
     if person is None:
         found = f"no subject '{subject_id}'"
         raise InputProblems(
-            Problem.at_key("subjects", "subject_id", found=found, allowed="a subject_id of the cohort", do="Check it.")
+            Problem.at_row(
+                "subjects", None, "subject_id", found=found, allowed="a subject_id of the cohort", do="Check it."
+            )
         )
     warning = cohort.provenance.warning
     # Who did not enter has no day zero, and neither engine nor twin has an answer to compare.

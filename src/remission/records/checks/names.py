@@ -78,6 +78,7 @@ def _absent(sheet: Sheet, name: str, manifest: Manifest) -> Iterator[Problem]:
             do=f"Say in {FILE} what it is: missing = [{listed}] if it means that nothing is known"
             + (", missing = [] if it is a name." if manifest.missing is None else "; otherwise it is taken as a name."),
             severity=severity,
+            private=True,
         )
 
 

@@ -61,4 +61,5 @@ def _notes(raw: RawTable, name: str, before: pl.Series, after: pl.Series) -> Ite
         allowed="values without blanks around them",
         do="They were taken off: nothing need be done.",
         severity="warning",
+        private=True,
     )
