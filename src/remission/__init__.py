@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from remission.outcomes.explain import explain
     from remission.outcomes.load import check_cohort, load_cohort
     from remission.outcomes.partitioned import evaluate_partitioned, write_partitions
+    from remission.records.cohort import Cohort
     from remission.report.event_free import estimate_event_free
     from remission.report.reproduce import reproduce
     from remission.report.write import write_report
 
 __all__ = [
+    "Cohort",
     "InputProblems",
     "check_cohort",
     "convert_sdtm",
@@ -49,6 +51,7 @@ __all__ = [
 
 _ROOMS = {
     "__version__": "remission._version",
+    "Cohort": "remission.records.cohort",
     "InputProblems": "remission.inputs.problems",
     "check_cohort": "remission.outcomes.load",
     "convert_sdtm": "remission.cdisc.convert",

@@ -20,7 +20,8 @@ def load_cohort(name_or_folder: str | Path) -> Cohort:
     A bundled name comes first, so that a command means the same everywhere; a folder of that name is ./NAME. Raises
     InputProblems with every error at once.
     """
-    # The library's therapies are handed in: the room of records knows no library (import-linter holds it).
+    # The library's therapies are handed in: what reads files has no words of its own (only `Cohort.from_frames`, with
+    # nobody above it, asks the library: decision 171).
     return files.load_cohort(find_cohort(name_or_folder), therapies=therapies(), brands=brands())
 
 

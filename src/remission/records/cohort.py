@@ -6,13 +6,16 @@ stops at `files`; from here on there are only tables in the units of the schema 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from html import escape
 from typing import Literal
 
 import polars as pl
 
 from remission.inputs.declared import key
+from remission.inputs.problems import Problem
 from remission.inputs.provenance import Provenance, Source, Standing
 from remission.records.schema import FARTHEST_DAY, TABLES, Column, Kind
 
@@ -130,6 +133,7 @@ class Cohort:
     `subjects` also holds `cut_day` (the data cut in the subject's own days, null when there is none), and `observed`
     is always there: `observed_rule` says in words how it was derived when no such table was collected.
     `completed_dates` says in words how many partial dates became a day, and by which rule.
+    `warnings` are what `from_frames` found that stops nobody; `remission.check_cohort` tells those of files.
     `kept` holds what was derived from the tables once and may be derived again (sorted arrays); it is never part of
     the record. `digest` is the SHA-256 over what cohort.toml says (not its comments) and the names and bytes of the
     table files, in order of name: the same records in another format or row order have another digest.
@@ -140,12 +144,64 @@ class Cohort:
     digest: str
     observed_rule: str = "as recorded in the observed table"
     completed_dates: str = NO_PARTIAL_DATE
+    warnings: tuple[Problem, ...] = field(default=(), repr=False, compare=False)
     kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @classmethod
+    def from_frames(
+        cls, *, kind: str, day_zero: str,
+        subjects: object = None, observed: object = None, visits: object = None, relapses: object = None,
+        scans: object = None, treatments: object = None, adverse_events: object = None, labs: object = None,
+        courses: object = None,
+        name: str = "from-frames", title: str | None = None, licence: str = "not stated", time: str | None = None,
+        data_cut: str | int | date | None = None, partial_dates: PartialDates = "refuse",
+        missing: Sequence[str] | None = None, covariates: Mapping[str, Mapping[str, object]] | None = None,
+        sources: Sequence[Source] = (), note: str = "",
+        **columns: str,
+    ) -> Cohort:  # fmt: skip
+        """The cohort of frames in memory, of pandas, Polars or Arrow; each that is given was collected.
+
+        The other arguments are the keys of a `cohort.toml`. Any further one names a column that is called otherwise in
+        the frames: `edss="EDSS_total"`, in every table that has such a column. `time` is "dates" when subjects has a
+        `day_zero_date`, otherwise "days" (since day zero). Without subjects the names in the other tables are they, and
+        a table without `row_id` gets it from the places of its rows, counted from 0.
+
+        Raises InputProblems with everything that is wrong, by the checks that files go through; what stops nobody is
+        in `warnings`.
+
+        >>> visits = pl.DataFrame({"person": [1, 1], "day": [0, 84], "edss": [2.0, 3.0]})
+        >>> Cohort.from_frames(visits=visits, kind="simulated", day_zero="treatment start", subject_id="person")
+        Cohort(from-frames, simulated; rows: subjects 1, visits 2, observed 1)
+        """
+        from remission.library.catalogue import brands, therapies
+        from remission.records.files.memory import cohort_from_frames
+
+        tables = {
+            "subjects": subjects, "observed": observed, "visits": visits, "relapses": relapses, "scans": scans,
+            "treatments": treatments, "adverse_events": adverse_events, "labs": labs, "courses": courses,
+        }  # fmt: skip
+        said = {
+            "name": name, "title": title, "kind": kind, "day_zero": day_zero, "time": time, "licence": licence,
+            "data_cut": data_cut, "partial_dates": partial_dates, "missing": missing, "covariates": covariates,
+            "sources": sources, "note": note,
+        }  # fmt: skip
+        given = {table: frame for table, frame in tables.items() if frame is not None}
+        return cohort_from_frames(given, said, columns, (therapies(), brands()))
 
     def __repr__(self) -> str:
         """Name, kind and numbers of rows: never a value of a person, for this is what logs and notebooks show."""
         rows = ", ".join(f"{name} {frame.height:,}" for name, frame in self.tables.items())
         return f"Cohort({self.manifest.name}, {self.manifest.kind}; rows: {rows})"
+
+    def _repr_html_(self) -> str:
+        """The same as a table, with how observation was told and how many warnings there are."""
+        about = self.manifest
+        rows = "".join(f"<tr><th>{name}</th><td>{frame.height:,}</td></tr>" for name, frame in self.tables.items())
+        said = [f"{about.title}: {about.kind}; day zero is {about.day_zero}.", self.provenance.warning]
+        said += [f"Observation: {self.observed_rule}.", about.note]
+        said += [f"{len(self.warnings):,} warnings: see cohort.warnings."] if self.warnings else []
+        words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
+        return f"{words}<table><tr><th>Table</th><th>Rows</th></tr>{rows}</table>"
 
     @property
     def provenance(self) -> Provenance:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem, Severity
-from remission.records.checks.run import check_columns, check_manifest_columns, check_tables
+from remission.records.checks.run import ALL, check_columns, check_manifest_columns, check_tables
 from remission.records.checks.sheets import Reading, Sheet, finish, open_sheet, subject_facts
 from remission.records.cohort import Cohort, Manifest
 from remission.records.files.completion import completed_words, last_watched
@@ -56,7 +56,9 @@ class Examined:
         return Cohort(reading.manifest, tables, digest, observation.rule, completed)
 
 
-def examine(manifest: Manifest, raw: RawTables, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> Examined:
+def examine(
+    manifest: Manifest, raw: RawTables, vocabulary: Vocabulary, severities: tuple[Severity, ...] = ALL
+) -> Examined:
     """Every problem of raw tables and of what the manifest says of them, those that are known already first."""
     reading = Reading(manifest, frozenset(vocabulary[0]), vocabulary[1])
     tables = {name: trim_table(table, manifest.missing or ()) for name, table in raw.tables.items()}

@@ -95,7 +95,7 @@ def digest_of(folder: Path, manifest: Manifest) -> str:
     """
     # Decision 41: what the manifest says, not how it is written. The tables byte for byte, so that records larger
     # than memory can be digested.
-    digest = hashlib.sha256(sized(FILE, manifest_text(manifest).encode()))
+    digest = hashlib.sha256(_sized(FILE, manifest_text(manifest).encode()))
     for path in sorted(path for name in manifest.collected for path in table_files(folder, name)):
         digest.update(f"{path.name}\n{path.stat().st_size}\n".encode())
         with path.open("rb") as opened:
@@ -103,5 +103,5 @@ def digest_of(folder: Path, manifest: Manifest) -> str:
     return digest.hexdigest()
 
 
-def sized(name: str, content: bytes) -> bytes:
+def _sized(name: str, content: bytes) -> bytes:
     return f"{name}\n{len(content)}\n".encode() + content
