@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from remission.multiverse.write import derive_multiverse, write_multiverse
     from remission.outcomes.changes import derive_changes
     from remission.outcomes.definitions.reading import load_endpoint
+    from remission.outcomes.definitions.settings import load_changed_endpoint
     from remission.outcomes.evaluation import evaluate
     from remission.outcomes.explain import explain
     from remission.outcomes.load import check_cohort, load_cohort
     from remission.outcomes.partitioned import evaluate_partitioned, write_partitions
     from remission.records.cohort import Cohort
+    from remission.report.definitions.library import endpoints
     from remission.report.event_free import estimate_event_free
     from remission.report.reproduce import reproduce
     from remission.report.write import write_report
@@ -34,10 +36,12 @@ __all__ = [
     "convert_sdtm",
     "derive_changes",
     "derive_multiverse",
+    "endpoints",
     "estimate_event_free",
     "evaluate",
     "evaluate_partitioned",
     "explain",
+    "load_changed_endpoint",
     "load_cohort",
     "load_endpoint",
     "load_multiverse",
@@ -57,10 +61,12 @@ _ROOMS = {
     "convert_sdtm": "remission.cdisc.convert",
     "derive_changes": "remission.outcomes.changes",
     "derive_multiverse": "remission.multiverse.write",
+    "endpoints": "remission.report.definitions.library",
     "estimate_event_free": "remission.report.event_free",
     "evaluate": "remission.outcomes.evaluation",
     "evaluate_partitioned": "remission.outcomes.partitioned",
     "explain": "remission.outcomes.explain",
+    "load_changed_endpoint": "remission.outcomes.definitions.settings",
     "load_cohort": "remission.outcomes.load",
     "load_endpoint": "remission.outcomes.definitions.reading",
     "load_multiverse": "remission.multiverse.files",

@@ -13,11 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from remission.inputs.problems import Problem
+    from remission.outcomes.definitions.records import Endpoint
 
 BAD_INPUT = 2
 
 CohortName = Annotated[str, typer.Argument(metavar="COHORT", help="A folder with a cohort.toml, or a bundled cohort.")]
 EndpointName = Annotated[str, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint.")]
+
+SetValues = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="A value of the endpoint for this run; may be given again."),
+]
+
+
+def chosen_endpoint(name_or_file: str, sets: Sequence[str] | None) -> Endpoint:
+    """The endpoint that was asked for, with the values that were set for this run."""
+    from remission.outcomes.definitions.settings import load_changed_endpoint, read_settings
+
+    return load_changed_endpoint(name_or_file, read_settings(sets or ()))
 
 
 @contextmanager

@@ -253,3 +253,51 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(f"error: {tmp_path / 'file'}")
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def scores_alone(tmp_path: Path) -> Path:
+    """A registry that wrote down the EDSS and nothing else: worse from day 90 on, confirmed at day 200."""
+    visits = "subject_id,row_id,day,edss\nA,V0,0,2\nA,V1,90,3\nA,V2,200,3\n"
+    manifest = (
+        'name = "scores"\ntitle = "Scores"\nkind = "simulated"\nday_zero = "registry entry"\ntime = "days"\n'
+        'collected = ["subjects", "visits"]\nlicence = "MIT"\n'
+    )
+    texts = {"cohort.toml": manifest, "subjects.csv": "subject_id,entered\nA,yes\n", "visits.csv": visits}
+    folder = tmp_path / "scores"
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+SET = ("--set", "progression.baseline.after_relapse_days=0", "--set", "progression.confirmation.after_relapse_days=0")
+
+
+def test_what_runs_on_scores_alone_is_listed_and_what_would_run_with_other_values(scores_alone: Path) -> None:
+    told = run("endpoints", "--for", str(scores_alone)).stdout
+    runs, apart, needs = told.partition("These only keep")[0], told.partition("These only keep")[2], ""
+    apart, _, needs = apart.partition("These need")
+    assert "endpoints run on scores, which collected subjects, visits." in runs
+    assert "halt-ms-progression" in runs
+    assert " ".join(SET) in apart
+    assert "cdp-12w," in apart
+    assert "pira-portaccio-2025         relapses\n" in needs
+    assert "sdmt_correct in visits" in needs
+
+
+def test_a_value_set_for_one_run_decides_and_is_told(scores_alone: Path, tmp_path: Path) -> None:
+    asked = (str(scores_alone), "--endpoint", "cdp-12w")
+    refused = run("outcomes", *asked, "-o", str(tmp_path / "rows.csv"))
+    assert refused.returncode == 2
+    assert " ".join(SET) in refused.stderr
+    done = run("outcomes", *asked, *SET, "-o", str(tmp_path / "rows.csv"))
+    assert done.returncode == 0, done.stderr
+    rows = pl.read_csv(tmp_path / "rows.csv")
+    assert rows.select("endpoint", "exit_day", "event").row(0) == ("cdp-12w-changed", 90, True)
+    told = run("explain", str(scores_alone), "A", "--endpoint", "cdp-12w", *SET).stdout
+    assert "confirmed after 12 weeks, changed" in told
+    assert told.endswith("The fast engine decided the same.\n")
+    unknown = run("explain", str(scores_alone), "A", "--endpoint", "cdp-12w", "--set", "progression.baselin=0")
+    assert unknown.returncode == 2
+    assert "--set: found progression.baselin" in unknown.stderr

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import remission
-from remission.terminal import CohortName, EndpointName, print_file, progress_bar, say_warnings
+from remission.terminal import (
+    CohortName,
+    EndpointName,
+    SetValues,
+    chosen_endpoint,
+    print_file,
+    progress_bar,
+    say_warnings,
+)
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
@@ -41,6 +49,7 @@ def outcomes(
     ),
     workers: Annotated[int | None, typer.Option(min=1, help="How many parts at once [one a processor].")] = None,
     cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A dask scheduler that does the work.")] = None,
+    sets: SetValues = None,
 ) -> None:
     """The outcome rows: when did what happen to whom, which rows decided, why was somebody censored.
 
@@ -52,7 +61,7 @@ def outcomes(
     from remission.outcomes.load import load_with_warnings
     from remission.outcomes.partitioned import is_partitioned
 
-    definition = remission.load_endpoint(endpoint)
+    definition = chosen_endpoint(endpoint, sets)
     if is_partitioned(cohort):
         if what != "outcome" or file.suffix:
             found = f"--what {what} -o {file.name}"
@@ -97,12 +106,13 @@ def explain(
     cohort: CohortName,
     subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="A subject_id of the cohort.")],
     endpoint: EndpointName,
+    sets: SetValues = None,
 ) -> None:
     """Why this person was or was not counted, visit by visit. Exit code 3 when engine and plain twin differ.
 
     Example: remission explain halt-ms R03 --endpoint halt-ms-efs
     """
-    account = remission.explain(remission.load_cohort(cohort), subject, remission.load_endpoint(endpoint))
+    account = remission.explain(remission.load_cohort(cohort), subject, chosen_endpoint(endpoint, sets))
     print(f"{account.subject_id}, {account.endpoint.title}. {account.warning}".rstrip())
     print("\n".join(account.lines))
     if account.differences:
@@ -115,21 +125,28 @@ def explain(
 def endpoints(
     name: Annotated[str | None, typer.Argument(metavar="NAME|FILE.toml")] = None,
     toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start your own from.")] = False,
+    cohort: Annotated[
+        str | None, typer.Option("--for", metavar="COHORT", help="Which can run on what was collected there.")
+    ] = None,
     worlds: Annotated[
         bool, typer.Option("--worlds", help="A few visits for each rule it uses, worked by hand.")
     ] = False,
 ) -> None:
     """The library of endpoints, or one definition in full, with the source of every value.
 
+    With --for: what can run on what a cohort collected, and what each of the others needs.
+
     Example: remission endpoints halt-ms-efs
+    Example: remission endpoints --for halt-ms
     Example: remission endpoints cdp-12w --toml > mine.toml
     """
     from remission.outcomes.definitions.reading import endpoint_names, endpoint_text
 
-    if name is None:
-        from remission.report.definitions.library import listing_text
+    if cohort is not None or name is None:
+        from remission.report.definitions.library import listing_text, needs_text
 
-        print(listing_text(remission.load_endpoint(known) for known in endpoint_names()))
+        asked = [remission.load_endpoint(one) for one in ([name] if name else endpoint_names())]
+        print(listing_text(asked) if cohort is None else needs_text(remission.load_cohort(cohort), asked))
         return
     from remission.report.definitions.text import definition_text
 

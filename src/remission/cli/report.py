@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import remission
-from remission.terminal import CohortName, EndpointName, say_undrawn, say_warnings
+from remission.terminal import CohortName, EndpointName, SetValues, chosen_endpoint, say_undrawn, say_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,7 @@ def report(
     aggregates_only: Annotated[
         bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
     ] = False,
+    sets: SetValues = None,
 ) -> None:
     """One self-contained HTML file, with figures as SVG and PNG and tables as CSV.
 
@@ -47,7 +48,7 @@ def report(
     loaded, warnings = load_with_warnings(cohort)
     written = remission.write_report(
         loaded,
-        remission.load_endpoint(endpoint),
+        chosen_endpoint(endpoint, sets),
         folder,
         group_by=group_by,
         level=level,

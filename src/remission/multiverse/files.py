@@ -15,9 +15,9 @@ from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.inputs.strict_records import RecordReader, as_found, parse_toml
 from remission.library.catalogue import library_files
 from remission.multiverse.identity import definition_text
-from remission.multiverse.varied import EndpointData, Values, in_words, settable, with_values
 from remission.outcomes.definitions.reading import load_endpoint, locate_endpoint
 from remission.outcomes.definitions.records import Endpoint, ValueSource
+from remission.outcomes.definitions.varied import EndpointData, Values, in_words, settable, with_values
 
 # More choices than can be read in one picture, and more definitions than one waits for.
 MOST_CHOICES, MOST_DEFINITIONS = 12, 1_000

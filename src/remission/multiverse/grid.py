@@ -10,8 +10,8 @@ from typing import Literal
 from remission.inputs.problems import InputProblems, Problem
 from remission.multiverse.files import Meaningless, VaryFile
 from remission.multiverse.identity import definition_id
-from remission.multiverse.varied import Values, read_varied
 from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.varied import Values, read_varied
 
 RefusedBy = Literal["the reader of endpoint files", "a rule of this file", "the records", "another definition"]
 

@@ -69,7 +69,8 @@ def _text(value: object) -> str:
 
 def _places(endpoint: Endpoint) -> Iterator[tuple[str, object]]:
     """Names and values in the order in which the first definitions had them."""
-    for item in fields(endpoint):
+    # What is not compared decides nothing: from what a definition was changed.
+    for item in (item for item in fields(endpoint) if item.compare):
         if item.name == "summary":
             yield "rule", endpoint.rule
         if item.name == "record":

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from remission.outcomes import walk
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.rules.progression import Progression
-from remission.outcomes.evaluation import check_collected, watch_of
+from remission.outcomes.evaluation import watch_of
 from remission.outcomes.finding import RELATIONS
+from remission.outcomes.needs import check_collected
 from remission.outcomes.rules.progression import walk_visits
 from remission.records.segments import NEVER, SubjectIndex, last_flagged_before
 

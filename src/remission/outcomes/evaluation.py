@@ -9,13 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes import rules
-from remission.outcomes.definitions.consistency import check_definition
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
 from remission.outcomes.definitions.walking import finder_in
 from remission.outcomes.finding import NO_RELATION, RELATIONS, ROLES, Finding
+from remission.outcomes.needs import check_collected
 from remission.outcomes.outcome import Outcome
 from remission.outcomes.spells import (
     STATUSES,
@@ -85,37 +84,6 @@ def _origin(index: SubjectIndex, endpoint: Endpoint) -> Origin:
     spells = evaluate_days(index.cohort, endpoint.origin)
     day = np.where(spells.event, spells.exit, NEVER).astype(np.int32)
     return Origin(day, day)
-
-
-def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
-    """Refuse an endpoint that is not one definition, or rests on a table which was not collected, naming every one."""
-    check_definition(endpoint)
-    missing = [table for table in endpoint.tables if not cohort.collected(table)]
-    if missing:
-        raise InputProblems(
-            Problem.at_key(
-                "cohort.toml",
-                "collected",
-                found=f"no table '{table}'",
-                allowed=f"every table that endpoint '{endpoint.name}' rests on ({', '.join(endpoint.tables)})",
-                do="Collect it, or choose an endpoint without it: nobody is event-free because nobody looked.",
-            )
-            for table in missing
-        )
-    # Decision 28: without such a column nobody could convert, and everybody would be free of it.
-    for one in (endpoint, *endpoint.parts):
-        _check_systems(cohort, one)
-
-
-def _check_systems(cohort: Cohort, endpoint: Endpoint) -> None:
-    systems = endpoint.record.systems
-    if systems and not any(name in cohort.tables["visits"].columns for name in systems):
-        wanted = ", ".join(systems)
-        advice = "Record them, or choose an endpoint without them: nobody is event-free because nobody looked."
-        found = "no column of functional-system scores"
-        raise InputProblems(
-            Problem.at_key("visits", systems[0], found=found, allowed=f"{wanted} for '{endpoint.name}'", do=advice)
-        )
 
 
 class _Part(NamedTuple):

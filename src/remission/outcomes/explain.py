@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint
-from remission.outcomes.evaluation import check_collected, evaluate
+from remission.outcomes.evaluation import evaluate
 from remission.outcomes.narration import narrate, narrate_readings
+from remission.outcomes.needs import check_collected
 from remission.outcomes.readings import ReadOutcome, evaluate_readings
 from remission.outcomes.reference import Decision, decide
 from remission.outcomes.reference.readings import Reading, read_windows
@@ -32,16 +34,16 @@ class Explanation:
     warning: str
 
 
-def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint) -> Explanation:
-    """Explain one subject's outcome from the plain twin, and compare it with the engine's.
+def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint | str) -> Explanation:
+    """Explain one subject's outcome of an endpoint (or the name of one) from the plain twin, beside the engine's.
 
     Raises InputProblems when there is no such subject, or the endpoint cannot be assessed on this cohort.
 
     >>> from remission.outcomes.load import load_cohort
-    >>> from remission.outcomes.definitions.reading import load_endpoint
-    >>> explain(load_cohort("halt-ms"), "R08", load_endpoint("halt-ms-mri")).lines[-1]
+    >>> explain(load_cohort("halt-ms"), "R08", "halt-ms-mri").lines[-1]
     'In all: MRI activity (HALT-MS) on day 1461, after 1461 days at risk.'
     """
+    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     # First of all: the twin reads rows and would call a table that was not collected an empty one.
     check_collected(cohort, endpoint)
     # One person's rows only; the twin is plain and slow, and never runs on a cohort here.

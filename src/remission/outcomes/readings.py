@@ -18,7 +18,8 @@ from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint, ReadingWindow
 from remission.outcomes.definitions.rules.progression import Progression
-from remission.outcomes.evaluation import check_collected, evaluate_days
+from remission.outcomes.evaluation import evaluate_days
+from remission.outcomes.needs import check_collected
 from remission.records.segments import NEVER, Flags, Ints, SubjectIndex
 
 if TYPE_CHECKING:

@@ -101,7 +101,7 @@ class Endpoint:
 
     In its file `rule` names the rule, and the table of that name holds the `record`. The parts of a composite are
     resolved into `parts`, on the clock of the composite and under its censoring when it names one: also in a copy
-    that is made with another of them.
+    that is made with another of them. `changed_from` is the endpoint of which some values were set for one run.
 
     >>> from dataclasses import replace
     >>> from remission.outcomes.definitions.reading import load_endpoint
@@ -126,6 +126,7 @@ class Endpoint:
     sources: tuple[ValueSource, ...] = says("Where the values come from", ())
     parts: tuple[Endpoint, ...] = field(default=(), metadata={"resolved": True})
     origin: Endpoint | None = field(default=None, metadata={"resolved": True})
+    changed_from: Endpoint | None = field(default=None, metadata={"resolved": True}, compare=False)
 
     def __post_init__(self) -> None:
         """Hand on to the parts what is the composite's to say: set there alone it would be shown and not used."""

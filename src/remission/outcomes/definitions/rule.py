@@ -63,6 +63,16 @@ class Rule:
         return ()
 
     @property
+    def measured(self) -> tuple[str, ...]:
+        """Columns of visits without any one of which it could find nothing."""
+        return ()
+
+    def without(self, table: str) -> Mapping[str, object]:  # noqa: ARG002 - some rules ask it
+        """Values, by their names in its table of a file, with which it does not read this table though it means the
+        same kind of event; empty when there are none."""
+        return {}
+
+    @property
     def recurs(self) -> bool:
         """May one person have several events?"""
         return getattr(self, "events", "first") == "all"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from remission.outcomes.definitions.fields import FARTHEST_DAY
+from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.needs import Needs, needs_of
 from remission.report.definitions.words import UNITS, stated_values, steps_words, window_words
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.changes import Baseline, Confirmation, RelapseAssociation
     from remission.outcomes.definitions.records import Endpoint
+    from remission.records.cohort import Cohort
 
 FAMILIES = (
     "Composites",
@@ -33,6 +39,7 @@ _MOVES = {
     "roving-improvement": "moves with confirmed improvement",
     "roving-worsening": "moves with confirmed worsening",
 }
+WIDTH = 110
 _CHECKED = ("verified", "derived", "secondary", "unverified")
 
 
@@ -65,6 +72,54 @@ def listing_text(endpoints: Iterable[Endpoint]) -> str:
         "\n".join([name, *(f"  {one.name:<28}{one.title}" for one in members)])
         for name, members in _by_family(endpoints)
     )
+
+
+def endpoints(cohort: Cohort | None = None) -> pl.DataFrame:
+    """The endpoints of the library, one a row, by family: `name`, `title`, `family` and the `tables` they rest on.
+
+    With a cohort also whether each `runs` on what was collected, what it `needs` beside that, and the values to `set`
+    with which it would need none of it.
+
+    >>> endpoints().filter(name="death").row(0)
+    ('death', 'Death', 'Death', ['subjects'])
+    """
+    every = [(one, kind) for kind, members in _by_family(map(load_endpoint, endpoint_names())) for one in members]
+    rows: list[dict[str, object]] = [
+        {"name": one.name, "title": one.title, "family": kind, "tables": list(one.tables)} for one, kind in every
+    ]
+    if cohort is not None:
+        asked = [needs_of(cohort, one) for one, _ in every]
+        found = [{"runs": one.met, "needs": one.words, "set": list(one.sets)} for one in asked]
+        rows = [row | needs for row, needs in zip(rows, found, strict=True)]
+    return pl.DataFrame(rows, schema_overrides={"tables": pl.List(pl.String), "set": pl.List(pl.String)})
+
+
+def needs_text(cohort: Cohort, asked: Iterable[Endpoint]) -> str:
+    """Which endpoints run on what a cohort collected, and what each of the others needs: for a terminal."""
+    needs = [needs_of(cohort, one) for one in asked]
+    runs = [one.endpoint for one in needs if one.met]
+    count = f"{len(runs)} of {len(needs)} endpoints run on {cohort.manifest.name}"
+    said = [f"{count}, which collected {', '.join(cohort.manifest.collected)}."]
+    said += [listing_text(runs)] if runs else []
+    said += [_without(options, names) for options, names in _by_options(needs).items()]
+    lines = [f"  {one.endpoint.name:<28}{one.words}" for one in needs if not one.met and not one.sets]
+    said += ["\n".join(["These need what was not collected", *lines])] if lines else []
+    return "\n\n".join(said)
+
+
+def _by_options(needs: Iterable[Needs]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in needs:
+        if one.sets:
+            found.setdefault(one.options, []).append(one.endpoint.name)
+    return found
+
+
+def _without(options: str, names: list[str]) -> str:
+    """Those that run with the same values set: twenty lines of the same options would bury the rest."""
+    listed = textwrap.wrap(", ".join(names), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    head = "These only keep visits apart from relapses, and run without that; the definition shown then says so. Add"
+    return "\n".join([head, f"  {options}", "to", *listed])
 
 
 def library_page(endpoints: Iterable[Endpoint]) -> str:

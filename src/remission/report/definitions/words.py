@@ -72,12 +72,23 @@ class StatedValue:
 def stated_values(endpoint: Endpoint) -> list[StatedValue]:
     """Every value of one endpoint, those of its rule first; the parts of a composite are stated for themselves.
 
-    An option that is not used (marked `off`, at its default) is not said, nor are steps that nothing asks for.
+    An option that is not used (marked `off`, at its default) is not said, nor are steps that nothing asks for. A value
+    that was set for this run is said beside the one it replaces.
 
     >>> from remission.outcomes.definitions.reading import load_endpoint
     >>> [one.value for one in stated_values(load_endpoint("cdp-12w")) if one.name == "progression.confirmation.days"]
     ['84 days']
     """
+    said = _said(endpoint)
+    if endpoint.changed_from is None:
+        return said
+    before = {one.name: one for one in _said(endpoint.changed_from)}
+    return [_set_here(one, before.get(one.name)) for one in said] + [
+        _turned_off(endpoint, one) for one in before.values() if one.name not in {now.name for now in said}
+    ]
+
+
+def _said(endpoint: Endpoint) -> list[StatedValue]:
     return [
         StatedValue(
             endpoint.title,
@@ -89,6 +100,17 @@ def stated_values(endpoint: Endpoint) -> list[StatedValue]:
         for name, item, value in _leaves(endpoint, "")
         if name.partition(".")[0] not in IDENTITY and not _unasked(endpoint, name)
     ]
+
+
+def _set_here(now: StatedValue, before: StatedValue | None) -> StatedValue:
+    if before is None:
+        # An option that the definition does not use, and so does not say.
+        return _override(replace(now, value="not used"), now)
+    return now if now.value == before.value else _override(replace(before, endpoint=now.endpoint), now)
+
+
+def _turned_off(endpoint: Endpoint, before: StatedValue) -> StatedValue:
+    return _override(replace(before, endpoint=endpoint.title), replace(before, value="not used"))
 
 
 def _unasked(endpoint: Endpoint, name: str) -> bool:
@@ -215,8 +237,14 @@ def values_used(endpoint: Endpoint, used: Estimation | None) -> list[StatedValue
     defined = stated_values(endpoint)
     if used is None:
         return defined
-    pairs = zip(defined, stated_values(replace(endpoint, estimation=used)), strict=True)
-    return [one if one.value == other.value else _override(one, other) for one, other in pairs]
+    # Only how it is summarised: what was set of the rest is said already, beside what it replaces.
+    summarised = {
+        one.name: one for one in _said(replace(endpoint, estimation=used)) if one.name.startswith("estimation.")
+    }
+    return [
+        _override(one, summarised[one.name]) if summarised.get(one.name, one).value != one.value else one
+        for one in defined
+    ]
 
 
 def _override(defined: StatedValue, used: StatedValue) -> StatedValue:

@@ -23,7 +23,7 @@ from remission.outcomes.definitions.changes import (
 )
 from remission.outcomes.definitions.fields import says
 from remission.outcomes.definitions.rule import Rule
-from remission.outcomes.definitions.units import Measure
+from remission.outcomes.definitions.units import MEASURES, Measure
 
 SameDay = Literal["error", "first", "last", "worst", "best"]
 Unconfirmed = Literal["ignored", "censored", "event"]
@@ -116,9 +116,29 @@ class Progression(Rule):
     @property
     def uses_relapses(self) -> bool:
         """Does any window of the rule ask for relapses?"""
-        windows = (self.baseline, self.onset, self.confirmation)
-        blocked = any(window.after_relapse_days or window.before_relapse_days for window in windows)
-        return blocked or self.relapse_association is not None or self.baseline.moves_after_relapse_days is not None
+        return bool(self._kept_apart) or self._asks_relapses
+
+    @property
+    def _kept_apart(self) -> Mapping[str, int]:
+        """The days by which visits are kept apart from relapses, by their names, where they are any."""
+        windows = {"baseline": self.baseline, "onset": self.onset, "confirmation": self.confirmation}
+        sides = ("after_relapse_days", "before_relapse_days")
+        days = {f"{name}.{side}": getattr(window, side) for name, window in windows.items() for side in sides}
+        return {name: asked for name, asked in days.items() if asked}
+
+    @property
+    def _asks_relapses(self) -> bool:
+        """Do relapses decide more than which visits are used?"""
+        return self.relapse_association is not None or self.baseline.moves_after_relapse_days is not None
+
+    def without(self, table: str) -> Mapping[str, object]:
+        """Relapses are left out by keeping no visit apart from them, unless they decide more than that."""
+        return {} if table != "relapses" or self._asks_relapses else dict.fromkeys(self._kept_apart, 0)
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The columns of its measure: without one of them nobody has a baseline."""
+        return MEASURES[self.measure].columns
 
     @property
     def tables(self) -> tuple[str, ...]:
