@@ -1,0 +1,1 @@
+"""Tables as a registry exports them, made a cohort: looked at, mapped by a file that people edit, and converted."""
