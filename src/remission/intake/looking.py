@@ -1,0 +1,154 @@
+"""Files as they come, CSV of any separator and encoding or XLSX, as rows of texts that know their place.
+
+What the bytes do not settle (which encoding, which separator) is left open here, and asked by whoever proposes a map.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from remission.inputs.problems import InputProblems, Problem
+from remission.records.files.texts import trim
+
+SEPARATORS = (";", ",", "\t", "|")
+# Bytes that are no UTF-8 may be any of these, and each reads nearly all of them: nobody can tell but by looking.
+OTHER_ENCODINGS = ("windows-1252", "iso-8859-2", "windows-1250", "iso-8859-15", "mac-roman")
+SAVE = "Save it as a CSV or XLSX file."
+FILES = "a CSV or XLSX file"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One table of a file: `rows` are numbered as a spreadsheet shows them, the header is `header`.
+
+    `label` names it in a map: the file, and the sheet where a file has several. `encoding` and `separator` are empty
+    where the bytes do not settle them, and in a workbook, which has none. `trimmed` cells had blanks around them.
+    """
+
+    file: str
+    sheet: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    encoding: str = ""
+    separator: str = ""
+    text: bool = True
+    trimmed: int = 0
+
+    @property
+    def label(self) -> str:
+        """How a map names it."""
+        return f"{self.file}:{self.sheet}" if self.sheet else self.file
+
+    def values(self, name: str) -> list[str]:
+        """The cells of a column that are not empty, from the rows that have as many cells as the header."""
+        place = self.header.index(name)
+        return [cells[place] for _, cells in self.rows if len(cells) == len(self.header) and cells[place]]
+
+
+def look_at(path: Path, encoding: str = "", separator: str = "") -> tuple[Looked, ...]:
+    """Every table of a file; InputProblems when it holds none. `encoding` and `separator` are those that a map says."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _refused(path.name, f"a file that cannot be read ({type(error).__name__})", "Correct the path.") from None
+    if not content:
+        raise _refused(path.name, "an empty file", SAVE)
+    if content.startswith(b"PK"):
+        return tuple(_workbook(path.name, content))
+    if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refused(path.name, "bytes that are no text", SAVE)
+    return (_text(path.name, content, encoding, separator),)
+
+
+def _refused(file: str, found: str, do: str) -> InputProblems:
+    return InputProblems(Problem.of_file(file, found=found, allowed=FILES, do=do))
+
+
+def _text(file: str, content: bytes, encoding: str, separator: str) -> Looked:
+    known = encoding or _encoding(content)
+    try:
+        text = content.decode(known or OTHER_ENCODINGS[0])
+    except (UnicodeDecodeError, LookupError):
+        # To be looked at all the same, so that the rest of the map can be proposed beside the question.
+        if encoding:
+            raise _refused(file, f"bytes that are not {encoding}", "Name another encoding in the map.") from None
+        text = content.decode(OTHER_ENCODINGS[0], errors="replace")
+    sure = separator or _separator(text)
+    try:
+        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=sure or ";"))
+    except csv.Error:
+        raise _refused(file, "text that cannot be read as a CSV", SAVE) from None
+    return _table(file, "", list(enumerate(lines, 1)), known, sure)
+
+
+def _encoding(content: bytes) -> str:
+    """The encoding that the bytes show; empty when they are no UTF-8 and so may be one of several."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return "utf-8"
+
+
+def _separator(text: str) -> str:
+    """The sign that cuts every line into as many cells as the first; empty when no single one does so best."""
+    fits: dict[str, int] = {}
+    for sign in SEPARATORS:
+        widths = [len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign) if cells]
+        if widths and widths[0] > 1:
+            fits[sign] = sum(width != widths[0] for width in widths)
+    if not fits:
+        return "," if "\n" in text else ""
+    best = [sign for sign, uneven in fits.items() if uneven == min(fits.values())]
+    return best[0] if len(best) == 1 else ""
+
+
+def _table(
+    file: str, sheet: str, lines: Sequence[tuple[int, Sequence[str]]], encoding: str = "", separator: str = ""
+) -> Looked:
+    filled = [(number, tuple(map(trim, cells)), cells) for number, cells in lines if any(map(trim, cells))]
+    if not filled:
+        raise _refused(file, "no row of names of columns", "Write the names into the first line.")
+    cut = sum(bool(new) and new != old for _, cells, given in filled[1:] for new, old in zip(cells, given, strict=True))
+    header = tuple(name or f"(column {place})" for place, name in enumerate(filled[0][1], 1))
+    if twice := [name for name, count in Counter(header).items() if count > 1]:
+        raise InputProblems(
+            Problem.at_key(file, name, found="the column twice", allowed="each once", do="Rename one.")
+            for name in twice
+        )
+    rows = tuple((number, cells) for number, cells, _ in filled[1:])
+    return Looked(file, sheet, header, rows, encoding, separator, not sheet, cut)
+
+
+def _workbook(file: str, content: bytes) -> Iterator[Looked]:
+    from openpyxl import load_workbook  # only who reads a workbook waits for its reader
+
+    try:
+        book, written = (load_workbook(io.BytesIO(content), data_only=values) for values in (True, False))
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise _refused(file, f"a workbook that cannot be opened ({type(error).__name__})", SAVE) from None
+    for tab in book.worksheets:
+        pairs = zip(tab.values, written[tab.title].values, strict=True)
+        lines = [(number, list(map(_cell, *pair))) for number, pair in enumerate(pairs, 1)]
+        if any(cell for _, cells in lines for cell in cells):
+            yield _table(file, tab.title, lines)
+
+
+def _cell(value: Any, written: Any) -> str:
+    """A cell as text: a whole number without a point, a date as YYYY-MM-DD."""
+    if value is None:
+        # A program that computes nothing writes a formula alone: an empty cell it is not.
+        return "#formula without a value" if isinstance(written, str) and written.startswith("=") else ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat().removesuffix("T00:00:00") if isinstance(value, datetime) else str(value)
