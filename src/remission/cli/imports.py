@@ -1,0 +1,77 @@
+"""Files as they come, made a cohort by a map that people answer or edit."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from remission.terminal import BAD_INPUT, print_file, printable
+
+if TYPE_CHECKING:
+    from remission.intake.importing import Imported
+    from remission.intake.proposing import Question
+
+PLACE = 35
+app = typer.Typer()
+
+
+@app.command("import")
+def bring(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="CSV of any separator, or XLSX.")],
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="A new folder for the cohort.")],
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="MAP.toml", help="What the files mean, as far as they do not say it."),
+    ] = None,
+) -> None:
+    """Exports as they come to a cohort folder: every change counted, every row that cannot be read listed.
+
+    What the files do not settle is asked on a terminal; otherwise the map is printed, to be edited and given.
+
+    Example: remission import subjects.csv visits.csv --map map.toml -o my-cohort
+    """
+    from remission.intake.importing import import_files, propose_map
+    from remission.intake.mapping import map_text, read_map
+
+    said: dict[str, Any] = read_map(map_) if map_ is not None else {}
+    name = map_.name if map_ is not None else "map.toml"
+    proposal, looked = propose_map(files, said, name)
+    while proposal.questions and sys.stdin.isatty():
+        _answer(said, proposal.questions[0])
+        proposal, looked = propose_map(files, said, name)
+    if proposal.questions:
+        print_file(map_text(proposal.map))
+        for question in proposal.questions:
+            print(f"To answer: {printable(str(question))}", file=sys.stderr)
+        print("Put an answer in place of each ? above, save it, and give it with --map.", file=sys.stderr)
+        raise typer.Exit(BAD_INPUT)
+    _tell(import_files(proposal, looked, folder))
+
+
+def _answer(said: dict[str, Any], question: Question) -> None:
+    """Ask one question, and put the answer where a map would hold it."""
+    answer = typer.prompt(printable(str(question)), default="" if "" in question.choices else None, err=True)
+    while question.choices and answer not in question.choices:
+        answer = typer.prompt(f"One of {', '.join(question.choices)}", err=True)
+    for part in question.at[:-1]:
+        said = said.setdefault(part, {})
+    said[question.at[-1]] = answer
+
+
+def _tell(made: Imported) -> None:
+    from remission.intake.importing import BESIDE, PERSONS
+
+    for one in made.files:
+        print(f"{one.file}: {one.rows_in:,} rows: {len(one.rows):,} in {one.table}, {len(one.listed):,} listed.")
+        for (column, change), cells in one.changes.items():
+            print(f"  {printable(column or 'all columns')}: {printable(change)}, {cells:,} cells")
+    for label in made.left:
+        print(f"{label}: left alone, by the map.")
+    print(f"{made.rows_in:,} rows: {made.rows_out:,} in the cohort, {made.rows_listed:,} listed.")
+    shown = shlex.quote(str(made.folder))
+    print(f"The map and the counts are in {BESIDE}/; {PERSONS}/ shows single persons: keep it as you keep records.")
+    print(f"Then: remission check {shown}")
