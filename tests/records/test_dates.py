@@ -111,13 +111,6 @@ def test_a_wrong_day_zero_is_told_once_and_not_again_by_every_row_of_the_person(
     ]
 
 
-def test_it_refuses_a_date_of_a_subject_without_day_zero(dated: Folder) -> None:
-    assert (
-        "visits.csv, row 2, column day: found 2020-01-31; allowed: a date of a subject with a day_zero_date to count "
-        "from. Give the subject's day_zero_date in the subjects table."
-    ) in dated.cell("visits.csv", 2, "subject_id", "S3").report()
-
-
 ORDER = [
     ("relapses.csv", 2, "end_day", "2020-04", "found 2020-04 with day = 2020-05; allowed: day or later."),
     ("visits.csv", 3, "day", "2021-06-20", "found 2021-06-20; allowed: a day not after the subject's death_day."),

@@ -169,7 +169,9 @@ class SubjectIndex:
         """A table sorted by subject and day; NotCollected when the cohort does not have it."""
         if table not in self._segments:
             begins = "day" if "day" in TABLES[table] else "start_day"
-            subject, day = self.subject_of_rows(table), self.column(table, begins).to_numpy()
+            # Only of who did not enter may a day be unknown, and those rows are left out.
+            days = self.column(table, begins)
+            subject, day = self.subject_of_rows(table), (days.fill_null(0) if days.null_count() else days).to_numpy()
             self._segments[table] = sort_by_subject(subject, day, self.count)
         return self._segments[table]
 

@@ -34,8 +34,15 @@ def _required(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule]:
     if sheet.dtype(column.name) == pl.String:
         # Parquet can hold a text that is empty and not null; both are nothing.
         empty |= given(column.name).str.len_bytes() == 0
+    if column.kind == "day" and sheet.knows_subjects:
+        empty &= ~_outside()
     allowed = "a date as YYYY-MM-DD" if column.kind == "day" and reading.dated else column.allowed
     yield Rule(column.name, empty, allowed, "Fill the cell.")
+
+
+def _outside() -> pl.Expr:
+    """Is the row of somebody who did not enter? Such a person has no day zero from which days could count."""
+    return (pl.col("subject:entered") == "no").fill_null(False)
 
 
 def _value_rules(sheet: Sheet, column: Column, reading: Reading) -> list[Rule]:
@@ -163,7 +170,7 @@ def _date_rules(sheet: Sheet, column: Column, reading: Reading) -> Iterator[Rule
     if before_held(column.name) in sheet.frame.columns:
         yield _held_rule(column, reading)
     if sheet.knows_subjects:
-        lost = date.is_not_null() & zero.is_null() & ~pl.col("subject:zero_told")
+        lost = date.is_not_null() & zero.is_null() & ~pl.col("subject:zero_told") & ~_outside()
         yield Rule(
             column.name,
             lost,

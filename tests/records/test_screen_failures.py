@@ -1,0 +1,90 @@
+"""People who were looked at and did not enter: their rows are kept and not evaluated, in dates as in days."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+import remission
+from remission.records.files.write import write_cohort
+
+MANIFEST = """name = "screened"
+title = "Screened"
+kind = "simulated"
+day_zero = "first dose"
+time = "{time}"
+collected = ["subjects", "visits", "relapses"]
+licence = "none"
+"""
+DAYS = {
+    "subjects": "subject_id,entered,not_entered_reason,last_day\nA,yes,,365\nB,no,antibodies found,\n",
+    "visits": "subject_id,row_id,day,edss\nB,v1,-20,4\nA,v2,0,2.0\nA,v3,365,2.0\n",
+    "relapses": "subject_id,row_id,day\nA,r1,100\n",
+}
+DATES = {
+    "subjects": "subject_id,entered,not_entered_reason,day_zero_date,last_day\n"
+    "A,yes,,2021-03-01,2022-03-01\nB,no,antibodies found,,\n",
+    "visits": "subject_id,row_id,day,edss\nB,v1,2021-02-09,4\nA,v2,2021-03-01,2.0\nA,v3,2022-03-01,2.0\n",
+    "relapses": "subject_id,row_id,day\nA,r1,2021-06-09\n",
+}
+
+
+def folder(place: Path, time: str, tables: dict[str, str]) -> Path:
+    place.mkdir()
+    (place / "cohort.toml").write_text(MANIFEST.format(time=time))
+    for name, text in tables.items():
+        (place / f"{name}.csv").write_text(text)
+    return place
+
+
+@pytest.mark.parametrize(("time", "tables", "day"), [("days", DAYS, -20), ("dates", DATES, None)])
+def test_rows_of_who_did_not_enter_are_kept_told_and_not_evaluated(
+    tmp_path: Path, time: str, tables: dict[str, str], day: int | None
+) -> None:
+    place = folder(tmp_path / "c", time, tables)
+    (told,) = remission.check_cohort(place)
+    assert (told.severity, told.place) == ("warning", "visits.csv, row 2, column subject_id")
+    cohort = remission.load_cohort(place)
+    # Of a person without day zero no date counts days: the row is there, and its day is not known.
+    assert cohort.tables["visits"].select("subject_id", "day").rows() == [("B", day), ("A", 0), ("A", 365)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        outcome = remission.evaluate(cohort, "edss-6")
+    assert outcome.spells["subject_id"].to_list() == ["A"]
+
+
+@pytest.mark.parametrize(("time", "tables"), [("days", DAYS), ("dates", DATES)])
+def test_such_a_cohort_comes_back_as_it_was_written(tmp_path: Path, time: str, tables: dict[str, str]) -> None:
+    cohort = remission.load_cohort(folder(tmp_path / "c", time, tables))
+    write_cohort(cohort, tmp_path / "again")
+    assert remission.load_cohort(tmp_path / "again").tables["visits"].equals(cohort.tables["visits"])
+
+
+@pytest.mark.parametrize(
+    ("time", "tables", "found"),
+    [
+        ("days", DAYS | {"visits": DAYS["visits"].replace("A,v3,365", "A,v3,")}, "visits.csv, row 4, column day"),
+        (
+            "dates",
+            DATES | {"visits": DATES["visits"].replace("A,v3,2022-03-01", "A,v3,")},
+            "visits.csv, row 4, column day",
+        ),
+        (
+            "dates",
+            DATES | {"subjects": DATES["subjects"].replace("B,no", "B,yes")},
+            "subjects.csv, row 3, column day_zero_date",
+        ),
+        (
+            "dates",
+            DATES | {"visits": DATES["visits"].replace("2021-02-09", "2021-02-30")},
+            "visits.csv, row 2, column day",
+        ),
+    ],
+)
+def test_a_day_that_is_missing_of_who_entered_is_still_an_error(
+    tmp_path: Path, time: str, tables: dict[str, str], found: str
+) -> None:
+    problems = remission.check_cohort(folder(tmp_path / "c", time, tables))
+    assert found in [problem.place for problem in problems if problem.severity == "error"]
