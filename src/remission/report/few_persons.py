@@ -20,6 +20,7 @@ from remission.library.catalogue import table
 from remission.stats.estimates import Estimates
 from remission.stats.proportions import estimate_proportion
 from remission.stats.rounding import text_half_up
+from remission.stats.survival.kaplan_meier import FEW_PERSONS
 from remission.stats.survival.logrank import log_rank
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ FEWEST_IN_A_TEST = 5
 MOST_WAYS = 1_000
 # Two statistics that differ by less than this share are one: sums in another order.
 SAME_STATISTIC = 1e-9
-# Up to so many people the page says what its intervals are worth.
-FEW_PERSONS = 50
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ NO_VARIANCE = "not estimable: a single cluster does not vary"
 
 # Normal intervals and tests of a ratio lean on many people with events; of so few, one person moves them at will.
 FEWEST_WITH_EVENTS = 5
-FEW_PERSONS = "few persons"
+ON_FEW_PERSONS = "few persons"
 
 # Below this dispersion the negative binomial is the Poisson distribution to within rounding.
 LEAST_DISPERSION = 1e-7
@@ -299,7 +299,7 @@ def _few_words(counts: EventCounts, against: EventCounts) -> str:
     (one, of_one), (other, of_other) = counts.members, against.members
     if min(one, other) >= FEWEST_WITH_EVENTS:
         return ""
-    return f"; {FEW_PERSONS}: {one} of {of_one} had an event, against {other} of {of_other}"
+    return f"; {ON_FEW_PERSONS}: {one} of {of_one} had an event, against {other} of {of_other}"
 
 
 _METHODS: dict[RateMethod, str] = {

@@ -12,7 +12,7 @@ from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size, line_of
 from remission.exhibits.wording import count, level_words, listed, percent
-from remission.stats.rates import FEW_PERSONS
+from remission.stats.rates import ON_FEW_PERSONS
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def ratio_sentence(row: Row, test: TestResult, p: str) -> str:
     value = f"{text_half_up(row['value'], 2)} ({level_words(row['level'])} interval {limits})"
     how = "negative binomial with one dispersion for both groups, Wald test"
     assert not math.isnan(test.p)
-    _, few, persons = str(row["method"]).partition(f"{FEW_PERSONS}: ")
+    _, few, persons = str(row["method"]).partition(f"{ON_FEW_PERSONS}: ")
     caution = f" Few persons: {persons}, so interval and p cannot be relied on." if few else ""
     return f"{between}: {value}; {p} ({how}).{caution}"
 
