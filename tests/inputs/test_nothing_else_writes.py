@@ -38,7 +38,7 @@ EXCEPTED = {
     ("supply/stock/months.py", "_alone"): "into memory",
     ("multiverse/kept.py", "forget"): "drops what tells of persons, where only aggregates were asked for",
     ("multiverse/kept.py", "__init__"): "drops results of other records, before anything says that they are of these",
-    ("cdisc/transport.py", "read_transports"): "a folder for temporary files, which nobody keeps",
+    ("cdisc/transport.py", "read_members"): "a folder for temporary files, which nobody keeps",
     ("cdisc/convert.py", "load_sdtm"): "a folder for temporary files, which nobody keeps",
 }
 

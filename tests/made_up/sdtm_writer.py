@@ -243,7 +243,7 @@ def _subject(draw: st.DrawFn, study: Study, subject: str) -> None:
             "sex": {"F": "female", "M": "male"}[sex],
             "age_years": 40.0,
             "entered": "yes" if entered else "no",
-            "not_entered_reason": None if entered else "Drug",
+            "not_entered_reason": None if entered else "no day zero",
             "last_day": study.last.get(subject) if entered else None,
             "end_reason": reason if entered else None,
         },

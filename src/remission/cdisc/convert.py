@@ -47,6 +47,11 @@ class Converted:
         return self.conversion.unmapped
 
     @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Warnings: what was assumed when files were read, and which were left."""
+        return self.conversion.notes
+
+    @property
     def rows_in(self) -> int:
         """Rows of all datasets."""
         return self.conversion.rows_in
@@ -75,18 +80,22 @@ def convert_sdtm(
     partial_dates: PartialDates = "refuse",
     data_cut: str | int | None = None,
     mapping: str | Path | None = None,
+    encoding: str = "",
 ) -> Converted:
     """Write a cohort from a folder of SDTM datasets: Parquet tables, cohort.toml, and lists under `conversion/`.
 
     `conversion/unmapped.csv` says what was not mapped and why, `conversion/rows.parquet` where each source row went,
     and `conversion/deaths.csv`, when there are any, which deaths are told differently and which day was taken.
-    `collected` are tables that were collected, besides those with rows. Raises InputProblems for datasets that
-    are wrong as datasets, and when `out` holds files: records are never overwritten.
+    `collected` are tables that were collected, besides those with rows; `encoding` is that of the texts of transport
+    files, which do not say it (UTF-8, or windows-1252 with a note). Raises InputProblems for datasets that are wrong as
+    datasets, and when `out` holds files: records are never overwritten.
     """
     source, target = Path(folder), Path(out)
     _refuse_full(target)
     _refuse_unknown(collected)
-    made = convert_datasets(source, load_mapping(mapping), day_zero=day_zero, therapies=therapy_words())
+    made = convert_datasets(
+        source, load_mapping(mapping), day_zero=day_zero, therapies=therapy_words(), encoding=encoding
+    )
     # An empty table says that nobody had one, which no dataset can say of itself: it is listed when somebody says so.
     # One with rows always is, for its rows are called mapped.
     filled = {table for table, frame in made.tables.items() if table == "subjects" or frame.height}
@@ -126,6 +135,7 @@ def load_sdtm(
     partial_dates: PartialDates = "refuse",
     data_cut: str | int | None = None,
     mapping: str | Path | None = None,
+    encoding: str = "",
 ) -> tuple[Cohort, pl.DataFrame]:
     """The cohort in a folder of SDTM datasets, and what of them was not mapped (see `Converted.unmapped`).
 
@@ -144,6 +154,7 @@ def load_sdtm(
             partial_dates=partial_dates,
             data_cut=data_cut,
             mapping=mapping,
+            encoding=encoding,
         )
         return load_cohort(made.folder), made.unmapped
 

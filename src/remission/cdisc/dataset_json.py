@@ -33,6 +33,8 @@ REQUIRED = (
     "label",
     "columns",
 )
+# Attributes that no other JSON has, those of version 1.0 among them.
+OWN = {"datasetJSONVersion", "itemGroupOID", "columns", "clinicalData", "referenceData"}
 COLUMN_REQUIRED = ("itemOID", "name", "label", "dataType")
 DTYPES: dict[str, pl.DataType] = {
     "string": pl.String(),
@@ -49,6 +51,10 @@ DTYPES: dict[str, pl.DataType] = {
 SHOWN = 50
 # From here on a double takes two neighbours for one; programs of other languages read every number of JSON as a double.
 EXACT = 2**53
+
+
+class OtherJson(InputProblems):
+    """A file of JSON that is no dataset and does not say it is one."""
 
 
 def read_dataset_json(path: Path, *, as_is: bool = False) -> Dataset:
@@ -71,7 +77,23 @@ def read_dataset_json(path: Path, *, as_is: bool = False) -> Dataset:
     ]
     labels = {column["name"]: column["label"] for column in columns}
     frame = pl.DataFrame(series) if as_is else tidy(pl.DataFrame(series))
-    return Dataset(said["name"].upper(), said["label"] or "", frame, labels, path.name)
+    notes = () if "rows" in said or path.suffix.lower() == ".ndjson" else (_metadata_alone(path.name),)
+    return Dataset(said["name"].upper(), said["label"] or "", frame, labels, path.name, notes)
+
+
+def _metadata_alone(file: str) -> Problem:
+    found, allowed = "metadata alone: no rows, and records says 0", "a dataset with its rows"
+    do = "It was taken for a dataset without any row."
+    return Problem.of_file(file, found=found, allowed=allowed, do=do, severity="warning")
+
+
+def name_in(path: Path) -> str:
+    """What a dataset calls itself; empty where the file cannot be read so far."""
+    try:
+        said = _parse(path)[0].get("name")
+    except InputProblems:
+        return ""
+    return said.upper() if isinstance(said, str) else ""
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], list[Any]]:
@@ -83,7 +105,10 @@ def _parse(path: Path) -> tuple[dict[str, Any], list[Any]]:
     else:
         said = parse_json(content, path.name)
         rows = said.get("rows", []) if isinstance(said, dict) else []
-    if not isinstance(said, dict) or not isinstance(rows, list):
+    if not isinstance(said, dict) or not said.keys() & OWN:
+        what, advice = "JSON that is no dataset", "Take it out of the folder, or leave it: nothing of it is read."
+        raise OtherJson(Problem.of_file(path.name, found=what, allowed="Dataset-JSON v1.1", do=advice))
+    if not isinstance(rows, list):
         what, advice = "JSON of another structure", "Write it again as Dataset-JSON v1.1."
         raise InputProblems(
             Problem.of_file(path.name, found=what, allowed="one object with columns and rows", do=advice)
@@ -124,7 +149,11 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
     names = [column.get("name") for column in columns]
     for name in sorted({str(name) for name in names if names.count(name) > 1}):
         yield Problem.at_key(file, name, found="the column twice", allowed="each column once", do="Remove one.")
-    if "records" in said and said["records"] != len(rows):
+    if not rows and said.get("records"):
+        found = f"metadata alone: no rows, where records says {as_found(said['records'])}"
+        do = "Ask for the file with its rows: the standard allows metadata alone, and nothing can be read from it."
+        yield Problem.of_file(file, found=found, allowed="a dataset with its rows", do=do)
+    elif "records" in said and said["records"] != len(rows):
         allowed = f"the number of rows, {len(rows)}"
         yield Problem.at_key(
             file, "records", found=as_found(said["records"]), allowed=allowed, do="The file may have been cut off."

@@ -11,18 +11,23 @@ from pathlib import Path
 
 import polars as pl
 
+from remission.inputs.problems import Problem
 from remission.inputs.spreadsheets import spreadsheet_csv
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One dataset: `frame` holds texts, numbers, booleans and dates; an empty text is null."""
+    """One dataset: `frame` holds texts, numbers, booleans and dates; an empty text is null.
+
+    `notes` are warnings of what was assumed when it was read.
+    """
 
     name: str
     label: str
     frame: pl.DataFrame
     labels: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
+    notes: tuple[Problem, ...] = ()
 
     @property
     def domain(self) -> str:
@@ -32,6 +37,19 @@ class Dataset:
             if len(said) == 1:
                 return str(said[0]).upper()
         return self.name.upper()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A dataset that could not be read and why; `name` is what it calls itself, empty where it cannot say so.
+
+    `other` marks a file of the same ending that is no dataset at all.
+    """
+
+    file: str
+    name: str
+    problems: tuple[Problem, ...]
+    other: bool = False
 
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:

@@ -15,12 +15,14 @@ from typing import Any, Literal
 
 import polars as pl
 
-from remission.cdisc.datasets import Dataset, tidy
-from remission.cdisc.transport_layout import AGAIN, HEADER, check_layout, members_of, read_layout
+from remission.cdisc.datasets import Dataset, Unread, tidy
+from remission.cdisc.transport_layout import AGAIN, HEADER, check_layout, members_of, name_of, read_layout
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.writing import write_whole
 
 Version = Literal[5, 8]
+UNDECLARED = "windows-1252"
+"""What texts that are no UTF-8 are read as: nearly every program that writes such files runs under Windows."""
 
 LOSSES: dict[str, str] = {
     "integer": "whole numbers and booleans become doubles (the value is kept, the type is not)",
@@ -54,16 +56,15 @@ def _pyreadstat() -> Any:
     return pyreadstat
 
 
-def read_transport(path: Path) -> Dataset:
-    """The dataset of a transport file of version 5 or 8; InputProblems when it is not one."""
-    readstat = _pyreadstat()
+def read_transport(path: Path, encoding: str = "") -> Dataset:
+    """The dataset of a transport file of version 5 or 8; InputProblems when it is not one.
+
+    The format does not say in which encoding its texts are: UTF-8 or, where they are none, `UNDECLARED`, with a note.
+    `encoding` names another.
+    """
+    readstat = _pyreadstat()  # first: without it nobody reads any
     content = _whole(path)
-    try:
-        frame, about = readstat.read_xport(str(path), output_format="polars", disable_datetime_conversion=True)
-    except (readstat.ReadstatError, readstat.PyreadstatError, UnicodeDecodeError, OSError, ValueError) as error:
-        advice = "Write it again as a transport file of version 5 or 8, texts in UTF-8."
-        what = f"a file that cannot be read ({type(error).__name__})"
-        raise InputProblems(Problem.of_file(path.name, found=what, allowed="a SAS transport file", do=advice)) from None
+    frame, about, noted = _values_of(readstat, path, encoding)
     layout = read_layout(content)
     if layout is not None and frame.height < layout.begun:
         found = f"{layout.begun:,} records, of which {frame.height:,} could be read"
@@ -71,7 +72,38 @@ def read_transport(path: Path) -> Dataset:
     # An empty file does not say which columns are texts.
     frame = frame.with_columns(pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind == pl.Null)
     labels = {name: label or "" for name, label in zip(about.column_names, about.column_labels, strict=True)}
-    return Dataset((about.table_name or path.stem).upper(), about.file_label or "", tidy(frame), labels, path.name)
+    name = (about.table_name or path.stem).upper()
+    return Dataset(name, about.file_label or "", tidy(frame), labels, path.name, noted)
+
+
+def _values_of(readstat: Any, path: Path, encoding: str) -> tuple[pl.DataFrame, Any, tuple[Problem, ...]]:
+    """The frame and what stands beside it, and a note where the encoding of its texts was assumed."""
+    for tried in (encoding,) if encoding else ("", UNDECLARED):
+        try:
+            how = {"encoding": tried} if tried else {}
+            frame, about = readstat.read_xport(
+                str(path), output_format="polars", disable_datetime_conversion=True, **how
+            )
+        except UnicodeDecodeError as error:
+            failed: Exception = error
+        except (readstat.ReadstatError, readstat.PyreadstatError, OSError, ValueError) as error:
+            failed = error
+            break
+        else:
+            return frame, about, () if tried == encoding else (_assumed(path.name),)
+    advice = "Write it again as a transport file of version 5 or 8, or name the encoding of its texts (--encoding)."
+    what = f"a file that cannot be read ({type(failed).__name__})"
+    raise InputProblems(Problem.of_file(path.name, found=what, allowed="a SAS transport file", do=advice)) from None
+
+
+def _assumed(file: str) -> Problem:
+    return Problem.of_file(
+        file,
+        found="texts that are not UTF-8",
+        allowed="UTF-8, or the encoding that --encoding names",
+        do=f"They were read as {UNDECLARED}: look whether their letters are right.",
+        severity="warning",
+    )
 
 
 def _whole(path: Path) -> bytes:
@@ -93,20 +125,32 @@ def _bytes_of(path: Path) -> bytes:
         raise InputProblems(Problem.of_file(path.name, found=found, allowed="a SAS transport file", do=do)) from None
 
 
-def read_transports(path: Path) -> tuple[Dataset, ...]:
-    """Every dataset of a transport file, which may hold several; InputProblems when one of them cannot be read."""
-    content = _bytes_of(path)
+def read_members(path: Path, encoding: str = "") -> Iterator[Dataset | Unread]:
+    """Every dataset of a transport file, which may hold several, each read or with what is wrong with it."""
+    try:
+        content = _bytes_of(path)
+    except InputProblems as wrong:
+        yield Unread(path.name, "", wrong.problems)
+        return
     members = members_of(content) if content.startswith(HEADER) else ()
-    if len(members) < 2:
-        return (read_transport(path),)
-    found = []
     # The reader takes what stands behind the first dataset for its records: each is given to it alone.
     with tempfile.TemporaryDirectory() as place:
-        alone = Path(place, path.name)
-        for member in members:
-            alone.write_bytes(member)
-            found.append(read_transport(alone))
-    return tuple(found)
+        for member in members if len(members) > 1 else (content,):
+            alone = Path(place, path.name) if len(members) > 1 else path
+            if len(members) > 1:
+                alone.write_bytes(member)
+            try:
+                yield read_transport(alone, encoding)
+            except InputProblems as wrong:
+                yield Unread(path.name, name_of(member), wrong.problems)
+
+
+def read_transports(path: Path) -> tuple[Dataset, ...]:
+    """Every dataset of a transport file, which may hold several; InputProblems when one of them cannot be read."""
+    read = tuple(read_members(path))
+    if problems := [problem for one in read if isinstance(one, Unread) for problem in one.problems]:
+        raise InputProblems(problems)
+    return tuple(one for one in read if isinstance(one, Dataset))
 
 
 def write_transport(dataset: Dataset, path: Path, version: Version, keys: Collection[str] = ()) -> pl.DataFrame:

@@ -79,6 +79,19 @@ def members_of(content: bytes) -> tuple[bytes, ...]:
     return tuple(content[: begins[0]] + content[at:end] for at, end in pairwise((*begins, len(content))))
 
 
+def name_of(member: bytes) -> str:
+    """What the first dataset of a transport file calls itself; empty where it does not say.
+
+    >>> name_of(b"")
+    ''
+    """
+    at = next((at for at in _headers(member) if member[at + len(HEADER) :].startswith(OF_MEMBER)), None)
+    # Two header records, then eight letters of SAS; version 8 has room for longer names.
+    begin = None if at is None else at + 2 * BLOCK + 8
+    long = at is not None and member[at + len(HEADER) :].startswith(OF_MEMBER[1])
+    return "" if begin is None else member[begin : begin + (32 if long else 8)].decode("latin-1").strip().upper()
+
+
 def _headers(content: bytes) -> Iterator[int]:
     at = content.find(HEADER)
     while at >= 0:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from remission.terminal import say_warnings
+
 PLACE = 40
 app = typer.Typer()
 
@@ -29,6 +31,9 @@ def convert(
         Literal["refuse", "first", "middle", "last"], typer.Option(help="How partial dates are completed.")
     ] = "refuse",
     mapping: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="Your own mapping.")] = None,
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", help="Of texts in transport files [UTF-8, else windows-1252].")
+    ] = "",
 ) -> None:
     """SDTM datasets to a cohort folder, with a list of what was not mapped and why.
 
@@ -45,7 +50,9 @@ def convert(
         day_zero=day_zero,
         partial_dates=partial_dates,
         mapping=mapping,
+        encoding=encoding,
     )
+    say_warnings(made.notes)
     unmapped = folder / "conversion" / "unmapped.csv"
     print(f"{made.rows_in:,} rows: {made.rows_mapped:,} mapped, {made.rows_listed:,} listed in {unmapped}.")
     for question in made.open_questions:

@@ -25,7 +25,7 @@ class Ledger:
 
     used: list[pl.DataFrame] = field(default_factory=list)
     reasons: list[pl.DataFrame] = field(default_factory=list)
-    values: list[tuple[str, str, str, int, str, str]] = field(default_factory=list)
+    values: list[tuple[str, str, str, int | None, str, str]] = field(default_factory=list)
     known_days: list[pl.DataFrame] = field(default_factory=list)
     deaths: list[pl.DataFrame] = field(default_factory=list)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from remission.cdisc.sdtm.deaths import agrees, take_days, tell_of_demographics
@@ -43,8 +45,12 @@ def derive_subjects(source: Source, day_zero: str, ledger: Ledger) -> pl.DataFra
         "source", "subject",
         **{name: pl.coalesce(*values) for name, values in ways.items()},
         dead=upper_of(dm, "DTHFL") == "Y",
-        failed=pl.any_horizontal(*(upper_of(dm, name).is_in(list(rule.not_entered_arms)) for name in ("ARMCD", "ARM"))),
-        reason=pl.coalesce(text_of(dm, "ARMNRS"), text_of(dm, "ARM")),
+        failed=pl.any_horizontal(*(_says_so(dm, name, rule.not_entered_arms) for name in ("ARMCD", "ARM"))),
+        # The name of an arm is no reason: only what says that somebody was given none.
+        reason=pl.coalesce(
+            text_of(dm, "ARMNRS"),
+            *(pl.when(_says_so(dm, name, rule.not_entered_arms)).then(text_of(dm, name)) for name in ("ARM", "ARMCD")),
+        ),
     )  # fmt: skip
     frame = _with_entry(source, frame, day_zero)
     frame = _with_history(source, frame, ledger)
@@ -55,6 +61,11 @@ def derive_subjects(source: Source, day_zero: str, ledger: Ledger) -> pl.DataFra
     ledger.lose("DM", "DTHFL", undated, "a death without a date that can be read")
     ledger.use(frame, "subjects", pl.col("subject"), pl.lit("(row)"))
     return frame.rename({"subject": "subject_id"})
+
+
+def _says_so(dm: pl.DataFrame, name: str, words: Sequence[str]) -> pl.Expr:
+    """Does a variable of the arm say that the person was given none?"""
+    return upper_of(dm, name).is_in(list(words))
 
 
 def _with_entry(source: Source, frame: pl.DataFrame, day_zero: str) -> pl.DataFrame:

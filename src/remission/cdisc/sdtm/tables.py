@@ -14,7 +14,7 @@ Here is the order of the work; the work itself is beside it, in `source.py` (row
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,19 +22,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.cdisc.datasets import write_list
-from remission.cdisc.folder import read_datasets
+from remission.cdisc.folder import Datasets, read_datasets, split_of
 from remission.cdisc.sdtm.deaths import list_deaths
 from remission.cdisc.sdtm.findings import derive_bare_pieces, derive_hands, derive_pieces, merge_pieces
 from remission.cdisc.sdtm.records import derive_records
 from remission.cdisc.sdtm.source import Ledger, Source, by_domain, is_dated, with_reference
 from remission.cdisc.sdtm.structure import check_structure
-from remission.cdisc.sdtm.subjects import derive_subjects
-from remission.cdisc.sdtm.unmapped import list_unmapped, list_unused_variables
-from remission.inputs.problems import InputProblems
+from remission.cdisc.sdtm.subjects import FOLLOWED, derive_subjects
+from remission.cdisc.sdtm.unmapped import left_words, list_left, list_unmapped, list_unused_variables
+from remission.inputs.problems import InputProblems, Problem
 from remission.records.schema import TABLES
 
 if TYPE_CHECKING:
-    from remission.cdisc.datasets import Dataset
     from remission.cdisc.sdtm.mapping import SdtmMapping
 
 ROWS = {
@@ -55,7 +54,8 @@ class Conversion:
     """The tables of a cohort made from SDTM, where each source row went, and what was not mapped and why.
 
     `tables` hold values as given: texts of dates when `time` is "dates", whole days otherwise. `deaths` are the rows
-    that tell of a death of those of whom it is told differently, and what was taken.
+    that tell of a death of those of whom it is told differently, and what was taken. `notes` are warnings of what was
+    assumed when files were read, and of files that were left.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -66,6 +66,7 @@ class Conversion:
     rows_in: int
     datasets: tuple[str, ...]
     deaths: pl.DataFrame
+    notes: tuple[Problem, ...] = ()
 
     def write_lists(self, folder: Path) -> None:
         """Write what became of the rows; what people read is CSV that no spreadsheet runs."""
@@ -81,22 +82,24 @@ def convert_datasets(
     *,
     day_zero: str = "RFSTDTC",
     therapies: Mapping[str, str] | None = None,
+    encoding: str = "",
 ) -> Conversion:
     """The SDTM datasets of a folder as the tables of a cohort.
 
     `day_zero` is a date variable of DM (RFSTDTC, RFXSTDTC, RFICDTC), or DS. and the decode of a disposition event
-    (DS.RANDOMIZED). `therapies` gives for each name or brand, in capitals, the name of the library. Raises
-    InputProblems with everything that is wrong with the datasets as datasets: files, required variables, types,
-    sequence numbers, subjects.
+    (DS.RANDOMIZED). `therapies` gives for each name or brand, in capitals, the name of the library; `encoding` is that
+    of the texts of transport files, which do not say it. Raises InputProblems with everything that is wrong with the
+    datasets as datasets: files, required variables, types, sequence numbers, subjects.
     """
-    read = read_datasets(folder)
+    wanted = {*mapping.domains, *FOLLOWED}
+    read = read_datasets(folder, encoding, lambda name: split_of(name) in wanted)
     problems = list(read.problems)
     frames = by_domain(read.datasets)
     problems += check_structure(frames, mapping, day_zero, read.datasets)
     # Before anything is mapped: a structure that is wrong would turn into thousands of rows that are not mapped.
     if problems:
         raise InputProblems(problems)
-    return _convert(frames, mapping, day_zero, therapies or {}, read.datasets)
+    return _convert(frames, mapping, day_zero, therapies or {}, read)
 
 
 def _convert(
@@ -104,7 +107,7 @@ def _convert(
     mapping: SdtmMapping,
     day_zero: str,
     therapies: Mapping[str, str],
-    datasets: Sequence[Dataset],
+    read: Datasets,
 ) -> Conversion:
     every = pl.concat([frame.select("source", "domain", "subject", "seq") for frame in frames.values()])
     ledger, dated = Ledger(), is_dated(frames, day_zero)
@@ -130,13 +133,16 @@ def _convert(
     # Last, because when somebody was last seen follows from every row that was mapped.
     built["subjects"] = derive_subjects(source, day_zero, ledger)
     list_unused_variables(source, ledger)
+    list_left(read.left, ledger)
     used = pl.concat(ledger.used)
     unmapped = list_unmapped(every, used, ledger, mapping)
     rows = every.join(used, on="source", how="inner").rename({"subject": "subject_id"}).select(*ROWS)
     ordered = {name: _in_order(name, built[name]) for name in TABLES if name in built}
-    names = tuple(dataset.file for dataset in datasets)
+    names = tuple(dataset.file for dataset in read.datasets)
     deaths = list_deaths(source, ledger, built["subjects"].rename({"subject_id": "subject"}))
-    return Conversion(ordered, "dates" if dated else "days", day_zero, rows, unmapped, every.height, names, deaths)
+    notes = (*read.notes, *(warning for one in read.left for warning in left_words(one)))
+    time = "dates" if dated else "days"
+    return Conversion(ordered, time, day_zero, rows, unmapped, every.height, names, deaths, notes)
 
 
 def _in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:

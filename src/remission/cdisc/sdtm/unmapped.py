@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,8 +11,10 @@ import polars as pl
 from remission.cdisc.sdtm.subjects import FOLLOWED
 
 if TYPE_CHECKING:
+    from remission.cdisc.datasets import Unread
     from remission.cdisc.sdtm.mapping import SdtmMapping
     from remission.cdisc.sdtm.source import Ledger, Source
+    from remission.inputs.problems import Problem
 
 UNMAPPED = {
     "domain": pl.String,
@@ -52,6 +56,22 @@ def list_unused_variables(source: Source, ledger: Ledger) -> None:
             count = frame[name].count()
             if count:
                 ledger.values.append((domain, name, "", count, "no", "no entry of the mapping reads this variable"))
+
+
+def list_left(left: Iterable[Unread], ledger: Ledger) -> None:
+    """Files that could not be read and that nothing would have been mapped of; how many rows they hold is not known."""
+    for one in left:
+        ledger.values.append((one.name or one.file, "", "", None, "no", _why_left(one)))
+
+
+def left_words(one: Unread) -> Iterator[Problem]:
+    """The same as warnings."""
+    for problem in one.problems[:1]:
+        yield replace(problem, severity="warning", next_step=f"It was left: {_why_left(one)}.")
+
+
+def _why_left(one: Unread) -> str:
+    return "a file that is no dataset" if one.other else "cannot be read, and no entry of the mapping reads this domain"
 
 
 def _read_variables(mapping: SdtmMapping, domain: str) -> set[str]:
