@@ -16,6 +16,7 @@ from remission.terminal import CohortName, EndpointName, SetValues, chosen_endpo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from remission.report.groups import Grouping
     from remission.report.reproduce import Line
 
 PLACE = 10
@@ -32,8 +33,20 @@ def report(
     group_by: Annotated[
         str | None, typer.Option(help="A column known on day zero, such as arm: a curve for each value.")
     ] = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="GROUP", help="The group that the others are compared with [the first].")
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="The order of groups [natural: 1, 2, 10].")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="1,2,3", help="Years at which estimates are given [the endpoint's].")
+    ] = None,
     level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
     conf_type: Annotated[Interval | None, typer.Option(help="Kaplan-Meier interval [the endpoint's].")] = None,
+    tests_on_figures: Annotated[
+        bool, typer.Option("--tests-on-figures", help="Log-rank test and restricted means in the curves' pictures.")
+    ] = False,
     aggregates_only: Annotated[
         bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
     ] = False,
@@ -50,15 +63,35 @@ def report(
         loaded,
         chosen_endpoint(endpoint, sets),
         folder,
-        group_by=group_by,
+        group_by=_grouping(group_by, reference, order),
         level=level,
         interval=conf_type,
+        at_years=_years(at),
+        tests_on_figures=tests_on_figures,
         command=shlex.join(["remission", *sys.argv[1:]]),
         aggregates_only=aggregates_only,
     )
     say_warnings(warnings)
     say_undrawn()
     print(f"Report: {written}")
+
+
+def _grouping(column: str | None, reference: str | None, order: str | None) -> Grouping | None:
+    from remission.report.groups import Grouping
+
+    if column is None:
+        if reference or order:
+            raise typer.BadParameter("--reference and --order are of the groups of --group-by, which is not given")
+        return None
+    names = [name.strip() for name in order.split(",")] if order else []
+    return Grouping(column, tuple(names), reference)
+
+
+def _years(said: str | None) -> list[float] | None:
+    try:
+        return None if said is None else [float(one) for one in said.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"--at wants years with commas between them, such as 1,2,3 (found {said})") from None
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.report.groups import GROUP, in_order, label_groups
+from remission.report.groups import GROUP, GroupBy, in_order, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.adverse_events import NO_SEVERITY, NOT_GRADED, AdverseEvents
 from remission.stats.proportions import estimate_proportion
@@ -20,9 +20,7 @@ SEVERE_FROM = 3
 NO_CATEGORY = "Category not recorded"
 
 
-def derive_adverse_events(
-    cohort: Cohort, group_by: str | None = None, level: float = 0.95
-) -> list[AdverseEvents] | None:
+def derive_adverse_events(cohort: Cohort, group_by: GroupBy = None, level: float = 0.95) -> list[AdverseEvents] | None:
     """Count the adverse events of those who entered, for each group; None when they were not collected.
 
     Early counts are of all who entered, late ones of those still followed after day 100. Events before day zero and
@@ -36,7 +34,7 @@ def derive_adverse_events(
     if group_by is None:
         return [_count(cohort, entered, "adverse-events", "", level)]
     labelled = entered.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
-    groups = in_order(labelled[GROUP])
+    groups = in_order(labelled[GROUP], group_by)
     members = [labelled.filter(pl.col(GROUP) == group) for group in groups]
     numbered = enumerate(zip(groups, members, strict=True), start=1)
     return [_count(cohort, people, f"adverse-events-{place}", group, level) for place, (group, people) in numbered]

@@ -6,18 +6,20 @@ What several sections rest on (a curve stands in the headlines and in its sectio
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from remission.exhibits.figure import Figure
 from remission.exhibits.page import Picture
+from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint, Estimation
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
+from remission.report.groups import GroupBy, Grouping
 
 if TYPE_CHECKING:
     from remission.stats.intervals import Interval
@@ -35,31 +37,39 @@ class Asked:
     """One endpoint in one cohort: its outcome, how it is summarised, how people are divided.
 
     `outcome` has every episode of an endpoint that recurs. `picture` makes a figure ready for the page, and writes its
-    files where there is a folder for them. `aggregates_only` leaves out what tells of single persons. `kept` holds what
-    was estimated already (see `once`); a copy of the record with another `picture` shares it, because no estimate
-    depends on how it is drawn.
+    files where there is a folder for them. `aggregates_only` leaves out what tells of single persons,
+    `tests_on_figures` writes how groups compare into their curves. `kept` holds what was estimated already (see
+    `once`); a copy of the record with another `picture` shares it, because no estimate depends on how it is drawn.
     """
 
     cohort: Cohort
     outcome: Outcome
     choices: Estimation
-    group_by: str | None = None
+    group_by: GroupBy = None
     picture: Callable[[Figure], Picture] = draw_in_page
     aggregates_only: bool = False
+    tests_on_figures: bool = False
     kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def divided_by(self) -> str | None:
+        """The column that divides people; None where they are not divided."""
+        grouping = Grouping.of(self.group_by)
+        return grouping.column if grouping else None
 
 
 def ask(
     cohort: Cohort,
     endpoint: Endpoint | str,
     *,
-    group_by: str | None = None,
+    group_by: GroupBy = None,
     level: float | None = None,
     interval: Interval | None = None,
+    at_years: Sequence[float] | None = None,
 ) -> Asked:
-    """Evaluate an endpoint for a report; level and interval are the endpoint's where they are not given.
+    """Evaluate an endpoint for a report; level, interval and times are the endpoint's where not given.
 
-    InputProblems as `load_endpoint` and `evaluate` raise them.
+    InputProblems as `load_endpoint` and `evaluate` raise them, and for times that are none.
 
     >>> from remission.outcomes.load import load_cohort
     >>> ask(load_cohort("halt-ms"), "halt-ms-efs", interval="plain").choices
@@ -67,8 +77,18 @@ def ask(
     """
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     said = endpoint.estimation
-    choices = replace(said, level=level or said.level, interval=interval or said.interval)
+    _check_times(at_years or ())
+    times = tuple(sorted(set(at_years or said.at_years)))
+    choices = replace(said, level=level or said.level, interval=interval or said.interval, at_years=times)
     return Asked(cohort, evaluate(cohort, endpoint), choices, group_by)
+
+
+def _check_times(years: Sequence[float]) -> None:
+    """Times within what an endpoint's file may say: at day 0 nothing has happened, and NaN is no time."""
+    wrong = [f"{year:g}" for year in years if not 0.1 <= year <= 100]
+    if wrong:
+        allowed = "years from 0.1 to 100, such as 1,2,3"
+        raise InputProblems(Problem.at_key("--at", "years", found=", ".join(wrong), allowed=allowed, do="Give others."))
 
 
 def once(estimate: Callable[[Asked], Found]) -> Callable[[Asked], Found]:

@@ -10,7 +10,7 @@ import polars as pl
 from remission.exhibits.wording import since_day_zero
 from remission.inputs.provenance import Provenance
 from remission.report.edss_scores import baseline_scores, usable_scores
-from remission.report.groups import GROUP, in_order, label_groups
+from remission.report.groups import GROUP, GroupBy, in_order, label_groups
 from remission.report.pictures.edss_change import draw_edss_change, draw_trajectories
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.ranks import wilcoxon_signed_rank
@@ -48,7 +48,7 @@ class EdssChange:
         return draw_trajectories(self.readings, self.changes, self.clock, self.provenance)
 
 
-def estimate_edss_change(cohort: Cohort, group_by: str | None = None) -> EdssChange:
+def estimate_edss_change(cohort: Cohort, group_by: GroupBy = None) -> EdssChange:
     """Median change with quartiles and the Wilcoxon signed-rank test among those who completed follow-up.
 
     The baseline is the last score up to day zero, the end the last score after it (and up to the data cut), both by a
@@ -62,7 +62,7 @@ def estimate_edss_change(cohort: Cohort, group_by: str | None = None) -> EdssCha
     labels_of = people.select("subject_id", GROUP)
     readings = usable_scores(cohort).join(labels_of, on="subject_id", how="inner", maintain_order="left")
     changes = _changes(people, readings)
-    groups = tuple(in_order(changes[GROUP]))
+    groups = tuple(in_order(changes[GROUP], group_by))
     # Of those who completed follow-up: for the others "the last score" would be of as many different times.
     samples = [_completed(changes, group) for group in groups]
     summaries = [estimate_median_iqr(sample, "change in EDSS", "points") for sample in samples]
@@ -80,7 +80,7 @@ def _test(sample: pl.Series) -> TestResult | None:
     return wilcoxon_signed_rank(known.to_numpy()) if known.len() else None
 
 
-def _people(cohort: Cohort, group_by: str | None) -> pl.DataFrame:
+def _people(cohort: Cohort, group_by: GroupBy) -> pl.DataFrame:
     entered = cohort.select("subjects", "subject_id", "entered", "end_reason").filter(pl.col("entered") == "yes")
     if group_by is None:
         return entered.with_columns(pl.lit("").alias(GROUP))

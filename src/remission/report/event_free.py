@@ -12,7 +12,8 @@ import polars as pl
 
 from remission.exhibits.wording import since_day_zero
 from remission.outcomes.outcome import Outcome
-from remission.report.groups import GROUP, in_order, label_groups, not_recorded
+from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, not_recorded
+from remission.report.pictures.comparison import Comparison, LeftOut, comparison_lines, comparison_table
 from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, enters_late, risk_days
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import years_to_days
@@ -25,32 +26,10 @@ from remission.stats.survival.restricted_mean import estimate_restricted_mean, r
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
+    from remission.exhibits.tables import Table
     from remission.records.cohort import Cohort
 
 POPULATION = "entered"
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A group that is shown and not compared, and why."""
-
-    group: str
-    persons: int
-    why: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Groups compared: the log-rank test over all of them, and the difference in restricted mean to the first one.
-
-    `compared` names the groups with their persons followed, `left_out` those that take no part.
-    """
-
-    log_rank: TestResult
-    differences: Estimates
-    tests: tuple[TestResult, ...]
-    compared: tuple[tuple[str, int], ...]
-    left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True)
@@ -107,12 +86,21 @@ class EventFree:
         """The groups of which too few are at risk on a day for a headline."""
         return [one for one in self.deciding if not one.curve.enough_at_risk(day)]
 
-    def draw(self) -> Figure:
-        """The Kaplan-Meier picture."""
+    @property
+    def comparison_table(self) -> list[Table]:
+        """The tests and differences with their p; no table where people are not divided."""
+        if self.comparison is None:
+            return []
+        endpoint = self.outcome.endpoint
+        return [comparison_table(endpoint.name, endpoint.event_free, self.comparison, self.outcome.provenance)]
+
+    def draw(self, *, tests: bool = False) -> Figure:
+        """The Kaplan-Meier picture; with `tests` how groups compare stands in it."""
         endpoint = self.outcome.endpoint
         left = tuple(one.said for one in self.outcome.not_followed())
         said = (endpoint.name, endpoint.event_free, self.clock, self.level, self.interval)
-        plan = CurvePlan(*said, left_out=left, label_day=self.headline_day)
+        lines = tuple(comparison_lines(self.comparison)) if tests and self.comparison else ()
+        plan = CurvePlan(*said, left_out=left, label_day=self.headline_day, tests=lines)
         return draw_kaplan_meier(plan, self.curves, self.at_risk, self.at_times, self.outcome.provenance)
 
     def _repr_html_(self) -> str:
@@ -123,16 +111,17 @@ def estimate_event_free(
     outcome: Outcome,
     *,
     cohort: Cohort | None = None,
-    group_by: str | None = None,
+    group_by: GroupBy = None,
     level: float | None = None,
     interval: Interval | None = None,
     at_years: Sequence[float] | None = None,
 ) -> EventFree:
     """Estimate how long people stay free of an endpoint, for everyone who entered or by group.
 
-    `group_by` is a column of the cohort's subjects (which must then be given) that is known on day zero; people without
-    a value are a group of their own, which is not compared. What is not said is taken from the endpoint. The restricted
-    mean of a group runs to the last of the chosen times that it reaches, a difference to the last that both reach.
+    `group_by` is a column of the cohort's subjects (which must then be given) that is known on day zero, or a Grouping
+    with the order of groups and the one compared with; people without a value are a group that is not compared. What
+    is not said is taken from the endpoint. The restricted mean of a group runs to the last of the chosen times that it
+    reaches, a difference to the last that both reach.
     InputProblems for a column that is not there, is not known on day zero or has too many values.
 
     >>> from remission.outcomes.load import load_cohort
@@ -167,7 +156,7 @@ def estimate_event_free(
         median=each([estimate_median(one.curve, level, interval) for one in curves]),
         restricted_mean=each([_restricted_mean(one, days, level) for one in curves]),
         follow_up=each([_follow_up(outcome, spells, level, interval) for _, spells in groups]),
-        comparison=_compare(outcome, groups, curves, _Choices(days, level, unrecorded)),
+        comparison=_compare(outcome, groups, curves, _Choices(days, level, unrecorded, Grouping.of(group_by))),
         unrecorded=unrecorded,
     )
 
@@ -178,13 +167,13 @@ def _labelled(estimates: Estimates, outcome: Outcome) -> Estimates:
     return Estimates(estimates.labelled(**labels).frame.with_columns(what))
 
 
-def _split(outcome: Outcome, cohort: Cohort | None, group_by: str | None) -> list[tuple[str, pl.DataFrame]]:
+def _split(outcome: Outcome, cohort: Cohort | None, group_by: GroupBy) -> list[tuple[str, pl.DataFrame]]:
     if group_by is None:
         return [("", outcome.spells)]
     if cohort is None:
         raise ValueError(f"to group by '{group_by}' the cohort is needed: give cohort=")
     spells = outcome.spells.join(label_groups(cohort, group_by), on="subject_id", how="left")
-    groups = [(name, spells.filter(pl.col(GROUP) == name)) for name in in_order(spells[GROUP])]
+    groups = [(name, spells.filter(pl.col(GROUP) == name)) for name in in_order(spells[GROUP], group_by)]
     return groups or [("", outcome.spells)]
 
 
@@ -218,11 +207,12 @@ def _follow_up(outcome: Outcome, spells: pl.DataFrame, level: float, interval: I
 
 @dataclass(frozen=True)
 class _Choices:
-    """What a comparison is made with: the chosen days, the level, and the group that is none."""
+    """What a comparison is made with: the chosen days, the level, the group that is none, how people are divided."""
 
     days: Sequence[int]
     level: float
     unrecorded: str | None
+    grouping: Grouping | None
 
 
 def _compare(
@@ -253,11 +243,14 @@ def _log_rank(outcome: Outcome, frames: Sequence[pl.DataFrame]) -> TestResult:
 
 
 def _differences(compared: Sequence[NamedCurve], choices: _Choices) -> tuple[Estimates, tuple[TestResult, ...]]:
-    """Each group less the first, up to the last chosen day that both reach."""
+    """Each group less the reference, up to the last chosen day that both reach; none where that was not followed."""
     rows, tests = [], []
-    # Each less the first, and no other pairs: more of them would be tests that nobody asked for.
-    for one in compared[1:]:
-        first = compared[0]
+    names = [one.name for one in compared]
+    first = next((one for one in compared if choices.grouping and one.name == choices.grouping.first_of(names)), None)
+    # Each less one, and no other pairs: more of them would be tests that nobody asked for.
+    for one in compared:
+        if first is None or one is first:
+            continue
         horizon = _horizon([one, first], choices.days)
         row, test = restricted_mean_difference(one.curve, first.curve, horizon, choices.level)
         rows.append(row.labelled(group=one.name, against=first.name))

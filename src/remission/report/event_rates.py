@@ -9,8 +9,8 @@ import polars as pl
 
 from remission.outcomes.counts import CountOutcome, count_outcome
 from remission.report.asked import Asked, once
-from remission.report.event_free import LeftOut
-from remission.report.groups import GROUP, in_order, label_groups, not_recorded
+from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, not_recorded
+from remission.report.pictures.comparison import LeftOut
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.rates import EventCounts, RateMethod, estimate_rate, estimate_rate_ratio
 
@@ -27,7 +27,7 @@ class EventRates:
     """What can be said of how often an endpoint came; `counts` has the counts of each group, under its name.
 
     `rates` has a row a group and method (two of the negative binomial: the rate and the dispersion), `group` null when
-    people are not divided. `ratios` are those of each group to the first of `compared`, with `tests` in the same order;
+    people are not divided. `ratios` are those of each group to the reference, with `tests` in the same order;
     `left_out` are the groups that take no part.
     """
 
@@ -47,7 +47,7 @@ class EventRates:
 
 
 def estimate_event_rates(
-    outcome: CountOutcome, *, cohort: Cohort | None = None, group_by: str | None = None, level: float | None = None
+    outcome: CountOutcome, *, cohort: Cohort | None = None, group_by: GroupBy = None, level: float | None = None
 ) -> EventRates:
     """Estimate how often people had an event, for everyone who entered and was followed, or by group.
 
@@ -72,7 +72,7 @@ def estimate_event_rates(
     unrecorded = not_recorded(group_by) if group_by else None
     # Who has no value is no group, and a group without follow-up has no rate.
     compared = [name for name, counts in arrays.items() if counts.events.size and name != unrecorded]
-    ratios, tests = _ratios({name: arrays[name] for name in compared}, level)
+    ratios, tests = _ratios({name: arrays[name] for name in compared}, level, Grouping.of(group_by))
     return EventRates(
         outcome,
         tuple(groups),
@@ -94,22 +94,27 @@ def estimate_how_often(asked: Asked) -> EventRates | None:
     return estimate_event_rates(counted, cohort=asked.cohort, group_by=asked.group_by, level=asked.choices.level)
 
 
-def _split(outcome: CountOutcome, cohort: Cohort | None, group_by: str | None) -> list[tuple[str, pl.DataFrame]]:
+def _split(outcome: CountOutcome, cohort: Cohort | None, group_by: GroupBy) -> list[tuple[str, pl.DataFrame]]:
     if group_by is None:
         return [("", outcome.counts)]
     if cohort is None:
         raise ValueError(f"to group by '{group_by}' the cohort is needed: give cohort=")
     counts = outcome.counts.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
-    return [(name, counts.filter(pl.col(GROUP) == name)) for name in in_order(counts[GROUP])] or [("", counts)]
+    names = in_order(counts[GROUP], group_by)
+    return [(name, counts.filter(pl.col(GROUP) == name)) for name in names] or [("", counts)]
 
 
-def _ratios(arrays: dict[str, EventCounts], level: float) -> tuple[Estimates, tuple[TestResult, ...]]:
-    """Each group's rate over that of the first."""
+def _ratios(
+    arrays: dict[str, EventCounts], level: float, grouping: Grouping | None
+) -> tuple[Estimates, tuple[TestResult, ...]]:
+    """Each group's rate over that of the reference; none where nobody in that was followed."""
     rows, tests = [], []
-    names = list(arrays)
-    for name in names[1:]:
-        row, test = estimate_rate_ratio(arrays[name], arrays[names[0]], level)
-        rows.append(row.labelled(group=name, against=names[0]))
+    first = grouping.first_of(list(arrays)) if grouping else None
+    for name in arrays:
+        if first is None or name == first:
+            continue
+        row, test = estimate_rate_ratio(arrays[name], arrays[first], level)
+        rows.append(row.labelled(group=name, against=first))
         tests.append(test)
     return Estimates.together(rows), tuple(tests)
 

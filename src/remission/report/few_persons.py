@@ -17,6 +17,7 @@ import numpy as np
 
 from remission.exhibits.wording import amount, at_years, count, level_words, limits_words, listed, p_words, percent
 from remission.library.catalogue import table
+from remission.report.pictures.comparison import FEWEST_IN_A_TEST
 from remission.stats.estimates import Estimates
 from remission.stats.proportions import estimate_proportion
 from remission.stats.rounding import text_half_up
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from remission.stats.survival.kaplan_meier import Curve
 
 EXACT = "event-free, exact binomial"
-# A group of fewer is too small for a test that leans on many.
-FEWEST_IN_A_TEST = 5
 # So many ways to choose who is in the smaller group are looked at one by one.
 MOST_WAYS = 1_000
 # Two statistics that differ by less than this share are one: sums in another order.

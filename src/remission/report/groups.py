@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +14,8 @@ from remission.records.files.texts import trimmed
 from remission.records.schema import ON_DAY_ZERO
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from remission.records.cohort import Cohort
 
 GROUP = "group"
@@ -20,13 +23,73 @@ GROUP = "group"
 MOST_GROUPS = 12
 
 
-def label_groups(cohort: Cohort, column: str) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Grouping:
+    """How people are divided: by which column, in which order groups stand, and which one is compared with.
+
+    Groups that `order` does not name follow in natural order. Without a `reference` each group is compared with the
+    first one of those that can be compared.
+
+    >>> Grouping("arm", reference="Standard").column
+    'arm'
+    """
+
+    column: str
+    order: tuple[str, ...] = ()
+    reference: str | None = None
+
+    @classmethod
+    def of(cls, group_by: GroupBy) -> Grouping | None:
+        """The same, from a name of a column too."""
+        return cls(group_by) if isinstance(group_by, str) else group_by
+
+    def first_of(self, names: Sequence[str]) -> str | None:
+        """Which of the groups that can be compared the others are compared with; None where that one cannot be."""
+        if self.reference is None:
+            return names[0] if names else None
+        return self.reference if self.reference in names else None
+
+
+GroupBy = Grouping | str | None
+
+
+def label_groups(cohort: Cohort, group_by: Grouping | str) -> pl.DataFrame:
     """Each subject's group: columns subject_id and group; no value is a group of its own ("arm not recorded").
 
     Only columns that are known on day zero divide people: study, arm, centre, country, sex, course and covariates.
-    Raises InputProblems for any other column, for one that has more than 12 values, and for a text such as NA of which
-    nobody has said whether it is a name.
+    Raises InputProblems for any other column, for one that has more than 12 values, for a text such as NA of which
+    nobody has said whether it is a name, and for an order or a reference that names no group.
     """
+    grouping = Grouping.of(group_by)
+    assert grouping is not None
+    labelled = _labelled(cohort, grouping.column)
+    _check_names(grouping, in_order(labelled[GROUP]))
+    return labelled
+
+
+def _check_names(grouping: Grouping, known: Sequence[str]) -> None:
+    """Order and reference name groups that there are, each once: else a comparison would be another than was asked."""
+    # Whoever has no value is no group to compare with.
+    allowed = [name for name in known if name != not_recorded(grouping)]
+    asked = [("--order", name, known) for name in dict.fromkeys(grouping.order)]
+    asked += [] if grouping.reference is None else [("--reference", grouping.reference, allowed)]
+    do = "Name a group as it is written."
+    problems = [
+        Problem.at_key(option, grouping.column, found=f"'{name}'", allowed=", ".join(names) or "none", do=do)
+        for option, name, names in asked
+        if name not in names
+    ]
+    twice = [name for name in dict.fromkeys(grouping.order) if grouping.order.count(name) > 1]
+    if twice:
+        found = f"{', '.join(twice)} more than once"
+        problems.append(
+            Problem.at_key("--order", grouping.column, found=found, allowed="each once", do="Name each group once.")
+        )
+    if problems:
+        raise InputProblems(problems)
+
+
+def _labelled(cohort: Cohort, column: str) -> pl.DataFrame:
     subjects = cohort.subjects
     allowed = [name for name in subjects.columns if name in ON_DAY_ZERO or name.startswith("x_")]
     if column not in allowed:
@@ -61,21 +124,28 @@ def natural(name: str) -> tuple[object, ...]:
     return (*(float(part) if place % 2 else part for place, part in enumerate(parts)), name)
 
 
-def in_order(names: pl.Series) -> list[str]:
-    """The names of all groups, each once, in natural order: 1, 2, 10.
+def in_order(names: pl.Series, group_by: GroupBy = None) -> list[str]:
+    """The names of all groups, each once: those that an order names as it names them, then the others as 1, 2, 10.
 
-    >>> in_order(pl.Series(["10", "2", "1", "2"]))
-    ['1', '2', '10']
+    >>> in_order(pl.Series(["10", "2", "1", "2"])), in_order(pl.Series(["a", "b", "c"]), Grouping("arm", ("c",)))
+    (['1', '2', '10'], ['c', 'a', 'b'])
     """
-    return sorted(names.unique().to_list(), key=natural)
+    return sorted(names.unique().to_list(), key=place_of(group_by))
 
 
-def not_recorded(column: str) -> str:
+def place_of(group_by: GroupBy) -> Callable[[str], tuple[object, ...]]:
+    """What names of groups are sorted by."""
+    order = grouping.order if (grouping := Grouping.of(group_by)) else ()
+    return lambda name: (order.index(name) if name in order else len(order), *natural(name))
+
+
+def not_recorded(group_by: Grouping | str) -> str:
     """The name of the group of those without a value, who are shown and never compared as if they were one.
 
     >>> not_recorded("x_prior_therapy")
     'prior therapy not recorded'
     """
+    column = group_by if isinstance(group_by, str) else group_by.column
     return f"{column.removeprefix('x_').replace('_', ' ')} not recorded"
 
 

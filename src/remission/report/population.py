@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.exhibits.wording import END_WORDS, percent, spread_words
 from remission.report.edss_scores import baseline_scores, usable_scores
-from remission.report.groups import GROUP, in_order, label_groups, natural
+from remission.report.groups import GROUP, GroupBy, in_order, label_groups, natural
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.flow import FlowStep
 from remission.stats.summaries import estimate_median_iqr, estimate_median_range
@@ -99,13 +99,13 @@ def _last_known(cohort: Cohort) -> pl.Series:
     return entered.join(last_known_days(cohort), on="subject_id", how="left", maintain_order="left")[LAST_KNOWN]
 
 
-def derive_baseline(cohort: Cohort, group_by: str | None = None, *, texts: bool = True) -> Baseline:
+def derive_baseline(cohort: Cohort, group_by: GroupBy = None, *, texts: bool = True) -> Baseline:
     """The baseline table of those who entered: medians with quartiles, counts with shares.
 
     Without `texts` a covariate of free text is counted and not told: it may be another in each person.
     """
     people = _people(cohort, group_by)
-    groups = tuple(in_order(people[GROUP])) if group_by else ()
+    groups = tuple(in_order(people[GROUP], group_by)) if group_by else ()
     samples = [people, *(people.filter(pl.col(GROUP) == group) for group in groups)]
     rows: list[dict[str, str]] = [_row("Persons", "", [f"{sample.height:,}" for sample in samples])]
     missing = []
@@ -127,7 +127,7 @@ def _apart(group: str) -> str:
     return f"{group} (group)" if group in ("what", "of", OVERALL) else group
 
 
-def _people(cohort: Cohort, group_by: str | None) -> pl.DataFrame:
+def _people(cohort: Cohort, group_by: GroupBy) -> pl.DataFrame:
     people = cohort.subjects.filter(pl.col("entered") == "yes")
     if group_by:
         people = people.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.library.catalogue import therapies
-from remission.report.groups import GROUP, in_order, label_groups
+from remission.report.groups import GROUP, GroupBy, in_order, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
 from remission.report.pictures.swimmer import MOST_PERSONS, Timelines
 
@@ -23,13 +23,13 @@ END_UNEXPLAINED = "End, reason not recorded"
 MARK_TYPES = {"person": pl.String, "mark": pl.String, "day": pl.Int32}
 
 
-def derive_timelines(cohort: Cohort, outcome: Outcome, group_by: str | None = None) -> Timelines:
+def derive_timelines(cohort: Cohort, outcome: Outcome, group_by: GroupBy = None) -> Timelines:
     """The timelines of those who entered; of more than 60, all who died and an even choice of the others.
 
     An even choice shows groups and lengths of follow-up as they are; the longest or the most eventful would not.
     """
     everybody = _persons(cohort, outcome, group_by)
-    places = {name: place for place, name in enumerate(in_order(everybody[GROUP].drop_nulls()))}
+    places = {name: place for place, name in enumerate(in_order(everybody[GROUP].drop_nulls(), group_by))}
     place = pl.col(GROUP).replace_strict(places, default=None, return_dtype=pl.Int32)
     ordered = everybody.sort(place, "last_day", descending=[False, True], maintain_order=True, nulls_last=True)
     persons = _choose(ordered).select("person", GROUP, "last_day")
@@ -51,7 +51,7 @@ def _choose(ordered: pl.DataFrame) -> pl.DataFrame:
     return ranked.filter(pl.col("place").is_in([*died, *even]))
 
 
-def _persons(cohort: Cohort, outcome: Outcome, group_by: str | None) -> pl.DataFrame:
+def _persons(cohort: Cohort, outcome: Outcome, group_by: GroupBy) -> pl.DataFrame:
     """Those who entered, with the last day on which anything is known of them, null where nothing is."""
     labels = (
         label_groups(cohort, group_by)

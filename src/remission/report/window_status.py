@@ -8,7 +8,7 @@ import polars as pl
 
 from remission.outcomes.readings import NO, NOT_ASSESSABLE, YES, ReadOutcome, evaluate_readings
 from remission.report.asked import Asked, once
-from remission.report.groups import GROUP, label_groups, natural
+from remission.report.groups import GROUP, GroupBy, label_groups, place_of
 from remission.report.pictures.window_status import WindowStatus
 from remission.stats.proportions import estimate_proportion
 
@@ -19,7 +19,7 @@ WINDOW = ("from_day", "to_day")
 
 
 def estimate_window_status(
-    outcome: ReadOutcome, *, cohort: Cohort | None = None, group_by: str | None = None, level: float | None = None
+    outcome: ReadOutcome, *, cohort: Cohort | None = None, group_by: GroupBy = None, level: float | None = None
 ) -> WindowStatus:
     """Count the statuses of everyone who entered in every window, and estimate the share free among the assessable.
 
@@ -48,14 +48,15 @@ def estimate_window_status(
         not_assessable=(pl.col("status") == NOT_ASSESSABLE).sum(),
     )
     rows = [row | _share(row, level) for row in counted.to_dicts()]
-    rows.sort(key=lambda row: (order[row["from_day"], row["to_day"]], natural(row[GROUP] or "")))
+    place = place_of(group_by)
+    rows.sort(key=lambda row: (order[row["from_day"], row["to_day"]], place(row[GROUP] or "")))
     why = (
         readings.filter(pl.col("status") != YES)
         .group_by(*of, "status", part=pl.coalesce("cause", "unassessed"), reason="reason")
         .agg(persons=pl.len())
         .sort("status", "persons", "part", "reason", descending=[False, True, False, False])
     ).to_dicts()
-    why.sort(key=lambda row: (order[row["from_day"], row["to_day"]], natural(row[GROUP] or "")))
+    why.sort(key=lambda row: (order[row["from_day"], row["to_day"]], place(row[GROUP] or "")))
     return WindowStatus(
         outcome.endpoint, pl.DataFrame(rows, _SCHEMA), pl.DataFrame(why, _WHY), level, outcome.provenance
     )
@@ -71,7 +72,7 @@ def estimate_windows(asked: Asked) -> WindowStatus | None:
     return estimate_window_status(read, cohort=asked.cohort, group_by=asked.group_by, level=asked.choices.level)
 
 
-def _grouped(outcome: ReadOutcome, cohort: Cohort | None, group_by: str | None) -> pl.DataFrame:
+def _grouped(outcome: ReadOutcome, cohort: Cohort | None, group_by: GroupBy) -> pl.DataFrame:
     if group_by is None:
         return outcome.readings.with_columns(pl.lit(None, pl.String).alias(GROUP))
     if cohort is None:

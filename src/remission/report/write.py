@@ -13,8 +13,11 @@ from remission.report.frame.framing import frame_page
 from remission.report.page_sections import make_sections, person_notices
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
+    from remission.report.groups import GroupBy
     from remission.stats.intervals import Interval
 
 
@@ -23,11 +26,13 @@ def write_report(
     endpoint: Endpoint | str,
     folder: str | Path,
     *,
-    group_by: str | None = None,
+    group_by: GroupBy = None,
     level: float | None = None,
     interval: Interval | None = None,
+    at_years: Sequence[float] | None = None,
     command: str = "",
     aggregates_only: bool = False,
+    tests_on_figures: bool = False,
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
@@ -36,11 +41,16 @@ def write_report(
     With `aggregates_only` no picture, table or file has a row of a single person; that is not anonymity, and the page
     says so. InputProblems as `evaluate` and `estimate_event_free` raise them.
     """
-    asked = ask(cohort, endpoint, group_by=group_by, level=level, interval=interval)
+    asked = ask(cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years)
     # Before any folder is made: what cannot be estimated leaves nothing behind.
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
-        asked = replace(asked, picture=files.figures.write, aggregates_only=aggregates_only)
+        asked = replace(
+            asked,
+            picture=files.figures.write,
+            aggregates_only=aggregates_only,
+            tests_on_figures=tests_on_figures,
+        )
         made = make_sections(asked)
         notices = (*person_notices(asked, made), *files.figures.notices)
         files.write(render_report(replace(page, sections=made, notices=notices)), made)

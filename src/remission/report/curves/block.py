@@ -35,7 +35,7 @@ def curve_block(
     return Block(
         title,
         [*said, *seen_said, *comparison_sentences(result)],
-        asked.picture(result.draw()),
-        [estimates, *seen, *beside],
+        asked.picture(result.draw(tests=asked.tests_on_figures)),
+        [estimates, *result.comparison_table, *seen, *beside],
         [endings_table(result.outcome)],
     )

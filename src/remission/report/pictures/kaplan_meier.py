@@ -33,6 +33,7 @@ from remission.exhibits.wording import (
     level_words,
     method_words,
     percent,
+    wrapped,
     years,
 )
 from remission.stats.estimates import Estimates
@@ -63,7 +64,10 @@ class NamedCurve:
 
 @dataclass(frozen=True)
 class CurvePlan:
-    """The words and choices of one picture: what is estimated, at which level, on which clock, and who is not in it."""
+    """The words and choices of one picture: what is estimated, at which level, on which clock, who is not in it.
+
+    `tests` are lines that say how groups compare; they stand below the numbers at risk.
+    """
 
     name: str
     title: str
@@ -72,6 +76,7 @@ class CurvePlan:
     interval: Interval
     left_out: tuple[str, ...] = ()
     label_day: int | None = None
+    tests: tuple[str, ...] = ()
 
 
 def risk_days(curves: Sequence[NamedCurve]) -> list[int]:
@@ -159,6 +164,7 @@ def _spec(
     risk = _risk_view(last, size, len(curves))
     # A phone has no margin beside the curve, so its labels stand under it.
     views: list[Spec] = [curve, risk] if size.wide else [curve, *_narrow_labels(size, len(curves)), risk]
+    views += _lines_view(plan.tests, size)
     return {
         "datasets": data,
         "vconcat": views,
@@ -250,6 +256,19 @@ def _risk_view(last: float, size: Size, groups: int) -> Spec:
         "title": {**title, "frame": "group", "offset": 6, "dx": -12},
         "layer": layers,
     }
+
+
+def _lines_view(lines: Sequence[str], size: Size) -> list[Spec]:
+    """Lines of words below everything, where no curve can run through them."""
+    broken = [part for line in lines for part in wrapped(line, size.letters)]
+    if not broken:
+        return []
+    high = size.words + 5
+    rows = [{"y": high * (at + 0.5), "words": words} for at, words in enumerate(broken)]
+    text = {"type": "text", "align": "left", "baseline": "middle", "fontSize": size.words}
+    place = number("y", axis=None, scale={"domain": [0, high * len(rows)], "range": [0, high * len(rows)]})
+    said = {**layer("lines", text, x=pixels(-12), y=place, text=name("words")), "data": {"values": rows}}
+    return [{"width": size.plot, "height": high * len(rows), "layer": [said]}]
 
 
 def _drawn(group: str, look: Line) -> dict[str, Any]:

@@ -18,6 +18,6 @@ PLACE = 30
 def make_section(asked: Asked) -> Section:
     """The curve of the whole endpoint."""
     whole = estimate_whole(asked)
-    truth = compare_with_truth(asked.cohort, whole, asked.group_by)
+    truth = compare_with_truth(asked.cohort, whole, asked.divided_by)
     block = curve_block(asked, whole, asked.outcome, beside=[truth] if truth else [])
     return Section("endpoint", whole.outcome.endpoint.event_free, [block])

@@ -96,6 +96,6 @@ def _by_group(asked: Asked) -> list[tuple[str, pl.DataFrame]]:
         return [("", spells)]
     labels = label_groups(asked.cohort, asked.group_by)
     labelled = spells.join(labels, on="subject_id", how="left", maintain_order="left")
-    groups = in_order(labelled[GROUP])
+    groups = in_order(labelled[GROUP], asked.group_by)
     # Where nobody entered there is no group, and still a table that says so.
     return [(group, labelled.filter(pl.col(GROUP) == group).drop(GROUP)) for group in groups] or [("", spells)]
