@@ -47,6 +47,7 @@ def report(
     tests_on_figures: Annotated[
         bool, typer.Option("--tests-on-figures", help="Log-rank test and restricted means in the curves' pictures.")
     ] = False,
+    early_days: Annotated[int, typer.Option(min=1, help="Adverse events are early up to this day.")] = 100,
     aggregates_only: Annotated[
         bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
     ] = False,
@@ -68,6 +69,7 @@ def report(
         interval=conf_type,
         at_years=_years(at),
         tests_on_figures=tests_on_figures,
+        early_days=early_days,
         command=shlex.join(["remission", *sys.argv[1:]]),
         aggregates_only=aggregates_only,
     )

@@ -1,4 +1,4 @@
-"""Adverse events by category and grade, early (to day 100) and late, counted per person and per event."""
+"""Adverse events by category and grade, early (to day 100 unless said) and late, counted per person and per event."""
 
 from __future__ import annotations
 
@@ -8,58 +8,66 @@ import polars as pl
 
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
-from remission.report.pictures.adverse_events import NO_SEVERITY, NOT_GRADED, AdverseEvents
+from remission.report.pictures.adverse_events import ANY_EVENT, EARLY_UNTIL, NO_SEVERITY, NOT_GRADED, AdverseEvents
 from remission.stats.proportions import estimate_proportion
 
 if TYPE_CHECKING:
     from remission.records.cohort import Cohort
 
-# Day 100 is the usual border between early and late toxicity of a transplant.
-EARLY_UNTIL = 100
 SEVERE_FROM = 3
 NO_CATEGORY = "Category not recorded"
 
 
-def derive_adverse_events(cohort: Cohort, group_by: GroupBy = None, level: float = 0.95) -> list[AdverseEvents] | None:
+def derive_adverse_events(
+    cohort: Cohort, group_by: GroupBy = None, level: float = 0.95, early_days: int = EARLY_UNTIL
+) -> list[AdverseEvents] | None:
     """Count the adverse events of those who entered, for each group; None when they were not collected.
 
-    Early counts are of all who entered, late ones of those still followed after day 100. Events before day zero and
-    after the last day known (or the data cut) are left out and counted apart. Shares have Wilson intervals. An event
-    without a grade may be of any: of grade 3 or more there are then bounds, and where no event has a grade no share.
+    Early counts are of all who entered, late ones of those still followed after `early_days`. Events before day zero
+    and after the last day known (or the data cut) are left out and counted apart. Shares have Wilson intervals.
+    An event without a grade may be of any: of grade 3 or more there are then bounds, and where none has a grade no
+    share.
     """
     if not cohort.collected("adverse_events"):
         return None
     entered = cohort.select("subjects", "subject_id", "entered", "death_day").filter(pl.col("entered") == "yes")
     entered = entered.join(last_known_days(cohort), on="subject_id", how="left", maintain_order="left")
     if group_by is None:
-        return [_count(cohort, entered, "adverse-events", "", level)]
+        return [_count(cohort, entered, ("adverse-events", ""), level, early_days)]
     labelled = entered.join(label_groups(cohort, group_by), on="subject_id", how="left", maintain_order="left")
     groups = in_order(labelled[GROUP], group_by)
     members = [labelled.filter(pl.col(GROUP) == group) for group in groups]
     numbered = enumerate(zip(groups, members, strict=True), start=1)
-    return [_count(cohort, people, f"adverse-events-{place}", group, level) for place, (group, people) in numbered]
+    return [
+        _count(cohort, people, (f"adverse-events-{place}", group), level, early_days)
+        for place, (group, people) in numbered
+    ]
 
 
-def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: float) -> AdverseEvents:
+def _count(
+    cohort: Cohort, people: pl.DataFrame, named: tuple[str, str], level: float, early_days: int
+) -> AdverseEvents:
     rows = cohort.select("adverse_events", "subject_id", "day", "category", "ctcae_grade", "severity")
     theirs = rows.join(people.select("subject_id", LAST_KNOWN), on="subject_id", how="inner", maintain_order="left")
     # Left out and counted apart: after the last day known nobody was there to see the others.
     before, after = pl.col("day") < 0, pl.col("day") > pl.col(LAST_KNOWN)
-    events = _judged(theirs.filter(~before & ~after.fill_null(False)))
+    events = _judged(theirs.filter(~before & ~after.fill_null(False)), early_days)
     ungraded = events.filter(pl.col("ctcae_grade").is_null())
     # Only those still followed can have a late event: of all who entered the share would be too small.
-    late = people.filter(pl.col(LAST_KNOWN) > EARLY_UNTIL).height
+    late = people.filter(pl.col(LAST_KNOWN) > early_days).height
     at_risk = {"early": people.height, "late": late}
     categories, grades = _categories(events), _grades(events)
+    anything = _categories(events.with_columns(category=pl.lit(ANY_EVENT)))
     return AdverseEvents(
-        name,
-        group,
+        *named,
         categories,
         grades,
         category_shares=_with_shares(categories, "category", at_risk, level),
         grade_shares=_with_shares(grades, "grade", at_risk, level),
+        any_event=_with_shares(anything, "category", at_risk, level),
         at_risk=at_risk,
-        unseen=people.filter(pl.col("death_day").is_null() & (pl.col(LAST_KNOWN).fill_null(-1) < EARLY_UNTIL)).height,
+        early_days=early_days,
+        unseen=people.filter(pl.col("death_day").is_null() & (pl.col(LAST_KNOWN).fill_null(-1) < early_days)).height,
         ungraded=dict(ungraded["severity"].fill_null(NO_SEVERITY).value_counts(sort=True).rows()),
         level=level,
         before=(early := theirs.filter(before).height),
@@ -68,11 +76,11 @@ def _count(cohort: Cohort, people: pl.DataFrame, name: str, group: str, level: f
     )
 
 
-def _judged(events: pl.DataFrame) -> pl.DataFrame:
+def _judged(events: pl.DataFrame, early_days: int) -> pl.DataFrame:
     """Early or late, and of grade 3 or more: at least and at most, for one without a grade may be of any."""
     return events.with_columns(
         pl.col("category").fill_null(NO_CATEGORY),
-        window=pl.when(pl.col("day") <= EARLY_UNTIL).then(pl.lit("early")).otherwise(pl.lit("late")),
+        window=pl.when(pl.col("day") <= early_days).then(pl.lit("early")).otherwise(pl.lit("late")),
         severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(False),
         perhaps_severe=(pl.col("ctcae_grade") >= SEVERE_FROM).fill_null(True),
     )

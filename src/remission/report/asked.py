@@ -38,8 +38,9 @@ class Asked:
 
     `outcome` has every episode of an endpoint that recurs. `picture` makes a figure ready for the page, and writes its
     files where there is a folder for them. `aggregates_only` leaves out what tells of single persons,
-    `tests_on_figures` writes how groups compare into their curves. `kept` holds what was estimated already (see
-    `once`); a copy of the record with another `picture` shares it, because no estimate depends on how it is drawn.
+    `tests_on_figures` writes how groups compare into their curves, and adverse events are early up to `early_days`.
+    `kept` holds what was estimated already (see `once`); a copy of the record with another `picture` shares it, because
+    no estimate depends on how it is drawn.
     """
 
     cohort: Cohort
@@ -49,6 +50,7 @@ class Asked:
     picture: Callable[[Figure], Picture] = draw_in_page
     aggregates_only: bool = False
     tests_on_figures: bool = False
+    early_days: int = 100
     kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -44,8 +44,8 @@ class EdssChange:
         return draw_edss_change(self.changes.filter("completed"), self.groups, self.summary, self.provenance)
 
     def draw_trajectories(self) -> Figure:
-        """Everyone's scores over time."""
-        return draw_trajectories(self.readings, self.changes, self.clock, self.provenance)
+        """Everyone's scores over time, each group in a row of its own."""
+        return draw_trajectories(self.readings, self.changes, self.clock, self.provenance, self.groups or ("",))
 
 
 def estimate_edss_change(cohort: Cohort, group_by: GroupBy = None) -> EdssChange:

@@ -33,6 +33,7 @@ def write_report(
     command: str = "",
     aggregates_only: bool = False,
     tests_on_figures: bool = False,
+    early_days: int = 100,
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
@@ -50,6 +51,7 @@ def write_report(
             picture=files.figures.write,
             aggregates_only=aggregates_only,
             tests_on_figures=tests_on_figures,
+            early_days=early_days,
         )
         made = make_sections(asked)
         notices = (*person_notices(asked, made), *files.figures.notices)

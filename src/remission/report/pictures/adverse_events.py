@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,10 @@ from remission.inputs.provenance import Provenance
 MOST_CATEGORIES = 16
 NO_SEVERITY = "not recorded"
 NOT_GRADED = "not graded"
-WORDS = {"early": "Early (to day 100)", "late": "Late (after day 100)"}
+ANY_EVENT = "Any adverse event"
+# Day 100 is the usual border between early and late toxicity of a transplant.
+EARLY_UNTIL = 100
+WINDOWS = {"early": "Early (to day {})", "late": "Late (after day {})"}
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,10 @@ class AdverseEvents:
     grades: grade ("1" to "5", "not graded"), window, persons (by their worst known grade in the window), events;
     category_shares, grade_shares: the same with a row for both windows of each, at_risk, and the limits of the shares
     of persons at `level` (persons_low, persons_high, severe_persons_low, severe_persons_high); severe_persons and
-    severe_events are null where they are not known;
-    at_risk: of how many persons the counts are, by window; `unseen` of those early were not known to day 100 or death,
-    so that their silence says nothing; `ungraded` counts events without a grade by recorded severity; `before` counts
-    events before day zero and `after` those after the person's last known day or the data cut: both are left out.
+    severe_events are null where they are not known; any_event: the same of all categories together;
+    at_risk: of how many persons the counts are, by window; `unseen` of those early were not known to `early_days` or
+    death, so that their silence says nothing; `ungraded` counts events without a grade by recorded severity; `before`
+    counts events before day zero and `after` those after the last known day or the data cut: both are left out.
     `name` names the files, `group` is empty when people are not divided.
     """
 
@@ -50,11 +53,13 @@ class AdverseEvents:
     after: int
     level: float
     provenance: Provenance
+    any_event: pl.DataFrame
+    early_days: int = EARLY_UNTIL
 
 
 def draw_adverse_events(found: AdverseEvents) -> Figure:
     """The share of people with an adverse event of each category."""
-    categories, at_risk = found.categories, found.at_risk
+    categories = found.categories
     # In the order handed in, the most persons first, so that what is cut off is the rarest.
     names = list(dict.fromkeys(categories["category"]))
     shown, hidden = names[:MOST_CATEGORIES], len(names) - MOST_CATEGORIES
@@ -64,7 +69,7 @@ def draw_adverse_events(found: AdverseEvents) -> Figure:
     # A dark bar is what is known: without this its absence would read as harmless.
     said += " Where events have no grade the dark bar is the least." if found.ungraded else ""
     kinds = count(len(shown), "category", "categories")
-    specs = {width: _spec(categories, shown, at_risk, SIZES[width]) for width in SIZES}
+    specs = {width: _spec(found, shown, SIZES[width]) for width in SIZES}
     return Figure(
         name=found.name,
         title=f"Persons with adverse events, by category{f': {found.group}' if found.group else ''}",
@@ -101,19 +106,20 @@ def unseen_words(found: AdverseEvents) -> str:
     if not found.unseen:
         return ""
     were = "was" if found.unseen == 1 else "were"
-    return f"Of those who entered {found.unseen:,} {were} not followed to day 100: what happened then is not known."
+    followed = f"Of those who entered {found.unseen:,} {were} not followed to day {found.early_days}"
+    return f"{followed}: what happened then is not known."
 
 
 def _have(number: int) -> str:
     return "has" if number == 1 else "have"
 
 
-def _spec(categories: pl.DataFrame, shown: list[str], at_risk: Mapping[str, int], size: Size) -> Spec:
-    rows = [_bar(row, at_risk) for row in categories.to_dicts() if row["category"] in shown]
+def _spec(found: AdverseEvents, shown: list[str], size: Size) -> Spec:
+    rows = [_bar(row, found.at_risk) for row in found.categories.to_dicts() if row["category"] in shown]
     # One axis for both windows, a tenth at least: a single event must not fill the picture.
     most = max([0.1, *(row["share"] for row in rows)])
     # Beyond the longest bar a third more, for the numbers at the ends of bars.
-    views = [_panel(window, shown, most * 1.3, at_risk, size) for window in WORDS]
+    views = [_panel(window, shown, most * 1.3, found, size) for window in WINDOWS]
     return {"datasets": {"rows": rows}, "hconcat" if size.wide else "vconcat": views, "spacing": 20}
 
 
@@ -125,7 +131,7 @@ def _bar(row: Mapping[str, Any], at_risk: Mapping[str, int]) -> dict[str, Any]:
     return {"category": row["category"], "window": row["window"], **shares, "words": f"{row['persons']}{severe}"}
 
 
-def _panel(window: str, shown: list[str], most: float, at_risk: Mapping[str, int], size: Size) -> Spec:
+def _panel(window: str, shown: list[str], most: float, found: AdverseEvents, size: Size) -> Spec:
     only = [{"filter": f"datum.window === '{window}'"}]
     # Beside each other the panels share one list of categories, which the left one carries.
     here = size.wide and window == "late"
@@ -146,7 +152,7 @@ def _panel(window: str, shown: list[str], most: float, at_risk: Mapping[str, int
         layer("rows", {**bar, "color": VERMILION}, y=y, x={**x, "field": "severe"}),
         layer("rows", words, y=y, x=x, text=name("words")),
     ]
-    of = f"{WORDS[window]}, of {count(at_risk[window], 'person')}"
+    of = f"{WINDOWS[window].format(found.early_days)}, of {count(found.at_risk[window], 'person')}"
     title = {"text": of, "fontSize": size.words, "anchor": "start", "offset": 8}
     views = [{**one, "transform": only} for one in layers]
     width = 240 if size.wide else 160
@@ -163,7 +169,74 @@ def adverse_events_table(found: AdverseEvents) -> Table:
     )
     whom, at_risk = f" of {found.group}" if found.group else "", found.at_risk
     caption = f"Adverse events{whom} by category, of {at_risk['early']:,} who entered (late: {at_risk['late']:,})."
-    return Table(found.name, caption, found.category_shares, columns, found.provenance, _note(found))
+    return Table(found.name, caption, _with_any(found), columns, found.provenance, _note(found))
+
+
+def _with_any(found: AdverseEvents) -> pl.DataFrame:
+    """All categories together first: how many had anything is asked before what."""
+    return pl.concat([found.any_event, found.category_shares])
+
+
+def side_by_side_table(groups: Sequence[AdverseEvents]) -> Table:
+    """Every group beside the others: persons with any event and by category, early and late, any grade and severe.
+
+    A category that only one group had is none in the others; the CSV has a row a group, category and window.
+    """
+    frames = [_with_any(one) for one in groups]
+    order = pl.concat(frames).group_by("category", maintain_order=True).agg(pl.col("persons").sum())
+    rest = order.filter(pl.col("category") != ANY_EVENT).sort("persons", "category", descending=[True, False])
+    names = [ANY_EVENT] * bool(order.height) + rest["category"].to_list()
+    found = [{(row["category"], row["window"]): row for row in frame.to_dicts()} for frame in frames]
+    rows = [
+        {"category": name, "window": window} | _cells(groups, [cells.get((name, window)) for cells in found], window)
+        for name in names
+        for window in WINDOWS
+    ]
+    columns = [shows("category", "Category"), shows("window", "When", words=True)]
+    columns += [
+        shows(f"{what} {at}", header, group=one.group)
+        for at, one in enumerate(groups)
+        for what, header in (("any", "Any grade"), ("severe", "Grade 3+"))
+    ]
+    frame = pl.DataFrame(rows, dict.fromkeys(["category", "window", *_names(len(groups))], pl.String))
+    labelled = [one.select(pl.lit(of.group).alias("group"), pl.all()) for one, of in zip(frames, groups, strict=True)]
+    caption = "Adverse events of every group: persons with at least one."
+    provenance, raw = groups[0].provenance, pl.concat(labelled)
+    return Table("adverse-events-by-group", caption, frame, tuple(columns), provenance, _of_whom(groups), raw)
+
+
+def _of_whom(groups: Sequence[AdverseEvents]) -> str:
+    """Of how many persons the shares are, and of each group what its counts leave open."""
+    at_risk = [f"{one.group} {one.at_risk['early']:,} early, {one.at_risk['late']:,} late" for one in groups]
+    early = f"Early: to day {groups[0].early_days}. Shares are of those at risk: {'; '.join(at_risk)}."
+    return " ".join([early, *(f"{one.group}: {note}" for one in groups if (note := _note(one)))])
+
+
+def _names(groups: int) -> list[str]:
+    return [f"{what} {at}" for at in range(groups) for what in ("any", "severe")]
+
+
+def _cells(groups: Sequence[AdverseEvents], rows: Sequence[Row | None], window: str) -> dict[str, str]:
+    pairs = zip(groups, rows, strict=True)
+    said = [_beside(one, row, window, what) for one, row in pairs for what in ("any", "severe")]
+    return dict(zip(_names(len(groups)), said, strict=True))
+
+
+def _beside(one: AdverseEvents, row: Row | None, window: str, what: str) -> str:
+    """Persons with their share: a category of other groups only is one that nobody here had."""
+    at_risk = one.at_risk[window]
+    if not at_risk:
+        return "–"
+    if row is None:
+        return "0"
+    if what == "any":
+        return _persons(row["persons"], at_risk)
+    least, most = row["severe_persons_least"], row["severe_persons_most"]
+    return _persons(least, at_risk) if least == most else _severe(row, "persons")
+
+
+def _persons(persons: int, at_risk: int) -> str:
+    return f"{persons} ({percent(persons / at_risk, 0)})" if persons else "0"
 
 
 def grades_table(found: AdverseEvents) -> Table:

@@ -54,10 +54,10 @@ class Comparison:
         all_groups = _tested(self.log_rank, {"what": LOG_RANK, "method": self.log_rank.method})
         pairs = zip(self.differences.rows(), self.tests, strict=True)
         each = [_tested(test, {**row, "what": _last_part(row["what"])}) for row, test in pairs]
-        return pl.DataFrame([{name: row.get(name) for name in _SCHEMA} for row in (all_groups, *each)], _SCHEMA)
+        return pl.DataFrame([{name: row.get(name) for name in TESTED} for row in (all_groups, *each)], TESTED)
 
 
-_SCHEMA: dict[str, type[pl.DataType]] = {
+TESTED: dict[str, type[pl.DataType]] = {
     **dict.fromkeys(("what", "group", "against"), pl.String),
     "to_day": pl.Int32,
     **dict.fromkeys(("value", "low", "high", "level", "statistic"), pl.Float64),
@@ -81,10 +81,10 @@ def comparison_table(name: str, title: str, comparison: Comparison, provenance: 
     rows = comparison.rows
     columns = (
         Shown("Test", _what, words=True),
-        Shown("Difference", _difference),
+        Shown("Difference", difference_words),
         Shown("Statistic", lambda row: "–" if row["statistic"] is None else text_half_up(row["statistic"], 2)),
         shows("df", "df"),
-        Shown("p", _p),
+        Shown("p", lambda row: p_number(row["p"])),
     )
     methods = "; ".join(dict.fromkeys(rows["method"]))
     return Table(f"comparison-{name}", f"{title}: groups compared.", rows, columns, provenance, f"Methods: {methods}.")
@@ -96,7 +96,8 @@ def _what(row: Row) -> str:
     return f"{row['group']} less {row['against']}: restricted mean within {period(row['to_day'])}"
 
 
-def _difference(row: Row) -> str:
+def difference_words(row: Row) -> str:
+    """A difference of two times in days, in years with their signs; of the log-rank test a dash."""
     if row["value"] is None:
         return "–" if row["what"] == LOG_RANK else "not estimable"
     value, *limits = (None if row[x] is None else signed(days_to_years(row[x]), 2) for x in ("value", "low", "high"))
@@ -104,8 +105,13 @@ def _difference(row: Row) -> str:
     return f"{value} years ({said})"
 
 
-def _p(row: Row) -> str:
-    return "not estimable" if row["p"] is None else p_words(row["p"]).removeprefix("p\u00a0=\u00a0")
+def p_number(p: float | None) -> str:
+    """A p-value under a header that says p.
+
+    >>> p_number(0.0421), p_number(0.00001), p_number(None)
+    ('0.042', '<\\xa00.001', 'not estimable')
+    """
+    return "not estimable" if p is None else p_words(p).removeprefix("p\u00a0").removeprefix("=\u00a0")
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
@@ -120,7 +126,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
             yield f"Log-rank test: {p}{found}"
         else:
             level = "" if row["low"] is None else f", {level_words(row['level'])} interval"
-            yield f"{_what(row)}: {_difference(row)}{level}, {p}"
+            yield f"{_what(row)}: {difference_words(row)}{level}, {p}"
     few = [group for group, persons in comparison.compared if persons < FEWEST_IN_A_TEST]
     if few:
         yield f"Fewer than {FEWEST_IN_A_TEST} persons in {', '.join(few)}: no p can be relied on."

@@ -107,27 +107,41 @@ def _change_table(rows: pl.DataFrame, *, grouped: bool, provenance: Provenance) 
     return Table("edss-change", "Change in EDSS among those who completed follow-up.", rows, columns, provenance)
 
 
-def draw_trajectories(readings: pl.DataFrame, changes: pl.DataFrame, clock: str, provenance: Provenance) -> Figure:
-    """Everyone's scores in three panels: the last score is better than, the same as or worse than the first."""
+def draw_trajectories(
+    readings: pl.DataFrame,
+    changes: pl.DataFrame,
+    clock: str,
+    provenance: Provenance,
+    groups: Sequence[str] = ("",),
+) -> Figure:
+    """Everyone's scores in three panels: the last score is better than, the same as or worse than the first.
+
+    Each of the groups has a row of panels.
+    """
     ways = changes.filter(pl.col("change").is_not_null()).select("subject_id", way=_way())
     shown = ways.head(MOST_LINES)
     # A year before day zero shows the way into treatment; older scores would squeeze what came after.
     lines = readings.filter(pl.col("day") >= -365).join(shown, on="subject_id", how="inner", maintain_order="left")
-    totals = {way: shown.filter(pl.col("way") == way).height for way, _ in WAYS}
+    labelled = shown.join(changes.select("subject_id", "group"), on="subject_id", how="left", maintain_order="left")
+    totals = {(group, way): labelled.filter(group=group, way=way).height for group in groups for way, _ in WAYS}
     hidden = ways.height - shown.height
     without = changes.height - ways.height
     left = f" {count(without, 'person')} without a score before or after not shown." if without else ""
     more = f" The first {shown.height} persons; {count(hidden, 'more is', 'more are')} not shown." if hidden else ""
-    parts = ", ".join(f"{number_of} {way.lower()}" for way, number_of in totals.items())
+    parts = ", ".join(f"{number_of} {way.lower()}{_of(group)}" for (group, way), number_of in totals.items())
     return Figure(
         name="edss-trajectories",
         title="EDSS of every person over time",
         subtitle=f"Thin: one person. Thick: median of each year's scores. By change from first to last.{left}{more}",
         description=f"EDSS lines of {count(shown.height, 'person')}: {parts}.",
-        specs={width: _lines_spec(lines, totals, clock, SIZES[width]) for width in SIZES},
+        specs={width: _lines_spec(lines, groups, totals, clock, SIZES[width]) for width in SIZES},
         table=_lines_table(changes, readings, provenance),
         provenance=provenance,
     )
+
+
+def _of(group: str) -> str:
+    return f" in {group}" if group else ""
 
 
 def _way() -> pl.Expr:
@@ -135,36 +149,56 @@ def _way() -> pl.Expr:
     return pl.when(pl.col("change") < 0).then(better).when(pl.col("change") > 0).then(worse).otherwise(same)
 
 
-def _lines_spec(lines: pl.DataFrame, totals: dict[str, int], clock: str, size: Size) -> Spec:
+def _lines_spec(
+    lines: pl.DataFrame, groups: Sequence[str], totals: dict[tuple[str, str], int], clock: str, size: Size
+) -> Spec:
     # Half a year at least, so that a cohort just begun is not drawn on an axis of days.
     last = days_to_years(max([183, *lines["day"].to_list()]))
     first = days_to_years(min([0, *lines["day"].to_list()]))
     points = [
-        {"person": row["subject_id"], "way": row["way"], "t": days_to_years(row["day"]), "edss": row["edss"]}
+        {
+            "person": row["subject_id"],
+            "group": row["group"],
+            "way": row["way"],
+            "t": days_to_years(row["day"]),
+            "edss": row["edss"],
+        }
         for row in lines.to_dicts()
     ]
-    views = [_lines_view(way, ink, totals[way], (first, last, clock), size) for way, ink in WAYS]
     data = {"points": points, "middle": _medians(lines)}
-    return {"datasets": data, "hconcat" if size.wide else "vconcat": views, "spacing": 22}
+    rows = [
+        [_lines_view((group, way), ink, totals[group, way], (first, last, clock), size) for way, ink in WAYS]
+        for group in groups
+    ]
+    if len(rows) == 1:
+        return {"datasets": data, "hconcat" if size.wide else "vconcat": rows[0], "spacing": 22}
+    views = [_row_of(group, panels, size) for group, panels in zip(groups, rows, strict=True)]
+    return {"datasets": data, "vconcat": views, "spacing": 22}
+
+
+def _row_of(group: str, panels: list[Spec], size: Size) -> Spec:
+    """The panels of one group under its name."""
+    title = {"text": group, "fontSize": size.words + 1, "anchor": "start", "offset": 8}
+    return {"title": title, "hconcat" if size.wide else "vconcat": panels, "spacing": 22}
 
 
 def _medians(lines: pl.DataFrame) -> list[dict[str, Any]]:
     """The median score of each panel around every year in which at least three persons were seen."""
     yearly = lines.with_columns(year=(pl.col("day") / 365.25).round().clip(lower_bound=0))
     # One score a person and year: who is seen often must not outweigh the others.
-    one_each = yearly.group_by("way", "year", "subject_id", maintain_order=True).agg(pl.col("edss").median())
+    one_each = yearly.group_by("group", "way", "year", "subject_id", maintain_order=True).agg(pl.col("edss").median())
     middles = (
-        one_each.group_by("way", "year", maintain_order=True)
+        one_each.group_by("group", "way", "year", maintain_order=True)
         .agg(pl.col("edss").median(), pl.len())
         # The median of one or two persons is those persons.
         .filter(pl.col("len") >= 3)
     )
-    return middles.sort("way", "year").select("way", pl.col("year").alias("t"), "edss").to_dicts()
+    return middles.sort("group", "way", "year").select("group", "way", pl.col("year").alias("t"), "edss").to_dicts()
 
 
-def _lines_view(way: str, ink: str, persons: int, clock: tuple[float, float, str], size: Size) -> Spec:
-    first, last, title = clock
-    same = [{"filter": f"datum.way === {_quoted(way)}"}]
+def _lines_view(of: tuple[str, str], ink: str, persons: int, clock: tuple[float, float, str], size: Size) -> Spec:
+    (group, way), (first, last, title) = of, clock
+    same = [{"filter": f"datum.way === {_quoted(way)} && datum.group === {_quoted(group)}"}]
     # The panels share their axes: its words stand once, under the middle one and beside the first.
     bottom = title if not size.wide or way == "Unchanged" else None
     axis = {**year_axis(last, title, 4), "title": bottom}

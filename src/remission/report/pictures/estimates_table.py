@@ -71,7 +71,8 @@ def quantity(row: Row) -> str:
     return what[:1].upper() + what[1:]
 
 
-def _estimate(row: Row) -> str:
+def estimate_words(row: Row) -> str:
+    """An estimate with its limits, or why there is none."""
     if row["to_day"] and row["events"] == 0:
         # The whole horizon, which as a number would read as if it were known.
         return "no event by then; not estimable"
@@ -82,7 +83,7 @@ def _estimate(row: Row) -> str:
 
 
 _CELLS: dict[str, Callable[[Row], str]] = {
-    "Estimate": _estimate,
+    "Estimate": estimate_words,
     "At risk": lambda row: "" if row["at_risk"] is None else amount(row["at_risk"]),
     "Events": lambda row: "" if row["events"] is None else amount(row["events"]),
 }

@@ -12,6 +12,7 @@ from remission.report.pictures.adverse_events import (
     draw_adverse_events,
     grades_table,
     left_out_words,
+    side_by_side_table,
     ungraded_words,
     unseen_words,
 )
@@ -28,16 +29,20 @@ def make_section(asked: Asked) -> Section:
 
 
 def _blocks(asked: Asked) -> list[Block]:
-    groups = derive_adverse_events(asked.cohort, asked.group_by, asked.choices.level)
+    groups = derive_adverse_events(asked.cohort, asked.group_by, asked.choices.level, asked.early_days)
     if groups is None:
         return [Block(sentences=["Not collected: this cohort lists no adverse events. That is not the same as none."])]
-    return [_block(asked, found) for found in groups]
+    # Groups are compared by eye in one table; one after the other they are looked up.
+    beside = [Block("Side by side", tables=[side_by_side_table(groups)])] if len(groups) > 1 else []
+    return [*beside, *(_block(asked, found) for found in groups)]
 
 
 def _block(asked: Asked, found: AdverseEvents) -> Block:
     # Late shares are of those still followed: who left early could not have had a late event.
     entered, late = (count(found.at_risk[window], "person") for window in ("early", "late"))
-    of = f"Early: from day 0 to day 100, of {entered} who entered. Late: after day 100, of {late} still followed then."
+    day = found.early_days
+    early = f"Early: from day 0 to day {day}, of {entered} who entered."
+    of = f"{early} Late: after day {day}, of {late} still followed then."
     said = " ".join(filter(None, [of, unseen_words(found), ungraded_words(found), left_out_words(found)]))
     figure = draw_adverse_events(found)
     return Block(found.group, [said], asked.picture(figure), [figure.table, grades_table(found)])

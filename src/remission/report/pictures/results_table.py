@@ -1,0 +1,106 @@
+"""All results in one wide table, as papers print it: each endpoint by group, the differences beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.wording import amount, level_words
+from remission.report.pictures.comparison import LOG_RANK, TESTED, difference_words, p_number
+from remission.report.pictures.estimates_table import estimate_words, quantity
+
+if TYPE_CHECKING:
+    from remission.report.event_free import EventFree
+
+EVERYBODY = "All"
+NOTE = "Differences are of restricted means, each with its own p; the log-rank test is over the whole of follow-up."
+Cells = dict[str, str]
+
+
+def results_table(results: Sequence[EventFree]) -> Table:
+    """The whole endpoint and its components: events, shares free of it, restricted means, and how groups differ.
+
+    Every endpoint of `results` has the same groups in the same order. The CSV has a row an estimate or test, in full
+    precision, with the endpoint's name in files.
+    """
+    first = results[0]
+    pairs = list(dict.fromkeys(pair for one in results for pair in _pairs(one)))
+    columns = (
+        Shown("Endpoint", lambda row: row["endpoint"], words=True),
+        Shown("Result", lambda row: row["result"], words=True),
+        *(shows(f"group {at}", one.name or EVERYBODY) for at, one in enumerate(first.curves)),
+        *(column for at, pair in enumerate(pairs) for column in _of_pair(at, pair)),
+        *([shows("log-rank", "Log-rank p")] if first.comparison else []),
+    )
+    cells = [row for result in results for row in _rows(result, pairs)]
+    names = ["endpoint", "result", *(f"group {at}" for at in range(len(first.curves)))]
+    names += [f"{what} {at}" for at in range(len(pairs)) for what in ("difference", "p")] + ["log-rank"]
+    frame = pl.DataFrame(
+        [{name: row.get(name, "") for name in names} for row in cells], dict.fromkeys(names, pl.String)
+    )
+    raw = pl.concat([_raw(result) for result in results], how="diagonal_relaxed")
+    caption = f"All results{' by group' if first.comparison else ''}, with {level_words(first.level)} intervals."
+    note = NOTE if first.comparison else ""
+    return Table("results", caption, frame, columns, first.outcome.provenance, note, raw)
+
+
+def _of_pair(at: int, pair: str) -> tuple[Shown, Shown]:
+    return shows(f"difference {at}", "Difference", group=pair), shows(f"p {at}", "p", group=pair)
+
+
+def _pairs(result: EventFree) -> list[str]:
+    rows = result.comparison.differences.rows() if result.comparison else []
+    return [f"{row['group']} less {row['against']}" for row in rows]
+
+
+def _rows(result: EventFree, pairs: Sequence[str]) -> Iterator[Cells]:
+    """Events of the persons followed, then each chosen time, then the restricted mean with its differences."""
+    words = {"endpoint": result.outcome.endpoint.event_free}
+    events = {
+        f"group {at}": _events(float(one.curve.events.sum()), one.curve.n) for at, one in enumerate(result.curves)
+    }
+    yield words | {"result": "Persons with an event"} | events | _log_rank(result)
+    places = {one.name or None: f"group {at}" for at, one in enumerate(result.curves)}
+    by_quantity: dict[str, Cells] = {}
+    for row in (*result.at_times.rows(), *result.restricted_mean.rows()):
+        by_quantity.setdefault(quantity(row), {})[places[row["group"]]] = estimate_words(row)  # type: ignore[index]
+    # A group that is followed for less long has a shorter mean: its difference stands by the mean of the longer one.
+    for said, cells in by_quantity.items():
+        yield words | {"result": said} | cells | _differences(result, pairs, said)
+
+
+def _events(events: float, persons: int) -> str:
+    return f"{amount(events)} of {persons:,}" if persons else "nobody followed"
+
+
+def _log_rank(result: EventFree) -> Cells:
+    if result.comparison is None:
+        return {}
+    return {"log-rank": p_number(result.comparison.rows.filter(what=LOG_RANK)["p"].item())}
+
+
+def _differences(result: EventFree, pairs: Sequence[str], said: str) -> Cells:
+    """The differences of restricted means within the horizon of this row; nothing for shares."""
+    found: Cells = {}
+    for row in result.comparison.rows.filter(pl.col("what") != LOG_RANK).to_dicts() if result.comparison else []:
+        mean = quantity({"what": "restricted mean", "at_days": None, "to_day": row["to_day"]})
+        if mean == said:
+            at = pairs.index(f"{row['group']} less {row['against']}")
+            found |= {f"difference {at}": difference_words(row), f"p {at}": p_number(row["p"])}
+    return found
+
+
+def _raw(result: EventFree) -> pl.DataFrame:
+    # Without groups there are no tests, and their columns all the same.
+    tested = result.comparison.rows if result.comparison else pl.DataFrame(schema=TESTED)
+    parts = [result.at_times.frame, result.restricted_mean.frame, tested]
+    return pl.concat(parts, how="diagonal_relaxed").select(pl.lit(result.outcome.name).alias("endpoint"), *_KEPT)
+
+
+_KEPT = (
+    *("what", "group", "against", "at_days", "to_day", "value", "low", "high", "level", "unit"),
+    *("n", "events", "at_risk", "statistic", "df", "p", "method", "absent_reason"),
+)
