@@ -48,6 +48,12 @@ def report(
         bool, typer.Option("--tests-on-figures", help="Log-rank test and restricted means in the curves' pictures.")
     ] = False,
     early_days: Annotated[int, typer.Option(min=1, help="Adverse events are early up to this day.")] = 100,
+    figure_width: Annotated[
+        str | None,
+        typer.Option(metavar="column|page|84mm", help="Figures without titles in paper/: SVG, PDF, 600-dpi PNG."),
+    ] = None,
+    docx: Annotated[bool, typer.Option("--docx", help="All tables in one document (needs the extra 'paper').")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="All tables in one workbook.")] = False,
     aggregates_only: Annotated[
         bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
     ] = False,
@@ -57,6 +63,7 @@ def report(
 
     Example: remission report halt-ms --endpoint halt-ms-efs -o out
     """
+    from remission.exhibits.files.paper import Paper, width_in_mm
     from remission.outcomes.load import load_with_warnings
 
     loaded, warnings = load_with_warnings(cohort)
@@ -70,12 +77,15 @@ def report(
         at_years=_years(at),
         tests_on_figures=tests_on_figures,
         early_days=early_days,
+        paper=Paper(width_in_mm(figure_width) if figure_width else None, docx, xlsx),
         command=shlex.join(["remission", *sys.argv[1:]]),
         aggregates_only=aggregates_only,
     )
     say_warnings(warnings)
     say_undrawn()
     print(f"Report: {written}")
+    if figure_width or docx or xlsx:
+        print(f"For a paper: {folder / 'paper'}")
 
 
 def _grouping(column: str | None, reference: str | None, order: str | None) -> Grouping | None:

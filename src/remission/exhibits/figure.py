@@ -59,12 +59,23 @@ class Figure:
         title = {"text": textwrap.wrap(self.title, size.letters * 3 // 4), "subtitle": subtitle}
         return {**self.specs[width], "title": title, "config": configuration(size)}
 
+    def untitled_svg(self, width: Width = "wide") -> str:
+        """The picture without title and subtitle, which a paper sets itself; what its rows are still stands in it."""
+        size = SIZES[width]
+        # No way round the warning: a picture of rows that nobody observed must not enter a paper unmarked.
+        lines = textwrap.wrap(self.provenance.warning, size.letters)
+        title = {"title": {"text": lines, "fontSize": size.words, "fontWeight": "normal"}} if lines else {}
+        return self._drawn({**self.specs[width], **title, "config": configuration(size)}, width)
+
     def svg(self, width: Width = "wide") -> str:
         """The picture as an SVG that stands alone."""
+        return self._drawn(self.spec(width), width)
+
+    def _drawn(self, spec: dict[str, Any], width: Width) -> str:
         # Those who do not see the picture must not miss the warning that stands in it.
         label = " ".join(filter(None, [self.provenance.warning and f"{self.provenance.warning}.", self.description]))
         name = self.name if width == "wide" else f"{self.name}-{width}"
-        return render_svg(self.spec(width), name=name, title=self.title, description=label, finishing=self.finishing)
+        return render_svg(spec, name=name, title=self.title, description=label, finishing=self.finishing)
 
     def png(self, scale: float = 2) -> bytes:
         """The picture as PNG, `scale` times as many pixels as it is wide on a page."""

@@ -116,10 +116,16 @@ def script_bundle() -> str:
     return bundle
 
 
-def render_png(svg: str, scale: float = 2) -> bytes:
-    """The same picture as PNG."""
-    png: bytes = vl_convert.svg_to_png(svg, scale=scale)
+def render_png(svg: str, scale: float = 2, dpi: float = 72) -> bytes:
+    """The same picture as PNG, whose pixels are as many an inch as it says, if its size is in points."""
+    png: bytes = vl_convert.svg_to_png(svg, scale=scale, ppi=dpi)
     return png
+
+
+def render_pdf(svg: str) -> bytes:
+    """The same picture as PDF, as wide in points as the SVG is in pixels; its letters stay letters."""
+    pdf: bytes = vl_convert.svg_to_pdf(svg)
+    return pdf
 
 
 def finish(svg: str, *, name: str, title: str, description: str, finishing: Finishing = PLAIN) -> str:

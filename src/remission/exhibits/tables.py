@@ -101,12 +101,15 @@ class Table:
 
         For people with spreadsheets: a text that one of those would run has an apostrophe before it.
         """
+        return spreadsheet_csv(self.marked())
+
+    def marked(self) -> pl.DataFrame:
+        """The rows that programs read, with `standing` and `cohort` in every one."""
         frame = self.frame if self.raw is None else self.raw
         # Decision 12: in every row, so that it survives when tables are put together.
-        marked = frame.with_columns(
+        return frame.with_columns(
             standing=pl.lit(self.provenance.kind, pl.String), cohort=pl.lit(self.provenance.cohort, pl.String)
         )
-        return spreadsheet_csv(marked)
 
     @property
     def file_name(self) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remission.exhibits.files.pages import PAGE, write_page
-from remission.exhibits.page import render_report
+from remission.exhibits.files.paper import Paper
+from remission.exhibits.page import Picture, render_report
 from remission.report.asked import ask
 from remission.report.frame.framing import frame_page
 from remission.report.page_sections import make_sections, person_notices
@@ -15,6 +16,7 @@ from remission.report.page_sections import make_sections, person_notices
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from remission.exhibits.figure import Figure
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
     from remission.report.groups import GroupBy
@@ -34,26 +36,36 @@ def write_report(
     aggregates_only: bool = False,
     tests_on_figures: bool = False,
     early_days: int = 100,
+    paper: Paper | None = None,
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
     `command` is printed as what made the report, without the folders of this computer. A picture whose content has not
     changed since the last report in the same folder is not drawn again, and what only that one wrote is deleted.
-    With `aggregates_only` no picture, table or file has a row of a single person; that is not anonymity, and the page
-    says so. InputProblems as `evaluate` and `estimate_event_free` raise them.
+    `paper` asks for pictures and tables for a paper, in its folder. With `aggregates_only` no picture, table or file
+    has a row of a single person; that is not anonymity, and the page says so. InputProblems as `evaluate` and
+    `estimate_event_free` raise them.
     """
+    paper = paper or Paper()
+    paper.check()
     asked = ask(cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years)
     # Before any folder is made: what cannot be estimated leaves nothing behind.
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
+
+        def draw(figure: Figure) -> Picture:
+            paper.write_figure(figure, files.add)
+            return files.figures.write(figure)
+
         asked = replace(
             asked,
-            picture=files.figures.write,
+            picture=draw,
             aggregates_only=aggregates_only,
             tests_on_figures=tests_on_figures,
             early_days=early_days,
         )
         made = make_sections(asked)
         notices = (*person_notices(asked, made), *files.figures.notices)
+        paper.write_words(made, files.add)
         files.write(render_report(replace(page, sections=made, notices=notices)), made)
     return Path(folder) / PAGE

@@ -22,6 +22,10 @@ class PageFolder:
         self.figures = FigureFolder(result, FIGURES)
         self._result = result
 
+    def add(self, path: str, content: bytes) -> None:
+        """Write one more file of the result; what an earlier run left there goes when it is not written again."""
+        self._result.write(path, content)
+
     def write(self, page: str, sections: Sequence[Section]) -> None:
         """Write the page as it is printed, the tables of its sections, and what its pictures were drawn from."""
         self.figures.save_digests()

@@ -1,0 +1,37 @@
+"""A report's folder for a paper: there when asked for, gone when not, and without single persons."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+
+from made_up.command_line import run
+from made_up.small_report_cohort import tiny
+from remission.exhibits.files.paper import Paper
+from remission.report.write import write_report
+
+PEOPLE = "".join(f"S{n},{arm},yes,1200,completed,\n" for n, arm in enumerate("AABB"))
+
+
+def test_the_folder_comes_and_goes_with_the_asking(tmp_path: Path) -> None:
+    cohort, out = tiny(tmp_path / "cohort", PEOPLE, relapses="S0,R1,100\nS2,R2,300\n"), tmp_path / "out"
+    asked = Paper(figure_mm=84.0, xlsx=True)
+    write_report(cohort, "relapse-free", out, group_by="arm", aggregates_only=True, paper=asked)
+    names = {path.name for path in (out / "paper").iterdir()}
+    assert {"curve-relapse-free.pdf", "curve-relapse-free.png", "curve-relapse-free.svg", "tables.xlsx"} <= names
+    # A picture and a table of single persons stay out here too.
+    assert not any(name.startswith("timelines") for name in names)
+    book = openpyxl.load_workbook(io.BytesIO((out / "paper" / "tables.xlsx").read_bytes()))
+    assert "timelines" not in book.sheetnames
+    assert len(book.sheetnames) == 1 + len(list((out / "tables").iterdir()))
+    write_report(cohort, "relapse-free", out, group_by="arm", aggregates_only=True)
+    assert list((out / "paper").iterdir()) == []
+
+
+def test_a_width_that_is_none_leaves_nothing_behind(tmp_path: Path) -> None:
+    done = run("report", "two-arm", "-e", "death", "-o", str(tmp_path / "out"), "--figure-width", "2mm")
+    assert done.returncode == 2
+    assert "60 to 300 mm" in done.stderr
+    assert not (tmp_path / "out").exists()
