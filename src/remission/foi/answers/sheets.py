@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from remission.inputs.as_they_come import Kind, decoded, kind_of, separator_of
 from remission.inputs.problems import Problem
 
 MOST_BYTES = 50_000_000
@@ -90,7 +91,7 @@ def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     if content.startswith(b"PK"):
         return _workbook(path, content)
     try:
-        return (_csv_sheet(path.name, _decoded(content)),), ()
+        return (_csv_sheet(path.name, decoded(content)),), ()
     except csv.Error as error:
         return (), (
             Problem.of_file(path.name, found=f"a CSV that cannot be read ({error})", allowed="a CSV file", do=_SAVE),
@@ -105,20 +106,21 @@ def _refused(path: Path, content: bytes) -> tuple[str, str, str] | None:
     allowed = "a CSV or XLSX file"
     if len(content) > MOST_BYTES:
         return f"more than {MOST_BYTES // 10**6} MB", "a table of counts", "Save the table alone."
-    start = content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if not content:
+    kind = kind_of(content)
+    if kind == "nothing":
         return ("an empty file" if path.is_file() else "no such file"), allowed, "Check the path."
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return "an old .xls file, or one that is locked by a password", allowed, _SAVE
-    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        return "a web page", allowed, "Download the attachment itself."
-    if start.startswith(b"%pdf"):
-        return "a PDF", allowed, "Ask for a spreadsheet, or type the table into a CSV as it stands."
-    if content.startswith(b"PK"):
+    if kind == "archive":
         return _refused_zip(content, allowed)
-    if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "bytes that are no text", allowed, _SAVE
-    return None
+    return (_NO_SHEET[kind][0], allowed, _NO_SHEET[kind][1]) if kind in _NO_SHEET else None
+
+
+_NO_SHEET: dict[Kind, tuple[str, str]] = {
+    "old workbook": ("an old .xls file, or one that is locked by a password", _SAVE),
+    "page": ("a web page", "Download the attachment itself."),
+    "pdf": ("a PDF", "Ask for a spreadsheet, or type the table into a CSV as it stands."),
+    "packed": ("a packed file", "Unpack it."),
+    "no text": ("bytes that are no text", _SAVE),
+}
 
 
 def _refused_zip(content: bytes, allowed: str) -> tuple[str, str, str] | None:
@@ -203,17 +205,8 @@ def _text(cell: Any, written: object) -> str:
     return str(value).strip()
 
 
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
 def _csv_sheet(file: str, text: str) -> Sheet:
-    delimiter = max(",;\t", key=text.count)
+    delimiter = separator_of(text)
     cells = {}
     for row, line in enumerate(_lines(text, delimiter), 1):
         for column, value in enumerate(line, 1):
