@@ -39,6 +39,7 @@ EXCEPTED = {
     ("multiverse/kept.py", "forget"): "drops what tells of persons, where only aggregates were asked for",
     ("multiverse/kept.py", "__init__"): "drops results of other records, before anything says that they are of these",
     ("cdisc/transport.py", "read_members"): "a folder for temporary files, which nobody keeps",
+    ("supply/stock/added.py", "_keep"): "a folder for temporary files, which nobody keeps",
     ("cdisc/convert.py", "load_sdtm"): "a folder for temporary files, which nobody keeps",
 }
 

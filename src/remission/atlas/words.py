@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,11 +13,13 @@ from remission.atlas.recipes.codes import unknown_lines
 from remission.exhibits.wording import count, listed
 from remission.supply.build import Built, first_of
 from remission.supply.coverage.truth import confusion_matrix, false_not_used
+from remission.supply.stock.headers import printable
 
 if TYPE_CHECKING:
     from remission.stats.estimates import Estimates
     from remission.supply.coverage.states import Coverage
     from remission.supply.measures.definitions import Measure, Selection
+    from remission.supply.stock.added import AddedFile
 
 ROUTES = {
     "injectable_self": "injected by the person",
@@ -55,6 +58,19 @@ def measure_words(measure: Measure, estimates: Estimates) -> MeasureWords:
         made_from=MADE_FROM.get(measure.kind, ""),
         sources=[f"{one.citation}: {one.says} [{one.status}]" for one in measure.sources],
     )
+
+
+def added_lines(added: Sequence[AddedFile], home: Path) -> Iterator[str]:
+    """What became of files that were added, for a terminal: rows in = rows kept + rows left out."""
+    for one in added:
+        if one.kept:
+            there = f" {count(one.known, 'month')} known already." if one.known else ""
+            rows = f"{one.rows_in:,} rows in = {sum(one.kept.values()):,} kept + {one.left_out:,} left out"
+            yield f"{printable(one.name)}: {count(len(one.kept), 'month')}, {first_of(list(one.kept))}; {rows}.{there}"
+        else:
+            yield f"{printable(one.name)}: nothing is kept of it."
+    if any(one.kept for one in added):
+        yield f"Kept in {home}. Then: remission atlas build"
 
 
 def selection_words(selection: Selection) -> str:

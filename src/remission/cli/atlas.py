@@ -63,6 +63,30 @@ def fetch(
 
 
 @app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Months or extracts: .csv, .zip or .gz.")],
+    home: Home = HOME,
+    invented: Annotated[bool, typer.Option("--invented", help="The rows are made up, and every page says so.")] = False,
+) -> None:
+    """Take in files of hospital medicines that you have already: a published month, or an extract of many months.
+
+    Months are told by the rows. Any separator and encoding will do, and columns of row numbers are left.
+
+    Example: remission atlas add scmd_final_202505.csv
+    """
+    from remission.atlas.words import added_lines
+    from remission.supply.sources.scmd import SOURCE
+    from remission.supply.stock.added import add_files
+
+    added = add_files(home, files, SOURCE, date.today(), "synthetic" if invented else "published")
+    print("\n".join(added_lines(added, home)))
+    problems = [problem for one in added for problem in one.problems]
+    say_problems(problems)
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
 def build(home: Home = HOME) -> None:
     """Read every fetched month, match names to therapies, and say what was matched, nearly matched and left out.
 

@@ -76,6 +76,20 @@ def derive_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("udfs_unit", "udfs_size", "units_per_patient_year", "units_low", "units_high")
 
 
+def with_own_units(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the unit of their product where they say none: the unit in which the dictionary counts it.
+
+    rows: product, unit. It is an assumption, to be told by whoever makes it.
+
+    >>> row = pl.DataFrame({"product": ["natalizumab-300-infusion"], "unit": pl.Series([None], dtype=pl.String)})
+    >>> with_own_units(row)["unit"].to_list()
+    ['ml']
+    """
+    own = _factors().select("product", own=pl.when(pl.col("udfs_unit") != "").then(pl.col("udfs_unit")))
+    joined = rows.join(own, on="product", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("unit", "own").alias("unit")).drop("own")
+
+
 def _years(factor: str) -> pl.Expr:
     counted = pl.col("units") / pl.col(factor)
     # 0 and not null: a starting pack is a known amount that stands for no year of treatment.

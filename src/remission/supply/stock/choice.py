@@ -1,5 +1,6 @@
 """Which file speaks for a month: one, of one series. Final wins over provisional over old, then the newest snapshot.
 
+A file that was added by hand, and whose name tells no series, comes after all of them.
 Series are never mixed within a month: they differ in who had corrected what by then. Published files go before
 synthetic ones. A month's other files are candidates still, in this order, should the better one not be readable.
 """
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from remission.inputs.snapshots import Snapshot
 
 # Decision 32: from the one to use first to the last; the order is the rank.
-SERIES = ("final", "provisional", "old")
+# Added by hand and of no series that its name tells: it never goes before what was published as a month.
+ADDED = "added"
+SERIES = ("final", "provisional", "old", ADDED)
 STANDING_ORDER = ("published", "synthetic")
 
 

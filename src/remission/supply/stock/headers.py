@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 
 from remission.inputs.problems import Problem, nearest
 
+# Numbers of rows, as programs of statistics (pandas, R) and the portal's own database write them beside a table.
+INDEX = frozenset({"", "UNNAMED: 0", "INDEX", "_ID", "ROWID", "...1", "X"})
+
 # The order of our columns, whatever that of a file.
 COLUMNS = ("month", "ods_code", "vmp_code", "vmp_name", "unit_code", "unit", "quantity", "cost")
 
@@ -82,17 +85,28 @@ class Recognised:
 def recognise(file: str, names: Sequence[str]) -> Recognised:
     """Which header these column names are; every missing, unknown and repeated name is a problem, and then it is none.
 
+    A column of row numbers (`INDEX`) is told and left.
+
     >>> recognise("m.csv", ["ods_code", "year_month", "vmp_snomed_code", "vmp_product_name", "total_quantity"]).places
     {'month': 1, 'ods_code': 0, 'vmp_code': 2, 'vmp_name': 3, 'quantity': 4}
     """
     # Spreadsheets and editors change case and add spaces; neither changes what a column is.
     found = [name.strip().upper() for name in names]
-    likeliest = _likeliest(found)
-    problems = _problems(file, found, likeliest)
+    columns = [name for name in found if name not in INDEX]
+    likeliest = _likeliest(columns)
+    problems = _problems(file, columns, likeliest)
     # All or nothing: a file with one column guessed would be counted wrongly and without a word.
     if problems:
         return Recognised(problems=problems)
-    return Recognised(likeliest, {ours: found.index(name) for ours, name in likeliest.columns.items()})
+    places = {ours: found.index(name) for ours, name in likeliest.columns.items()}
+    return Recognised(likeliest, places, tuple(_index(file, name) for name in found if name in INDEX))
+
+
+def _index(file: str, name: str) -> Problem:
+    do = "It is not read: numbers of rows say nothing of medicines."
+    allowed = "the published columns"
+    found = f"a column of row numbers ({name})" if name else "a column without a name"
+    return Problem.at_row(file, 1, found=found, allowed=allowed, do=do, severity="warning")
 
 
 def _likeliest(found: Sequence[str]) -> Header:

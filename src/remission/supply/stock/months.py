@@ -81,14 +81,30 @@ def read_month(file: str, content: bytes, month: date | None, verdicts: Verdicts
     live = judged.rows.filter(pl.col("why").is_null())
     answers = verdicts.of(live.select(NAME).unique())
     named = live.join(answers, on=NAME, how="left", maintain_order="left").drop("why")
+    assumed: tuple[Problem, ...] = ()
+    if "unit" not in text.header.columns:
+        without, named = named, products.with_own_units(named)
+        assumed = _assumed_units(file, without, named)
     # A row of another month says nothing about who reported in this one.
     reported = judged.rows if month is None else judged.rows.filter(pl.col("month") == month)
     return MonthFile(
         _alone(named.filter(pl.col("verdict").is_in(KEPT))),
         _alone(_submissions(reported)),
         _ledger(file, text.records, judged.rows, named),
-        judged.problems,
+        (*judged.problems, *assumed),
     )
+
+
+def _assumed_units(file: str, without: pl.DataFrame, named: pl.DataFrame) -> tuple[Problem, ...]:
+    """That amounts without a unit were taken for amounts in the unit of their product: an assumption, and said so."""
+    filled = named.filter(without["unit"].is_null() & pl.col("unit").is_not_null() & (pl.col("verdict") == "matched"))
+    if not filled.height:
+        return ()
+    units = ", ".join(sorted(filled["unit"].unique().to_list()))
+    do = f"Taken to be in the unit in which the dictionary counts each product ({units}), as in the published months."
+    found, allowed = "amounts without a unit", "a column of units"
+    row, more = filled["row"].min(), filled.height - 1
+    return (Problem.at_row(file, row, found=found, allowed=allowed, do=do, severity="warning", more=more),)  # type: ignore[arg-type]
 
 
 def _alone(rows: pl.DataFrame) -> pl.DataFrame:

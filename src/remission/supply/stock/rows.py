@@ -81,7 +81,7 @@ def _as_published(problem: Problem, text: Text) -> Problem:
 
 def _typed(rows: pl.DataFrame) -> pl.DataFrame:
     # Each way of writing is read once; a file has one or two of them.
-    months = {found: _month(found) for found in rows["month"].unique().to_list() if found is not None}
+    months = {found: month_of(found) for found in rows["month"].unique().to_list() if found is not None}
     code = pl.col("ods_code", "vmp_code", "vmp_name").str.strip_chars()
     typed = rows.with_columns(
         pl.col("month").replace_strict(months, return_dtype=pl.Date, default=None),
@@ -99,10 +99,10 @@ def _typed(rows: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.col("ods_code").str.to_uppercase())
 
 
-def _month(found: str) -> date | None:
+def month_of(found: str) -> date | None:
     """The first day of a month written as YYYYMM, YYYY-MM or YYYY-MM-DD; None for anything else.
 
-    >>> _month("202505"), _month("2025-05"), _month("2025-05-01"), _month("May-25"), _month("202513")
+    >>> month_of("202505"), month_of("2025-05"), month_of("2025-05-01"), month_of("May-25"), month_of("202513")
     (datetime.date(2025, 5, 1), datetime.date(2025, 5, 1), datetime.date(2025, 5, 1), None, None)
     """
     read = MONTH.fullmatch(found.strip())

@@ -44,7 +44,7 @@ def read_text(file: str, content: bytes) -> Text:
     >>> read_text("m.csv", names + b"\\n202505,RA2,703788008,Teriflunomide 14mg tablets,28").rows["quantity"].to_list()
     ['28']
     """
-    content = _with_line_feeds(content.removeprefix(MARK))
+    content = with_line_feeds(content.removeprefix(MARK))
     # Before the header: a page of an error message has a first line too, and its "columns" would be told at length.
     refusal = _refusal(content)
     if refusal:
@@ -58,11 +58,12 @@ def read_text(file: str, content: bytes) -> Text:
     places = {ours: recognised.places[ours] for ours in COLUMNS if ours in recognised.places}
     rows = _quick(content, len(names), places)
     if rows is not None:
-        return Text(recognised.header, rows, _lines(content) - 1)
+        return Text(recognised.header, rows, _lines(content) - 1, recognised.problems)
     text, problems = _decoded(file, content)
     # Numbered before empty lines go, so that a row's number is the one that a spreadsheet shows.
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()][1:]
-    return Text(recognised.header, _careful(lines, len(names), places), len(lines), problems)
+    careful = _careful(lines, len(names), places)
+    return Text(recognised.header, careful, len(lines), (*recognised.problems, *problems))
 
 
 def _refusal(content: bytes) -> str:
@@ -71,8 +72,12 @@ def _refusal(content: bytes) -> str:
     return "a web page (HTML), although it is called a CSV" if looks_like_a_page(content[:200]) else ""
 
 
-def _with_line_feeds(content: bytes) -> bytes:
-    """Lines that end as they do on any system; the usual ones are left as they are, for they are long."""
+def with_line_feeds(content: bytes) -> bytes:
+    r"""Lines that end as they do on any system; the usual ones are left as they are, for they are long.
+
+    >>> with_line_feeds(b"a\r\nb\rc")
+    b'a\nb\nc'
+    """
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
 
 
