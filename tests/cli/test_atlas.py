@@ -42,7 +42,7 @@ def test_every_command_shows_an_example(command: str, tmp_path: Path) -> None:
     assert f"Example: remission atlas {command}" in " ".join(done.stdout.split())
 
 
-@pytest.mark.parametrize("command", ["letters", "sent", "status", "import"])
+@pytest.mark.parametrize("command", ["letters", "sent", "answered", "status", "import"])
 def test_every_command_of_the_foi_kit_too(command: str, tmp_path: Path) -> None:
     assert f"Example: remission atlas foi {command}" in " ".join(
         run("foi", command, "--help", cwd=tmp_path).stdout.split()

@@ -10,7 +10,15 @@ import pytest
 
 from made_up.answers import TABLE, write_csv
 from remission.foi.answers.ledger import KEPT, read_answers
-from remission.foi.kit import enter, import_answer, record_sent, status_lines, write_letters
+from remission.foi.kit import (
+    enter,
+    import_answer,
+    record_answered,
+    record_sent,
+    status_lines,
+    write_letters,
+)
+from remission.foi.register.answered import Answer
 from remission.foi.register.request import REGISTER, read_register
 from remission.inputs.problems import InputProblems
 
@@ -40,7 +48,7 @@ def test_those_that_need_something_stand_first(tmp_path: Path) -> None:
     assert "s12 (" in said[2]
 
 
-@pytest.mark.parametrize("code", ["RJ9", "rj1", "", "QWO", "../RJ1", "RJ1\x1b[2J"])
+@pytest.mark.parametrize("code", ["RJ9", "rj9", "", "QWO", "../RJ1", "RJ1\x1b[2J"])
 def test_nobody_unknown_is_asked_or_has_answered(tmp_path: Path, code: str) -> None:
     answer = write_csv(tmp_path / "answer.csv", TABLE)
     home = tmp_path / "home"
@@ -105,3 +113,65 @@ def test_a_register_that_cannot_be_read_is_no_empty_register(tmp_path: Path) -> 
         record_sent(tmp_path, "RTK", SENT)
     assert (tmp_path / REGISTER).read_text() == broken
     assert read_register(tmp_path).requests == ()
+
+
+def test_codes_are_taken_in_any_case_and_all_bad_ones_told_at_once(tmp_path: Path) -> None:
+    assert record_sent(tmp_path, "rj1", SENT).startswith("RJ1: sent")
+    (letter,) = write_letters(tmp_path, ["rj1", "RJ1"], SENT)
+    assert letter.name.startswith("RJ1_")
+    with pytest.raises(InputProblems) as refused:
+        write_letters(tmp_path, ["RJ9", "rtk", "nonsense"], SENT)
+    assert [one.found for one in refused.value.problems] == ["RJ9", "nonsense"]
+
+
+def test_an_answer_is_entered_by_its_words_and_sections(tmp_path: Path) -> None:
+    record_sent(tmp_path, "RJ1", SENT)
+    said = record_answered(tmp_path, "rj1", Answer("Refused", date(2026, 3, 20), ("12", "s.40 (2)")))
+    assert said.startswith("RJ1  refused: on 2026-03-20: s12 (")
+    assert "s40(2) (" in said
+    assert status_lines(tmp_path, date(2026, 5, 5)) == [said]
+    (request,) = read_register(tmp_path).requests
+    assert (request.outcome, request.sections, request.answered) == ("refused", ("s12", "s40(2)"), date(2026, 3, 20))
+
+
+def test_everything_wrong_with_an_answer_is_told_at_once_and_nothing_is_changed(tmp_path: Path) -> None:
+    record_sent(tmp_path, "RJ1", SENT)
+    before = (tmp_path / REGISTER).read_bytes()
+    with pytest.raises(InputProblems) as refused:
+        record_answered(tmp_path, "RJ9", Answer("refusd", SENT, ("cost",)))
+    assert {one.file for one in refused.value.problems} == {"--outcome", "--section", "organisations.csv"}
+    with pytest.raises(InputProblems, match="section"):
+        record_answered(tmp_path, "RJ1", Answer("given", SENT, ("12",)))
+    with pytest.raises(InputProblems, match="register"):  # before it was sent
+        record_answered(tmp_path, "RJ1", Answer("given", date(2026, 3, 1)))
+    assert (tmp_path / REGISTER).read_bytes() == before
+
+
+def test_which_request_was_answered_is_asked_and_never_guessed(tmp_path: Path) -> None:
+    answer = Answer("given", date(2026, 4, 20))
+    with pytest.raises(InputProblems) as none:
+        record_answered(tmp_path, "RJ1", answer)
+    assert "no request to RJ1" in none.value.report()
+    assert "remission atlas foi sent RJ1" in none.value.report()
+    for day in (SENT, date(2026, 4, 1)):
+        record_sent(tmp_path, "RJ1", day)
+    with pytest.raises(InputProblems) as two:
+        record_answered(tmp_path, "RJ1", answer)
+    assert "2 requests to RJ1" in two.value.report()
+    assert "of 2026-03-02, 2026-04-01: say which with --sent" in two.value.report()
+    record_answered(tmp_path, "RJ1", answer, sent=SENT)
+    # One is left, and is the one that is meant now.
+    record_answered(tmp_path, "RJ1", Answer("not held", date(2026, 4, 21)))
+    assert [one.outcome for one in read_register(tmp_path).requests] == ["given", "not held"]
+
+
+def test_status_knows_of_answers_that_came_and_were_not_entered(tmp_path: Path) -> None:
+    record_sent(tmp_path, "RTK", SENT)
+    import_answer(tmp_path, write_csv(tmp_path / "answer.csv", TABLE), "rtk", date(2026, 3, 20))
+    import_answer(tmp_path, write_csv(tmp_path / "other.csv", [*TABLE, ["Kesimpta", "7"]]), "RJ1", date(2026, 3, 21))
+    before, after = status_lines(tmp_path, date(2026, 3, 19)), status_lines(tmp_path, date(2026, 5, 5))
+    assert [line.split(":")[0] for line in before] == ["RTK  due"]
+    assert [line.split(":")[0] for line in after] == ["RTK  answered, not entered", "RJ1  answered, not asked"]
+    assert "remission atlas foi answered RTK --outcome given --on 2026-03-20" in after[0]
+    record_answered(tmp_path, "RTK", Answer("given", date(2026, 3, 20)))
+    assert status_lines(tmp_path, date(2026, 5, 5))[1] == "RTK  answered: on 2026-03-20"

@@ -21,8 +21,8 @@ from remission.foi.register.request import (
     read_register,
     refusals,
     request_rows,
-    state_lines,
 )
+from remission.foi.register.status import state_lines
 from remission.inputs.problems import InputProblems
 
 SENT = date(2026, 11, 2)

@@ -195,6 +195,30 @@ def sent(code: Code, home: Home = HOME, on: Day = "") -> None:
 
 
 @foi.command()
+def answered(
+    code: Code,
+    outcome: Annotated[str, typer.Option(metavar="WORDS", help="given, given in part, refused or not held.")],
+    section: Annotated[
+        list[str] | None, typer.Option(metavar="NUMBER", help="The section it was refused under; may be repeated.")
+    ] = None,
+    home: Home = HOME,
+    on: Day = "",
+    sent: Annotated[
+        str, typer.Option("--sent", metavar="YYYY-MM-DD", help="Which request [the one without an answer].")
+    ] = "",
+) -> None:
+    """Enter into the register what was answered: given, given in part, refused or not held.
+
+    Example: remission atlas foi answered RJ1 --outcome refused --section 12 --on 2026-11-20
+    """
+    from remission.foi.kit import record_answered
+    from remission.foi.register.answered import Answer
+
+    answer = Answer(outcome, _day(on), tuple(section or ()))
+    print(record_answered(home, code, answer, _day(sent, "--sent") if sent else None))
+
+
+@foi.command()
 def status(home: Home = HOME, on: Day = "") -> None:
     """Every request with its state: sent, due, overdue, answered, refused, not held.
 
@@ -225,8 +249,8 @@ def import_answer(
         sys.exit(BAD_INPUT)
 
 
-def _day(text: str) -> date:
+def _day(text: str, option: str = "--on") -> date:
     try:
         return date.fromisoformat(text) if text else date.today()
     except ValueError:
-        raise typer.BadParameter(f"found {text!r}; a day is written YYYY-MM-DD", param_hint="--on") from None
+        raise typer.BadParameter(f"found {text!r}; a day is written YYYY-MM-DD", param_hint=option) from None

@@ -76,6 +76,17 @@ def sections_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def section_called(text: str) -> str:
+    """A section as somebody writes it on a command line, in one spelling; empty where it is none.
+
+    >>> section_called("12"), section_called("s.40 (2)"), section_called("cost")
+    ('s12', 's40(2)', '')
+    """
+    written = text.strip()
+    found = sections_in(f"s{written}" if written[:1].isdigit() else written)
+    return found[0] if len(found) == 1 else ""
+
+
 def reason_of(act: Act, section: str) -> Reason:
     """What a section means under an Act; a subsection that is not listed means what its section does.
 

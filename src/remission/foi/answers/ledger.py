@@ -93,6 +93,16 @@ def read_answers(home: Path) -> Imported:
     return replace(found, problems=(*problems, *found.problems))
 
 
+def answers_kept(home: Path) -> tuple[tuple[tuple[str, date], ...], tuple[Problem, ...]]:
+    """Who answered on which day, by the list of kept answers alone, and what is wrong with that list.
+
+    Files of several authorities, and answers of no known day, are left out.
+    """
+    lines, problems = _lines(home)
+    days = [(line["code"], _day(line["answered"])) for line in lines]
+    return tuple((code, day) for code, day in days if code and day), tuple(problems)
+
+
 def _facts(about: About) -> dict[str, str]:
     facts = {"code": about.code, "act": about.act, "standing": about.standing, "case_number": about.case_number}
     facts |= {"answered": str(about.answered or ""), "url": about.url, "counted": about.counted or ""}

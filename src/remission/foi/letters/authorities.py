@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,8 +60,22 @@ def authorities(path: Path = LIBRARY / ORGANISATIONS) -> Mapping[str, Authority]
     }
 
 
+def authorities_called(codes: Iterable[str], known: Mapping[str, Authority] | None = None) -> tuple[Authority, ...]:
+    """The trusts and boards that codes mean, in any case, closed ones too; InputProblems with every unknown code.
+
+    >>> [one.code for one in authorities_called(["rj1", "R1H"])]
+    ['RJ1', 'R1H']
+    """
+    listed = authorities() if known is None else known
+    called = {code: code.strip().upper() for code in codes}
+    if problems := [_unknown(code, listed) for code, name in called.items() if name not in listed]:
+        raise InputProblems(problems)
+    return tuple(dict.fromkeys(listed[name] for name in called.values()))
+
+
 def authorities_of(codes: list[str] | tuple[str, ...], known: Mapping[str, Authority]) -> tuple[Authority, ...]:
-    """The authorities of some codes, or every open one that runs hospitals; InputProblems with all unknown codes.
+    """The authorities of some codes, or every open one that runs hospitals; InputProblems with all codes that are
+    unknown or closed. Codes may be written in any case.
 
     >>> leeds = Authority("RR8", "Leeds Teaching Hospitals NHS Trust", "England")
     >>> [one.code for one in authorities_of([], {"RR8": leeds})]
@@ -69,11 +83,12 @@ def authorities_of(codes: list[str] | tuple[str, ...], known: Mapping[str, Autho
     """
     if not codes:
         return tuple(one for one in known.values() if one.acute and not one.closed)
-    problems = [_unknown(code, known) for code in codes if code not in known]
-    problems += [_closed(known[code]) for code in codes if code in known and known[code].closed]
+    called = {code: code.strip().upper() for code in codes}
+    problems = [_unknown(code, known) for code, name in called.items() if name not in known]
+    problems += [_closed(known[name]) for name in called.values() if name in known and known[name].closed]
     if problems:
         raise InputProblems(problems)
-    return tuple(known[code] for code in dict.fromkeys(codes))
+    return tuple(known[name] for name in dict.fromkeys(called.values()))
 
 
 def _unknown(code: str, known: Mapping[str, Authority]) -> Problem:

@@ -189,24 +189,6 @@ def request_rows(register: Register, on: date) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=REQUESTS)
 
 
-def state_lines(register: Register, on: date) -> list[str]:
-    """One line a request, in words, those that need something first."""
-    order: tuple[State, ...] = ("overdue", "due", "sent", "refused", "not held", "answered")
-    stated = sorted(((one.state(on), one) for one in register.requests), key=lambda pair: order.index(pair[0]))
-    return [f"{one.code}  {state}: {_words(one, state)}" for state, one in stated]
-
-
-def _words(one: Request, state: State) -> str:
-    if state == "sent":
-        return f"sent on {one.sent}; the clock stands still: {one.stands_still}"
-    if state in ("due", "overdue"):
-        late = "ask for an internal review, then go to the Commissioner" if state == "overdue" else "nothing to do yet"
-        return f"sent on {one.sent}, due by {one.due} under {one.act}; {late}"
-    reasons = [reason_of(one.act, section) for section in one.sections]
-    because = "; ".join(f"{reason.section} ({reason.words})" for reason in reasons)
-    return f"on {one.answered}{': ' + because if because else ''}"
-
-
 def _checked(rows: list[Line], at: int) -> Request:
     wrong = [one for one in _wrong(at + 2, dict.fromkeys(COLUMNS, "") | rows[at]) if one.severity == "error"]
     if wrong:
