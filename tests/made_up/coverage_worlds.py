@@ -11,6 +11,7 @@ import polars as pl
 from remission.supply.coverage.month_arrays import months_between
 from remission.supply.coverage.reasons import Supply
 from remission.supply.coverage.rule import CoverageRule, SupplyGap, load_coverage_rule
+from remission.supply.reference.coverage import Answered
 
 # Eighths add up without rounding, so that ties at a threshold are ties in both.
 LEVELS = (0.0, 0.125, 0.25, 0.5, 1.0, 4.0)
@@ -28,6 +29,8 @@ class World:
     rows: dict[tuple[str, date], int]
     supplies: tuple[Supply, ...]
     rule: CoverageRule
+    lacking: frozenset[tuple[str, date]] = frozenset()
+    answered: tuple[Answered, ...] = ()
 
     @property
     def issued(self) -> pl.DataFrame:
@@ -38,8 +41,14 @@ class World:
 
     @property
     def submissions(self) -> pl.DataFrame:
-        rows = [(*place, number) for place, number in self.rows.items()]
-        return pl.DataFrame(rows, schema={"code": pl.String, "month": pl.Date, "rows": pl.Int64}, orient="row")
+        rows = [(*place, number, place in self.lacking) for place, number in self.rows.items()]
+        schema = {"code": pl.String, "month": pl.Date, "rows": pl.Int64, "lacking": pl.Boolean}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    @property
+    def answers(self) -> pl.DataFrame:
+        schema = {"code": pl.String, "therapy": pl.String, "from_month": pl.Date, "to_month": pl.Date}
+        return pl.DataFrame(self.answered, schema=schema | {"low": pl.Int64, "high": pl.Int64}, orient="row")
 
 
 def random_world(seed: int) -> World:
@@ -57,7 +66,17 @@ def random_world(seed: int) -> World:
     for code in ("A", "B"):
         for supply in supplies:
             _issue(dice, code, supply.therapy, units, amounts)
-    return World(months, units, amounts, rows, supplies, _rule(dice))
+    world = World(months, units, amounts, rows, supplies, _rule(dice))
+    lacking = frozenset(place for place in rows if dice.random() < 0.02)
+    answered = tuple(_answered(dice, months, supplies) for _ in range(dice.choice((0, 0, 0, 1, 3))))
+    return replace(world, lacking=lacking, answered=answered)
+
+
+def _answered(dice: Random, months: tuple[date, ...], supplies: tuple[Supply, ...]) -> Answered:
+    """Nobody, somebody, or an interval that says neither; at times of a code that never reported."""
+    first, last = sorted((dice.choice(months), dice.choice(months)))
+    low, high = dice.choice(((0, 0), (0, 0), (0, 4), (0, None), (7, 7), (1, None)))
+    return Answered(dice.choice("ABZ"), dice.choice(supplies).therapy, first, last, low, high)
 
 
 def _supply(dice: Random, name: str) -> Supply:

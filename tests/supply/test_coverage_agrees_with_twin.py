@@ -18,7 +18,7 @@ REACHED: Counter[str] = Counter()
 
 
 def fast_reasons(world: World) -> dict[tuple[str, str, object], str]:
-    found = derive_coverage(world.issued, world.submissions, world.supplies, world.rule)
+    found = derive_coverage(world.issued, world.submissions, world.supplies, world.rule, world.answers)
     names = list(REASONS)
     return {
         (code, therapy, month): names[found.reasons[c, t, m]]
@@ -32,14 +32,13 @@ def fast_reasons(world: World) -> dict[tuple[str, str, object], str]:
 @given(st.integers(0, 2**32))
 def test_every_cell_has_the_reason_that_the_plain_twin_gives(seed: int) -> None:
     world = random_world(seed)
-    stock = PlainStock(world.units, world.patient_years, world.rows, world.months)
+    stock = PlainStock(world.units, world.patient_years, world.rows, world.months, world.lacking, world.answered)
     plain = plain_reasons(stock, world.supplies, world.rule)
     assert fast_reasons(world) == plain
     REACHED.update(plain.values())
 
 
-def test_the_worlds_reach_every_reason_that_stock_data_can_give() -> None:
+def test_the_worlds_reach_every_reason() -> None:
     for seed in range(0 if REACHED else 300):
         REACHED.update(fast_reasons(random_world(seed)).values())
-    answers = {"answered none", "answered some"}
-    assert {name for name in REASONS if REACHED[name] < 20} == answers
+    assert [name for name in REASONS if REACHED[name] < 20] == []
