@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
 
 BAD_INPUT = 2
+TWIN_DIFFERS = 3
 
 CohortName = Annotated[str, typer.Argument(metavar="COHORT", help="A folder with a cohort.toml, or a bundled cohort.")]
 EndpointName = Annotated[str, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint.")]

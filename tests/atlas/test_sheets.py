@@ -8,11 +8,13 @@ from itertools import islice
 import polars as pl
 import pytest
 
+from remission.atlas.pages.trust import why_table
 from remission.atlas.recipes.last_year import use_of, withdrawn_before
 from remission.atlas.recipes.measures import TOTALS, MeasureSheets
 from remission.atlas.recipes.trusts import TrustSheets
 from remission.stats.estimates import Estimates
 from remission.supply.coverage import hidden_supply
+from remission.supply.explain import CoverageAccounts
 from remission.supply.measures.definitions import library_measures
 from remission.supply.views import AtlasViews
 
@@ -27,7 +29,7 @@ def measures(views: AtlasViews) -> MeasureSheets:
 @pytest.fixture(scope="module")
 def trusts(views: AtlasViews, measures: MeasureSheets) -> TrustSheets:
     latest = Estimates.together(measures.parts(name).latest for name in NAMES)
-    return TrustSheets(views, latest, {name: measures.words[name] for name in NAMES}, (), {})
+    return TrustSheets(views, latest, {name: measures.words[name] for name in NAMES}, (), {}, CoverageAccounts(views))
 
 
 def test_starts_are_the_units_issued_in_the_window_and_not_those_of_a_year(trusts: TrustSheets) -> None:
@@ -78,3 +80,16 @@ def test_the_method_is_said_once_with_what_areas_add(measures: MeasureSheets) ->
     method = measures.words["volume"].method
     assert method.count("mean month times months") == 1
     assert "; for areas also: over what trusts that did not report" in method
+
+
+def test_each_therapy_of_a_trusts_coverage_says_why(trusts: TrustSheets) -> None:
+    parts = trusts.parts("R0A")
+    assert parts.why["therapy"].to_list() == list(parts.coverage.therapies)
+    newest = parts.coverage.frame.filter(pl.col("month") == trusts.months.last)
+    states = dict(newest.select("therapy", "state").iter_rows())
+    assert {row["therapy"]: row["state"] for row in parts.why.to_dicts()} == {
+        therapy: states[therapy] for therapy in parts.coverage.therapies
+    }
+    table = why_table(parts)
+    assert table.caption.startswith("Why? Manchester University NHS FT, September 2026")
+    assert all("of any medicine" in asked for _, _, asked in table.rows())

@@ -35,7 +35,7 @@ def site() -> Iterator[Portal]:
         yield shown
 
 
-@pytest.mark.parametrize("command", ["fetch", "add", "build", "export", "open", "find"])
+@pytest.mark.parametrize("command", ["fetch", "add", "build", "export", "open", "find", "explain"])
 def test_every_command_shows_an_example(command: str, tmp_path: Path) -> None:
     done = run(command, "--help", cwd=tmp_path)
     assert done.returncode == 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from remission.atlas.source_folders import source_names, stock_names
-from remission.terminal import BAD_INPUT, progress_bar, say_problems
+from remission.terminal import BAD_INPUT, TWIN_DIFFERS, progress_bar, say_problems
 
 if TYPE_CHECKING:
     from remission.supply.build import Built
@@ -165,6 +165,30 @@ def find(
     from remission.atlas.find import find_nearest, found_lines
 
     print("\n".join(found_lines(find_nearest(home, therapy, near, most))))
+
+
+@app.command()
+def explain(
+    code: Code,
+    therapy: Annotated[str, typer.Argument(metavar="THERAPY", help="A therapy or a brand, such as Tysabri.")],
+    month: Annotated[str | None, typer.Argument(metavar="[MONTH]", help="A month YYYY-MM [the newest].")] = None,
+    home: Home = HOME,
+) -> None:
+    """Why a therapy can be seen at a trust in a month, or not, question by question.
+
+    Exit code 3 when the fast engine and its plain twin differ.
+
+    Example: remission atlas explain R0A natalizumab 2025-03
+    """
+    from remission.atlas.recipes.fetch import month_of
+    from remission.atlas.why import explain_cell, why_lines
+
+    why = explain_cell(home, code, therapy, month_of(month, "MONTH"))
+    print("\n".join(why_lines(why)))
+    if why.account.differs:
+        print(f"The engine and its plain twin differ; please report this: {why.account.differs}")
+        raise typer.Exit(TWIN_DIFFERS)
+    print("The fast engine decided the same.")
 
 
 @foi.command()

@@ -10,6 +10,7 @@ import typer
 
 import remission
 from remission.terminal import (
+    TWIN_DIFFERS,
     CohortName,
     EndpointName,
     SetValues,
@@ -28,8 +29,6 @@ PLACE = 20
 app = typer.Typer()
 
 What = Literal["outcome", "changes", "readings", "counts", "adtte"]
-
-TWIN_DIFFERS = 3
 
 
 @app.command()

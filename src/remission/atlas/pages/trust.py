@@ -36,7 +36,7 @@ def pages(known: Known) -> Iterator[Making]:
     """A page for every trust that ever issued an MS medicine."""
     measures = known.measures
     answers = answers_of(known.home, known.views, known.answers)
-    sheets = TrustSheets(known.views, measures.latest, measures.words, known.facts, answers)
+    sheets = TrustSheets(known.views, measures.latest, measures.words, known.facts, answers, known.accounts)
     return (partial(trust_page, sheets.parts(code)) for code in known.views.monthly.codes)
 
 
@@ -96,6 +96,7 @@ def _headline(parts: TrustParts) -> str:
 def _sections(parts: TrustParts) -> Iterator[Section]:
     months = Picture.of(draw_trust_months(parts))
     folded = [run_table(parts.run, parts.provenance), coverage_table(parts.coverage, parts.provenance)]
+    folded += [why_table(parts)] if parts.why.height else []
     said = [silence_words(parts.run), HOMECARE]
     yield Section("months", "Month by month", [Block(before=said, picture=months, folded=folded)])
     strip = draw_percentile_strip(parts.place.name, parts.strips, parts.provenance)
@@ -135,6 +136,19 @@ def _months_spec(parts: TrustParts, size: Size) -> dict[str, Any]:
         coverage_panel(parts.coverage, size),
     ]
     return under_each_other(panels)
+
+
+def why_table(parts: TrustParts) -> Table:
+    """Why each therapy is seen or not in the newest month: what was asked of it, in order, until one thing decided."""
+    columns = (
+        shows("therapy", "Therapy"),
+        shows("verdict", "In these data", words=True),
+        shows("asked", "Why?", words=True),
+    )
+    month = month_words(parts.why["month"][0])
+    caption = f"Why? {parts.place.name}, {month}: what was asked of each therapy, in order, until one thing decided."
+    note = f"Any other month: remission atlas explain {parts.place.code} THERAPY MONTH"
+    return Table("why", caption, parts.why, columns, parts.provenance, note)
 
 
 STARTS = (

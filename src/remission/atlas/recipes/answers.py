@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.foi.answers.beside import beside_issued
+from remission.foi.answers.beside import beside_issued, people_counted
+from remission.foi.answers.ledger import read_answers
 from remission.foi.register.request import read_register, refusals, request_rows
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ def answers_of(home: Path, views: AtlasViews, imported: Imported) -> dict[str, p
     )
     rows = pl.concat([_shaped(answered), _shaped(refused)])
     return {str(code): part.drop("code") for (code,), part in rows.partition_by("code", as_dict=True).items()}
+
+
+def people_of(home: Path, organisations: Organisations) -> pl.DataFrame:
+    """People counted in the answers kept in `home`, by the codes of today, as the rule of coverage takes them."""
+    return by_todays_codes(people_counted(read_answers(home).answers), organisations)
 
 
 def by_todays_codes(answers: pl.DataFrame, organisations: Organisations) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def _unknown(name: str, known: Mapping[str, FetchedSource]) -> Problem:
     )
 
 
-def month_of(text: str | None) -> date | None:
+def month_of(text: str | None, asked: str = "remission atlas fetch") -> date | None:
     """The first day of a month written YYYY-MM; None for no text; InputProblems for anything else.
 
     >>> month_of("2024-03")
@@ -77,7 +77,5 @@ def month_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        problem = Problem.of_file(
-            "remission atlas fetch", found=shown(text), allowed="a month YYYY-MM", do="Write 2024-03."
-        )
+        problem = Problem.of_file(asked, found=shown(text), allowed="a month YYYY-MM", do="Write 2024-03.")
         raise InputProblems(problem) from None

@@ -25,10 +25,14 @@ from remission.foi.answers.ledger import read_answers
 from remission.inputs.problems import InputProblems, Problem
 from remission.places.fetched_organisations import organisations_of
 from remission.supply.build import first_of, load_atlas
+from remission.supply.explain import CoverageAccounts
 from remission.supply.views import AtlasViews, Codes, views_of
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from remission.inputs.provenance import Provenance
+    from remission.places.organisations import Organisations
 
 CODES: dict[Codes, str] = {
     "as now": "trusts as they are today: series of merged trusts are followed to their successor",
@@ -70,6 +74,11 @@ class Known:
         return MeasureSheets(self.views, self.facts)
 
     @cached_property
+    def accounts(self) -> CoverageAccounts:
+        """Why each cell of coverage is what it is, from the plain twin."""
+        return CoverageAccounts(self.views, _people(self.answers, self.views.organisations))
+
+    @cached_property
     def maps(self) -> MapSheets:
         """The map with its choices."""
         return MapSheets(self.measures, self.pages, refused_codes(self.home))
@@ -87,11 +96,15 @@ def know(home: Path, site: Site, codes_are: Codes = "as now") -> Known:
     """
     answers = read_answers(home)
     organisations = organisations_of(home)
-    people = by_todays_codes(people_counted(answers.answers), organisations)
-    views = views_of(load_atlas(home), people, codes_are, organisations)
+    views = views_of(load_atlas(home), _people(answers, organisations), codes_are, organisations)
     # Before anything is written: an export that stops in the middle leaves half a site.
     check_months(home, views)
     return Known(home, views, answers, _facts(views, codes_are), site)
+
+
+def _people(answers: Imported, organisations: Organisations) -> pl.DataFrame:
+    """People counted in answers, by the codes of today, as the rule of coverage takes them."""
+    return by_todays_codes(people_counted(answers.answers), organisations)
 
 
 def check_months(home: Path, views: AtlasViews) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 
@@ -26,6 +26,7 @@ from remission.places.centres import centres
 from remission.places.peers import Place, distance_km, nearest, similar_size
 from remission.stats.estimates import Estimates
 from remission.stats.months.run_chart import RunCharts, run_chart
+from remission.supply.explain import WHY, CoverageAccounts
 from remission.supply.measures.definitions import library_measures
 from remission.supply.views import ENGLAND, AtlasViews
 
@@ -103,7 +104,8 @@ class TrustParts:
 
     `starts` has columns therapy, units (null: not known), first, last (months) and reading, what the number can say.
     `answers` are answers to freedom-of-information requests, in the columns that `answers_table` names. `facts` say
-    where each figure comes from.
+    where each figure comes from. `why` says of each therapy, in the columns of `WHY`, what was asked of the newest
+    month.
     """
 
     place: PlaceFacts
@@ -116,6 +118,7 @@ class TrustParts:
     answers: pl.DataFrame
     facts: Sequence[Fact]
     provenance: Provenance
+    why: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WHY))
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +130,7 @@ class TrustSheets:
     words: Mapping[str, MeasureWords]
     facts: Sequence[Fact]
     answers: Mapping[str, pl.DataFrame]
+    accounts: CoverageAccounts
 
     @property
     def months(self) -> Months:
@@ -208,6 +212,7 @@ class TrustSheets:
             answers=self.answers.get(code, pl.DataFrame(schema=ANSWERS)),
             facts=self.facts,
             provenance=self.views.atlas.provenance,
+            why=self.accounts.newest(code, self._shown),
         )
 
     def _classes(self) -> Sequence[str]:
@@ -229,9 +234,13 @@ class TrustSheets:
                 yield self.views.names.get(row["predecessor"], row["predecessor"]), row["date"]
 
     def _place_coverage(self, code: str, name: str) -> PlaceCoverage:
+        return PlaceCoverage(name, self._coverage[code], self._submitted[code], self._shown, self.months)
+
+    @cached_property
+    def _shown(self) -> Sequence[str]:
+        """The therapies that were not withdrawn before the first month."""
         gone = withdrawn_before(self.months.first)
-        therapies_seen = [one for one in self.views.monthly.therapies if one not in gone]
-        return PlaceCoverage(name, self._coverage[code], self._submitted[code], therapies_seen, self.months)
+        return [one for one in self.views.monthly.therapies if one not in gone]
 
     def _strips(self, code: str, peers: Sequence[str]) -> list[Strip]:
         return strips_of(
