@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from remission.inputs.problems import InputProblems
+from remission.outcomes.definitions.consistency import check_definition
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
-from remission.outcomes.definitions.records import values
+from remission.outcomes.definitions.records import Estimation, values
 from remission.outcomes.rules.progression import as_numbers
 
 GOOD = """
@@ -170,6 +172,26 @@ def test_a_composite_that_would_count_twice_or_ignore_a_value_is_refused(tmp_pat
     whole = f'name = "whole"\ntitle = "W"\nevent_free = "F"\nrule = "composite"\n[composite]\n{rows}\n'
     (line,) = refused(tmp_path, whole)
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        (", ".join(f"{1 + at / 50:g}" for at in range(51)), "51 times; allowed: 50 times or fewer"),
+        ("1, 2, 2", "2 after a time that is no earlier; allowed: times that rise"),
+        # Of one day, which is the 365th.
+        ("1, 1.001", "1.001 after a time that is no earlier"),
+        ("5, 1", "1 after a time that is no earlier"),
+    ],
+)
+def test_times_of_estimates_are_few_and_rise(tmp_path: Path, years: str, said: str) -> None:
+    (line,) = refused(tmp_path, f"{GOOD}[estimation]\nat_years = [{years}]\n")
+    assert said in line
+    assert "estimation.at_years" in line
+    load(tmp_path, f"{GOOD}[estimation]\nat_years = [{years[:1]}]\n")
+    copied = replace(load_endpoint("death"), estimation=Estimation(at_years=(1.0, 1.0)))
+    with pytest.raises(InputProblems):
+        check_definition(copied)
 
 
 def test_none_and_unlimited_are_words(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from remission.inputs.problems import InputProblems, Problem
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
 
 WORDS = ("name", "title", "event_free")
+# Each is a row of every table of estimates and a label on the curve, which nobody reads beyond a few dozen.
+MOST_TIMES = 50
 
 
 def check_definition(endpoint: Endpoint) -> None:
@@ -26,6 +29,7 @@ def check_definition(endpoint: Endpoint) -> None:
     """
     every = (endpoint, *endpoint.parts, *(() if endpoint.origin is None else (endpoint.origin,)))
     problems = [problem for one in every for problem in _word_problems(one)]
+    problems += time_problems(endpoint.estimation.at_years, endpoint.name.strip() or "endpoint")
     problems += [*_origin_problems(endpoint), *part_problems(endpoint, endpoint.parts, endpoint.name)]
     if endpoint.composite is not None:
         problems += [*repeated_parts([part.name for part in endpoint.parts], endpoint.name), *_listed(endpoint)]
@@ -44,6 +48,18 @@ def repeated_parts(names: Sequence[str], file: str) -> Iterator[Problem]:
             yield Problem.at_key(
                 file, "composite.parts", found=found, allowed="each part once", do="Take the others out."
             )
+
+
+def time_problems(years: Sequence[float], file: str) -> Iterator[Problem]:
+    """Times of estimates that are too many, or of which one is there twice or out of order."""
+    key = "estimation.at_years"
+    if len(years) > MOST_TIMES:
+        found, allowed = f"{len(years):,} times", f"{MOST_TIMES} times or fewer"
+        yield Problem.at_key(file, key, found=found, allowed=allowed, do="Name those that are reported.")
+    # Nearer to each other than that, two times may be one day.
+    if again := next((late for early, late in pairwise(years) if round(late * 100) <= round(early * 100)), None):
+        found, allowed = f"{again:g} after a time that is no earlier", "times that rise, by 0.01 years or more"
+        yield Problem.at_key(file, key, found=found, allowed=allowed, do="Put them in order, each once.")
 
 
 def part_problems(endpoint: Endpoint, parts: Sequence[Endpoint], file: str) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from remission.inputs.notations import decoded
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import RecordReader, as_found, read_toml
 from remission.library.catalogue import library_files
-from remission.outcomes.definitions.consistency import part_problems, repeated_parts
+from remission.outcomes.definitions.consistency import part_problems, repeated_parts, time_problems
 from remission.outcomes.definitions.fields import FARTHEST_DAY
 from remission.outcomes.definitions.forms import endpoint_form, endpoint_of, table_problems
 from remission.outcomes.definitions.records import Endpoint, ReadingWindow, values
@@ -146,6 +146,7 @@ def _check_endpoint(reader: RecordReader, endpoint: Endpoint) -> None:
         found = f"{endpoint.origin_day}"
         reader.complain("origin_day", found=found, allowed="0 with origin_event", do="Take one of them out.")
     reader.problems += endpoint.record.problems(reader.file)
+    reader.problems += time_problems(endpoint.estimation.at_years, reader.file)
     _check_windows(reader, () if endpoint.readings is None else endpoint.readings.windows)
     _check_sources(reader, endpoint)
 
