@@ -11,6 +11,7 @@ import pytest
 
 from remission.exhibits.tables import Shown, Table, shows
 from remission.inputs.provenance import STANDING_WORDS, Provenance
+from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.report.pictures.estimates_table import estimates_table
 from remission.stats.estimates import Estimates
 
@@ -98,6 +99,13 @@ def test_a_very_long_table_is_cut_on_the_page_and_whole_in_the_csv() -> None:
 FORMULAS = ["=1+1", "+A1", "-2+3", "@SUM(1)", "\t=1", "\r=1", " =1", "\uff1d1", '=HYPERLINK("x","y")']
 # Numbers with their sign, dashes, and what only has such a sign inside.
 TEXTS = ["-5", "+3.5", "-1e-5", "-", "\u20135", "1-2", "a=b", "NA"]
+
+
+def test_no_name_of_a_column_in_a_csv_for_people_is_a_formula() -> None:
+    frame = pl.DataFrame({"what": ["Persons"], "=1+1": ["7"], "'=1+1": ["8"], "-1": ["9"]})
+    assert spreadsheet_csv(frame) == "what,'=1+1,'=1+1,-1\nPersons,7,8,9\n"
+    assert spreadsheet_csv(pl.DataFrame({"a,b": [1]})) == '"a,b"\n1\n'
+    assert spreadsheet_csv(pl.DataFrame({"a": []})) == "a\n"
 
 
 def test_no_text_of_a_csv_for_people_is_a_formula_and_no_number_is_a_text() -> None:
