@@ -15,16 +15,35 @@ from remission.cli import subjects
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def test_the_ten_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    code = BLOCKS[0]
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "README.md", "exec"), {})
     printed = capsys.readouterr().out
     assert "69.2" in printed
     assert (tmp_path / "out" / "readme" / "index.html").is_file()
     assert len([line for line in code.splitlines() if line.strip()]) == 10
+
+
+@pytest.mark.parametrize("library", ["polars", "pandas"])
+def test_the_lines_from_a_frame_run(library: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip(library)
+    code = BLOCKS[1].replace("import polars as pl", f"import {library} as pl")
+    assert f"import {library} as pl" in code
+    exec(compile(code, "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    # Worse from day 90 on, confirmed at day 180.
+    assert '"cdp-12w"' in printed
+    assert "│ 1          ┆ 90       ┆ true  │" in printed
+    assert "In all: Disability progression confirmed after 12 weeks on day 90" in printed
+    assert len([line for line in code.splitlines() if line.strip()]) <= 10
+
+
+def test_no_block_of_the_readme_is_left_unrun() -> None:
+    assert len(BLOCKS) == 2
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -32,7 +32,7 @@ CROSS = "M-0.8,-0.8L0.8,0.8M0.8,-0.8L-0.8,0.8"
 PER_CENT = "format(datum.value * 100, '.0f') + '\u00a0%'"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """One picture in two widths.
 
@@ -80,6 +80,10 @@ class Figure:
     def png(self, scale: float = 2) -> bytes:
         """The picture as PNG, `scale` times as many pixels as it is wide on a page."""
         return render_png(self.svg(), scale)
+
+    def __repr__(self) -> str:
+        """Name, title and what its rows are."""
+        return f"Figure({'. '.join(filter(None, [f'{self.name}: {self.title}', self.provenance.warning]))})"
 
     def _repr_html_(self) -> str:
         return f"<figure>{self.svg()}{self.table.html()}</figure>"

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from remission.inputs.provenance import Provenance
 from remission.inputs.spreadsheets import spreadsheet_csv
+from remission.inputs.tabular import Tabular
 
 Row = Mapping[str, Any]
 # Longer tables make a page slow and are read by nobody there; the CSV has them all.
@@ -41,8 +42,8 @@ class Shown:
     group: str = ""
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Tabular):
     """Rows with a caption; the first column names the row.
 
     `frame` holds the values, `columns` says how they are shown. Where readers are served by another shape than a
@@ -117,6 +118,14 @@ class Table:
         # In the name too, so that a copy of one file says it (decision 12).
         kind = self.provenance.kind
         return f"{self.name}.csv" if kind == "observed" else f"{self.name}.{kind.replace(' ', '-')}.csv"
+
+    @property
+    def said(self) -> str:
+        """Name, number of rows and what they are."""
+        return ". ".join(filter(None, [f"{self.name}, {self.frame.height:,} rows", self.provenance.warning]))
+
+    def _rows(self) -> pl.DataFrame:
+        return self.frame if self.raw is None else self.raw
 
     def _repr_html_(self) -> str:
         return self.html()

@@ -16,6 +16,7 @@ from remission.exhibits.files.pages import PAGE, without_folders, write_page
 from remission.exhibits.page import Fact, Picture, render_report
 from remission.exhibits.rendering import renderer
 from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.tabular import Tabular
 from remission.multiverse.agreement import Agreement, draw_kappas, draw_persons
 from remission.multiverse.evaluation import Evaluated, at_days, evaluate_definition
 from remission.multiverse.files import VaryFile, load_multiverse
@@ -35,6 +36,8 @@ from remission.stats.estimates import Estimates
 from remission.stats.variance_shares import VarianceShares, variance_shares
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from remission.outcomes.definitions.records import Estimation
     from remission.records.cohort import Cohort
 
@@ -42,8 +45,8 @@ KEPT = "kept"
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Multiverse:
+@dataclass(frozen=True, eq=False, repr=False)
+class Multiverse(Tabular):
     """One endpoint under every definition of a grid.
 
     `definitions` and `evaluated` are those that the records can answer, in the order of the grid, and `refused` all
@@ -62,6 +65,15 @@ class Multiverse:
     votes: PersonVotes
     shares: VarianceShares
     at_days: int
+
+    @property
+    def said(self) -> str:
+        """How many definitions answer, of which endpoint."""
+        answered = f"{len(self.definitions):,} definitions of {self.grid.vary.endpoint.name}"
+        return f"{answered}, {len(self.refused):,} refused, compared at day {self.at_days:,}"
+
+    def _rows(self) -> pl.DataFrame:
+        return self.estimates.frame
 
 
 @dataclass(frozen=True)

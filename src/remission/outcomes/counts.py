@@ -9,6 +9,7 @@ import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
+from remission.inputs.tabular import Tabular
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.mri import Mri
@@ -30,8 +31,8 @@ COUNT_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 
 
-@dataclass(frozen=True)
-class CountOutcome:
+@dataclass(frozen=True, repr=False)
+class CountOutcome(Tabular):
     """One recurring endpoint counted on one cohort: a row of `counts` for each subject who entered.
 
     `events` came after `first_day` (the entry) and on or before `last_day`, `person_days` later; `reason` is why
@@ -42,6 +43,15 @@ class CountOutcome:
     endpoint: Endpoint
     counts: pl.DataFrame
     provenance: Provenance
+
+    @property
+    def said(self) -> str:
+        """Which endpoint in which cohort, with the numbers of persons and events."""
+        counted = f"{self.counts.height:,} persons, {int(self.counts['events'].sum()):,} events"
+        return self._in_cohort(self.endpoint.name, self.provenance, counted)
+
+    def _rows(self) -> pl.DataFrame:
+        return self.counts
 
 
 def evaluate_counts(cohort: Cohort, endpoint: Endpoint | str) -> CountOutcome:

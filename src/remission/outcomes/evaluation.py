@@ -10,11 +10,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.outcomes import rules
-from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
 from remission.outcomes.definitions.walking import finder_in
 from remission.outcomes.finding import NO_RELATION, RELATIONS, ROLES, Finding
-from remission.outcomes.needs import check_collected
+from remission.outcomes.needs import checked_endpoint
 from remission.outcomes.outcome import Outcome
 from remission.outcomes.spells import (
     STATUSES,
@@ -46,9 +45,8 @@ def evaluate(cohort: Cohort, endpoint: Endpoint | str) -> Outcome:
     >>> int(evaluate(load_cohort("halt-ms"), "halt-ms-efs").spells["event"].sum())
     7
     """
-    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     # Before anything is computed: the tables asked for below are then known to be there.
-    check_collected(cohort, endpoint)
+    endpoint = checked_endpoint(cohort, endpoint)
     index = SubjectIndex.of(cohort)
     origin = _origin(index, endpoint)
     if endpoint.composite is None:
@@ -66,8 +64,7 @@ def evaluate_days(cohort: Cohort, endpoint: Endpoint | str) -> SpellDays:
     >>> int(evaluate_days(load_cohort("halt-ms"), "halt-ms-efs").event.sum())
     7
     """
-    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
-    check_collected(cohort, endpoint)
+    endpoint = checked_endpoint(cohort, endpoint)
     index = SubjectIndex.of(cohort)
     origin = _origin(index, endpoint)
     if endpoint.composite is None:

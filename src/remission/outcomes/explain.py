@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem
-from remission.outcomes.definitions.reading import load_endpoint
-from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.narration import narrate, narrate_readings
-from remission.outcomes.needs import check_collected
+from remission.outcomes.needs import checked_endpoint
 from remission.outcomes.readings import ReadOutcome, evaluate_readings
 from remission.outcomes.reference import Decision, decide
 from remission.outcomes.reference.readings import Reading, read_windows
 from remission.records.people import subject_records
 
 if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """One person's account. `differences` names every column in which engine and twin differ: there must be none."""
 
@@ -32,6 +32,17 @@ class Explanation:
     lines: tuple[str, ...]
     differences: tuple[str, ...]
     warning: str
+
+    def __repr__(self) -> str:
+        """Of whom and of what, and whether engine and twin agree."""
+        agreed = "the fast engine decided the same" if not self.differences else "the fast engine differs"
+        return f"Explanation({self.subject_id}, {self.endpoint.name}: {len(self.lines)} lines; {agreed})"
+
+    def _repr_html_(self) -> str:
+        head = f"{self.subject_id}, {self.endpoint.title}. {self.warning}".rstrip()
+        differ = [f"The engine differs: {one}" for one in self.differences]
+        lines = "".join(f"<li>{escape(line)}</li>" for line in (*self.lines, *differ))
+        return f"<p>{escape(head)}</p><ol>{lines}</ol>"
 
 
 def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint | str) -> Explanation:
@@ -43,9 +54,8 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint | str) -> Explan
     >>> explain(load_cohort("halt-ms"), "R08", "halt-ms-mri").lines[-1]
     'In all: MRI activity (HALT-MS) on day 1461, after 1461 days at risk.'
     """
-    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     # First of all: the twin reads rows and would call a table that was not collected an empty one.
-    check_collected(cohort, endpoint)
+    endpoint = checked_endpoint(cohort, endpoint)
     # One person's rows only; the twin is plain and slow, and never runs on a cohort here.
     person = next(subject_records(cohort, [subject_id]), None)
     if person is None:

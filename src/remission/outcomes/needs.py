@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.definitions.consistency import check_definition
+from remission.outcomes.definitions.reading import load_endpoint
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
@@ -86,6 +87,13 @@ def _sets(endpoint: Endpoint, tables: tuple[str, ...]) -> tuple[str, ...]:
             prefix = f"{one.name}." if endpoint.parts else ""
             found += [f"{prefix}{one.rule}.{name}={value}" for name, value in values.items()]
     return tuple(dict.fromkeys(found))
+
+
+def checked_endpoint(cohort: Cohort, endpoint: Endpoint | str) -> Endpoint:
+    """The endpoint (by its name, or as it is) that the cohort can answer; InputProblems as `check_collected`."""
+    found = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    check_collected(cohort, found)
+    return found
 
 
 def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:

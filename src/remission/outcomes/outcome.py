@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.inputs.provenance import Provenance
+from remission.inputs.tabular import Tabular
 from remission.outcomes.definitions.records import REASON_WORDS, Endpoint, values
 
 # Written to files in this order, and joined across parts: a column that is empty for one rule is there all the same.
@@ -75,8 +76,8 @@ class SpellArrays(NamedTuple):
     weight: NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Outcome:
+@dataclass(frozen=True, repr=False)
+class Outcome(Tabular):
     """One endpoint evaluated on one cohort: a row of `spells` for each subject who entered, or for each episode of it.
 
     A spell runs from `entry_day` to `exit_day` (at risk on the days after entry, exit included); it ends with `event`
@@ -133,12 +134,20 @@ class Outcome:
             days["entry"].to_numpy(), days["exit"].to_numpy(), frame["event"].to_numpy(), frame["weight"].to_numpy()
         )
 
-    def _repr_html_(self) -> str:
-        events = int(self.spells["event"].sum())
-        warning = f" <strong>{self.provenance.warning}</strong>." if self.provenance.warning else ""
-        persons = self.spells["subject_id"].n_unique()
-        head = f"<p>{self.endpoint.title}: {persons} persons, {events} events.{warning}</p>"
-        return head + str(self.spells._repr_html_())
+    @property
+    def said(self) -> str:
+        """Which endpoint in which cohort, with the numbers of persons and events.
+
+        >>> from remission.outcomes.load import load_cohort
+        >>> from remission.outcomes.evaluation import evaluate
+        >>> evaluate(load_cohort("halt-ms"), "halt-ms-efs")
+        Outcome(halt-ms-efs in halt-ms: 24 persons, 7 events. RECONSTRUCTED from published estimates: not trial data)
+        """
+        counted = f"{self.spells['subject_id'].n_unique():,} persons, {int(self.spells['event'].sum()):,} events"
+        return self._in_cohort(self.endpoint.name, self.provenance, counted)
+
+    def _rows(self) -> pl.DataFrame:
+        return self.spells
 
 
 def _deciding(endpoint: Endpoint, reason: str) -> tuple[str, ...]:

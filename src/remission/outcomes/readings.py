@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
-from remission.outcomes.definitions.reading import load_endpoint
+from remission.inputs.tabular import Tabular
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint, ReadingWindow
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import evaluate_days
-from remission.outcomes.needs import check_collected
+from remission.outcomes.needs import checked_endpoint
 from remission.records.segments import NEVER, Flags, Ints, SubjectIndex
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ READING_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 
 
-@dataclass(frozen=True)
-class ReadOutcome:
+@dataclass(frozen=True, repr=False)
+class ReadOutcome(Tabular):
     """One endpoint read in windows: a row of `readings` for each window of each subject who entered.
 
     `status` is "yes" (free of it), "no" or "not assessable". A "no" has the day of the first event in the window, its
@@ -54,6 +54,15 @@ class ReadOutcome:
     endpoint: Endpoint
     readings: pl.DataFrame
     provenance: Provenance
+
+    @property
+    def said(self) -> str:
+        """Which endpoint in which cohort, with how many windows of persons were read."""
+        counted = f"{self.readings.height:,} windows of {self.readings['subject_id'].n_unique():,} persons"
+        return self._in_cohort(self.endpoint.name, self.provenance, counted)
+
+    def _rows(self) -> pl.DataFrame:
+        return self.readings
 
 
 class _Window(NamedTuple):
@@ -76,9 +85,8 @@ def evaluate_readings(cohort: Cohort, endpoint: Endpoint | str) -> ReadOutcome:
     >>> sorted(read.readings["status"].unique().to_list())
     ['no', 'not assessable', 'yes']
     """
-    endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
+    endpoint = checked_endpoint(cohort, endpoint)
     check_readings(endpoint)
-    check_collected(cohort, endpoint)
     assert endpoint.readings is not None
     people = SubjectIndex.of(cohort).subjects["subject_id"]
     frames = []

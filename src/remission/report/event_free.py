@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from remission.exhibits.wording import since_day_zero
+from remission.inputs.tabular import Tabular
 from remission.outcomes.outcome import Outcome
 from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, not_recorded
 from remission.report.pictures.comparison import Comparison, LeftOut, comparison_lines, comparison_table
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 POPULATION = "entered"
 
 
-@dataclass(frozen=True)
-class EventFree:
+@dataclass(frozen=True, repr=False)
+class EventFree(Tabular):
     """What can be said of one endpoint; every Estimates has a row a group (and time), `group` null when there is one.
 
     `spells` and `curves` have one entry a group, in the same order. `at_times` are the estimates at chosen times,
@@ -102,6 +103,15 @@ class EventFree:
         lines = tuple(comparison_lines(self.comparison)) if tests and self.comparison else ()
         plan = CurvePlan(*said, left_out=left, label_day=self.headline_day, tests=lines)
         return draw_kaplan_meier(plan, self.curves, self.at_risk, self.at_times, self.outcome.provenance)
+
+    @property
+    def said(self) -> str:
+        """Of which outcome, and of how many groups."""
+        count = len(self.curves)
+        return f"{self.outcome.said}; {count:,} {'curve' if count == 1 else 'curves'}"
+
+    def _rows(self) -> pl.DataFrame:
+        return self.estimates.frame
 
     def _repr_html_(self) -> str:
         return self.draw()._repr_html_()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from remission.inputs.tabular import Tabular
+
 COLUMNS: dict[str, type[pl.DataType]] = {
     "what": pl.String,
     "study": pl.String,
@@ -35,8 +37,8 @@ COLUMNS: dict[str, type[pl.DataType]] = {
 NOT_ESTIMABLE = "not estimable"
 
 
-@dataclass(frozen=True)
-class Estimates:
+@dataclass(frozen=True, repr=False)
+class Estimates(Tabular):
     """Rows of what was estimated, for whom and when, with interval, method and standing.
 
     Columns are those of `COLUMNS`; what does not apply is null, and a null `value`, `low` or `high` has an
@@ -73,6 +75,15 @@ class Estimates:
     def rows(self) -> list[dict[str, object]]:
         """The rows as plain dictionaries."""
         return self.frame.to_dicts()
+
+    @property
+    def said(self) -> str:
+        """How many there are, and of what."""
+        of = ", ".join(self.frame["what"].drop_nulls().unique(maintain_order=True))
+        return f"{self.frame.height:,} of {of}" if of else f"{self.frame.height:,}"
+
+    def _rows(self) -> pl.DataFrame:
+        return self.frame
 
     def _repr_html_(self) -> str:
         filled = [name for name in self.frame.columns if self.frame[name].null_count() < self.frame.height]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, Field, dataclass, field, fields, replace
+from html import escape
 from typing import Any, Literal, TypeVar
 
 from remission.outcomes.definitions.fields import RELAPSE_TREATMENTS, says
@@ -95,7 +96,7 @@ class ValueSource:
     says: str = says("What it says, in our words", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Endpoint:
     """One endpoint: a rule with all its values, what censors it, how it is summarised, and where values come from.
 
@@ -134,6 +135,19 @@ class Endpoint:
         if self.censoring is not None:
             own["censoring"] = self.censoring
         object.__setattr__(self, "parts", tuple(replace(part, **own) for part in self.parts))
+
+    def __repr__(self) -> str:
+        """Name, rule and what it rests on; every value is in `_repr_html_` and in `remission endpoints NAME`."""
+        return f"Endpoint({self.name}: {self.title}; {self.rule}, needs {', '.join(self.tables)})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(one.name)}.{name}</th><td>{escape(str(value))}</td></tr>"
+            for one in (self, *self.parts)
+            for name, value in values(one).items()
+            if name != "sources" and not hasattr(value, "__dataclass_fields__")
+        )
+        return f"<p>{escape(repr(self))}</p><table>{rows}</table>"
 
     @property
     def unverified(self) -> tuple[ValueSource, ...]:
