@@ -89,9 +89,15 @@ def say_undrawn() -> None:
 
 
 def say_problems(problems: Sequence[Problem]) -> None:
-    """Every problem on a line of its own, and how many there are."""
+    """Every error on a line of its own, warnings of one kind in one column together, and how many there are."""
+    from remission.inputs.problems import grouped
+
     for problem in problems:
-        print(f"{problem.severity}: {printable(str(problem))}", file=sys.stderr)
+        if problem.severity == "error":
+            print(f"error: {printable(str(problem))}", file=sys.stderr)
+    # Warnings stop nothing: a thousand lines of one kind would bury the one that matters.
+    for line in grouped(problem for problem in problems if problem.severity == "warning"):
+        print(f"warning: {printable(line)}", file=sys.stderr)
     if problems:
         count = sum(1 + problem.more for problem in problems)
         print(f"{count:,} problem{'s' if count > 1 else ''} in all.", file=sys.stderr)

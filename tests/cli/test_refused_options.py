@@ -17,7 +17,6 @@ def typed(*words: str) -> Result:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["check", "halt-ms", "-o", "rows.csv"], "a file is written only with --edss"),
         (["partition", "halt-ms", "-n", "0", "-o", "parts"], "'--parts'"),
         (["report", "halt-ms", "-e", "death", "-o", "out", "--level", "1"], "less than or equal to 0.999"),
         (["report", "halt-ms", "-e", "death", "-o", "out", "--conf-type", "wald"], "'wald' is not one of"),

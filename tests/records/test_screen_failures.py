@@ -5,9 +5,11 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import remission
+from made_up.command_line import run
 from remission.records.files.write import write_cohort
 
 MANIFEST = """name = "screened"
@@ -88,3 +90,28 @@ def test_a_day_that_is_missing_of_who_entered_is_still_an_error(
 ) -> None:
     problems = remission.check_cohort(folder(tmp_path / "c", time, tables))
     assert found in [problem.place for problem in problems if problem.severity == "error"]
+
+
+def test_warnings_of_one_kind_stand_on_one_line_and_in_a_file_each(tmp_path: Path) -> None:
+    rows = "".join(f"B,w{number},{number - 100},4\n" for number in range(60))
+    place = folder(tmp_path / "c", "days", DAYS | {"visits": DAYS["visits"] + rows})
+    done = run("check", str(place), "-o", str(tmp_path / "problems.csv"))
+    assert done.returncode == 0
+    # Row 2, and the sixty that follow row 4.
+    assert done.stderr.splitlines() == [
+        "warning: visits.csv, column subject_id, 61 rows (2, 5, 6 and 58 more): found B; allowed: rows of subjects who "
+        "entered. The row is kept and not evaluated: should entered be yes?",
+        "61 problems in all.",
+    ]
+    assert "61 problems in" in done.stdout
+    listed = pl.read_csv(tmp_path / "problems.csv")
+    assert listed["row"].to_list() == [2, *range(5, 65)]
+    assert listed["more"].sum() == 0
+    assert run("check", str(place), "-o", str(tmp_path / "problems.txt")).returncode == 2
+
+
+def test_errors_are_told_row_by_row(tmp_path: Path) -> None:
+    rows = "".join(f"A,w{number},{number},3.3\n" for number in range(1, 4))
+    done = run("check", str(folder(tmp_path / "c", "days", DAYS | {"visits": DAYS["visits"] + rows})))
+    assert done.returncode == 2
+    assert done.stderr.count("error: visits.csv, row ") == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -22,25 +23,38 @@ def check(
         bool, typer.Option("--edss", help="Compare the recorded EDSS with the one from functional systems.")
     ] = False,
     file: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="With --edss: a .parquet or .csv file.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="A .csv file of every problem; with --edss, of the visits."
+        ),
     ] = None,
 ) -> None:
     """Name every problem of a cohort at once: file, row, column, what was found, what is allowed, what to do.
 
-    With --edss: at how many visits the recorded EDSS is not the one computed; FILE lists them.
+    Warnings of one kind stand on one line with their number; FILE lists every row.
+    With --edss: at how many visits the recorded EDSS is not the one computed; FILE (.csv or .parquet) lists them.
 
     Example: remission check my-cohort
     """
-    if file is not None and not edss:
-        raise typer.BadParameter("a file is written only with --edss", param_hint="--output")
+    listed = file if not edss else None
     problems = remission.check_cohort(cohort)
     say_problems(problems)
+    if listed is not None:
+        _list_problems(cohort, listed)
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         raise typer.Exit(BAD_INPUT)
     print(f"{cohort}: no errors, {len(problems) or 'no'} warning{'' if len(problems) == 1 else 's'}.")
     if edss:
         _check_edss(cohort, file)
+
+
+def _list_problems(cohort: str, file: Path) -> None:
+    from remission.inputs.problem_lists import write_problems
+
+    every = remission.check_cohort(cohort, named_rows=sys.maxsize)
+    write_problems(every, file)
+    print(f"{len(every):,} problems in {file}, which shows values of persons: keep it as you keep records.")
 
 
 def _check_edss(cohort: str, file: Path | None) -> None:

@@ -147,6 +147,38 @@ def alike(names: Sequence[str], problem_of: Callable[[str], Problem]) -> Iterato
         yield replace(problem, more=max(len(names) - MOST_ALIKE, 0)) if number == MOST_ALIKE else problem
 
 
+# As many of a kind as show what it is about: where to look, and what was found there.
+FIRST_ROWS = 3
+
+
+def grouped(problems: Iterable[Problem]) -> Iterator[str]:
+    """Problems in words: those of one file, column and kind on one line, with their number and the first rows.
+
+    >>> row = Problem.at_row("v.csv", 2, "edss", found="3,5", allowed="a number", do="Write a point.")
+    >>> print(*grouped([row, replace(row, row=3, found="4,0", more=7), replace(row, allowed="0 to 10")]), sep="\\n")
+    v.csv, column edss, 9 rows (2, 3 and 7 more): found 3,5, 4,0; allowed: a number. Write a point.
+    v.csv, row 2, column edss: found 3,5; allowed: 0 to 10. Write a point.
+    """
+    kinds: dict[tuple[object, ...], list[Problem]] = {}
+    for place, one in enumerate(problems):
+        # What is no row stands alone: it says of a file or column what no other does.
+        kind = (one.file, one.column, one.allowed, one.severity) if one.row is not None else (place,)
+        kinds.setdefault(kind, []).append(one)
+    for alike_ones in kinds.values():
+        yield str(alike_ones[0]) if len(alike_ones) == 1 else _of_a_kind(alike_ones)
+
+
+def _of_a_kind(problems: Sequence[Problem]) -> str:
+    first, count = problems[0], sum(1 + one.more for one in problems)
+    rows = [str(one.row) for one in problems[:FIRST_ROWS]]
+    more = f" and {count - len(rows):,} more" if count > len(rows) else ""
+    column = f", {_of_column(first.file)} {first.column}" if first.column is not None else ""
+    values = list(dict.fromkeys(one.found for one in problems))
+    found = ", ".join(values[:FIRST_ROWS]) + (" and others" if len(values) > FIRST_ROWS else "")
+    place = f"{first.file}{column}, {count:,} rows ({', '.join(rows)}{more})"
+    return f"{place}: found {found}; allowed: {first.allowed}. {first.next_step}"
+
+
 class InputProblems(Exception):  # noqa: N818 - it is several problems, and named so
     """The input cannot be used; every problem found, all at once.
 

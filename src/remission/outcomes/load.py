@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from remission.inputs.problems import InputProblems, Problem, nearest
+from remission.inputs.problems import MOST_ALIKE, InputProblems, Problem, nearest
 from remission.library.catalogue import brands, cohort_folder, cohort_names, therapies
 from remission.records.files import folder as files
 from remission.records.files import template
@@ -30,14 +30,17 @@ def load_with_warnings(name_or_folder: str | Path) -> tuple[Cohort, tuple[Proble
     return files.load_with_warnings(find_cohort(name_or_folder), therapies=therapies(), brands=brands())
 
 
-def check_cohort(name_or_folder: str | Path) -> tuple[Problem, ...]:
-    """Every problem of a cohort, warnings included; empty when there is none."""
+def check_cohort(name_or_folder: str | Path, *, named_rows: int = MOST_ALIKE) -> tuple[Problem, ...]:
+    """Every problem of a cohort, warnings included; empty when there is none.
+
+    Of a kind in one column `named_rows` have a problem of their own, and the last of them counts the others.
+    """
     try:
         folder = find_cohort(name_or_folder)
     # To check is to answer with problems, so a folder that is not there is one of them and no error.
     except InputProblems as unknown:
         return unknown.problems
-    return files.check_cohort(folder, therapies=therapies(), brands=brands())
+    return files.check_cohort(folder, therapies=therapies(), brands=brands(), named_rows=named_rows)
 
 
 def write_template(folder: str | Path) -> None:

@@ -15,9 +15,6 @@ from remission.inputs.problems import Problem, Severity, shown
 from remission.records.checks.absence import advise_absence
 from remission.records.checks.sheets import Sheet, given
 
-# A wrong column breaks every row: fifty are enough to look at, and the last of them counts the others.
-SHOWN_ROWS = 50
-
 
 @dataclass(frozen=True, eq=False)
 class Rule:
@@ -41,8 +38,8 @@ class Rule:
         return self.broken.any() if self.any_broken is None else self.any_broken
 
 
-def judge(sheet: Sheet, rules: Iterable[Rule]) -> Iterator[Problem]:
-    """The problems of a sheet: up to 50 rows a rule, and the number of the others."""
+def judge(sheet: Sheet, rules: Iterable[Rule], most: int) -> Iterator[Problem]:
+    """The problems of a sheet: up to `most` rows a rule, and the number of the others."""
     asked = tuple(rules)
     # Without rules there would be no row of answers to take, and without rows nothing is broken.
     if not asked or not sheet.frame.height:
@@ -51,10 +48,10 @@ def judge(sheet: Sheet, rules: Iterable[Rule]) -> Iterator[Problem]:
     answers = sheet.frame.lazy().select(rule.trigger.alias(str(i)) for i, rule in enumerate(asked)).collect().row(0)
     for rule, broken in zip(asked, answers, strict=True):
         if broken:
-            yield from _problems(sheet, rule)
+            yield from _problems(sheet, rule, most)
 
 
-def _problems(sheet: Sheet, rule: Rule) -> Iterator[Problem]:
+def _problems(sheet: Sheet, rule: Rule, most: int) -> Iterator[Problem]:
     found = given(rule.column) if rule.found is None else rule.found
     rows = (
         sheet.frame.lazy()
@@ -63,10 +60,10 @@ def _problems(sheet: Sheet, rule: Rule) -> Iterator[Problem]:
         .select("row:number", found.cast(pl.String).fill_null("nothing").alias("found"))
         .collect()
     )
-    more = max(rows.height - SHOWN_ROWS, 0)
+    more = max(rows.height - most, 0)
     # As the file has it: where only a blank makes the difference, the blank must be seen.
     written = sheet.raw.written.get(rule.column) if rule.found is None else None
-    for place, (number, read) in enumerate(rows.head(SHOWN_ROWS).iter_rows(), start=1):
+    for place, (number, read) in enumerate(rows.head(most).iter_rows(), start=1):
         value = read if written is None else written[number]
         advice = advise_absence(read) or (rule.advice if isinstance(rule.advice, str) else rule.advice(read))
         yield Problem.at_row(
@@ -77,5 +74,5 @@ def _problems(sheet: Sheet, rule: Rule) -> Iterator[Problem]:
             allowed=rule.allowed,
             do=advice,
             severity=rule.severity,
-            more=more if place == SHOWN_ROWS else 0,
+            more=more if place == most else 0,
         )

@@ -83,7 +83,7 @@ def check_tables(
 def _check(sheet: Sheet, reading: Reading, severities: Iterable[Severity]) -> Iterator[Problem]:
     # Values before relations: a relation between values that cannot be read is null, and says nothing.
     rules = (*column_rules(sheet, reading), *relation_rules(sheet, reading))
-    yield from judge(sheet, [rule for rule in rules if rule.severity in severities])
+    yield from judge(sheet, [rule for rule in rules if rule.severity in severities], reading.named_rows)
     yield from (one for one in check_names(sheet, reading.manifest) if one.severity in severities)
     if "warning" in severities and not sheet.frame.height and not sheet.raw.problems:
         yield from _empty(sheet)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from remission.inputs.problems import MOST_ALIKE
 from remission.records.cohort import DTYPES, Manifest
 from remission.records.files.completion import MOVABLE, SPANS, Written, hold_death, hold_end, hold_start, move_back
 from remission.records.files.dates import date_column, days_between, period
@@ -27,11 +28,12 @@ LARGEST_INTEGER = 2**31 - 1
 
 @dataclass(frozen=True)
 class Reading:
-    """What decides how the tables of one cohort are read."""
+    """What decides how the tables of one cohort are read; of a broken rule `named_rows` rows are named."""
 
     manifest: Manifest
     therapies: frozenset[str]
     brands: Mapping[str, str] = field(default_factory=dict)
+    named_rows: int = MOST_ALIKE
 
     @property
     def dated(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.inputs.problems import InputProblems, Problem, Severity
+from remission.inputs.problems import MOST_ALIKE, InputProblems, Problem, Severity
 from remission.records.checks.run import ALL, check_columns, check_manifest_columns, check_tables
 from remission.records.checks.sheets import Reading, Sheet, finish, open_sheet, subject_facts
 from remission.records.cohort import Cohort, Manifest
@@ -57,10 +57,17 @@ class Examined:
 
 
 def examine(
-    manifest: Manifest, raw: RawTables, vocabulary: Vocabulary, severities: tuple[Severity, ...] = ALL
+    manifest: Manifest,
+    raw: RawTables,
+    vocabulary: Vocabulary,
+    severities: tuple[Severity, ...] = ALL,
+    named_rows: int = MOST_ALIKE,
 ) -> Examined:
-    """Every problem of raw tables and of what the manifest says of them, those that are known already first."""
-    reading = Reading(manifest, frozenset(vocabulary[0]), vocabulary[1])
+    """Every problem of raw tables and of what the manifest says of them, those that are known already first.
+
+    Of a kind in one column `named_rows` have a problem of their own, and the others are counted.
+    """
+    reading = Reading(manifest, frozenset(vocabulary[0]), vocabulary[1], named_rows)
     tables = {name: trim_table(table, manifest.missing or ()) for name, table in raw.tables.items()}
     # In the order in which somebody would mend them: the manifest, the files, their columns, and values last.
     problems = list(raw.problems)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from remission.inputs.problems import InputProblems, Problem, Severity
+from remission.inputs.problems import MOST_ALIKE, InputProblems, Problem, Severity
 from remission.records.checks.run import ALL
 from remission.records.files.examined import Examined, Vocabulary, examine
 from remission.records.files.manifest import FILE, has_manifest, manifest_text, parse_manifest
@@ -48,14 +48,23 @@ def _load(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]
 
 
 def check_cohort(
-    folder: str | Path, *, therapies: Collection[str], brands: Mapping[str, str] = MappingProxyType({})
+    folder: str | Path,
+    *,
+    therapies: Collection[str],
+    brands: Mapping[str, str] = MappingProxyType({}),
+    named_rows: int = MOST_ALIKE,
 ) -> tuple[Problem, ...]:
-    """Every problem of a folder, warnings included, in the order of files and rows; empty when there is none."""
-    problems = _examine(Path(folder), (therapies, brands), ALL).problems
+    """Every problem of a folder, warnings included, in the order of files and rows; empty when there is none.
+
+    Of a kind in one column `named_rows` have a problem of their own, and the others are counted.
+    """
+    problems = _examine(Path(folder), (therapies, brands), ALL, named_rows).problems
     return InputProblems(problems).problems
 
 
-def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...]) -> Examined:
+def _examine(
+    folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, ...], named_rows: int = MOST_ALIKE
+) -> Examined:
     # Without a manifest nothing can be read, and a list of consequences would hide the cause.
     missing = _missing_manifest(folder)
     if missing is not None:
@@ -65,7 +74,7 @@ def _examine(folder: Path, vocabulary: Vocabulary, severities: tuple[Severity, .
         return Examined(None, {}, parsed.problems)
     raw = read_tables(folder, parsed.manifest.collected)
     known = replace(raw, problems=(*parsed.problems, *raw.problems))
-    return examine(parsed.manifest, known, vocabulary, severities)
+    return examine(parsed.manifest, known, vocabulary, severities, named_rows)
 
 
 def _missing_manifest(folder: Path) -> Problem | None:
