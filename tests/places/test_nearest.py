@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from remission.inputs.problems import InputProblems
 from remission.places.nearest import (
+    ASKED,
     DISTRICTS,
     NEAREST,
     Point,
@@ -154,18 +155,13 @@ def test_degrees_are_taken_as_they_are() -> None:
     ("text", "line"),
     [
         ("0.1,52.2", "found 0.1,52.2; allowed: latitude 49 to 61 and longitude -9 to 2. Give the latitude first."),
-        ("ZZ9", "found ZZ9; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
-                "(52.2,0.1). No hospital is known near that district: give a neighbouring one, or a point in degrees."),
-        ("EH1", "found EH1; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
-                "(52.2,0.1). Scotland publishes no such data."),
-        ("BT1 5GS", "found BT1 5GS; allowed: a postcode district (E1), a postcode, or latitude and longitude in "
-                    "degrees (52.2,0.1). Northern Ireland publishes no such data."),
-        ("E1EE", "found E1EE; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
-                 "(52.2,0.1). Did you mean E1?"),
-        ("Edinburgh", "found Edinburgh; allowed: a postcode district (E1), a postcode, or latitude and longitude in "
-                      "degrees (52.2,0.1). Give the place in degrees."),
-        ("AB2S5", "found AB2S5; allowed: a postcode district (E1), a postcode, or latitude and longitude in degrees "
-                  "(52.2,0.1). Did you mean AB25?"),
+        ("ZZ9", f"found ZZ9; allowed: {ASKED}. No hospital is known near that district: give a "
+                "neighbouring one, or a point in degrees."),
+        ("EH1", f"found EH1; allowed: {ASKED}. Scotland publishes no such data."),
+        ("BT1 5GS", f"found BT1 5GS; allowed: {ASKED}. Northern Ireland publishes no such data."),
+        ("E1EE", f"found E1EE; allowed: {ASKED}. Did you mean E1?"),
+        ("Edinbrough", f"found Edinbrough; allowed: {ASKED}. Did you mean Edinburgh?"),
+        ("AB2S5", f"found AB2S5; allowed: {ASKED}. Did you mean AB25?"),
     ],
 )  # fmt: skip
 def test_what_is_no_place_is_refused_with_advice(text: str, line: str) -> None:

@@ -12,7 +12,8 @@ from remission.atlas.place_words import HOMECARE, NO_ADVICE
 from remission.atlas.recipes.last_year import use_of
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.library.catalogue import brands
-from remission.places.nearest import Point, districts_of, find_point, nearest_trusts
+from remission.places.fetched_organisations import organisations_of
+from remission.places.nearest import Point, districts_of, find_point, nearest_trusts, trust_places
 from remission.supply.medicines.medicines import library_supplies
 from remission.supply.views import atlas_views
 
@@ -31,7 +32,8 @@ def find_nearest(home: Path, therapy: str, near: str, most: int = 5) -> Found:
     """Trusts near a place that issued a therapy in the last 12 months; InputProblems for an unknown one or place."""
     # Both are checked before the atlas is opened: a misspelt word should not cost its loading.
     therapy = therapy_called(therapy)
-    point, views = find_point(near, districts_of(home)), atlas_views(home)
+    point = find_point(near, districts_of(home), trust_places(organisations_of(home)))
+    views = atlas_views(home)
     states = use_of(views).filter(pl.col("therapy") == therapy).select("code", "state")
     trusts = nearest_trusts(point, states, views.organisations, most)
     return Found(therapy, point, trusts, views.atlas.provenance.warning)

@@ -154,13 +154,16 @@ def open_site(
 @app.command()
 def find(
     therapy: Annotated[str, typer.Argument(metavar="THERAPY", help="A therapy by its name in the library.")],
-    near: Annotated[str, typer.Option(metavar="PLACE", help="A postcode district (E1) or LATITUDE,LONGITUDE.")],
+    near: Annotated[
+        str, typer.Option(metavar="PLACE", help="A postcode district (E1), a name (East End) or LATITUDE,LONGITUDE.")
+    ],
     home: Home = HOME,
     most: Annotated[int, typer.Option("-n", min=1, help="How many trusts.")] = 5,
 ) -> None:
     """The nearest trusts that issued a therapy in the last 12 months, and those where it would not be visible.
 
     Example: remission atlas find ocrelizumab --near E1
+    Example: remission atlas find Tysabri --near "East End"
     """
     from remission.atlas.find import find_nearest, found_lines
 

@@ -155,8 +155,8 @@ def _problem(title: str, found: str, do: str) -> Problem:
 def shown_title(title: str) -> str:
     """The name of a file as a message says it: archives may hold names that move a cursor.
 
-    >>> shown_title("a\\x1b[2J.csv")
-    'a\\\\u001b[2J.csv'
+    >>> print(shown_title("a\\x1b[2J.csv"))
+    'a\\u001b[2J.csv'
     """
     return title if title.isprintable() else shown(title)
 

@@ -1,7 +1,7 @@
 """The trusts nearest to a place that issued a therapy, and those nearer of which nothing can be seen.
 
-A place is a postcode district, a postcode, or a latitude and longitude. Districts are known by the hospitals in them,
-so a point is rough, and says how it was found. Distances are straight lines; whom a trust treats is not known.
+A place is a postcode district, a postcode, a name, or a latitude and longitude. Districts are known by the hospitals in
+them, so a point is rough, and says how it was found. Distances are straight lines; whom a trust treats is not known.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ import polars as pl
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.snapshots import LISTED
 from remission.library.catalogue import LIBRARY
+from remission.places.names import NamedPlace, choices_of, named_places, places_called, words_of
 from remission.places.peers import Place, distance_km
 from remission.places.sources import postcodes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from remission.places.organisations import Organisations
 
 DISTRICTS: dict[str, type[pl.DataType]] = {
@@ -51,7 +54,7 @@ ELSEWHERE: dict[str, str] = {
     "JE": "Jersey",
     "GY": "Guernsey",
 }
-ASKED = "a postcode district (E1), a postcode, or latitude and longitude in degrees (52.2,0.1)"
+ASKED = "a postcode district (E1), a postcode, a place by name (Newham), or latitude and longitude (52.2,0.1)"
 
 
 @dataclass(frozen=True)
@@ -79,24 +82,50 @@ def districts_of(home: Path) -> pl.DataFrame:
     return fetched if fetched.height else postcode_districts()
 
 
-def find_point(text: str, districts: pl.DataFrame | None = None) -> Point:
-    """The point meant by a district, a postcode, or "latitude,longitude"; InputProblems when none can be told.
+def find_point(text: str, districts: pl.DataFrame | None = None, trusts: Sequence[NamedPlace] = ()) -> Point:
+    """The point meant by a district, a postcode, a name, or "latitude,longitude"; InputProblems when none can be told.
 
     districts: as `postcode_districts`, which is used without it. A district in no row is put in the middle of those of
     its postcode area (the letters it begins with), and the point says so. Where an area has none, no other is guessed:
-    it is elsewhere, or nothing is known near it.
+    it is elsewhere, or nothing is known near it. A name is that of a local authority, one that people use, or one of
+    `trusts`; where several places are called so, which one is asked.
 
     >>> find_point("52.2, 0.1")
     Point(latitude=52.2, longitude=0.1, how='as given')
     >>> find_point("e1 1fr").how
     'the middle of the hospitals known in postcode district E1'
+    >>> find_point("East End").how
+    'the middle of Tower Hamlets, Newham and Hackney, which East End is taken for here'
     """
     written = re.sub(r"\s+", "", text).upper()
     # Degrees first: nothing that is a postcode can be read as two numbers.
     if degrees := _DEGREES.fullmatch(written):
         return _given(float(degrees[1]), float(degrees[2]), text)
     whole = _POSTCODE.fullmatch(written)
+    if not whole and not _DISTRICT.fullmatch(written) and (named := _by_name(text, trusts)):
+        return Point(named.latitude, named.longitude, named.how)
     return _of_district(whole[1] if whole else written, text, postcode_districts() if districts is None else districts)
+
+
+def _by_name(text: str, trusts: Sequence[NamedPlace]) -> NamedPlace | None:
+    """The place that a name means; None where nothing is called so, InputProblems where several are."""
+    # A town before a trust that is named after it: the trust need not be the nearest.
+    for places in (named_places(), trusts):
+        found = places_called(text, places)
+        if len(found) > 1:
+            do = f"Say which: {choices_of(found)}."
+            raise InputProblems(Problem.of_file("place", found=f"{shown(text)}, of which there are {len(found)}",
+                                                allowed="one place", do=do))  # fmt: skip
+        if found:
+            return found[0]
+    return None
+
+
+def trust_places(organisations: Organisations) -> tuple[NamedPlace, ...]:
+    """Open trusts by their names, each at its main site."""
+    rows = organisations.nodes.filter(pl.col("level") == "trust", pl.col("closed").is_null())
+    known = rows.drop_nulls(["latitude", "longitude"]).select("name", "latitude", "longitude")
+    return tuple(NamedPlace(name, lat, lon, f"the main site of {name}") for name, lat, lon in known.iter_rows())
 
 
 def _given(latitude: float, longitude: float, text: str) -> Point:
@@ -125,6 +154,11 @@ def _advice(district: str, area: str, districts: pl.DataFrame) -> str:
         return f"{ELSEWHERE[area]} publishes no such data."
     if area:
         return "No hospital is known near that district: give a neighbouring one, or a point in degrees."
+    if not re.search("[0-9]", district):
+        return (
+            nearest(district.title(), words_of(named_places()))
+            or "Give a larger place near it, or its postcode district."
+        )
     letters = re.match("[A-Z]*", district)
     same = districts.filter(pl.col("district").str.extract("^([A-Z]+)") == (letters[0] if letters else ""))
     return nearest(district, same["district"]) or "Give the place in degrees."
