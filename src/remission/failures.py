@@ -24,10 +24,10 @@ ELSEWHERE = "Choose another place for it."
 
 # What an operating system refuses: what that means, and what to do.
 REFUSALS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: ("the disk is full", "Free some space or write elsewhere; what was begun is not complete."),
+    errno.ENOSPC: ("the disk is full", "Free some space or write elsewhere; nothing that was there has changed."),
     errno.EFBIG: (
         "the file would be larger than is allowed here",
-        "Raise the limit (ulimit -f) or write elsewhere; what was begun is not complete.",
+        "Raise the limit (ulimit -f) or write elsewhere; nothing that was there has changed.",
     ),
     errno.EROFS: ("nothing can be written to this disk", ELSEWHERE),
     errno.EACCES: ("you have no right to it", f"Ask for the right, or: {ELSEWHERE[0].lower()}{ELSEWHERE[1:]}"),
