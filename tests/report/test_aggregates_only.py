@@ -7,11 +7,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from remission.cli import command_line
 from remission.exhibits.page import Picture
+from remission.inputs.problems import InputProblems
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.report.asked import ask
@@ -149,3 +151,17 @@ def test_the_command_has_the_option(
         assert done.exit_code == 0, done.stderr
     assert asked == [False, True]
     assert MARK not in "".join(capsys.readouterr())
+
+
+def test_a_group_of_one_person_is_refused_and_not_named(tmp_path: Path) -> None:
+    cohort = written(tmp_path / "ward")
+    first = cohort.subjects["subject_id"][0]
+    alone = pl.when(pl.col("subject_id") == first).then(pl.lit(MARK)).otherwise("arm").alias("arm")
+    cohort = replace(cohort, tables={**cohort.tables, "subjects": cohort.subjects.with_columns(alone)})
+    with pytest.raises(InputProblems) as raised:
+        write_report(cohort, "death", tmp_path / "out", group_by="arm", aggregates_only=True)
+    assert raised.value.report() == (
+        "subjects, column arm: found a group of one person; allowed: groups of two or more with "
+        "--aggregates-only. Choose another column for --group-by, or none."
+    )
+    assert not (tmp_path / "out").exists()

@@ -113,6 +113,21 @@ def _labelled(cohort: Cohort, column: str) -> pl.DataFrame:
     return labelled
 
 
+def check_no_single_person(cohort: Cohort, group_by: Grouping | str) -> None:
+    """InputProblems for a group of one person: its curve and its row of each table are that person's."""
+    column = group_by if isinstance(group_by, str) else group_by.column
+    sizes = label_groups(cohort, group_by).group_by(GROUP).len()
+    single = sizes.filter(pl.col("len") == 1).height
+    if single:
+        # Not by their names, which may be those of persons.
+        found = "a group of one person" if single == 1 else f"{single} groups of one person"
+        allowed, advice = (
+            "groups of two or more with --aggregates-only",
+            "Choose another column for --group-by, or none.",
+        )
+        raise InputProblems(Problem.at_key("subjects", column, found=found, allowed=allowed, do=advice))
+
+
 def natural(name: str) -> tuple[object, ...]:
     """What names of groups are sorted by: numbers in them by their value, the rest as text.
 

@@ -11,6 +11,7 @@ from remission.exhibits.files.paper import Paper
 from remission.exhibits.page import Picture, render_report
 from remission.report.asked import ask
 from remission.report.frame.framing import frame_page
+from remission.report.groups import check_no_single_person
 from remission.report.page_sections import make_sections, person_notices
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ def write_report(
     changed since the last report in the same folder is not drawn again, and what only that one wrote is deleted.
     `paper` asks for pictures and tables for a paper, in its folder. With `aggregates_only` no picture, table or file
     has a row of a single person; that is not anonymity, and the page says so. InputProblems as `evaluate` and
-    `estimate_event_free` raise them.
+    `estimate_event_free` raise them, and with `aggregates_only` for a group of one person.
     """
     paper = paper or Paper()
     paper.check()
     asked = ask(cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years)
-    # Before any folder is made: what cannot be estimated leaves nothing behind.
+    # Before any folder is made: what cannot be estimated, or may not be shown, leaves nothing behind.
+    if aggregates_only and group_by is not None:
+        check_no_single_person(cohort, group_by)
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
 
