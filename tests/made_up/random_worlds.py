@@ -223,7 +223,13 @@ def _confirmation(dice: Dice) -> Confirmation:
 
 
 def _baseline(dice: Dice, **options: Any) -> Baseline:
-    return Baseline(dice.pick(None, -5), dice.pick(0, 3), dice.pick("last", "first"), **_block(dice), **options)
+    return Baseline(
+        dice.pick(None, -5),
+        dice.pick(0, 3),
+        dice.pick("last", "last", "first", "last by day 0, else first"),
+        **_block(dice),
+        **options,
+    )
 
 
 def _moving(dice: Dice) -> Baseline:

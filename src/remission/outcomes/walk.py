@@ -28,6 +28,7 @@ Record = Any
 FIRST, LAST, WORST, BEST = 0, 1, 2, 3
 IGNORED, CENSORED, EVENT = 0, 1, 2
 WORSENING, IMPROVEMENT = 1, -1
+FIRST_BASELINE, LAST_BASELINE, LAST_BY_ZERO = 0, 1, 2
 KEPT_EXTREMES, BEYOND_THRESHOLD, ANY_EXTREME = 0, 1, 2
 PRECEDING_BASELINE, PRECEDING_VISIT, PRECEDING_LOWER = 0, 1, 2
 # Codes in which it answers: what became of a change, and its relation to relapses (places in RELATIONS).
@@ -85,7 +86,7 @@ RULE = np.dtype(
                 # 4 and 5.5: which visit is the first baseline, and which changes move it. One flag for each
                 # direction, because the four words of `moves` and the four of `sub_threshold` mean nothing but their
                 # pairs.
-                "baseline_is_last", "moves_worse", "moves_better", "moves_to_onset", "small_worse", "small_better",
+                "baseline_choice", "moves_worse", "moves_better", "moves_to_onset", "small_worse", "small_better",
                 # 5.1 to 5.4: `closes` is the last day of the last window, kept so that a search can stop there;
                 # `unconfirmed` says that the onset confirms itself.
                 "any_difference", "moves_after", "never_better", "extremes", "counts_from", "unconfirmed", "closes",
@@ -340,7 +341,9 @@ def _first_baseline(seen: Record, shift: int, rule: Record) -> int:
         if day < rule.counts_from:
             seen[i].may_start = 0
         # `continue` and no `break`: the visits after the baseline still have to be marked as too early above.
-        if chosen >= 0 and rule.baseline_is_last == 0:
+        if chosen >= 0 and (
+            rule.baseline_choice == FIRST_BASELINE or (rule.baseline_choice == LAST_BY_ZERO and day > 0)
+        ):
             continue
         if rule.baseline_window[0] <= day <= rule.baseline_window[1] and seen[i].may_be_baseline == 1:
             chosen = i

@@ -45,7 +45,7 @@ class Baseline:
 
     from_day: int | None = says("First day of the window (inclusive)", None, none="any")
     to_day: int = says("Last day of the window (inclusive)", 0)
-    choose: Literal["last", "first"] = says("Which visit of the window", "last")
+    choose: Literal["last", "first", "last by day 0, else first"] = says("Which visit of the window", "last")
     after_relapse_days: int = says("A visit fewer than this many days after a relapse is not usable", 0, low=0)
     before_relapse_days: int = says("A visit fewer than this many days before a relapse is not usable", 0, low=0)
     moves: Moves = says("Which confirmed changes move the baseline", "fixed", off=True)

@@ -94,6 +94,9 @@ class Chart:
         if not usable:
             self.trail.append(Step("no-baseline"))
             return None
+        if window.choose == "last by day 0, else first":
+            by_zero = [visit for visit in usable if visit.day <= self.shift]
+            return by_zero[-1] if by_zero else usable[0]
         return usable[-1] if window.choose == "last" else usable[0]
 
     def confirming(self, onset: Visit) -> list[Visit]:

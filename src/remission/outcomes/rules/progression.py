@@ -41,6 +41,11 @@ _SAME_DAY: dict[SameDay, int] = {
     "best": walk.BEST,
 }
 _UNCONFIRMED: dict[Unconfirmed, int] = {"ignored": walk.IGNORED, "censored": walk.CENSORED, "event": walk.EVENT}
+_CHOICES = {
+    "first": walk.FIRST_BASELINE,
+    "last": walk.LAST_BASELINE,
+    "last by day 0, else first": walk.LAST_BY_ZERO,
+}
 _EXTREMES = {"kept": walk.KEPT_EXTREMES, "skipped beyond threshold": walk.BEYOND_THRESHOLD, "skipped": walk.ANY_EXTREME}
 _PRECEDING = {
     "baseline": walk.PRECEDING_BASELINE,
@@ -121,7 +126,7 @@ def _baseline_numbers(rule: Progression) -> dict[str, Any]:
     moves_better = baseline.moves in ("roving", "roving-improvement")
     return {
         "baseline_window": (_or(baseline.from_day, _FIRST_DAY), baseline.to_day),
-        "baseline_is_last": baseline.choose == "last",
+        "baseline_choice": _CHOICES[baseline.choose],
         "baseline_block": _block(baseline),
         "moves_worse": moves_worse,
         "moves_better": moves_better,
