@@ -162,6 +162,33 @@ def test_any_separator_is_seen(tmp_path: Path, separator: str) -> None:
     assert pl.read_csv(tmp_path / "cohort" / "visits.csv")["edss"].to_list() == [2.5]
 
 
+def test_a_line_that_tells_a_spreadsheet_the_separator_is_no_row(tmp_path: Path) -> None:
+    made = imported(tmp_path, Visite="sep=;\n" + VISITS + "P1;mai;2;\n")
+    assert [(row.row, row.found) for one in made.files for row in one.listed] == [(8, "mai")]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "an empty file"),
+        (b"\n;;\n", "no row of names of columns"),
+        (b"\x89PNG\0\0", "bytes that are no text"),
+        (b"PK\x03\x04 cut", "a workbook that cannot be opened (BadZipFile)"),
+        (b"\xff\xfea", "bytes that are not utf-16"),
+        (b'a;b\n"' + b"x" * 200_000, "text that cannot be read as a CSV"),
+        (b"a;b;a\n1;2;3\n", "the column twice"),
+    ],
+)
+def test_a_file_that_holds_no_table_is_told_in_words(tmp_path: Path, content: bytes, found: str) -> None:
+    (tmp_path / "visits.csv").write_bytes(content)
+    with pytest.raises(InputProblems) as told:
+        propose_map([tmp_path / "visits.csv", tmp_path / "absent.csv"], ABOUT)
+    assert [problem.found for problem in told.value.problems] == [
+        "a file that cannot be read (FileNotFoundError)",
+        found,
+    ]
+
+
 def test_every_row_is_in_the_cohort_or_listed_with_its_reason(tmp_path: Path) -> None:
     visits = VISITS + "P1;31/02/2017;2,0;\nP2;01/03/2017;due;\nP2;13/03/2017;2\n"
     made = imported(tmp_path, Visite=visits)
@@ -265,6 +292,29 @@ def test_a_map_says_what_its_text_says(tmp_path: Path) -> None:
     proposal, _ = propose_map(export(tmp_path), ANSWERS | {"covariates": covariate, "files": files})
     assert as_map(tomllib.loads(map_text(proposal.map)), "map.toml") == proposal.map
     assert proposal.map.files["Anagrafica.csv"].aside == ()
+
+
+def test_a_covariate_is_read_as_what_the_map_says_it_is(tmp_path: Path) -> None:
+    subjects = "id paziente;entered;data basale;nfl;fumo\nP1;sì;13/04/2015;12,5;s\nP2;sì;14/04/2015;7;n\n"
+    covariates = {
+        "x_nfl": {"type": "number", "measured_day": 0},
+        "x_smoker": {"type": "choice", "choices": ["smokes", "does not"], "measured_day": 0},
+    }
+    how = {"columns": {"x_nfl": "nfl", "x_smoker": "fumo"}, "values": {"x_smoker": {"s": "smokes"}}}
+    said = ABOUT | {"partial_dates": "first", "covariates": covariates, "files": {"Anagrafica.csv": how}}
+    assert asked(tmp_path, said, Anagrafica=subjects) == ["files.Anagrafica.csv.values.x_smoker.n"]
+    how["values"]["x_smoker"]["n"] = "does not"
+    imported(tmp_path, said, Anagrafica=subjects)
+    people = remission.load_cohort(tmp_path / "cohort").subjects
+    assert people.select("x_nfl", "x_smoker").rows() == [(12.5, "smokes"), (7.0, "does not")]
+
+
+def test_why_rows_are_listed_is_counted_on_the_screen_without_their_values(tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text(SHORT_MAP)
+    files = [str(path) for path in export(tmp_path, Visite=VISITS + "P1;14/05/2016;illeggibile;\n")]
+    done = run("import", *files, "--map", str(tmp_path / "map.toml"), "-o", str(tmp_path / "c"))
+    assert "  EDSS: no number with the decimal ,: 1 rows listed" in done.stdout
+    assert "illeggibile" not in done.stdout
 
 
 def test_two_files_of_one_table_are_one_table(tmp_path: Path) -> None:

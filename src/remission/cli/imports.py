@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,7 +69,9 @@ def _tell(made: Imported) -> None:
     for one in made.files:
         print(f"{one.file}: {one.rows_in:,} rows: {len(one.rows):,} in {one.table}, {len(one.listed):,} listed.")
         for (column, change), cells in one.changes.items():
-            print(f"  {printable(column or 'all columns')}: {printable(change)}, {cells:,} cells")
+            print(f"  {printable(column or 'all columns')}: {printable(change)}: {cells:,} cells")
+        for (column, why), rows in Counter((row.column, row.why) for row in one.listed).items():
+            print(f"  {printable(column or 'all columns')}: {printable(why)}: {rows:,} rows listed")
     for label in made.left:
         print(f"{label}: left alone, by the map.")
     print(f"{made.rows_in:,} rows: {made.rows_out:,} in the cohort, {made.rows_listed:,} listed.")

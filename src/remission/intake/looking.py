@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from remission.records.files.texts import trim
 SEPARATORS = (";", ",", "\t", "|")
 # Bytes that are no UTF-8 may be any of these, and each reads nearly all of them: nobody can tell but by looking.
 OTHER_ENCODINGS = ("windows-1252", "iso-8859-2", "windows-1250", "iso-8859-15", "mac-roman")
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 SAVE = "Save it as a CSV or XLSX file."
 FILES = "a CSV or XLSX file"
 
@@ -78,15 +80,19 @@ def _text(file: str, content: bytes, encoding: str, separator: str) -> Looked:
         text = content.decode(known or OTHER_ENCODINGS[0])
     except (UnicodeDecodeError, LookupError):
         # To be looked at all the same, so that the rest of the map can be proposed beside the question.
-        if encoding:
-            raise _refused(file, f"bytes that are not {encoding}", "Name another encoding in the map.") from None
+        if known:
+            raise _refused(file, f"bytes that are not {known}", "Name another encoding in the map.") from None
         text = content.decode(OTHER_ENCODINGS[0], errors="replace")
+    text = text.removeprefix("\ufeff")
+    # A line that tells a spreadsheet the separator is no row; the others keep the numbers that it shows.
+    told = SEPARATOR_LINE.match(text)
+    first, text, separator = (2, text[told.end() :], separator or told[1]) if told else (1, text, separator)
     sure = separator or _separator(text)
     try:
-        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=sure or ";"))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=sure or ";"))
     except csv.Error:
         raise _refused(file, "text that cannot be read as a CSV", SAVE) from None
-    return _table(file, "", list(enumerate(lines, 1)), known, sure)
+    return _table(file, "", list(enumerate(lines, first)), known, sure)
 
 
 def _encoding(content: bytes) -> str:
@@ -104,7 +110,10 @@ def _separator(text: str) -> str:
     """The sign that cuts every line into as many cells as the first; empty when no single one does so best."""
     fits: dict[str, int] = {}
     for sign in SEPARATORS:
-        widths = [len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign) if cells]
+        try:
+            widths = [len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign) if cells]
+        except csv.Error:  # a cell without end: what reads it says so
+            continue
         if widths and widths[0] > 1:
             fits[sign] = sum(width != widths[0] for width in widths)
     if not fits:

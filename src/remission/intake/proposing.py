@@ -63,11 +63,12 @@ def propose(files: Sequence[Looked], said: ImportMap) -> Proposal:
     mapped = {one.label: (one, tables[one.label]) for one in files if tables[one.label].table in TABLES}
     columns = {label: _columns(one, map_, open_) for label, (one, map_) in mapped.items()}
     time = said.time if said.time not in ("", OPEN) else _time(mapped, columns, open_)
+    timed = replace(said, time=time)
     whole = {
-        label: _filled(mapped[label][0], columns[label], time, open_) if label in columns else tables[label]
+        label: _filled(mapped[label][0], columns[label], timed, open_) if label in columns else tables[label]
         for label in tables
     }
-    proposed = replace(said, time=time, files=whole)
+    proposed = replace(timed, files=whole)
     proposed = replace(proposed, partial_dates=_partial(proposed, mapped, open_))
     for name, ask, choices in _ABOUT:
         if getattr(said, name) == OPEN:
@@ -168,11 +169,11 @@ def _dates_beside_years(values: Iterable[str]) -> bool:
     return all(len(text) == 4 and bool(read_date(text, "YYYY-MM-DD")) for text in values if fits_days(text))
 
 
-def _filled(one: Looked, map_: FileMap, time: str, open_: _Open) -> FileMap:
+def _filled(one: Looked, map_: FileMap, whole: ImportMap, open_: _Open) -> FileMap:
     """The file's map with dates, decimal sign, values and what means nothing known."""
     at = ("files", one.label)
     dates = {column: order for column, order in map_.dates.items() if order != OPEN}
-    for column, values in _days(one, map_).items() if time == "dates" else ():
+    for column, values in _days(one, map_).items() if whole.time == "dates" else ():
         orders = fitting_orders(values)
         if column not in dates and values:
             dates[column] = (
@@ -180,11 +181,13 @@ def _filled(one: Looked, map_: FileMap, time: str, open_: _Open) -> FileMap:
                 if len(orders) == 1
                 else open_.ask((*at, "dates", column), _which_order(column, orders), orders or ORDERS)
             )
-    if time == "dates" and map_.table == "subjects" and "day_zero_date" not in map_.columns:
+    if whole.time == "dates" and map_.table == "subjects" and "day_zero_date" not in map_.columns:
         asked = open_.ask((*at, "columns", "day_zero_date"), "which column is the date of day zero?", one.header)
         map_ = replace(map_, columns={**map_.columns, "day_zero_date": asked})
-    made = replace(map_, dates=dates, decimal=_decimal(one, map_, open_), values=_values(one, map_, open_))
-    return replace(made, missing=_missing(one, map_))
+    made = replace(
+        map_, dates=dates, decimal=_decimal(one, map_, whole, open_), values=_values(one, map_, whole, open_)
+    )
+    return replace(made, missing=_missing(one, map_, whole))
 
 
 def _which_order(column: str, orders: Sequence[str]) -> str:
@@ -193,26 +196,26 @@ def _which_order(column: str, orders: Sequence[str]) -> str:
     return f"no order fits all dates of {column} (years need four digits); which is it?"
 
 
-def _of_kind(map_: FileMap, *kinds: str) -> dict[str, str]:
-    own = {column.name: column for column in TABLES[map_.table].columns}
+def _of_kind(map_: FileMap, whole: ImportMap, *kinds: str) -> dict[str, str]:
+    """The columns of some kinds that a column of the file fills, covariates among them."""
     pairs = map_.columns.items()
-    return {name: file for name, file in pairs if name in own and own[name].kind in kinds and file != OPEN}
+    return {name: file for name, file in pairs if file != OPEN and column_of(map_.table, name, whole).kind in kinds}
 
 
-def _decimal(one: Looked, map_: FileMap, open_: _Open) -> str:
+def _decimal(one: Looked, map_: FileMap, whole: ImportMap, open_: _Open) -> str:
     if map_.decimal not in ("", OPEN):
         return map_.decimal
-    values = [text for name in _of_kind(map_, "number", "integer").values() for text in _known(one, map_, name)]
+    values = [text for name in _of_kind(map_, whole, "number", "integer").values() for text in _known(one, map_, name)]
     signs = fitting_decimals(values)
     words = "numbers fit two decimal signs; which is it?"
     return signs[0] if len(signs) == 1 else open_.ask(("files", one.label, "decimal"), words, DECIMALS)
 
 
-def _values(one: Looked, map_: FileMap, open_: _Open) -> dict[str, dict[str, str]]:
+def _values(one: Looked, map_: FileMap, whole: ImportMap, open_: _Open) -> dict[str, dict[str, str]]:
     """For each column of choices what its values mean: said, or a listed word, or asked."""
     made: dict[str, dict[str, str]] = {}
-    for column, name in _of_kind(map_, "choice").items():
-        declared = TABLES[map_.table].column(column)
+    for column, name in _of_kind(map_, whole, "choice").items():
+        declared = column_of(map_.table, column, whole)
         known, words = values_called(declared), dict(map_.values.get(column, {}))
         own = set(declared.choices) if declared.choices else set(known.values())
         open_values = [text for text in _known(one, map_, name) if text not in own and words.get(text, OPEN) == OPEN]
@@ -227,9 +230,9 @@ def _values(one: Looked, map_: FileMap, open_: _Open) -> dict[str, dict[str, str
     return made
 
 
-def _missing(one: Looked, map_: FileMap) -> tuple[str, ...]:
+def _missing(one: Looked, map_: FileMap, whole: ImportMap) -> tuple[str, ...]:
     """Words for nothing known that stand in columns of days, numbers and choices; in texts they may be names."""
-    columns = {**_of_kind(map_, "day", "number", "integer", "choice")}
+    columns = {**_of_kind(map_, whole, "day", "number", "integer", "choice")}
     found = {text for name in columns.values() for text in one.values(name) if text.casefold() in missing_words()}
     own = {text for column in map_.values.values() for text in column}
     return tuple(sorted({*map_.missing, *(found - own)}))
