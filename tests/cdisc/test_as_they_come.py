@@ -75,6 +75,16 @@ def test_what_was_left_is_listed_and_told(folder: Path, name: str) -> None:
     assert made.rows_in == made.rows_mapped == 2
 
 
+def test_of_a_file_of_two_datasets_the_one_that_is_whole_is_read(folder: Path) -> None:
+    write_folder(folder, {"TI": [{"STUDYID": "T", "IDVAR": "X"}]}, "xpt5")
+    second = (folder / "ti.xpt").read_bytes()[240:-7]
+    (folder / "ti.xpt").unlink()
+    (folder / "dm.xpt").write_bytes((folder / "dm.xpt").read_bytes() + second)
+    made = converted(folder)
+    assert made.conversion.tables["subjects"]["subject_id"].to_list() == ["S1"]
+    assert [row[0] for row in made.unmapped.rows() if "cannot be read" in row[5]] == ["TI"]
+
+
 @pytest.mark.parametrize("name", ["qs", "qsco"])
 def test_a_broken_dataset_of_a_domain_that_is_mapped_is_an_error(folder: Path, name: str) -> None:
     write_folder(folder, {name.upper(): [{"STUDYID": "T", "DOMAIN": "QS", "USUBJID": "S1"}]}, "xpt5")

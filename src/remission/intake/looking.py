@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -143,8 +143,10 @@ def _workbook(file: str, content: bytes) -> Iterator[Looked]:
     from openpyxl import load_workbook  # only who reads a workbook waits for its reader
 
     try:
-        book, written = (load_workbook(io.BytesIO(content), data_only=values) for values in (True, False))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of features (drop-down lists) that hold no values
+            book, written = (load_workbook(io.BytesIO(content), data_only=values) for values in (True, False))
+    except Exception as error:  # noqa: BLE001 - a damaged file breaks the reader in many ways, and is named by all
         raise _refused(file, f"a workbook that cannot be opened ({type(error).__name__})", SAVE) from None
     for tab in book.worksheets:
         pairs = zip(tab.values, written[tab.title].values, strict=True)
