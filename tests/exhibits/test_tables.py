@@ -119,3 +119,28 @@ def test_no_text_of_a_csv_for_people_is_a_formula_and_no_number_is_a_text() -> N
 def test_the_name_of_a_cohort_is_a_text_like_any_other() -> None:
     made = replace(table(), provenance=Provenance("=cmd", "simulated", ""))
     assert set(pl.read_csv(io.StringIO(made.csv()))["cohort"]) == {"'=cmd"}
+
+
+def test_a_stacked_table_names_every_cell_for_a_phone_and_one_that_fits_is_left_alone() -> None:
+    wide = replace(table(), frame=pl.DataFrame({"arm": ["A"], "n": [12], "share": [0.5]}),
+                   columns=(shows("arm", "A"), shows("n", "N" * 20, group="G"), shows("share", "S" * 20)))  # fmt: skip
+    html = wide.html(stacked=True)
+    assert f'data-of="G: {"N" * 20}"' in html
+    assert html.count('role="cell"') == 2
+    # Nothing is left to be moved sideways, so the keyboard need not stop there.
+    assert "tabindex" not in html
+    assert "tabindex" in wide.html()
+    assert table().html(stacked=True) == table().html()
+
+
+def test_short_cells_stay_in_one_line_only_where_all_fit_across() -> None:
+    def of(columns: int, letters: int) -> Table:
+        names = [f"c{at}" for at in range(columns)]
+        frame = pl.DataFrame({name: ["x" * letters] for name in names})
+        return replace(table(), frame=frame, columns=tuple(shows(name) for name in names))
+
+    # 5 columns of 22 letters and 3 of air are 125; a sixth is too much, and cells of 60 may break at 30.
+    assert of(5, 22).unbroken
+    assert not of(6, 22).unbroken
+    assert of(3, 60).unbroken
+    assert 'class="long"' in of(3, 60).html(stacked=True)

@@ -25,8 +25,10 @@ MOST_ROWS = 300
 OF_THE_LIBRARY = Provenance("library", "observed", "")
 # A table with one of these columns has a row for each person, or for each thing that was recorded of one.
 OF_ONE_PERSON = frozenset({"person", "subject_id", "row_id"})
-# Letters that fit beside each other on a phone.
-WIDE = 36
+# Letters that fit beside each other on a phone, and across a report with the air between columns.
+WIDE, ACROSS = 36, 125
+# A cell of more letters may break; one of fewer is a number with its limits, which is read in one line.
+LONG_CELL = 30
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Shown:
     text: Callable[[Row], str]
     words: bool = False
     group: str = ""
+
+    @property
+    def full_header(self) -> str:
+        """The header with the group that is written over it."""
+        return ": ".join(filter(None, [self.group, self.header]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,15 +88,26 @@ class Table(Tabular):
     @property
     def wide(self) -> bool:
         """May it have to be moved sideways on a small screen? Only then must the keyboard reach it."""
+        return sum(self._widths(60)) > WIDE
+
+    @property
+    def unbroken(self) -> bool:
+        """Does it fit across a report with every short cell in one line?"""
+        # The air between two columns is as wide as three letters.
+        return sum(width + 3 for width in self._widths(LONG_CELL)) <= ACROSS
+
+    def _widths(self, most: int) -> list[int]:
         lines = [[column.header for column in self.columns], *self.rows()]
         # Words may break, so a column of words is no wider than a long word.
-        most = [12 if column.words else 60 for column in self.columns]
-        widths = [min(max(len(line[at]) for line in lines), limit) for at, limit in enumerate(most)]
-        return sum(widths) > WIDE
+        limits = [12 if column.words else most for column in self.columns]
+        return [min(max(len(line[at]) for line in lines), limit) for at, limit in enumerate(limits)]
 
-    def html(self) -> str:
-        """The table as semantic HTML: caption, scoped headers, numbers aligned."""
-        return str(environment().get_template("table.html.jinja").render(table=self))
+    def html(self, *, stacked: bool = False) -> str:
+        """The table as semantic HTML: caption, scoped headers, numbers aligned.
+
+        One that is `stacked` and wide stands on a phone row by row, each cell under its header, and is never cut.
+        """
+        return str(environment().get_template("table.html.jinja").render(table=self, stacked=stacked and self.wide))
 
     @property
     def of_persons(self) -> bool:

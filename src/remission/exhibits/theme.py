@@ -159,6 +159,7 @@ LETTERS = {
     "paper": "10pt",
     "paper-small": "8.5pt",
     "paper-tiny": "7.5pt",
+    "paper-least": "7pt",
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import amount, level_words
 from remission.report.pictures.comparison import LOG_RANK, TESTED, difference_words, p_number
 from remission.report.pictures.estimates_table import estimate_words, quantity
@@ -29,14 +29,13 @@ def results_table(results: Sequence[EventFree]) -> Table:
     first = results[0]
     pairs = list(dict.fromkeys(pair for one in results for pair in _pairs(one)))
     columns = (
-        Shown("Endpoint", lambda row: row["endpoint"], words=True),
-        Shown("Result", lambda row: row["result"], words=True),
+        shows("result", "Endpoint and result", words=True),
         *(shows(f"group {at}", one.name or EVERYBODY) for at, one in enumerate(first.curves)),
         *(column for at, pair in enumerate(pairs) for column in _of_pair(at, pair)),
         *([shows("log-rank", "Log-rank p")] if first.comparison else []),
     )
     cells = [row for result in results for row in _rows(result, pairs)]
-    names = ["endpoint", "result", *(f"group {at}" for at in range(len(first.curves)))]
+    names = ["result", *(f"group {at}" for at in range(len(first.curves)))]
     names += [f"{what} {at}" for at in range(len(pairs)) for what in ("difference", "p")] + ["log-rank"]
     frame = pl.DataFrame(
         [{name: row.get(name, "") for name in names} for row in cells], dict.fromkeys(names, pl.String)
@@ -57,19 +56,28 @@ def _pairs(result: EventFree) -> list[str]:
 
 
 def _rows(result: EventFree, pairs: Sequence[str]) -> Iterator[Cells]:
-    """Events of the persons followed, then each chosen time, then the restricted mean with its differences."""
-    words = {"endpoint": result.outcome.endpoint.event_free}
+    """Events of the persons followed, then each chosen time, then the restricted mean with its differences.
+
+    The first row names the endpoint; those below are of it until the next one is named.
+    """
+    title = result.outcome.endpoint.event_free
     events = {
         f"group {at}": _events(float(one.curve.events.sum()), one.curve.n) for at, one in enumerate(result.curves)
     }
-    yield words | {"result": "Persons with an event"} | events | _log_rank(result)
+    yield {"result": f"{title}: persons with an event"} | events | _log_rank(result)
     places = {one.name or None: f"group {at}" for at, one in enumerate(result.curves)}
     by_quantity: dict[str, Cells] = {}
     for row in (*result.at_times.rows(), *result.restricted_mean.rows()):
-        by_quantity.setdefault(quantity(row), {})[places[row["group"]]] = estimate_words(row)  # type: ignore[index]
+        by_quantity.setdefault(quantity(row), {})[places[row["group"]]] = _words(row)  # type: ignore[index]
     # A group that is followed for less long has a shorter mean: its difference stands by the mean of the longer one.
     for said, cells in by_quantity.items():
-        yield words | {"result": said} | cells | _differences(result, pairs, said)
+        yield {"result": said} | cells | _differences(result, pairs, said)
+
+
+def _words(row: Row) -> str:
+    # How many persons that is stands in the first row; told in every cell it would make the table too wide for a page.
+    share = row["at_days"] is not None
+    return "no event by then" if share and row["value"] == 1 else estimate_words(row)
 
 
 def _events(events: float, persons: int) -> str:
