@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 import subprocess
 import threading
@@ -16,8 +17,10 @@ import polars as pl
 import pytest
 
 from made_up.atlas import DISTRICTS, NAMES, PUBLISHED, SITE, SYNTHETIC, TRUSTS, points, use
-from remission.atlas.page_shell import render_atlas_page
+from remission.atlas.page_shell import ROOM, render_atlas_page
 from remission.atlas.pages.find import find_data, find_page, find_script, find_table
+from remission.exhibits.tables import environment
+from remission.places.names import NamedPlace, named_places, places_called
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 ELSEWHERE = {"EH": "Scotland", "BT": "Northern Ireland"}
@@ -145,7 +148,12 @@ def test_a_browser_lists_the_nearest_trusts_under_the_policy(site: str, tmp_path
         ("EH1", "Scotland publishes no such data."),
         ("bt1 5gs", "Northern Ireland publishes no such data."),
         ("TR21", "No hospital is known near “TR21”. Try a neighbouring district."),
-        ("hello", "“hello” is no postcode district. Try the part before the space, such as E1 or LS9."),
+        (
+            "hello",
+            "“hello” is no place that is known here. Try a larger place near it, or the first half of a postcode, such "
+            "as E1 or LS9.",
+        ),
+        ("Newcastle", "2 places are called so. Say which: Newcastle-under-Lyme, Newcastle upon Tyne."),
     ],
 )
 def test_a_browser_says_why_a_district_has_no_list_and_guesses_no_other(
@@ -154,3 +162,30 @@ def test_a_browser_says_why_a_district_has_no_list_and_guesses_no_other(
     address = f"{site}/find.html#therapy=ocrelizumab&district={asked.replace(' ', '%20')}"
     made, _ = browsed(address, tmp_path / "profile")
     assert f'<p id="near-said" role="status">{said}</p>' in made
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no browser on this machine")
+def test_the_box_on_page_one_answers_for_a_place_by_name(site: str, tmp_path: Path) -> None:
+    box = environment(ROOM).get_template("place_box.html.jinja").render()
+    (tmp_path / "box.html").write_text(f'<!doctype html><body>{box}<script src="find.js"></script>', "utf-8")
+    made, _ = browsed(f"{site}/box.html#near=east%20end", tmp_path / "profile")
+    said = made.partition('<div id="place-said" role="status">')[2].partition("</div>")[0]
+    here = next([lat, lon] for name, lat, lon, _ in DATA["names"] if name == "East End")
+    far = sorted(range(len(DATA["trusts"])), key=lambda at: kilometres(here, DATA["trusts"][at][2:]))[:3]
+    assert re.findall(r'href="trust/(\w+)\.html"', said) == [DATA["trusts"][at][0] for at in far]
+    issued = [sum(at in states["used"] for states in DATA["therapies"].values()) for at in far]
+    assert [int(number) for number in re.findall(r"issued (\d+) MS therap", said)] == issued
+    hidden = [
+        therapy for therapy, states in DATA["therapies"].items()
+        if not set(far) & set(states["used"]) and set(far) & set(states["unknown"])
+    ]  # fmt: skip
+    assert (f"Cannot be seen at any of them: {', '.join(hidden)}." in said) == bool(hidden)
+    assert f'href="trust/{DATA["trusts"][far[0]][0]}.html#foi"' in said
+    assert "from the middle of Tower Hamlets, Newham and Hackney, which East End is taken for here" in said
+    assert SYNTHETIC.warning.split("'")[0] in said
+
+
+@pytest.mark.parametrize("asked", ["St. Helens", "Guy's and St Thomas'", "Ynys Môn", "the Wirral", "E1 1AA", "Hull"])
+def test_names_reach_the_browser_as_they_are_found_on_the_command_line(asked: str) -> None:
+    listed = [NamedPlace(*place) for place in DATA["names"]]
+    assert places_called(asked, listed) == places_called(asked, named_places())

@@ -74,7 +74,7 @@ def test_the_policy_allows_its_one_style_by_hash_and_nothing_inline_beside_it() 
 def test_scripts_are_its_own_after_the_page_or_data() -> None:
     tags = re.findall(r"<script([^>]*)>", page())
     name = next(name for name in script_files() if name.startswith("atlas-"))
-    assert tags == [f' defer src="{name}"', ' type="application/json" id="settings"']
+    assert tags == [f' defer src="{name}"', ' defer src="find.js"', ' type="application/json" id="settings"']
 
 
 def test_it_names_no_other_host() -> None:

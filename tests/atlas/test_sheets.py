@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
 import polars as pl
 import pytest
 
-from remission.atlas.pages.trust import why_table
+from remission.atlas.pages.trust import trust_page, why_table
 from remission.atlas.recipes.last_year import use_of, withdrawn_before
 from remission.atlas.recipes.measures import TOTALS, MeasureSheets
 from remission.atlas.recipes.trusts import TrustSheets
+from remission.foi.letters.letter import letter_to
 from remission.stats.estimates import Estimates
 from remission.supply.coverage import hidden_supply
 from remission.supply.explain import CoverageAccounts
@@ -29,7 +31,15 @@ def measures(views: AtlasViews) -> MeasureSheets:
 @pytest.fixture(scope="module")
 def trusts(views: AtlasViews, measures: MeasureSheets) -> TrustSheets:
     latest = Estimates.together(measures.parts(name).latest for name in NAMES)
-    return TrustSheets(views, latest, {name: measures.words[name] for name in NAMES}, (), {}, CoverageAccounts(views))
+    return TrustSheets(
+        views,
+        latest,
+        {name: measures.words[name] for name in NAMES},
+        (),
+        {},
+        CoverageAccounts(views),
+        date(2026, 11, 2),
+    )
 
 
 def test_starts_are_the_units_issued_in_the_window_and_not_those_of_a_year(trusts: TrustSheets) -> None:
@@ -93,3 +103,15 @@ def test_each_therapy_of_a_trusts_coverage_says_why(trusts: TrustSheets) -> None
     table = why_table(parts)
     assert table.caption.startswith("Why? Manchester University NHS FT, September 2026")
     assert all("of any medicine" in asked for _, _, asked in table.rows())
+
+
+def test_the_letter_that_would_find_out_stands_on_the_page_of_who_can_be_asked(trusts: TrustSheets) -> None:
+    parts = trusts.parts("R0A")
+    assert parts.letter == letter_to("R0A", date(2026, 11, 2))
+    foi = next(
+        section for section in trust_page(replace(parts, letter="<b>Dear</b>")).sections if section.name == "foi"
+    )
+    said = " ".join(foi.blocks[0].sentences)
+    assert "<details><summary>A ready letter" in said
+    assert "&lt;b&gt;Dear" in said
+    assert letter_to("XXX", date(2026, 11, 2)) == ""

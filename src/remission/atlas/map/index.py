@@ -15,7 +15,7 @@ from functools import cache
 
 from remission.atlas.map.live import Choice
 from remission.atlas.map.scale import PATTERNS
-from remission.atlas.page_shell import STYLE, Site, render_in_shell, template_text
+from remission.atlas.page_shell import BOUNDARIES, STYLE, Site, render_in_shell, template_text
 from remission.exhibits.page import Page, Picture
 from remission.exhibits.rendering import script_bundle
 from remission.exhibits.theme import style_sheet
@@ -116,6 +116,7 @@ def render_index(shown: IndexShown, site: Site) -> str:
         style=index_style(),
         patterns=PATTERNS,
         settings=_settings(shown),
+        boundaries=BOUNDARIES,
     )
 
 

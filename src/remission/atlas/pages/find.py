@@ -18,6 +18,7 @@ from remission.atlas.recipes.last_year import last_year_words, use_of, withdrawn
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import Row, Shown, Table, environment, shows
 from remission.exhibits.wording import count
+from remission.places.names import named_places
 from remission.places.nearest import ELSEWHERE, districts_of
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def find_data(
     provenance: Provenance,
     elsewhere: Mapping[str, str] | None = None,
 ) -> str:
-    """What the form reads (data/find.json): districts and trusts with their points, and who issued which therapy.
+    """What form and box read (data/find.json): places and trusts with their points, and who issued which therapy.
 
     points: code, latitude, longitude of trusts (null: left out, and counted as without a point, therapy by therapy);
     districts: district, latitude, longitude, in degrees; elsewhere: the country of postcode areas that publish nothing.
@@ -158,6 +159,7 @@ def find_data(
     return marked_json(
         {
             "trusts": [[code, words, *_point(lat, lon)] for code, words, lat, lon in placed.iter_rows()],
+            "names": [[one.name, one.latitude, one.longitude, one.how] for one in named_places()],
             "elsewhere": dict(elsewhere or {}),
             "districts": {one: _point(lat, lon) for one, lat, lon in
                           districts.select("district", "latitude", "longitude").iter_rows()},

@@ -36,7 +36,7 @@ def pages(known: Known) -> Iterator[Making]:
     """A page for every trust that ever issued an MS medicine."""
     measures = known.measures
     answers = answers_of(known.home, known.views, known.answers)
-    sheets = TrustSheets(known.views, measures.latest, measures.words, known.facts, answers, known.accounts)
+    sheets = TrustSheets(known.views, measures.latest, measures.words, known.facts, answers, known.accounts, known.day)
     return (partial(trust_page, sheets.parts(code)) for code in known.views.monthly.codes)
 
 
@@ -178,12 +178,20 @@ def starts_table(starts: pl.DataFrame, provenance: Provenance) -> Table:
 
 def _answers(parts: TrustParts) -> Block:
     if not parts.answers.height:
-        return Block("", ["No answer of this trust to a freedom-of-information request has been recorded."])
+        none = "No answer of this trust to a freedom-of-information request has been recorded."
+        return Block("", [none, *_letter(parts)])
     said = (
         "Numbers of persons as the trust answered, beside patient-years issued in the same months. Small numbers are "
         "answered as a range; a refusal is shown as one."
     )
-    return Block("", [said, HOMECARE], None, [answers_table(parts.answers, parts.provenance)])
+    return Block("", [said, HOMECARE, *_letter(parts)], None, [answers_table(parts.answers, parts.provenance)])
+
+
+def _letter(parts: TrustParts) -> Iterator[str]:
+    """The ready letter that asks what cannot be seen, folded away."""
+    if parts.letter:
+        fold = "<details><summary>A ready letter that asks what cannot be seen here</summary><pre>{}</pre></details>"
+        yield Markup(fold).format(parts.letter)
 
 
 def _neighbours(neighbours: Sequence[Neighbour]) -> str:

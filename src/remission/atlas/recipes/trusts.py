@@ -20,6 +20,7 @@ from remission.atlas.recipes.codes import doubt_words, doubtful_of, verdict_word
 from remission.atlas.recipes.last_year import withdrawn_before
 from remission.exhibits.month_axis import Months
 from remission.exhibits.page import Fact
+from remission.foi.letters.letter import letter_to
 from remission.inputs.provenance import Provenance
 from remission.library.catalogue import therapies
 from remission.places.centres import centres
@@ -105,7 +106,7 @@ class TrustParts:
     `starts` has columns therapy, units (null: not known), first, last (months) and reading, what the number can say.
     `answers` are answers to freedom-of-information requests, in the columns that `answers_table` names. `facts` say
     where each figure comes from. `why` says of each therapy, in the columns of `WHY`, what was asked of the newest
-    month.
+    month; `letter` is the request that would find out, empty where nobody can be asked.
     """
 
     place: PlaceFacts
@@ -119,6 +120,7 @@ class TrustParts:
     facts: Sequence[Fact]
     provenance: Provenance
     why: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WHY))
+    letter: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +133,7 @@ class TrustSheets:
     facts: Sequence[Fact]
     answers: Mapping[str, pl.DataFrame]
     accounts: CoverageAccounts
+    day: date
 
     @property
     def months(self) -> Months:
@@ -213,6 +216,7 @@ class TrustSheets:
             facts=self.facts,
             provenance=self.views.atlas.provenance,
             why=self.accounts.newest(code, self._shown),
+            letter=letter_to(code, self.day),
         )
 
     def _classes(self) -> Sequence[str]:

@@ -65,6 +65,16 @@ def letter_text(authority: Authority, on: date) -> str:
     )
 
 
+def letter_to(code: str, on: date) -> str:
+    """The letter to the trust or board of a code; empty where it is in no list, or is closed.
+
+    >>> letter_to("R0A", date(2026, 11, 2)).splitlines()[0]
+    'To: Freedom of Information, Manchester University NHS FT (R0A)'
+    """
+    asked = authorities().get(code)
+    return "" if asked is None or asked.closed else letter_text(asked, on)
+
+
 def asked_therapies() -> tuple[Therapy, ...]:
     """Therapies that a letter asks about: those sold under a brand of their own, and not only used off label.
 
