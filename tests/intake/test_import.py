@@ -209,6 +209,21 @@ def test_rows_of_a_person_whose_own_row_is_listed_are_listed_too(tmp_path: Path)
     assert remission.check_cohort(tmp_path / "cohort") == ()
 
 
+def test_a_row_without_what_every_row_must_have_is_listed(tmp_path: Path) -> None:
+    made = imported(tmp_path, Visite=VISITS + ";13/03/2017;2,0;\nP1;;2,0;\nP1;n.d.;2,0;\n")
+    assert [(row.row, row.column, row.found) for one in made.files for row in one.listed] == [
+        (7, "id paziente", ""), (8, "data", ""), (9, "data", "n.d."),
+    ]  # fmt: skip
+    assert remission.check_cohort(tmp_path / "cohort") == ()
+
+
+def test_changes_of_rows_that_are_listed_are_not_counted(tmp_path: Path) -> None:
+    made = imported(tmp_path, Anagrafica=SUBJECTS.replace("41", "quarantuno"))
+    visits = made.files[1].changes
+    # Of the five visits two are of the person who is listed.
+    assert visits[("data", "DD/MM/YYYY -> YYYY-MM-DD")] == visits[("row_id", "made from the number of the row")] == 3
+
+
 def test_every_change_is_counted(tmp_path: Path) -> None:
     imported(tmp_path)
     with (tmp_path / "cohort/import/changes.csv").open() as opened:

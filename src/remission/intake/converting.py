@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from remission.intake.mapping import FileMap, ImportMap
 from remission.intake.patterns import fits_days, read_date, read_number
 from remission.intake.proposing import MADE, column_of
-from remission.records.schema import Column
+from remission.records.schema import TABLES, Column
 
 if TYPE_CHECKING:
     from remission.intake.looking import Looked
 
 EMPTY = "nothing known"
 Row = dict[str, str]
+Read = Mapping[str, tuple[str | None, str]]
+Wrong = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Converted:
 
     file: str
     table: str
+    columns: tuple[str, ...]
     rows: tuple[tuple[int, Row], ...]
     aside: tuple[Row, ...]
     listed: tuple[Listed, ...]
@@ -87,25 +90,20 @@ class _Cell:
         return day, f"{way} -> {'YYYY-MM-DD'[: len(day)]}" if day != text else ""
 
 
-def convert_file(one: Looked, map_: FileMap, whole: ImportMap) -> Converted:
-    """The rows of a file by a map that leaves nothing open."""
+def convert_file(one: Looked, map_: FileMap, whole: ImportMap, gone: frozenset[str] = frozenset()) -> Converted:
+    """The rows of a file by a map that leaves nothing open.
+
+    `gone` are people whose own row is listed: alone, their other rows would be rows of nobody, and are listed too.
+    """
     cells = {name: _Cell(column_of(map_.table, name, whole), map_, whole.time) for name in map_.columns}
     # Exports repeat their values: each text of a column is read once.
     known: dict[tuple[str, str], tuple[str | None, str]] = {}
     changes: Counter[tuple[str, str]] = Counter()
     rows, aside, listed = [], [], []
     for number, given in one.rows:
-        wrong = _ragged(one, given)
         texts = dict(zip(one.header, given, strict=False))
-        read = {} if wrong else {name: _read(known, cell, texts[map_.columns[name]]) for name, cell in cells.items()}
-        wrong = wrong or next(
-            (
-                (map_.columns[name], texts[map_.columns[name]], why)
-                for name, (value, why) in read.items()
-                if value is None
-            ),
-            None,
-        )
+        read = {name: _read(known, cell, texts.get(map_.columns[name], "")) for name, cell in cells.items()}
+        wrong = _ragged(one, given) or _unread(map_, read, texts) or _of_nobody(map_, read, gone)
         if wrong:
             listed.append(Listed(one.label, number, *wrong))
             continue
@@ -113,10 +111,25 @@ def convert_file(one: Looked, map_: FileMap, whole: ImportMap) -> Converted:
         row = {name: value or "" for name, (value, _) in read.items()}
         rows.append((number, row | _added(one, map_, number, row)))
         aside.append({"subject_id": row.get("subject_id", ""), "row": str(number), **{n: texts[n] for n in map_.aside}})
-    made = dict(_made(one, map_, len(rows)))
-    return Converted(
-        one.label, map_.table, tuple(rows), tuple(aside), tuple(listed), changes | Counter(made), len(one.rows)
-    )
+    counted = changes | Counter(dict(_made(one, map_, len(rows))))
+    columns = (*map_.columns, *_added(one, map_, 0, dict.fromkeys(map_.columns, "")))
+    return Converted(one.label, map_.table, columns, tuple(rows), tuple(aside), tuple(listed), counted, len(one.rows))
+
+
+def _unread(map_: FileMap, read: Read, texts: Row) -> Wrong | None:
+    """The first cell that the map cannot read, or that is empty where every row must have a value."""
+    needed = {"subject_id", *TABLES[map_.table].required}
+    for name, (value, why) in read.items():
+        if value is None or (not value and name in needed):
+            found = texts[map_.columns[name]]
+            return map_.columns[name], found, why if value is None else "nothing, where every row must have a value"
+    return None
+
+
+def _of_nobody(map_: FileMap, read: Read, gone: frozenset[str]) -> Wrong | None:
+    name = read["subject_id"][0] or ""
+    why = "the row of this person in the subjects is listed"
+    return (map_.columns["subject_id"], name, why) if name in gone else None
 
 
 def _read(known: dict[tuple[str, str], tuple[str | None, str]], cell: _Cell, text: str) -> tuple[str | None, str]:
@@ -126,7 +139,7 @@ def _read(known: dict[tuple[str, str], tuple[str | None, str]], cell: _Cell, tex
     return known[at]
 
 
-def _ragged(one: Looked, given: tuple[str, ...]) -> tuple[str, str, str] | None:
+def _ragged(one: Looked, given: tuple[str, ...]) -> Wrong | None:
     if len(given) == len(one.header):
         return None
     return "", f"{len(given)} cells", f"{len(one.header)} cells, as the header has"
@@ -145,19 +158,3 @@ def _made(one: Looked, map_: FileMap, rows: int) -> Iterator[tuple[tuple[str, st
         yield (name, f"{value} in every row, by the map"), rows
     if one.trimmed:
         yield ("", "blanks around values taken off"), one.trimmed
-
-
-def without_people(made: Converted, people: frozenset[str]) -> Converted:
-    """The rows but for those of people whose own row is listed: alone they would be rows of nobody."""
-    why = "the row of this person in the subjects is listed"
-    gone = {number: row["subject_id"] for number, row in made.rows if row["subject_id"] in people}
-    if not gone:
-        return made
-    more = (Listed(made.file, number, "subject_id", name, why) for number, name in gone.items())
-    kept = [place for place, (number, _) in enumerate(made.rows) if number not in gone]
-    return replace(
-        made,
-        rows=tuple(made.rows[place] for place in kept),
-        aside=tuple(made.aside[place] for place in kept),
-        listed=(*made.listed, *more),
-    )

@@ -16,7 +16,7 @@ import polars as pl
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.inputs.writing import is_free, write_new_folder
-from remission.intake.converting import Converted, convert_file, without_people
+from remission.intake.converting import Converted, convert_file
 from remission.intake.looking import Looked, look_at
 from remission.intake.mapping import LEFT, ImportMap, as_map, map_text
 from remission.intake.proposing import Proposal, propose
@@ -131,13 +131,16 @@ def _unanswered(ask: str, at: str) -> Problem:
 
 
 def _convert(looked: Sequence[Looked], whole: ImportMap) -> tuple[Converted, ...]:
-    mapped = [one for one in looked if whole.files[one.label].table != LEFT]
-    made = [convert_file(one, whole.files[one.label], whole) for one in mapped]
-    kept = {row["subject_id"] for one in made if one.table == "subjects" for _, row in one.rows}
-    named = [(one, whole.files[one.label].columns) for one in mapped if whole.files[one.label].table == "subjects"]
-    given = {text for one, columns in named for text in one.values(columns["subject_id"])}
+    maps = {one.label: whole.files[one.label] for one in looked}
+    people = [one for one in looked if maps[one.label].table == "subjects"]
+    made = {one.label: convert_file(one, maps[one.label], whole) for one in people}
+    kept = {row["subject_id"] for one in made.values() for _, row in one.rows}
+    given = {text for one in people for text in one.values(maps[one.label].columns["subject_id"])}
     # Strangers to the subjects' file are not among them: the checks of the cohort tell of those.
-    return tuple(one if one.table == "subjects" else without_people(one, frozenset(given - kept)) for one in made)
+    gone = frozenset(given - kept)
+    others = [one for one in looked if maps[one.label].table not in ("subjects", LEFT)]
+    made |= {one.label: convert_file(one, maps[one.label], whole, gone) for one in others}
+    return tuple(made[one.label] for one in looked if one.label in made)
 
 
 def _manifest(whole: ImportMap, files: Sequence[Converted], name: str) -> Manifest:
@@ -159,7 +162,10 @@ def _tables(files: Sequence[Converted]) -> Iterator[tuple[str, pl.DataFrame]]:
     for table in TABLES:
         # A file without rows is a table too: it was collected, and nobody had one.
         if of := [one for one in files if one.table == table]:
-            yield table, _frame([row for one in of for _, row in one.rows], TABLES[table].required)
+            yield (
+                table,
+                _frame([row for one in of for _, row in one.rows], [name for one in of for name in one.columns]),
+            )
 
 
 def _lists(files: Sequence[Converted]) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -177,7 +183,7 @@ def _lists(files: Sequence[Converted]) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def _frame(rows: Sequence[Mapping[str, str]], names: Sequence[str] = ()) -> pl.DataFrame:
-    names = tuple(dict.fromkeys([name for row in rows for name in row] or names))
+    names = tuple(dict.fromkeys(names or [name for row in rows for name in row]))
     return pl.DataFrame(
         {name: [row.get(name) or None for row in rows] for name in names}, dict.fromkeys(names, pl.String)
     )
