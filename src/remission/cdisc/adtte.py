@@ -60,6 +60,11 @@ _NAMES = {
 _STANDARD = {
     "STUDYID": "Study Identifier",
     "USUBJID": "Unique Subject Identifier",
+    "SITEID": "Study Site Identifier",
+    "AGE": "Age",
+    "AGEU": "Age Units",
+    "SEX": "Sex",
+    "TRTP": "Planned Treatment",
     "ASEQ": "Analysis Sequence Number",
     "PARAMCD": "Parameter Code",
     "PARAM": "Parameter",
@@ -78,6 +83,11 @@ _STANDARD = {
     "STANDING": "Standing of the records",
 }
 _DERIVED = {
+    "SITEID": "centre of the subject",
+    "AGE": "age on day zero, as recorded",
+    "AGEU": "YEARS",
+    "SEX": "F, M, or U for another or none recorded",
+    "TRTP": "arm as assigned",
     "ASEQ": "numbers the rows of a subject",
     "STARTDT": "day zero plus the origin day; only where dates of day zero were given",
     "ADT": "day zero plus the exit day; only where dates of day zero were given",
@@ -151,8 +161,9 @@ def censor_codes() -> dict[str, int]:
 def adtte(outcome: Outcome, cohort: Cohort | None = None, day_zero_dates: Mapping[str, date] | None = None) -> Adtte:
     """The ADTTE of an outcome and its parts.
 
-    `cohort` gives each subject's STUDYID; without it the cohort's name stands there. STARTDT and ADT are made only
-    from `day_zero_dates`, real dates by subject, for a cohort itself holds none.
+    `cohort` gives each subject's STUDYID, and SITEID, AGE, SEX and TRTP where it has them; without it the cohort's name
+    stands for the study. STARTDT and ADT are made only from `day_zero_dates`, real dates by subject, or from those of
+    the cohort where it is one of dates.
 
     >>> from remission.outcomes.definitions.records import Endpoint
     >>> from remission.outcomes.definitions.rules.death import Death
@@ -172,8 +183,8 @@ def adtte(outcome: Outcome, cohort: Cohort | None = None, day_zero_dates: Mappin
     frame = pl.concat(parts).with_columns(
         ASEQ=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("USUBJID"), STUDYID=pl.lit(outcome.provenance.cohort)
     )
-    frame = _with_study(frame, cohort)
-    frame = _with_dates(frame, day_zero_dates)
+    frame = _with_persons(_with_study(frame, cohort), cohort)
+    frame = _with_dates(frame, day_zero_dates or _dates_of(cohort))
     chosen = [name for name in _STANDARD if name in frame.columns]
     rest = [name for name in spell_names().values() if name not in chosen]
     label = f"Time to event, {outcome.provenance.kind.upper()}"
@@ -343,6 +354,35 @@ def _with_study(frame: pl.DataFrame, cohort: Cohort | None) -> pl.DataFrame:
     studies = cohort.select("subjects", "subject_id", "study").rename({"subject_id": "USUBJID"})
     joined = frame.join(studies, on="USUBJID", how="left", maintain_order="left")
     return joined.with_columns(STUDYID=pl.coalesce("study", "STUDYID")).drop("study")
+
+
+def _with_persons(frame: pl.DataFrame, cohort: Cohort | None) -> pl.DataFrame:
+    """What ADaM carries of each subject, in the columns that the cohort has; one that is empty throughout is not."""
+    if cohort is None:
+        return frame
+    people = cohort.select("subjects", "subject_id", "arm", "centre", "age_years", "sex")
+    sex = pl.col("sex").replace_strict({"female": "F", "male": "M"}, default="U", return_dtype=pl.String)
+    asked = {
+        "arm": {"TRTP": pl.col("arm")},
+        "centre": {"SITEID": pl.col("centre")},
+        "age_years": {
+            "AGE": pl.col("age_years"),
+            "AGEU": pl.when(pl.col("age_years").is_not_null()).then(pl.lit("YEARS")),
+        },
+        # Not recorded is U in the standard, and no empty cell.
+        "sex": {"SEX": sex},
+    }
+    there = [expressions for name, expressions in asked.items() if people[name].null_count() < people.height]
+    columns = {name: one for expressions in there for name, one in expressions.items()}
+    named = people.select(pl.col("subject_id").alias("USUBJID"), **columns)
+    return frame.join(named, on="USUBJID", how="left", maintain_order="left")
+
+
+def _dates_of(cohort: Cohort | None) -> dict[str, date] | None:
+    """The dates of day zero of a cohort of dates, of those who have one."""
+    if cohort is None or cohort.day_zero_dates is None:
+        return None
+    return dict(cohort.day_zero_dates.drop_nulls().iter_rows())
 
 
 def _with_dates(frame: pl.DataFrame, day_zero_dates: Mapping[str, date] | None) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from remission.outcomes.counts import evaluate_counts
 from remission.outcomes.definitions.rules.progression import Progression
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.readings import evaluate_readings
+from remission.records.schema import ON_DAY_ZERO
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from remission.records.cohort import Cohort
 
 ENDINGS = (".csv", ".parquet")
+AGE = "age_years"
 
 
-def outcome_rows(outcome: Outcome) -> pl.DataFrame:
+def outcome_rows(outcome: Outcome, cohort: Cohort | None = None) -> pl.DataFrame:
     """Spells of an endpoint and of its parts in one frame, with the endpoint's name and the standing of the records.
+
+    With the `cohort` also what was known of each person on day zero (arm, centre, age, covariates), and where dates of
+    day zero were given `origin_date`, `entry_date` and `exit_date`.
 
     >>> from remission.outcomes.load import load_cohort
     >>> from remission.outcomes.evaluation import evaluate
@@ -42,12 +47,29 @@ def outcome_rows(outcome: Outcome) -> pl.DataFrame:
         # The endpoint before its parts: whoever reads only the first rows has the answer.
         for one in (outcome, *outcome.parts)
     ]
-    return pl.concat(frames)
+    rows = pl.concat(frames)
+    return rows if cohort is None else _with_dates(_with_persons(rows, cohort), cohort)
 
 
-def write_outcomes(outcome: Outcome, path: Path) -> int:
+def _with_persons(rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+    """What was known of everyone on day zero behind their rows: a statistician groups and adjusts by it."""
+    known = [name for name in cohort.subjects.columns if name in (*ON_DAY_ZERO, AGE) or name.startswith("x_")]
+    people = cohort.subjects.select("subject_id", *known)
+    return rows.join(people, on="subject_id", how="left", maintain_order="left")
+
+
+def _with_dates(rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+    if cohort.day_zero_dates is None:
+        return rows
+    dated = rows.join(cohort.day_zero_dates, on="subject_id", how="left", maintain_order="left")
+    zero = pl.col("day_zero_date")
+    days = [(zero + pl.duration(days=pl.col(f"{of}_day"))).alias(f"{of}_date") for of in ("origin", "entry", "exit")]
+    return dated.with_columns(days).drop("day_zero_date")
+
+
+def write_outcomes(outcome: Outcome, path: Path, cohort: Cohort | None = None) -> int:
     """Write the outcome rows as CSV or Parquet, by the file's ending; returns how many rows were written."""
-    return write_rows(outcome_rows(outcome), path)
+    return write_rows(outcome_rows(outcome, cohort), path)
 
 
 def write_changes(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
@@ -88,7 +110,7 @@ def _marked(rows: pl.DataFrame, cohort: Cohort, endpoint: Endpoint) -> pl.DataFr
 
 
 def _write_evaluated(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
-    return write_outcomes(evaluate(cohort, endpoint), path)
+    return write_outcomes(evaluate(cohort, endpoint), path, cohort)
 
 
 def write_rows(rows: pl.DataFrame, path: Path) -> int:

@@ -132,7 +132,9 @@ class Cohort:
 
     `subjects` also holds `cut_day` (the data cut in the subject's own days, null when there is none), and `observed`
     is always there: `observed_rule` says in words how it was derived when no such table was collected.
-    `completed_dates` says in words how many partial dates became a day, and by which rule.
+    `completed_dates` says in words how many partial dates became a day, and by which rule. `day_zero_dates` has the
+    columns subject_id and day_zero_date where dates were given: nothing is decided by them, rows of persons written for
+    whoever has the dates anyway are given theirs.
     `warnings` are what `from_frames` found that stops nobody; `remission.check_cohort` tells those of files.
     `kept` holds what was derived from the tables once and may be derived again (sorted arrays); it is never part of
     the record. `digest` is the SHA-256 over what cohort.toml says (not its comments) and the names and bytes of the
@@ -145,6 +147,7 @@ class Cohort:
     observed_rule: str = "as recorded in the observed table"
     completed_dates: str = NO_PARTIAL_DATE
     warnings: tuple[Problem, ...] = field(default=(), repr=False, compare=False)
+    day_zero_dates: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod

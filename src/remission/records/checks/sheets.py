@@ -289,11 +289,18 @@ def finish(sheet: Sheet, reading: Reading) -> pl.DataFrame:
     return sheet.frame.select(finished for column in expected for finished in _finished(sheet, column, reading))
 
 
+def dates_of_day_zero(subjects: Sheet, reading: Reading) -> pl.DataFrame | None:
+    """When day zero was, subject by subject; None in a cohort of days, which has no dates."""
+    if not reading.dated:
+        return None
+    return subjects.frame.select("subject_id", pl.col("subject:zero").alias(DAY_ZERO.name))
+
+
 def _finished(sheet: Sheet, column: Column, reading: Reading) -> Iterator[pl.Expr]:
     # Always there, whether or not a file has it: every rule that asks for the data cut then has one column to read.
     if column.name == "cut_day":
         yield _cut_day(sheet, reading)
-    # Day zero's date ends here: from here on there are only days.
+    # Day zero's date ends here: in tables there are only days from here on.
     elif column.name in sheet and column.name != DAY_ZERO.name:
         yield pl.col(column.name).cast(DTYPES[column.kind])
         if column.kind == "day" and reading.completing:

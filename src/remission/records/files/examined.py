@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.inputs.problems import MOST_ALIKE, InputProblems, Problem, Severity
 from remission.records.checks.run import ALL, check_columns, check_manifest_columns, check_tables
-from remission.records.checks.sheets import Reading, Sheet, finish, open_sheet, subject_facts
+from remission.records.checks.sheets import Reading, Sheet, dates_of_day_zero, finish, open_sheet, subject_facts
 from remission.records.cohort import Cohort, Manifest
 from remission.records.files.completion import completed_words, last_watched
 from remission.records.files.trimming import trim_table
@@ -53,7 +53,8 @@ class Examined:
         completed = completed_words({name: sheet.frame for name, sheet in self.sheets.items()}, rule)
         # Put in place last: what is counted above is what was given.
         tables["observed"] = observation.table
-        return Cohort(reading.manifest, tables, digest, observation.rule, completed)
+        zero = dates_of_day_zero(self.sheets["subjects"], reading)
+        return Cohort(reading.manifest, tables, digest, observation.rule, completed, day_zero_dates=zero)
 
 
 def examine(
