@@ -15,9 +15,10 @@ from openpyxl import Workbook
 import remission
 from made_up.command_line import run
 from remission.cli import imports
+from remission.inputs.declared import keys_of
 from remission.inputs.problems import InputProblems
 from remission.intake.importing import Imported, import_files, propose_map
-from remission.intake.mapping import as_map, map_text
+from remission.intake.mapping import FileMap, as_map, map_text
 
 SUBJECTS = """codice paziente;sesso;età;decorso;data basale;centro;braccio;ultima visita;telefono
 P1;F;34;RR;03/04/2015;Nord;A;13/04/2018;555
@@ -332,6 +333,19 @@ def test_why_rows_are_listed_is_counted_on_the_screen_without_their_values(tmp_p
     assert "illeggibile" not in done.stdout
 
 
+def test_columns_that_are_in_no_table_are_named_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text(SHORT_MAP)
+    files = [str(path) for path in export(tmp_path)]
+    done = run("import", *files, "--map", str(tmp_path / "map.toml"), "-o", str(tmp_path / "c"))
+    # Among them may be one that somebody would miss, such as a day of death by another name.
+    assert [line for line in done.stdout.splitlines() if "kept aside" in line] == [
+        "  in no table, kept aside: telefono",
+        "  in no table, kept aside: commento",
+    ]
+    kept = pl.read_csv(tmp_path / "c/import/records-of-persons/aside-Visite.csv")
+    assert kept.rows()[1] == ("P1", 3, "dormito male")
+
+
 def test_two_files_of_one_table_are_one_table(tmp_path: Path) -> None:
     made = imported(tmp_path, **{"Visite sud": "id paziente;data;EDSS\nP2;13/04/2017;5\n"})
     assert (made.rows_out, made.rows_listed) == (10, 0)
@@ -341,3 +355,11 @@ def test_two_files_of_one_table_are_one_table(tmp_path: Path) -> None:
 def test_a_table_without_rows_was_collected_and_nobody_had_one(tmp_path: Path) -> None:
     imported(tmp_path, Ricadute="id paziente;data ricaduta\n")
     assert remission.load_cohort(tmp_path / "cohort").tables["relapses"].height == 0
+
+
+def test_the_map_in_the_documents_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+    said = tomllib.loads(page.split("```toml\n")[1].split("```")[0])
+    assert as_map(said, "map.toml").files["subjects.csv"].fixed == {"entered": "yes"}
+    named = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")} | {"separator", "encoding"}
+    assert named == {one.name for one in keys_of(FileMap)}

@@ -70,6 +70,8 @@ def _tell(made: Imported) -> None:
         print(f"{one.file}: {one.rows_in:,} rows: {len(one.rows):,} in {one.table}, {len(one.listed):,} listed.")
         for (column, change), cells in one.changes.items():
             print(f"  {printable(column or 'all columns')}: {printable(change)}: {cells:,} cells")
+        if one.kept_aside:
+            print(f"  in no table, kept aside: {printable(', '.join(one.kept_aside))}")
         for (column, why), rows in Counter((row.column, row.why) for row in one.listed).items():
             print(f"  {printable(column or 'all columns')}: {printable(why)}: {rows:,} rows listed")
     for label in made.left:

@@ -48,6 +48,8 @@ class Converted:
     changes: Mapping[tuple[str, str], int]
     """For a column and a change in words, the cells that were changed so."""
     rows_in: int
+    kept_aside: tuple[str, ...] = ()
+    """Columns of the file that are in no table."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def convert_file(one: Looked, map_: FileMap, whole: ImportMap, gone: frozenset[s
         aside.append({"subject_id": row.get("subject_id", ""), "row": str(number), **{n: texts[n] for n in map_.aside}})
     counted = changes | Counter(dict(_made(one, map_, len(rows))))
     columns = (*map_.columns, *_added(one, map_, 0, dict.fromkeys(map_.columns, "")))
-    return Converted(one.label, map_.table, columns, tuple(rows), tuple(aside), tuple(listed), counted, len(one.rows))
+    parts = (tuple(rows), tuple(aside), tuple(listed))
+    return Converted(one.label, map_.table, columns, *parts, counted, len(one.rows), map_.aside)
 
 
 def _unread(map_: FileMap, read: Read, texts: Row) -> Wrong | None:

@@ -177,9 +177,12 @@ def _lists(files: Sequence[Converted]) -> Iterator[tuple[str, pl.DataFrame]]:
     listed = [(row.file, row.row, row.column, row.found, row.why) for one in files for row in one.listed]
     yield f"{OF_PERSONS}/listed", pl.DataFrame(listed, LISTED, orient="row")
     for one in files:
-        if one.aside and len(one.aside[0]) > len(("subject_id", "row")):
+        if one.kept_aside:
             file, _, sheet = one.file.partition(":")
-            yield f"{OF_PERSONS}/aside-{'-'.join(filter(None, (Path(file).stem, sheet)))}", _frame(one.aside)
+            yield (
+                f"{OF_PERSONS}/aside-{'-'.join(filter(None, (Path(file).stem, sheet)))}",
+                _frame(one.aside, ("subject_id", "row", *one.kept_aside)),
+            )
 
 
 def _frame(rows: Sequence[Mapping[str, str]], names: Sequence[str] = ()) -> pl.DataFrame:

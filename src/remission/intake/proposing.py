@@ -46,13 +46,13 @@ class Proposal:
 
 
 class _Open:
-    """Questions of one file, gathered; `ask` gives what stands in the map meanwhile."""
+    """Questions, gathered; `ask` gives what stands in the map meanwhile."""
 
-    def __init__(self, *at: str) -> None:
-        self.at, self.questions = at, list[Question]()
+    def __init__(self) -> None:
+        self.questions: list[Question] = []
 
     def ask(self, at: tuple[str, ...], words: str, choices: Iterable[str] = ()) -> str:
-        self.questions.append(Question((*self.at, *at), words, tuple(choices)))
+        self.questions.append(Question(at, words, tuple(choices)))
         return OPEN
 
 
