@@ -40,6 +40,11 @@ def test_it_has_the_map_and_its_table_without_any_script() -> None:
     assert html.unescape(NOT_VISIBLE.table) in page()
 
 
+def test_the_box_comes_first_then_the_answer_then_the_map_and_only_then_its_controls() -> None:
+    order = [page().index(part) for part in ('id="place"', 'id="in-short"', 'id="picture"', 'id="controls"')]
+    assert order == sorted(order)
+
+
 def test_it_says_at_the_top_what_its_rows_are() -> None:
     words = html.unescape(page())
     assert words.index(f"<strong>{SYNTHETIC.warning}") < words.index("<svg")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from made_up.atlas import MEASURES, SITE, SYNTHETIC
+from made_up.atlas import DISTRICTS, MEASURES, SITE, SYNTHETIC, points, use
 from made_up.map import INTERVALS, REASONS, WORDS, codes, days, rows, shown
 from remission.atlas.map.areas import draw_hexagons
 from remission.atlas.map.drawing import draw_map
@@ -18,6 +18,7 @@ from remission.atlas.map.index import Download, IndexShown, render_index, script
 from remission.atlas.map.live import Choice, LiveShown, live_circles, live_data, live_drawings
 from remission.atlas.map.scale import scale_of
 from remission.atlas.map.shown import MapShown, in_short
+from remission.atlas.pages.find import find_files
 from remission.atlas.place_words import MeasureWords
 from remission.exhibits.page import Picture
 from remission.places.areas import ENGLAND
@@ -122,6 +123,8 @@ def write_site(folder: Path, count: int = 24) -> Path:
         (folder / name).write_text(text, encoding="utf-8")
     for name, script in script_files().items():
         (folder / name).write_text(script, encoding="utf-8")
+    for name, content in find_files(use(), points(), DISTRICTS, SYNTHETIC):
+        (folder / name).write_text(str(content), encoding="utf-8")
     for code in codes():
         (folder / "trust" / f"{code}.html").write_text(f"<!doctype html><title>{code}</title>", encoding="utf-8")
     (folder / "index.html").write_text(render_index(index(count), SITE), encoding="utf-8")

@@ -40,7 +40,7 @@ class IndexShown:
     `map` and `hexagons` show the `default` choice in `window` months at the last month; `windows` and `choices` are
     what readers can choose, each written by `live_data`. `months` are the last months of all windows in order, as
     YYYY-MM. `pages` are codes that have a page. `in_short` are the sentences above the map on the default view, which
-    change with the view; `beside` are those that hold for all views, `notes` those below the map.
+    change with the view; `beside` stands below the picture and holds for all views, `notes` are at the end.
     """
 
     title: str
