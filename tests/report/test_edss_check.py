@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from made_up.written_cohort import written
+from remission.inputs.problems import InputProblems
 from remission.outcomes.edss import SCORES
 from remission.records.cohort import Cohort
+from remission.records.files.manifest import manifest_text, parse_manifest
 from remission.report.edss_check import check_edss, write_edss_check
 
 HEADER = f"subject_id,row_id,day,edss,{','.join(SCORES)}\n"
@@ -49,3 +53,55 @@ def test_nothing_compared_is_not_agreement(tmp_path: Path) -> None:
     assert found.rows.is_empty()
     assert found.sentence.startswith("Nothing was compared: of 1 visit with an EDSS none has")
     assert "not the same as agreement" in found.sentence
+
+
+# Normal systems, so that walking alone decides; the score is the last of the eight.
+def walking(*pairs: tuple[float, int]) -> list[str]:
+    return [f"S1,V{n},{n},{edss},0,0,0,0,0,0,0,{score}" for n, (edss, score) in enumerate(pairs)]
+
+
+# 4.0 to 8.5 as 2 to 11, as the MSoutcomes package has them.
+MSOUTCOMES = [(4.0 + half / 2, 2 + half) for half in range(10)]
+MERGED = [(4.5, 2), (5.0, 3), (5.5, 4), (6.0, 5), (6.5, 6), (7.0, 7), (7.5, 8), (8.0, 9), (8.5, 10), (9.0, 11)]
+
+
+def coded(folder: Path, pairs: list[tuple[float, int]], scale: str = "") -> Cohort:
+    made = cohort(folder, *walking(*pairs))
+    return replace(made, manifest=replace(made.manifest, ambulation_scale=scale or None))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("scale", "pairs"), [("msoutcomes", MSOUTCOMES), ("0-12", MERGED)])
+def test_a_declared_coding_is_read_as_declared_and_one_that_is_not_is_told(
+    tmp_path: Path, scale: str, pairs: list[tuple[float, int]]
+) -> None:
+    right = check_edss(coded(tmp_path / "right", pairs, scale))
+    assert (right.compared, right.rows.height) == (10, 0)
+    assert "another coding" not in right.sentence
+    # Undeclared it is read as 0 to 16: 4.0 is no score of it, and only a few of the others agree by chance.
+    wrong = check_edss(coded(tmp_path / "wrong", pairs))
+    apart = wrong.rows.height
+    assert (
+        f'{apart} of the {apart} would agree: if it was coded so, write ambulation_scale = "{scale}"' in wrong.sentence
+    )
+
+
+def test_disagreements_that_no_coding_explains_are_no_coding(tmp_path: Path) -> None:
+    apart = [(9.5, score) for score in range(8)]
+    assert "another coding" not in check_edss(coded(tmp_path / "none", apart)).sentence
+    # Four are too few to tell a coding from chance.
+    few = MSOUTCOMES[4:8]
+    assert "another coding" not in check_edss(coded(tmp_path / "few", few)).sentence
+
+
+def test_a_score_that_the_declared_coding_does_not_have_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputProblems) as raised:
+        check_edss(coded(tmp_path, [(9.0, 12)], "msoutcomes"))
+    assert "ambulation: found 12; allowed: 0 to 11, for ambulation_scale is msoutcomes" in raised.value.report()
+
+
+def test_the_key_is_read_from_the_file_and_written_back(tmp_path: Path) -> None:
+    made = cohort(tmp_path, f"S1,V1,0,0,{NORMAL}")
+    said = replace(made.manifest, ambulation_scale="msoutcomes")
+    assert parse_manifest(manifest_text(said).encode()).manifest == said
+    wrong = manifest_text(said).replace("msoutcomes", "0-11")
+    assert any("ambulation_scale" in str(one) for one in parse_manifest(wrong.encode()).problems)

@@ -28,6 +28,7 @@ from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.provenance import Source, Status
 from remission.inputs.strict_records import RecordReader, as_found, read_toml
 from remission.library.catalogue import library_files, table
+from remission.records.cohort import AMBULATION_SCALES, AmbulationScale
 from remission.records.schema import TABLES
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ HIGHEST_SCORES = tuple(int(TABLES["visits"].column(score).high or 0) for score i
 # There is no EDSS of 0.5, so half-points begin at 1 after 0.
 EDSS_VALUES = (0, *(half / 2 for half in range(2, 21)))
 MISSING = -1
+USUAL_CODING: AmbulationScale = "0-16"
 
 Grades = NDArray[np.int8]
 
@@ -86,6 +88,14 @@ class Walking:
     def source(self) -> Source:
         """What says so, and how far that was checked."""
         return Source(self.citation, self.status, self.locus)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Coded(Walking):
+    """The same of a score in another coding."""
+
+    coding: AmbulationScale = key("Name of the coding", choices=AMBULATION_SCALES)
+    ambulation: int = key("The score", low=0, high=16)
 
 
 @dataclass(frozen=True)
@@ -201,16 +211,24 @@ def load_edss_steps() -> tuple[Step, ...]:
 
 
 @cache
-def load_edss_walking() -> tuple[Walking, ...]:
-    """What each ambulation score means, from 0 to 16.
+def load_edss_walking(coding: AmbulationScale = USUAL_CODING) -> tuple[Walking, ...]:
+    """What each ambulation score means in a coding, from 0 up.
 
-    >>> load_edss_walking()[6].edss_at_least
-    6.0
+    >>> [load_edss_walking(coding)[6].edss_at_least for coding in AMBULATION_SCALES]
+    [6.0, 6.5, 6.0]
     """
-    return table("edss/ambulation", Walking)
+    if coding == USUAL_CODING:
+        return table("edss/ambulation", Walking)
+    return tuple(sorted((one for one in table("edss/codings", _Coded) if one.coding == coding), key=_score_of))
 
 
-def derive_half_points(scores: Sequence[Grades], rules: EdssRules) -> FromScores:
+def _score_of(one: _Coded) -> int:
+    return one.ambulation
+
+
+def derive_half_points(
+    scores: Sequence[Grades], rules: EdssRules, coding: AmbulationScale = USUAL_CODING
+) -> FromScores:
     """The EDSS in half-points from scores in the order of SCORES, each of shape (rows,), MISSING where there is none.
 
     Scores must lie within their ranges (`derive_edss_from_fs` checks them). Source: see the head of this file.
@@ -224,14 +242,18 @@ def derive_half_points(scores: Sequence[Grades], rules: EdssRules) -> FromScores
         missing |= (score == MISSING).astype(np.uint8) << bit
     # No worse score can lower the EDSS, so the best and the worst value of whatever is missing bound it; where both
     # give the same, what is missing does not matter.
-    low = _bound(scores, (0,) * len(SCORES), rules)
+    low = _bound(scores, (0,) * len(SCORES), rules, coding)
     # Nothing missing: the second look-up would repeat the first.
-    high = _bound(scores, HIGHEST_SCORES, rules) if missing.any() else low
+    high = _bound(scores, HIGHEST_SCORES, rules, coding) if missing.any() else low
     return FromScores(low, high, missing)
 
 
-def derive_edss_from_fs(visits: pl.DataFrame, variant: str | Path = "converted") -> pl.DataFrame:
+def derive_edss_from_fs(
+    visits: pl.DataFrame, variant: str | Path = "converted", coding: AmbulationScale = USUAL_CODING
+) -> pl.DataFrame:
     """The visits with `edss_from_fs` (points) and `edss_from_fs_missing`, by a variant's name or file.
+
+    `coding` is how ambulation is coded: the cohort's `ambulation_scale`.
 
     Where the EDSS cannot be computed the first is null and the second names the scores that were missing; otherwise the
     second is null. A missing score does no harm where it could not change the EDSS: with an ambulation score of 3 or
@@ -242,7 +264,7 @@ def derive_edss_from_fs(visits: pl.DataFrame, variant: str | Path = "converted")
     >>> derive_edss_from_fs(pl.DataFrame(scores)).select("edss_from_fs", "edss_from_fs_missing").rows()
     [(2.0, None), (None, 'fs_sensory'), (6.0, None)]
     """
-    found = derive_half_points(_scores(visits), load_edss_rules(variant))
+    found = derive_half_points(_scores(visits, coding), load_edss_rules(variant), coding)
     # 256 words once and a look-up, instead of joining names row by row.
     names = [", ".join(s for bit, s in enumerate(SCORES) if bits >> bit & 1) for bits in range(1 << len(SCORES))]
     half_points = pl.Series(found.low, dtype=pl.Float64)
@@ -264,15 +286,16 @@ def derive_edss_disagreements(cohort: Cohort, variant: str | Path = "converted")
     >>> derive_edss_disagreements(load_cohort("two-arm")).columns
     ['row_id', 'recorded', 'computed', 'why']
     """
-    visits = derive_edss_from_fs(cohort.select("visits", "row_id", "edss", *SCORES), variant)
+    coding = coding_of(cohort)
+    visits = derive_edss_from_fs(cohort.select("visits", "row_id", "edss", *SCORES), variant, coding)
     # A comparison with null is null, and a filter leaves it out: visits without either score do not disagree.
     apart = visits.filter(pl.col("edss") != pl.col("edss_from_fs"))
     rules = load_edss_rules(variant)
-    why = _why(_scores(apart), rules)
+    why = _why(_scores(apart, coding), rules, coding)
     # Only visits that disagree are computed again, by each other variant; they are few.
     others = [name for name in edss_variants() if name != rules.name]
     fits = [
-        derive_edss_from_fs(apart.select("edss", *SCORES), name)
+        derive_edss_from_fs(apart.select("edss", *SCORES), name, coding)
         .select(pl.when(pl.col("edss") == pl.col("edss_from_fs")).then(pl.lit(name)).alias(name))
         .to_series()
         for name in others
@@ -282,10 +305,30 @@ def derive_edss_disagreements(cohort: Cohort, variant: str | Path = "converted")
     return apart.select("row_id", recorded="edss", computed="edss_from_fs", why=why + tail)
 
 
-def _bound(scores: Sequence[Grades], instead: Sequence[int], rules: EdssRules) -> Grades:
+def coding_of(cohort: Cohort) -> AmbulationScale:
+    """How the cohort says that ambulation is coded; as Neurostatus has it where it says nothing."""
+    return cohort.manifest.ambulation_scale or USUAL_CODING
+
+
+def agreeing_by_coding(cohort: Cohort, variant: str | Path = "converted") -> dict[AmbulationScale, int]:
+    """At how many visits the recorded EDSS is the computed one, by each coding in which every ambulation score exists.
+
+    NotCollected when there are no visits, InputProblems when a score is out of range.
+    """
+    visits = cohort.select("visits", "edss", *SCORES)
+    found: dict[AmbulationScale, int] = {}
+    for coding in AMBULATION_SCALES:
+        # A score that the coding does not have proves that it is not the one.
+        if not (visits["ambulation"] >= len(load_edss_walking(coding))).any():
+            computed = derive_edss_from_fs(visits, variant, coding)
+            found[coding] = int((computed["edss"] == computed["edss_from_fs"]).sum())
+    return found
+
+
+def _bound(scores: Sequence[Grades], instead: Sequence[int], rules: EdssRules, coding: AmbulationScale) -> Grades:
     filled = [np.where(score == MISSING, np.int8(value), score) for score, value in zip(scores, instead, strict=True)]
     # Kurtzke 1983: the higher of what walking and what the systems ask for.
-    return np.maximum(_by_systems(rules)[_steps_met(filled, rules)], _by_walking()[filled[-1]])
+    return np.maximum(_by_systems(rules)[_steps_met(filled, rules)], _by_walking(coding)[filled[-1]])
 
 
 def _steps_met(filled: Sequence[Grades], rules: EdssRules) -> NDArray[np.int8]:
@@ -321,40 +364,46 @@ def _by_systems(rules: EdssRules) -> Grades:
 
 
 @cache
-def _by_walking() -> Grades:
-    return np.array([2 * one.edss_at_least for one in load_edss_walking()], np.int8)
+def _by_walking(coding: AmbulationScale) -> Grades:
+    least = [2 * one.edss_at_least for one in load_edss_walking(coding)]
+    # A missing score is bounded by the worst of the longest coding: in a shorter one that is its own worst.
+    return np.array(least + least[-1:] * (HIGHEST_SCORES[-1] + 1 - len(least)), np.int8)
 
 
-def _why(scores: Sequence[Grades], rules: EdssRules) -> pl.Series:
+def _why(scores: Sequence[Grades], rules: EdssRules, coding: AmbulationScale) -> pl.Series:
     """What leads to each EDSS that can be computed: the walking, or the step that is met."""
     # The lowest bound will do: the reason is shown only where both bounds agree.
     filled = [np.maximum(score, 0) for score in scores]
     met = _steps_met(filled, rules)
     # At equal height both lead there, and one has to be named.
-    walks = _by_walking()[filled[-1]] >= _by_systems(rules)[met]
+    walks = _by_walking(coding)[filled[-1]] >= _by_systems(rules)[met]
     steps = [
         f"the functional systems give {half / 2} ({step.words})"
         for step, half in zip(load_edss_steps(), _by_systems(rules).tolist(), strict=True)
     ]
     walking = [
         f"ambulation score {score} ({one.walking}) gives {one.edss_at_least}"
-        for score, one in enumerate(load_edss_walking())
+        for score, one in enumerate(load_edss_walking(coding))
     ]
     return pl.Series(steps + walking).gather(np.where(walks, len(steps) + filled[-1].astype(np.int32), met))
 
 
-def _scores(visits: pl.DataFrame) -> list[Grades]:
+def _scores(visits: pl.DataFrame, coding: AmbulationScale) -> list[Grades]:
     there = visits.with_columns(pl.lit(None, pl.Int8).alias(name) for name in SCORES if name not in visits.columns)
-    if problems := [found for name in SCORES if (found := _out_of_range(there[name])) is not None]:
+    if problems := [found for name in SCORES if (found := _out_of_range(there[name], coding)) is not None]:
         raise InputProblems(problems)
     return [there[name].cast(pl.Int8).fill_null(MISSING).to_numpy() for name in SCORES]
 
 
-def _out_of_range(score: pl.Series) -> Problem | None:
+def _out_of_range(score: pl.Series, coding: AmbulationScale) -> Problem | None:
     column = TABLES["visits"].column(score.name)
+    high, allowed = column.high or 0, column.allowed
+    if score.name == "ambulation" and coding != USUAL_CODING:
+        high = len(load_edss_walking(coding)) - 1
+        allowed = f"0 to {high}, for ambulation_scale is {coding}"
     # Not strict: text in a column is a problem to be named with its row, not an error of Polars.
     number = score.cast(pl.Float64, strict=False)
-    outside = (number < 0) | (number > column.high) | (number != number.floor())
+    outside = (number < 0) | (number > high) | (number != number.floor())
     # A value that is no number became null and is outside; a missing one is neither.
     rows = (score.is_not_null() & outside.fill_null(True)).arg_true()
     if not rows.len():
@@ -362,7 +411,7 @@ def _out_of_range(score: pl.Series) -> Problem | None:
     first = int(rows[0])
     found = shown(str(score[first]))
     return Problem.at_row(
-        "visits", first + 1, score.name, found=found, allowed=column.allowed, do="Correct it.", more=rows.len() - 1
+        "visits", first + 1, score.name, found=found, allowed=allowed, do="Correct it.", more=rows.len() - 1
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".parquet")
 AGE = "age_years"
+DATES = {"origin_day": "origin_date", "entry_day": "entry_date", "exit_day": "exit_date"}
 
 
 def outcome_rows(outcome: Outcome, cohort: Cohort | None = None) -> pl.DataFrame:
@@ -63,7 +64,7 @@ def _with_dates(rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
         return rows
     dated = rows.join(cohort.day_zero_dates, on="subject_id", how="left", maintain_order="left")
     zero = pl.col("day_zero_date")
-    days = [(zero + pl.duration(days=pl.col(f"{of}_day"))).alias(f"{of}_date") for of in ("origin", "entry", "exit")]
+    days = [(zero + pl.duration(days=pl.col(day))).alias(name) for day, name in DATES.items()]
     return dated.with_columns(days).drop("day_zero_date")
 
 

@@ -20,6 +20,9 @@ from remission.inputs.provenance import Provenance, Source, Standing
 from remission.records.schema import FARTHEST_DAY, TABLES, Column, Kind
 
 PartialDates = Literal["refuse", "first", "middle", "last"]
+# Nothing in a number tells them apart: 6 means an EDSS of 6.0 in one and of 6.5 in another.
+AmbulationScale = Literal["0-16", "0-12", "msoutcomes"]
+AMBULATION_SCALES: tuple[AmbulationScale, ...] = ("0-16", "0-12", "msoutcomes")
 
 NO_PARTIAL_DATE = "no date was partial"
 
@@ -114,6 +117,13 @@ class Manifest:
         None,
         words="a list of texts",
         example='["NA", "."]',
+    )
+    ambulation_scale: AmbulationScale | None = key(
+        "How ambulation is coded: 0-16 as in Neurostatus (where nothing is said), 0-12 with the distances with help "
+        "merged, or as in the MSoutcomes package (2 to 11 for an EDSS of 4.0 to 8.5)",
+        None,
+        choices=AMBULATION_SCALES,
+        example='"0-16"',
     )
     covariates: tuple[Covariate, ...] = key(
         "One table [covariates.x_NAME] for each x_ column of subjects", (), words="tables [covariates.x_NAME]"
