@@ -55,6 +55,11 @@ options = [84, 168]
 value = "progression.event_date"
 options = ["onset", "confirmation"]
 """
+EXPORT = {
+    "subjects.csv": "subject_id;entered;baseline date;note\nA;yes;30/01/2020;x\n",
+    "visits.csv": "subject_id;date;EDSS\nA;30/01/2020;2,5\nA;31/02/2020;3\n",
+    "map.toml": 'kind = "observed"\nday_zero = "start"\nlicence = "none"\n',
+}
 SCENES = (
     Scene("template", "template OUT", shared=True),
     Scene("outcomes as CSV", "outcomes halt-ms -e death -o OUT/rows.csv", "outcomes two-arm -e death -o OUT/rows.csv"),
@@ -75,6 +80,7 @@ SCENES = (
     Scene("multiverse", "multiverse two-arm --vary IN/vary.toml -o OUT", "report halt-ms -e death -o OUT", shared=True),
     Scene("partition", "partition two-arm -n 40 -o OUT"),
     Scene("outcomes of parts", "outcomes IN/parts -e death -o OUT"),
+    Scene("import", "import IN/subjects.csv IN/visits.csv --map IN/map.toml -o OUT"),
     Scene("convert", "convert IN/sdtm -o OUT --kind observed --licence none"),
     Scene("letters", "atlas foi letters RJ1 R1H --data OUT --on 2026-11-02", shared=True),
     Scene(
@@ -149,8 +155,9 @@ def make_inputs(folder: Path, scenes: Iterable[Scene]) -> None:
     """What the commands read, where any of them does."""
     folder.mkdir()
     used = " ".join(f"{scene.new} IN/{scene.given}" for scene in scenes)
-    (folder / "vary.toml").write_text(VARY)
-    (folder / "answer.csv").write_text("Medicine,Patients\nTysabri,41\nOcrevus,12\n")
+    answer = "Medicine,Patients\\nTysabri,41\\nOcrevus,12\\n"
+    for name, text in {"vary.toml": VARY, "answer.csv": answer, **EXPORT}.items():
+        (folder / name).write_text(text)
     if "IN/sdtm" in used:
         same_files._make_inputs(folder)
     if "IN/parts" in used:
