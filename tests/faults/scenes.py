@@ -155,7 +155,7 @@ def make_inputs(folder: Path, scenes: Iterable[Scene]) -> None:
     """What the commands read, where any of them does."""
     folder.mkdir()
     used = " ".join(f"{scene.new} IN/{scene.given}" for scene in scenes)
-    answer = "Medicine,Patients\\nTysabri,41\\nOcrevus,12\\n"
+    answer = "Medicine,Patients\nTysabri,41\nOcrevus,12\n"
     for name, text in {"vary.toml": VARY, "answer.csv": answer, **EXPORT}.items():
         (folder / name).write_text(text)
     if "IN/sdtm" in used:
