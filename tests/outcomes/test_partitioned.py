@@ -76,7 +76,8 @@ def test_the_files_are_the_same_bytes_and_hold_the_rows_of_the_whole_cohort(
     assert all((tmp_path / "rows" / name).read_bytes() == (tmp_path / "serial" / name).read_bytes() for name in names)
     found = pl.read_parquet(tmp_path / "rows" / "*.parquet")
     order = ["endpoint", "subject_id", "episode"]
-    whole = outcome_rows(evaluate(load_cohort("two-arm"), "neda-3"))
+    cohort = load_cohort("two-arm")
+    whole = outcome_rows(evaluate(cohort, "neda-3"), cohort)
     assert found.sort(order).equals(whole.sort(order))
     assert rows == whole.height
     assert done == list(range(1, PARTS + 1))

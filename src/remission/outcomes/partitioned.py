@@ -28,6 +28,7 @@ from remission.records.files.partitions import ANEW, Partition, Partitions, load
 if TYPE_CHECKING:
     from remission.engines.engine import Engine, Progress
     from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -113,6 +114,11 @@ def evaluate_partitioned(
 
 def evaluate_part(work: PartOfOutcome) -> Outcome:
     """The outcome of one part, in a worker; InputProblems name the part."""
+    return _evaluated(work)[0]
+
+
+def _evaluated(work: PartOfOutcome) -> tuple[Outcome, Cohort]:
+    """The outcome of a part and its records; whoever wants the outcome only must not keep the records in memory."""
     try:
         cohort = load_cohort(work.part.folder.absolute())
         # A part that was edited or mixed up since would be counted without a word.
@@ -120,7 +126,7 @@ def evaluate_part(work: PartOfOutcome) -> Outcome:
             raise InputProblems(
                 Problem.of_file("", found="files that are not those written", allowed="the part as it was", do=ANEW)
             )
-        return evaluate(cohort, work.endpoint)
+        return evaluate(cohort, work.endpoint), cohort
     except InputProblems as found:
         raise InputProblems(
             # Named by part, because all of them have files of the same names.
@@ -132,7 +138,8 @@ def evaluate_part(work: PartOfOutcome) -> Outcome:
 def write_part(work: PartOfOutcome) -> int:
     """Write the outcome rows of one part, in a worker; returns how many."""
     assert work.file is not None
-    return write_outcomes(evaluate_part(work), work.file)
+    outcome, cohort = _evaluated(work)
+    return write_outcomes(outcome, work.file, cohort)
 
 
 def run(
