@@ -28,6 +28,7 @@ NATURAL_EARTH = "Outline of the United Kingdom: made with Natural Earth, public 
 LIMITS = (
     ISSUED,
     HOMECARE,
+    "What a chemist outside dispenses on a hospital's FP10 form is not in these data.",
     "Scotland, Wales and Northern Ireland publish no such data; their boards are drawn as not published.",
     "A month may be provisional; final files replace it, and the difference is kept.",
     "Brands and biosimilars are not told apart, and a medicine given for another disease is kept apart where its "
@@ -67,7 +68,9 @@ def pages(known: Known) -> Iterator[Making]:
 
 def about_page(parts: AboutParts) -> Page:
     """The page with all its sections."""
-    attribution = [OGL, NATURAL_EARTH, *([BOUNDARIES] if parts.boundaries else [])]
+    # Points of local authorities are always there, boundaries of care boards only where they were fetched.
+    of_ons = "Places by name and boundaries of care boards" if parts.boundaries else "Places by name"
+    attribution = [OGL, NATURAL_EARTH, f"{of_ons}: {BOUNDARIES}"]
     sections = [
         Section("limits", "What cannot be seen", [Block("", list(LIMITS))]),
         Section("data", "Sources and licences", [Block("", attribution, None, [sources_table(parts.sources)])]),

@@ -30,9 +30,9 @@ SCRIPT = "find.js"
 DATA = "data/find.json"
 
 NOT_LISTED = (
-    "A trust that is not listed may use the medicine all the same: homecare and outsourced pharmacies do not show, and "
-    "some trusts did not report. A trust that is listed issued it in the last 12 months, perhaps at another of its "
-    "sites, perhaps to few people, and whom it treats is not known."
+    "A trust that is not listed may use the medicine all the same: homecare, outsourced pharmacies and FP10 forms "
+    "(taken to a chemist outside) do not show, and some trusts did not report. A trust that is listed issued it in the "
+    "last 12 months, perhaps at another of its sites, perhaps to few people, and whom it treats is not known."
 )
 
 

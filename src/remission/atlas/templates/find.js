@@ -169,7 +169,7 @@
     });
     first.append(".");
     const caveat = hidden.length
-      ? `Cannot be seen at any of them: ${listed(hidden)}. Homecare companies or others may deliver what is missing here.`
+      ? `Cannot be seen at any of them: ${listed(hidden)}. Homecare, or a chemist on an FP10 form, may supply what is missing here.`
       : "Every therapy of the list is seen at one of them, or is not used there.";
     const ask = cell("p", "To find out: a ready letter to ");
     ask.append(trustLink(near[0].trust, "#foi"), ".");
