@@ -21,7 +21,7 @@ def load_cohort(name_or_folder: str | Path) -> Cohort:
     InputProblems with every error at once.
     """
     # The library's therapies are handed in: what reads files has no words of its own (only `Cohort.from_frames`, with
-    # nobody above it, asks the library: decision 171).
+    # nobody above it, asks the library: decision 65).
     return files.load_cohort(find_cohort(name_or_folder), therapies=therapies(), brands=brands())
 
 
