@@ -121,6 +121,24 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
         what, advice = "Dataset-JSON v1.0", "Convert it to version 1.1."
         yield Problem.of_file(file, found=what, allowed="Dataset-JSON v1.1", do=advice)
         return
+    yield from _attributes(file, said)
+    yield from _names(file, said)
+    columns = said.get("columns", [])
+    if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
+        yield Problem.at_key(
+            file, "columns", found="no list of objects", allowed="one object a column", do="Write it again."
+        )
+        return
+    yield from _columns(file, columns)
+    yield from _row_count(file, said, rows)
+    uneven = [i for i, row in enumerate(rows, 1) if not isinstance(row, list) or len(row) != len(columns)]
+    for place, number in enumerate(uneven[:SHOWN], 1):
+        more = max(len(uneven) - SHOWN, 0) if place == SHOWN else 0
+        what, allowed = "a row of another length", f"{len(columns)} values, one a column"
+        yield Problem.at_row(file, number, found=what, allowed=allowed, do="Correct the row.", more=more)
+
+
+def _attributes(file: str, said: dict[str, Any]) -> Iterator[Problem]:
     for key in REQUIRED:
         if key not in said:
             yield Problem.at_key(file, key, found="no such attribute", allowed=", ".join(REQUIRED), do="Add it.")
@@ -129,13 +147,9 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
         yield Problem.at_key(
             file, "datasetJSONVersion", found=shown(said_version), allowed="1.1", do="Convert the file."
         )
-    yield from _names(file, said)
-    columns = said.get("columns", [])
-    if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
-        yield Problem.at_key(
-            file, "columns", found="no list of objects", allowed="one object a column", do="Write it again."
-        )
-        return
+
+
+def _columns(file: str, columns: list[dict[str, Any]]) -> Iterator[Problem]:
     for column in columns:
         name = str(column.get("name", "columns"))
         for key in COLUMN_REQUIRED:
@@ -149,6 +163,9 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
     names = [column.get("name") for column in columns]
     for name in sorted({str(name) for name in names if names.count(name) > 1}):
         yield Problem.at_key(file, name, found="the column twice", allowed="each column once", do="Remove one.")
+
+
+def _row_count(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Problem]:
     if not rows and said.get("records"):
         found = f"metadata alone: no rows, where records says {as_found(said['records'])}"
         do = "Ask for the file with its rows: the standard allows metadata alone, and nothing can be read from it."
@@ -158,11 +175,6 @@ def _structure(file: str, said: dict[str, Any], rows: list[Any]) -> Iterator[Pro
         yield Problem.at_key(
             file, "records", found=as_found(said["records"]), allowed=allowed, do="The file may have been cut off."
         )
-    uneven = [i for i, row in enumerate(rows, 1) if not isinstance(row, list) or len(row) != len(columns)]
-    for place, number in enumerate(uneven[:SHOWN], 1):
-        more = max(len(uneven) - SHOWN, 0) if place == SHOWN else 0
-        what, allowed = "a row of another length", f"{len(columns)} values, one a column"
-        yield Problem.at_row(file, number, found=what, allowed=allowed, do="Correct the row.", more=more)
 
 
 def _names(file: str, said: dict[str, Any]) -> Iterator[Problem]:

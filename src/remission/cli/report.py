@@ -23,6 +23,17 @@ PLACE = 10
 app = typer.Typer()
 
 Interval = Literal["plain", "log", "log-log", "logit", "arcsin"]
+Reference = Annotated[
+    str | None, typer.Option(metavar="GROUP", help="The group that the others are compared with [the first].")
+]
+Order = Annotated[str | None, typer.Option(metavar="A,B,...", help="The order of groups [natural: 1, 2, 10].")]
+AtYears = Annotated[
+    str | None, typer.Option(metavar="1,2,3", help="Years at which estimates are given [the endpoint's].")
+]
+FigureWidth = Annotated[
+    str | None,
+    typer.Option(metavar="column|page|84mm", help="Figures without titles in paper/: SVG, PDF, 600-dpi PNG."),
+]
 
 
 @app.command()
@@ -33,25 +44,16 @@ def report(
     group_by: Annotated[
         str | None, typer.Option(help="A column known on day zero, such as arm: a curve for each value.")
     ] = None,
-    reference: Annotated[
-        str | None, typer.Option(metavar="GROUP", help="The group that the others are compared with [the first].")
-    ] = None,
-    order: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="The order of groups [natural: 1, 2, 10].")
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option(metavar="1,2,3", help="Years at which estimates are given [the endpoint's].")
-    ] = None,
+    reference: Reference = None,
+    order: Order = None,
+    at: AtYears = None,
     level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
     conf_type: Annotated[Interval | None, typer.Option(help="Kaplan-Meier interval [the endpoint's].")] = None,
     tests_on_figures: Annotated[
         bool, typer.Option("--tests-on-figures", help="Log-rank test and restricted means in the curves' pictures.")
     ] = False,
     early_days: Annotated[int, typer.Option(min=1, help="Adverse events are early up to this day.")] = 100,
-    figure_width: Annotated[
-        str | None,
-        typer.Option(metavar="column|page|84mm", help="Figures without titles in paper/: SVG, PDF, 600-dpi PNG."),
-    ] = None,
+    figure_width: FigureWidth = None,
     docx: Annotated[bool, typer.Option("--docx", help="All tables in one document (needs the extra 'paper').")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="All tables in one workbook.")] = False,
     aggregates_only: Annotated[
