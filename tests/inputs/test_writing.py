@@ -176,6 +176,23 @@ def test_a_holder_who_ends_while_another_begins_is_no_obstacle(tmp_path: Path, m
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
 
 
+def test_where_no_folder_can_be_made_it_is_said_and_not_tried_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As below /proc: it looks each time as if a holder had just taken its folder away."""
+    asked = []
+
+    def never(place: Path, **_: object) -> None:
+        asked.append(place)
+        raise FileNotFoundError(2, "No such file or directory", str(place))
+
+    monkeypatch.setattr(Path, "mkdir", never)
+    with pytest.raises(FileNotFoundError) as refused, write_whole(tmp_path / "rows.csv"):
+        pass
+    assert refused.value.filename == str(tmp_path / "rows.csv")
+    assert 100 < len(asked) < 10_000
+
+
 def test_a_new_folder_comes_whole_and_a_killed_one_is_no_obstacle(tmp_path: Path) -> None:
     def write(target: Path) -> None:
         with write_new_folder(target) as new:

@@ -41,6 +41,7 @@ _held_now: set[int] = set()
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 # Whoever clears away after a killed run holds its lock for an instant, and is no other run.
 _TRIES, _REST_SECONDS = 10, 0.02
+_STUMBLES = 1000
 
 
 @contextmanager
@@ -252,14 +253,18 @@ def _check_space(place: Path, target: Path, error: Exception) -> None:
 
 def _lock(place: Path, tries: int, *, waits: bool) -> int | None:
     """An open file that is locked; None where another process has it. The lock ends with the process, however."""
+    stumbled = 0
     while tries > 0:
         try:
             place.mkdir(parents=True, exist_ok=True)
             opened = os.open(place / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         except (FileNotFoundError, FileExistsError):
-            if place.is_file():
+            stumbled += 1
+            # A holder who ended just now took the folder away; not so often in a row: there none can be made (/proc).
+            if place.is_file() or stumbled > _STUMBLES:
                 raise
-            continue  # its holder ended just now, and took the folder away
+            continue
+        stumbled = 0
         if _locked(opened, waits=waits):
             with suppress(FileNotFoundError):
                 # Not the file of a holder who ended meanwhile: that one locks nobody out any more.

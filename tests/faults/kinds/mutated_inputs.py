@@ -11,7 +11,7 @@ from faults.mutations import INVALID, MUTATIONS, Mutation
 from faults.spoken import refused, spoken
 from faults.trials import Asked, Tried
 from made_up.small_cohorts import Folder, dated_cohort, small_cohort
-from remission.records.files import folder as records
+from remission.records.files import examined as records
 
 TITLE = "one change of a good cohort"
 ENDPOINTS = {"days": "neda-3", "dates": "relapse-30d"}
