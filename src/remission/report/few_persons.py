@@ -69,7 +69,7 @@ def coverages() -> tuple[Coverage, ...]:
 def coverage_sentence(level: float, interval: Interval) -> str:
     """What an interval of this kind is worth in few people; of a level that was not measured, by the nearest one.
 
-    >>> coverage_sentence(0.9, "plain").startswith("What such an interval is worth")
+    >>> coverage_sentence(0.9, "plain").startswith("How far to trust an interval of so few")
     True
     """
     nearest = min({one.level for one in coverages()}, key=lambda measured: abs(measured - level))
@@ -78,10 +78,10 @@ def coverage_sentence(level: float, interval: Interval) -> str:
     truths = listed([f"{100 * one.truth:g}" for one in mine])
     first = mine[0]
     worst = min(_measured(nearest, "plain"), key=lambda one: one.coverage)
-    plain = f"; of plain ones {percent(worst.coverage)} at {100 * worst.truth:g} %" if interval != "plain" else ""
+    plain = f", and {percent(worst.coverage)} of plain ones at {100 * worst.truth:g} %" if interval != "plain" else ""
     return (
-        f"What such an interval is worth in few persons: of {level_words(nearest)} {interval} ones in simulated "
-        f"samples of {first.n} ({percent(first.lost, 0)} lost), {held} % held a true share of {truths} %{plain}. "
+        f"How far to trust an interval of so few: {held} % of {level_words(nearest)} {interval} intervals held the "
+        f"true share ({truths} %) in simulated samples of {first.n} with {percent(first.lost, 0)} lost{plain}. "
         "Samples without limits are left out."
     )
 
