@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -133,3 +137,20 @@ def test_the_serial_engine_takes_an_item_only_when_its_result_is_asked_for() -> 
     assert asked == []
     next(running)
     assert asked == [0]
+
+
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    """They hold what it was told to print to: who reads that would wait for ever."""
+    places = [str(tmp_path / name) for name in ("one", "two")]
+    run = (
+        "from made_up.engine_work import stay\nfrom remission.engines.processes import ProcessEngine\n"
+        f"list(ProcessEngine(2).map(stay, {places}))"
+    )
+    search = os.pathsep.join((str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")))
+    command = [sys.executable, "-c", run]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": search}) as killed:
+        while not all(Path(place).exists() for place in places):
+            assert killed.poll() is None
+            time.sleep(0.02)
+        killed.kill()
+        assert killed.communicate(timeout=60)[0] == b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 
 class Refused(Exception):  # noqa: N818 - as InputProblems, it is made from something else than its message
@@ -28,3 +29,9 @@ def refuse_odd(item: int) -> int:
 
 def where(item: int) -> tuple[int, str | None]:
     return os.getpid(), os.environ.get("POLARS_MAX_THREADS")
+
+
+def stay(place: str) -> None:
+    """Say in a file that it has begun, and stay longer than any test."""
+    Path(place).touch()
+    time.sleep(600)

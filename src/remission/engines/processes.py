@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -28,9 +29,21 @@ class ProcessEngine:
         """As in Engine; the function must be importable by name."""
         threads = max(1, (os.cpu_count() or 1) // self.workers)
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.workers, spawn, limit_threads, (threads,)) as pool:
+        with ProcessPoolExecutor(self.workers, spawn, _begin, (threads,)) as pool:
             attempts = in_order(lambda item: pool.submit(attempt, function, item), items, 2 * self.workers)
             yield from results(attempts, progress)
+
+
+def _begin(threads: int) -> None:
+    limit_threads(threads)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A run that is killed tells its workers nothing, and each keeps the others' queue open: they would wait for ever.
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def limit_threads(threads: int) -> None:
