@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from remission.cli import end_in_order
-from remission.inputs.writing import write_new_folder
+from remission.inputs.writing import write_into, write_new_folder
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
@@ -24,8 +25,52 @@ def test_a_run_that_is_ended_takes_its_hidden_folder_away(tmp_path: Path, name: 
             assert list(tmp_path.iterdir()) != []
             signal.raise_signal(number)
 
-    assert ended(write) == (number if name == "SIGINT" else 128 + number)
+    assert ended(write) == -number
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_ends_even_where_a_library_would_swallow_an_exception(tmp_path: Path) -> None:
+    """As the compiler of kernels does: Python is called back from C, where an exception is told and forgotten."""
+
+    def write() -> None:
+        end_in_order()
+        called_back = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))
+        with write_into(tmp_path / "out") as result:
+            result.write("a.csv", "a")
+            called_back()
+
+    assert ended(write) == -signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_decided_is_brought_to_its_end_by_a_run_that_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def write() -> None:
+        end_in_order()
+
+        def once(old: object, new: object) -> None:
+            monkeypatch.undo()
+            replace(old, new)  # type: ignore[arg-type]
+            signal.raise_signal(signal.SIGTERM)
+
+        with write_into(tmp_path / "out") as result:
+            result.write("a.csv", "a")
+            result.write("b.csv", "b")
+            monkeypatch.setattr(os, "replace", once)  # of the plan: from here on it is decided
+
+    assert ended(write) == -signal.SIGTERM
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv", "written.json"]
+
+
+def test_ctrl_c_of_what_writes_nothing_is_for_the_command() -> None:
+    def serve() -> None:
+        end_in_order()
+        signal.raise_signal(signal.SIGINT)
+
+    assert ended(serve) == signal.SIGINT
 
 
 def test_a_run_that_writes_nothing_yet_ends_at_once() -> None:
@@ -55,8 +100,6 @@ def ended(run: Callable[[], None]) -> int:
         code = 0
         try:
             run()
-        except SystemExit as end:
-            code = int(str(end.code))
         except KeyboardInterrupt:
             code = signal.SIGINT
         except BaseException:  # noqa: BLE001 - the parent is told that it is neither

@@ -15,7 +15,7 @@ import pkgutil
 import signal
 import sys
 from types import FrameType, ModuleType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -24,9 +24,6 @@ from remission.failures import check_words, say_failure
 from remission.terminal import print_everything
 
 HELP = "Visit records in, trial-grade outcomes out. Example: remission report halt-ms --endpoint halt-ms-efs -o out"
-
-# As a shell tells it of a process that a signal ended: so much more than the signal.
-KILLED = 128
 
 
 def main() -> None:
@@ -49,20 +46,24 @@ def main() -> None:
 
 def end_in_order() -> None:
     """From now on a process that is told to end takes away what it had begun to write; told again, it ends at once."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGTERM", "SIGHUP", "SIGINT"):
         number = getattr(signal, name, None)  # Windows knows no terminal that hangs up
         # One that was told not to mind (by nohup) does not.
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _end)
 
 
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    signal.signal(number, signal.SIG_DFL)
+def _end(number: int, frame: FrameType | None) -> None:
     writing = sys.modules.get("remission.inputs.writing")
-    # With nothing to take away it ends at once: raised in the middle of an import, an exit would be told as an error.
-    if writing is None or not writing.is_writing():
-        os.kill(os.getpid(), number)
-    sys.exit(KILLED + number)
+    # Ctrl-C of what writes nothing is for the command: a server that is open closes by it.
+    if number == signal.SIGINT and (writing is None or not writing.is_writing()):
+        signal.default_int_handler(number, frame)
+    # Ended by the signal and by no exception: raised inside a library that was called from C, one is told as ignored,
+    # and the run goes on.
+    signal.signal(number, signal.SIG_DFL)
+    if writing is not None:
+        writing.abandon()
+    os.kill(os.getpid(), number)
 
 
 def command_line() -> typer.Typer:
