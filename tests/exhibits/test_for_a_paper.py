@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -122,6 +123,9 @@ def test_a_workbook_has_every_table_in_full_precision_and_runs_nothing() -> None
     assert rows[1][0].value == "B\ufffd"
     assert [row[0].value for row in book["Contents"].iter_rows()] == ["Sheet", "rates", "x" * 31]
     assert "SIMULATED" in str(book["Contents"]["C3"].value)
+    persons = replace(a_table(), frame=a_table().frame.with_columns(subject_id=pl.lit("S1")))
+    told = openpyxl.load_workbook(io.BytesIO(table_workbook([persons])))["Contents"]["C2"].value
+    assert told == "observed; single persons"
 
 
 def test_names_of_sheets_are_never_the_same() -> None:

@@ -53,14 +53,17 @@ def test_late_events_are_of_those_still_followed(tmp_path: Path) -> None:
 def test_the_page_says_how_many_are_left_out(tmp_path: Path) -> None:
     counted = found(tmp_path)
     said = "Left out: 1 event before day zero and 4 events after the last day known or the data cut."
-    assert adverse_events_table(counted).note == said
-    assert grades_table(counted).note == said
+    # What nobody saw stands with every table, which may be read without the page.
+    unseen = "Of those who entered 2 were not followed to day 100: what happened then is not known."
+    assert adverse_events_table(counted).note == f"{unseen} {said}"
+    assert grades_table(counted).note == f"{unseen} {said}"
     assert said in draw_adverse_events(counted).subtitle
 
 
 def test_nothing_left_out_is_not_mentioned(tmp_path: Path) -> None:
     counted = found(tmp_path, "subject_id,row_id,day,category,ctcae_grade\nS1,A1,150,Infections,1\n")
-    assert adverse_events_table(counted).note == ""
+    unseen = "Of those who entered 3 were not followed to day 100: what happened then is not known."
+    assert adverse_events_table(counted).note == unseen
     assert "Left out" not in draw_adverse_events(counted).subtitle
 
 

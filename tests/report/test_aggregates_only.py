@@ -153,11 +153,19 @@ def test_the_command_has_the_option(
     assert MARK not in "".join(capsys.readouterr())
 
 
-def test_a_group_of_one_person_is_refused_and_not_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", [0, 2])
+def test_a_group_of_one_person_is_refused_and_not_named(tmp_path: Path, beside: int) -> None:
+    """Nor is it hidden by others of the group who did not enter: the curve is that of the one who did."""
     cohort = written(tmp_path / "ward")
     first = cohort.subjects["subject_id"][0]
-    alone = pl.when(pl.col("subject_id") == first).then(pl.lit(MARK)).otherwise("arm").alias("arm")
-    cohort = replace(cohort, tables={**cohort.tables, "subjects": cohort.subjects.with_columns(alone)})
+    out = cohort.subjects.head(1).select(
+        pl.lit("out").alias("subject_id"), pl.lit("no").alias("entered").cast(cohort.subjects["entered"].dtype)
+    )
+    out = pl.concat([out.with_columns(subject_id=pl.lit(f"out {n}")) for n in range(beside)] or [out.clear()])
+    with_first = [first, *out["subject_id"]]
+    alone = pl.when(pl.col("subject_id").is_in(with_first)).then(pl.lit(MARK)).otherwise("arm").alias("arm")
+    subjects = pl.concat([cohort.subjects, out], how="diagonal").with_columns(alone)
+    cohort = replace(cohort, tables={**cohort.tables, "subjects": subjects})
     with pytest.raises(InputProblems) as raised:
         write_report(cohort, "death", tmp_path / "out", group_by="arm", aggregates_only=True)
     assert raised.value.report() == (

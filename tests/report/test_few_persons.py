@@ -17,6 +17,7 @@ from remission.report.curves.first_events import estimate_whole
 from remission.report.event_free import EventFree, estimate_event_free
 from remission.report.few_persons import coverage_sentence, coverages, exact_estimates
 from remission.report.frame.headlines import headlines, in_short
+from remission.report.pictures.results_table import results_table
 
 WORTH = "How far to trust an interval of so few: "
 
@@ -123,6 +124,11 @@ def test_a_group_of_three_is_counted_way_by_way_and_one_of_five_is_not_cautioned
         return small + "".join(f"W{n},wt,yes,{n * 10},died,{n * 10}\n" for n in range(2, 9))
 
     (caution,) = [one for one in compared(tmp_path / "3", people(3)) if "be relied on" in one]
+    # The tables are read without the page, in a workbook or a document.
+    cohort = tiny(tmp_path / "tables", people(3))
+    few = estimate_event_free(evaluate(cohort, "death"), cohort=cohort, group_by="arm")
+    for table in (*few.comparison_table, results_table([few])):
+        assert "Fewer than 5 persons in mut: no p can be relied on." in table.notes
     # The first three of ten: no other three are as extreme, of 10 over 3 = 120.
     assert "1 of the 120 ways to choose 3 persons of 10 is as extreme, p = 0.008." in caution
     assert not any("be relied on" in one for one in compared(tmp_path / "5", people(5)))

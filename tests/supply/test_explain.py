@@ -110,6 +110,8 @@ def test_an_engine_that_decides_otherwise_is_noticed(views: AtlasViews) -> None:
     everyone = replace(views.everyone, reasons=np.zeros_like(views.everyone.reasons))  # everything silent
     account = CoverageAccounts(replace(views, everyone=everyone)).of("R0A", "natalizumab", views.months[-1])
     assert account.differs == "the engine says 'silent', its plain twin 'issued'"
+    (row,) = CoverageAccounts(replace(views, everyone=everyone)).newest("R0A", ["natalizumab"]).to_dicts()
+    assert "Please report this: the engine says 'silent'" in row["asked"]
 
 
 def test_the_command_answers_first_and_takes_any_case_brands_and_old_codes(built: object, atlas_home: Path) -> None:

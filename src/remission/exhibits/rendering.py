@@ -17,6 +17,7 @@ import vl_convert
 if sys.platform != "win32":
     import resource
 
+from remission.exhibits.wording import in_xml
 from remission.inputs.problems import InputProblems, Problem
 
 # The one version whose pictures were looked at; another would draw the same specification differently.
@@ -31,7 +32,6 @@ _NAMED = re.compile(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*? d=
 _UNNAMED = re.compile(r"<a href=(?=[^>]*><path (?!aria-label))")
 # What XML has no way to write, as JSON escapes it; a backslash before it would make it plain letters.
 _NO_LETTER = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:u00(?:0[0-8be-f]|1[0-9a-f])|b|f|ufff[ef])")
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PATH = re.compile(r' d="([^"]+)"')
 _STEP = re.compile(r"([MLZ])([^MLZ]*)")
 
@@ -145,7 +145,7 @@ def finish(svg: str, *, name: str, title: str, description: str, finishing: Fini
     body = _with_named_links(body) if finishing.linked else body
     body = _ARIA.sub("", body)
     body = _PATH.sub(_trimmed, body) if finishing.trimmed else body
-    title, said = (_NOT_IN_XML.sub("\ufffd", text) for text in (html.escape(title), html.escape(description)))
+    title, said = (in_xml(html.escape(text)) for text in (title, description))
     label = f"{title}. {said}"
     words = f"<title>{title}</title><desc>{said}</desc>"
     defs = f"<defs>{finishing.patterns}</defs>" if finishing.patterns else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from remission.stats.rounding import RECOGNISED_HALF, round_half_up, text_half_u
 
 # So many letters of the usual size fill the margin that a wide picture keeps for words.
 LABEL_LETTERS = 34
+# Pictures, documents and workbooks are XML, which has no way to write these signs.
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Row = Mapping[str, Any]
 
@@ -281,6 +284,15 @@ def since_day_zero(day_zero: str, origin_day: int = 0) -> str:
     # A title of an axis has room for some 40 letters; a longer one would run out of the picture.
     zero = zero if 0 < len(zero) <= 40 else "day zero"
     return f"Years since day {origin_day} after {zero}" if origin_day else f"Years since {zero}"
+
+
+def in_xml(text: str) -> str:
+    """The text with a mark in the place of each sign that no XML can hold.
+
+    >>> in_xml("a\\x07b\\uffff") == "a\ufffdb\ufffd"
+    True
+    """
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def wrapped(label: str, letters: int = LABEL_LETTERS) -> list[str]:

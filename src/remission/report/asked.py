@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-def draw_in_page(figure: Figure) -> Picture:
-    """The two drawings of a figure, in no file."""
-    return Picture(figure, figure.svg("wide"), figure.svg("narrow"))
-
-
 @dataclass(frozen=True)
 class Asked:
     """One endpoint in one cohort: its outcome, how it is summarised, how people are divided.
@@ -47,7 +42,7 @@ class Asked:
     outcome: Outcome
     choices: Estimation
     group_by: GroupBy = None
-    picture: Callable[[Figure], Picture] = draw_in_page
+    picture: Callable[[Figure], Picture] = Picture.of
     aggregates_only: bool = False
     tests_on_figures: bool = False
     early_days: int = 100

@@ -80,7 +80,7 @@ class EventFree(Tabular):
 
         Headlines stand at one time, or readers would compare five years of one group with two of another.
         """
-        days: list[int] = self.at_times.frame["at_days"].to_list()
+        days: list[int] = self.at_times.frame["at_days"].unique().to_list()
         return max((day for day in days if not self.too_thin(day)), default=min(days))
 
     def too_thin(self, day: int) -> list[NamedCurve]:

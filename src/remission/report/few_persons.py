@@ -17,7 +17,6 @@ import numpy as np
 
 from remission.exhibits.wording import amount, at_years, count, level_words, limits_words, listed, p_words, percent
 from remission.library.catalogue import table
-from remission.report.pictures.comparison import FEWEST_IN_A_TEST
 from remission.stats.estimates import Estimates
 from remission.stats.proportions import estimate_proportion
 from remission.stats.rounding import text_half_up
@@ -157,8 +156,7 @@ def too_few_to_test(result: EventFree) -> list[str]:
     """That a comparison with a group of fewer than five cannot be relied on, with the exact p where there is one."""
     if result.comparison is None or math.isnan(result.comparison.log_rank.p):
         return []
-    compared = result.comparison.compared
-    few = [f"{group} has {count(persons, 'person')}" for group, persons in compared if persons < FEWEST_IN_A_TEST]
+    few = [f"{group} has {count(persons, 'person')}" for group, persons in result.comparison.few]
     if not few:
         return []
     return [f"{listed(few)}: a test leans on many persons, so no p here can be relied on.{_exact(result)}"]

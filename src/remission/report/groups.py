@@ -114,9 +114,10 @@ def _labelled(cohort: Cohort, column: str) -> pl.DataFrame:
 
 
 def check_no_single_person(cohort: Cohort, group_by: Grouping | str) -> None:
-    """InputProblems for a group of one person: its curve and its row of each table are that person's."""
+    """InputProblems for a group in which one person entered: its curve and its row of each table are that person's."""
     column = group_by if isinstance(group_by, str) else group_by.column
-    sizes = label_groups(cohort, group_by).group_by(GROUP).len()
+    entered = cohort.subjects.filter(entered="yes")
+    sizes = label_groups(cohort, group_by).join(entered, on="subject_id", how="semi").group_by(GROUP).len()
     single = sizes.filter(pl.col("len") == 1).height
     if single:
         # Not by their names, which may be those of persons.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 OVERALL = "All"
 # A reason is free text and may name a person: only short words without digits, shared by several, are shown.
 LONGEST_REASON = 40
-FEWEST_PERSONS = 3
+FEWEST_WITH_A_REASON = 3
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def derive_flow(cohort: Cohort, outcome: Outcome) -> list[FlowStep]:
 def _reasons(rows: pl.DataFrame) -> tuple[str, ...]:
     """How many have a reason, and the words of those that can name nobody."""
     counted = _counted(rows, "not_entered_reason")
-    shared = [(reason, number) for reason, number in counted if reason and number >= FEWEST_PERSONS]
+    shared = [(reason, number) for reason, number in counted if reason and number >= FEWEST_WITH_A_REASON]
     shown = [f"{number}: {reason}" for reason, number in shared if _harmless(reason)]
     without = sum(number for reason, number in counted if not reason)
     with_one = rows.height - without

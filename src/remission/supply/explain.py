@@ -84,7 +84,10 @@ class CoverageAccounts:
     def newest(self, code: str, therapies: Sequence[str]) -> pl.DataFrame:
         """The accounts of some therapies of a trust in the newest month, in the columns of `WHY`."""
         accounts = [self.of(code, therapy, self.views.months[-1]) for therapy in therapies]
-        rows = [(one.therapy, one.month, one.state, one.verdict, " ".join(one.lines)) for one in accounts]
+        # Where engine and twin differ it is said beside the reasons, which are those of the twin.
+        told = [[*one.lines, f"Please report this: {one.differs}."] if one.differs else one.lines for one in accounts]
+        pairs = zip(accounts, told, strict=True)
+        rows = [(one.therapy, one.month, one.state, one.verdict, " ".join(lines)) for one, lines in pairs]
         return pl.DataFrame(rows, schema=WHY, orient="row")
 
     def stretches(self, code: str, therapy: str) -> list[tuple[str, date, date]]:

@@ -110,7 +110,11 @@ def doubtful_table(parts: CodesParts) -> Table:
         Shown("Trust", lambda row: trust_link("", row["code"], row["name"], parts.pages)),
         shows("predecessor", "Old code", words=True),
         shows("when", "May be counted twice in", words=True),
-        Shown("Patient-years at most", lambda row: f"{row['patient_years'] or 0:,.1f}"),
+        Shown("Patient-years at most", _at_most),
     )
     caption = "Old codes whose amounts may be counted twice, trusts in order of name."
     return Table("codes-twice", caption, parts.doubtful, columns, parts.provenance)
+
+
+def _at_most(row: Row) -> str:
+    return "not known" if row["patient_years"] is None else f"{row['patient_years']:,.1f}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.files.archives import same_every_time
+from remission.exhibits.wording import in_xml
 
 if TYPE_CHECKING:
     from remission.exhibits.tables import Table
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 LETTERS_PT = 8
 # More columns than fit across a page in letters of 8 points stand on one that is turned.
 MOST_UPRIGHT = 6
-_NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def table_document(tables: Sequence[Table]) -> bytes:
@@ -51,7 +50,7 @@ def _add_section(document: Any, table: Table, *, first: bool) -> None:
 
 def _add_table(document: Any, table: Table) -> None:
     caption = document.add_paragraph(style="Caption")
-    caption.add_run(_letters(table.caption))
+    caption.add_run(in_xml(table.caption))
     # What the rows are goes with every table that is copied out of the document.
     if table.provenance.warning:
         caption.add_run(f" {table.provenance.warning}.").italic = True
@@ -66,7 +65,7 @@ def _add_table(document: Any, table: Table) -> None:
     for cells in rows:
         _add_row(made, table, cells)
     if table.notes:
-        _small(document.add_paragraph(_letters(table.notes)))
+        _small(document.add_paragraph(in_xml(table.notes)))
 
 
 def _add_spans(made: Any, spans: Sequence[tuple[str, int]]) -> None:
@@ -74,7 +73,7 @@ def _add_spans(made: Any, spans: Sequence[tuple[str, int]]) -> None:
     row, at = made.add_row(), 0
     for words, width in spans:
         cell = row.cells[at].merge(row.cells[at + width - 1])
-        cell.text = _letters(words)
+        cell.text = in_xml(words)
         _small(cell.paragraphs[0], centred=True)
         at += width
 
@@ -82,7 +81,7 @@ def _add_spans(made: Any, spans: Sequence[tuple[str, int]]) -> None:
 def _add_row(made: Any, table: Table, cells: Sequence[str]) -> None:
     # The row's cells are asked for once: each asking walks the whole table.
     for at, (cell, words) in enumerate(zip(made.add_row().cells, cells, strict=True)):
-        cell.text = _letters(words)
+        cell.text = in_xml(words)
         _small(cell.paragraphs[0], right=bool(at) and not table.columns[at].words)
 
 
@@ -116,7 +115,3 @@ def _head(row: Any) -> None:
     header = OxmlElement("w:tblHeader")
     header.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(header)
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub("\ufffd", text)

@@ -60,7 +60,7 @@ class Paper:
     def write_words(self, sections: Sequence[Section], write: Write) -> None:
         """What belongs under the pictures, and the tables in one document and one workbook, if asked for."""
         tables = tables_of(sections)
-        if self.figure_mm is not None:
+        if self.figure_mm is not None and not undrawable():
             write(f"{FOLDER}/legends.txt", _legends(sections).encode())
         if self.docx:
             write(f"{FOLDER}/tables.docx", table_document(tables))

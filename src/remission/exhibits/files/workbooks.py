@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.files.archives import same_every_time
+from remission.exhibits.wording import in_xml
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -18,8 +19,6 @@ CONTENTS = "Contents"
 # The longest name that a sheet may have, and signs that it may not.
 LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-# Signs that XML of a workbook cannot hold; openpyxl would refuse the whole file.
-_NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def table_workbook(tables: Sequence[Table]) -> bytes:
@@ -36,7 +35,8 @@ def table_workbook(tables: Sequence[Table]) -> bytes:
     _write(first, [("Sheet", "What it is", "What its rows are", "Note", "Rows")])
     for name, table in zip(names, tables, strict=True):
         frame = table.marked()
-        _write(first, [(name, table.caption, table.provenance.warning or "observed", table.notes, frame.height)])
+        rows = f"{table.provenance.warning or 'observed'}{'; single persons' if table.of_persons else ''}"
+        _write(first, [(name, table.caption, rows, table.notes, frame.height)])
         _write(book.create_sheet(name), [frame.columns, *frame.iter_rows()])
     written = io.BytesIO()
     book.save(written)
@@ -67,7 +67,8 @@ def _write(sheet: WriteOnlyWorksheet, rows: Iterable[Sequence[Any]]) -> None:
     for row in rows:
         cells = []
         for value in row:
-            text = _NO_LETTER.sub("\ufffd", value) if isinstance(value, str) else value
+            # One sign that XML cannot hold, and openpyxl would refuse the whole file.
+            text = in_xml(value) if isinstance(value, str) else value
             cell = WriteOnlyCell(sheet, value=text)
             if isinstance(text, str):
                 # A text that begins with = is a text, and no formula.

@@ -35,7 +35,8 @@ Row = dict[str, Any]
 
 def last_rows(result: EventFree) -> list[Row]:
     """The estimates, group by group, at the time of the headlines."""
-    return [row for row in result.at_times.rows() if row["at_days"] == result.headline_day]
+    day = result.headline_day
+    return [row for row in result.at_times.rows() if row["at_days"] == day]
 
 
 def headline_of(result: EventFree, row: Row) -> str:

@@ -252,7 +252,7 @@ def grades_table(found: AdverseEvents) -> Table:
 
 
 def _note(found: AdverseEvents) -> str:
-    return " ".join(filter(None, [ungraded_words(found), left_out_words(found)]))
+    return " ".join(filter(None, [unseen_words(found), ungraded_words(found), left_out_words(found)]))
 
 
 def _counts(group: str, level: float, share: Callable[[Row], str]) -> tuple[Shown, Shown, Shown]:

@@ -46,6 +46,17 @@ class Comparison:
     left_out: tuple[LeftOut, ...]
 
     @property
+    def few(self) -> tuple[tuple[str, int], ...]:
+        """The groups that are too small for any test, with their persons."""
+        return tuple(one for one in self.compared if one[1] < FEWEST_IN_A_TEST)
+
+    @property
+    def caution(self) -> str:
+        """That no p can be relied on, and because of which groups; empty where it can."""
+        few = ", ".join(group for group, _ in self.few)
+        return f"Fewer than {FEWEST_IN_A_TEST} persons in {few}: no p can be relied on." if few else ""
+
+    @property
     def rows(self) -> pl.DataFrame:
         """A row a test: what, group, against, to_day, value, low, high, level, statistic, df, p, method.
 
@@ -87,7 +98,8 @@ def comparison_table(name: str, title: str, comparison: Comparison, provenance: 
         Shown("p", lambda row: p_number(row["p"])),
     )
     methods = "; ".join(dict.fromkeys(rows["method"]))
-    return Table(f"comparison-{name}", f"{title}: groups compared.", rows, columns, provenance, f"Methods: {methods}.")
+    note = f"{comparison.caution} Methods: {methods}.".strip()
+    return Table(f"comparison-{name}", f"{title}: groups compared.", rows, columns, provenance, note)
 
 
 def _what(row: Row) -> str:
@@ -127,6 +139,5 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         else:
             level = "" if row["low"] is None else f", {level_words(row['level'])} interval"
             yield f"{_what(row)}: {difference_words(row)}{level}, {p}"
-    few = [group for group, persons in comparison.compared if persons < FEWEST_IN_A_TEST]
-    if few:
-        yield f"Fewer than {FEWEST_IN_A_TEST} persons in {', '.join(few)}: no p can be relied on."
+    if comparison.caution:
+        yield comparison.caution

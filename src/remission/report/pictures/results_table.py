@@ -42,7 +42,8 @@ def results_table(results: Sequence[EventFree]) -> Table:
     )
     raw = pl.concat([_raw(result) for result in results], how="diagonal_relaxed")
     caption = f"All results{' by group' if first.comparison else ''}, with {level_words(first.level)} intervals."
-    note = NOTE if first.comparison else ""
+    cautions = dict.fromkeys(one.comparison.caution for one in results if one.comparison)
+    note = " ".join(filter(None, [*cautions, NOTE if first.comparison else ""]))
     return Table("results", caption, frame, columns, first.outcome.provenance, note, raw)
 
 
