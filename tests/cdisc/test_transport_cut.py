@@ -9,7 +9,7 @@ import pytest
 
 from remission.cdisc import transport
 from remission.cdisc.datasets import Dataset
-from remission.cdisc.transport import Version, read_transport, read_transports, write_transport
+from remission.cdisc.transport import Unread, Version, read_members, read_transport, write_transport
 from remission.cdisc.transport_layout import check_layout
 from remission.inputs.problems import InputProblems
 
@@ -21,6 +21,14 @@ NINE = pl.DataFrame({"ID": [f"S{i}" for i in range(9)], "N": [float(i) for i in 
 def written(path: Path, frame: pl.DataFrame, version: Version) -> bytes:
     write_transport(Dataset("D", "", frame), path, version)
     return path.read_bytes()
+
+
+def read_transports(path: Path) -> tuple[Dataset, ...]:
+    """Every dataset of a file, as a folder is read; InputProblems when one of them cannot be."""
+    read = tuple(read_members(path))
+    if problems := [problem for one in read if isinstance(one, Unread) for problem in one.problems]:
+        raise InputProblems(problems)
+    return tuple(one for one in read if isinstance(one, Dataset))
 
 
 def read_of(path: Path, content: bytes) -> int | None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from made_up.answers import ABOUT, TABLE, write_csv, write_xlsx
-from remission.foi.answers.ledger import KEPT, LISTED, import_file, read_answers
+from remission.foi.answers.answer import import_answer
+from remission.foi.answers.ledger import KEPT, LISTED, answers_kept, import_file, read_answers
 from remission.foi.sources import foi
 from remission.inputs.fetching import Asking
 
@@ -66,3 +67,17 @@ def test_there_is_nothing_to_fetch_and_that_is_said(tmp_path: Path) -> None:
     assert fetched.new == ()
     assert "nothing to fetch" in str(fetched.problems[0])
     assert read_answers(tmp_path).answers.height == 0
+
+
+def test_an_answer_of_a_day_that_nobody_can_read_is_told_and_not_dropped(tmp_path: Path) -> None:
+    import_file(tmp_path, write_csv(tmp_path / "a.csv", [["Brand", "Patients"], ["Tysabri", 3]]), ABOUT)
+    day = str(ABOUT.answered)
+    (tmp_path / LISTED).write_text((tmp_path / LISTED).read_text().replace(f",{day},", ",2026-31-31,"))
+    kept, (problem,) = answers_kept(tmp_path)
+    assert kept == ()
+    assert (problem.row, problem.column, problem.found) == (2, "answered", "2026-31-31")
+
+
+def test_a_quotation_mark_that_is_never_closed_takes_no_lines_into_one_cell(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('Medicine,Patients\nTysabri,"5\nOcrevus,6\n')
+    assert import_answer(tmp_path / "a.csv", ABOUT).problems != ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from made_up.scmd_worlds import GOOD, MAY, csv_of, row, store
 from remission.inputs.problems import InputProblems
-from remission.inputs.snapshots import LISTED, Arrival, bytes_of, keep, read_snapshots
+from remission.inputs.snapshots import LISTED, Arrival, Tags, bytes_of, keep, read_snapshots
 
 FIRST, SECOND = csv_of(GOOD), csv_of([*GOOD, row("RA9")])
 
@@ -119,3 +120,19 @@ def test_a_number_or_day_that_only_looks_like_one_is_named(line: str, column: st
 
 def test_no_list_is_no_snapshot(tmp_path: Path) -> None:
     assert read_snapshots(tmp_path) == ()
+
+
+def test_a_list_that_was_emptied_is_no_list_of_nothing(tmp_path: Path) -> None:
+    store(tmp_path, FIRST)
+    (tmp_path / LISTED).write_text("")
+    with pytest.raises(InputProblems):
+        read_snapshots(tmp_path)
+    with pytest.raises(InputProblems):
+        keep(tmp_path, arrived(tmp_path, SECOND), arrival())
+
+
+@pytest.mark.parametrize("text", ["[]", '{"http://x": ["a"]}', '{"http://x": 7}', "x"])
+def test_tags_that_are_not_as_we_write_them_are_not_known(tmp_path: Path, text: str) -> None:
+    kept = replace(store(tmp_path, FIRST), url="http://x")
+    (tmp_path / "raw" / "scmd" / "etags.json").write_text(text)
+    assert Tags(tmp_path, "scmd").of(kept) == ""

@@ -178,6 +178,11 @@ def test_a_line_that_tells_a_spreadsheet_the_separator_is_no_row(tmp_path: Path)
         (b"\xff\xfea", "bytes that are not utf-16"),
         (b'a;b\n"' + b"x" * 200_000, "text that cannot be read as a CSV"),
         (b"a;b;a\n1;2;3\n", "the column twice"),
+        # Not strict, the reader would take all lines below into one cell.
+        (b'a;b\n1;"x\n2;y\n3;z\n', "text that cannot be read as a CSV"),
+        (b"<!DOCTYPE html><p>Please sign in</p>", "a web page (HTML)"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x1f\x8b\x08", "a packed file (.gz)"),
     ],
 )
 def test_a_file_that_holds_no_table_is_told_in_words(tmp_path: Path, content: bytes, found: str) -> None:
@@ -300,6 +305,9 @@ def test_a_map_is_read_strictly(tmp_path: Path) -> None:
     assert [problem.column for problem in told.value.problems] == [
         "files.Anagrafica.csv.columns.sexx", "files.Anagrafica.csv.fixed.entered", "files.Visite.csv.dates.day",
     ]  # fmt: skip
+    with pytest.raises(InputProblems) as told:
+        as_map({"files": {"a.csv": {"separator": ";;"}}}, "map.toml")
+    assert told.value.problems[0].column == "files.a.csv.separator"
 
 
 def test_a_map_says_what_its_text_says(tmp_path: Path) -> None:
@@ -307,6 +315,9 @@ def test_a_map_says_what_its_text_says(tmp_path: Path) -> None:
     files = {"Anagrafica.csv": {"columns": {"x_phone": "telefono"}, "fixed": {"entered": "yes"}}}
     proposal, _ = propose_map(export(tmp_path), ANSWERS | {"covariates": covariate, "files": files})
     assert as_map(tomllib.loads(map_text(proposal.map)), "map.toml") == proposal.map
+    # A name that is no bare key of TOML.
+    spoken = as_map({"files": {"a.csv": {"values": {"x my arm": {"si": "yes"}}}}}, "map.toml")
+    assert as_map(tomllib.loads(map_text(spoken)), "map.toml") == spoken
     assert proposal.map.files["Anagrafica.csv"].aside == ()
 
 

@@ -114,3 +114,8 @@ def test_a_completed_death_is_not_before_the_last_day_alive(
 def test_a_death_before_day_zero_whatever_the_day_is_refused(dated: Folder) -> None:
     dated.files["subjects.csv"] = b"subject_id,entered,death_day,day_zero_date\nS1,yes,2019-12,2020-01-15\n"
     assert any("death_day: found 2019-12; allowed: day zero or later" in line for line in dated.report())
+
+
+def test_a_score_of_10_in_a_table_without_days_is_a_missing_column(good: Folder) -> None:
+    good.files["visits.csv"] = b"subject_id,row_id,edss\nS1,V1,10\n"
+    assert [one for one in good.report() if "no such column" in one] != []

@@ -145,14 +145,6 @@ def read_members(path: Path, encoding: str = "") -> Iterator[Dataset | Unread]:
                 yield Unread(path.name, name_of(member), wrong.problems)
 
 
-def read_transports(path: Path) -> tuple[Dataset, ...]:
-    """Every dataset of a transport file, which may hold several; InputProblems when one of them cannot be read."""
-    read = tuple(read_members(path))
-    if problems := [problem for one in read if isinstance(one, Unread) for problem in one.problems]:
-        raise InputProblems(problems)
-    return tuple(one for one in read if isinstance(one, Dataset))
-
-
 def write_transport(dataset: Dataset, path: Path, version: Version, keys: Collection[str] = ()) -> pl.DataFrame:
     """Write a dataset as a transport file; returns what was lost: column, rows, what (a key of LOSSES).
 

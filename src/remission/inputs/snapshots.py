@@ -110,9 +110,12 @@ class Tags:
     def __init__(self, home: Path, source: str) -> None:
         self._path = home / "raw" / source / "etags.json"
         try:
-            self._known: dict[str, list[str]] = json.loads(self._path.read_text("utf-8"))
+            found = json.loads(self._path.read_text("utf-8"))
         except (OSError, ValueError):
-            self._known = {}
+            found = {}
+        # It only saves fetching: what is not as we write it is not known.
+        known = found.items() if isinstance(found, dict) else ()
+        self._known: dict[str, list[str]] = {url: one for url, one in known if isinstance(one, list) and len(one) == 2}
 
     def of(self, snapshot: Snapshot) -> str:
         """The tag of a snapshot; empty where none is known for this content."""
@@ -142,7 +145,8 @@ def read_snapshots(home: Path) -> tuple[Snapshot, ...]:
     if not (home / LISTED).exists():
         return ()
     with open_csv(home / LISTED, LISTED.as_posix()) as opened:
-        rows = list(csv.reader(opened))
+        # Not even a header: somebody emptied it, and to take it for new would lose what was known.
+        rows = list(csv.reader(opened)) or [[]]
     problems = tuple(problem for number, row in enumerate(rows, 1) for problem in _wrong(number, row))
     if problems:
         raise InputProblems(problems)

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from remission.inputs.as_they_come import UTF_16, kind_of
 from remission.inputs.problems import InputProblems, Problem
 from remission.records.files.texts import trim
 
@@ -25,6 +26,14 @@ OTHER_ENCODINGS = ("windows-1252", "iso-8859-2", "windows-1250", "iso-8859-15", 
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 SAVE = "Save it as a CSV or XLSX file."
 FILES = "a CSV or XLSX file"
+NO_TABLE: dict[str, str] = {
+    "nothing": "an empty file",
+    "no text": "bytes that are no text",
+    "page": "a web page (HTML)",
+    "pdf": "a PDF",
+    "packed": "a packed file (.gz)",
+    "old workbook": "a workbook of the old kind (.xls)",
+}
 
 
 @dataclass(frozen=True)
@@ -61,12 +70,11 @@ def look_at(path: Path, encoding: str = "", separator: str = "") -> tuple[Looked
         content = path.read_bytes()
     except OSError as error:
         raise _refused(path.name, f"a file that cannot be read ({type(error).__name__})", "Correct the path.") from None
-    if not content:
-        raise _refused(path.name, "an empty file", SAVE)
-    if content.startswith(b"PK"):
+    kind = kind_of(content)
+    if kind in NO_TABLE:
+        raise _refused(path.name, NO_TABLE[kind], SAVE)
+    if kind == "archive":
         return tuple(_workbook(path.name, content))
-    if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refused(path.name, "bytes that are no text", SAVE)
     return (_text(path.name, content, encoding, separator),)
 
 
@@ -89,7 +97,7 @@ def _text(file: str, content: bytes, encoding: str, separator: str) -> Looked:
     first, text, separator = (2, text[told.end() :], separator or told[1]) if told else (1, text, separator)
     sure = separator or _separator(text)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=sure or ";"))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=sure or ";", strict=True))
     except csv.Error:
         raise _refused(file, "text that cannot be read as a CSV", SAVE) from None
     return _table(file, "", list(enumerate(lines, first)), known, sure)
@@ -97,7 +105,7 @@ def _text(file: str, content: bytes, encoding: str, separator: str) -> Looked:
 
 def _encoding(content: bytes) -> str:
     """The encoding that the bytes show; empty when they are no UTF-8 and so may be one of several."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith(UTF_16):
         return "utf-16"
     try:
         content.decode("utf-8")
@@ -109,15 +117,18 @@ def _encoding(content: bytes) -> str:
 def _separator(text: str) -> str:
     """The sign that cuts every line into as many cells as the first; empty when no single one does so best."""
     fits: dict[str, int] = {}
+    broken = ""
     for sign in SEPARATORS:
         try:
-            widths = [len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign) if cells]
+            widths = [len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)]
+            widths = [width for width in widths if width]
         except csv.Error:  # a cell without end: what reads it says so
+            broken = broken or sign
             continue
         if widths and widths[0] > 1:
             fits[sign] = sum(width != widths[0] for width in widths)
     if not fits:
-        return "," if "\n" in text else ""
+        return broken or ("," if "\n" in text else "")
     best = [sign for sign, uneven in fits.items() if uneven == min(fits.values())]
     return best[0] if len(best) == 1 else ""
 

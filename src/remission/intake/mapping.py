@@ -6,7 +6,6 @@ no id and no free text: names of columns, and values of columns of choices.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import read_record, read_toml
 from remission.intake.patterns import DECIMALS, ORDERS
 from remission.records.cohort import Covariate
+from remission.records.files.manifest import toml_value
 from remission.records.schema import TABLES
 
 OPEN = "?"
@@ -83,6 +83,9 @@ def as_map(said: Mapping[str, Any], file: str) -> ImportMap:
 
 def _problems(file: str, label: str, one: FileMap, whole: ImportMap) -> Iterator[Problem]:
     """Columns that the table does not have, and orders of dates that there are not."""
+    if len(one.separator) > 1:
+        at, allowed, do = f"files.{label}.separator", "one sign, or nothing", "Give the sign between cells."
+        yield Problem.at_key(file, at, found=shown(one.separator), allowed=allowed, do=do)
     known = known_columns(one.table, whole)
     for part in ("columns", "dates", "values", "fixed"):
         for name in getattr(one, part) if known else ():
@@ -131,31 +134,28 @@ def map_text(said: ImportMap) -> str:
     lines = _lines({one.name: getattr(said, one.field) for one in keys_of(ImportMap)}, ("covariates", "files"))
     for covariate in said.covariates:
         about = {one.name: getattr(covariate, one.field) for one in keys_of(Covariate)}
-        lines += ["", f"[covariates.{_quoted(covariate.name)}]", *_lines(about)]
+        lines += ["", f"[covariates.{toml_value(covariate.name)}]", *_lines(about)]
     for label, one in said.files.items():
-        heading = f"files.{_quoted(label)}"
+        heading = f"files.{toml_value(label)}"
         plain = {each.name: getattr(one, each.field) for each in keys_of(FileMap)}
         lines += ["", f"[{heading}]", *_lines(plain, ("columns", "dates", "values", "fixed"))]
         for part in ("columns", "dates", "fixed"):
             lines += _table(f"{heading}.{part}", getattr(one, part))
         for column, words in one.values.items():
-            lines += _table(f"{heading}.values.{column}", words)
+            lines += _table(f"{heading}.values.{_bare(column)}", words)
     return "\n".join(lines) + "\n"
 
 
 def _table(heading: str, pairs: Mapping[str, str]) -> list[str]:
-    return ["", f"[{heading}]", *(f"{_bare(name)} = {_quoted(value)}" for name, value in pairs.items())] * bool(pairs)
+    return ["", f"[{heading}]", *(f"{_bare(name)} = {toml_value(value)}" for name, value in pairs.items())] * bool(
+        pairs
+    )
 
 
 def _lines(pairs: Mapping[str, Any], without: tuple[str, ...] = ()) -> list[str]:
     said = {name: value for name, value in pairs.items() if name not in without and value not in ("", (), None)}
-    return [f"{name} = {_quoted(value)}" for name, value in said.items()]
+    return [f"{name} = {toml_value(value)}" for name, value in said.items()]
 
 
 def _bare(name: str) -> str:
-    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else _quoted(name)
-
-
-def _quoted(value: object) -> str:
-    # A JSON string or list of strings is TOML too, save for DEL, which TOML wants escaped.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else toml_value(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -96,9 +96,10 @@ def read_answers(home: Path) -> Imported:
 def answers_kept(home: Path) -> tuple[tuple[tuple[str, date], ...], tuple[Problem, ...]]:
     """Who answered on which day, by the list of kept answers alone, and what is wrong with that list.
 
-    Files of several authorities, and answers of no known day, are left out.
+    Files of several authorities, and answers of no known day, are left out; a day that nobody can read is a problem.
     """
     lines, problems = _lines(home)
+    problems += [one for number, line in enumerate(lines, 2) for one in _wrong_days(number, line, ("answered",))]
     days = [(line["code"], _day(line["answered"])) for line in lines]
     return tuple((code, day) for code, day in days if code and day), tuple(problems)
 
@@ -149,20 +150,28 @@ def _day(text: str) -> date | None:
     return read_day(text) if text else None
 
 
+def _wrong_days(number: int, line: Mapping[str, str], names: Iterable[str]) -> list[Problem]:
+    allowed, do = "a day such as 2026-11-02", "Correct the line."
+    return [
+        Problem.at_row(LISTED.name, number, name, found=shown(line[name]), allowed=allowed, do=do)
+        for name in names
+        if line[name] and _day(line[name]) is None
+    ]
+
+
 def _wrong(home: Path, number: int, line: Mapping[str, str]) -> list[Problem]:
     found = [
         (name, ", ".join(allowed))
         for name, allowed, required in (("act", ACTS, True), ("standing", STANDINGS, True), ("counted", COUNTED, False))
         if line[name] not in allowed and (line[name] or required)
     ]
-    days = ("answered", "period_start", "period_end")
-    found += [(name, "a day such as 2026-11-02") for name in days if line[name] and _day(line[name]) is None]
     problems = [
         Problem.at_row(
             LISTED.name, number, name, found=shown(line[name]) or "nothing", allowed=allowed, do="Correct the line."
         )
         for name, allowed in found
     ]
+    problems += _wrong_days(number, line, ("answered", "period_start", "period_end"))
     # Only the name: a line must not lead to a file elsewhere.
     path = home / KEPT / Path(line["file"]).name
     if not path.is_file():

@@ -216,7 +216,8 @@ def _csv_sheet(file: str, text: str) -> Sheet:
 
 
 def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # Strict: a quotation mark that is never closed would take all lines below into one cell.
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
 def letter(column: int) -> str:

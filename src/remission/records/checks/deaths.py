@@ -69,7 +69,7 @@ def _fatal(sheet: Sheet) -> Iterator[Rule]:
 
 def _edss(sheet: Sheet) -> Iterator[Rule]:
     # Nearly every table has no such score, and the day of the first one is dear to find.
-    if "edss" not in sheet or not (sheet.frame["edss"] == DEAD).any():
+    if not all(name in sheet for name in ("edss", "day", "subject_id")) or not (sheet.frame["edss"] == DEAD).any():
         return
     dead, day, death = (pl.col("edss") == DEAD).fill_null(False), pl.col("day"), pl.col("subject:death")
     yield _warning(

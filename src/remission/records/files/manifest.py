@@ -186,10 +186,11 @@ def _said(record: Manifest | Covariate | Source) -> dict[str, object]:
 
 
 def _toml_lines(values: Mapping[str, object]) -> list[str]:
-    return [f"{name} = {_toml_value(value)}" for name, value in values.items() if value not in (None, "", ())]
+    return [f"{name} = {toml_value(value)}" for name, value in values.items() if value not in (None, "", ())]
 
 
-def _toml_value(value: object) -> str:
+def toml_value(value: object) -> str:
+    """A text, a number or a list of texts as TOML writes it."""
     # A JSON string or list of strings is TOML too, save for DEL, which TOML wants escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
@@ -206,7 +207,7 @@ def manifest_text(manifest: Manifest) -> str:
     # An empty list says something here: that no text stands for an empty cell.
     lines += ["missing = []"] if manifest.missing == () else []
     for covariate in manifest.covariates:
-        lines += [f"\n[covariates.{_toml_value(covariate.name)}]", *_toml_lines(_said(covariate))]
+        lines += [f"\n[covariates.{toml_value(covariate.name)}]", *_toml_lines(_said(covariate))]
     for source in manifest.sources:
         lines += ["\n[[sources]]", *_toml_lines(_said(source))]
     return "\n".join(lines) + "\n"
