@@ -79,5 +79,6 @@ def test_an_answer_of_a_day_that_nobody_can_read_is_told_and_not_dropped(tmp_pat
 
 
 def test_a_quotation_mark_that_is_never_closed_takes_no_lines_into_one_cell(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text('Medicine,Patients\nTysabri,"5\nOcrevus,6\n')
-    assert import_answer(tmp_path / "a.csv", ABOUT).problems != ()
+    (tmp_path / "a.csv").write_text('Medicine,Patients\nTysabri,5\nAvonex,"4\nOcrevus,6\n')
+    (problem,) = import_answer(tmp_path / "a.csv", ABOUT).problems
+    assert problem.found == "a CSV that cannot be read (unexpected end of data)"
