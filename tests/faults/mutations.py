@@ -234,8 +234,9 @@ HARMLESS = (
     Mutation("rows in another order", "harmless", on_rows(other_rows_order, "visits", "relapses", "scans")),
     Mutation("keys in another order", "harmless", other_key_order),
     Mutation("a comment", "harmless", on_manifest('licence = "MIT"', '# of nothing\nlicence = "MIT"  # free')),
-    # A text like any other where records come in; only what is written for spreadsheets makes it harmless.
-    Mutation("a formula", "harmless", on_cell("=1+1", "adverse_events.term", "subjects.arm")),
+    # A text like any other where records come in; only what is written for spreadsheets makes it harmless. Not in an
+    # arm or a covariate: outcome rows carry these exactly (decision 58), so that another text there is another outcome.
+    Mutation("a formula", "harmless", on_cell("=1+1", "adverse_events.term")),
     Mutation("a file of somebody else", "harmless", note_beside),
     Mutation("a table as Parquet", "harmless", as_parquet),
     Mutation("a blank beside a value", "harmless", blanks(" ")),
