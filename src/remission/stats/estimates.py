@@ -30,6 +30,8 @@ COLUMNS: dict[str, type[pl.DataType]] = {
     "at_risk": pl.Float64,
     "numerator": pl.Float64,
     "denominator": pl.Float64,
+    "studies": pl.Int64,
+    "studies_left_out": pl.Int64,
     "standing": pl.String,
     "absent_reason": pl.String,
 }
@@ -42,7 +44,8 @@ class Estimates(Tabular):
     """Rows of what was estimated, for whom and when, with interval, method and standing.
 
     Columns are those of `COLUMNS`; what does not apply is null, and a null `value`, `low` or `high` has an
-    `absent_reason`. The method is always named.
+    `absent_reason`. The method is always named. A value pooled over studies has their number, and that of the studies
+    which report the same and were left out.
 
     >>> Estimates.of([{"what": "event-free", "value": 0.692, "method": "Kaplan-Meier"}]).frame["value"].item()
     0.692
