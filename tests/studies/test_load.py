@@ -18,7 +18,7 @@ LIBRARY_STUDIES = load_studies()
 
 
 def test_every_file_is_a_study_and_every_study_is_read_once() -> None:
-    files = [path.stem for path in sorted((LIBRARY / "studies").glob("*.toml"))]
+    files = sorted(path.stem for path in (LIBRARY / "studies").glob("*.toml"))
     assert [one.name for one in LIBRARY_STUDIES.every] == files
     assert len(files) >= 56
 

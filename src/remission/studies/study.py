@@ -40,6 +40,11 @@ class Said:
     kind: str = key("The kind that it is counted as", "", example='"BEAM"')
     date_read: date | None = key(READ, None, example="2026-11-22")
 
+    @property
+    def is_showable(self) -> bool:
+        """May a page show it?"""
+        return self.status in SHOWABLE
+
 
 @dataclass(frozen=True)
 class Years:
@@ -51,6 +56,11 @@ class Years:
     locus: str = key("Page, table or section", "")
     first: int | None = key("The first year", None, low=1950, high=2100)
     last: int | None = key("The last year", None, low=1950, high=2100)
+
+    @property
+    def is_showable(self) -> bool:
+        """May a page show them?"""
+        return self.status in SHOWABLE
 
 
 @dataclass(frozen=True)
