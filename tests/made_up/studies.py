@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from remission.studies.load import Studies
 from remission.studies.study import Arm, Number, Overlap, Relation, Study
@@ -42,9 +43,9 @@ date_read = 2026-11-01
 """
 
 
-def number(what: str, arm: str = "HSCT", **fields: object) -> Number:
+def number(what: str, arm: str = "HSCT", **fields: Any) -> Number:
     """A verified number."""
-    return Number(what, "verified", "invented", "table 1", arm=arm, date_read=READ, **fields)  # type: ignore[arg-type]
+    return Number(what, "verified", "invented", "table 1", arm=arm, date_read=READ, **fields)
 
 
 def series(name: str, people: int, deaths: int = 0, year: int = 2020, **ties: Relation) -> Study:

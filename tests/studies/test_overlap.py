@@ -23,7 +23,7 @@ from remission.studies.overlap import (
     overlaps_of,
     shared,
 )
-from remission.studies.study import Arm, Overlap, Study
+from remission.studies.study import Arm, Course, Overlap, Study
 
 SERIES = Path(__file__).parents[2] / "../shared/facts/evidence/hsct_studies.csv"
 
@@ -91,10 +91,8 @@ def test_arms_of_one_study_are_different_people_unless_it_says_otherwise() -> No
 
 def test_courses_of_one_arm_are_different_people_and_the_whole_arm_is_both() -> None:
     one = series("a", 30)
-    entries = [
-        Entry(one, replace(one.numbers[1], course=course, denominator=people))
-        for course, people in (("", 30), ("RRMS", 20), ("SPMS", 9))
-    ]
+    parts: tuple[tuple[Course, int], ...] = (("", 30), ("RRMS", 20), ("SPMS", 9))
+    entries = [Entry(one, replace(one.numbers[1], course=course, denominator=people)) for course, people in parts]
     graph = overlaps_of(together(one))
     assert not shared(entries[1], entries[2], graph)
     assert shared(entries[0], entries[1], graph)

@@ -194,7 +194,7 @@ def non_overlapping(entries: Sequence[Entry], studies: Studies) -> Chosen:
     (19, 2509, 15)
     """
     graph = overlaps_of(studies)
-    pairs = [pair for pair in combinations(range(len(entries)), 2) if shared(*(entries[one] for one in pair), graph)]
+    pairs = [pair for pair in combinations(range(len(entries)), 2) if shared(entries[pair[0]], entries[pair[1]], graph)]
     neighbours = {
         place: frozenset(sum(pair) - place for pair in pairs if place in pair) for place in range(len(entries))
     }
