@@ -1,0 +1,166 @@
+"""`remission evidence`: what was published and what the studies say together; what a new study would change."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from remission.terminal import BAD_INPUT, print_file, say_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from remission.studies.difference import Difference, Teller
+
+PLACE = 65
+NAME = "evidence"
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What all studies say: pooled numbers and the studies behind. Example: remission evidence pool hsct-mortality",
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="For a program.")]
+Day = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day that the change is dated [today].")]
+
+
+@app.command()
+def pool(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="A pooling question; without one they are listed.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question from all studies that share nobody: each estimator, what it estimates, who is left out and why.
+
+    Example: remission evidence pool hsct-mortality --json
+    """
+    from remission.studies.load import load_studies
+    from remission.studies.pools import ask_pool
+    from remission.studies.questions import load_question, question_names
+    from remission.studies.telling import pool_data, pool_words
+
+    if not name:
+        questions = {one: load_question(one).question for one in question_names()}
+        _say(questions, (f"{one}: {asks}" for one, asks in questions.items()), as_json=as_json)
+        return
+    pools = ask_pool(name, load_studies())
+    _say(pool_data(pools), pool_words(pools), as_json=as_json)
+
+
+@app.command()
+def studies(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A study; without one they are listed.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the studies, or tell everything of one: arms, numbers with source and status, where sources disagree.
+
+    Example: remission evidence studies halt-ms
+    """
+    from remission.studies.load import load_studies
+    from remission.studies.telling import study_data, study_words
+
+    library = load_studies()
+    if name:
+        study = library.of_name(name)
+        _say(study_data(study), study_words(study), as_json=as_json)
+        return
+    titles = {one.name: {"title": one.title, "kind": one.kind, "numbers": len(one.numbers)} for one in library.every}
+    _say(
+        titles,
+        (f"{one.name}: {one.title} ({one.kind}), {len(one.numbers)} numbers" for one in library.every),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Studies, or folders of them [the library].")
+    ] = None,
+) -> None:
+    """Name everything that is wrong with the library, or with files of your own beside it; exit 2 if anything is.
+
+    Example: remission evidence check
+    """
+    from remission.studies.check import check_library, check_studies
+    from remission.studies.load import load_studies, study_files
+    from remission.studies.questions import question_names
+
+    asked = [path for one in files or () for path in (study_files([one]) if one.is_dir() else (one,))]
+    problems = check_studies(asked, load_studies()) if files else check_library()
+    say_problems(problems)
+    if problems:
+        raise typer.Exit(BAD_INPUT)
+    many = (
+        f"{len(asked)} file{'' if len(asked) == 1 else 's'}"
+        if files
+        else f"{len(load_studies().every)} studies, {len(question_names())} questions"
+    )
+    print(f"Nothing wrong in {many}.")
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A study of your own, or a new state of one.")],
+    on: Day = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show what every pooled number would become with this study in the library. Nothing is written.
+
+    Example: remission evidence add lee-2027.toml
+    """
+    from remission.inputs.problems import InputProblems
+    from remission.studies.check import check_studies
+    from remission.studies.difference import difference
+    from remission.studies.load import load_studies, load_study
+
+    library = load_studies()
+    if problems := check_studies([file], library):
+        raise InputProblems(problems)
+    _say_difference(difference(library, library.with_study(load_study(file)), _day(on), _tellers()), as_json=as_json)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A folder of studies as they were.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="A folder of studies as they are.")],
+    on: Day = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what changed between two states of the library: every pooled number that is no longer what it was.
+
+    Example: remission evidence diff studies-of-may studies-of-june
+    """
+    from remission.studies.difference import difference
+    from remission.studies.load import load_studies
+
+    before, after = load_studies(old), load_studies(new)
+    _say_difference(difference(before, after, _day(on), _tellers()), as_json=as_json)
+
+
+def _tellers() -> tuple[Teller, ...]:
+    """Whatever draws conclusions from pools, beside the pools themselves."""
+    return ()
+
+
+def _say_difference(found: Difference, *, as_json: bool) -> None:
+    from remission.studies.telling import difference_data, difference_words
+
+    _say(difference_data(found), difference_words(found), as_json=as_json)
+
+
+def _say(data: object, words: Iterable[str], *, as_json: bool) -> None:
+    text = json.dumps(data, indent=2, ensure_ascii=False) if as_json else "\n".join(words)
+    print_file(text + "\n")
+
+
+def _day(on: str) -> date:
+    try:
+        return date.fromisoformat(on) if on else date.today()
+    except ValueError:
+        raise typer.BadParameter(f"found {on!r}; a day is written YYYY-MM-DD", param_hint="--on") from None
