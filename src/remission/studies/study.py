@@ -196,7 +196,7 @@ class Trial:
 class Study:
     """One study of the library, or a file of a user.
 
-    `may_share_people_with` is what its own file says; the graph of all files is `studies.overlap`'s.
+    What its own file says of overlaps is a part: the graph of all files is `studies.overlap`'s.
     """
 
     name: str = key("Short name: the name of the file", example='"halt-ms"')
@@ -220,6 +220,11 @@ class Study:
     conflicts: tuple[Conflict, ...] = key("What sources print differently", ())
     risk_of_bias: tuple[Judgement, ...] = key("What was judged of its results", ())
     trial: Trial | None = key("Where a registered trial stands", None)
+
+    @property
+    def may_share_people_with(self) -> tuple[str, ...]:
+        """Names of the studies that its own file ties it to."""
+        return tuple(one.study for one in self.overlaps)
 
     def arm(self, name: str) -> Arm | None:
         """One of its arms; None when there is none of that name."""

@@ -51,10 +51,7 @@ def printed_number(number: Number) -> str:
 
 def when_and_whom(number: Number) -> str:
     """Of whom a number is and when, as far as it is not of the whole arm at its end."""
-    years = None if number.months is None else number.months / 12
-    time = number.at or (
-        "" if years is None else f"at {years:g} years" if years >= 1 else f"at {number.months:g} months"
-    )
+    time = number.at or ("" if number.months is None else f"at {_long(number.months)}")
     return ", ".join(one for one in (number.arm, number.course, number.among, time) if one)
 
 
