@@ -56,6 +56,15 @@ def test_a_person_reads_the_answer_first() -> None:
     assert "Certainty: not judged." in lines
 
 
+def test_second_looks_are_told_too() -> None:
+    lines = said("pool", "hsct-mortality", "--look", "slopes")[1].splitlines()
+    assert any(line.startswith("  EDSS at the start: not estimable") for line in lines)
+    assert lines[-1].startswith("What differs between studies need not differ between the people")
+    rows = read("pool", "hsct-mortality", "--look", "by-year")
+    assert {row["k"] for row in rows} == set(range(2, 20))
+    assert "crude, Moore 2019, Australia (2019): " in said("pool", "hsct-mortality", "--look", "without-each")[1]
+
+
 def test_questions_and_studies_are_listed() -> None:
     assert "hsct-mortality: How many people die of a stem-cell transplant for MS?" in said("pool")[1]
     assert "halt-ms: HALT-MS 2017, United States (single arm)" in said("studies")[1]

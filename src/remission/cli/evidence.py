@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -33,6 +33,10 @@ def pool(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="A pooling question; without one they are listed.")
     ] = "",
+    look: Annotated[
+        Literal["without-each", "by-year", "slopes"] | None,
+        typer.Option(help="A second look: without each cohort, as it grew, or along what studies differ in."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from all studies that share nobody: each estimator, what it estimates, who is left out and why.
@@ -42,13 +46,18 @@ def pool(
     from remission.studies.load import load_studies
     from remission.studies.pools import ask_pool
     from remission.studies.questions import load_question, question_names
-    from remission.studies.telling import pool_data, pool_words
+    from remission.studies.second_looks import looks
+    from remission.studies.telling import look_words, pool_data, pool_words
 
     if not name:
         questions = {one: load_question(one).question for one in question_names()}
         _say(questions, (f"{one}: {asks}" for one, asks in questions.items()), as_json=as_json)
         return
     pools = ask_pool(name, load_studies())
+    if look:
+        rows = looks(pools, look)
+        _say(rows, look_words(rows, pools.question), as_json=as_json)
+        return
     _say(pool_data(pools), pool_words(pools), as_json=as_json)
 
 

@@ -5,11 +5,12 @@ What is told of the studies is a list of tellers, so that whoever draws conclusi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from remission.stats.estimates import NOT_ESTIMABLE
 from remission.stats.rounding import text_half_up
 from remission.studies.pools import Line, ask_pool
 from remission.studies.questions import Question, question_names
@@ -139,11 +140,18 @@ def number_words(line: Line, question: Question) -> str:
     """
     pooled = line.pooled
     if pooled.value is None:
-        return pooled.absent_reason or "not estimable"
+        return pooled.absent_reason or NOT_ESTIMABLE
+    return share_words((pooled.value, pooled.low, pooled.high), question)
+
+
+def share_words(numbers: Sequence[object], question: Question) -> str:
+    """A value and its ends in the unit in which people read such a question, without ends that are not there."""
     percent = question.shape in ("count", "survival")
     scale, unit = (100, " %") if percent else (1, "")
     digits = 2 if question.shape in ("count", "ratio") else 1
-    shown = [text_half_up(scale * one, digits) for one in (pooled.value, pooled.low, pooled.high) if one is not None]
+    shown = [text_half_up(scale * one, digits) for one in numbers if isinstance(one, float)]
+    if not shown:
+        return NOT_ESTIMABLE
     return f"{shown[0]}{unit}" + (f" ({shown[1]} to {shown[2]})" if len(shown) == 3 else "")
 
 

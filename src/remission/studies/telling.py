@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from remission.stats.rounding import text_half_up
-from remission.studies.difference import number_words
+from remission.studies.difference import number_words, share_words
 from remission.studies.pools import EVERYBODY
 from remission.studies.quantities import quantities
 from remission.studies.searches import unread
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from remission.studies.difference import Difference, Told
     from remission.studies.overlap import LeftOut
     from remission.studies.pools import Cohort, Line, Pools
+    from remission.studies.questions import Question
     from remission.studies.study import Number, Study
 
 POOLED = (
@@ -90,6 +91,19 @@ def pool_words(pools: Pools) -> Iterator[str]:
         yield "Left out:"
     yield from (f"  {one.entry.name}: {one.why}" for one in pools.left_out)
     yield f"Certainty: {question.certainty.sure}."
+
+
+def look_words(rows: Sequence[Mapping[str, object]], question: Question) -> Iterator[str]:
+    """A second look in lines; a slope is on the log odds scale and says what no slope over studies can tell."""
+    for row in rows:
+        if "covariate" in row:
+            found = row["absent_reason"] or "{slope:.4g} a unit ({low:.4g} to {high:.4g}, p {p:.2g})".format_map(row)
+            yield f"  {row['covariate']}: {found}; {row['k']} cohorts tell it, {row['studies_left_out']} do not"
+        else:
+            numbers = [row[name] for name in ("value", "low", "high")]
+            said = share_words(numbers, question)
+            yield f"  {row['estimator']}, {row['title']} ({row['year']}): {said} of {row['k']} cohorts"
+    yield from {str(row["warning"]): None for row in rows if "warning" in row}
 
 
 def _line_words(line: Line, pools: Pools) -> str:
