@@ -7,7 +7,6 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from remission.stats.rounding import text_half_up
 from remission.studies.difference import number_words, share_words
 from remission.studies.pools import EVERYBODY
 from remission.studies.quantities import quantities
@@ -220,12 +219,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def percentage(share: float, digits: int = 1) -> str:
-    """A share as people read it.
-
-    >>> percentage(0.0038, 2)
-    '0.38 %'
-    """
-    return f"{text_half_up(100 * share, digits)} %"

@@ -1,0 +1,126 @@
+"""The pooled numbers of a question: one for each group and estimator, as rows of estimates and as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from remission.stats.estimates import Estimates
+from remission.stats.horizons import years_to_days
+from remission.stats.pooling.pooled import Pooled
+from remission.stats.rounding import text_half_up
+from remission.studies.estimators import ESTIMATORS, LEVEL
+from remission.studies.overlap import Entry
+
+if TYPE_CHECKING:
+    from remission.studies.questions import Question, WithoutSome
+
+EVERYBODY = ""
+# Arms of one study share its centres and its years: a second look counts them as one cohort.
+ARMS_TOGETHER = "arms of one study together"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One pooled number: of which cohorts, by which estimator."""
+
+    group: str
+    estimator: str
+    pooled: Pooled
+    studies: int
+    people: int
+    events: int | None
+    left_out: int
+
+    @property
+    def estimates(self) -> str:
+        """Whose number it is."""
+        return self.pooled.estimates
+
+
+def make_lines(question: Question, group: str, taken: Sequence[Entry], left_out: int) -> list[Line]:
+    """The number of some cohorts by every estimator of a question; none of them under its fewest studies."""
+    count = len({one.study.name for one in taken})
+    people = sum(one.people for one in taken)
+    events = sum(one.number.events or 0 for one in taken) if question.shape == "count" else None
+    fit = _too_few if count < question.fewest else _fitted
+    return [
+        Line(group, name, fit(name, taken, question), count, people, events, left_out) for name in question.estimators
+    ]
+
+
+def _fitted(name: str, taken: Sequence[Entry], _: Question) -> Pooled:
+    pooled = ESTIMATORS[name].fit(taken)
+    return replace(pooled, method=pooled.method if pooled.method.startswith(name) else f"{name}: {pooled.method}")
+
+
+def _too_few(name: str, taken: Sequence[Entry], question: Question) -> Pooled:
+    why = f"not estimable: fewer than {question.fewest} studies that share nobody"
+    return Pooled(
+        method=name, estimates=ESTIMATORS[name].title, on="logit", level=LEVEL, k=len(taken), absent_reason=why
+    )
+
+
+def arms_together(question: Question, kept: Sequence[Entry], left_out: int) -> list[Line]:
+    """The counts again with one cohort for each study, where a study has several arms in the pool."""
+    names = dict.fromkeys(one.study.name for one in kept)
+    if question.shape != "count" or not question.everybody or len(names) == len(kept):
+        return []
+    return make_lines(
+        question, ARMS_TOGETHER, [_as_one([one for one in kept if one.study.name == name]) for name in names], left_out
+    )
+
+
+def _as_one(arms: Sequence[Entry]) -> Entry:
+    events, people = sum(one.number.events or 0 for one in arms), sum(one.people for one in arms)
+    return Entry(arms[0].study, replace(arms[0].number, events=events, denominator=people))
+
+
+def without_some(question: Question, one: WithoutSome, kept: Sequence[Entry]) -> list[Line]:
+    """The chosen cohorts less some: nobody takes their place, or the line would compare two things at once."""
+    rest = [entry for entry in kept if entry.study.name not in one.leave_out]
+    return make_lines(question, one.name, rest, len(one.leave_out))
+
+
+def estimates_of(lines: Sequence[Line], question: Question) -> Estimates:
+    """Pooled numbers as estimates, each with its prediction interval and tau squared as rows of their own."""
+    return Estimates.of(row for line in lines for row in _rows(line, question))
+
+
+def _rows(line: Line, question: Question) -> list[dict[str, object]]:
+    return line.pooled.rows(
+        question.what[0],
+        group=line.group or None,
+        at_days=None if question.months is None else years_to_days(question.months / 12),
+        n=line.people,
+        events=line.events,
+        studies_left_out=line.left_out,
+        standing="published",
+    )
+
+
+def sentence_of(lines: Sequence[Line], question: Question) -> str:
+    """The answer in a sentence, of the numbers of everybody that are there."""
+    found = [one for one in lines if one.group == EVERYBODY and one.pooled.value is not None]
+    if not found or not question.answer:
+        return question.without or question.answer
+    return question.answer.format(**_filled(found, question))
+
+
+def _filled(found: Sequence[Line], question: Question) -> dict[str, str]:
+    """What may stand in braces in a question's sentence."""
+    shown = [one.pooled.value for one in found if one.pooled.value is not None]
+    first = found[0]
+    scale, digits = (100, 1) if question.shape in ("count", "survival") else (1, 2)
+    told = {
+        "cohorts": f"{first.pooled.k}",
+        "studies": f"{first.studies}",
+        "people": f"{first.people:,}",
+        "events": f"{first.events}",
+        "least": text_half_up(scale * min(shown), digits),
+        "most": text_half_up(scale * max(shown), digits),
+    }
+    for name, number in (("value", first.pooled.value), ("low", first.pooled.low), ("high", first.pooled.high)):
+        told[name] = "not known" if number is None else text_half_up(scale * number, digits)
+    return told
