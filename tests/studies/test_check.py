@@ -9,8 +9,8 @@ import pytest
 from made_up.studies import write_series
 from remission.inputs.problems import Problem
 from remission.studies.check import check_library, check_studies
+from remission.studies.checks.numbers import last_digit
 from remission.studies.load import load_studies
-from remission.studies.number_checks import last_digit
 
 NUMBER = """
 [[numbers]]

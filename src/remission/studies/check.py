@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.library.catalogue import library_files
-from remission.studies.file_checks import unknown_name, wrong_in
+from remission.studies.checks.files import unknown_name, wrong_in
 from remission.studies.load import BUNDLED, Studies, load_studies, readable_studies, study_files
 from remission.studies.overlap import circles, overlaps_of
 from remission.studies.questions import read_question

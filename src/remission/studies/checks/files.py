@@ -10,7 +10,7 @@ from remission.inputs.problems import Problem, nearest
 from remission.inputs.provenance import STATUSES
 from remission.library.catalogue import library_files, therapies
 from remission.studies.bias import OVERALL, tools
-from remission.studies.number_checks import wrong_numbers
+from remission.studies.checks.numbers import wrong_numbers
 from remission.studies.quantities import quantities
 
 if TYPE_CHECKING:
