@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from made_up.headless_chromium import Tab, headless_chromium
 from made_up.site import write_site
-from remission.atlas.recipes.serve import site_server
+from remission.atlas.map.index import SERVED
+from remission.exhibits.site.serve import site_server
 
 RUNS = 5
 LIVE = "document.body?.dataset.live"
@@ -78,7 +79,7 @@ def main() -> None:
     """Serve, visit, print."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else write_site(Path(made) / "site", 84)
-        with site_server(folder, 0) as server:
+        with site_server(folder, 0, SERVED) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             runs = [visit(f"http://127.0.0.1:{server.server_address[1]}/") for _ in range(RUNS)]
             server.shutdown()

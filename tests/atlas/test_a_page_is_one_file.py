@@ -15,11 +15,12 @@ import remission.atlas.pages
 from made_up.atlas import SITE
 from made_up.site import index
 from remission.atlas.map.index import IndexShown, render_index
-from remission.atlas.page_files import PageFile, check_places, navigation_of, page_files
-from remission.atlas.page_shell import Site
+from remission.atlas.page_files import page_files
 from remission.atlas.recipes.export import write_site
 from remission.atlas.recipes.known import Known
 from remission.engines.serial import SerialEngine
+from remission.exhibits.site.page_files import PageFile, check_places, navigation_of
+from remission.exhibits.site.shell import Site
 from remission.foi.answers.ledger import read_answers
 from remission.supply.build import Built
 from remission.supply.views import AtlasViews

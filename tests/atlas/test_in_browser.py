@@ -15,7 +15,8 @@ from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
 from made_up.map import boards
 from made_up.site import default_map, write_site
 from remission.atlas.map.drawing import draw_map
-from remission.atlas.recipes.serve import site_server
+from remission.atlas.map.index import SERVED
+from remission.exhibits.site.serve import site_server
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 MONTHS = 14
@@ -29,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    with site_server(folder, 0) as server:
+    with site_server(folder, 0, SERVED) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()

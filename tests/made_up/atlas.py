@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from remission.atlas.page_files import navigation_of, page_files
-from remission.atlas.page_shell import OGL, Site
+from remission.atlas.page_files import page_files
+from remission.atlas.page_shell import OGL
 from remission.atlas.pages.about import AboutParts, about_page
 from remission.atlas.pages.coverage import CoverageParts, coverage_page
 from remission.atlas.pages.deserts import deserts_page
@@ -33,6 +33,8 @@ from remission.atlas.recipes.rests_on import DataSource
 from remission.atlas.recipes.trusts import Neighbour, PlaceFacts, Predecessor, TrustParts
 from remission.exhibits.month_axis import Months
 from remission.exhibits.page import Fact, Page
+from remission.exhibits.site.page_files import navigation_of
+from remission.exhibits.site.shell import Site
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.months.funnel import funnel_of

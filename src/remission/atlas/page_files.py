@@ -6,62 +6,21 @@ knows. To add a page, add its file; no list elsewhere names it.
 
 from __future__ import annotations
 
-import importlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 import remission.atlas.pages
-from remission.exhibits.page import Link
-from remission.inputs.walking import modules_in
+from remission.exhibits.site.page_files import PageFile, page_files_in
 
 if TYPE_CHECKING:
-    from remission.atlas.page_shell import Making
     from remission.atlas.recipes.known import Known
 
-
-class PageFile(Protocol):
-    """What every file of the folder offers.
-
-    `PATH` is the address from the root of the site, with a name in braces where there is one page for each trust or
-    measure; `TITLE` is what the navigation calls the page; `PLACE` orders the navigation (tens, so that another page
-    fits between), and is None for a page that is reached from others only.
-    """
-
-    PATH: str
-    TITLE: str
-    PLACE: int | None
-
-    def pages(self, known: Known) -> Iterator[Making]:
-        """What makes each page, and each file beside them; nothing where there is nothing to show."""
+AtlasPageFile: TypeAlias = "PageFile[Known]"
 
 
-def page_files() -> dict[str, PageFile]:
+def page_files() -> dict[str, AtlasPageFile]:
     """Every kind of page by the name of its file; ValueError when two lie at one address or place of the navigation.
 
     >>> list(page_files())[:3]
     ['about', 'boards', 'codes']
     """
-    modules = modules_in(remission.atlas.pages)
-    found: dict[str, PageFile] = {name: importlib.import_module(module) for name, module in modules.items()}
-    check_places(found)
-    return found
-
-
-def check_places(found: Mapping[str, PageFile]) -> None:
-    """ValueError when two pages lie at one address, where one would overwrite the other, or at one place."""
-    paths = Counter(one.PATH for one in found.values())
-    places = Counter(one.PLACE for one in found.values() if one.PLACE is not None)
-    twice = [name for name, one in found.items() if paths[one.PATH] > 1 or places[one.PLACE or 0] > 1]
-    if twice:
-        raise ValueError(f"these pages have one PATH or one PLACE: {', '.join(twice)}")
-
-
-def navigation_of(found: Mapping[str, PageFile]) -> tuple[Link, ...]:
-    """The navigation of every page, in order.
-
-    >>> [link.words for link in navigation_of(page_files())][:3]
-    ['Map', 'Deserts and oases', 'Where would I find']
-    """
-    placed = [(one.PLACE, one) for one in found.values() if one.PLACE is not None]
-    return tuple(Link(one.TITLE, one.PATH) for _, one in sorted(placed, key=lambda placed: placed[0]))
+    return page_files_in(remission.atlas.pages)

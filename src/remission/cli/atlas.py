@@ -146,9 +146,10 @@ def open_site(
 
     Example: remission atlas open out/atlas
     """
-    from remission.atlas.recipes.serve import serve_site
+    from remission.atlas.map.index import SERVED
+    from remission.exhibits.site.serve import serve_site
 
-    serve_site(folder, port, browser=browser, say=print)
+    serve_site(folder, port, SERVED, browser=browser, say=print)
 
 
 @app.command()

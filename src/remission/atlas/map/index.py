@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from remission.atlas.map.live import Choice
 from remission.atlas.map.scale import PATTERNS
-from remission.atlas.page_shell import BOUNDARIES, STYLE, Site, render_in_shell, template_text
+from remission.atlas.page_shell import BOUNDARIES, ROOM, STYLE, render_atlas_template
 from remission.exhibits.page import Page, Picture
 from remission.exhibits.rendering import script_bundle
+from remission.exhibits.site.serve import Served
+from remission.exhibits.site.shell import Site, json_in_page, template_text
 from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 
@@ -68,7 +69,7 @@ class IndexShown:
 @cache
 def index_style() -> str:
     """The style that stands in the page."""
-    lines = (style_sheet("report.css") + template_text(STYLE)).splitlines()
+    lines = (style_sheet("report.css", "site.css") + template_text(ROOM, STYLE)).splitlines()
     return "\n".join(line.strip() for line in lines if line and not line.startswith("/*"))
 
 
@@ -83,6 +84,7 @@ def _policy() -> str:
 
 # Fit for a header on every page of the site, and in the map's page itself.
 CONTENT_SECURITY_POLICY = _policy()
+SERVED = Served("The atlas", "remission atlas export", CONTENT_SECURITY_POLICY)
 
 
 def script_files() -> Mapping[str, str]:
@@ -93,7 +95,7 @@ def script_files() -> Mapping[str, str]:
 @cache
 def page_script() -> str:
     """The script of the page itself."""
-    return template_text("atlas.js")
+    return template_text(ROOM, "atlas.js")
 
 
 def _printed(name: str, content: str) -> str:
@@ -107,7 +109,7 @@ def render_index(shown: IndexShown, site: Site) -> str:
         raise ValueError("the default view must be one that readers can choose, with a map of hospitals")
     script = _printed("atlas", page_script())
     page = Page(path=PATH, title=shown.title, subtitle=shown.subtitle, provenance=shown.provenance, script=script)
-    return render_in_shell(
+    return render_atlas_template(
         "map.html.jinja",
         page,
         site,
@@ -131,5 +133,4 @@ def _settings(shown: IndexShown) -> str:
         "months": list(shown.months),
         "standing": shown.provenance.kind,
     }
-    # A title with "</script>" in it would end the element that holds the settings.
-    return json.dumps(settings, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    return json_in_page(settings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.atlas.page_shell import BOUNDARIES, OGL, Making
+from remission.atlas.page_shell import BOUNDARIES, OGL
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, NO_ADVICE
 from remission.atlas.recipes.rests_on import DataSource, data_sources
 from remission.exhibits.page import Block, Fact, Page, Section
@@ -21,6 +21,7 @@ from remission.supply.build import first_of
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = "about.html", "About", 80
 

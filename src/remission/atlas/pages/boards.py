@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from remission.atlas.map.areas import draw_choropleth
 from remission.atlas.map.shown import MapShown
-from remission.atlas.page_shell import BOUNDARIES, Making
+from remission.atlas.page_shell import BOUNDARIES
 from remission.atlas.place_words import HOMECARE, ISSUED
 from remission.atlas.recipes import boards
 from remission.exhibits.month_axis import month_words
@@ -19,6 +19,7 @@ from remission.inputs.provenance import Provenance
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = boards.PATH, "Care boards", None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.atlas.page_shell import Making, trust_link
+from remission.atlas.page_shell import trust_link
 from remission.atlas.recipes.codes import doubtful_of, unknown_of
 from remission.exhibits.month_axis import months_words
 from remission.exhibits.page import Block, Fact, Page, Section
@@ -18,6 +18,7 @@ from remission.exhibits.wording import count
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
     from remission.inputs.provenance import Provenance
 
 PATH, TITLE, PLACE = "codes.html", "Codes", 65

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.atlas.page_shell import Making, trust_link
+from remission.atlas.page_shell import trust_link
 from remission.atlas.pictures.run_chart import draw_run_chart, run_of
 from remission.atlas.place_words import HOMECARE, STATES, withdrawn_words
 from remission.atlas.recipes.coverage import confusion_of, revised_by_month, rule_sentences, states_of
@@ -23,6 +23,7 @@ from remission.supply.build import load_revisions, load_truth
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = "coverage.html", "Coverage", 60
 

@@ -12,8 +12,8 @@ from remission.exhibits.page import Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Table
 
 if TYPE_CHECKING:
-    from remission.atlas.page_shell import Making
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
     from remission.inputs.provenance import Provenance
     from remission.supply.measures.deserts import Side
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from markupsafe import Markup
 
-from remission.atlas.page_shell import ROOM, Files, Making, joined, marked_json, template_text, trust_link
+from remission.atlas.page_shell import ROOM, trust_link
 from remission.atlas.place_words import HOMECARE, NO_ADVICE, withdrawn_words
 from remission.atlas.recipes.last_year import last_year_words, use_of, withdrawn_before
 from remission.exhibits.page import Block, Fact, Page, Section
+from remission.exhibits.site.shell import Files, Making, joined, marked_json, template_text
 from remission.exhibits.tables import Row, Shown, Table, environment, shows
 from remission.exhibits.wording import count
 from remission.places.names import named_places
@@ -183,4 +184,4 @@ def _states(use: pl.DataFrame, therapy: str, numbers: dict[str, int]) -> dict[st
 
 def find_script() -> str:
     """The script of the form, to be written beside the page."""
-    return template_text(SCRIPT)
+    return template_text(ROOM, SCRIPT)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.atlas.answers_table import STATES, section_words, short_day
-from remission.atlas.page_shell import Making, trust_link
+from remission.atlas.page_shell import trust_link
 from remission.atlas.recipes.answers import request_rows_of
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import Shown, Table, shows
@@ -23,6 +23,7 @@ from remission.inputs.provenance import Provenance
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = "foi.html", "FOI", 70
 

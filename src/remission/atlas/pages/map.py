@@ -13,19 +13,19 @@ from remission.atlas.map.index import PATH as INDEX
 from remission.atlas.map.index import Download, IndexShown, render_index, script_files
 from remission.atlas.map.live import LiveShown, live_circles, live_data, live_drawings
 from remission.atlas.map.shown import in_short
-from remission.atlas.page_shell import marked_json
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
 from remission.atlas.recipes import boards
 from remission.atlas.recipes.measures import WINDOW
 from remission.exhibits.page import Picture
+from remission.exhibits.site.shell import marked_json
 from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.supply.views import ENGLAND
 
 if TYPE_CHECKING:
-    from remission.atlas.page_shell import Files, Making, Site
     from remission.atlas.recipes.known import Known
     from remission.atlas.recipes.live import MapParts
     from remission.exhibits.figure import Figure
+    from remission.exhibits.site.shell import Files, Making, Site
     from remission.inputs.provenance import Provenance
 
 PATH, TITLE, PLACE = INDEX, "Map", 10

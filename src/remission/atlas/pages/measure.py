@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.atlas.page_shell import Making, trust_link
+from remission.atlas.page_shell import trust_link
 from remission.atlas.pictures.decile_chart import decile_words, draw_decile_chart, trusts_words
 from remission.atlas.pictures.funnel_plot import draw_funnel, funnel_words
 from remission.atlas.place_words import (
@@ -29,6 +29,7 @@ from remission.exhibits.wording import count, listed
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
     from remission.atlas.recipes.measures import MeasureParts
+    from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = "measure/{name}.html", "Measure", None
 

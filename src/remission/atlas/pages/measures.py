@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.atlas.page_shell import Making, measure_link
+from remission.atlas.page_shell import measure_link
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, MeasureWords, estimate_words, window_words
 from remission.exhibits.page import Block, Page, Section
 from remission.exhibits.tables import Shown, Table, shows
@@ -16,6 +16,7 @@ from remission.supply.views import ENGLAND
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
     from remission.inputs.provenance import Provenance
     from remission.stats.estimates import Estimates
 

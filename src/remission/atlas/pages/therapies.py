@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.atlas.page_shell import Making, trust_link
+from remission.atlas.page_shell import trust_link
 from remission.atlas.place_words import HOMECARE, NO_ADVICE
 from remission.atlas.recipes.therapies import centre_rows, first_issues, product_rows, therapy_rows
 from remission.exhibits.page import Block, Fact, Page, Section
@@ -22,6 +22,7 @@ from remission.inputs.provenance import Provenance
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = "therapies.html", "Therapies", 50
 

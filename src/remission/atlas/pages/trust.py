@@ -10,7 +10,7 @@ import polars as pl
 from markupsafe import Markup
 
 from remission.atlas.answers_table import answers_table
-from remission.atlas.page_shell import Making, joined, trust_link
+from remission.atlas.page_shell import trust_link
 from remission.atlas.pictures.coverage_grid import coverage_panel, coverage_table, coverage_words
 from remission.atlas.pictures.percentile_strip import draw_percentile_strip, reading
 from remission.atlas.pictures.run_chart import CAUTION, Run, change_words, run_panel, run_table, silence_words
@@ -21,6 +21,7 @@ from remission.atlas.recipes.trusts import Neighbour, PlaceFacts, TrustParts, Tr
 from remission.exhibits.figure import Figure
 from remission.exhibits.month_axis import month_words, months_words, under_each_other
 from remission.exhibits.page import Block, Link, Page, Picture, Section
+from remission.exhibits.site.shell import Making, joined
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size
 from remission.exhibits.wording import count, day_words

@@ -12,13 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from remission.atlas.page_shell import Site
 from remission.atlas.recipes.answers import by_todays_codes, refused_codes
 from remission.atlas.recipes.boards import Boundaries, boundaries_until
 from remission.atlas.recipes.codes import unsure_words
 from remission.atlas.recipes.live import MapSheets
 from remission.atlas.recipes.measures import WINDOW, MeasureSheets
 from remission.exhibits.page import Fact
+from remission.exhibits.site.shell import Site
 from remission.foi.answers.answer import Imported
 from remission.foi.answers.beside import people_counted
 from remission.foi.answers.ledger import read_answers

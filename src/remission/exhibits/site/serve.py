@@ -1,4 +1,4 @@
-"""The exported site served to this computer only, with the headers a public server should send."""
+"""An exported site served to this computer only, with the headers a public server should send."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
-from remission.atlas.map.index import CONTENT_SECURITY_POLICY
 from remission.inputs.problems import InputProblems, Problem
 
 # Names of this computer itself.
@@ -30,7 +30,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         """Send the headers that every answer has."""
         # The headers that a public server should send, so that what works here works there.
-        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.send_header("Content-Security-Policy", cast(SiteServer, self.server).policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         # Whoever exports again wants to see the new site at once.
@@ -84,32 +84,45 @@ class SiteHandler(SimpleHTTPRequestHandler):
 class SiteServer(ThreadingHTTPServer):
     """Serves on when a browser goes away in the middle of an answer, as it does whenever somebody clicks on."""
 
+    policy: str
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of who went away; anything else is a fault of ours and is shown."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
 
-def site_server(folder: Path, port: int) -> SiteServer:
+@dataclass(frozen=True)
+class Served:
+    """What is served: what it is called in a sentence, the command that writes it, and its content-security policy."""
+
+    name: str
+    written_by: str
+    policy: str
+
+
+def site_server(folder: Path, port: int, served: Served) -> SiteServer:
     """A server of a folder on this computer's own address; InputProblems when no site lies there.
 
     `server_address` has the port that was given for 0.
     """
     if not (folder / "index.html").is_file():
         found = "no index.html" if folder.is_dir() else "no such folder"
-        advice = f"Write it first: remission atlas export {folder}"
-        allowed = "a folder that `remission atlas export` wrote"
+        advice = f"Write it first: {served.written_by} {folder}"
+        allowed = f"a folder that `{served.written_by}` wrote"
         problem = Problem.of_file(str(folder), found=found, allowed=allowed, do=advice)
         raise InputProblems(problem)
     # This computer's own address: nobody else in the network can look.
-    return SiteServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
+    server = SiteServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
+    server.policy = served.policy
+    return server
 
 
-def serve_site(folder: Path, port: int, *, browser: bool, say: Callable[[str], None]) -> None:
+def serve_site(folder: Path, port: int, served: Served, *, browser: bool, say: Callable[[str], None]) -> None:
     """Serve until stopped by Ctrl-C."""
-    with site_server(folder, port) as server:
+    with site_server(folder, port, served) as server:
         address = f"http://127.0.0.1:{server.server_address[1]}/"
-        say(f"The atlas is at {address} for this computer only. Stop with Ctrl-C.")
+        say(f"{served.name} is at {address} for this computer only. Stop with Ctrl-C.")
         if browser:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from remission.atlas.map.index import CONTENT_SECURITY_POLICY
-from remission.atlas.recipes.serve import site_server
+from remission.exhibits.site.serve import Served, site_server
 from remission.inputs.problems import InputProblems
+
+SERVED = Served("The site", "remission atlas export", "default-src 'none'; style-src 'self'")
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     (site / "trust").mkdir(parents=True)
     (site / "index.html").write_text("<p>The map</p>" * 100, encoding="utf-8")
     (tmp_path / "secret.txt").write_text("not for anybody", encoding="utf-8")
-    with site_server(site, 0) as server:
+    with site_server(site, 0, SERVED) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
@@ -54,7 +55,7 @@ def asked(url: str, **headers: str) -> tuple[bytes, dict[str, str]]:
 
 def test_every_answer_carries_the_policy(address: str) -> None:
     _, headers = asked(f"{address}/")
-    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert headers["Content-Security-Policy"] == SERVED.policy
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
@@ -77,13 +78,13 @@ def test_nothing_else_is_given_away(address: str, path: str) -> None:
 
 def test_the_site_is_served_to_this_computer_only(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("", encoding="utf-8")
-    with site_server(tmp_path, 0) as server:
+    with site_server(tmp_path, 0, SERVED) as server:
         assert server.server_address[0] == "127.0.0.1"
 
 
 def test_a_folder_without_a_site_is_told_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(InputProblems) as found:
-        site_server(tmp_path, 0)
+        site_server(tmp_path, 0, SERVED)
     assert "remission atlas export" in found.value.report()
 
 
@@ -117,7 +118,7 @@ def test_a_site_that_is_reached_by_a_link_is_served(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real/index.html").write_text("here", encoding="utf-8")
     (tmp_path / "way").symlink_to(tmp_path / "real")
-    with site_server(tmp_path / "way", 0) as server:
+    with site_server(tmp_path / "way", 0, SERVED) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         assert asked(f"http://127.0.0.1:{server.server_port}/")[0] == b"here"
         server.shutdown()
@@ -136,7 +137,7 @@ def test_an_odd_path_is_not_found_and_nothing_breaks(
 def test_a_request_that_is_cancelled_is_no_fault(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "index.html").write_text("here", encoding="utf-8")
     (tmp_path / "large.png").write_bytes(b"0" * 30_000_000)
-    server = site_server(tmp_path, 0)
+    server = site_server(tmp_path, 0, SERVED)
     server.daemon_threads = False  # so that closing it waits until the answer has failed
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     with socket.create_connection(("127.0.0.1", server.server_port)) as gone:
@@ -151,7 +152,7 @@ def test_a_request_that_is_cancelled_is_no_fault(tmp_path: Path, capfd: pytest.C
 
 def test_a_fault_of_ours_is_still_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "index.html").write_text("here", encoding="utf-8")
-    with site_server(tmp_path, 0) as server:
+    with site_server(tmp_path, 0, SERVED) as server:
         try:
             raise ZeroDivisionError
         except ZeroDivisionError:
