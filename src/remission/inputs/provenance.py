@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from remission.inputs.declared import key
 
-Standing = Literal["observed", "reconstructed", "simulated", "synthetic", "partly synthetic"]
+Standing = Literal["observed", "reconstructed", "simulated", "synthetic", "partly synthetic", "published"]
 RowStanding = Literal["published", "synthetic"]
 Status = Literal["verified", "secondary", "derived", "unverified"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -18,6 +18,7 @@ STANDING_WORDS: dict[str, str] = {
     "simulated": "SIMULATED: no real person's data",
     "synthetic": "SYNTHETIC: invented figures, no real hospital's medicines",
     "partly synthetic": "PARTLY SYNTHETIC: some of these figures are invented",
+    "published": "PUBLISHED: numbers from papers and what is computed from them, no records of persons",
 }
 
 
