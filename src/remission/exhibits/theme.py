@@ -55,6 +55,26 @@ KAPPA_FILLS = ("#e4eef8", "#bdd7ee", "#84b3dc", "#3f86c0", "#15578f", "#0a2a4a")
 NO_KAPPA = "#f2dfc4"
 KAPPA_EDGE = "#9aa7b5"
 
+# ---------------------------------------------------------------- lights of risk of bias
+
+
+class Light(NamedTuple):
+    """A light: its ground, its ring, and the ink of its sign (4.5 to 1 on the ground), which is read without colour."""
+
+    ground: str
+    ink: str
+    sign: str
+
+
+# From pale to dark as the risk grows, so that the order is seen in grey; what was not judged is paper.
+LIGHTS = {
+    "low": Light("#d3ebdc", "#00705a", "#004d3e"),
+    "middle": Light("#f3d9a4", "#855a00", "#5a3d00"),
+    "high": Light("#b8420f", "#8a2f08", "#ffffff"),
+    "highest": Light("#4a1804", "#4a1804", "#ffffff"),
+    "none": Light("white", "#4b5563", "#4b5563"),
+}
+
 # ---------------------------------------------------------------- fills of the atlas
 
 # Dark and light take turns, so that neighbours in a stack are told apart in grey as well.

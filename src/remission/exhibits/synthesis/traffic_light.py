@@ -1,0 +1,175 @@
+"""Traffic lights of risk of bias: a row for each result that was judged, a column for each domain.
+
+Every light has its sign, so that it is read without colour; what nobody has judged is an empty ring and never green.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from markupsafe import Markup, escape
+
+from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
+from remission.exhibits.rendering import Finishing
+from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.theme import INK, LIGHTS, MUTED, PAPER, SIZES, Size
+from remission.exhibits.wording import count, listed, wrapped
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
+
+NOT_JUDGED = "not judged"
+# From the least to the most, then what is no judgement: word, sign, and the light it is drawn with.
+SIGNS: dict[str, tuple[str, str]] = {
+    "low": ("+", "low"),
+    "some concerns": ("–", "middle"),
+    "moderate": ("–", "middle"),
+    "high": ("×", "high"),
+    "serious": ("×", "high"),
+    "critical": ("!", "highest"),
+    "no information": ("?", "none"),
+    NOT_JUDGED: ("", "none"),
+}
+STEP, RADIUS_AREA = 30, 430
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One result of one study: a judgement for each domain that has one, `overall`, who judged and why."""
+
+    name: str
+    judgements: Mapping[str, str] = field(default_factory=dict)
+    overall: str = NOT_JUDGED
+    by: str = ""
+    why: str = ""
+    href: str = ""
+
+    def of(self, domain: str) -> str:
+        """The judgement of a domain; what is not there was not judged."""
+        return self.judgements.get(domain, NOT_JUDGED)
+
+    @property
+    def is_judged(self) -> bool:
+        """Has anybody judged anything of it?"""
+        return any(one != NOT_JUDGED for one in (*self.judgements.values(), self.overall))
+
+
+@dataclass(frozen=True)
+class TrafficLights:
+    """Results and the domains of the tool they were judged with; the first column of words is the study."""
+
+    name: str
+    title: str
+    tool: str
+    domains: Sequence[str]
+    results: Sequence[Judged]
+
+
+def draw_traffic_lights(lights: TrafficLights, provenance: Provenance) -> Figure:
+    """The lights in two widths, with a table of every judgement in words."""
+    said = lights_words(lights)
+    keys = listed([f"{sign or 'empty ring'} {word}" for word, (sign, _) in SIGNS.items() if word in _words(lights)])
+    numbered = "; ".join(f"{at} {domain}" for at, domain in enumerate(lights.domains, 1))
+    return Figure(
+        name=lights.name,
+        title=lights.title,
+        subtitle=f"{said} {keys}. Columns: {numbered}; All, over all.",
+        description=f"Traffic-light plot of risk of bias, {lights.tool}. {said}",
+        specs={width: _spec(lights, SIZES[width]) for width in SIZES},
+        table=lights_table(lights, provenance),
+        provenance=provenance,
+        finishing=Finishing(linked=True),
+    )
+
+
+def _words(lights: TrafficLights) -> set[str]:
+    return {one for result in lights.results for one in (result.overall, *map(result.of, lights.domains))}
+
+
+def lights_words(lights: TrafficLights) -> str:
+    """How many results were judged, and how.
+
+    >>> lights_words(TrafficLights("x", "", "RoB 2", ("a",), [Judged("MIST"), Judged("x", overall="low")]))
+    'Of 2 results 1 low and 1 not judged.'
+    """
+    found = Counter(result.overall for result in lights.results)
+    parts = [f"{found[word]} {word}" for word in SIGNS if found[word]]
+    return f"Of {count(len(lights.results), 'result')} {listed(parts) or 'none judged'}."
+
+
+def lights_table(lights: TrafficLights, provenance: Provenance) -> Table:
+    """Every judgement in words, with who made it and why."""
+    names = [f"domain {at}" for at, _ in enumerate(lights.domains, 1)]
+    rows = [{"name": one.name, **dict(zip(names, map(one.of, lights.domains), strict=True)), "overall": one.overall,
+             "by": one.by or "nobody yet", "why": one.why, "href": one.href} for one in lights.results]  # fmt: skip
+    schema = dict.fromkeys(("name", *names, "overall", "by", "why", "href"), pl.String)
+    frame = pl.DataFrame(rows, schema=schema)
+    columns = (
+        Shown("Study and result", _named, words=True),
+        *(shows(at, domain, words=True) for at, domain in zip(names, lights.domains, strict=True)),
+        shows("overall", "Over all", words=True),
+        shows("by", "Judged by", words=True),
+        Shown("Why", lambda row: row["why"] or "–", words=True),
+    )
+    raw = frame.drop("href").rename(dict(zip(names, lights.domains, strict=True)))
+    return Table(lights.name, f"{lights.title} ({lights.tool}).", frame, columns, provenance, "", raw)
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    if not row["href"]:
+        return escape(row["name"])
+    return Markup('<a href="{}">{}</a>').format(row["href"], row["name"])
+
+
+def _spec(lights: TrafficLights, size: Size) -> Spec:
+    heads = [*(str(at) for at, _ in enumerate(lights.domains, 1)), "All"]
+    leading = size.words + 3
+    width = max(size.plot + 240 if size.wide else 336, STEP * len(heads))
+    # On a phone the name stands above its lights.
+    left = width - STEP * len(heads) if size.wide else 0.0
+    letters = int(left / 7.6) if size.wide else size.letters
+    top, circles, words, links = STEP, [], [], []
+    for at, head in enumerate(heads):
+        words.append(_said(head, left + STEP * (at + 0.5), STEP / 2, "center", MUTED))
+    for result in lights.results:
+        lines = wrapped(result.name, letters)
+        tall = max(len(lines) * leading + 6, STEP) if size.wide else len(lines) * leading + STEP + 8
+        middle = top + tall / 2 if size.wide else top + len(lines) * leading + STEP / 2
+        first = middle - (len(lines) - 1) * leading / 2 if size.wide else top + leading / 2
+        words += [_said(line, 0, first + row * leading, "left", INK) for row, line in enumerate(lines)]
+        for at, judgement in enumerate([*map(result.of, lights.domains), result.overall]):
+            sign, light = SIGNS.get(judgement, ("?", "none"))
+            x = left + STEP * (at + 0.5)
+            circles.append({"x": x, "y": middle, "fill": LIGHTS[light].ground, "ink": LIGHTS[light].ink})
+            words.append(_said(sign, x, middle, "center", LIGHTS[light].sign))
+        if result.href:
+            links.append({"x": 0, "x2": width, "y": top, "y2": top + tall, "href": result.href,
+                          "words": f"{result.name}: {result.overall}"})  # fmt: skip
+        top += tall
+    return _drawn(circles, [one for one in words if one["words"]], links, width, top, size)
+
+
+def _said(words: str, x: float, y: float, align: str, ink: str) -> dict[str, Any]:
+    return {"words": words, "x": x, "y": y, "align": align, "ink": ink}
+
+
+def _drawn(circles: list[Any], words: list[Any], links: list[Any], width: float, tall: float, size: Size) -> Spec:
+    x = number("x", axis=None, scale={"domain": [0, width], "range": [0, width]})
+    y = number("y", axis=None, scale={"domain": [0, tall], "range": [0, tall]})
+    text = {"type": "text", "baseline": "middle", "fontSize": size.words}
+    fill = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
+    layers = [
+        layer("circles", {"type": "point", "shape": "circle", "size": RADIUS_AREA, "strokeWidth": 1.4, "opacity": 1},
+              x=x, y=y, fill=fill, stroke=own_ink()),
+        *(layer("words", text | {"align": align}, x=x, y=y, text=name("words"), color=own_ink())
+          | {"transform": [{"filter": f"datum.align == '{align}'"}]} for align in ("left", "center")),
+        layer("links", {"type": "rect", "fillOpacity": 0, "aria": True}, x=x, y=y, x2={"field": "x2"},
+              y2={"field": "y2"}, href={"field": "href", "type": "nominal"}, description=name("words"),
+              tooltip=name("words")),
+    ]  # fmt: skip
+    return {"datasets": {"circles": circles, "words": words, "links": links}, "layer": layers, "width": width,
+            "height": tall, "background": PAPER}  # fmt: skip
