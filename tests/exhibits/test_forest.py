@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -120,6 +121,8 @@ def test_a_scale_goes_up_and_its_ticks_lie_in_the_plot(kind: Any, values: list[f
     low, high = scale.ends
     assert scale.place(low) == pytest.approx(0)
     assert scale.place(high) == pytest.approx(1)
-    places = [place for place, _ in scale.ticks]
+    places = [scale.place(tick) for tick in scale.ticks(0.15)]
+    assert len(places) > 1
+    assert all(after - before >= 0.15 - 1e-9 or before == 0 for before, after in pairwise(places))
     assert all(-1e-9 <= place <= 1 + 1e-9 for place in places)
     assert places == sorted(places)

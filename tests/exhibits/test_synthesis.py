@@ -76,6 +76,12 @@ def test_every_link_has_words_and_the_table_has_the_same_links(kind: str) -> Non
     assert set(links(drawn)) == set(re.findall(r'<a href="([^"]+)"', figures()[kind].table.html()))
 
 
+@pytest.mark.parametrize("kind", ["funnel", "years", "by year"])
+def test_a_point_with_a_link_stays_in_its_place(kind: str) -> None:
+    places = re.findall(r'<a href="[^"]+"[^>]*><path transform="translate\(([^)]+)\)"', svg(kind))
+    assert len(set(places)) == len(links(svg(kind))) > 1
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_fits_the_page_and_the_phone(kind: str, width: Width) -> None:

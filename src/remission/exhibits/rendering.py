@@ -23,12 +23,15 @@ from remission.inputs.problems import InputProblems, Problem
 # The one version whose pictures were looked at; another would draw the same specification differently.
 VEGA_LITE = "6.4"
 # Part of the digest of a drawn picture: raise it when `finish` changes, and old pictures are drawn again.
-FINISH = 3
+FINISH = 4
 # The picture is one image with one description; the roles of its single marks are noise to those who listen.
 _ARIA = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 # The renderer names this address in every picture: a page must ask no other host for anything.
 _DATASETS = "https://vega.github.io/vega-datasets/"
-_NAMED = re.compile(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*? d="([^"]*)"([^>]*?)/>')
+# A point stands where its transform says, an outline of a map where its corners are.
+_NAMED = re.compile(
+    r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*?( transform="[^"]*")? d="([^"]*)"([^>]*?)/>'
+)
 _UNNAMED = re.compile(r"<a href=(?=[^>]*><path (?!aria-label))")
 # What XML has no way to write, as JSON escapes it; a backslash before it would make it plain letters.
 _NO_LETTER = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:u00(?:0[0-8be-f]|1[0-9a-f])|b|f|ufff[ef])")
@@ -161,7 +164,7 @@ def _with_named_links(body: str) -> str:
     """
     # Both spellings of a link: browsers know the newer, and `tabindex` belongs to it.
     linked = _UNNAMED.sub('<a tabindex="-1" href=', body.replace("<a xlink:href=", "<a href="))
-    return _NAMED.sub(r'<path d="\2"\3><title>\1</title></path>', linked)
+    return _NAMED.sub(r'<path\2 d="\3"\4><title>\1</title></path>', linked)
 
 
 def _own_ids(svg: str, name: str) -> str:

@@ -26,6 +26,8 @@ LINKED = Finishing(linked=True)
 INKS = {"study": BLUE, "apart": BLUE, "pooled": INK, "prediction": INK, "printed": VERMILION}
 # Half the height of a diamond, and the areas of the smallest and largest square, in pixels.
 HALF, SMALLEST, LARGEST = 6, 30, 190
+# Labels of an axis nearer to each other than that, in pixels, would touch.
+TICK = 46
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Columns:
 
 # A phone has no room beside the plot: names stand above it, and no weights, which the table has.
 COLUMNS = {
-    True: Columns(width=840, letters=32, counts=318, plot=(334, 600), values=612, weights=840),
+    True: Columns(width=840, letters=32, counts=318, plot=(344, 604), values=616, weights=840),
     False: Columns(width=336, letters=38, counts=336, plot=(0, 178), values=190, weights=None),
 }
 
@@ -93,8 +95,11 @@ def _spec(forest: Forest, size: Size) -> Spec:
     tall = rows.top + 4
     x = {"axis": None, "scale": {"domain": [0, columns.width], "range": [0, columns.width]}}
     y = {"axis": None, "scale": {"domain": [0, tall], "range": [0, tall]}}
-    grid = [{"x": _across(columns, place), "y": rows.axis + 4, "y2": tall} for place, _ in forest.scale.ticks]
-    ticks = [{"x": _across(columns, place), "y": rows.axis - 8, "words": words} for place, words in forest.scale.ticks]
+    left, right = columns.plot
+    written = forest.scale.ticks(TICK / (right - left))
+    grid = [{"x": _across(columns, forest.scale.place(tick)), "y": rows.axis + 4, "y2": tall} for tick in written]
+    ticks = [{"x": row["x"], "y": rows.axis - 8, "words": forest.scale.tick_words(tick)}
+             for row, tick in zip(grid, written, strict=True)]  # fmt: skip
     reference = [] if forest.scale.reference is None else [{**grid[0], "x": _across(columns, forest.scale.reference)}]
     data = {"grid": grid, "ticks": ticks, "reference": reference, "intervals": rows.intervals, "squares": rows.squares,
             "diamonds": rows.diamonds, "arrows": rows.arrows, "words": rows.words, "links": rows.links}  # fmt: skip

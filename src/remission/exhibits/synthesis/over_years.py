@@ -81,7 +81,7 @@ def _spec(shown: OverYears, size: Size) -> Spec:
     key, tall = _key(shown, size)
     ends = [rows_of[-1] for at, _ in enumerate(shown.series) if (rows_of := [row for row in rows if row["at"] == at])]
     layers = [
-        layer("points", {"type": "rule", "strokeWidth": 1.2, "opacity": 0.55}, x=x, y=number("low", axis=None),
+        layer("points", {"type": "rule", "strokeWidth": 1.2, "opacity": 0.55}, x=x, y={**y, "field": "low"},
               y2={"field": "high"}, color=own_ink()) | {"transform": [{"filter": "isValid(datum.low)"}]},
         *(layer("points", {"type": "line", "strokeWidth": 1.8, "strokeDash": list(line_of(at).dash) or [1, 0],
                            "color": line_of(at).ink}, x=x, y=y) | {"transform": [{"filter": f"datum.at == {at}"}]}

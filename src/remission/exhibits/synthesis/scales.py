@@ -19,8 +19,6 @@ _TICKS: dict[Kind, tuple[float, ...]] = {
 }
 # An interval of one tiny study reaches far: beyond these ends it is cut, and an arrow says so.
 _ENDS: dict[Kind, tuple[float, float]] = {"small share": (0, 0.4), "share": (0, 1), "ratio": (0.02, 20)}
-# Labels nearer to each other than this part of the plot would touch.
-_APART = 0.11
 
 
 @dataclass(frozen=True)
@@ -71,19 +69,25 @@ class Scale:
             return math.log(value) if value > 0 else -math.inf
         return math.sqrt(value) if self.kind == "small share" else value
 
-    @property
-    def ticks(self) -> list[tuple[float, str]]:
-        """The places of the ticks, with their words; fewer where labels would touch."""
+    def ticks(self, apart: float) -> list[float]:
+        """The numbers that are written on the axis, at least `apart` of the plot from each other.
+
+        >>> Scale("", "small share", (0, 0.4), 2).ticks(0.2)
+        [0, 0.02, 0.1, 0.4]
+        """
         low, high = self.ends
         inside = [tick for tick in _TICKS[self.kind] if low <= tick <= high]
         kept: list[float] = []
-        # From the right: on both bent scales it is at the left that labels crowd.
+        # From the right, for on both bent scales it is at the left that labels crowd; but the first number stays.
         for tick in reversed(inside):
-            if not kept or self.place(kept[-1]) - self.place(tick) >= _APART:
+            near = bool(kept) and self.place(kept[-1]) - self.place(tick) < apart
+            if near and tick == inside[0] and len(kept) > 1:
+                kept[-1] = tick
+            elif not near:
                 kept.append(tick)
-        return [(self.place(tick), self._tick_words(tick)) for tick in reversed(kept)]
+        return kept[::-1]
 
-    def _tick_words(self, tick: float) -> str:
+    def tick_words(self, tick: float) -> str:
         return f"{tick:g}" if self.kind == "ratio" else f"{100 * tick:g}{NBSP}%"
 
     @property

@@ -89,7 +89,12 @@ def _spec(funnel: SizeFunnel, size: Size) -> Spec:
     low, high = funnel.scale.ends
     # Roots of both: most studies are small and most shares near 0.
     x = number("x", axis={"title": "People in the study", "tickCount": 6}, scale={"type": "sqrt", "domain": [0, most]})
-    ticks = {"title": None, "tickCount": 6, "labelExpr": f"format(datum.value * 100, '~g') + '{NBSP}%'", "grid": True}
+    ticks = {
+        "title": None,
+        "values": funnel.scale.ticks(0.08),
+        "labelExpr": f"format(datum.value * 100, '~g') + '{NBSP}%'",
+        "grid": True,
+    }
     y = number("y", axis=ticks, scale={"type": "sqrt", "domain": [low, high], "clamp": True})
     data = {
         "limits": [{"which": which, "x": people, "y": value} for people, *pair in funnel.limits

@@ -128,10 +128,10 @@ def _named(row: Mapping[str, Any]) -> str:
 def _spec(lights: TrafficLights, size: Size) -> Spec:
     heads = [*(str(at) for at, _ in enumerate(lights.domains, 1)), "All"]
     leading = size.words + 3
-    width = max(size.plot + 240 if size.wide else 336, STEP * len(heads))
+    letters = min(max((len(result.name) for result in lights.results), default=0), 60) if size.wide else size.letters
     # On a phone the name stands above its lights.
-    left = width - STEP * len(heads) if size.wide else 0.0
-    letters = int(left / 7.6) if size.wide else size.letters
+    left = 7.6 * letters + 12 if size.wide else 0.0
+    width = max(left + STEP * len(heads), size.plot if size.wide else 336)
     top, circles, words, links = STEP, [], [], []
     for at, head in enumerate(heads):
         words.append(_said(head, left + STEP * (at + 0.5), STEP / 2, "center", MUTED))
