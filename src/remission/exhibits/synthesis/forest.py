@@ -44,7 +44,7 @@ class Columns:
 
 # A phone has no room beside the plot: names stand above it, and no weights, which the table has.
 COLUMNS = {
-    True: Columns(width=840, letters=32, counts=318, plot=(344, 604), values=616, weights=840),
+    True: Columns(width=862, letters=32, counts=318, plot=(344, 604), values=616, weights=862),
     False: Columns(width=336, letters=38, counts=336, plot=(0, 178), values=190, weights=None),
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -25,6 +26,8 @@ ROLES: dict[str, str] = {
     "prediction": "where another study would lie",
     "printed": "pooled by others, as printed",
 }
+# Where nothing is pooled nobody can be in a pool or out of it.
+UNPOOLED = ROLES | {"study": "a study", "apart": "a study, without an interval"}
 NO_INTERVAL = "no interval printed"
 
 
@@ -131,7 +134,7 @@ def lines_table(
         Shown(f"{scale.title} ({levels_words(lines)})", lambda row: str(row["words"])),
         *_known(frame, "n", Shown(counted, lambda row: Line(**_counts(row)).counted or "–")),
         *_known(frame, "weight", Shown("Weight", lambda row: weight_words(row["weight"]))),
-        Shown("What it is", _what, words=True),
+        Shown("What it is", partial(_what, ROLES if is_pool(lines) else UNPOOLED), words=True),
         *_known(frame, "status", Shown("Checked", _or_dash("status"), words=True)),
         *_known(frame, "method", Shown("Method", _or_dash("method"), words=True)),
         *_known(frame, "group", shows("group", "Group", words=True)),
@@ -160,9 +163,14 @@ def _named(row: Row) -> str:
     return Markup('<a href="{}">{}</a>').format(row["href"], row["name"])
 
 
-def _what(row: Row) -> str:
-    parts = [ROLES[row["role"]], row["says"], row["why"] if row["role"] == "apart" else ""]
+def _what(roles: Mapping[str, str], row: Row) -> str:
+    parts = [roles[row["role"]], row["says"], row["why"] if row["role"] == "apart" else ""]
     return "; ".join(filter(None, parts))
+
+
+def is_pool(lines: Sequence[Line]) -> bool:
+    """Is anything pooled among some lines, or do any of them have a weight in a pool?"""
+    return any(line.role == "pooled" or line.weight is not None for line in lines)
 
 
 def weight_words(weight: float | None) -> str:
@@ -186,6 +194,8 @@ def levels_words(lines: Sequence[Line]) -> str:
 
 def pool_words(lines: Sequence[Line]) -> str:
     """How many studies stand in a picture, and how many of them outside the pool."""
+    if not is_pool(lines):
+        return count(len(lines), "line")
     inside = sum(line.role == "study" for line in lines)
     outside = sum(line.role == "apart" for line in lines)
     said = f"{count(inside, 'study', 'studies')} in the pool" if inside else "No pool"

@@ -72,7 +72,11 @@ def draw_over_years(shown: OverYears, provenance: Provenance) -> Figure:
 
 def _spec(shown: OverYears, size: Size) -> Spec:
     x = number("x", axis={"title": "Years after transplant", "tickMinStep": 1}, scale={"domain": [0, shown.last_year]})
-    y = number("y", axis={"title": None, "labelExpr": PER_CENT, "grid": True}, scale={"domain": [0, 1]})
+    y = number(
+        "y",
+        axis={"title": None, "labelExpr": PER_CENT, "grid": True, "values": [0, 0.2, 0.4, 0.6, 0.8, 1]},
+        scale={"domain": [0, 1]},
+    )
     width = 470 if size.wide else size.plot + 20
     rows = [row for at, one in enumerate(shown.series) for row in _points(at, one)]
     own = {"type": "nominal", "scale": None, "legend": None}

@@ -20,6 +20,8 @@ from remission.exhibits.wording import NBSP, count, listed
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
+# A name stands on the side of its point where there is room for it.
+SIDES: tuple[dict[str, Any], ...] = ({"align": "left", "dx": 9, "dy": -9}, {"align": "right", "dx": -9, "dy": -9})
 HEIGHT = {True: 330, False: 290}
 NO_TEST = (
     "No test of asymmetry is made: near 0 the error of a share depends on the share, and such tests then find what is "
@@ -101,22 +103,29 @@ def _spec(funnel: SizeFunnel, size: Size) -> Spec:
                    for which, value in zip(("low", "high"), pair, strict=True)],
         "centre": [] if funnel.centre is None else [{"y": funnel.centre}],
         "dots": [_dot(funnel, line) for line in sorted(funnel.shown, key=lambda line: -(line.n or 0))],
-        "names": [{"x": line.n, "y": line.value, "words": line.name} for line in funnel.outside],
+        "names": [_name(line, most) for line in funnel.outside] if size.wide else [],
     }  # fmt: skip
     own = {"type": "nominal", "scale": None, "legend": None}
     point = {"type": "point", "size": 75, "opacity": 1, "strokeWidth": 1.4, "aria": True}
-    text = {"type": "text", "align": "left", "baseline": "middle", "dx": 9, "fontSize": size.words - 1}
+    text = {"type": "text", "baseline": "middle", "fontSize": size.words - 1}
     layers = [
         layer("limits", {"type": "line", "color": MUTED, "strokeDash": [4, 3], "interpolate": "step-after",
                          "clip": True}, x=x, y=y, detail=name("which")),
         layer("centre", {"type": "rule", "color": INK, "strokeWidth": 1.4}, y=y),
         layer("dots", point, x=x, y=y, stroke=own_ink(), fill={"field": "fill", **own}, shape={"field": "shape", **own},
               href={"field": "href", "type": "nominal"}, description=name("words"), tooltip=name("words")),
-        layer("names", text | {"stroke": PAPER, "strokeWidth": 3}, x=x, y=y, text=name("words")),
-        layer("names", text | {"color": INK}, x=x, y=y, text=name("words")),
+        *(layer("names", text | side | look, x=x, y=y, text=name("words"))
+          | {"transform": [{"filter": f"datum.align == '{side['align']}'"}]}
+          for side in SIDES for look in ({"stroke": PAPER, "strokeWidth": 3}, {"color": INK})),
     ]  # fmt: skip
     return {"datasets": data, "layer": layers, "width": size.plot + (160 if size.wide else 10),
             "height": HEIGHT[size.wide]}  # fmt: skip
+
+
+def _name(line: Line, most: int) -> dict[str, Any]:
+    # Half of the width of a scale of roots is a quarter of its length.
+    align = "left" if (line.n or 0) < most / 4 else "right"
+    return {"x": line.n, "y": line.value, "words": line.name, "align": align}
 
 
 def _dot(funnel: SizeFunnel, line: Line) -> dict[str, Any]:

@@ -26,15 +26,21 @@ NOT_JUDGED = "not judged"
 # From the least to the most, then what is no judgement: word, sign, and the light it is drawn with.
 SIGNS: dict[str, tuple[str, str]] = {
     "low": ("+", "low"),
+    "yes": ("+", "low"),
     "some concerns": ("–", "middle"),
     "moderate": ("–", "middle"),
+    "unclear": ("?", "none"),
     "high": ("×", "high"),
+    "no": ("×", "high"),
     "serious": ("×", "high"),
     "critical": ("!", "highest"),
     "no information": ("?", "none"),
+    "does not apply": ("/", "none"),
     NOT_JUDGED: ("", "none"),
 }
 STEP, RADIUS_AREA = 30, 430
+# Longer pictures are pages of rings; the table has all rows.
+MOST = 40
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,19 @@ class Judged:
 
 @dataclass(frozen=True)
 class TrafficLights:
-    """Results and the domains of the tool they were judged with; the first column of words is the study."""
+    """Results and the domains of the tool they were judged with; `overall` says whether it also judges the whole."""
 
     name: str
     title: str
     tool: str
     domains: Sequence[str]
     results: Sequence[Judged]
+    overall: bool = True
+
+    @property
+    def drawn(self) -> Sequence[Judged]:
+        """The results in the picture; all of them are in the table."""
+        return self.results[:MOST]
 
 
 def draw_traffic_lights(lights: TrafficLights, provenance: Provenance) -> Figure:
@@ -74,10 +86,12 @@ def draw_traffic_lights(lights: TrafficLights, provenance: Provenance) -> Figure
     said = lights_words(lights)
     keys = listed([f"{sign or 'empty ring'} {word}" for word, (sign, _) in SIGNS.items() if word in _words(lights)])
     numbered = "; ".join(f"{at} {domain}" for at, domain in enumerate(lights.domains, 1))
+    whole = "; All, over all" if lights.overall else ""
+    rest = f" The first {MOST} are drawn; the table has all." if len(lights.results) > MOST else ""
     return Figure(
         name=lights.name,
         title=lights.title,
-        subtitle=f"{said} {keys}. Columns: {numbered}; All, over all.",
+        subtitle=f"{said} {keys[:1].upper()}{keys[1:]}. Columns: {numbered}{whole}.{rest}",
         description=f"Traffic-light plot of risk of bias, {lights.tool}. {said}",
         specs={width: _spec(lights, SIZES[width]) for width in SIZES},
         table=lights_table(lights, provenance),
@@ -86,8 +100,12 @@ def draw_traffic_lights(lights: TrafficLights, provenance: Provenance) -> Figure
     )
 
 
+def _judgements(lights: TrafficLights, result: Judged) -> list[str]:
+    return [*map(result.of, lights.domains), *([result.overall] if lights.overall else [])]
+
+
 def _words(lights: TrafficLights) -> set[str]:
-    return {one for result in lights.results for one in (result.overall, *map(result.of, lights.domains))}
+    return {one for result in lights.drawn for one in _judgements(lights, result)}
 
 
 def lights_words(lights: TrafficLights) -> str:
@@ -96,6 +114,9 @@ def lights_words(lights: TrafficLights) -> str:
     >>> lights_words(TrafficLights("x", "", "RoB 2", ("a",), [Judged("MIST"), Judged("x", overall="low")]))
     'Of 2 results 1 low and 1 not judged.'
     """
+    if not lights.overall:
+        judged = sum(result.is_judged for result in lights.results)
+        return f"Of {count(len(lights.results), 'result')} {judged or 'none'} judged."
     found = Counter(result.overall for result in lights.results)
     parts = [f"{found[word]} {word}" for word in SIGNS if found[word]]
     return f"Of {count(len(lights.results), 'result')} {listed(parts) or 'none judged'}."
@@ -111,7 +132,7 @@ def lights_table(lights: TrafficLights, provenance: Provenance) -> Table:
     columns = (
         Shown("Study and result", _named, words=True),
         *(shows(at, domain, words=True) for at, domain in zip(names, lights.domains, strict=True)),
-        shows("overall", "Over all", words=True),
+        *((shows("overall", "Over all", words=True),) if lights.overall else ()),
         shows("by", "Judged by", words=True),
         Shown("Why", lambda row: row["why"] or "–", words=True),
     )
@@ -126,22 +147,22 @@ def _named(row: Mapping[str, Any]) -> str:
 
 
 def _spec(lights: TrafficLights, size: Size) -> Spec:
-    heads = [*(str(at) for at, _ in enumerate(lights.domains, 1)), "All"]
+    heads = [*(str(at) for at, _ in enumerate(lights.domains, 1)), *(["All"] if lights.overall else [])]
     leading = size.words + 3
-    letters = min(max((len(result.name) for result in lights.results), default=0), 60) if size.wide else size.letters
+    letters = min(max((len(result.name) for result in lights.drawn), default=0), 60) if size.wide else size.letters
     # On a phone the name stands above its lights.
     left = 7.6 * letters + 12 if size.wide else 0.0
     width = max(left + STEP * len(heads), size.plot if size.wide else 336)
     top, circles, words, links = STEP, [], [], []
     for at, head in enumerate(heads):
         words.append(_said(head, left + STEP * (at + 0.5), STEP / 2, "center", MUTED))
-    for result in lights.results:
+    for result in lights.drawn:
         lines = wrapped(result.name, letters)
         tall = max(len(lines) * leading + 6, STEP) if size.wide else len(lines) * leading + STEP + 8
         middle = top + tall / 2 if size.wide else top + len(lines) * leading + STEP / 2
         first = middle - (len(lines) - 1) * leading / 2 if size.wide else top + leading / 2
         words += [_said(line, 0, first + row * leading, "left", INK) for row, line in enumerate(lines)]
-        for at, judgement in enumerate([*map(result.of, lights.domains), result.overall]):
+        for at, judgement in enumerate(_judgements(lights, result)):
             sign, light = SIGNS.get(judgement, ("?", "none"))
             x = left + STEP * (at + 0.5)
             circles.append({"x": x, "y": middle, "fill": LIGHTS[light].ground, "ink": LIGHTS[light].ink})

@@ -1,0 +1,1 @@
+"""One file for each kind of page of the evidence, found by walking."""

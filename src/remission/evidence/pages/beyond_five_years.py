@@ -1,0 +1,140 @@
+"""Does it last beyond five years? What was printed after that, and the second five years against the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from remission.evidence.recipes.later_years import (
+    MOST_SERIES,
+    answer,
+    compared,
+    hazard_rows,
+    later_tracks,
+    series_of,
+)
+from remission.evidence.recipes.study_lines import card_of
+from remission.evidence.words import number_words, of_whom_words, when_words
+from remission.exhibits.page import Block, Page, Picture, Section
+from remission.exhibits.site.shell import Making, linked
+from remission.exhibits.synthesis.over_years import OverYears, draw_over_years
+from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.wording import count, day_words
+from remission.stats.rounding import text_half_up
+from remission.studies.quantities import quantities
+
+if TYPE_CHECKING:
+    from remission.evidence.recipes.known import Known
+    from remission.evidence.recipes.transplants import Track
+    from remission.inputs.provenance import Provenance
+
+PATH, TITLE, PLACE = "evidence/beyond-five-years.html", "Beyond five years", 30
+QUESTION = "Does it last beyond five years?"
+
+CAUTION = (
+    "These are people who could still be followed: who is seen at ten years may have done better than who is not. "
+    "Definitions differ from study to study, so lines are not a contest."
+)
+POINTS = (
+    "Filled: read where the authors printed it. Hollow: second-hand. Upright lines: intervals, where they were "
+    "printed. Lines between points are for the eye."
+)
+HALVES = (
+    "How fast a share falls in five years is -ln(later share / earlier share), worked out here from two printed "
+    "numbers of one study. It has no interval of its own, because the two numbers rest on the same people."
+)
+
+
+def pages(known: Known) -> Iterator[Making]:
+    """The page."""
+    yield partial(beyond_page, known)
+
+
+def lead(known: Known) -> str:
+    """The answer in a sentence."""
+    return f"{answer(later_tracks(known.studies))} (Studies read up to {day_words(known.read_until)}.)"
+
+
+def beyond_page(known: Known) -> Page:
+    """The page with all its sections."""
+    found = later_tracks(known.studies)
+    return Page(
+        path=PATH,
+        title=QUESTION,
+        subtitle="After a transplant: what was printed later than five years",
+        provenance=known.provenance,
+        headlines=[lead(known)],
+        in_short=[CAUTION],
+        sections=list(_sections(found, known.provenance)),
+        data_folder="beyond-five-years",
+    )
+
+
+def halves_words(found: Sequence[Track]) -> str:
+    """For each group with shares at five and ten years, whether the second half took fewer than the first."""
+    said = [
+        f"{quantities()[row['what']].title}, {row['title']}: {compared(row)} in the second five years as in the first"
+        if compared(row) == "about as many"
+        else f"{quantities()[row['what']].title}, {row['title']}: {compared(row)} in the second five years than in the "
+        "first"
+        for row in hazard_rows(found).to_dicts()
+    ]
+    return (
+        f"Of those still free after five years, how many lost that in the next five? {'; '.join(said)}." if said else ""
+    )
+
+
+def _sections(found: Sequence[Track], provenance: Provenance) -> Iterator[Section]:
+    last = max(((track.longest.months or 0) / 12 for track in found), default=10)
+    rest = f" The {MOST_SERIES} groups followed longest are drawn." if len(found) > MOST_SERIES else ""
+    shown = OverYears("beyond-five-years", "Beyond five years: what was printed", f"{POINTS}{rest}",
+                      series_of(found, "../"), last + 1)  # fmt: skip
+    yield Section("years", "What was printed", [Block(picture=Picture.of(draw_over_years(shown, provenance)),
+                                                      sentences=[CAUTION])])  # fmt: skip
+    table = _halves_table(found, provenance)
+    yield Section(
+        "halves",
+        "The second five years against the first",
+        [Block("", [*filter(None, [halves_words(found)]), HALVES], None, [table])],
+    )
+    every = _every_table(found, provenance)
+    unknown = (
+        f"{count(len(found), 'group')} followed beyond five years have a number in the library; no more were read."
+    )
+    yield Section("every", "Every number beyond five years", [Block("", [unknown], None, [every])])
+
+
+def _halves_table(found: Sequence[Track], provenance: Provenance) -> Table:
+    columns = (
+        Shown("Study", lambda row: linked(row["title"], card_of(row["study"], "../")), words=True),
+        Shown("What", lambda row: quantities()[row["what"]].title, words=True),
+        shows("whom", "Whom", words=True),
+        Shown("First five years", lambda row: text_half_up(row["first_hazard"], 2)),
+        Shown("Second five years", lambda row: text_half_up(row["second_hazard"], 2)),
+        shows("arithmetic", "Arithmetic (derived)", words=True),
+    )
+    return Table("halves", "How fast the share fell in either half.", hazard_rows(found), columns, provenance)
+
+
+def _every_table(found: Sequence[Track], provenance: Provenance) -> Table:
+    rows = [
+        {"study": track.study.name, "title": track.study.title, "what": quantities()[one.what].title,
+         "whom": of_whom_words(one), "when": when_words(one), "number": number_words(one, quantities()[one.what]),
+         "status": one.status, "source": one.source}
+        for track in found for one in track.numbers
+    ]  # fmt: skip
+    schema = dict.fromkeys(("study", "title", "what", "whom", "when", "number", "status", "source"), pl.String)
+    columns = (
+        Shown("Study", lambda row: linked(row["title"], card_of(row["study"], "../")), words=True),
+        shows("what", "What", words=True),
+        shows("when", "When"),
+        shows("number", "As printed"),
+        Shown("Whom", lambda row: row["whom"] or "–", words=True),
+        shows("status", "Checked", words=True),
+    )
+    return Table(
+        "beyond-numbers", "Every number of these groups.", pl.DataFrame(rows, schema=schema), columns, provenance
+    )

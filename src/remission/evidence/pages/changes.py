@@ -1,0 +1,127 @@
+"""What changed: numbers by the day of reading; and, between two libraries, every conclusion before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from remission.evidence.recipes.changes import change_rows, difference_words, moved_numbers, reading_rows
+from remission.exhibits.bars import Bar, draw_bars
+from remission.exhibits.figure import Figure
+from remission.exhibits.page import Block, Page, Picture, Section
+from remission.exhibits.synthesis.forest import Forest, draw_forest
+from remission.exhibits.synthesis.lines import Line
+from remission.exhibits.synthesis.scales import Scale
+from remission.exhibits.tables import Table, shows
+from remission.exhibits.wording import count, day_words
+
+if TYPE_CHECKING:
+    from remission.evidence.recipes.known import Known
+    from remission.exhibits.site.shell import Making
+    from remission.inputs.provenance import Provenance
+    from remission.studies.difference import Change, Difference, Told
+
+PATH, TITLE, PLACE = "evidence/changes.html", "What changed", 130
+QUESTION = "What changed, and when?"
+
+COMPARE = (
+    "What every pooled number and verdict was and became, between any two versions of the library: "
+    "remission evidence diff OLD NEW."
+)
+
+
+def pages(known: Known) -> Iterator[Making]:
+    """The page of the readings of one library."""
+    yield partial(changes_page, known)
+
+
+def lead(known: Known) -> str:
+    """The last day of reading, and how much was read on it."""
+    last = reading_rows(known.studies).row(0, named=True)
+    if last["day"] is None:
+        return "The days of reading were not kept."
+    return (
+        f"The last numbers were read on {day_words(last['day'])}: {count(last['numbers'], 'number')} of "
+        f"{count(last['studies'], 'study', 'studies')}."
+    )
+
+
+def changes_page(known: Known) -> Page:
+    """When the numbers of a library were read."""
+    return Page(
+        path=PATH,
+        title=QUESTION,
+        subtitle="The days on which numbers were read",
+        provenance=known.provenance,
+        headlines=[lead(known)],
+        in_short=[COMPARE],
+        sections=[Section("readings", "Days of reading", [Block(picture=Picture.of(_readings(known)))])],
+        data_folder="changes",
+    )
+
+
+def _readings(known: Known) -> Figure:
+    rows = reading_rows(known.studies)
+    named = [
+        ("day not kept" if row["day"] is None else day_words(row["day"]), row["numbers"]) for row in rows.to_dicts()
+    ]
+    columns = (shows("day", "Day"), shows("numbers", "Numbers read"), shows("studies", "Studies"))
+    return Figure(
+        name="readings",
+        title="Numbers by the day on which they were read",
+        subtitle="The newest first.",
+        description="Bars: " + "; ".join(f"{day} {number}" for day, number in named) + ".",
+        specs=draw_bars([Bar(day, number, f"{number:,}") for day, number in named]),
+        table=Table("readings", "Numbers by the day of reading.", rows, columns, known.provenance),
+        provenance=known.provenance,
+    )
+
+
+def difference_page(found: Difference, provenance: Provenance) -> Page:
+    """The page of a comparison of two libraries: what every conclusion was and became."""
+    rows = change_rows(found)
+    columns = (
+        shows("name", "Question"),
+        shows("line", "Line", words=True),
+        shows("kind", "Kind", words=True),
+        shows("before", "Before", words=True),
+        shows("after", "After", words=True),
+    )
+    table = Table("changes", "Every conclusion that changed.", rows, columns, provenance)
+    moved = moved_numbers(found)
+    picture = Picture.of(_moved(moved, provenance)) if moved else None
+    said = [f"{word}: {', '.join(names)}." for word, names in (("Added", found.added), ("Taken out", found.removed),
+                                                               ("Changed", found.changed)) if names]  # fmt: skip
+    return Page(
+        title="What changed in the evidence",
+        subtitle=f"Two versions of the library, compared on {day_words(found.on)}",
+        provenance=provenance,
+        headlines=[difference_words(found)],
+        in_short=said,
+        sections=[Section("changes", "Before and after", [Block("", [], picture, [table])])],
+        data_folder="tables",
+    )
+
+
+def _moved(moved: list[Change], provenance: Provenance) -> Figure:
+    lines = [line for change in moved for line in _pair(change)]
+    values = [one for line in lines for one in (line.value, line.low, line.high)]
+    # Ratios go beyond 1; on a scale of shares they would be cut.
+    share = all(one is None or one <= 1 for one in values)
+    scale = Scale.of("Pooled number", "small share" if share else "ratio", values)
+    said = "Each changed number before and after."
+    return draw_forest(Forest("moved", "Pooled numbers that changed", said, lines, scale), provenance)
+
+
+def _pair(change: Change) -> Iterator[Line]:
+    told = change.told
+    group = f"{told.name}{f': {told.line}' if told.line else ''}"
+    for when, one in (("before", change.old), ("after", change.new)):
+        if one is not None:
+            yield _line(when, one, group)
+
+
+def _line(when: str, told: Told, group: str) -> Line:
+    return Line(name=when, role="printed" if when == "before" else "pooled", value=told.value, low=told.low,
+                high=told.high, studies=told.k, group=group)  # fmt: skip

@@ -1,0 +1,45 @@
+"""What the pages of the evidence are made from: the studies, their pools, and the day that the pages are made on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from remission.evidence.recipes.pooled import PoolShown, shown_pool
+from remission.inputs.provenance import Provenance
+from remission.studies.load import Studies, load_studies
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The studies of a library, and the `day` on which pages of them are made."""
+
+    studies: Studies
+    day: date
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """What all rows are: published numbers, with a digest of every study."""
+        digest = hashlib.sha256("\n".join(map(repr, self.studies.every)).encode()).hexdigest()
+        return Provenance("evidence", "published", digest)
+
+    def pool(self, name: str, root: str = "../") -> PoolShown:
+        """A pooling question of the library, answered from these studies."""
+        return shown_pool(name, self.studies, root)
+
+    @cached_property
+    def read_until(self) -> date:
+        """The last day on which any number was read: what was published later is not in the pages."""
+        dates = [number.date_read for _, number in self.studies.numbers() if number.date_read is not None]
+        return max(dates, default=self.day)
+
+
+def know(day: date, studies: Studies | None = None) -> Known:
+    """What the bundled library knows, or other studies.
+
+    >>> know(date(2026, 11, 30)).day.year
+    2026
+    """
+    return Known(load_studies() if studies is None else studies, day)
