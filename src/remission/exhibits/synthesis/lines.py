@@ -65,9 +65,7 @@ class Line:
         >>> Line(name="Nash", role="study", events=1, n=26).counted
         '1 / 26'
         """
-        if self.events is None or self.n is None:
-            return "" if self.n is None else f"{self.n:,}"
-        return f"{self.events:g} / {self.n:,}"
+        return counts_words(self.events, self.n)
 
     @property
     def has_interval(self) -> bool:
@@ -132,7 +130,7 @@ def lines_table(
     columns = (
         Shown("Study or pool", _named, words=True),
         Shown(f"{scale.title} ({levels_words(lines)})", lambda row: str(row["words"])),
-        *_known(frame, "n", Shown(counted, lambda row: Line(**_counts(row)).counted or "–")),
+        *_known(frame, "n", Shown(counted, lambda row: counts_words(row["events"], row["n"]) or "–")),
         *_known(frame, "weight", Shown("Weight", lambda row: weight_words(row["weight"]))),
         Shown("What it is", partial(_what, ROLES if is_pool(lines) else UNPOOLED), words=True),
         *_known(frame, "status", Shown("Checked", _or_dash("status"), words=True)),
@@ -142,8 +140,15 @@ def lines_table(
     return Table(name, caption, frame, columns, provenance, note, frame.drop("words", "href"))
 
 
-def _counts(row: Row) -> dict[str, object]:
-    return {"name": "", "role": "study", "events": row["events"], "n": row["n"]}
+def counts_words(events: float | None, people: int | None) -> str:
+    """Events of people, or the people alone; empty where those are not known.
+
+    >>> counts_words(15.0, 2509), counts_words(None, 271), counts_words(3.0, None)
+    ('15 / 2,509', '271', '')
+    """
+    if people is None:
+        return ""
+    return f"{people:,}" if events is None else f"{events:g} / {people:,}"
 
 
 def _known(frame: pl.DataFrame, field: str, column: Shown) -> tuple[Shown, ...]:
