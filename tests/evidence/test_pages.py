@@ -112,7 +112,8 @@ def test_every_picture_but_bars_leads_to_cards() -> None:
             for block in section.blocks:
                 if block.picture and not path.startswith("study/") and block.picture.figure.finishing.linked:
                     cards = re.findall(r'<a href="([^"]*study/[^"]+)"', block.picture.wide)
-                    assert cards or not block.picture.figure.table.frame.height, (path, block.picture.figure.name)
+                    roles = set(block.picture.figure.table.frame.to_dict().get("role", ["study"]))
+                    assert cards or roles <= {"pooled", "prediction"}, (path, block.picture.figure.name)
 
 
 @pytest.mark.parametrize("word", [r"None \(", r"\bnan\b", r"\bNaN\b", r"[{}]", r"\binf\b", r"\(\)", r" ,", r"\.\."])
@@ -136,3 +137,16 @@ def test_pages_have_a_picture_before_anything_else() -> None:
     late = {path for path, page in pages().items() if not path.startswith("study/") and path != "evidence/index.html"
             and not (page.sections and page.sections[0].blocks[0].picture)}  # fmt: skip
     assert late == set()
+
+
+def test_every_picture_fits_a_phone_and_a_page() -> None:
+    wide = {}
+    for path, page in pages().items():
+        for section in page.sections:
+            for block in section.blocks:
+                if block.picture:
+                    for drawn, most in ((block.picture.wide, 900), (block.picture.narrow, 366)):
+                        size = re.search(r'viewBox="0 0 (\d+)', drawn)
+                        if size is None or int(size[1]) > most:
+                            wide[path, block.picture.figure.name, most] = size and size[1]
+    assert wide == {}

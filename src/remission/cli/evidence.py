@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from remission.studies.difference import Difference, Teller
+    from remission.studies.load import Studies
 
 PLACE = 65
 NAME = "evidence"
@@ -25,6 +26,9 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="For a program.")]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write the page of the change there too.")
+]
 Day = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day that the change is dated [today].")]
 
 
@@ -116,10 +120,11 @@ def check(
 @app.command()
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A study of your own, or a new state of one.")],
+    output: Output = None,
     on: Day = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show what every pooled number would become with this study in the library. Nothing is written.
+    """Show what every pooled number would become with this study in the library, which stays as it is.
 
     Example: remission evidence add lee-2027.toml
     """
@@ -131,13 +136,15 @@ def add(
     library = load_studies()
     if problems := check_studies([file], library):
         raise InputProblems(problems)
-    _say_difference(difference(library, library.with_study(load_study(file)), _day(on), _tellers()), as_json=as_json)
+    new = library.with_study(load_study(file))
+    _say_difference(difference(library, new, _day(on), _tellers()), new, output, as_json=as_json)
 
 
 @app.command()
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="A folder of studies as they were.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="A folder of studies as they are.")],
+    output: Output = None,
     on: Day = "",
     as_json: AsJson = False,
 ) -> None:
@@ -149,7 +156,7 @@ def diff(
     from remission.studies.load import load_studies
 
     before, after = load_studies(old), load_studies(new)
-    _say_difference(difference(before, after, _day(on), _tellers()), as_json=as_json)
+    _say_difference(difference(before, after, _day(on), _tellers()), after, output, as_json=as_json)
 
 
 def _tellers() -> tuple[Teller, ...]:
@@ -157,9 +164,15 @@ def _tellers() -> tuple[Teller, ...]:
     return ()
 
 
-def _say_difference(found: Difference, *, as_json: bool) -> None:
+def _say_difference(found: Difference, after: Studies, output: Path | None, *, as_json: bool) -> None:
     from remission.studies.telling import difference_data, difference_words
 
+    if output is not None:
+        # Only here: what draws takes a second to load.
+        from remission.evidence.difference_folder import write_difference
+        from remission.evidence.recipes.known import know
+
+        write_difference(found, know(found.on, after).provenance, output)
     _say(difference_data(found), difference_words(found), as_json=as_json)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from remission.evidence.recipes.changes import change_rows, difference_words, moved_numbers, reading_rows
+from remission.evidence.recipes.changes import change_rows, difference_words, moved_numbers, reading_rows, title_of
 from remission.exhibits.bars import Bar, draw_bars
 from remission.exhibits.figure import Figure
-from remission.exhibits.page import Block, Page, Picture, Section
+from remission.exhibits.page import TABLES, Block, Page, Picture, Section
 from remission.exhibits.synthesis.forest import Forest, draw_forest
 from remission.exhibits.synthesis.lines import Line
 from remission.exhibits.synthesis.scales import Scale
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PATH, TITLE, PLACE = "evidence/changes.html", "What changed", 130
 QUESTION = "What changed, and when?"
 
+# Two lines each: more would be pages of diamonds.
+MOST = 15
 COMPARE = (
     "What every pooled number and verdict was and became, between any two versions of the library: "
     "remission evidence diff OLD NEW."
@@ -78,8 +80,13 @@ def _readings(known: Known) -> Figure:
     )
 
 
-def difference_page(found: Difference, provenance: Provenance) -> Page:
-    """The page of a comparison of two libraries: what every conclusion was and became."""
+def difference_page(
+    found: Difference, provenance: Provenance, picture: Callable[[Figure], Picture] = Picture.of
+) -> Page:
+    """The page of a comparison of two libraries: what every conclusion was and became.
+
+    `picture` makes a figure ready for the page, and may write its files.
+    """
     rows = change_rows(found)
     columns = (
         shows("name", "Question"),
@@ -90,7 +97,7 @@ def difference_page(found: Difference, provenance: Provenance) -> Page:
     )
     table = Table("changes", "Every conclusion that changed.", rows, columns, provenance)
     moved = moved_numbers(found)
-    picture = Picture.of(_moved(moved, provenance)) if moved else None
+    drawn = picture(_moved(moved, provenance)) if moved else None
     said = [f"{word}: {', '.join(names)}." for word, names in (("Added", found.added), ("Taken out", found.removed),
                                                                ("Changed", found.changed)) if names]  # fmt: skip
     return Page(
@@ -99,24 +106,25 @@ def difference_page(found: Difference, provenance: Provenance) -> Page:
         provenance=provenance,
         headlines=[difference_words(found)],
         in_short=said,
-        sections=[Section("changes", "Before and after", [Block("", [], picture, [table])])],
-        data_folder="tables",
+        sections=[Section("changes", "Before and after", [Block("", [], drawn, [table])])],
+        data_folder=TABLES,
     )
 
 
 def _moved(moved: list[Change], provenance: Provenance) -> Figure:
-    lines = [line for change in moved for line in _pair(change)]
+    lines = [line for change in moved[:MOST] for line in _pair(change)]
     values = [one for line in lines for one in (line.value, line.low, line.high)]
     # Ratios go beyond 1; on a scale of shares they would be cut.
     share = all(one is None or one <= 1 for one in values)
     scale = Scale.of("Pooled number", "small share" if share else "ratio", values)
-    said = "Each changed number before and after."
+    rest = f" The first {MOST} are drawn; the table below has all." if len(moved) > MOST else ""
+    said = f"Each changed number before (open) and after (black).{rest}"
     return draw_forest(Forest("moved", "Pooled numbers that changed", said, lines, scale), provenance)
 
 
 def _pair(change: Change) -> Iterator[Line]:
     told = change.told
-    group = f"{told.name}{f': {told.line}' if told.line else ''}"
+    group = f"{title_of(told.name)}{f': {told.line}' if told.line else ''}"
     for when, one in (("before", change.old), ("after", change.new)):
         if one is not None:
             yield _line(when, one, group)

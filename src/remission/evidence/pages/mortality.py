@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.evidence.recipes.mortality import COUNTED, answer, cumulative_steps, funnel_of, scale_of
+from remission.evidence.recipes.pooled import ARMS_WHY
 from remission.evidence.recipes.study_lines import card_of, in_order_of_year
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import linked
@@ -17,6 +18,7 @@ from remission.exhibits.synthesis.forest import Forest, draw_forest
 from remission.exhibits.synthesis.size_funnel import draw_size_funnel
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count
+from remission.studies.pools import ARMS_TOGETHER
 from remission.studies.searches import unread
 
 if TYPE_CHECKING:
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
     from remission.evidence.recipes.pooled import PoolShown
     from remission.exhibits.figure import Figure
     from remission.exhibits.site.shell import Making
+    from remission.exhibits.synthesis.lines import Line
 
 PATH, TITLE, PLACE = "evidence/mortality.html", "Deaths of the transplant", 10
 QUESTION = "How many die of the transplant?"
 POOL = "hsct-mortality"
+ARMS = ARMS_TOGETHER[:1].upper() + ARMS_TOGETHER[1:]
 
 DIFFER = (
     "The lines differ because they estimate different things: all people together, the median cohort, the mean of "
@@ -76,6 +80,12 @@ def _sections(known: Known, pool: PoolShown) -> Iterator[Section]:
         "Every estimate",
         [Block(picture=Picture.of(_pooled(known, pool)), sentences=[DIFFER, LEAST, OTHERS, *pool.cautions])],
     )
+    together = [line for line in pool.apart if line.group == ARMS and line.value is not None]
+    if together:
+        drawn = Picture.of(_arms(known, together))
+        yield Section(
+            "arms", "Arms of one study as one cohort", [Block(picture=drawn, sentences=[f"{ARMS}: {ARMS_WHY}."])]
+        )
     yield Section("cohorts", "Every cohort", [Block(picture=Picture.of(_cohorts(known, pool)))])
     funnel = Picture.of(draw_size_funnel(funnel_of(pool, "mortality-funnel"), known.provenance))
     yield Section("funnel", "By the size of the cohort", [Block(picture=funnel)])
@@ -87,12 +97,20 @@ def _sections(known: Known, pool: PoolShown) -> Iterator[Section]:
 
 
 def _pooled(known: Known, pool: PoolShown) -> Figure:
-    lines = [*pool.pooled, *pool.apart, *pool.printed]
+    # Beside the first lines the others without their predictions: the table of the second picture has them.
+    others = [line for line in pool.apart if line.role == "pooled" and line.group != ARMS]
+    lines = [*pool.pooled, *others, *pool.printed]
     said = (
         f"{pool.events} of {pool.people:,} people in {count(len(pool.cohorts), 'cohort')} that share nobody as far as "
         "is known. Black diamonds: pooled here, each line says what it estimates. Open diamonds: printed by others."
     )
     forest = Forest("mortality-estimates", pool.title, said, lines, scale_of(lines), COUNTED)
+    return draw_forest(forest, known.provenance)
+
+
+def _arms(known: Known, lines: list[Line]) -> Figure:
+    said = "Arms of one study counted together, then pooled in the same ways."
+    forest = Forest("mortality-arms", "Arms of one study as one cohort", said, lines, scale_of(lines), COUNTED)
     return draw_forest(forest, known.provenance)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.exhibits.wording import count, day_words, listed
+from remission.studies.questions import load_question, question_names
 
 if TYPE_CHECKING:
     from remission.studies.difference import Change, Difference, Told
@@ -28,9 +29,14 @@ def reading_rows(studies: Studies) -> pl.DataFrame:
 
 def change_rows(found: Difference) -> pl.DataFrame:
     """Every conclusion that differs, before and after, in words."""
-    rows = [{"kind": one.told.kind, "name": one.told.name, "line": one.told.line, "before": _said(one.old),
+    rows = [{"kind": one.told.kind, "name": title_of(one.told.name), "line": one.told.line, "before": _said(one.old),
              "after": _said(one.new)} for one in found.changes]  # fmt: skip
     return pl.DataFrame(rows, schema=CHANGES)
+
+
+def title_of(name: str) -> str:
+    """A pooling question as pages call it; the name of anything else as it is."""
+    return load_question(name).title if name in question_names() else name
 
 
 def _said(told: Told | None) -> str:

@@ -26,8 +26,14 @@ class Known:
         return Provenance("evidence", "published", digest)
 
     def pool(self, name: str, root: str = "../") -> PoolShown:
-        """A pooling question of the library, answered from these studies."""
-        return shown_pool(name, self.studies, root)
+        """A pooling question of the library, answered from these studies, once."""
+        if (name, root) not in self._pools:
+            self._pools[name, root] = shown_pool(name, self.studies, root)
+        return self._pools[name, root]
+
+    @cached_property
+    def _pools(self) -> dict[tuple[str, str], PoolShown]:
+        return {}
 
     @cached_property
     def read_until(self) -> date:

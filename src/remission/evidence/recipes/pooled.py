@@ -10,9 +10,10 @@ import polars as pl
 
 from remission.evidence.recipes.study_lines import EXACT, card_of, line_of
 from remission.exhibits.synthesis.lines import Line
+from remission.exhibits.wording import percent
 from remission.stats.pooling.pooled import MEDIAN
 from remission.studies.estimators import ESTIMATORS
-from remission.studies.pools import EVERYBODY, Pools, ask_pool
+from remission.studies.pools import ARMS_TOGETHER, EVERYBODY, Pools, ask_pool
 
 if TYPE_CHECKING:
     from remission.studies.load import Studies
@@ -26,6 +27,7 @@ LEFT_OUT: dict[str, type[pl.DataType]] = {
     "number": pl.String,
     "why": pl.String,
 }
+ARMS_WHY = "arms of one study share its centres and its years, so that they are less than two cohorts"
 HERE, OTHERS = "Pooled here", "Pooled by others, as they printed it"
 
 
@@ -65,7 +67,7 @@ def shown_pool(name: str, studies: Studies, root: str) -> PoolShown:
 def as_lines(pools: Pools, studies: Studies, root: str) -> PoolShown:
     """The answer of a pooling question as lines; `studies` are those that were asked."""
     question = pools.question
-    less = {one.name: one.why for one in question.lines}
+    less = {one.name: one.why for one in question.lines} | {ARMS_TOGETHER: ARMS_WHY}
     made = [(line, list(_pooled(line, pools))) for line in pools.lines]
     caveats = [question.caveat] if question.caveat else []
     return PoolShown(
@@ -76,7 +78,7 @@ def as_lines(pools: Pools, studies: Studies, root: str) -> PoolShown:
         printed=list(_printed(pools, studies, root)),
         cohorts=[_cohort(cohort, root) for cohort in _once(pools.kept)],
         left_out=pl.DataFrame([_left_out(one) for one in pools.left_out], schema=LEFT_OUT),
-        cautions=[*caveats, *(f"{_upper(name)}: {why}." for name, why in less.items())],
+        cautions=[*caveats, *(f"{_upper(one.name)}: {one.why}." for one in question.lines)],
     )
 
 
@@ -91,7 +93,7 @@ def _pooled(line: PooledLine, pools: Pools) -> Iterator[Line]:
     group = _upper(line.group) if line.group != EVERYBODY else _here(pools)
     # The mean of what is given as the median cohort is several times as much: whoever reads one must see the other.
     mean = pooled.mean if pooled.estimates == MEDIAN and pooled.mean != pooled.value else None
-    says = pooled.estimates if mean is None else f"{pooled.estimates}; its mean is {100 * mean:.2f} %"
+    says = pooled.estimates if mean is None else f"{pooled.estimates}; its mean is {percent(mean, 2)}"
     shared = {"level": pooled.level, "studies": line.studies, "method": pooled.method, "group": group}
     yield Line(
         name=_upper(title), role="pooled", value=pooled.value, low=pooled.low, high=pooled.high, says=says,

@@ -59,8 +59,11 @@ def line_of(
 
 
 def people_of(study: Study, number: Number) -> int | None:
-    """How many people a number is of; of two groups where it compares them. None where that was not read."""
-    if number.denominator is not None:
+    """How many people a number is of; of two groups where it compares them. None where that was not read.
+
+    Of a part of a group the people of the whole group are no number.
+    """
+    if number.denominator is not None or number.course or number.among:
         return number.denominator
     groups = [study.people(arm) for arm in filter(None, (number.arm, number.against))] or [study.people()]
     return None if None in groups else sum(people or 0 for people in groups)

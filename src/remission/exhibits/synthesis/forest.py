@@ -36,6 +36,7 @@ class Columns:
 
     width: float
     letters: int
+    value_letters: int
     counts: float
     plot: tuple[float, float]
     values: float
@@ -44,8 +45,8 @@ class Columns:
 
 # A phone has no room beside the plot: names stand above it, and no weights, which the table has.
 COLUMNS = {
-    True: Columns(width=862, letters=32, counts=318, plot=(344, 604), values=616, weights=862),
-    False: Columns(width=336, letters=38, counts=336, plot=(0, 178), values=190, weights=None),
+    True: Columns(width=862, letters=32, value_letters=34, counts=318, plot=(344, 604), values=616, weights=862),
+    False: Columns(width=336, letters=36, value_letters=28, counts=336, plot=(0, 148), values=160, weights=None),
 }
 
 
@@ -187,15 +188,20 @@ class _Rows:
         """One line under those before it, below the heading of its group."""
         if line.group != self.group:
             self.group = line.group
-            self._say(line.group, 0, self.top + self.leading, bold=True)
-            self.top += 1.6 * self.leading
+            for words in wrapped(line.group, 90 if self.size.wide else 40):
+                self._say(words, 0, self.top + self.leading, bold=True)
+                self.top += self.leading
+            self.top += 0.6 * self.leading
         said = wrapped(line.name, self.columns.letters)
         about = wrapped(line.says, self.columns.letters) if line.says else []
+        values = wrapped(value_words(line, self.forest.scale, short=not self.size.wide), self.columns.value_letters)
         begins, high = self.top, (len(said) + len(about)) * self.leading
         middle = self._add_names(line, said, about, begins, high)
-        self.top = begins + high + (6 if self.size.wide else self.leading + 10)
+        # Words of the number that take more lines than the names need room below.
+        more = max(len(values) - (len(said) + len(about) if self.size.wide else 1), 0) * self.leading
+        self.top = begins + high + more + (6 if self.size.wide else self.leading + 10)
         self._add_marks(line, middle)
-        self._add_numbers(line, middle, begins)
+        self._add_numbers(line, values, middle, begins)
         if line.href:
             self.links.append({"x": 0, "x2": self.columns.width, "y": begins, "y2": self.top, "href": line.href,
                                "words": spoken(line, self.forest.scale)})  # fmt: skip
@@ -209,10 +215,12 @@ class _Rows:
             self._say(words, 0, first + at * self.leading, ink=ink, bold=bold and at < len(said))
         return first + (high - self.leading) / 2 if self.size.wide else begins + high + self.leading / 2 + 3
 
-    def _add_numbers(self, line: Line, middle: float, begins: float) -> None:
+    def _add_numbers(self, line: Line, values: list[str], middle: float, begins: float) -> None:
         counts_at = middle if self.size.wide else begins + self.leading / 2 + 2
         self._say(line.counted, self.columns.counts, counts_at, "right", MUTED if line.role == "prediction" else INK)
-        self._say(value_words(line, self.forest.scale), self.columns.values, middle, bold=line.role == "pooled")
+        bold = line.role == "pooled" and line.value is not None
+        for at, words in enumerate(values):
+            self._say(words, self.columns.values, middle + at * self.leading, bold=bold)
         if self.weights is not None and line.weight is not None:
             self._say(weight_words(line.weight), self.weights, middle, "right")
 

@@ -84,8 +84,8 @@ SCHEMA: dict[str, type[pl.DataType]] = {
 USUAL_LEVEL = 0.95
 
 
-def value_words(line: Line, scale: Scale) -> str:
-    """The number with its limits, or why there is none.
+def value_words(line: Line, scale: Scale, *, short: bool = False) -> str:
+    """The number with its limits, or why there is none; `short` where there is little room.
 
     >>> share = Scale("Died", "small share", (0, 0.4), 2)
     >>> value_words(Line(name="", role="study", value=0.0038, low=0.001, high=0.014), share)
@@ -98,7 +98,8 @@ def value_words(line: Line, scale: Scale) -> str:
     if line.low is None or line.high is None:
         return f"{scale.words(line.value)} ({NO_INTERVAL})"
     # Most intervals are at 95 %; one that is not must not be read as if it were.
-    unusual = "" if line.level in (None, USUAL_LEVEL) else f"{level_words(line.level)} interval "
+    level = "" if line.level is None or line.level == USUAL_LEVEL else level_words(line.level)
+    unusual = level and (f"{level}: " if short else f"{level} interval ")
     return f"{scale.words(line.value)} ({unusual}{scale.limits(line.low, line.high)})"
 
 
