@@ -6,8 +6,8 @@ report here (one file that needs nothing else: no network, no script), the site 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from remission.exhibits.figure import Figure
 from remission.exhibits.tables import Table, environment
@@ -37,6 +37,7 @@ class Block:
     """One part of a section: a heading, a picture with its table folded away, sentences, tables in the open.
 
     `before` are sentences without which the picture would be misread: they stand above it, `sentences` below.
+    `document` is a text of its own, as HTML that was made from Markdown.
     """
 
     title: str = ""
@@ -45,6 +46,7 @@ class Block:
     tables: Sequence[Table] = ()
     folded: Sequence[Table] = ()
     before: Sequence[str] = ()
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Page:
     under it: what whoever passes the page on must know.
     `data_folder` is where the CSV of the tables lie, from the page; empty when none are written. A page of a site has a
     `path`, its address from the root, and a `trail`, the pages above it; `form` is HTML before the sections, which
-    comes to life by `script`, a file at the root.
+    comes to life by `script`, a file at the root. `linked_data` says in the words of schema.org what the page is, for
+    machines.
     """
 
     title: str
@@ -99,6 +102,7 @@ class Page:
     trail: Sequence[Link] = ()
     form: str = ""
     script: str = ""
+    linked_data: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -147,9 +151,14 @@ def titles_of_persons(sections: Sequence[Section]) -> list[str]:
     return [one.title for one in figures if one.table.of_persons] + [one.caption for one in tables if one.of_persons]
 
 
+def report_style() -> str:
+    """What stands in the style element of a report, to the letter: a policy may allow it by its hash."""
+    return f"\n{style_sheet('report.css')}\n"
+
+
 def render_report(page: Page) -> str:
     """The page as HTML that needs nothing else, in the shell of a report.
 
     The words of the provenance stand at the top, with the note, and on every picture and table.
     """
-    return environment().get_template("report.html.jinja").render(page=page, style=style_sheet("report.css"))
+    return environment().get_template("report.html.jinja").render(page=page, style=report_style())

@@ -5,6 +5,7 @@ Like a figure, a table says by itself what its rows are: in the caption of the H
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -171,4 +172,14 @@ def environment(room: str = "") -> Environment:
         lstrip_blocks=True,
     )
     made.filters["raw"] = Markup
+    made.filters["json_in_page"] = json_in_page
     return made
+
+
+def json_in_page(data: Mapping[str, object]) -> str:
+    """Plain data as JSON that cannot end the element that holds it.
+
+    >>> json_in_page({"title": "</script>"})
+    '{"title":"\\u003c/script>"}'
+    """
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")

@@ -295,6 +295,15 @@ def in_xml(text: str) -> str:
     return _NOT_IN_XML.sub("\ufffd", text)
 
 
+def anchor(title: str) -> str:
+    """The anchor of a heading, as Markdown has it.
+
+    >>> anchor("RAW, PIRA, or neither")
+    'raw-pira-or-neither'
+    """
+    return "".join(letter for letter in title.lower() if letter.isalnum() or letter in " -").replace(" ", "-")
+
+
 def wrapped(label: str, letters: int = LABEL_LETTERS) -> list[str]:
     """A label in lines that fit beside a plot.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from remission.exhibits.figure import Figure
+    from remission.exhibits.page import Link
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
     from remission.report.groups import GroupBy
@@ -38,13 +39,15 @@ def write_report(
     tests_on_figures: bool = False,
     early_days: int = 100,
     paper: Paper | None = None,
+    above: Sequence[Link] = (),
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
     `command` is printed as what made the report, without the folders of this computer. A picture whose content has not
     changed since the last report in the same folder is not drawn again, and what only that one wrote is deleted.
-    `paper` asks for pictures and tables for a paper, in its folder. With `aggregates_only` no picture, table or file
-    has a row of a single person; that is not anonymity, and the page says so. InputProblems as `evaluate` and
+    `paper` asks for pictures and tables for a paper, in its folder; `above` are the pages above it, by their address
+    from it, where it is a part of a site. With `aggregates_only` no picture, table or file has a row of a single
+    person; that is not anonymity, and the page says so. InputProblems as `evaluate` and
     `estimate_event_free` raise them, and with `aggregates_only` for a group of one person.
     """
     paper = paper or Paper()
@@ -70,5 +73,5 @@ def write_report(
         made = make_sections(asked)
         notices = (*person_notices(asked, made), *files.figures.notices)
         paper.write_words(made, files.add)
-        files.write(render_report(replace(page, sections=made, notices=notices)), made)
+        files.write(render_report(replace(page, sections=made, notices=notices, trail=above)), made)
     return Path(folder) / PAGE

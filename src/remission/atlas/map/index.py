@@ -18,7 +18,8 @@ from remission.atlas.page_shell import BOUNDARIES, ROOM, STYLE, render_atlas_tem
 from remission.exhibits.page import Page, Picture
 from remission.exhibits.rendering import script_bundle
 from remission.exhibits.site.serve import Served
-from remission.exhibits.site.shell import Site, json_in_page, template_text
+from remission.exhibits.site.shell import Site, template_text
+from remission.exhibits.tables import json_in_page
 from remission.exhibits.theme import style_sheet
 from remission.inputs.provenance import Provenance
 

@@ -62,6 +62,6 @@ def write_site(
     # All that takes time is listed first and made side by side; each carries what it needs to another process.
     makings = [making for kind in kinds.values() for making in kind.pages(known)]
     with write_into(folder) as result:
-        pages = write_pages(result, makings, partial(render_atlas_page, site=known.site), engine, progress)
+        written = write_pages(result, makings, partial(render_atlas_page, site=known.site), engine, progress)
         result.write(STYLE, atlas_style())
-    return pages
+    return written.number

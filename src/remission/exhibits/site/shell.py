@@ -92,15 +92,6 @@ def template_text(room: str, name: str) -> str:
     return files(room).joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def json_in_page(data: Mapping[str, object]) -> str:
-    """Plain data as JSON that cannot end the element that holds it.
-
-    >>> json_in_page({"title": "</script>"})
-    '{"title":"\\\\u003c/script>"}'
-    """
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
-
-
 def marked_json(data: Mapping[str, object], provenance: Provenance) -> str:
     """Plain data for a script, which says what its rows are, as every table and picture does.
 

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
+from remission.exhibits.page import Page
 from remission.exhibits.site.shell import Files, Making, files_of
 
 if TYPE_CHECKING:
     from remission.engines.engine import Engine
-    from remission.exhibits.page import Page
     from remission.inputs.writing import FolderResult
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """What a list of pages says of one: where it lies, its title, and the first sentence on it, without links."""
+
+    path: str
+    title: str
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class WrittenPages:
+    """How many pages were written, and an entry for each that is made of sections."""
+
+    number: int
+    entries: tuple[PageEntry, ...]
 
 
 def write_pages(
@@ -22,22 +42,35 @@ def write_pages(
     render: Callable[[Page], str],
     engine: Engine,
     progress: Progress | None = None,
-) -> int:
-    """Write what some makings make, and return how many pages there are.
+) -> WrittenPages:
+    """Write what some makings make.
 
     `render` prints a page in the shell of its site; it must be importable by name where the engine has processes.
     `progress` is told how many makings are done, and of how many.
     """
-    pages = 0
-    for done, files in enumerate(engine.map(partial(_make, render=render), makings), 1):
+    number, entries = 0, []
+    for done, (files, entry) in enumerate(engine.map(partial(_make, render=render), makings), 1):
         for name, content in files:
             result.write(name, content)
-            pages += name.endswith(".html")
+            number += name.endswith(".html")
+        entries += [entry] if entry else []
         if progress is not None:
             progress(done, len(makings))
-    return pages
+    return WrittenPages(number, tuple(entries))
 
 
-def _make(making: Making, render: Callable[[Page], str]) -> Files:
+def entry_of(page: Page) -> PageEntry:
+    """The entry of a page.
+
+    >>> from remission.exhibits.tables import OF_THE_LIBRARY
+    >>> entry_of(Page(title="A", subtitle="B", provenance=OF_THE_LIBRARY, path="a.html"))
+    PageEntry(path='a.html', title='A', said='B')
+    """
+    first = [*page.headlines, *page.in_short, page.subtitle][0]
+    return PageEntry(page.path, page.title, Markup(first).striptags() if isinstance(first, Markup) else first)
+
+
+def _make(making: Making, render: Callable[[Page], str]) -> tuple[Files, PageEntry | None]:
     """What one making writes: the work of a process of its own."""
-    return files_of(making(), render)
+    made = making()
+    return files_of(made, render), entry_of(made) if isinstance(made, Page) else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from remission.exhibits.wording import anchor
 from remission.outcomes.definitions.records import REASON_WORDS, Endpoint
 from remission.outcomes.definitions.walking import record_kinds
 from remission.outcomes.worlds import NOTHING, Answer, Chapter, Sheet, World, load_chapters, worlds_about
@@ -111,15 +112,6 @@ def _index_lines() -> Iterator[str]:
         record, field = name.split(".")
         meaning = options[record][field].metadata["meaning"]
         yield f"| `{name}` | {meaning} | {'; '.join(about[name])} |"
-
-
-def anchor(title: str) -> str:
-    """The anchor of a heading in Markdown.
-
-    >>> anchor("RAW, PIRA, or neither")
-    'raw-pira-or-neither'
-    """
-    return "".join(letter for letter in title.lower() if letter.isalnum() or letter in " -").replace(" ", "-")
 
 
 def _world_lines(world: World) -> Iterator[str]:

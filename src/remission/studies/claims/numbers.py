@@ -1,0 +1,179 @@
+"""The number behind a condition as a row of Estimates, and whom it rests on: of a pool, a study or a fact of the file.
+
+Shares are proportions here, whatever the unit of print. An interval is the printed one where there is one; from a count
+it is exact, from a printed standard error normal; a value without any of these has none, and its row says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from remission.studies.quantities import quantities
+
+from remission.stats.differences import estimate_difference
+from remission.stats.estimates import COLUMNS
+from remission.stats.intervals import normal_quantile
+from remission.stats.proportions import estimate_proportion
+
+if TYPE_CHECKING:
+    from remission.studies.load import Studies
+    from remission.studies.questions import Pools
+    from remission.studies.study import Number, Study
+
+    from remission.studies.claims.claim import Claim, Fact, Where
+
+NO_INTERVAL = "no interval was read"
+LEVEL = 0.95
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number as a row of Estimates; who was asked, when that was published, and when it was read last.
+
+    `printed` says that its interval stands in the source as it is; otherwise it was worked out here, or there is none.
+    """
+
+    row: Row
+    studies: tuple[str, ...]
+    years: tuple[int, ...]
+    read: date | None
+    printed: bool = False
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Its interval; None where there is none."""
+        low, high = self.row["low"], self.row["high"]
+        return None if low is None or high is None else (low, high)
+
+    @property
+    def value(self) -> float:
+        """Its value."""
+        return float(self.row["value"])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What claims are decided on: the studies, and every pooling question, each asked once."""
+
+    studies: Studies
+    ask: Callable[[str, Studies], Pools]
+    _asked: dict[str, Pools] = field(default_factory=dict, repr=False, compare=False)
+
+    def pool(self, name: str) -> Pools:
+        """What a pooling question answers."""
+        if name not in self._asked:
+            self._asked[name] = self.ask(name, self.studies)
+        return self._asked[name]
+
+    @cached_property
+    def people(self) -> Mapping[str, int]:
+        """How many people each study has, as far as it says so in print."""
+        found = ((one.name, one.people() or max((one.people(arm.name) or 0 for arm in one.arms), default=0))
+                 for one in self.studies.every)  # fmt: skip
+        return dict(found)
+
+
+def measure(claim: Claim, where: Where, evidence: Evidence) -> Measured | None:
+    """The number at a place; None where the library has none that may be shown."""
+    if where.pool:
+        return _of_pool(where, evidence)
+    if where.study:
+        return _of_study(where, evidence)
+    fact = claim.fact(where.fact)
+    return _of_fact(fact) if fact else None
+
+
+def difference(first: Measured, second: Measured) -> Measured:
+    """The first number less the second; without an interval where one of them has none."""
+    known = (*dict.fromkeys((*first.studies, *second.studies)),)
+    read = max(filter(None, (first.read, second.read)), default=None)
+    years = tuple(sorted({*first.years, *second.years}))
+    if first.limits is None or second.limits is None:
+        row = _row(value=first.value - second.value, method="difference", absent_reason=NO_INTERVAL)
+    else:
+        pair = [(one.value, *one.limits) for one in (first, second) if one.limits]
+        row = dict(estimate_difference(pair[0], pair[1], LEVEL).rows()[0])
+    row |= {"unit": first.row["unit"], "studies": len(known), "studies_left_out": 0}
+    return Measured(row, known, years, read)
+
+
+def _of_pool(where: Where, evidence: Evidence) -> Measured | None:
+    pools = evidence.pool(where.pool)
+    for row in pools.estimates.rows():
+        fits = (row["group"] or "") == where.group and str(row["method"]).startswith(where.estimator)
+        if fits and row["value"] is not None:
+            kept = [one.study for one in pools.kept if not where.group or one.group == where.group]
+            years = tuple(sorted({evidence.studies.of_name(name).year for name in kept}))
+            return Measured(row, tuple(kept), years, pools.read)
+    return None
+
+
+def _of_study(where: Where, evidence: Evidence) -> Measured | None:
+    study = evidence.studies.by_name.get(where.study)
+    number = next((one for one in study.numbers if _fits(one, where)), None) if study else None
+    return of_number(study, number) if study and number else None
+
+
+def _fits(number: Number, where: Where) -> bool:
+    asked = {name: getattr(where, name) for name in ("arm", "against", "course", "among", "months")}
+    wanted = all(value is None or getattr(number, name) == value for name, value in asked.items())
+    return number.what == where.what and wanted and number.is_showable
+
+
+def of_number(study: Study, number: Number) -> Measured | None:
+    """A number of a study as a row; None where it is neither a value nor a count."""
+    quantity = quantities()[number.what]
+    scale = 0.01 if quantity.is_percentage else 1.0
+    unit = "proportion" if quantity.is_percentage else quantity.unit
+    row = _limits_of(number, scale)
+    if row is None:
+        return None
+    about = {"what": number.what, "study": study.name, "group": number.arm or None, "against": number.against or None,
+             "unit": unit, "standing": number.status, "studies": 1, "studies_left_out": 0}  # fmt: skip
+    return Measured(row | about, (study.name,), (study.year,), number.date_read, printed=number.has_interval)
+
+
+def _limits_of(number: Number, scale: float) -> dict[str, Any] | None:
+    if number.has_interval and number.value is not None:
+        low, high = (scale * float(limit or 0) for limit in (number.low, number.high))
+        level = number.level or LEVEL
+        return _row(value=scale * number.value, low=low, high=high, level=level, method=f"as printed, {number.how}")
+    if number.events is not None and number.denominator:
+        return _exact(number.events, number.denominator)
+    if number.value is None:
+        return None
+    value = scale * number.value
+    if number.standard_error is not None:
+        half = normal_quantile(LEVEL) * scale * number.standard_error
+        method = "normal limits from the printed standard error"
+        return _row(value=value, low=max(value - half, 0.0), high=min(value + half, 1.0), level=LEVEL, method=method)
+    return _row(value=value, method=f"as printed, {number.how}", n=number.denominator, absent_reason=NO_INTERVAL)
+
+
+def _of_fact(fact: Fact) -> Measured | None:
+    if fact.status == "unverified":
+        return None
+    if fact.events is not None and fact.denominator is not None:
+        row = _exact(fact.events, fact.denominator)
+    elif fact.value is not None:
+        reason = None if fact.low is not None else NO_INTERVAL
+        row = _row(value=fact.value, low=fact.low, high=fact.high, method="as printed", absent_reason=reason)
+        row |= {"level": fact.level if fact.low is not None else None}
+    else:
+        return None
+    row |= {"what": fact.name, "unit": fact.unit, "standing": fact.status, "studies": 1, "studies_left_out": 0}
+    return Measured(row, (), (fact.year,), fact.date_read, printed=fact.low is not None)
+
+
+def _exact(events: int, denominator: int) -> dict[str, Any]:
+    found = dict(estimate_proportion(events, denominator, LEVEL, "clopper-pearson").rows()[0])
+    return found | {"events": float(events)}
+
+
+def _row(**filled: Any) -> dict[str, Any]:
+    return {name: filled.get(name) for name in COLUMNS}
