@@ -73,7 +73,7 @@ class Decision:
     def as_of(self) -> date | None:
         """The day on which the newest of its numbers was read, or somebody judged."""
         days = [one.measured.read for one in self.tested if one.measured and one.measured.read]
-        days += [fact.date_read for fact in self.claim.facts if fact.status != "unverified"]
+        days += [one.date_read for one in self.claim.facts if one.date_read and one.status != "unverified"]
         days += [self.claim.judged.on] if self.claim.judged else []
         return max(days, default=None)
 
@@ -178,5 +178,6 @@ def _as_high(asked: LastTrue, evidence: Evidence) -> Iterator[tuple[int, str]]:
     for study, number in evidence.studies.numbers(asked.what):
         measured = of_number(study, number)
         enough = (number.denominator or 0) >= asked.people
-        if measured and enough and asked.at_least is not None and measured.value >= asked.at_least:
+        high = measured is not None and asked.at_least is not None and measured.value >= asked.at_least
+        if high and enough and study.year is not None:
             yield study.year, study.name

@@ -12,19 +12,17 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from remission.studies.quantities import quantities
-
 from remission.stats.differences import estimate_difference
 from remission.stats.estimates import COLUMNS
 from remission.stats.intervals import normal_quantile
 from remission.stats.proportions import estimate_proportion
+from remission.studies.quantities import quantities
 
 if TYPE_CHECKING:
+    from remission.studies.claims.claim import Claim, Fact, Where
     from remission.studies.load import Studies
     from remission.studies.questions import Pools
     from remission.studies.study import Number, Study
-
-    from remission.studies.claims.claim import Claim, Fact, Where
 
 NO_INTERVAL = "no interval was read"
 LEVEL = 0.95
@@ -103,13 +101,15 @@ def difference(first: Measured, second: Measured) -> Measured:
 
 
 def _of_pool(where: Where, evidence: Evidence) -> Measured | None:
+    """The line of an estimator for a group, in the pool that it rests on."""
     pools = evidence.pool(where.pool)
-    for row in pools.estimates.rows():
-        fits = (row["group"] or "") == where.group and str(row["method"]).startswith(where.estimator)
-        if fits and row["value"] is not None:
-            kept = [one.study for one in pools.kept if not where.group or one.group == where.group]
-            years = tuple(sorted({evidence.studies.of_name(name).year for name in kept}))
-            return Measured(row, tuple(kept), years, pools.read)
+    for line in pools.lines:
+        for row in line.estimates.rows():
+            fits = (row["group"] or "") == where.group and str(row["method"]).startswith(where.estimator)
+            if fits and row["value"] is not None:
+                studies = tuple(dict.fromkeys(one.study for one in line.kept))
+                years = sorted(filter(None, (evidence.studies.of_name(name).year for name in studies)))
+                return Measured(row, studies, tuple(years), pools.read)
     return None
 
 
@@ -135,7 +135,7 @@ def of_number(study: Study, number: Number) -> Measured | None:
         return None
     about = {"what": number.what, "study": study.name, "group": number.arm or None, "against": number.against or None,
              "unit": unit, "standing": number.status, "studies": 1, "studies_left_out": 0}  # fmt: skip
-    return Measured(row | about, (study.name,), (study.year,), number.date_read, printed=number.has_interval)
+    return Measured(row | about, (study.name,), _years(study.year), number.date_read, printed=number.has_interval)
 
 
 def _limits_of(number: Number, scale: float) -> dict[str, Any] | None:
@@ -167,7 +167,11 @@ def _of_fact(fact: Fact) -> Measured | None:
     else:
         return None
     row |= {"what": fact.name, "unit": fact.unit, "standing": fact.status, "studies": 1, "studies_left_out": 0}
-    return Measured(row, (), (fact.year,), fact.date_read, printed=fact.low is not None)
+    return Measured(row, (), _years(fact.year), fact.date_read, printed=fact.low is not None)
+
+
+def _years(year: int | None) -> tuple[int, ...]:
+    return () if year is None else (year,)
 
 
 def _exact(events: int, denominator: int) -> dict[str, Any]:

@@ -1,0 +1,198 @@
+"""Claims decided and put into words: the verdict, the numbers of the answer, and what each condition came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from remission.studies.questions import ask_pool
+
+from remission.exhibits.wording import MINUS, count, day_words, level_words, limits_words, percent
+from remission.stats.rounding import text_half_up
+from remission.studies.claims.decide import Decision, Tested, decide_claims
+from remission.studies.claims.load import load_claims
+from remission.studies.claims.numbers import Evidence, Measured
+
+if TYPE_CHECKING:
+    from remission.studies.claims.claim import Verdict
+    from remission.studies.load import Studies
+
+VERDICT_WORDS: dict[Verdict, str] = {
+    "supported": "Supported",
+    "partly": "Partly",
+    "contradicted": "Contradicted",
+    "outdated": "Outdated",
+    "not testable": "Cannot be tested yet",
+}
+MEANING: dict[Verdict, str] = {
+    "supported": "The numbers lie where the claim says.",
+    "partly": "Some numbers speak for it; others do not, or leave it open.",
+    "contradicted": "The numbers lie elsewhere.",
+    "outdated": "It was true once, and is so no longer.",
+    "not testable": "No number that could be read decides it.",
+}
+# Of a question one does not say that it is supported.
+ANSWERED: dict[Verdict, str] = {
+    "supported": "Answered: yes",
+    "partly": "Answered in part",
+    "contradicted": "Answered: no",
+    "outdated": "Answered: no longer",
+    "not testable": "Not answered yet",
+}
+OUTCOME_WORDS = {"holds": "holds", "fails": "does not hold", "open": "open"}
+
+
+@dataclass(frozen=True)
+class NumberWords:
+    """A number in a sentence: with its interval as `{1}`, alone as `{1.value}`."""
+
+    measured: Measured
+
+    @property
+    def value(self) -> str:
+        """The value with its unit."""
+        return value_words(self.measured)
+
+    @property
+    def people(self) -> str:
+        """How many people it is of; empty where that is not known."""
+        number = self.measured.row["denominator"] or self.measured.row["n"]
+        return "" if number is None else count(number, "person", "people")
+
+    def __str__(self) -> str:
+        interval = bounds_words(self.measured)
+        return f"{self.value} ({interval})" if interval else self.value
+
+
+def evidence_of(studies: Studies) -> Evidence:
+    """What claims about these studies are decided on."""
+    return Evidence(studies, ask_pool)
+
+
+def decide_all(studies: Studies) -> tuple[Decision, ...]:
+    """Every claim of the library, decided on these studies."""
+    return decide_claims(load_claims(), evidence_of(studies))
+
+
+def verdict_words(decision: Decision) -> str:
+    """The verdict in a word or two."""
+    words = ANSWERED if decision.claim.kind == "question" else VERDICT_WORDS
+    return words[decision.verdict]
+
+
+def answer_words(decision: Decision) -> str:
+    """The answer in one sentence or two, with the numbers of its conditions."""
+    return filled(decision.claim.answer, decision.tested)
+
+
+def filled(template: str, tested: Sequence[Tested]) -> str:
+    """A sentence with numbers in the place of {1}, {2}...; one that may not be shown is said to be missing."""
+    numbers = [NumberWords(one.measured) if one.measured else "(a number that may not be shown)" for one in tested]
+    return template.format("", *numbers)
+
+
+def value_words(measured: Measured) -> str:
+    """A value with its unit.
+
+    >>> from remission.studies.claims.numbers import Measured
+    >>> row = {"value": 0.014, "low": None, "high": None, "unit": "proportion", "what": "neda"}
+    >>> value_words(Measured(row, (), (), None)).replace("\\xa0", " ")
+    '1.4 %'
+    """
+    value = measured.value
+    if is_difference(measured.row):
+        return f"{_points(value)} in 100"
+    if measured.row["unit"] == "proportion":
+        return percent(value)
+    return text_half_up(value, 2)
+
+
+def bounds_words(measured: Measured) -> str:
+    """The interval of a number; empty where there is none."""
+    if measured.limits is None:
+        return ""
+    low, high = measured.limits
+    if is_difference(measured.row):
+        return f"{_points(low)} to {_points(high)}"
+    if measured.row["unit"] == "proportion":
+        return limits_words(measured.row)
+    return f"{text_half_up(low, 2)} to {text_half_up(high, 2)}"
+
+
+def is_difference(row: Any) -> bool:
+    """Is a number the difference of two shares, and so no share?"""
+    return bool(row["what"] == "difference" and row["unit"] == "proportion")
+
+
+def _points(value: float) -> str:
+    return f"{MINUS if value < 0 else ''}{text_half_up(abs(100 * value), 1)}"
+
+
+def interval_said(measured: Measured) -> str:
+    """The interval with its level, or that there is none."""
+    bounds = bounds_words(measured)
+    if not bounds:
+        return "no interval was read"
+    level = measured.row["level"]
+    return f"{level_words(level)} interval {bounds}" if level else f"interval {bounds}"
+
+
+def rests_on_words(measured: Measured) -> str:
+    """How many cohorts a number rests on, and until when it was read."""
+    studies, left_out = int(measured.row["studies"] or 0), int(measured.row["studies_left_out"] or 0)
+    cohorts = f"From {count(studies, 'cohort')}" if studies > 1 else "From one source"
+    out = f", {left_out} left out" if left_out else ""
+    read = f"; read on {day_words(measured.read)}" if measured.read else ""
+    return f"{cohorts}{out}{read}."
+
+
+def outcome_words(tested: Tested) -> str:
+    """What a condition came to, and why where it is open."""
+    said = OUTCOME_WORDS[tested.outcome]
+    return f"{said}: {tested.why_open}" if tested.why_open else said
+
+
+def last_true_words(decision: Decision) -> str:
+    """Until when it was true; empty where that is no question."""
+    last = decision.last_true
+    if not last.when:
+        return ""
+    why = f": {last.why}" if last.why else ""
+    return f"Last true: {last.when}{why}."
+
+
+# A claim as a row of plain values.
+SCHEMA = {"claim": pl.String, "kind": pl.String, "words": pl.String, "verdict": pl.String, "answer": pl.String,
+          "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "level": pl.Float64, "unit": pl.String,
+          "decided_by": pl.String, "said": pl.String, "method": pl.String, "studies": pl.Int64,
+          "studies_left_out": pl.Int64, "last_true": pl.String, "as_of": pl.Date, "no_number": pl.String}  # fmt: skip
+
+NUMBERS = ("value", "low", "high", "level", "unit", "method")
+
+
+def row_of(decision: Decision) -> dict[str, Any]:
+    """One claim as a row of plain values: what the page, its CSV and the command line show."""
+    decided = decision.decided_by
+    measured = decided.measured if decided else None
+    numbers = {name: measured.row[name] for name in NUMBERS} if measured else {}
+    return dict.fromkeys(SCHEMA) | numbers | {
+        "claim": decision.claim.name,
+        "kind": decision.claim.kind,
+        "words": decision.claim.words,
+        "verdict": verdict_words(decision) if decision.claim.kind == "question" else decision.verdict,
+        "answer": answer_words(decision),
+        "decided_by": decided.condition.says if decided else None,
+        "said": f"{value_words(measured)} ({bounds_words(measured)})" if measured else None,
+        "studies": len(decision.studies),
+        "studies_left_out": decision.left_out,
+        "last_true": decision.last_true.when or None,
+        "as_of": decision.as_of,
+        "no_number": decision.claim.no_number or None,
+    }  # fmt: skip
+
+
+def rating_of(verdict: Verdict) -> int | None:
+    """The verdict as a number from 1 to 5, as ClaimReview has it; None where it cannot be tested."""
+    return {"supported": 5, "partly": 3, "outdated": 2, "contradicted": 1, "not testable": None}[verdict]

@@ -1,0 +1,37 @@
+"""The reports that come with the site: of which cohort, by which endpoint, and what they show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """A report that comes with the site: its cohort and endpoint, what it shows, and the command that writes it."""
+
+    cohort: str
+    endpoint: str
+    title: str
+    says: str
+    group_by: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it lies, from the root."""
+        return f"reports/{self.cohort}/index.html"
+
+    @property
+    def command(self) -> str:
+        """The command that writes it."""
+        grouped = f" --group-by {self.group_by}" if self.group_by else ""
+        return f"remission report {self.cohort} --endpoint {self.endpoint}{grouped} -o out/{self.cohort}"
+
+
+BUNDLED = (
+    Bundled("halt-ms", "halt-ms-efs", "HALT-MS, as far as it can be rebuilt from what was printed",
+            "The trial of 2017 from which this project began: 24 people after a transplant, over five years. The "
+            "records were rebuilt so that they give the printed numbers. They are not the trial's own records."),
+    Bundled("two-arm", "neda-3", "A made-up trial with a known truth",
+            "Two groups of made-up people, to see what a report of a trial looks like, beside the truth that was put "
+            "in.", group_by="arm"),
+)  # fmt: skip

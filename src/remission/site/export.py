@@ -1,0 +1,83 @@
+"""The site written as one static folder: pages, search, reports, and the atlas where it is asked for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from remission.atlas.recipes.export import export_atlas
+from remission.engines.processes import ProcessEngine
+from remission.exhibits.page import Link
+from remission.exhibits.site.shell import policy_of
+from remission.exhibits.site.write import Progress, write_pages
+from remission.inputs.writing import write_into
+from remission.outcomes.load import load_cohort
+from remission.report.write import write_report
+from remission.site.bundled import BUNDLED, Bundled
+from remission.site.known import know_site
+from remission.site.page_files import page_files
+from remission.site.search import SCRIPT, search_page, search_script
+from remission.site.shell import STYLE, render_site_page, render_site_template, site_style
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from remission.engines.engine import Engine
+    from remission.inputs.writing import FolderResult
+    from remission.studies.load import Studies
+
+FRONT = Link("Remission", "../index.html")
+# Below this many pages to draw, starting processes takes longer than they save.
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written: the front page, and how many pages in all."""
+
+    index: Path
+    pages: int
+
+
+def export_site(
+    studies: Studies,
+    folder: Path,
+    *,
+    on: date,
+    atlas_home: Path | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Export:
+    """Write the site of some studies into a folder; what only an earlier export left there is deleted.
+
+    `on` is the day that the pages say they were made on. With `atlas_home` the atlas that lies there is a part of the
+    site. `progress` is told how many pages are done, and of how many. Nothing is written where anything fails.
+    """
+    known = know_site(studies, on, with_atlas=atlas_home is not None)
+    makings = [making for kind in page_files().values() for making in kind.pages(known)]
+    render = partial(render_site_page, site=known.site)
+    chosen = engine or ProcessEngine(min(os.cpu_count() or 1, WORKERS))
+    with write_into(folder) as result:
+        written = write_pages(result, makings, render, chosen, progress)
+        result.write(STYLE, site_style())
+        result.write(SCRIPT, search_script(written.entries, known))
+        page = search_page(written.entries)
+        result.write(page.path, render_site_template("search.html.jinja", page, known.site, policy=policy_of(page)))
+        for one in BUNDLED:
+            _write_bundled(one, result)
+        atlas = _write_atlas(atlas_home, result, on) if atlas_home else 0
+    return Export(folder / "index.html", written.number + 1 + len(BUNDLED) + atlas)
+
+
+def _write_bundled(one: Bundled, result: FolderResult) -> None:
+    """A report into the folder that will be swapped in as a whole."""
+    folder = result.new / Path(one.path).parent
+    above = [Link(FRONT.words, "../../index.html"), Link("Reports", "../../reports.html")]
+    write_report(load_cohort(one.cohort), one.endpoint, folder, group_by=one.group_by, command=one.command, above=above)
+
+
+def _write_atlas(home: Path, result: FolderResult, on: date) -> int:
+    return export_atlas(home, result.new / "atlas", on=on, above=FRONT).pages

@@ -1,0 +1,45 @@
+"""The front page: the questions from which the project began, each with its answer and the door to the page behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from remission.exhibits.page import Page
+from remission.exhibits.tables import OF_THE_LIBRARY
+from remission.site.cards import cards_of
+from remission.site.search import SCRIPT
+from remission.site.shell import render_site_template
+
+if TYPE_CHECKING:
+    from remission.exhibits.site.shell import Files, Making, Site
+    from remission.site.known import Known
+    from remission.site.questions import Card
+
+PATH, TITLE, PLACE = "index.html", "Questions", 10
+
+SUBTITLE = "What is known about stem-cell transplants (HSCT) and other treatments of MS, with the numbers"
+ORIGIN = (
+    "In 2017 a blog told of a small trial of stem-cell transplants for MS. People asked these questions under it.",
+    "Each answer is worked out from numbers that were published. When a study is added, sentence and number change.",
+    "An interval says how sure a number is: the wider, the less is known.",
+)
+
+
+def pages(known: Known) -> Iterator[Making]:
+    """The page."""
+    yield partial(front_files, cards_of(known), known.site)
+
+
+def front_files(cards: Sequence[Card], site: Site) -> Files:
+    """The page as the site prints it."""
+    page = Page(
+        path=PATH,
+        title="What is known about treating MS?",
+        subtitle=SUBTITLE,
+        provenance=OF_THE_LIBRARY,
+        in_short=ORIGIN,
+        script=SCRIPT,
+    )
+    return [(PATH, render_site_template("front.html.jinja", page, site, cards=cards))]

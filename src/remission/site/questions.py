@@ -1,0 +1,114 @@
+"""The front page's questions: files of the library, each answered with numbers of the studies, or said to be open.
+
+The answer is a sentence with names of numbers in braces; each name says where its number lies, and none is typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from remission.evidence.recipes.claims import NumberWords, interval_said, rests_on_words
+from remission.inputs.declared import key
+from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.strict_records import read_record, read_toml
+from remission.library.catalogue import library_files
+from remission.studies.claims.claim import Where
+from remission.studies.claims.numbers import Measured, measure
+
+if TYPE_CHECKING:
+    from remission.studies.claims.numbers import Evidence
+
+NOT_ANSWERED = "Not answered here yet."
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the front page, in people's words."""
+
+    name: str = key("Short name: the name of the file", example='"do-5-to-10-percent-die"')
+    place: int = key("Its place on the page; tens, so that another fits between")
+    asks: str = key("The question, in people's words")
+    answer: str = key("The answer in one sentence, with names of numbers in braces", "")
+    number: str = key("Which of the numbers is shown large", "")
+    number_says: str = key("What that number is, in a few words", "")
+    numbers: Mapping[str, Where] = key("The numbers, each with where it lies", make=dict)
+    door: str = key("Address of the page behind it, from the root", "")
+    door_words: str = key("What the link to that page says", "See the numbers behind this")
+    atlas: str = key("Address of the page of the atlas behind it, within the atlas", "")
+    needed: str = key("What would be needed to answer it, where no page exists", "")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A question as the front page shows it; without a `door` it is not answered here yet."""
+
+    name: str
+    asks: str
+    answer: str
+    number: str = ""
+    interval: str = ""
+    rests_on: str = ""
+    door: str = ""
+    door_words: str = ""
+    command: str = ""
+
+
+@cache
+def load_questions() -> tuple[Question, ...]:
+    """Every question of the library in their order; InputProblems with everything that is wrong in any of them.
+
+    >>> load_questions()[0].door
+    'evidence/mortality.html'
+    """
+    return read_questions(library_files("questions", ".toml"))
+
+
+def read_questions(files: tuple[Path, ...]) -> tuple[Question, ...]:
+    """The questions of some files."""
+    found = [read_record(Question, read_toml(path), path.name) for path in files]
+    problems = [
+        Problem.at_key(path.name, "needed", found="nothing", allowed="what would be needed", do="Say it.")
+        for one, path in zip(found, files, strict=True)
+        if not (one.door or one.atlas or one.needed)
+    ]
+    if problems:
+        raise InputProblems(problems)
+    return tuple(sorted(found, key=lambda one: one.place))
+
+
+def answer_question(question: Question, evidence: Evidence, paths: Collection[str], *, with_atlas: bool) -> Card:
+    """A question with its answer, where the page behind it is among the `paths` of the site."""
+    if question.atlas:
+        return _of_atlas(question, with_atlas=with_atlas)
+    if question.door not in paths:
+        return Card(question.name, question.asks, f"{NOT_ANSWERED} {question.needed}".strip())
+    measured = {name: measure(where, evidence) for name, where in question.numbers.items()}
+    shown = measured.get(question.number)
+    return Card(
+        question.name,
+        question.asks,
+        _sentence(question.answer, measured),
+        number=NumberWords(shown).value if shown else "",
+        interval=interval_said(shown) if shown else "",
+        rests_on=" ".join(filter(None, [question.number_says, rests_on_words(shown) if shown else ""])),
+        door=question.door,
+        door_words=question.door_words,
+    )
+
+
+def _sentence(answer: str, measured: Mapping[str, Measured | None]) -> str:
+    """The answer with its numbers; where one may not be shown, that is the answer."""
+    if missing := [name for name, one in measured.items() if one is None]:
+        return f"{NOT_ANSWERED} No number that may be shown is in the library for: {', '.join(missing)}."
+    return answer.format(**{name: NumberWords(one) for name, one in measured.items() if one})
+
+
+def _of_atlas(question: Question, *, with_atlas: bool) -> Card:
+    door = f"atlas/{question.atlas}" if with_atlas else "atlas.html"
+    command = "" if with_atlas else "remission site export DIR --with-atlas"
+    words = question.door_words if with_atlas else "How to build the map"
+    return Card(question.name, question.asks, question.answer, door=door, door_words=words, command=command)
