@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from remission.studies.questions import ask_pool
+from remission.studies.pools import ask_pool
 
 from remission.exhibits.wording import MINUS, count, day_words, level_words, limits_words, percent
 from remission.stats.rounding import text_half_up

@@ -36,7 +36,7 @@ VERDICTS = (
 )
 CHECKED = (
     "Every statistic is compared with what R answers. Every rule of an outcome is written twice, once for speed and "
-    "once plainly, and both must agree. And for every check there is a test that breaks it on purpose and sees it fail.",
+    "once plainly, and both must agree. For every check there is a test that breaks it on purpose and sees it fail.",
 )
 
 

@@ -21,7 +21,7 @@ from remission.studies.quantities import quantities
 if TYPE_CHECKING:
     from remission.studies.claims.claim import Claim, Fact, Where
     from remission.studies.load import Studies
-    from remission.studies.questions import Pools
+    from remission.studies.pools import Pools
     from remission.studies.study import Number, Study
 
 NO_INTERVAL = "no interval was read"
@@ -101,15 +101,14 @@ def difference(first: Measured, second: Measured) -> Measured:
 
 
 def _of_pool(where: Where, evidence: Evidence) -> Measured | None:
-    """The line of an estimator for a group, in the pool that it rests on."""
+    """The pooled number of a group by an estimator; rows of prediction and of spread stand behind it."""
     pools = evidence.pool(where.pool)
-    for line in pools.lines:
-        for row in line.estimates.rows():
-            fits = (row["group"] or "") == where.group and str(row["method"]).startswith(where.estimator)
-            if fits and row["value"] is not None:
-                studies = tuple(dict.fromkeys(one.study for one in line.kept))
-                years = sorted(filter(None, (evidence.studies.of_name(name).year for name in studies)))
-                return Measured(row, studies, tuple(years), pools.read)
+    for row in pools.estimates.rows():
+        asked = (row["group"] or "") == where.group and str(row["method"]).startswith(where.estimator)
+        if asked and row["value"] is not None:
+            studies = tuple(dict.fromkeys(one.study for one in pools.kept if one.group == where.group))
+            years = sorted(filter(None, (evidence.studies.of_name(name).year for name in studies)))
+            return Measured(row, studies, tuple(years), pools.read)
     return None
 
 

@@ -1,0 +1,100 @@
+"""The front page: its sentences, numbers and dates are those of the library, and change with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from remission.inputs.problems import InputProblems
+from remission.inputs.provenance import Status
+from remission.site.cards import cards_of
+from remission.site.known import know_site
+from remission.site.questions import NOT_ANSWERED, Card, load_questions, read_questions
+from remission.studies.load import Studies, load_studies
+
+DAY = date(2026, 11, 30)
+
+
+def cards(studies: Studies | None = None, *, with_atlas: bool = False) -> dict[str, Card]:
+    known = know_site(studies or load_studies(), DAY, with_atlas=with_atlas)
+    return {one.name: one for one in cards_of(known)}
+
+
+def changed(study: str, what: str, months: float | None, **fields: object) -> Studies:
+    studies = load_studies()
+    found = studies.of_name(study)
+    numbers = tuple(
+        replace(one, **fields) if (one.what, one.months) == (what, months) else one for one in found.numbers
+    )
+    assert numbers != found.numbers
+    return studies.with_study(replace(found, numbers=numbers))
+
+
+def test_the_questions_from_which_the_project_began_stand_there_in_order() -> None:
+    asked = [one.asks for one in load_questions()]
+    assert asked[:3] == ["Do 5 to 10 % die of it?", "Does it last beyond five years?",
+                         "How would it fare in 500 people?"]  # fmt: skip
+    for words in ("regimen", "hospital", "Who takes whom", "progressive", "B cells", "consultation"):
+        assert any(words in one for one in asked), words
+
+
+def test_one_changed_number_changes_sentence_number_and_date() -> None:
+    before = cards()["does-it-last"]
+    moved = changed("silfverberg-2023", "neda", 120, value=61.0, low=50.0, date_read=date(2026, 12, 24))
+    after = cards(moved)["does-it-last"]
+    assert "65.0\xa0%" in before.answer
+    assert "61.0\xa0%" in after.answer
+    assert (before.number, after.number) == ("65.0\xa0%", "61.0\xa0%")
+    assert "57.0 to 75.0" in before.interval
+    assert "50.0 to 75.0" in after.interval
+    assert "24 December 2026" in after.rests_on
+    assert "24 December 2026" not in before.rests_on
+
+
+def test_one_death_more_changes_the_pooled_number() -> None:
+    before, after = (
+        cards()["do-5-to-10-percent-die"],
+        cards(changed("uk-2025", "transplant-deaths", None, events=9))["do-5-to-10-percent-die"],
+    )
+    assert before.number != after.number
+    assert before.answer != after.answer
+
+
+def test_a_number_that_may_not_be_shown_is_not_shown() -> None:
+    unread: Status = "unverified"
+    card = cards(changed("boffa-2023", "progression-24w-hazard-ratio", None, status=unread))[
+        "does-it-help-progressive-ms"
+    ]
+    assert card.answer.startswith(NOT_ANSWERED)
+    assert card.number == ""
+
+
+def test_a_question_without_a_page_says_what_would_be_needed() -> None:
+    found = cards()
+    for name in ("who-takes-whom", "what-of-b-cells", "what-to-bring"):
+        assert found[name].door == "", name
+        assert found[name].answer.startswith(f"{NOT_ANSWERED} It needs "), name
+
+
+def test_the_door_to_the_atlas_opens_only_where_the_atlas_is() -> None:
+    without, there = cards()["which-hospital-uses-what"], cards(with_atlas=True)["which-hospital-uses-what"]
+    assert (without.door, without.command) == ("atlas.html", "remission site export DIR --with-atlas")
+    assert (there.door, there.command) == ("atlas/index.html", "")
+
+
+def test_every_answered_question_has_its_number_with_interval_and_date() -> None:
+    for one in cards().values():
+        if one.number:
+            assert "interval" in one.interval, one.name
+            assert "read on" in one.rests_on, one.name
+
+
+def test_a_question_with_neither_page_nor_need_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('name = "mine"\nplace = 5\nasks = "So?"\n', encoding="utf-8")
+    with pytest.raises(InputProblems) as found:
+        read_questions((path,))
+    assert [one.column for one in found.value.problems] == ["needed"]

@@ -1,0 +1,116 @@
+"""The site in a real browser, from a folder and served: no violation, nothing inaccessible, an answer in one click."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from remission.exhibits.site.serve import site_server
+from remission.site.bundled import BUNDLED
+from remission.site.shell import served
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+PAGES = ("index.html", "claims.html", "claim/mortality-5-10.html", "claim/cancer-back.html", "evidence/mortality.html",
+         "endpoints.html", "endpoint/neda-3.html", "rules.html", "worlds.html", "reports.html", "methods.html",
+         "unknown.html", "search.html", "atlas.html")  # fmt: skip
+WIDTHS = (390, 1200)
+SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
+  .filter(one => ['serious', 'critical'].includes(one.impact))
+  .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with site_server(site, 0, served()) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Tab]:
+    with headless_chromium("--allow-file-access-from-files") as tab:
+        yield tab
+
+
+@pytest.fixture
+def tab(browser: Tab) -> Iterator[Tab]:
+    """A tab in which nothing may have gone wrong by the end of the test."""
+    browser.open("about:blank")
+    browser.events.clear()
+    yield browser
+    assert browser.troubles() == []
+
+
+def opened(tab: Tab, address: str, width: int = 1200) -> None:
+    tab.open(address, width=width)
+    tab.wait_for(f"location.href.startsWith({address!r}) && document.readyState === 'complete'")
+
+
+@pytest.mark.parametrize("path", [*PAGES, *(one.path for one in BUNDLED)])
+def test_no_page_breaks_the_policy_or_asks_another_host(tab: Tab, address: str, path: str) -> None:
+    opened(tab, address + path)
+    assert {urlsplit(one).hostname for one in tab.requests() if not one.startswith("data:")} == {"127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    pytest.importorskip("axe_core_python")
+    return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(tab: Tab, site: Path, axe: str, path: str, width: int) -> None:
+    opened(tab, (site / path).as_uri(), width)
+    tab.run(axe + "; 0")
+    assert tab.run(SERIOUS) == []
+
+
+def test_axe_finds_what_was_planted(tab: Tab, site: Path, axe: str) -> None:
+    opened(tab, (site / "index.html").as_uri())
+    tab.run("document.querySelector('main').append(document.createElement('button'))")
+    tab.run(axe + "; 0")
+    assert any("button-name" in one for one in tab.run(SERIOUS))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_to_be_moved_sideways_on_a_phone(tab: Tab, site: Path, path: str) -> None:
+    opened(tab, (site / path).as_uri(), 390)
+    assert tab.run("document.documentElement.scrollWidth") <= 390
+
+
+def test_one_click_leads_from_the_front_page_to_the_mortality_answer(tab: Tab, site: Path) -> None:
+    opened(tab, (site / "index.html").as_uri())
+    assert "1.1" in tab.run("document.querySelector('#do-5-to-10-percent-die .number').textContent")
+    tab.run("document.querySelector('#do-5-to-10-percent-die a').click()")
+    tab.wait_for("location.pathname.endsWith('/evidence/mortality.html') && document.readyState === 'complete'")
+    assert "2,509" in tab.run("document.querySelector('main').textContent")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [("Mexico", "study/ruiz-arguelles-2019.html"), ("oratorio", "study/oratorio.html"), ("5 to 10%", "claim/mortality-5-10.html"),
+     ("NEDA-3", "endpoint/neda-3.html")],
+)  # fmt: skip
+def test_the_search_finds_studies_claims_and_endpoints_from_a_folder(
+    tab: Tab, site: Path, asked: str, first: str
+) -> None:
+    opened(tab, (site / "index.html").as_uri())
+    tab.run(
+        f"(box => {{ box.value = {asked!r}; box.dispatchEvent(new Event('input')) }})(document.getElementById('asked'))"
+    )
+    found = tab.run("[...document.querySelectorAll('#found a')].map(one => one.getAttribute('href'))")
+    assert first in found[:5]
+    assert "found" in tab.run("document.getElementById('found-said').textContent")
+
+
+def test_what_is_not_there_is_said_to_be_found_nowhere(tab: Tab, site: Path) -> None:
+    opened(tab, (site / "search.html").as_uri() + "#q=xylophone")
+    assert tab.run("document.getElementById('found-said').textContent") == "0 pages found."
