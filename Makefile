@@ -4,11 +4,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 OUT := out/halt-ms
+SITE := out/site
 
 .PHONY: start test quick check format docs bench validation differential fuzz faults sabotage cohorts lock clean
 
+# The report of HALT-MS, and the site of the library; the atlas would take two minutes more (site export --with-atlas).
 start: $(VENV)/.run
 	@$(VENV)/bin/remission report halt-ms --endpoint halt-ms-efs -o $(OUT)
+	@$(VENV)/bin/remission site export $(SITE)
+	@echo "Open $(OUT)/index.html and $(SITE)/index.html, or: $(VENV)/bin/remission site open"
 
 test: check
 	$(RUN) -m pytest -n auto

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from remission.library.catalogue import LIBRARY
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.report.definitions.library import library_page
 from remission.report.definitions.worlds import worlds_page
@@ -16,6 +17,7 @@ from remission.report.definitions.worlds import worlds_page
 HERE = Path(__file__).parent
 PAGES: Mapping[str, Callable[[], str]] = {
     "endpoints.md": lambda: library_page([load_endpoint(name) for name in endpoint_names()]),
+    "rules.md": lambda: (LIBRARY / "documents/rules.md").read_text(encoding="utf-8"),
     "worlds.md": worlds_page,
 }
 

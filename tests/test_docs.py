@@ -101,6 +101,7 @@ DROPS_IN = {
     "a source of hospital stock": "supply/test_a_source_is_one_file.py",
     "a section of the report": "report/test_a_section_is_one_file.py",
     "a page of the atlas": "atlas/test_a_page_is_one_file.py",
+    "a page of the site": "site/test_a_page_is_one_file.py",
     "a statistic": "stats/test_pins.py",
     "a colour": "exhibits/test_theme.py",
     "a subject of the command line": "cli/test_a_subject_is_one_file.py",

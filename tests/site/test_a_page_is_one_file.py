@@ -15,6 +15,8 @@ from remission.site.known import know_site
 from remission.site.page_files import page_files
 from remission.studies.load import load_studies
 
+# What somebody touches who adds a page: CONTRIBUTING says how many.
+TOUCHED = ("src/remission/site/pages/NAME.py", "tests/site/test_NAME.py")
 NAME = "dropped_in"
 PAGE = '''"""How many studies there are."""
 

@@ -96,8 +96,8 @@ def test_one_click_leads_from_the_front_page_to_the_mortality_answer(tab: Tab, s
 
 @pytest.mark.parametrize(
     ("asked", "first"),
-    [("Mexico", "study/ruiz-arguelles-2019.html"), ("oratorio", "study/oratorio.html"), ("5 to 10%", "claim/mortality-5-10.html"),
-     ("NEDA-3", "endpoint/neda-3.html")],
+    [("Mexico", "study/ruiz-arguelles-2019.html"), ("oratorio", "study/oratorio.html"),
+     ("5 to 10%", "claim/mortality-5-10.html"), ("NEDA-3", "endpoint/neda-3.html")],
 )  # fmt: skip
 def test_the_search_finds_studies_claims_and_endpoints_from_a_folder(
     tab: Tab, site: Path, asked: str, first: str

@@ -28,8 +28,8 @@ def test_every_page_of_a_claim_is_easy_to_read(site: Path, name: str) -> None:
 
 def test_the_measure_tells_hard_from_easy() -> None:
     easy = ["The cat sat on the mat. It was a good day."]
-    hard = ["Immunoablative conditioning demonstrably attenuates inflammatory demyelination notwithstanding heterogeneity "
-            "attributable to nonrandomised ascertainment of participating institutions."]  # fmt: skip
+    hard = ["Immunoablative conditioning demonstrably attenuates inflammatory demyelination notwithstanding "
+            "heterogeneity attributable to nonrandomised ascertainment of participating institutions."]  # fmt: skip
     assert grade(easy) < 3
     assert grade(hard) > 20
 

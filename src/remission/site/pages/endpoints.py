@@ -58,7 +58,7 @@ def _family_section(family: str, frame: pl.DataFrame) -> Section:
         shows("name", "Name in the library", words=True),
     )
     name = anchor(family)
-    caption = f"{family}: {count(frame.height, 'endpoint')}."
+    caption = f"{count(frame.height, 'endpoint')}."
     return Section(name, family, [Block(tables=[Table(name, caption, frame, columns, OF_THE_LIBRARY)])])
 
 
