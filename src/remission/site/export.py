@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from remission.atlas.recipes.export import export_atlas
 from remission.engines.processes import ProcessEngine
 from remission.exhibits.page import Link
-from remission.exhibits.site.shell import policy_of
 from remission.exhibits.site.write import Progress, write_pages
 from remission.inputs.writing import write_into
 from remission.outcomes.load import load_cohort
@@ -65,7 +64,7 @@ def export_site(
         result.write(STYLE, site_style())
         result.write(SCRIPT, search_script(written.entries, known))
         page = search_page(written.entries)
-        result.write(page.path, render_site_template("search.html.jinja", page, known.site, policy=policy_of(page)))
+        result.write(page.path, render_site_template("search.html.jinja", page, known.site))
         for one in BUNDLED:
             _write_bundled(one, result)
         atlas = _write_atlas(atlas_home, result, on) if atlas_home else 0

@@ -39,6 +39,7 @@ class Question:
     door: str = key("Address of the page behind it, from the root", "")
     door_words: str = key("What the link to that page says", "See the numbers behind this")
     atlas: str = key("Address of the page of the atlas behind it, within the atlas", "")
+    tally: bool = key("May the answer use how many claims have which verdict?", False)
     needed: str = key("What would be needed to answer it, where no page exists", "")
 
 
@@ -80,8 +81,13 @@ def read_questions(files: tuple[Path, ...]) -> tuple[Question, ...]:
     return tuple(sorted(found, key=lambda one: one.place))
 
 
-def answer_question(question: Question, evidence: Evidence, paths: Collection[str], *, with_atlas: bool) -> Card:
-    """A question with its answer, where the page behind it is among the `paths` of the site."""
+def answer_question(
+    question: Question, evidence: Evidence, paths: Collection[str], tally: Mapping[str, str], *, with_atlas: bool
+) -> Card:
+    """A question with its answer, where the page behind it is among the `paths` of the site.
+
+    `tally` has the words for how many claims have which verdict.
+    """
     if question.atlas:
         return _of_atlas(question, with_atlas=with_atlas)
     if question.door not in paths:
@@ -91,8 +97,8 @@ def answer_question(question: Question, evidence: Evidence, paths: Collection[st
     return Card(
         question.name,
         question.asks,
-        _sentence(question.answer, measured),
-        number=NumberWords(shown).value if shown else "",
+        _sentence(question.answer, measured, tally if question.tally else {}),
+        number=_large(shown) if shown else "",
         interval=interval_said(shown) if shown else "",
         rests_on=" ".join(filter(None, [question.number_says, rests_on_words(shown) if shown else ""])),
         door=question.door,
@@ -100,11 +106,17 @@ def answer_question(question: Question, evidence: Evidence, paths: Collection[st
     )
 
 
-def _sentence(answer: str, measured: Mapping[str, Measured | None]) -> str:
+def _large(measured: Measured) -> str:
+    """A number that stands alone: a ratio says that it is one."""
+    value = NumberWords(measured).value
+    return f"{value} times" if measured.row["unit"] == "ratio" else value
+
+
+def _sentence(answer: str, measured: Mapping[str, Measured | None], tally: Mapping[str, str]) -> str:
     """The answer with its numbers; where one may not be shown, that is the answer."""
     if missing := [name for name, one in measured.items() if one is None]:
         return f"{NOT_ANSWERED} No number that may be shown is in the library for: {', '.join(missing)}."
-    return answer.format(**{name: NumberWords(one) for name, one in measured.items() if one})
+    return answer.format(**tally, **{name: NumberWords(one) for name, one in measured.items() if one})
 
 
 def _of_atlas(question: Question, *, with_atlas: bool) -> Card:

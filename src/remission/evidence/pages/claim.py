@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from remission.evidence.words import NO_ADVICE
 
 from remission.evidence.recipes.claims import (
     MEANING,
@@ -63,7 +62,7 @@ def claim_page(decision: Decision, provenance: Provenance, titles: dict[str, str
         subtitle=claim.question,
         provenance=provenance,
         headlines=[f"{verdict_words(decision)}. {answer_words(decision)}"],
-        in_short=[*filter(None, [_as_of(decision), last_true_words(decision), claim.no_number]), NO_ADVICE],
+        in_short=list(filter(None, [_as_of(decision), last_true_words(decision), claim.no_number])),
         sections=[
             _said(claim),
             *_how(decision, provenance),
@@ -95,11 +94,11 @@ def _how(decision: Decision, provenance: Provenance) -> list[Section]:
     columns = (
         shows("says", "For it to be true"),
         shows("number", "The number", words=True),
-        shows("interval", "Its interval", words=True),
         shows("outcome", "So it", words=True),
         shows("rests_on", "Rests on", words=True),
+        shows("method", "Worked out by", words=True),
     )
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(("says", "number", "interval", "outcome", "rests_on"), pl.String))
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("says", "number", "outcome", "rests_on", "method"), pl.String))
     table = Table("conditions", "What must be so, and what was found.", frame, columns, provenance)
     meaning = MEANING[decision.verdict]
     return [Section("how", "How it was decided", [Block(before=[meaning], tables=[table], sentences=[RULE])])]
@@ -109,10 +108,10 @@ def _row(tested: Tested) -> dict[str, str]:
     measured = tested.measured
     return {
         "says": tested.condition.says,
-        "number": value_words(measured) if measured else NOT_IN_LIBRARY,
-        "interval": interval_said(measured) if measured else "–",
+        "number": f"{value_words(measured)} ({interval_said(measured)})" if measured else NOT_IN_LIBRARY,
         "outcome": outcome_words(tested),
-        "rests_on": f"{rests_on_words(measured)} {measured.row['method']}." if measured else "–",
+        "rests_on": rests_on_words(measured) if measured else "–",
+        "method": str(measured.row["method"]) if measured else "–",
     }
 
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
-from remission.evidence.words import NO_ADVICE
 from remission.exhibits.synthesis.claims_timeline import (
     NOT_KNOWN,
     STILL,
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from remission.studies.claims.claim import Verdict
     from remission.studies.claims.decide import Decision
 
-PATH, TITLE, PLACE = "claims.html", "Claims", 100
+PATH, TITLE, PLACE = "claims.html", "Claims", 120
 
 JUDGED = "The claim is judged here, and never the person who made it. People said what was known then."
 COMPUTED = "Where a number decides, the verdict is worked out anew each time: when a study is added, it may change."
@@ -61,7 +60,7 @@ def claims_page(known: Known) -> Page:
     questions = [one for one in decisions if one.claim.kind == "question"]
     decided = sum(one.decided_by is not None for one in decisions)
     verdicts = [one.verdict for one in claims]
-    numbers = [f"{verdicts.count(verdict)} {words.lower()}" for verdict, words in VERDICT_WORDS.items()]
+    numbers = [f"{verdicts.count(one)} {words.lower()}" for one, words in VERDICT_WORDS.items() if one in verdicts]
     by_verdict = [_section(verdict, claims, known.provenance) for verdict in VERDICT_WORDS]
     further = [_questions(questions, known.provenance), _timeline(claims, known.provenance)]
     return Page(
@@ -70,8 +69,7 @@ def claims_page(known: Known) -> Page:
         subtitle="Claims from the page that this project began with, each with its verdict",
         provenance=known.provenance,
         headlines=[f"Of {count(len(claims), 'claim')}: {listed(numbers)}."],
-        in_short=[f"An interval decides {decided} of all {len(decisions)}, questions among them.", JUDGED, COMPUTED,
-                  NO_ADVICE],
+        in_short=[f"An interval decides {decided} of all {len(decisions)}, questions among them.", JUDGED, COMPUTED],
         sections=[*filter(None, by_verdict), *further],
         data_folder="claims",
     )  # fmt: skip
@@ -92,14 +90,16 @@ def _questions(decisions: Sequence[Decision], provenance: Provenance) -> Section
 
 def claims_table(name: str, caption: str, decisions: Sequence[Decision], provenance: Provenance) -> Table:
     """Claims as rows: the words, the answer, the interval that decided, and when it was last true."""
-    columns = (
+    frame = pl.DataFrame([row_of(one) for one in decisions], schema=SCHEMA)
+    columns = [
         Shown("Claim", lambda row: linked(row["words"], address(row["claim"])), words=True),
         shows("answer", "What the numbers say", words=True),
         Shown("Decided by", _decided, words=True),
-        shows("last_true", "Last true", words=True),
-    )
-    frame = pl.DataFrame([row_of(one) for one in decisions], schema=SCHEMA)
-    return Table(name, caption, frame, columns, provenance)
+    ]
+    # Until when it was true is a question only of what is true no longer.
+    if frame["last_true"].drop_nulls().len():
+        columns.append(shows("last_true", "Last true", words=True))
+    return Table(name, caption, frame, tuple(columns), provenance)
 
 
 def _decided(row: Row) -> str:

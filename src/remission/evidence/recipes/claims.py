@@ -41,6 +41,7 @@ ANSWERED: dict[Verdict, str] = {
     "outdated": "Answered: no longer",
     "not testable": "Not answered yet",
 }
+WHOLE = 1e-9
 OUTCOME_WORDS = {"holds": "holds", "fails": "does not hold", "open": "open"}
 
 
@@ -105,7 +106,7 @@ def value_words(measured: Measured) -> str:
     if is_difference(measured.row):
         return f"{_points(value)} in 100"
     if measured.row["unit"] == "proportion":
-        return percent(value)
+        return percent(value, _digits(measured))
     return text_half_up(value, 2)
 
 
@@ -117,8 +118,14 @@ def bounds_words(measured: Measured) -> str:
     if is_difference(measured.row):
         return f"{_points(low)} to {_points(high)}"
     if measured.row["unit"] == "proportion":
-        return limits_words(measured.row)
+        return limits_words(measured.row, _digits(measured))
     return f"{text_half_up(low, 2)} to {text_half_up(high, 2)}"
+
+
+def _digits(measured: Measured) -> int:
+    """No decimals where the source printed none: 65 % must not look as if it had been 65.0."""
+    whole = [abs(100 * one - round(100 * one)) < WHOLE for one in (measured.value, *(measured.limits or ()))]
+    return 0 if all(whole) else 1
 
 
 def is_difference(row: Any) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PATH, TITLE, PLACE = "index.html", "Questions", 10
 
-SUBTITLE = "What is known about stem-cell transplants (HSCT) and other treatments of MS, with the numbers"
+SUBTITLE = "Stem-cell transplants (HSCT) and other treatments, question by question, each with its number"
 ORIGIN = (
     "In 2017 a blog told of a small trial of stem-cell transplants for MS. People asked these questions under it.",
     "Each answer is worked out from numbers that were published. When a study is added, sentence and number change.",

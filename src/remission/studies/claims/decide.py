@@ -109,9 +109,9 @@ def put_to_test(claim: Claim, condition: Condition, evidence: Evidence) -> Teste
     """One condition against the number that it names."""
     if condition.number is None:
         return Tested(condition, "open", None, condition.missing)
-    measured = measure(claim, condition.number, evidence)
+    measured = measure(condition.number, evidence, claim.facts)
     if condition.minus is not None and measured is not None:
-        other = measure(claim, condition.minus, evidence)
+        other = measure(condition.minus, evidence, claim.facts)
         measured = difference(measured, other) if other else None
     bounds = _bounds(claim, condition, evidence)
     if measured is None or bounds is None:
@@ -141,7 +141,7 @@ def _bounds(claim: Claim, condition: Condition, evidence: Evidence) -> tuple[flo
     for where, is_least in ((condition.above, True), (condition.below, False)):
         if where is None:
             continue
-        other = measure(claim, where, evidence)
+        other = measure(where, evidence, claim.facts)
         if other is None:
             return None
         least, most = (max(least, other.value), most) if is_least else (least, min(most, other.value))

@@ -6,7 +6,7 @@ it is exact, from a printed standard error normal; a value without any of these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from remission.stats.proportions import estimate_proportion
 from remission.studies.quantities import quantities
 
 if TYPE_CHECKING:
-    from remission.studies.claims.claim import Claim, Fact, Where
+    from remission.studies.claims.claim import Fact, Where
     from remission.studies.load import Studies
     from remission.studies.pools import Pools
     from remission.studies.study import Number, Study
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 NO_INTERVAL = "no interval was read"
 LEVEL = 0.95
 Row = Mapping[str, Any]
+# By the shape of what is pooled: pooled shares are proportions, whatever they are the share of.
+_UNITS = {"count": "proportion", "survival": "proportion", "share": "proportion"}
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,13 @@ class Evidence:
         return dict(found)
 
 
-def measure(claim: Claim, where: Where, evidence: Evidence) -> Measured | None:
-    """The number at a place; None where the library has none that may be shown."""
+def measure(where: Where, evidence: Evidence, facts: Sequence[Fact] = ()) -> Measured | None:
+    """The number at a place, which may be one of these facts; None where there is none that may be shown."""
     if where.pool:
         return _of_pool(where, evidence)
     if where.study:
         return _of_study(where, evidence)
-    fact = claim.fact(where.fact)
+    fact = next((one for one in facts if one.name == where.fact), None)
     return _of_fact(fact) if fact else None
 
 
@@ -101,14 +103,15 @@ def difference(first: Measured, second: Measured) -> Measured:
 
 
 def _of_pool(where: Where, evidence: Evidence) -> Measured | None:
-    """The pooled number of a group by an estimator; rows of prediction and of spread stand behind it."""
+    """The pooled number of a group by an estimator; rows of prediction and of spread have another `what`."""
     pools = evidence.pool(where.pool)
+    unit = _UNITS.get(pools.question.shape, pools.question.shape)
     for row in pools.estimates.rows():
         asked = (row["group"] or "") == where.group and str(row["method"]).startswith(where.estimator)
-        if asked and row["value"] is not None:
+        if asked and row["what"] in pools.question.what and row["value"] is not None:
             studies = tuple(dict.fromkeys(one.study for one in pools.kept if one.group == where.group))
             years = sorted(filter(None, (evidence.studies.of_name(name).year for name in studies)))
-            return Measured(row, studies, tuple(years), pools.read)
+            return Measured({**row, "unit": unit}, studies, tuple(years), pools.read)
     return None
 
 
