@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from remission.studies.claims.claim import Verdict
     from remission.studies.claims.decide import Decision
 
-PATH, TITLE, PLACE = "claims.html", "Claims", 120
+PATH, TITLE, PLACE = "claims.html", "Claims", None
 
 JUDGED = "The claim is judged here, and never the person who made it. People said what was known then."
 COMPUTED = "Where a number decides, the verdict is worked out anew each time: when a study is added, it may change."
