@@ -159,9 +159,33 @@ def diff(
     _say_difference(difference(before, after, _day(on), _tellers()), after, output, as_json=as_json)
 
 
+@app.command()
+def claims(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A claim; without one all are told.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """What people say about MS treatment, each with the verdict that the numbers give today, and until when it was true.
+
+    Example: remission evidence claims mortality-5-10
+    """
+    from remission.evidence.recipes.claims import claim_lines, row_of
+    from remission.library.catalogue import NotInLibrary
+    from remission.studies.claims.telling import decide_all
+    from remission.studies.load import load_studies
+
+    every = {one.claim.name: one for one in decide_all(load_studies())}
+    if name and name not in every:
+        raise NotInLibrary("claim", name, tuple(every))
+    chosen = [every[name]] if name else list(every.values())
+    rows = [{**row_of(one), "as_of": one.as_of.isoformat() if one.as_of else None} for one in chosen]
+    _say(rows[0] if name else rows, (line for one in chosen for line in claim_lines(one)), as_json=as_json)
+
+
 def _tellers() -> tuple[Teller, ...]:
     """Whatever draws conclusions from pools, beside the pools themselves."""
-    return ()
+    from remission.studies.claims.telling import verdicts
+
+    return (verdicts,)
 
 
 def _say_difference(found: Difference, after: Studies, output: Path | None, *, as_json: bool) -> None:

@@ -7,12 +7,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from remission.evidence.recipes.claims import decide_all, evidence_of
 from remission.evidence.recipes.known import Known as EvidenceKnown
 from remission.exhibits.page import Link
 from remission.exhibits.site.page_files import navigation_of
 from remission.exhibits.site.shell import Site
 from remission.site.page_files import page_files
+from remission.studies.claims.telling import decide_all, evidence_of
 
 if TYPE_CHECKING:
     from remission.studies.claims.decide import Decision

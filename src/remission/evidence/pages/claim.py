@@ -12,7 +12,6 @@ from remission.evidence.recipes.claims import (
     MEANING,
     VERDICT_WORDS,
     answer_words,
-    decide_all,
     interval_said,
     last_true_words,
     outcome_words,
@@ -25,6 +24,7 @@ from remission.exhibits.page import Block, Link, Page, Section
 from remission.exhibits.site.shell import Making, joined, linked
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.wording import day_words
+from remission.studies.claims.telling import decide_all
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known

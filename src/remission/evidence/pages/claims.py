@@ -19,7 +19,6 @@ from remission.evidence.recipes.claims import (
     MEANING,
     SCHEMA,
     VERDICT_WORDS,
-    decide_all,
     last_true_words,
     row_of,
 )
@@ -27,6 +26,7 @@ from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import Making, linked
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import anchor, count, listed
+from remission.studies.claims.telling import decide_all
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from remission.studies.pools import ask_pool
 
 from remission.exhibits.wording import MINUS, count, day_words, level_words, limits_words, percent
 from remission.stats.rounding import text_half_up
-from remission.studies.claims.decide import Decision, Tested, decide_claims
-from remission.studies.claims.load import load_claims
-from remission.studies.claims.numbers import Evidence, Measured
+from remission.studies.claims.numbers import Measured
 
 if TYPE_CHECKING:
     from remission.studies.claims.claim import Verdict
-    from remission.studies.load import Studies
+    from remission.studies.claims.decide import Decision, Tested
 
 VERDICT_WORDS: dict[Verdict, str] = {
     "supported": "Supported",
@@ -65,16 +62,6 @@ class NumberWords:
     def __str__(self) -> str:
         interval = bounds_words(self.measured)
         return f"{self.value} ({interval})" if interval else self.value
-
-
-def evidence_of(studies: Studies) -> Evidence:
-    """What claims about these studies are decided on."""
-    return Evidence(studies, ask_pool)
-
-
-def decide_all(studies: Studies) -> tuple[Decision, ...]:
-    """Every claim of the library, decided on these studies."""
-    return decide_claims(load_claims(), evidence_of(studies))
 
 
 def verdict_words(decision: Decision) -> str:
@@ -198,6 +185,16 @@ def row_of(decision: Decision) -> dict[str, Any]:
         "as_of": decision.as_of,
         "no_number": decision.claim.no_number or None,
     }  # fmt: skip
+
+
+def claim_lines(decision: Decision) -> list[str]:
+    """One claim for a terminal: the words, the verdict and answer, what decided, until when it was true."""
+    row = row_of(decision)
+    decided = f"Decided by: {row['decided_by']}: {row['said']}." if row["decided_by"] else row["no_number"] or ""
+    studies = f"{count(row['studies'], 'study', 'studies')}, {row['studies_left_out']} left out."
+    said = [f"{row['claim']}: “{row['words']}”", f"{verdict_words(decision)}. {row['answer']}", decided,
+            last_true_words(decision), f"Rests on {studies}" if row["studies"] else ""]  # fmt: skip
+    return [line if at == 0 else f"  {line}" for at, line in enumerate(filter(None, said))]
 
 
 def rating_of(verdict: Verdict) -> int | None:
