@@ -45,11 +45,11 @@ def test_one_changed_number_changes_sentence_number_and_date() -> None:
     before = cards()["does-it-last"]
     moved = changed("silfverberg-2023", "neda", 120, value=61.0, low=50.0, date_read=date(2026, 12, 24))
     after = cards(moved)["does-it-last"]
-    assert "65.0\xa0%" in before.answer
-    assert "61.0\xa0%" in after.answer
-    assert (before.number, after.number) == ("65.0\xa0%", "61.0\xa0%")
-    assert "57.0 to 75.0" in before.interval
-    assert "50.0 to 75.0" in after.interval
+    assert "65\xa0%" in before.answer
+    assert "61\xa0%" in after.answer
+    assert (before.number, after.number) == ("65\xa0%", "61\xa0%")
+    assert "57 to 75" in before.interval
+    assert "50 to 75" in after.interval
     assert "24 December 2026" in after.rests_on
     assert "24 December 2026" not in before.rests_on
 

@@ -87,13 +87,13 @@ def test_a_verdict_is_never_typed_where_a_number_decides() -> None:
 def test_a_study_that_is_no_longer_verified_leaves_the_number() -> None:
     before = decided("mortality-5-10")
     unread: Status = "unverified"
-    after = decided("mortality-5-10", changed("burt-2021", "transplant-deaths", status=unread))
+    after = decided("mortality-5-10", changed("moore-2019", "transplant-deaths", status=unread))
     first, then = (one.tested[0].measured for one in (before, after))
     assert first is not None
     assert then is not None
     assert then.row["studies"] == first.row["studies"] - 1
-    assert "burt-2021" in first.studies
-    assert "burt-2021" not in then.studies
+    assert "moore-2019" in first.studies
+    assert "moore-2019" not in then.studies
 
 
 def test_a_number_that_may_not_be_shown_decides_nothing() -> None:
@@ -105,7 +105,7 @@ def test_a_number_that_may_not_be_shown_decides_nothing() -> None:
 @pytest.mark.parametrize(
     ("high", "verdict"),
     # The second reaches beyond no effect.
-    [(0.98, "supported"), (1.02, "not testable")],
+    [(0.9, "supported"), (1.02, "not testable")],
 )
 def test_one_moved_number_flips_a_verdict(high: float, verdict: str) -> None:
     assert (
@@ -113,11 +113,11 @@ def test_one_moved_number_flips_a_verdict(high: float, verdict: str) -> None:
     )
 
 
-def test_deaths_in_a_large_series_would_make_the_claim_true_again() -> None:
-    many = changed("uk-2025", "transplant-deaths", events=27, value=7.4)
-    after = decided("mortality-5-10", many)
-    assert after.tested[1].outcome == "holds"
-    assert after.verdict != "outdated"
+def test_deaths_in_a_large_series_would_open_the_claim_again() -> None:
+    """27 of 364 are 7.4 %, with an interval that reaches beyond both ends of 5 to 10 %."""
+    after = decided("mortality-5-10", changed("uk-2025", "transplant-deaths", events=27, value=7.4))
+    assert [one.outcome for one in after.tested] == ["fails", "open"]
+    assert after.verdict == "partly"
 
 
 def test_the_date_it_was_last_true_is_worked_out() -> None:

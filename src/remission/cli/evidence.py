@@ -164,7 +164,7 @@ def claims(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="A claim; without one all are told.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """What people say about MS treatment, each with the verdict that the numbers give today, and until when it was true.
+    """What people say about MS treatment, each with the verdict that the numbers give, and until when it was true.
 
     Example: remission evidence claims mortality-5-10
     """

@@ -160,7 +160,7 @@ def last_true_words(decision: Decision) -> str:
 # A claim as a row of plain values.
 SCHEMA = {"claim": pl.String, "kind": pl.String, "words": pl.String, "verdict": pl.String, "answer": pl.String,
           "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "level": pl.Float64, "unit": pl.String,
-          "decided_by": pl.String, "said": pl.String, "method": pl.String, "studies": pl.Int64,
+          "decided_by": pl.String, "said": pl.String, "method": pl.String, "k": pl.Int64, "studies": pl.Int64,
           "studies_left_out": pl.Int64, "last_true": pl.String, "as_of": pl.Date, "no_number": pl.String}  # fmt: skip
 
 NUMBERS = ("value", "low", "high", "level", "unit", "method")
@@ -179,12 +179,21 @@ def row_of(decision: Decision) -> dict[str, Any]:
         "answer": answer_words(decision),
         "decided_by": decided.condition.says if decided else None,
         "said": f"{value_words(measured)} ({bounds_words(measured)})" if measured else None,
+        "k": measured.row["studies"] if measured else None,
         "studies": len(decision.studies),
         "studies_left_out": decision.left_out,
         "last_true": decision.last_true.when or None,
         "as_of": decision.as_of,
-        "no_number": decision.claim.no_number or None,
+        "no_number": why_no_interval(decision) or None,
     }  # fmt: skip
+
+
+def why_no_interval(decision: Decision) -> str:
+    """Why no interval decides a claim; empty where one does."""
+    if decision.decided_by or decision.claim.no_number:
+        return decision.claim.no_number
+    decided = any(one.outcome != "open" for one in decision.tested)
+    return "No interval was read, so the value alone decides." if decided else "No interval decides it."
 
 
 def claim_lines(decision: Decision) -> list[str]:
