@@ -34,7 +34,7 @@ settings.register_profile("wild", settings.get_profile("steady"), derandomize=Fa
 settings.load_profile(os.environ.get("REMISSION_PROFILE", "steady"))
 
 # Fixtures that take seconds to make and are shared: the files that use one run on one worker, which makes it once.
-DEAR = {"atlas": ("atlas_home", "built", "views", "exported"), "cluster": ("scheduler",)}
+DEAR = {"atlas": ("atlas_home", "built", "views", "exported"), "cluster": ("scheduler",), "site": ("whole_site",)}
 
 # Manchester with what became part of it, two in London, one in Bristol that merged in July 2026, and others.
 TRUSTS = ("R0A", "RHQ", "RJ1", "RRV", "RA7", "RGT", "RTH", "RX1", "RWE", "RXF", "RDE", "RAL", "RJE", "RET")

@@ -92,6 +92,7 @@ SCENES = (
     Scene("answer", "atlas foi import IN/answer.csv --code RTK --data OUT --on 2026-11-02", shared=True),
     Scene("atlas build", "atlas build --data OUT", given="home"),
     Scene("atlas export", "atlas export OUT --data IN/built --on 2026-11-02", shared=True, dear=True),
+    Scene("site export", "site export OUT --on 2026-11-02", shared=True, dear=True),
 )
 CHEAP = tuple(scene for scene in SCENES if not scene.dear)
 FEW_TRUSTS = ScmdOptions(trusts=("R0A", "RJ1", "RRV"), first_month=date(2025, 1, 1), last_month=date(2026, 9, 1))

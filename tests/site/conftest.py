@@ -15,7 +15,7 @@ DAY = date(2026, 11, 30)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the exported site."""
     folder = tmp_path_factory.mktemp("whole") / "site"
     export_site(load_studies(), folder, on=DAY, engine=SerialEngine())

@@ -21,13 +21,15 @@ NAMES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "https://
 SINGLE_FILES = {one.path for one in BUNDLED}
 
 
-def pages(site: Path) -> dict[str, str]:
-    return {path.relative_to(site).as_posix(): path.read_text("utf-8") for path in sorted(site.rglob("*.html"))}
+def pages(whole_site: Path) -> dict[str, str]:
+    return {
+        path.relative_to(whole_site).as_posix(): path.read_text("utf-8") for path in sorted(whole_site.rglob("*.html"))
+    }
 
 
 @pytest.fixture(scope="module")
-def every(site: Path) -> dict[str, str]:
-    return pages(site)
+def every(whole_site: Path) -> dict[str, str]:
+    return pages(whole_site)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def test_everything_that_was_asked_for_is_there(every: dict[str, str]) -> None:
     assert {f"claim/{one.name}.html" for one in load_claims()} <= set(every)
 
 
-def test_every_internal_link_resolves_to_a_file_and_to_a_place_in_it(site: Path, every: dict[str, str]) -> None:
+def test_every_internal_link_resolves_to_a_file_and_to_a_place_in_it(whole_site: Path, every: dict[str, str]) -> None:
     ids = {path: set(re.findall(r'\sid="([^"]+)"', text)) for path, text in every.items()}
     for path, text in every.items():
         for address in re.findall(r'(?:href|src)="([^"]+)"', re.sub(r"<script.*?</script>", "", text, flags=re.S)):
@@ -52,15 +54,17 @@ def test_every_internal_link_resolves_to_a_file_and_to_a_place_in_it(site: Path,
             if said.startswith(("data:", "http://www.w3.org", "https://doi.org/")):
                 continue
             file, _, part = said.partition("#")
-            target = (site / path).parent / unquote(file) if file else site / path
+            target = (whole_site / path).parent / unquote(file) if file else whole_site / path
             assert target.is_file(), f"{path} leads to {said}"
             if part and target.suffix == ".html":
-                found = target.resolve().relative_to(site.resolve()).as_posix()
+                found = target.resolve().relative_to(whole_site.resolve()).as_posix()
                 assert unquote(part) in ids[found], f"{path} leads to {said}"
 
 
-def test_every_page_but_the_single_files_is_light(site: Path, own: dict[str, str]) -> None:
-    heavy = {path: (site / path).stat().st_size for path in own if (site / path).stat().st_size >= MOST_BYTES}
+def test_every_page_but_the_single_files_is_light(whole_site: Path, own: dict[str, str]) -> None:
+    heavy = {
+        path: (whole_site / path).stat().st_size for path in own if (whole_site / path).stat().st_size >= MOST_BYTES
+    }
     assert heavy == {}
 
 
@@ -105,8 +109,8 @@ def test_reports_lead_back_to_the_site(every: dict[str, str]) -> None:
         assert '<a href="../../index.html">Remission</a>' in every[one.path]
 
 
-def test_the_index_of_the_search_names_every_page_and_lies_in_a_script(site: Path, own: dict[str, str]) -> None:
-    written = (site / "search.js").read_text("utf-8")
+def test_the_index_of_the_search_names_every_page_and_lies_in_a_script(whole_site: Path, own: dict[str, str]) -> None:
+    written = (whole_site / "search.js").read_text("utf-8")
     index = json.loads(re.match(r"const index = (.*);\n", written)[1])  # type: ignore[index]
     listed = {path for path, *_ in index}
     assert listed == set(own) - {"index.html", "search.html"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from remission.evidence.page_files import page_files
 
 from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
 from remission.exhibits.site.serve import site_server
@@ -16,9 +17,12 @@ from remission.site.bundled import BUNDLED
 from remission.site.shell import served
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-PAGES = ("index.html", "claims.html", "claim/mortality-5-10.html", "claim/cancer-back.html", "evidence/mortality.html",
-         "endpoints.html", "endpoint/neda-3.html", "rules.html", "worlds.html", "reports.html", "methods.html",
-         "unknown.html", "search.html", "atlas.html")  # fmt: skip
+PAGES = (
+    *("index.html", "claims.html", "claim/mortality-5-10.html", "claim/cancer-back.html", "endpoints.html"),
+    *("endpoint/neda-3.html", "rules.html", "worlds.html", "reports.html", "methods.html", "unknown.html"),
+    *("search.html", "atlas.html", "study/uk-2025.html"),
+    *(kind.PATH for kind in page_files().values() if kind.PATH.startswith("evidence/")),
+)
 WIDTHS = (390, 1200)
 SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
   .filter(one => ['serious', 'critical'].includes(one.impact))
@@ -26,8 +30,8 @@ SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => foun
 
 
 @pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    with site_server(site, 0, served()) as server:
+def address(whole_site: Path) -> Iterator[str]:
+    with site_server(whole_site, 0, served()) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
@@ -67,27 +71,27 @@ def axe() -> str:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(tab: Tab, site: Path, axe: str, path: str, width: int) -> None:
-    opened(tab, (site / path).as_uri(), width)
+def test_axe_finds_nothing_serious(tab: Tab, whole_site: Path, axe: str, path: str, width: int) -> None:
+    opened(tab, (whole_site / path).as_uri(), width)
     tab.run(axe + "; 0")
     assert tab.run(SERIOUS) == []
 
 
-def test_axe_finds_what_was_planted(tab: Tab, site: Path, axe: str) -> None:
-    opened(tab, (site / "index.html").as_uri())
+def test_axe_finds_what_was_planted(tab: Tab, whole_site: Path, axe: str) -> None:
+    opened(tab, (whole_site / "index.html").as_uri())
     tab.run("document.querySelector('main').append(document.createElement('button'))")
     tab.run(axe + "; 0")
     assert any("button-name" in one for one in tab.run(SERIOUS))
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_has_to_be_moved_sideways_on_a_phone(tab: Tab, site: Path, path: str) -> None:
-    opened(tab, (site / path).as_uri(), 390)
+def test_no_page_has_to_be_moved_sideways_on_a_phone(tab: Tab, whole_site: Path, path: str) -> None:
+    opened(tab, (whole_site / path).as_uri(), 390)
     assert tab.run("document.documentElement.scrollWidth") <= 390
 
 
-def test_one_click_leads_from_the_front_page_to_the_mortality_answer(tab: Tab, site: Path) -> None:
-    opened(tab, (site / "index.html").as_uri())
+def test_one_click_leads_from_the_front_page_to_the_mortality_answer(tab: Tab, whole_site: Path) -> None:
+    opened(tab, (whole_site / "index.html").as_uri())
     assert "1.1" in tab.run("document.querySelector('#do-5-to-10-percent-die .number').textContent")
     tab.run("document.querySelector('#do-5-to-10-percent-die a').click()")
     tab.wait_for("location.pathname.endsWith('/evidence/mortality.html') && document.readyState === 'complete'")
@@ -100,9 +104,9 @@ def test_one_click_leads_from_the_front_page_to_the_mortality_answer(tab: Tab, s
      ("5 to 10%", "claim/mortality-5-10.html"), ("NEDA-3", "endpoint/neda-3.html")],
 )  # fmt: skip
 def test_the_search_finds_studies_claims_and_endpoints_from_a_folder(
-    tab: Tab, site: Path, asked: str, first: str
+    tab: Tab, whole_site: Path, asked: str, first: str
 ) -> None:
-    opened(tab, (site / "index.html").as_uri())
+    opened(tab, (whole_site / "index.html").as_uri())
     tab.run(
         f"(box => {{ box.value = {asked!r}; box.dispatchEvent(new Event('input')) }})(document.getElementById('asked'))"
     )
@@ -111,6 +115,6 @@ def test_the_search_finds_studies_claims_and_endpoints_from_a_folder(
     assert "found" in tab.run("document.getElementById('found-said').textContent")
 
 
-def test_what_is_not_there_is_said_to_be_found_nowhere(tab: Tab, site: Path) -> None:
-    opened(tab, (site / "search.html").as_uri() + "#q=xylophone")
+def test_what_is_not_there_is_said_to_be_found_nowhere(tab: Tab, whole_site: Path) -> None:
+    opened(tab, (whole_site / "search.html").as_uri() + "#q=xylophone")
     assert tab.run("document.getElementById('found-said').textContent") == "0 pages found."

@@ -17,13 +17,13 @@ def text_of(page: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["index.html", "claims.html"])
-def test_the_front_page_and_the_list_of_claims_are_easy_to_read(site: Path, path: str) -> None:
-    assert grade(text_of(site / path)) <= MOST
+def test_the_front_page_and_the_list_of_claims_are_easy_to_read(whole_site: Path, path: str) -> None:
+    assert grade(text_of(whole_site / path)) <= MOST
 
 
 @pytest.mark.parametrize("name", [one.name for one in load_claims()])
-def test_every_page_of_a_claim_is_easy_to_read(site: Path, name: str) -> None:
-    assert grade(text_of(site / "claim" / f"{name}.html")) <= MOST
+def test_every_page_of_a_claim_is_easy_to_read(whole_site: Path, name: str) -> None:
+    assert grade(text_of(whole_site / "claim" / f"{name}.html")) <= MOST
 
 
 def test_the_measure_tells_hard_from_easy() -> None:

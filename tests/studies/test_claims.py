@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remission.studies.pools import ask_pool
 
 from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Status
@@ -18,6 +17,7 @@ from remission.studies.claims.decide import NOT_KNOWN, Decision, decide_claim, d
 from remission.studies.claims.load import load_claims, read_claims
 from remission.studies.claims.numbers import Evidence
 from remission.studies.load import Studies, load_studies
+from remission.studies.pools import ask_pool
 from remission.studies.study import Number
 
 

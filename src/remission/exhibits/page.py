@@ -83,7 +83,7 @@ class Page:
     `data_folder` is where the CSV of the tables lie, from the page; empty when none are written. A page of a site has a
     `path`, its address from the root, and a `trail`, the pages above it; `form` is HTML before the sections, which
     comes to life by `script`, a file at the root. `linked_data` says in the words of schema.org what the page is, for
-    machines.
+    machines. The tables of a page that is `stacked` stand on a phone row by row, where one of a site is moved sideways.
     """
 
     title: str
@@ -103,6 +103,7 @@ class Page:
     form: str = ""
     script: str = ""
     linked_data: Mapping[str, object] = field(default_factory=dict)
+    stacked: bool = False
 
     @property
     def root(self) -> str:

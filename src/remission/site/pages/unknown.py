@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.atlas.pages.about import LIMITS
-from remission.evidence.recipes.claims import VERDICT_WORDS
+from remission.evidence.recipes.claims import verdict_words
 from remission.exhibits.page import Block, Page, Section
 from remission.exhibits.site.shell import joined, linked
 from remission.exhibits.tables import OF_THE_LIBRARY, Row, Shown, Table, shows
@@ -59,12 +59,13 @@ def unknown_page(cards: Sequence[Card], decisions: Sequence[Decision], unread: i
             Section("hospitals", "Which hospital uses what", [Block(sentences=LIMITS)]),
         ],
         data_folder="data",
+        stacked=True,
     )
 
 
 def _open_claims(decisions: Sequence[Decision]) -> Iterator[dict[str, str]]:
     for one in decisions:
-        about = {"claim": one.claim.name, "words": one.claim.words, "verdict": VERDICT_WORDS[one.verdict]}
+        about = {"claim": one.claim.name, "words": one.claim.words, "verdict": verdict_words(one)}
         if one.claim.no_number:
             yield about | {"why": one.claim.no_number}
         for tested in one.tested:
@@ -79,7 +80,9 @@ def _claim_link(row: Row) -> str:
 def _of_studies(unread: int) -> list[str]:
     further = joined(["What no study says, and which papers could not be read: ",
                       linked("what is not known of the evidence", "evidence/unknown.html"), "."], "")  # fmt: skip
-    return [f"{count(unread, 'number')} of the library nobody has read in a source; no page shows them.", further]
+    read = "Every number of the library was read somewhere; what nobody could read is not in it."
+    hidden = f"{count(unread, 'number')} of the library nobody has read in a source; no page shows them."
+    return [hidden if unread else read, further]
 
 
 def _of_endpoints(names: Sequence[str]) -> list[str]:
