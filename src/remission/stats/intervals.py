@@ -21,6 +21,10 @@ INTERVALS: tuple[Interval, ...] = get_args(Interval)
 
 Limits = tuple[Floats, Floats]
 
+# Normal limits and tests lean on many persons: in a group of fewer, or with fewer who had an event, one person moves
+# them at will.
+FEWEST_FOR_NORMAL = 5
+
 
 def normal_quantile(level: float) -> float:
     """Half-width, in standard errors, of a two-sided normal interval; ValueError unless 0 < level < 1.

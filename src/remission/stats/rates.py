@@ -17,7 +17,7 @@ from scipy.optimize import brentq
 from scipy.special import gammaincinv
 
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
-from remission.stats.intervals import normal_quantile, normal_tails
+from remission.stats.intervals import FEWEST_FOR_NORMAL, normal_quantile, normal_tails
 
 Floats = NDArray[np.float64]
 RateMethod = Literal["exact", "robust", "negative binomial"]
@@ -26,8 +26,6 @@ DAYS_PER_YEAR = 365.25
 NO_EVENT = "not estimable: no event"
 NO_VARIANCE = "not estimable: a single cluster does not vary"
 
-# Normal intervals and tests of a ratio lean on many people with events; of so few, one person moves them at will.
-FEWEST_WITH_EVENTS = 5
 ON_FEW_PERSONS = "few persons"
 
 # Below this dispersion the negative binomial is the Poisson distribution to within rounding.
@@ -297,7 +295,7 @@ def _limit_words(fit: NegativeBinomial) -> str:
 
 def _few_words(counts: EventCounts, against: EventCounts) -> str:
     (one, of_one), (other, of_other) = counts.members, against.members
-    if min(one, other) >= FEWEST_WITH_EVENTS:
+    if min(one, other) >= FEWEST_FOR_NORMAL:
         return ""
     return f"; {ON_FEW_PERSONS}: {one} of {of_one} had an event, against {other} of {of_other}"
 

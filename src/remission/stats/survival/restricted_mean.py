@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
-from remission.stats.intervals import normal_quantile, normal_tails
+from remission.stats.intervals import FEWEST_FOR_NORMAL, normal_quantile, normal_tails
 
 if TYPE_CHECKING:
     from remission.stats.survival.clusters import Clusters
@@ -23,7 +23,6 @@ NO_ERROR = 1e-9
 NO_VARIANCE = "no variance in one of the groups or between them"
 # Of such a difference the limits are too narrow, for the group without variance is taken as known exactly; no p is
 # given, and of a group of fewer than five not even limits (decision 52).
-FEWEST_PERSONS = 5
 ONE_VARIANCE = "no variance in one of the groups, limits by that of the other alone"
 
 
@@ -122,7 +121,7 @@ def restricted_mean_difference(
     value = mean - other
     # A group without any variance leaves the other's as that of both: the difference looks surer than it is.
     known = min(own, others) > NO_ERROR
-    bearable = known or (curve if own <= NO_ERROR else against).n >= FEWEST_PERSONS
+    bearable = known or (curve if own <= NO_ERROR else against).n >= FEWEST_FOR_NORMAL
     error = _difference_error(curve, against, horizon) if bearable else 0.0
     low, high = _limits(value, error, level)
     if not known or low is None:
