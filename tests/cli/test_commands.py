@@ -13,6 +13,7 @@ import pytest
 
 from made_up.command_line import run, run_process
 from remission.library.catalogue import cohort_folder
+from remission.report.asked import EARLY_UNTIL
 
 FULL = Path("/dev/full")
 HEAVY = {"polars", "numba", "numpy", "scipy", "altair", "vl_convert", "django"}
@@ -73,6 +74,17 @@ def test_explain_of_nobody_is_bad_input() -> None:
     done = run("explain", "halt-ms", "nobody", "--endpoint", "halt-ms-efs")
     assert (done.returncode, done.stdout) == (2, "")
     assert "no subject 'nobody'" in done.stderr
+
+
+@pytest.mark.parametrize(("asked", "meant"), [("r04", "R04"), (" R04", "R04"), ("R004", "R04")])
+def test_explain_of_a_misspelt_subject_names_the_nearest(asked: str, meant: str) -> None:
+    done = run("explain", "halt-ms", asked, "--endpoint", "halt-ms-efs")
+    assert done.returncode == 2
+    assert f"Did you mean {meant}?" in done.stderr
+
+
+def test_the_early_limit_of_the_help_is_the_one_that_is_used() -> None:
+    assert f"up to this day [{EARLY_UNTIL}]" in " ".join(run("report", "--help").stdout.split())
 
 
 def test_endpoints_lists_and_tells() -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from made_up.written_cohort import written
 from remission.inputs.problems import InputProblems
-from remission.outcomes.edss import SCORES
-from remission.records.cohort import Cohort
+from remission.outcomes import edss
+from remission.outcomes.edss import SCORES, derive_edss_from_fs
+from remission.records.cohort import AMBULATION_SCALES, AmbulationScale, Cohort
 from remission.records.files.manifest import manifest_text, parse_manifest
+from remission.report import edss_check
 from remission.report.edss_check import check_edss, write_edss_check
 
 HEADER = f"subject_id,row_id,day,edss,{','.join(SCORES)}\n"
@@ -83,6 +85,23 @@ def test_a_declared_coding_is_read_as_declared_and_one_that_is_not_is_told(
     assert (
         f'{apart} of the {apart} would agree: if it was coded so, write ambulation_scale = "{scale}"' in wrong.sentence
     )
+
+
+def test_visits_are_converted_once_by_each_coding_that_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, object]] = []
+
+    def derive(visits: pl.DataFrame, variant: str, coding: AmbulationScale) -> pl.DataFrame:
+        if visits.height == len(MSOUTCOMES):
+            asked.append((variant, coding))
+        return derive_edss_from_fs(visits, variant, coding)
+
+    for module in (edss, edss_check):
+        monkeypatch.setattr(module, "derive_edss_from_fs", derive)
+    check_edss(coded(tmp_path, [*MSOUTCOMES[:9], (9.5, 0)]))
+    assert len(asked) == len(set(asked))
+    assert {coding for variant, coding in asked if variant == "converted"} == set(AMBULATION_SCALES)
 
 
 def test_disagreements_that_no_coding_explains_are_no_coding(tmp_path: Path) -> None:

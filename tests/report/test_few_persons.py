@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 
 from interval_coverage import HORIZON, N, curves, differences, measure, stored
 from made_up.small_report_cohort import tiny
+from remission.exhibits.page import Picture
 from remission.exhibits.wording import NBSP
 from remission.outcomes.evaluation import evaluate
+from remission.report import few_persons
 from remission.report.asked import ask
 from remission.report.curves.block import curve_block
 from remission.report.curves.first_events import estimate_whole
@@ -18,6 +21,8 @@ from remission.report.event_free import EventFree, estimate_event_free
 from remission.report.few_persons import coverage_sentence, coverages, exact_estimates
 from remission.report.frame.headlines import headlines, in_short
 from remission.report.pictures.results_table import results_table
+from remission.report.sections.endpoint import make_section
+from remission.stats.survival.logrank import log_rank
 
 WORTH = "How far to trust an interval of so few: "
 
@@ -116,6 +121,16 @@ def test_a_group_of_one_that_dies_first_is_told_its_exact_p(tmp_path: Path) -> N
         "mut has 1 person: a test leans on many persons, so no p here can be relied on. Exact log-rank test, if people "
         "were lost alike in both groups: 1 of the 31 ways to choose 1 person of 31 is as extreme, p = 0.032."
     )
+
+
+def test_the_ways_to_divide_people_are_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = "M,mut,yes,3,died,3\n" + "".join(f"W{n},wt,yes,{n * 10},died,{n * 10}\n" for n in range(1, 31))
+    looked: list[object] = []
+    monkeypatch.setattr(few_persons, "log_rank", lambda *given, **more: looked.append(0) or log_rank(*given, **more))
+    asked = ask(tiny(tmp_path, people), "death", group_by="arm")
+    assert "be relied on" in str(in_short(estimate_whole(asked)))
+    assert "be relied on" in str(make_section(replace(asked, picture=lambda one: Picture(one, "", ""))))
+    assert len(looked) == 31
 
 
 def test_a_group_of_three_is_counted_way_by_way_and_one_of_five_is_not_cautioned(tmp_path: Path) -> None:

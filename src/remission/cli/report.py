@@ -52,10 +52,12 @@ def report(
     tests_on_figures: Annotated[
         bool, typer.Option("--tests-on-figures", help="Log-rank test and restricted means in the curves' pictures.")
     ] = False,
-    early_days: Annotated[int, typer.Option(min=1, help="Adverse events are early up to this day.")] = 100,
+    early_days: Annotated[
+        int | None, typer.Option(min=1, help="Adverse events are early up to this day [100].")
+    ] = None,
     figure_width: FigureWidth = None,
-    docx: Annotated[bool, typer.Option("--docx", help="All tables in one document (needs the extra 'paper').")] = False,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="All tables in one workbook.")] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="The tables in one document (needs the extra 'paper').")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="The tables in one workbook.")] = False,
     aggregates_only: Annotated[
         bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
     ] = False,
@@ -83,7 +85,7 @@ def report(
         command=shlex.join(["remission", *sys.argv[1:]]),
         aggregates_only=aggregates_only,
     )
-    say_warnings(warnings)
+    say_warnings(warnings, cohort)
     say_undrawn()
     print(f"Report: {written}")
     if figure_width or docx or xlsx:

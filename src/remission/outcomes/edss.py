@@ -287,7 +287,12 @@ def derive_edss_disagreements(cohort: Cohort, variant: str | Path = "converted")
     ['row_id', 'recorded', 'computed', 'why']
     """
     coding = coding_of(cohort)
-    visits = derive_edss_from_fs(cohort.select("visits", "row_id", "edss", *SCORES), variant, coding)
+    visits = cohort.select("visits", "row_id", "edss", *SCORES)
+    return edss_disagreements(derive_edss_from_fs(visits, variant, coding), variant, coding)
+
+
+def edss_disagreements(visits: pl.DataFrame, variant: str | Path, coding: AmbulationScale) -> pl.DataFrame:
+    """The same of visits that have their `edss_from_fs` by this variant and coding already."""
     # A comparison with null is null, and a filter leaves it out: visits without either score do not disagree.
     apart = visits.filter(pl.col("edss") != pl.col("edss_from_fs"))
     rules = load_edss_rules(variant)
@@ -310,18 +315,19 @@ def coding_of(cohort: Cohort) -> AmbulationScale:
     return cohort.manifest.ambulation_scale or USUAL_CODING
 
 
-def agreeing_by_coding(cohort: Cohort, variant: str | Path = "converted") -> dict[AmbulationScale, int]:
+def agreeing_by_coding(
+    visits: pl.DataFrame, variant: str | Path, coding: AmbulationScale
+) -> dict[AmbulationScale, int]:
     """At how many visits the recorded EDSS is the computed one, by each coding in which every ambulation score exists.
 
-    NotCollected when there are no visits, InputProblems when a score is out of range.
+    visits: with their `edss_from_fs` by this variant and `coding`, which is not computed again.
     """
-    visits = cohort.select("visits", "edss", *SCORES)
     found: dict[AmbulationScale, int] = {}
-    for coding in AMBULATION_SCALES:
+    for other in AMBULATION_SCALES:
         # A score that the coding does not have proves that it is not the one.
-        if not (visits["ambulation"] >= len(load_edss_walking(coding))).any():
-            computed = derive_edss_from_fs(visits, variant, coding)
-            found[coding] = int((computed["edss"] == computed["edss_from_fs"]).sum())
+        if not (visits["ambulation"] >= len(load_edss_walking(other))).any():
+            computed = visits if other == coding else derive_edss_from_fs(visits, variant, other)
+            found[other] = int((computed["edss"] == computed["edss_from_fs"]).sum())
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.narration import narrate, narrate_readings
 from remission.outcomes.needs import checked_endpoint
@@ -59,12 +59,7 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint | str) -> Explan
     # One person's rows only; the twin is plain and slow, and never runs on a cohort here.
     person = next(subject_records(cohort, [subject_id]), None)
     if person is None:
-        found = f"no subject '{subject_id}'"
-        raise InputProblems(
-            Problem.at_row(
-                "subjects", None, "subject_id", found=found, allowed="a subject_id of the cohort", do="Check it."
-            )
-        )
+        raise InputProblems(_unknown(cohort, subject_id))
     warning = cohort.provenance.warning
     # Who did not enter has no day zero, and neither engine nor twin has an answer to compare.
     if person.subject["entered"] != "yes":
@@ -80,6 +75,16 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint | str) -> Explan
         lines += narrate_readings(readings, endpoint)
         differences += compare_readings(readings, evaluate_readings(alone, endpoint))
     return Explanation(subject_id, endpoint, tuple(lines), differences, warning)
+
+
+def _unknown(cohort: Cohort, subject_id: str) -> Problem:
+    names = cohort.subjects["subject_id"].to_list()
+    # Of thousands of ids many are alike by chance: the one that differs only in capitals and blanks is meant first.
+    same = [name for name in names if name.casefold() == subject_id.strip().casefold()]
+    advice = f"Did you mean {shown(same[0])}?" if same else nearest(subject_id, names)
+    do = advice or "Write it as the subjects table does."
+    found, allowed = f"no subject '{subject_id}'", "a subject_id of the cohort"
+    return Problem.at_row("subjects", None, "subject_id", found=found, allowed=allowed, do=do)
 
 
 def _only(cohort: Cohort, subject_id: str) -> Cohort:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.report.asked import EARLY_UNTIL
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups
 from remission.report.last_known import LAST_KNOWN, last_known_days
-from remission.report.pictures.adverse_events import ANY_EVENT, EARLY_UNTIL, NO_SEVERITY, NOT_GRADED, AdverseEvents
+from remission.report.pictures.adverse_events import ANY_EVENT, NO_SEVERITY, NOT_GRADED, AdverseEvents
 from remission.stats.proportions import estimate_proportion
 
 if TYPE_CHECKING:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from remission.stats.intervals import Interval
 
 Found = TypeVar("Found")
+# Day 100 is the usual border between early and late toxicity of a transplant.
+EARLY_UNTIL = 100
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Asked:
     picture: Callable[[Figure], Picture] = Picture.of
     aggregates_only: bool = False
     tests_on_figures: bool = False
-    early_days: int = 100
+    early_days: int = EARLY_UNTIL
     kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property

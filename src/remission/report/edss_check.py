@@ -14,8 +14,8 @@ from remission.outcomes.edss import (
     SCORES,
     agreeing_by_coding,
     coding_of,
-    derive_edss_disagreements,
     derive_edss_from_fs,
+    edss_disagreements,
 )
 from remission.outcomes.files import write_rows
 from remission.records.cohort import AmbulationScale
@@ -88,7 +88,7 @@ def check_edss(cohort: Cohort, variant: str = "converted") -> EdssCheck:
     scores = cohort.select("visits", "subject_id", "row_id", "day", "edss", *SCORES)
     visits = derive_edss_from_fs(scores, variant, coding)
     recorded = visits.filter(pl.col("edss").is_not_null())
-    apart = derive_edss_disagreements(cohort, variant)
+    apart = edss_disagreements(visits, variant, coding)
     where = visits.select("subject_id", "row_id", "day")
     rows = apart.join(where, on="row_id", how="left", maintain_order="left").select(
         "subject_id",
@@ -101,7 +101,7 @@ def check_edss(cohort: Cohort, variant: str = "converted") -> EdssCheck:
     )
     compared = recorded.filter(pl.col("edss_from_fs").is_not_null()).height
     # Looked for only where something is to be explained: each coding is a pass over all visits.
-    agreeing = agreeing_by_coding(cohort, variant) if rows.height >= FEWEST_TO_EXPLAIN else {}
+    agreeing = agreeing_by_coding(visits, variant, coding) if rows.height >= FEWEST_TO_EXPLAIN else {}
     return EdssCheck(rows, recorded.height, compared, variant, cohort.provenance.warning, coding, agreeing)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,11 @@ import polars as pl
 from remission.exhibits.wording import since_day_zero
 from remission.inputs.tabular import Tabular
 from remission.outcomes.outcome import Outcome
+from remission.report.few_persons import too_few_to_test
 from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, not_recorded
 from remission.report.pictures.comparison import Comparison, LeftOut, comparison_lines, comparison_table
 from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, enters_late, risk_days
+from remission.report.share_differences import estimate_differences
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import years_to_days
 from remission.stats.intervals import Interval
@@ -65,7 +68,8 @@ class EventFree(Tabular):
     def estimates(self) -> Estimates:
         """All estimates in one frame."""
         parts = [self.at_times, self.median, self.restricted_mean, self.follow_up]
-        return Estimates.together(parts + ([self.comparison.differences] if self.comparison else []))
+        compared = [self.comparison.shares, self.comparison.differences] if self.comparison else []
+        return Estimates.together(parts + compared)
 
     @property
     def deciding(self) -> list[NamedCurve]:
@@ -86,6 +90,11 @@ class EventFree(Tabular):
     def too_thin(self, day: int) -> list[NamedCurve]:
         """The groups of which too few are at risk on a day for a headline."""
         return [one for one in self.deciding if not one.curve.enough_at_risk(day)]
+
+    @cached_property
+    def too_few(self) -> tuple[str, ...]:
+        """What `too_few_to_test` says, worked out once: its exact p looks at up to a thousand ways to divide people."""
+        return tuple(too_few_to_test(self))
 
     @property
     def comparison_table(self) -> list[Table]:
@@ -154,6 +163,8 @@ def estimate_event_free(
         marked = [one.labelled(group=named.name or None) for one, named in zip(of, curves, strict=True)]
         return _labelled(Estimates.together(marked), outcome)
 
+    at_times = each([estimate_survival(one.curve, days, level, interval) for one in curves])
+    compared = _Compared(days, level, unrecorded, Grouping.of(group_by), at_times)
     return EventFree(
         outcome,
         tuple(spells for _, spells in groups),
@@ -161,12 +172,12 @@ def estimate_event_free(
         level,
         interval,
         since_day_zero(cohort.manifest.day_zero if cohort is not None else "", outcome.endpoint.origin_day),
-        at_times=each([estimate_survival(one.curve, days, level, interval) for one in curves]),
+        at_times=at_times,
         at_risk=each([estimate_survival(one.curve, ticks, level, interval) for one in curves]),
         median=each([estimate_median(one.curve, level, interval) for one in curves]),
         restricted_mean=each([_restricted_mean(one, days, level) for one in curves]),
         follow_up=each([_follow_up(outcome, spells, level, interval) for _, spells in groups]),
-        comparison=_compare(outcome, groups, curves, _Choices(days, level, unrecorded, Grouping.of(group_by))),
+        comparison=_compare(outcome, groups, curves, compared),
         unrecorded=unrecorded,
     )
 
@@ -216,26 +227,32 @@ def _follow_up(outcome: Outcome, spells: pl.DataFrame, level: float, interval: I
 
 
 @dataclass(frozen=True)
-class _Choices:
-    """What a comparison is made with: the chosen days, the level, the group that is none, how people are divided."""
+class _Compared:
+    """What a comparison is made with: the chosen days, the level, the group that is none, how people are divided.
+
+    And the shares that are free of the event on those days, group by group.
+    """
 
     days: Sequence[int]
     level: float
     unrecorded: str | None
     grouping: Grouping | None
+    at_times: Estimates
 
 
 def _compare(
-    outcome: Outcome, groups: list[tuple[str, pl.DataFrame]], curves: Sequence[NamedCurve], choices: _Choices
+    outcome: Outcome, groups: list[tuple[str, pl.DataFrame]], curves: Sequence[NamedCurve], choices: _Compared
 ) -> Comparison | None:
     if len(groups) < 2:
         return None
     compared = [one for one in curves if one.curve.n and one.name != choices.unrecorded]
     names = {one.name for one in compared}
     differences, tests = _differences(compared, choices)
+    pairs = [(str(row["group"]), str(row["against"])) for row in differences.rows()]
     return Comparison(
         _log_rank(outcome, [frame for name, frame in groups if name in names]),
         _labelled(differences, outcome),
+        _labelled(estimate_differences(choices.at_times, compared, pairs), outcome),
         tests,
         tuple((one.name, one.curve.n) for one in compared),
         tuple(_left_out(name, frame, choices) for name, frame in groups if name not in names),
@@ -252,7 +269,7 @@ def _log_rank(outcome: Outcome, frames: Sequence[pl.DataFrame]) -> TestResult:
     return log_rank(arrays.exit, arrays.event, np.asarray(spells[GROUP].to_list()), entry=late)
 
 
-def _differences(compared: Sequence[NamedCurve], choices: _Choices) -> tuple[Estimates, tuple[TestResult, ...]]:
+def _differences(compared: Sequence[NamedCurve], choices: _Compared) -> tuple[Estimates, tuple[TestResult, ...]]:
     """Each group less the reference, up to the last chosen day that both reach; none where that was not followed."""
     rows, tests = [], []
     names = [one.name for one in compared]
@@ -268,6 +285,6 @@ def _differences(compared: Sequence[NamedCurve], choices: _Choices) -> tuple[Est
     return Estimates.together(rows), tuple(tests)
 
 
-def _left_out(name: str, frame: pl.DataFrame, choices: _Choices) -> LeftOut:
+def _left_out(name: str, frame: pl.DataFrame, choices: _Compared) -> LeftOut:
     is_none = name == choices.unrecorded
     return LeftOut(name, frame.height, "it is no group of its own" if is_none else "nobody in it was followed")

@@ -37,7 +37,7 @@ def write_report(
     command: str = "",
     aggregates_only: bool = False,
     tests_on_figures: bool = False,
-    early_days: int = 100,
+    early_days: int | None = None,
     paper: Paper | None = None,
     above: Sequence[Link] = (),
 ) -> Path:
@@ -68,7 +68,7 @@ def write_report(
             picture=draw,
             aggregates_only=aggregates_only,
             tests_on_figures=tests_on_figures,
-            early_days=early_days,
+            early_days=early_days or asked.early_days,
         )
         made = make_sections(asked)
         notices = (*person_notices(asked, made), *files.figures.notices)

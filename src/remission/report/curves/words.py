@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import EventWords, event_noun, event_words, p_words
-from remission.report.few_persons import exact_sentence, too_few_to_test
+from remission.report.few_persons import exact_sentence
 from remission.report.sentences import (
     AS_RECORDED,
     compared_sentence,
@@ -102,7 +102,7 @@ def comparison_sentences(result: EventFree) -> list[str]:
     pairs = zip(found.differences.rows(), found.tests, strict=True)
     return [
         comparison_sentence(found.log_rank, p_words(found.log_rank.p)),
-        *too_few_to_test(result),
+        *result.too_few,
         *(difference_sentence(row, p_words(one.p), event) for row, one in pairs),
         *([compared_sentence(found.compared)] if len(found.compared) > 1 else []),
         *(left_out_sentence(one.group, one.persons, one.why) for one in found.left_out),

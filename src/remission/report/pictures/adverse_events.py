@@ -13,14 +13,13 @@ from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import ANY_GRADE, INK, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, level_words, limits_words, listed, percent
 from remission.inputs.provenance import Provenance
+from remission.report.asked import EARLY_UNTIL
 
 # More bars than that are no picture; the rarer ones are in the table.
 MOST_CATEGORIES = 16
 NO_SEVERITY = "not recorded"
 NOT_GRADED = "not graded"
 ANY_EVENT = "Any adverse event"
-# Day 100 is the usual border between early and late toxicity of a transplant.
-EARLY_UNTIL = 100
 WINDOWS = {"early": "Early (to day {})", "late": "Late (after day {})"}
 
 

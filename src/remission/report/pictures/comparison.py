@@ -13,13 +13,12 @@ from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import level_words, p_words, period, signed
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import days_to_years
+from remission.stats.intervals import FEWEST_FOR_NORMAL
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
-# A group of fewer is too small for a test that leans on many.
-FEWEST_IN_A_TEST = 5
 LOG_RANK = "log-rank test"
 
 
@@ -36,11 +35,13 @@ class LeftOut:
 class Comparison:
     """Groups compared: the log-rank test over all of them, and the difference in restricted mean to the reference.
 
+    `shares` are the differences of the shares free of the event at chosen times, which have limits and no test.
     `compared` names the groups with their persons followed, `left_out` those that take no part.
     """
 
     log_rank: TestResult
     differences: Estimates
+    shares: Estimates
     tests: tuple[TestResult, ...]
     compared: tuple[tuple[str, int], ...]
     left_out: tuple[LeftOut, ...]
@@ -48,13 +49,13 @@ class Comparison:
     @property
     def few(self) -> tuple[tuple[str, int], ...]:
         """The groups that are too small for any test, with their persons."""
-        return tuple(one for one in self.compared if one[1] < FEWEST_IN_A_TEST)
+        return tuple(one for one in self.compared if one[1] < FEWEST_FOR_NORMAL)
 
     @property
     def caution(self) -> str:
         """That no p can be relied on, and because of which groups; empty where it can."""
         few = ", ".join(group for group, _ in self.few)
-        return f"Fewer than {FEWEST_IN_A_TEST} persons in {few}: no p can be relied on." if few else ""
+        return f"Fewer than {FEWEST_FOR_NORMAL} persons in {few}: no p can be relied on." if few else ""
 
     @property
     def rows(self) -> pl.DataFrame:
@@ -115,6 +116,19 @@ def difference_words(row: Row) -> str:
     value, *limits = (None if row[x] is None else signed(days_to_years(row[x]), 2) for x in ("value", "low", "high"))
     said = "limits not estimable" if None in limits else " to ".join(str(limit) for limit in limits)
     return f"{value} years ({said})"
+
+
+def share_difference_words(row: Row) -> str:
+    """A difference of two shares in percentage points, with its sign.
+
+    >>> share_difference_words({"value": -0.1234, "low": -0.2, "high": 0.01})
+    '−12.3 points (−20.0 to +1.0)'
+    """
+    if row["value"] is None:
+        return "not estimable"
+    value, *limits = (None if row[name] is None else signed(100 * row[name]) for name in ("value", "low", "high"))
+    said = "limits not estimable" if None in limits else " to ".join(str(limit) for limit in limits)
+    return f"{value} points ({said})"
 
 
 def p_number(p: float | None) -> str:

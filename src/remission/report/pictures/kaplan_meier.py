@@ -116,6 +116,7 @@ def draw_kaplan_meier(
         specs=specs,
         table=_table(plan, rows, curves, provenance),
         provenance=provenance,
+        upright=plan.title,
     )
 
 

@@ -9,14 +9,24 @@ import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import amount, level_words
-from remission.report.pictures.comparison import LOG_RANK, TESTED, difference_words, p_number
+from remission.report.pictures.comparison import (
+    LOG_RANK,
+    TESTED,
+    difference_words,
+    p_number,
+    share_difference_words,
+)
 from remission.report.pictures.estimates_table import estimate_words, quantity
 
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
 
 EVERYBODY = "All"
-NOTE = "Differences are of restricted means, each with its own p; the log-rank test is over the whole of follow-up."
+NOTE = (
+    "Differences of shares are in percentage points, with limits by square-and-add of those of the two groups "
+    "(MOVER; Newcombe 1998, Zou & Donner 2008) and without a p, which would choose a day. Those of restricted means "
+    "have their own p; the log-rank test is over the whole of follow-up."
+)
 Cells = dict[str, str]
 
 
@@ -53,7 +63,11 @@ def _of_pair(at: int, pair: str) -> tuple[Shown, Shown]:
 
 def _pairs(result: EventFree) -> list[str]:
     rows = result.comparison.differences.rows() if result.comparison else []
-    return [f"{row['group']} less {row['against']}" for row in rows]
+    return [_pair(row) for row in rows]
+
+
+def _pair(row: Row) -> str:
+    return f"{row['group']} less {row['against']}"
 
 
 def _rows(result: EventFree, pairs: Sequence[str]) -> Iterator[Cells]:
@@ -92,12 +106,15 @@ def _log_rank(result: EventFree) -> Cells:
 
 
 def _differences(result: EventFree, pairs: Sequence[str], said: str) -> Cells:
-    """The differences of restricted means within the horizon of this row; nothing for shares."""
+    """The differences of shares at the time of this row, or of restricted means within its horizon."""
     found: Cells = {}
+    for row in result.comparison.shares.rows() if result.comparison else []:
+        if quantity({"what": "event-free", "at_days": row["at_days"]}) == said:
+            found[f"difference {pairs.index(_pair(row))}"] = share_difference_words(row)
     for row in result.comparison.rows.filter(pl.col("what") != LOG_RANK).to_dicts() if result.comparison else []:
         mean = quantity({"what": "restricted mean", "at_days": None, "to_day": row["to_day"]})
         if mean == said:
-            at = pairs.index(f"{row['group']} less {row['against']}")
+            at = pairs.index(_pair(row))
             found |= {f"difference {at}": difference_words(row), f"p {at}": p_number(row["p"])}
     return found
 
@@ -105,7 +122,8 @@ def _differences(result: EventFree, pairs: Sequence[str], said: str) -> Cells:
 def _raw(result: EventFree) -> pl.DataFrame:
     # Without groups there are no tests, and their columns all the same.
     tested = result.comparison.rows if result.comparison else pl.DataFrame(schema=TESTED)
-    parts = [result.at_times.frame, result.restricted_mean.frame, tested]
+    shares = [result.comparison.shares.frame] if result.comparison else []
+    parts = [result.at_times.frame, result.restricted_mean.frame, *shares, tested]
     return pl.concat(parts, how="diagonal_relaxed").select(pl.lit(result.outcome.name).alias("endpoint"), *_KEPT)
 
 
