@@ -124,8 +124,9 @@ def test_a_workbook_has_every_table_in_full_precision_and_runs_nothing() -> None
     assert [row[0].value for row in book["Contents"].iter_rows()] == ["Sheet", "rates", "x" * 31]
     assert "SIMULATED" in str(book["Contents"]["C3"].value)
     persons = replace(a_table(), frame=a_table().frame.with_columns(subject_id=pl.lit("S1")))
-    told = openpyxl.load_workbook(io.BytesIO(table_workbook([persons])))["Contents"]["C2"].value
-    assert told == "observed; single persons"
+    without = openpyxl.load_workbook(io.BytesIO(table_workbook([a_table(), persons])))
+    assert without.sheetnames == ["Contents", "rates"]
+    assert [cell.value for cell in without["Contents"][3]][:3] == ["not here", persons.caption, "single persons"]
 
 
 def test_names_of_sheets_are_never_the_same() -> None:

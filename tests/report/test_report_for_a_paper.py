@@ -30,6 +30,21 @@ def test_the_folder_comes_and_goes_with_the_asking(tmp_path: Path) -> None:
     assert list((out / "paper").iterdir()) == []
 
 
+def test_it_holds_nobody_also_where_the_page_shows_everyone(tmp_path: Path) -> None:
+    cohort, out = tiny(tmp_path / "cohort", PEOPLE, relapses="S0,R1,100\nS2,R2,300\n"), tmp_path / "out"
+    write_report(cohort, "relapse-free", out, group_by="arm", paper=Paper(figure_mm=84.0, xlsx=True))
+    assert (out / "figures" / "timelines.svg").exists()
+    paper = {path.name: path.read_bytes() for path in (out / "paper").iterdir()}
+    assert not any(name.startswith("timelines") for name in paper)
+    assert b"timelines" not in paper["legends.txt"]
+    book = openpyxl.load_workbook(io.BytesIO(paper["tables.xlsx"]))
+    cells = {cell for sheet in book for row in sheet.values for cell in row if isinstance(cell, str)}
+    assert not cells & {"S0", "S1", "S2", "S3", "R1", "R2"}
+    # What is left out is named: a sheet that is missing must not look like a table that there is not.
+    left = [row[1] for row in book["Contents"].values if row[0] == "not here"]
+    assert any("each person" in str(caption) or "person" in str(caption) for caption in left)
+
+
 def test_a_width_that_is_none_leaves_nothing_behind(tmp_path: Path) -> None:
     done = run("report", "two-arm", "-e", "death", "-o", str(tmp_path / "out"), "--figure-width", "2mm")
     assert done.returncode == 2

@@ -20,6 +20,8 @@ from remission.exhibits.tables import Table
 from remission.exhibits.theme import SIZES, Width, configuration
 from remission.inputs.provenance import Provenance
 
+# As long as the shortest upright axis of a curve, in letters of an axis.
+UPRIGHT_LETTERS = 34
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -37,7 +39,8 @@ class Figure:
     """One picture in two widths.
 
     `specs` holds its Vega-Lite drawings without title and theme, `table` is its text twin, and `description` says in a
-    sentence or two what is seen, for those who do not see it.
+    sentence or two what is seen, for those who do not see it. `upright` is what the axis without a title shows, which
+    the title of the picture says: a drawing without that title has it on the axis.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Figure:
     table: Table
     provenance: Provenance
     finishing: Finishing = PLAIN
+    upright: str = ""
 
     def spec(self, width: Width = "wide") -> dict[str, Any]:
         """The whole Vega-Lite spec: title, the warning of the provenance and the theme put on the drawing."""
@@ -65,7 +69,8 @@ class Figure:
         # No way round the warning: a picture of rows that nobody observed must not enter a paper unmarked.
         lines = textwrap.wrap(self.provenance.warning, size.letters)
         title = {"title": {"text": lines, "fontSize": size.words, "fontWeight": "normal"}} if lines else {}
-        return self._drawn({**self.specs[width], **title, "config": configuration(size)}, width)
+        drawing = _with_upright(self.specs[width], textwrap.wrap(self.upright, UPRIGHT_LETTERS))
+        return self._drawn({**drawing, **title, "config": configuration(size)}, width)
 
     def svg(self, width: Width = "wide") -> str:
         """The picture as an SVG that stands alone."""
@@ -90,6 +95,19 @@ class Figure:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "image/svg+xml": self.svg(), "text/plain": self.description}
+
+
+def _with_upright(drawing: Any, lines: list[str]) -> Any:
+    """A drawing with these lines on each upright axis whose title was left out on purpose."""
+    if isinstance(drawing, list):
+        return [_with_upright(one, lines) for one in drawing]
+    if not isinstance(drawing, dict) or not lines:
+        return drawing
+    changed = {name: value if name == "datasets" else _with_upright(value, lines) for name, value in drawing.items()}
+    axis = changed.get("y", {}).get("axis") if isinstance(changed.get("y"), dict) else None
+    if isinstance(axis, dict) and axis.get("title", "") is None:
+        changed["y"] = {**changed["y"], "axis": {**axis, "title": lines}}
+    return changed
 
 
 def number(field: str, **about: Any) -> Spec:

@@ -1,6 +1,7 @@
 """What a paper takes from a report as it is: pictures without titles at a journal's width, tables for a word processor.
 
 They lie in a folder of their own beside the page, and only where they are asked for: they take longer than a report.
+What is in it is passed on, so no picture and no table of single persons is: the page and its CSV have those.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Paper:
 
     def write_figure(self, figure: Figure, write: Write) -> None:
         """The picture as SVG, PDF and PNG, if pictures are asked for and can be drawn; `write` takes path and bytes."""
-        if self.figure_mm is None or undrawable():
+        if self.figure_mm is None or figure.table.of_persons or undrawable():
             return
         svg = figure.untitled_svg("narrow" if self.figure_mm <= NARROW_UP_TO else "wide")
         in_points = _sized(svg, self.figure_mm / MM_PER_INCH * POINTS_PER_INCH, "")
@@ -70,7 +71,8 @@ class Paper:
 
 def _legends(sections: Sequence[Section]) -> str:
     """The title and subtitle of each picture, which its drawing for a paper does not have."""
-    figures = [block.picture.figure for section in sections for block in section.blocks if block.picture]
+    pictures = [block.picture for section in sections for block in section.blocks if block.picture]
+    figures = [one.figure for one in pictures if not one.figure.table.of_persons]
     marked = [(one, one.provenance.warning and f" {one.provenance.warning}.") for one in figures]
     return "\n".join(f"{one.name}\n{one.title}. {one.subtitle}{warning}\n" for one, warning in marked)
 

@@ -24,20 +24,24 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 def table_workbook(tables: Sequence[Table]) -> bytes:
     """The workbook's bytes: the rows that the CSV have, numbers as numbers, and no text that is run as a formula.
 
+    Tables of single persons are left out, for a workbook is passed on: the first sheet names them.
+
     >>> table_workbook([])[:2]
     b'PK'
     """
     # Imported where it is used: a report without a workbook does not wait for what writes one.
     from openpyxl import Workbook
 
-    book, names = Workbook(write_only=True), sheet_names([table.name for table in tables])
+    shown = [table for table in tables if not table.of_persons]
+    book, names = Workbook(write_only=True), sheet_names([table.name for table in shown])
     first = book.create_sheet(CONTENTS)
     _write(first, [("Sheet", "What it is", "What its rows are", "Note", "Rows")])
-    for name, table in zip(names, tables, strict=True):
+    for name, table in zip(names, shown, strict=True):
         frame = table.marked()
-        rows = f"{table.provenance.warning or 'observed'}{'; single persons' if table.of_persons else ''}"
-        _write(first, [(name, table.caption, rows, table.notes, frame.height)])
+        _write(first, [(name, table.caption, table.provenance.warning or "observed", table.notes, frame.height)])
         _write(book.create_sheet(name), [frame.columns, *frame.iter_rows()])
+    for table in (one for one in tables if one.of_persons):
+        _write(first, [("not here", table.caption, "single persons", "", table.frame.height)])
     written = io.BytesIO()
     book.save(written)
     return same_every_time(written.getvalue())
