@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from remission.cdisc.adtte import adtte
 from remission.outcomes.definitions.reading import load_endpoint
@@ -20,7 +22,7 @@ title = "Dated"
 kind = "observed"
 day_zero = "start"
 time = "{time}"
-collected = ["subjects", "relapses"]
+collected = {collected}
 licence = "MIT"
 [covariates.x_nfl]
 type = "number"
@@ -31,12 +33,13 @@ subject_id,day_zero_date,arm,centre,sex,age_years,entered,last_day,x_nfl
 S1,2020-02-28,A,Rome,female,31.5,yes,2021-02-28,7.5
 S2,2021-03-01,B,Oslo,,44,yes,2022-03-01,
 """
+ASKED = {"outcome": "relapse-free", "readings": "neda-3-rebaselined", "counts": "relapse-30d", "changes": "cdp-12w"}
 DAYS = "subject_id,arm,entered,last_day,x_nfl\nS1,A,yes,366,7.5\nS2,B,yes,365,\n"
 
 
-def cohort(folder: Path, time: str = "dates") -> Cohort:
+def cohort(folder: Path, time: str = "dates", collected: tuple[str, ...] = ("subjects", "relapses")) -> Cohort:
     folder.mkdir(exist_ok=True)
-    (folder / "cohort.toml").write_text(MANIFEST.format(time=time))
+    (folder / "cohort.toml").write_text(MANIFEST.format(time=time, collected=json.dumps(collected)))
     dated = time == "dates"
     (folder / "subjects.csv").write_text(DATES if dated else DAYS)
     (folder / "relapses.csv").write_text(f"subject_id,row_id,day\nS1,R1,{'2020-03-01' if dated else '2'}\n")
@@ -56,6 +59,26 @@ def test_arm_covariates_and_dates_stand_behind_the_rows(tmp_path: Path) -> None:
         (2, "S1", "A", "Rome", "female", 31.5, 7.5, date(2020, 2, 28), date(2020, 3, 1)),
         (365, "S2", "B", "Oslo", None, 44.0, None, date(2021, 3, 1), date(2022, 3, 1)),
     ]
+
+
+@pytest.mark.parametrize("what", ["outcome", "readings", "counts", "changes"])
+def test_every_kind_of_rows_has_them(tmp_path: Path, what: str) -> None:
+    (tmp_path / "c").mkdir()
+    days = ((day, date(2020, 2, 28) + timedelta(day), 2 if day == 0 else 4) for day in (0, 100, 200, 300))
+    visits = "".join(f"S1,V{day},{when},{edss}\n" for day, when, edss in days)
+    (tmp_path / "c" / "visits.csv").write_text(f"subject_id,row_id,day,edss\n{visits}")
+    (tmp_path / "c" / "scans.csv").write_text("subject_id,row_id,day,new_t2,gd_lesions\n")
+    made = cohort(tmp_path / "c", collected=("subjects", "relapses", "visits", "scans"))
+    WRITERS[what](made, load_endpoint(ASKED[what]), tmp_path / "o.parquet")
+    frame = pl.read_parquet(tmp_path / "o.parquet").filter(subject_id="S1")
+    assert frame.height
+    assert frame.select("arm", "centre", "x_nfl").unique().rows() == [("A", "Rome", 7.5)]
+    named = [name for name in frame.columns if name.endswith("_day")]
+    assert named
+    for name in named:
+        zero = pl.lit(date(2020, 2, 28))
+        counted = frame.select((zero + pl.duration(days=pl.col(name))).alias("date"))["date"]
+        assert frame[f"{name.removesuffix('day')}date"].to_list() == counted.to_list()
 
 
 def test_a_cohort_of_days_has_no_dates_and_its_columns_all_the_same(tmp_path: Path) -> None:

@@ -30,25 +30,28 @@ def written(write: Write, name: str, path: Path) -> pl.DataFrame:
     return frame
 
 
+def holds(frame: pl.DataFrame, rows: pl.DataFrame) -> bool:
+    """Are these the rows, in their order, with whatever else stands behind them?"""
+    return frame.select(rows.columns).equals(rows) and "arm" in frame.columns
+
+
 def test_readings_are_a_row_a_person_and_window(tmp_path: Path) -> None:
     frame = written(write_readings, "neda-3-rebaselined", tmp_path / "new" / "r.parquet")
     assert frame.height == 600
-    assert frame.drop("endpoint", "standing").equals(
-        evaluate_readings(load_cohort("two-arm"), "neda-3-rebaselined").readings
-    )
+    assert holds(frame, evaluate_readings(load_cohort("two-arm"), "neda-3-rebaselined").readings)
 
 
 def test_counts_are_a_row_a_person(tmp_path: Path) -> None:
     frame = written(write_counts, "relapse-30d", tmp_path / "c.parquet")
     assert (frame.height, frame["events"].sum()) == (200, 82)
-    assert frame.drop("endpoint", "standing").equals(evaluate_counts(load_cohort("two-arm"), "relapse-30d").counts)
+    assert holds(frame, evaluate_counts(load_cohort("two-arm"), "relapse-30d").counts)
 
 
 def test_changes_are_those_of_every_progression_of_a_composite(tmp_path: Path) -> None:
     frame = written(write_changes, "neda-3", tmp_path / "ch.parquet")
     assert set(frame["endpoint"]) == {"cdp-12w"}
     part = load_endpoint("neda-3").parts[0]
-    assert frame.drop("endpoint", "standing").equals(derive_changes(load_cohort("two-arm"), part))
+    assert holds(frame, derive_changes(load_cohort("two-arm"), part))
 
 
 def test_outcomes_as_csv_have_every_part(tmp_path: Path) -> None:

@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".parquet")
 AGE = "age_years"
-DATES = {"origin_day": "origin_date", "entry_day": "entry_date", "exit_day": "exit_date"}
 
 
 def outcome_rows(outcome: Outcome, cohort: Cohort | None = None) -> pl.DataFrame:
     """Spells of an endpoint and of its parts in one frame, with the endpoint's name and the standing of the records.
 
     With the `cohort` also what was known of each person on day zero (arm, centre, age, covariates), and where dates of
-    day zero were given `origin_date`, `entry_date` and `exit_date`.
+    day zero were given a date beside each day (`exit_date` of `exit_day`).
 
     >>> from remission.outcomes.load import load_cohort
     >>> from remission.outcomes.evaluation import evaluate
@@ -49,7 +48,12 @@ def outcome_rows(outcome: Outcome, cohort: Cohort | None = None) -> pl.DataFrame
         for one in (outcome, *outcome.parts)
     ]
     rows = pl.concat(frames)
-    return rows if cohort is None else _with_dates(_with_persons(rows, cohort), cohort)
+    return rows if cohort is None else _complete(rows, cohort)
+
+
+def _complete(rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+    # Dates first: a covariate that is called a day is none of the outcome's.
+    return _with_persons(_with_dates(rows, cohort), cohort)
 
 
 def _with_persons(rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
@@ -64,8 +68,9 @@ def _with_dates(rows: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
         return rows
     dated = rows.join(cohort.day_zero_dates, on="subject_id", how="left", maintain_order="left")
     zero = pl.col("day_zero_date")
-    days = [(zero + pl.duration(days=pl.col(day))).alias(name) for day, name in DATES.items()]
-    return dated.with_columns(days).drop("day_zero_date")
+    days = [name for name in rows.columns if name.endswith("_day")]
+    dates = [(zero + pl.duration(days=pl.col(day))).alias(f"{day.removesuffix('day')}date") for day in days]
+    return dated.with_columns(dates).drop("day_zero_date")
 
 
 def write_outcomes(outcome: Outcome, path: Path, cohort: Cohort | None = None) -> int:
@@ -86,7 +91,7 @@ def write_changes(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
         )
     kind = pl.lit(cohort.provenance.kind).alias("standing")
     frames = [derive_changes(cohort, one).select(pl.lit(one.name).alias("endpoint"), pl.all(), kind) for one in asked]
-    return write_rows(pl.concat(frames), path)
+    return write_rows(_complete(pl.concat(frames), cohort), path)
 
 
 def write_readings(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
@@ -107,7 +112,7 @@ def write_counts(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
 
 def _marked(rows: pl.DataFrame, cohort: Cohort, endpoint: Endpoint) -> pl.DataFrame:
     kind = pl.lit(cohort.provenance.kind).alias("standing")
-    return rows.select(pl.lit(endpoint.name).alias("endpoint"), pl.all(), kind)
+    return _complete(rows.select(pl.lit(endpoint.name).alias("endpoint"), pl.all(), kind), cohort)
 
 
 def _write_evaluated(cohort: Cohort, endpoint: Endpoint, path: Path) -> int:
