@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -73,11 +74,20 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
-def say_warnings(warnings: Sequence[Problem]) -> None:
-    """What to know of records that can be used all the same."""
+def say_warnings(warnings: Sequence[Problem], cohort: str = "") -> None:
+    """What to know of records that can be used all the same; of a `cohort` also what would list every row."""
     if warnings:
         print("What to know of these records:", file=sys.stderr)
         say_problems(warnings)
+        say_where_all_are(warnings, cohort)
+
+
+def say_where_all_are(problems: Sequence[Problem], cohort: str) -> None:
+    """Which command lists every row, where lines on the screen leave some unnamed."""
+    from remission.inputs.problem_lists import leaves_rows_unnamed
+
+    if cohort and leaves_rows_unnamed(problems):
+        print(f"Every row of them: remission check {shlex.quote(cohort)} -o problems.csv", file=sys.stderr)
 
 
 def say_undrawn() -> None:

@@ -10,6 +10,8 @@ import pytest
 
 import remission
 from made_up.command_line import run
+from remission.inputs.problems import MOST_ALIKE, Problem
+from remission.outcomes.load import check_cohort
 from remission.records.files.write import write_cohort
 
 MANIFEST = """name = "screened"
@@ -20,6 +22,7 @@ time = "{time}"
 collected = ["subjects", "visits", "relapses"]
 licence = "none"
 """
+ALL_ROWS = "Every row of them: remission check {} -o problems.csv\n"
 DAYS = {
     "subjects": "subject_id,entered,not_entered_reason,last_day\nA,yes,,365\nB,no,antibodies found,\n",
     "visits": "subject_id,row_id,day,edss\nB,v1,-20,4\nA,v2,0,2.0\nA,v3,365,2.0\n",
@@ -34,7 +37,7 @@ DATES = {
 
 
 def folder(place: Path, time: str, tables: dict[str, str]) -> Path:
-    place.mkdir()
+    place.mkdir(parents=True)
     (place / "cohort.toml").write_text(MANIFEST.format(time=time))
     for name, text in tables.items():
         (place / f"{name}.csv").write_text(text)
@@ -108,6 +111,39 @@ def test_warnings_of_one_kind_stand_on_one_line_and_in_a_file_each(tmp_path: Pat
     assert listed["row"].to_list() == [2, *range(5, 65)]
     assert listed["more"].sum() == 0
     assert run("check", str(place), "-o", str(tmp_path / "problems.txt")).returncode == 2
+
+
+def test_a_list_of_all_rows_is_of_one_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def check(place: str, *, named_rows: int = MOST_ALIKE) -> tuple[Problem, ...]:
+        asked.append(named_rows)
+        return check_cohort(place, named_rows=named_rows)
+
+    monkeypatch.setattr(remission, "check_cohort", check)
+    rows = "".join(f"A,w{number},{number},3.3\n" for number in range(1, 61))
+    place = folder(tmp_path / "c", "days", DAYS | {"visits": DAYS["visits"] + rows})
+    done = run("check", str(place), "-o", str(tmp_path / "problems.csv"))
+    assert (done.returncode, len(asked)) == (2, 1)
+    # The screen is the same as without a file: fifty rows of a kind, and how many more.
+    assert done.stderr == run("check", str(place)).stderr.replace(ALL_ROWS.format(place), "")
+    assert done.stderr.count("error: visits.csv, row ") == 50
+    assert "And 10 more rows like this one." in done.stderr
+    assert pl.read_csv(tmp_path / "problems.csv").filter(severity="error").height == 60
+
+
+def test_where_rows_are_counted_the_command_that_lists_them_is_named(tmp_path: Path) -> None:
+    def told(rows: int, *words: str) -> bool:
+        home = tmp_path / f"{rows}-{len(words)}"
+        extra = "".join(f"B,w{number},{number - 100},4\n" for number in range(rows))
+        place = folder(home / "c", "days", DAYS | {"visits": DAYS["visits"] + extra})
+        done = run(*(word.format(place=place, home=home) for word in words))
+        return ALL_ROWS.format(place) in done.stderr
+
+    outcomes = ("outcomes", "{place}", "-e", "cdp-12w", "-o", "{home}/rows.csv")
+    # Row 2 and the rows behind row 4: a line names three of them.
+    assert [told(2, "check", "{place}"), told(2, *outcomes)] == [False, False]
+    assert [told(3, "check", "{place}"), told(3, *outcomes)] == [True, True]
 
 
 def test_errors_are_told_row_by_row(tmp_path: Path) -> None:

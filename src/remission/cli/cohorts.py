@@ -5,12 +5,17 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import remission
-from remission.terminal import BAD_INPUT, CohortName, say_problems, say_warnings
+from remission.terminal import BAD_INPUT, CohortName, say_problems, say_warnings, say_where_all_are
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from remission.inputs.problems import Problem
 
 PLACE = 30
 app = typer.Typer()
@@ -36,11 +41,7 @@ def check(
 
     Example: remission check my-cohort
     """
-    listed = file if not edss else None
-    problems = remission.check_cohort(cohort)
-    say_problems(problems)
-    if listed is not None:
-        _list_problems(cohort, listed)
+    problems = _checked(cohort, None if edss else file)
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         raise typer.Exit(BAD_INPUT)
@@ -49,12 +50,21 @@ def check(
         _check_edss(cohort, file)
 
 
-def _list_problems(cohort: str, file: Path) -> None:
-    from remission.inputs.problem_lists import write_problems
+def _checked(cohort: str, file: Path | None) -> Sequence[Problem]:
+    """Every problem, told; where a file is wanted, all rows of each kind, and written there."""
+    from remission.inputs.problem_lists import first_of_each_kind, write_problems
 
+    if file is None:
+        problems = remission.check_cohort(cohort)
+        say_problems(problems)
+        say_where_all_are(problems, cohort)
+        return problems
+    # Once: records may be larger than memory, and what a screen shows is the beginning of what is listed.
     every = remission.check_cohort(cohort, named_rows=sys.maxsize)
+    say_problems(first_of_each_kind(every))
     write_problems(every, file)
     print(f"{len(every):,} problems in {file}, which shows values of persons: keep it as you keep records.")
+    return every
 
 
 def _check_edss(cohort: str, file: Path | None) -> None:

@@ -39,7 +39,7 @@ def multiverse(
         written = write_multiverse(
             loaded, vary, folder, command=command, progress=advance, aggregates_only=aggregates_only
         )
-    say_warnings(warnings)
+    say_warnings(warnings, cohort)
     say_undrawn()
     if written.thrown_away:
         print("What lay in this folder was of other records, choices or another version: begun anew.", file=sys.stderr)

@@ -72,7 +72,7 @@ def outcomes(
         rows = _write_adtte(remission.evaluate(loaded, definition), loaded, file, int(xpt_version))
     else:
         rows = outcome_files.WRITERS[what](loaded, definition, file)
-    say_warnings(warnings)
+    say_warnings(warnings, cohort)
     print(f"{rows} rows in {file}. {loaded.provenance.warning}".rstrip())
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.inputs.problems import FIRST_ROWS, MOST_ALIKE, kinds_of
 from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.inputs.writing import check_ending, write_whole
 
@@ -24,6 +26,25 @@ COLUMNS = {
     "next_step": pl.String,
     "more": pl.Int64,
 }
+
+
+def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
+    """Of each kind the first fifty, the last of which counts the others: what a screen shows of a list of all."""
+    kept: list[Problem] = []
+    for alike in kinds_of(problems):
+        others = sum(1 + one.more for one in alike[MOST_ALIKE:])
+        last = alike[:MOST_ALIKE][-1]
+        kept += [*alike[: MOST_ALIKE - 1], replace(last, more=last.more + others)] if others else alike
+    return kept
+
+
+def leaves_rows_unnamed(problems: Iterable[Problem]) -> bool:
+    """Are there rows that no line on a screen names: warnings beyond the first three of a kind, or counted ones?"""
+    return any(
+        sum(1 + one.more for one in alike) > (FIRST_ROWS if alike[0].severity == "warning" else len(alike))
+        for alike in kinds_of(problems)
+        if alike[0].row is not None
+    )
 
 
 def write_problems(problems: Sequence[Problem], path: Path) -> None:

@@ -159,13 +159,18 @@ def grouped(problems: Iterable[Problem]) -> Iterator[str]:
     v.csv, column edss, 9 rows (2, 3 and 7 more): found 3,5, 4,0; allowed: a number. Write a point.
     v.csv, row 2, column edss: found 3,5; allowed: 0 to 10. Write a point.
     """
+    for alike_ones in kinds_of(problems):
+        yield str(alike_ones[0]) if len(alike_ones) == 1 else _of_a_kind(alike_ones)
+
+
+def kinds_of(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Problems by kind: those of rows by file, column and what is allowed, each other one alone."""
     kinds: dict[tuple[object, ...], list[Problem]] = {}
     for place, one in enumerate(problems):
         # What is no row stands alone: it says of a file or column what no other does.
         kind = (one.file, one.column, one.allowed, one.severity) if one.row is not None else (place,)
         kinds.setdefault(kind, []).append(one)
-    for alike_ones in kinds.values():
-        yield str(alike_ones[0]) if len(alike_ones) == 1 else _of_a_kind(alike_ones)
+    return list(kinds.values())
 
 
 def _of_a_kind(problems: Sequence[Problem]) -> str:
