@@ -51,6 +51,14 @@ def test_a_file_cut_off_at_any_length_is_refused(tmp_path: Path, version: Versio
     assert {read_of(tmp_path / "cut.xpt", whole[:length]) for length in some} == {None}
 
 
+def test_a_file_of_one_dataset_is_read_once_beside_its_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path / "d.xpt", NINE, 5)
+    read, bytes_of = [], transport._bytes_of
+    monkeypatch.setattr(transport, "_bytes_of", lambda path: read.append(path) or bytes_of(path))
+    assert len(read_transports(tmp_path / "d.xpt")) == 1
+    assert read == [tmp_path / "d.xpt"]
+
+
 @both
 def test_the_reader_itself_would_take_many_of_them(
     tmp_path: Path, version: Version, monkeypatch: pytest.MonkeyPatch

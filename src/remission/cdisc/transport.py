@@ -17,12 +17,13 @@ import polars as pl
 
 from remission.cdisc.datasets import Dataset, Unread, tidy
 from remission.cdisc.transport_layout import AGAIN, HEADER, check_layout, members_of, name_of, read_layout
+from remission.inputs.as_they_come import OTHERWISE
 from remission.inputs.problems import InputProblems, Problem, shown
 from remission.inputs.writing import write_whole
 
 Version = Literal[5, 8]
-UNDECLARED = "windows-1252"
-"""What texts that are no UTF-8 are read as: nearly every program that writes such files runs under Windows."""
+UNDECLARED = OTHERWISE
+"""What texts that are no UTF-8 are read as."""
 
 LOSSES: dict[str, str] = {
     "integer": "whole numbers and booleans become doubles (the value is kept, the type is not)",
@@ -62,8 +63,14 @@ def read_transport(path: Path, encoding: str = "") -> Dataset:
     The format does not say in which encoding its texts are: UTF-8 or, where they are none, `UNDECLARED`, with a note.
     `encoding` names another.
     """
-    readstat = _pyreadstat()  # first: without it nobody reads any
-    content = _whole(path)
+    _pyreadstat()  # first: without it nobody reads any
+    return _dataset_in(path, _bytes_of(path), encoding)
+
+
+def _dataset_in(path: Path, content: bytes, encoding: str) -> Dataset:
+    """The dataset of a file whose bytes are here already; what reads values wants the file itself."""
+    readstat = _pyreadstat()
+    _check_whole(path.name, content)
     frame, about, noted = _values_of(readstat, path, encoding)
     layout = read_layout(content)
     if layout is not None and frame.height < layout.begun:
@@ -106,14 +113,12 @@ def _assumed(file: str) -> Problem:
     )
 
 
-def _whole(path: Path) -> bytes:
-    """The bytes of the file; InputProblems when it was cut off, for the reader takes what is left for all."""
-    content = _bytes_of(path)
+def _check_whole(file: str, content: bytes) -> None:
+    """InputProblems when a file was cut off, for the reader takes what is left for all."""
     # What does not begin as such a file is told by the reader.
-    broken = tuple(check_layout(path.name, content)) if content.startswith(HEADER) else ()
+    broken = tuple(check_layout(file, content)) if content.startswith(HEADER) else ()
     if broken:
         raise InputProblems(broken)
-    return content
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -140,7 +145,7 @@ def read_members(path: Path, encoding: str = "") -> Iterator[Dataset | Unread]:
             if len(members) > 1:
                 alone.write_bytes(member)
             try:
-                yield read_transport(alone, encoding)
+                yield _dataset_in(alone, member, encoding)
             except InputProblems as wrong:
                 yield Unread(path.name, name_of(member), wrong.problems)
 

@@ -5,8 +5,10 @@ Nothing is judged here beyond the kind of the bytes; what a table says is for th
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +22,10 @@ Kind = Literal["nothing", "old workbook", "page", "pdf", "archive", "packed", "n
 # A month of all medicines is some 40 MB; a file that says it is small and unpacks to this much is no table.
 MOST_UNPACKED = 2_000_000_000
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+OTHERWISE = "windows-1252"
+"""What text that is no UTF-8 is taken for: nearly every program that writes such files runs under Windows."""
+SEPARATORS = (";", ",", "\t", "|")
+_TAG = re.compile(rb"<[a-z!?/]")
 _WORKBOOK = "xl/workbook.xml"
 _BROKEN = (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, OSError)
 
@@ -39,20 +45,49 @@ def kind_of(content: bytes) -> Kind:
     >>> kind_of(b"\\x1f\\x8b\\x08"), kind_of(b"<!DOCTYPE html>"), kind_of(b"month;code")
     ('packed', 'page', 'text')
     """
-    start = content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if not content:
         return "nothing"
-    begins: tuple[tuple[Kind, tuple[bytes, ...], bytes], ...] = (
-        ("old workbook", (b"\xd0\xcf\x11\xe0",), content),
-        ("page", (b"<!doctype", b"<html", b"<?xml"), start),
-        ("pdf", (b"%pdf",), start),
-        ("archive", (b"PK",), content),
-        ("packed", (b"\x1f\x8b",), content),
+    begins: tuple[tuple[Kind, bytes], ...] = (
+        ("old workbook", b"\xd0\xcf\x11\xe0"),
+        ("archive", b"PK"),
+        ("packed", b"\x1f\x8b"),
     )
-    known = next((kind for kind, marks, where in begins if where.startswith(marks)), None)
+    known = next((kind for kind, mark in begins if content.startswith(mark)), None)
     if known:
         return known
+    if looks_like_a_page(content[:512]):
+        return "page"
+    if _start(content).startswith(b"%pdf"):
+        return "pdf"
     return "no text" if b"\0" in content[:4096] and not content.startswith(UTF_16) else "text"
+
+
+def looks_like_a_page(begin: bytes) -> bool:
+    """Do these first bytes of a file begin a page of HTML or XML, whatever its name or type says?
+
+    >>> looks_like_a_page(b" <!DOCTYPE html>"), looks_like_a_page(b"<Error>"), looks_like_a_page(b"<5,month")
+    (True, True, False)
+    """
+    return _TAG.match(_start(begin)) is not None
+
+
+def _start(content: bytes) -> bytes:
+    return content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding that bytes of text show; empty where they are no UTF-8, and so may be one of several others.
+
+    >>> encoding_of("é".encode()), encoding_of("é".encode("utf-16")), encoding_of("é".encode("cp1252"))
+    ('utf-8', 'utf-16', '')
+    """
+    if content.startswith(UTF_16):
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return "utf-8"
 
 
 def decoded(content: bytes) -> str:
@@ -61,21 +96,36 @@ def decoded(content: bytes) -> str:
     >>> decoded("50 µg".encode("utf-16")), decoded("50 µg".encode("cp1252"))
     ('50 µg', '50 µg')
     """
-    if content.startswith(UTF_16):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+    return content.decode(encoding_of(content) or OTHERWISE, errors="replace").removeprefix("\ufeff")
 
 
-def separator_of(text: str) -> str:
-    """The sign that separates columns: of comma, semicolon and tab the one that stands there most often.
+def separators_of(text: str, *, headed: bool = True) -> tuple[str, ...]:
+    """The sign that cuts most lines into equally many cells; several where they do so alike, and none without any.
 
-    >>> separator_of("year_month;ods_code;total")
-    ';'
+    Of a text that is `headed` the first line names the columns: a sign that does not stand in it separates nothing, and
+    lines are held against it. Else the commonest number of cells is taken: letters and titles may stand above.
+
+    >>> separators_of("year_month;ods_code;total"), separators_of("a;b\\n1,5;2,5\\n"), separators_of("a;b,c")
+    ((';',), (';',), (';', ','))
     """
-    return max(",;\t", key=text.count)
+    uneven: dict[str, int] = {}
+    for sign in SEPARATORS:
+        widths = _widths(text, sign)
+        several = [width for width in widths if width > 1]
+        if not several or (headed and widths[0] == 1):
+            continue
+        wanted = widths[0] if headed else max(set(several), key=several.count)
+        uneven[sign] = sum(width != wanted for width in widths)
+    return tuple(sign for sign, lines in uneven.items() if lines == min(uneven.values()))
+
+
+def _widths(text: str, sign: str) -> list[int]:
+    """How many cells each line has that holds any."""
+    try:
+        widths = [len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)]
+    except csv.Error:  # a quotation without end: what reads it says so
+        widths = [line.count(sign) + 1 for line in text.splitlines() if line.strip()]
+    return [width for width in widths if width]
 
 
 def parts_of(path: Path) -> Iterator[Part]:

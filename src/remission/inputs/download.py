@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from remission.inputs.as_they_come import looks_like_a_page
 from remission.inputs.fingerprint import sha256_of
 from remission.inputs.problems import shown
 from remission.inputs.web import (
@@ -35,7 +36,7 @@ from remission.inputs.web import (
 )
 
 __all__ = ["ADVICE", "DownloadFailed", "Downloaded", "Patience", "Progress", "SayBytes", "Why", "download",
-           "fetch_json", "looks_like_a_page"]  # fmt: skip
+           "fetch_json"]  # fmt: skip
 
 # Told the bytes so far, and in all where that is known.
 SayBytes = Callable[[int, int | None], None]
@@ -179,15 +180,6 @@ def _check_is_unpacked(url: str, answer: Answer) -> None:
     packed = answer.headers.get("Content-Encoding", "identity").strip().lower()
     if packed not in ("", "identity"):
         raise DownloadFailed(url, "not a file", f"a file packed as {shown(packed)}, which was not asked for")
-
-
-def looks_like_a_page(begin: bytes) -> bool:
-    """Do these first bytes of a file begin a page of HTML or XML, whatever its name or type says?
-
-    >>> looks_like_a_page(b" <!DOCTYPE html>"), looks_like_a_page(b"YEAR_MONTH,ODS_CODE")
-    (True, False)
-    """
-    return begin.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def _save(url: str, answer: Answer, part: Path, start: int, until: Until, say: Callable[[int], None]) -> int:

@@ -14,12 +14,8 @@ MONTH_SHARE = 0.5
 # medicines that are equal by chance one time in ten pass this once in some ten million runs; one medicine alone
 # needs six months.
 FEWEST_MONTHS, FEWEST_EQUAL, RUN_SHARE = 3, 6, 0.8
-VERDICTS = {
-    "moved": "the successor has no row of its own in the month",
-    "rebuilt": "a history told again: the successor's amounts are the sum of its predecessors', month after month",
-    "both": "both have amounts of their own, and are added up",
-    "in doubt": "added up, and may be counted twice: too few months to prove a history told again, or a jump",
-}
+# In words where they are shown. In doubt: too few months to prove a history told again, or a jump.
+VERDICTS = ("moved", "rebuilt", "both", "in doubt")
 CELL = ["month", "code", "vmp_code"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -52,6 +53,8 @@ def unknown_lines(built: Built) -> Iterator[str]:
         yield f"  {code}: {count(months or 0, 'month')}, {counted:,} counted rows, {of:,.1f} patient-years"
 
 
+# Three kinds of page ask for it, each once: the last atlas that was asked for is the one being written.
+@lru_cache(maxsize=1)
 def doubtful_of(views: AtlasViews) -> pl.DataFrame:
     """Old codes that may be counted twice: a row each, in the columns of `DOUBTFUL`, trusts in order of name.
 

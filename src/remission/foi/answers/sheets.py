@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from remission.inputs.as_they_come import Kind, decoded, kind_of, separator_of
+from remission.inputs.as_they_come import Kind, decoded, kind_of, separators_of
 from remission.inputs.problems import Problem
 
 MOST_BYTES = 50_000_000
@@ -206,7 +206,8 @@ def _text(cell: Any, written: object) -> str:
 
 
 def _csv_sheet(file: str, text: str) -> Sheet:
-    delimiter = separator_of(text)
+    # A letter or a title may stand above the table, so no line is known to be its header.
+    delimiter = next(iter(separators_of(text, headed=False)), ",")
     cells = {}
     for row, line in enumerate(_lines(text, delimiter), 1):
         for column, value in enumerate(line, 1):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.inputs.as_they_come import UTF_16, Part, decoded, parts_of, separator_of
+from remission.inputs.as_they_come import UTF_16, Part, decoded, parts_of, separators_of
 from remission.inputs.problems import Problem
 from remission.inputs.snapshots import Arrival, keep, read_snapshots
 from remission.supply.stock.choice import ADDED, candidates, why_not
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SERIES_IN_NAME = {"final": "final", "provisional": "provisional", "wip": "provisional"}
 # A month of all medicines names some eight thousand; of far fewer, what is missing may have been left out.
 WHOLE_MONTH_NAMES = 1000
-SEPARATORS = {";": "semicolons", "\t": "tabs"}
+CALLED = {";": "semicolons", "\t": "tabs", "|": "bars"}
 COMMA_DECIMAL = re.compile(r"-?\d+,\d+")
 
 
@@ -95,7 +95,8 @@ def _as_published(part: Part) -> tuple[bytes, tuple[Problem, ...]]:
     if content.startswith(UTF_16):
         content = decoded(content).encode()
     content = with_line_feeds(content.removeprefix(MARK))
-    separator = separator_of(decoded(content.partition(b"\n")[0]))
+    # The names of columns are enough: a month has a line for every medicine and trust.
+    separator = next(iter(separators_of(decoded(content.partition(b"\n")[0]))), ",")
     return (content, ()) if separator == "," else _with_commas(part.name, decoded(content), separator)
 
 
@@ -110,7 +111,7 @@ def _with_commas(file: str, text: str, separator: str) -> tuple[bytes, tuple[Pro
         records = [[_with_point(cell) for cell in record] for record in records]
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(records)
-    found = f"columns between {SEPARATORS[separator]}"
+    found = f"columns between {CALLED[separator]}"
     do = f"It is read so{', and its decimal commas as points' if decimals else ''}."
     told = Problem.of_file(file, found=found, allowed="commas between columns", do=do, severity="warning")
     return written.getvalue().encode(), (told,)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from remission.inputs.download import looks_like_a_page
+from remission.inputs.as_they_come import OTHERWISE, looks_like_a_page
 from remission.inputs.problems import Problem
 from remission.supply.stock.headers import COLUMNS, Header, recognise
 
@@ -91,7 +91,7 @@ def _decoded(file: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
         problem = Problem.at_row(
             file, row, found="bytes that are not UTF-8", allowed="text in UTF-8", do=advice, severity="warning"
         )
-        return content.decode("cp1252", errors="replace"), (problem,)
+        return content.decode(OTHERWISE, errors="replace"), (problem,)
 
 
 def _quick(content: bytes, width: int, places: dict[str, int]) -> pl.DataFrame | None:
