@@ -17,7 +17,9 @@ from made_up.command_line import run
 from remission.cli import imports
 from remission.inputs.declared import keys_of
 from remission.inputs.problems import InputProblems
+from remission.intake import importing
 from remission.intake.importing import Imported, import_files, propose_map
+from remission.intake.looking import look_at
 from remission.intake.mapping import FileMap, as_map, map_text
 
 SUBJECTS = """codice paziente;sesso;età;decorso;data basale;centro;braccio;ultima visita;telefono
@@ -113,6 +115,42 @@ def test_on_a_terminal_each_question_is_asked_until_its_answer_is_one(
     assert 'entered = "yes"' in (tmp_path / "c" / "import" / "map.toml").read_text()
 
 
+def on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *answers: str, **texts: str) -> str:
+    """What is told on the screen while these answers are given, all of them and no more."""
+    (tmp_path / "map.toml").write_text(SHORT_MAP)
+    given = iter(answers)
+    monkeypatch.setattr(imports.typer, "prompt", lambda *_, **__: next(given))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    files = map(str, export(tmp_path, **texts))
+    done = run("import", *files, "--map", str(tmp_path / "map.toml"), "-o", str(tmp_path / "c"))
+    assert (done.returncode, next(given, None)) == (0, None), done.stderr
+    return done.stderr
+
+
+def test_none_of_the_columns_that_it_could_be_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    subjects = SUBJECTS.replace("centro;", "centro;center;").replace("Nord;", "Nord;N;").replace("Sud;", "Sud;S;")
+    on_a_terminal(tmp_path, monkeypatch, "none", Anagrafica=subjects)
+    assert "centre" not in remission.load_cohort(tmp_path / "c").subjects.columns
+    assert tomllib.loads((tmp_path / "c" / "import" / "map.toml").read_text())["files"]["Anagrafica.csv"]["aside"] == [
+        "centro", "center", "telefono"
+    ]  # fmt: skip
+
+
+def test_an_answer_that_cannot_be_is_told_and_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visits = VISITS.replace("/2015", "/15").replace("/2016", "/16")
+    told = on_a_terminal(tmp_path, monkeypatch, "DD/MM/YY", "30", "1931", Visite=visits)
+    assert "found 30; allowed: a year from 1900 to 2001" in told
+    assert 'years_from = "1931"' in (tmp_path / "c" / "import" / "map.toml").read_text()
+
+
+def test_no_file_is_read_again_for_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(importing, "look_at", lambda path, *signs: read.append(path.name) or look_at(path, *signs))
+    visits = VISITS.replace("/2015", "/15").replace("/2016", "/16")
+    on_a_terminal(tmp_path, monkeypatch, "DD/MM/YY", "1931", Visite=visits)
+    assert sorted(read) == ["Anagrafica.csv", "Ricadute.csv", "Visite.csv"]
+
+
 @pytest.mark.parametrize("dates", ["03/04/2016;05/06/2016", "03.04.2016;04.03.2016"])
 def test_a_date_that_fits_two_ways_is_a_question(tmp_path: Path, dates: str) -> None:
     first, second = dates.split(";")
@@ -126,6 +164,32 @@ def test_a_date_that_fits_two_ways_is_a_question(tmp_path: Path, dates: str) -> 
 def test_dates_of_two_orders_in_one_column_are_a_question(tmp_path: Path) -> None:
     visits = "id paziente;data;EDSS\nP1;13/04/2016;2\nP2;04/13/2016;3\n"
     assert asked(tmp_path, Visite=visits) == ["files.Visite.csv.dates.day"]
+
+
+def test_the_century_of_two_digits_is_asked_and_never_guessed(tmp_path: Path) -> None:
+    visits = "id paziente;data;EDSS\nP1;13/04/29;2\nP1;30/12/30;3\nP2;14/04/2016;3\n"
+    # By 13/04/29 and 30/12/30 the day comes first or the year does: that is asked too.
+    at = ["files.Visite.csv.dates.day", "files.Visite.csv.years_from"]
+    assert asked(tmp_path, Visite=visits.replace("2016", "16")) == at
+    # One that says its year in full settles the order, and not the century of the others.
+    assert asked(tmp_path, Visite=visits) == at[1:]
+    said = ANSWERS | {"files": ANSWERS["files"] | {"Visite.csv": {"years_from": "1930"}}}
+    made = imported(tmp_path, said, Visite=visits)
+    days = [line.split(",")[1] for line in (tmp_path / "cohort" / "visits.csv").read_text().splitlines()[1:]]
+    assert days == ["2029-04-13", "1930-12-30", "2016-04-14"]
+    changes = {change: cells for one in made.files for (_, change), cells in one.changes.items() if "YYYY" in change}
+    assert changes["DD/MM/YY from 1930 -> YYYY-MM-DD"] == 2
+
+
+def test_a_hundred_years_are_all_years_that_a_date_may_have() -> None:
+    for year, fine in (("1900", True), ("2001", True), ("1899", False), ("2002", False), ("30", False), ("MCM", False)):
+        said = {"files": {"a.csv": {"years_from": year}}}
+        if fine:
+            assert as_map(said, "map.toml").files["a.csv"].years_from == year
+            continue
+        with pytest.raises(InputProblems) as told:
+            as_map(said, "map.toml")
+        assert told.value.problems[0].column == "files.a.csv.years_from"
 
 
 def test_one_way_that_is_left_is_no_question(tmp_path: Path) -> None:
@@ -287,10 +351,28 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     assert [row.found for one in made.files for row in one.listed] == ["#formula without a value"]
 
 
+def test_a_sheet_that_nobody_sees_is_told(tmp_path: Path) -> None:
+    book = Workbook()
+    seen, unseen = book.active, book.create_sheet("Visite")
+    assert seen is not None
+    seen.title = "Anagrafica"
+    for sheet, text in ((seen, SUBJECTS), (unseen, VISITS)):
+        for line in text.splitlines():
+            sheet.append(line.split(";"))
+    unseen.sheet_state = "hidden"
+    book.save(tmp_path / "export.xlsx")
+    done = run("import", str(tmp_path / "export.xlsx"), "-o", str(tmp_path / "c"))
+    assert done.stderr.splitlines()[0] == (
+        'To know: export.xlsx:Visite is a hidden sheet, and read. To leave it: [files."export.xlsx:Visite"] '
+        'table = "none"'
+    )
+    assert done.stderr.count("hidden sheet") == 1
+
+
 def test_a_map_is_read_strictly(tmp_path: Path) -> None:
     wrong = {
         "Anagrafica.csv": {"fixed": {"entered": "si"}, "columns": {"sexx": "sesso", "age_years": "anni"}},
-        "Visite.csv": {"table": "visits", "dates": {"day": "DD/MM/YY"}, "colums": {}},
+        "Visite.csv": {"table": "visits", "dates": {"day": "DD.MM.YY"}, "colums": {}},
         "Altro.csv": {"table": "scans"},
     }
     with pytest.raises(InputProblems) as told:
@@ -334,6 +416,23 @@ def test_a_covariate_is_read_as_what_the_map_says_it_is(tmp_path: Path) -> None:
     imported(tmp_path, said, Anagrafica=subjects)
     people = remission.load_cohort(tmp_path / "cohort").subjects
     assert people.select("x_nfl", "x_smoker").rows() == [(12.5, "smokes"), (7.0, "does not")]
+
+
+@pytest.mark.parametrize(
+    ("name", "about", "place"),
+    [
+        ("nfl", {"type": "number", "measured_day": 0}, "covariates.nfl"),
+        ("x_nfl", {"type": "number", "measured_day": 30}, "covariates.x_nfl.measured_day"),
+        ("x_nfl", {"type": "choice", "measured_day": 0}, "covariates.x_nfl.choices"),
+    ],
+)
+def test_a_covariate_that_no_cohort_may_have_is_refused_in_the_map(
+    tmp_path: Path, name: str, about: dict[str, Any], place: str
+) -> None:
+    with pytest.raises(InputProblems) as raised:
+        imported(tmp_path, ANSWERS | {"covariates": {name: about}})
+    assert [(one.file, one.column) for one in raised.value.problems] == [("map.toml", place)]
+    assert not (tmp_path / "cohort").exists()
 
 
 def test_why_rows_are_listed_is_counted_on_the_screen_without_their_values(tmp_path: Path) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from remission.terminal import BAD_INPUT, print_file, printable
+from remission.terminal import BAD_INPUT, print_file, printable, say_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from remission.intake.importing import Imported
+    from remission.intake.looking import Looked
     from remission.intake.proposing import Question
 
 PLACE = 35
+NEITHER = "none"
+"""The answer that none of the columns of a question is meant."""
 app = typer.Typer()
 
 
@@ -35,15 +42,23 @@ def bring(
 
     Example: remission import subjects.csv visits.csv --map map.toml -o my-cohort
     """
-    from remission.intake.importing import import_files, propose_map
+    from remission.inputs.problems import InputProblems
+    from remission.intake.importing import Seen, import_files, propose_map
     from remission.intake.mapping import map_text, read_map
 
     said: dict[str, Any] = read_map(map_) if map_ is not None else {}
     name = map_.name if map_ is not None else "map.toml"
-    proposal, looked = propose_map(files, said, name)
+    seen: Seen = {}
+    proposal, looked = propose_map(files, said, name, seen)
     while proposal.questions and sys.stdin.isatty():
-        _answer(said, proposal.questions[0])
-        proposal, looked = propose_map(files, said, name)
+        answered = _answered(said, proposal.questions[0])
+        try:
+            proposal, looked = propose_map(files, answered, name, seen)
+        except InputProblems as wrong:  # of a free answer: it is said and asked again
+            say_problems(wrong.problems)
+            continue
+        said = answered
+    _tell_hidden(looked)
     if proposal.questions:
         print_file(map_text(proposal.map))
         for question in proposal.questions:
@@ -53,14 +68,34 @@ def bring(
     _tell(import_files(proposal, looked, folder))
 
 
-def _answer(said: dict[str, Any], question: Question) -> None:
-    """Ask one question, and put the answer where a map would hold it."""
-    answer = typer.prompt(printable(str(question)), default="" if "" in question.choices else None, err=True)
-    while question.choices and answer not in question.choices:
-        answer = typer.prompt(f"One of {', '.join(question.choices)}", err=True)
-    for part in question.at[:-1]:
+def _answered(said: dict[str, Any], question: Question) -> dict[str, Any]:
+    """Ask one question, and put the answer where a map would hold it: into a copy, for it may be wrong."""
+    whole = deepcopy(said)
+    aside = [NEITHER] if question.or_aside and NEITHER not in question.choices else []
+    default = "" if "" in question.choices else None
+    answer = typer.prompt(printable(str(question)), default=default, show_default=False, err=True)
+    while question.choices and not question.others and answer not in (*question.choices, *aside):
+        answer = typer.prompt(f"One of {printable(', '.join([*filter(None, question.choices), *aside]))}", err=True)
+    *path, last = question.at
+    if answer in aside:
+        # None of the columns that it could be: they are kept, and in no table.
+        path, last, answer = path[:-1], "aside", [*_at(whole, path[:-1]).get("aside", []), *question.choices]
+    _at(whole, path)[last] = answer
+    return whole
+
+
+def _at(said: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    for part in path:
         said = said.setdefault(part, {})
-    said[question.at[-1]] = answer
+    return said
+
+
+def _tell_hidden(looked: Sequence[Looked]) -> None:
+    """Sheets that nobody sees who opens the workbook: an old state, or what was not meant to be passed on."""
+    for one in looked:
+        if one.hidden:
+            leave = f'[files.{json.dumps(one.label, ensure_ascii=False)}] table = "none"'
+            print(printable(f"To know: {one.label} is a hidden sheet, and read. To leave it: {leave}"), file=sys.stderr)
 
 
 def _tell(made: Imported) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from remission.intake.mapping import FileMap, ImportMap
-from remission.intake.patterns import fits_days, read_date, read_number
+from remission.intake.patterns import fits_days, has_short_year, read_date, read_number
 from remission.intake.proposing import MADE, column_of
 from remission.records.schema import TABLES, Column
 
@@ -84,11 +84,12 @@ class _Cell:
         if self.time == "days":
             return (text, "") if fits_days(text) else (None, "no whole number of days")
         order = self.map.dates.get(self.column.name, "YYYY-MM-DD")
-        day = read_date(text, order)
+        day = read_date(text, order, int(self.map.years_from or 0) or None)
         if day is None:
             return None, f"no date by {order}"
         # A month or a year stays one: the rule of cohort.toml completes it, and remembers that it was partial.
         way = order if len(day) == len("YYYY-MM-DD") else "a month or a year"
+        way += f" from {self.map.years_from}" if has_short_year(text) else ""
         return day, f"{way} -> {'YYYY-MM-DD'[: len(day)]}" if day != text else ""
 
 

@@ -18,7 +18,7 @@ from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.inputs.writing import is_free, write_new_folder
 from remission.intake.converting import Converted, convert_file
 from remission.intake.looking import Looked, look_at
-from remission.intake.mapping import LEFT, ImportMap, as_map, map_text
+from remission.intake.mapping import LEFT, OPEN, ImportMap, as_map, map_text
 from remission.intake.proposing import Proposal, propose
 from remission.records.cohort import Manifest
 from remission.records.files.manifest import FILE, manifest_text
@@ -57,25 +57,39 @@ class Imported:
         return sum(len(one.listed) for one in self.files)
 
 
-def propose_map(paths: Sequence[Path], said: Mapping[str, Any], file: str = MAP) -> tuple[Proposal, tuple[Looked, ...]]:
+Seen = dict[tuple[Path, str, str], tuple[Looked, ...]]
+"""Files that were looked at, by their path, encoding and separator."""
+
+
+def propose_map(
+    paths: Sequence[Path], said: Mapping[str, Any], file: str = MAP, seen: Seen | None = None
+) -> tuple[Proposal, tuple[Looked, ...]]:
     """The map of some files with what `said` (plain data of a map) leaves out filled in, and the files as looked at.
 
-    Raises InputProblems for files that hold no table, and for what is wrong with the map.
+    What is in `seen` is not read again, so that a question more costs no file. Raises InputProblems for files that
+    hold no table, and for what is wrong with the map.
     """
     asked = as_map(said, file)
     problems: list[Problem] = []
     looked: list[Looked] = []
     for path in paths:
         how = asked.files.get(path.name)
-        signs = ("" if sign == "?" else sign for sign in (how.encoding, how.separator)) if how else ("", "")
+        signs = tuple(sign.removeprefix(OPEN) for sign in (how.encoding, how.separator)) if how else ("", "")
         try:
-            looked += look_at(path, *signs)
+            looked += _look_once(path, *signs, {} if seen is None else seen)
         except InputProblems as wrong:
             problems += wrong.problems
     problems += _strangers(asked, looked, file)
     if problems:
         raise InputProblems(problems)
     return propose(looked, asked), tuple(looked)
+
+
+def _look_once(path: Path, encoding: str, separator: str, seen: Seen) -> tuple[Looked, ...]:
+    at = (path, encoding, separator)
+    if at not in seen:
+        seen[at] = look_at(path, encoding, separator)
+    return seen[at]
 
 
 def _strangers(asked: ImportMap, looked: Sequence[Looked], file: str) -> list[Problem]:
@@ -91,7 +105,7 @@ def _strangers(asked: ImportMap, looked: Sequence[Looked], file: str) -> list[Pr
         header = by_label[label].header
         named = [(f"columns.{name}", column) for name, column in how.columns.items()]
         for at, column in [*named, *(("aside", column) for column in how.aside)]:
-            if column not in (*header, "?"):
+            if column not in (*header, OPEN):
                 do = "Name one of its columns."
                 allowed = ", ".join(header)
                 problems.append(Problem.at_key(file, f"files.{label}.{at}", found=column, allowed=allowed, do=do))

@@ -11,16 +11,15 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from remission.inputs.as_they_come import UTF_16, kind_of
+from remission.inputs.as_they_come import encoding_of, kind_of, separators_of
 from remission.inputs.problems import InputProblems, Problem
 from remission.records.files.texts import trim
 
-SEPARATORS = (";", ",", "\t", "|")
 # Bytes that are no UTF-8 may be any of these, and each reads nearly all of them: nobody can tell but by looking.
 OTHER_ENCODINGS = ("windows-1252", "iso-8859-2", "windows-1250", "iso-8859-15", "mac-roman")
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -42,6 +41,7 @@ class Looked:
 
     `label` names it in a map: the file, and the sheet where a file has several. `encoding` and `separator` are empty
     where the bytes do not settle them, and in a workbook, which has none. `trimmed` cells had blanks around them.
+    `hidden`: who opens the workbook does not see the sheet.
     """
 
     file: str
@@ -52,6 +52,7 @@ class Looked:
     separator: str = ""
     text: bool = True
     trimmed: int = 0
+    hidden: bool = False
 
     @property
     def label(self) -> str:
@@ -83,7 +84,7 @@ def _refused(file: str, found: str, do: str) -> InputProblems:
 
 
 def _text(file: str, content: bytes, encoding: str, separator: str) -> Looked:
-    known = encoding or _encoding(content)
+    known = encoding or encoding_of(content)
     try:
         text = content.decode(known or OTHER_ENCODINGS[0])
     except (UnicodeDecodeError, LookupError):
@@ -103,33 +104,11 @@ def _text(file: str, content: bytes, encoding: str, separator: str) -> Looked:
     return _table(file, "", list(enumerate(lines, first)), known, sure)
 
 
-def _encoding(content: bytes) -> str:
-    """The encoding that the bytes show; empty when they are no UTF-8 and so may be one of several."""
-    if content.startswith(UTF_16):
-        return "utf-16"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
-    return "utf-8"
-
-
 def _separator(text: str) -> str:
-    """The sign that cuts every line into as many cells as the first; empty when no single one does so best."""
-    fits: dict[str, int] = {}
-    broken = ""
-    for sign in SEPARATORS:
-        try:
-            widths = [len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)]
-            widths = [width for width in widths if width]
-        except csv.Error:  # a cell without end: what reads it says so
-            broken = broken or sign
-            continue
-        if widths and widths[0] > 1:
-            fits[sign] = sum(width != widths[0] for width in widths)
-    if not fits:
-        return broken or ("," if "\n" in text else "")
-    best = [sign for sign, uneven in fits.items() if uneven == min(fits.values())]
+    """The sign between cells; empty when two could be, a comma when there is one column alone."""
+    best = separators_of(text)
+    if not best:
+        return "," if "\n" in text else ""
     return best[0] if len(best) == 1 else ""
 
 
@@ -163,7 +142,7 @@ def _workbook(file: str, content: bytes) -> Iterator[Looked]:
         pairs = zip(tab.values, written[tab.title].values, strict=True)
         lines = [(number, list(map(_cell, *pair))) for number, pair in enumerate(pairs, 1)]
         if any(cell for _, cells in lines for cell in cells):
-            yield _table(file, tab.title, lines)
+            yield replace(_table(file, tab.title, lines), hidden=tab.sheet_state != "visible")
 
 
 def _cell(value: Any, written: Any) -> str:

@@ -16,7 +16,8 @@ from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import read_record, read_toml
 from remission.intake.patterns import DECIMALS, ORDERS
 from remission.records.cohort import Covariate
-from remission.records.files.manifest import toml_value
+from remission.records.files.dates import YEARS
+from remission.records.files.manifest import check_covariate, toml_value
 from remission.records.schema import TABLES
 
 OPEN = "?"
@@ -36,6 +37,7 @@ class FileMap:
     missing: tuple[str, ...] = key("Texts that mean nothing is known, in columns of days, numbers and choices", ())
     columns: Mapping[str, str] = key("For a column of the cohort, the column of the file", make=dict)
     dates: Mapping[str, str] = key("For a column of days, the order of its dates", make=dict)
+    years_from: str = key("The first of the hundred years in which years of two digits lie", "", example='"1930"')
     values: Mapping[str, Mapping[str, str]] = key(
         "For a column of choices and a value of the file, the value of the cohort; an empty one for nothing known",
         make=dict,
@@ -75,7 +77,9 @@ def as_map(said: Mapping[str, Any], file: str) -> ImportMap:
     'visits'
     """
     read = read_record(ImportMap, said, file)
-    problems = [problem for label, one in read.files.items() for problem in _problems(file, label, one, read)]
+    covariates = said.get("covariates", {})
+    problems = [problem for name, about in covariates.items() for problem in check_covariate(name, about, file)]
+    problems += [problem for label, one in read.files.items() for problem in _problems(file, label, one, read)]
     if problems:
         raise InputProblems(problems)
     return read
@@ -86,6 +90,9 @@ def _problems(file: str, label: str, one: FileMap, whole: ImportMap) -> Iterator
     if len(one.separator) > 1:
         at, allowed, do = f"files.{label}.separator", "one sign, or nothing", "Give the sign between cells."
         yield Problem.at_key(file, at, found=shown(one.separator), allowed=allowed, do=do)
+    if one.years_from not in ("", OPEN) and not _begins_a_hundred(one.years_from):
+        at, allowed, do = f"files.{label}.years_from", "a year from 1900 to 2001", "By 1930, 29 is 2029 and 30 is 1930."
+        yield Problem.at_key(file, at, found=shown(one.years_from), allowed=allowed, do=do)
     known = known_columns(one.table, whole)
     for part in ("columns", "dates", "values", "fixed"):
         for name in getattr(one, part) if known else ():
@@ -102,6 +109,11 @@ def _problems(file: str, label: str, one: FileMap, whole: ImportMap) -> Iterator
         if order not in (OPEN, *ORDERS):
             at, do = f"files.{label}.dates.{name}", nearest(order, ORDERS) or "Use one of those."
             yield Problem.at_key(file, at, found=order, allowed=", ".join(ORDERS), do=do)
+
+
+def _begins_a_hundred(year: str) -> bool:
+    """Is it a year from which a hundred are all years that a date may have?"""
+    return year.isascii() and year.isdigit() and YEARS[0] <= int(year) <= YEARS[1] - 99
 
 
 def _answers(one: FileMap) -> Iterator[tuple[str, str, str]]:

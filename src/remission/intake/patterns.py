@@ -21,33 +21,54 @@ ORDERS: dict[Order, tuple[int, int, int]] = {
     "DD/MM/YYYY": (2, 1, 0),
     "MM/DD/YYYY": (2, 0, 1),
     "YYYY-MM-DD": (0, 1, 2),
+    "DD/MM/YY": (2, 1, 0),
+    "MM/DD/YY": (2, 0, 1),
+    "YY-MM-DD": (0, 1, 2),
 }
+# The first of the hundred years in which years of two digits are taken to lie where only their order is asked.
+ASSUMED_FROM = 1950
 DECIMALS = (".", ",")
 
 
-def read_date(value: str, order: Order) -> str | None:
+def read_date(value: str, order: Order, years_from: int | None = None) -> str | None:
     """A date by one order as YYYY-MM-DD, or YYYY-MM or YYYY where that is all it says; None when it does not fit.
+
+    By an order of two digits a year is that of the hundred from `years_from` on; one of four digits says itself.
 
     >>> read_date("03/04/2021", "DD/MM/YYYY"), read_date("06/2021", "DD/MM/YYYY"), read_date("31.02.2020", "DD/MM/YYYY")
     ('2021-04-03', '2021-06', None)
+    >>> read_date("03/04/30", "DD/MM/YY", 1930), read_date("03/04/29", "DD/MM/YY", 1930)
+    ('1930-04-03', '2029-04-03')
     """
     text = _MIDNIGHT.sub("", value)
     if re.fullmatch(r"\d{4}", text):
         return text if _sensible(int(text)) else None
-    found = _DATE.fullmatch(text) or (_COMPACT.fullmatch(text) if order == "YYYY-MM-DD" else None)
+    found = _DATE.fullmatch(text) or (_COMPACT.fullmatch(text) if order.startswith("YY") else None)
     if found is None:
         return None
     parts = [part for part in found.groups() if part is not None]
     if len(parts) == 2:  # in whatever order days come, a month and a year are told by the four digits
-        year, month = parts if order == "YYYY-MM-DD" else parts[::-1]
+        year, month = parts if order.startswith("YY") else parts[::-1]
         return _month(year, month)
     year, month, day = (parts[place] for place in ORDERS[order])
+    if len(year) == 2 and "YYYY" not in order and years_from is not None:
+        year = str(years_from + (int(year) - years_from) % 100)
     if len(year) != 4 or len(day) > 2 or not _sensible(int(year)):
         return None
     try:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
+
+
+def has_short_year(value: str) -> bool:
+    """Is it a date without a year of four digits, of which nobody can tell the century?
+
+    >>> has_short_year("03/04/21"), has_short_year("03/04/2021"), has_short_year("04/2021")
+    (True, False, False)
+    """
+    found = _DATE.fullmatch(_MIDNIGHT.sub("", value))
+    return found is not None and found[3] is not None and all(len(part) <= 2 for part in found.groups())
 
 
 def _month(year: str, month: str) -> str | None:
@@ -67,7 +88,7 @@ def fitting_orders(values: Collection[str]) -> tuple[Order, ...]:
     >>> fitting_orders(["30/01/2016", "03/04/2016"]), fitting_orders(["03/04/2016"])
     (('DD/MM/YYYY',), ('DD/MM/YYYY', 'MM/DD/YYYY'))
     """
-    read = {order: [read_date(value, order) for value in values] for order in ORDERS}
+    read = {order: [read_date(value, order, ASSUMED_FROM) for value in values] for order in ORDERS}
     dates = [place for place in range(len(values)) if any(read[order][place] for order in ORDERS)]
     if not dates:
         return ()

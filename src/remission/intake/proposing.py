@@ -11,30 +11,48 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from remission.intake.looking import OTHER_ENCODINGS, SEPARATORS, Looked
+from remission.inputs.as_they_come import SEPARATORS
+from remission.intake.looking import OTHER_ENCODINGS, Looked
 from remission.intake.mapping import LEFT, OPEN, FileMap, ImportMap
-from remission.intake.patterns import DECIMALS, ORDERS, fits_days, fitting_decimals, fitting_orders, read_date
+from remission.intake.patterns import (
+    ASSUMED_FROM,
+    DECIMALS,
+    ORDERS,
+    fits_days,
+    fitting_decimals,
+    fitting_orders,
+    has_short_year,
+    read_date,
+)
 from remission.intake.words import columns_called, folded, missing_words, tables_called, values_called
 from remission.records.schema import TABLES, Column
 
 # More values, or longer ones, are no codes: they may be texts about a person, and stay out of a map.
 MOST_CODES, LONGEST_CODE = 20, 24
 NUMBER = re.compile(r"\d{4,}")
+DECADES = tuple(str(year) for year in range(1900, 2001, 10))
 MADE = ("row_id",)
 """Columns that are made where a file lacks them: a row is then called by its number in the file."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a map leaves open: where in it the answer goes, what is asked, and its answers (any, if there are none)."""
+    """What a map leaves open: where in it the answer goes, what is asked, and its answers (any, if there are none).
+
+    `others`: answers that are no choice may be right too. `or_aside`: it may be none of the columns, which are then
+    kept aside.
+    """
 
     at: tuple[str, ...]
     ask: str
     choices: tuple[str, ...] = ()
+    others: bool = False
+    or_aside: bool = False
 
     def __str__(self) -> str:
-        answers = f" ({', '.join(self.choices)})" if self.choices else ""
-        return f"{'.'.join(self.at)}: {self.ask}{answers}"
+        more = ["or another"] * self.others + ["or none, and all of them under aside"] * self.or_aside
+        answers = f" ({'; '.join([', '.join(one or 'nothing: not known' for one in self.choices), *more])})"
+        return f"{'.'.join(self.at)}: {self.ask}{answers if self.choices else ''}"
 
 
 @dataclass(frozen=True)
@@ -51,8 +69,16 @@ class _Open:
     def __init__(self) -> None:
         self.questions: list[Question] = []
 
-    def ask(self, at: tuple[str, ...], words: str, choices: Iterable[str] = ()) -> str:
-        self.questions.append(Question(at, words, tuple(choices)))
+    def ask(
+        self,
+        at: tuple[str, ...],
+        words: str,
+        choices: Iterable[str] = (),
+        *,
+        others: bool = False,
+        or_aside: bool = False,
+    ) -> str:
+        self.questions.append(Question(at, words, tuple(choices), others, or_aside))
         return OPEN
 
 
@@ -89,9 +115,10 @@ def _table(one: Looked, said: FileMap, open_: _Open) -> FileMap:
     made = replace(said, encoding=one.encoding, separator=one.separator)
     if one.text and not one.encoding:
         words = "its bytes are no UTF-8; which encoding is it?"
-        made = replace(made, encoding=open_.ask((*at, "encoding"), words, OTHER_ENCODINGS))
+        made = replace(made, encoding=open_.ask((*at, "encoding"), words, OTHER_ENCODINGS, others=True))
     if one.text and not one.separator:
-        made = replace(made, separator=open_.ask((*at, "separator"), "what stands between its cells?", SEPARATORS))
+        words = "what stands between its cells?"
+        made = replace(made, separator=open_.ask((*at, "separator"), words, SEPARATORS, others=True))
     if said.table != OPEN:
         return made
     named = tables_called(one.sheet) if one.sheet else ()
@@ -116,7 +143,7 @@ def _columns(one: Looked, said: FileMap, open_: _Open) -> FileMap:
     for column, names in meant.items():
         sure = len(names) == 1 and names[0] not in several
         words = f"which column is {column}?"
-        columns[column] = names[0] if sure else open_.ask((*at, "columns", column), words, names)
+        columns[column] = names[0] if sure else open_.ask((*at, "columns", column), words, names, or_aside=True)
     fixed = dict(said.fixed)
     for column in _needed(said.table):
         if column in columns or fixed.get(column, OPEN) != OPEN:
@@ -173,7 +200,8 @@ def _filled(one: Looked, map_: FileMap, whole: ImportMap, open_: _Open) -> FileM
     """The file's map with dates, decimal sign, values and what means nothing known."""
     at = ("files", one.label)
     dates = {column: order for column, order in map_.dates.items() if order != OPEN}
-    for column, values in _days(one, map_).items() if whole.time == "dates" else ():
+    days = _days(one, map_) if whole.time == "dates" else {}
+    for column, values in days.items():
         orders = fitting_orders(values)
         if column not in dates and values:
             dates[column] = (
@@ -185,15 +213,29 @@ def _filled(one: Looked, map_: FileMap, whole: ImportMap, open_: _Open) -> FileM
         asked = open_.ask((*at, "columns", "day_zero_date"), "which column is the date of day zero?", one.header)
         map_ = replace(map_, columns={**map_.columns, "day_zero_date": asked})
     made = replace(
-        map_, dates=dates, decimal=_decimal(one, map_, whole, open_), values=_values(one, map_, whole, open_)
+        map_,
+        dates=dates,
+        years_from=_years_from(at, map_, days, open_),
+        decimal=_decimal(one, map_, whole, open_),
+        values=_values(one, map_, whole, open_),
     )
     return replace(made, missing=_missing(one, map_, whole))
+
+
+def _years_from(at: tuple[str, ...], map_: FileMap, days: Mapping[str, Sequence[str]], open_: _Open) -> str:
+    short = any(has_short_year(text) for values in days.values() for text in values)
+    if not short or map_.years_from not in ("", OPEN):
+        return map_.years_from
+    words = (
+        "years have two digits; in which hundred years do they lie? Their first year: by 1930, 29 is 2029, 30 is 1930"
+    )
+    return open_.ask((*at, "years_from"), words, DECADES, others=True)
 
 
 def _which_order(column: str, orders: Sequence[str]) -> str:
     if orders:
         return f"all dates of {column} fit more than one order; which is it?"
-    return f"no order fits all dates of {column} (years need four digits); which is it?"
+    return f"no order fits all dates of {column}; which is it? Rows of other dates will be listed"
 
 
 def _of_kind(map_: FileMap, whole: ImportMap, *kinds: str) -> dict[str, str]:
@@ -244,7 +286,8 @@ def _partial(map_: ImportMap, mapped: Mapping[str, tuple[Looked, Any]], open_: _
     for label, (one, _) in mapped.items():
         for column, values in _days(one, map_.files[label]).items():
             order = map_.files[label].dates.get(column, OPEN)
-            if order in ORDERS and any(len(read_date(text, order) or "-" * 10) < len("YYYY-MM-DD") for text in values):
+            read = [read_date(text, order, ASSUMED_FROM) for text in values] if order in ORDERS else []
+            if any(day and len(day) < len("YYYY-MM-DD") for day in read):
                 words = "some dates are a month or a year; which of its days stands for it?"
                 return open_.ask(("partial_dates",), words, ("refuse", "first", "middle", "last"))
     return ""

@@ -93,7 +93,7 @@ def _problems(said: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _check_data_cut(said.get("time"), said.get("data_cut"))
     yield from _check_missing(said.get("missing"))
     for name, about in covariates.items() if isinstance(covariates, dict) else ():
-        yield from _check_covariate(name, about)
+        yield from check_covariate(name, about)
     if said.get("kind") == "reconstructed" and not said.get("sources"):
         yield Problem.at_key(
             FILE,
@@ -154,18 +154,19 @@ def _why_not_missing(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _check_covariate(name: str, about: object) -> Iterator[Problem]:
+def check_covariate(name: str, about: object, file: str = FILE) -> Iterator[Problem]:
+    """What no key of a covariate can say alone: its name, the day it was measured, and its choices."""
     at = f"covariates.{name}"
     if not name.startswith("x_"):
         yield Problem.at_key(
-            FILE, at, found="a covariate without x_", allowed="a name that begins with x_", do=f"Name it x_{name}."
+            file, at, found="a covariate without x_", allowed="a name that begins with x_", do=f"Name it x_{name}."
         )
     if not isinstance(about, dict):
         return
     measured = about.get("measured_day")
     if isinstance(measured, int) and measured > 0:
         yield Problem.at_key(
-            FILE,
+            file,
             f"{at}.measured_day",
             found=str(measured),
             allowed="day 0 or earlier",
@@ -173,7 +174,7 @@ def _check_covariate(name: str, about: object) -> Iterator[Problem]:
         )
     if (about.get("type") == "choice") != bool(about.get("choices")):
         yield Problem.at_key(
-            FILE,
+            file,
             f"{at}.choices",
             found="type and choices that disagree",
             allowed="a list of choices when type is choice, and none otherwise",
