@@ -29,6 +29,8 @@ def test_the_sign_that_cuts_every_line_alike_is_the_one(sign: str, cells: list[s
     [
         # A decimal comma in every row, and none in the header: ragged rows make no comma of a semicolon.
         ("id;edss\n1;2,5\n2;3,0;late\n3;3,5;early\n", (";",)),
+        # A comma in one cell of a table that is ragged: it is in no name of a column.
+        ("id;edss\n1;2\n2;3;late, tired\n3;3;early\n", (";",)),
         ("a;b,c\n1;2,5\n", (";", ",")),
         ("one column\n1\n", ()),
         ('a,"b;c"\n1,2\n', (",",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from made_up.small_report_cohort import tiny
@@ -42,6 +43,9 @@ def test_the_numbers_of_one_endpoint_by_hand(tmp_path: Path) -> None:
     at_year = found["Event-free at 1\u00a0year"]
     assert at_year[0].startswith("0.0\u00a0%")
     assert at_year[1].startswith("50.0\u00a0%")
+    # B by log-log: 0.5 to the power of exp(+/-1.96 sqrt(0.5) / ln 2) is 0.006 to 0.910; A has none of its own, and exact
+    # ones of 0 in 2 are 0 to 0.842. Squared and added: 0.5 - sqrt(0.494^2 + 0.842^2), and 0.5 + (0.910 - 0.5).
+    assert at_year[2:4] == ["+50.0 points (\u221247.6 to +91.0)", ""]
     mean = found["Restricted mean within 3\u00a0years"]
     # sqrt(1250 + 79202) = 283.6; 548 +/- 1.96 * 283.6 days: -7.9 to 1103.9; z = 1.932, p = 0.053.
     assert mean[2:4] == ["+1.50 years (\u22120.02 to +3.02)", "0.053"]
@@ -57,6 +61,11 @@ def test_every_component_stands_in_it_and_in_its_csv(tmp_path: Path) -> None:
     assert table.raw is not None
     assert set(table.raw["endpoint"]) == {one.outcome.name for one in results}
     assert {"statistic", "df", "p", "against"} <= set(table.raw.columns)
+    shares = table.raw.filter(pl.col("what").str.ends_with("difference in event-free share"))
+    pairs = sum(one.comparison.differences.frame.height for one in results if one.comparison)
+    assert shares.height == pairs * results[0].at_times.frame["at_days"].n_unique() > 0
+    assert all("square-and-add" in method for method in shares["method"])
+    assert shares["p"].null_count() == shares.height
     assert [column.group for column in table.columns if column.group] == ["A less B", "A less B"]
     assert len({column.header for column in table.columns}) >= 5
 

@@ -74,9 +74,9 @@ def propose_map(
     looked: list[Looked] = []
     for path in paths:
         how = asked.files.get(path.name)
-        signs = tuple(sign.removeprefix(OPEN) for sign in (how.encoding, how.separator)) if how else ("", "")
+        encoding, separator = (how.encoding.removeprefix(OPEN), how.separator.removeprefix(OPEN)) if how else ("", "")
         try:
-            looked += _look_once(path, *signs, {} if seen is None else seen)
+            looked += _look_once(path, encoding, separator, {} if seen is None else seen)
         except InputProblems as wrong:
             problems += wrong.problems
     problems += _strangers(asked, looked, file)

@@ -107,11 +107,13 @@ def _log_rank(result: EventFree) -> Cells:
 
 def _differences(result: EventFree, pairs: Sequence[str], said: str) -> Cells:
     """The differences of shares at the time of this row, or of restricted means within its horizon."""
+    if result.comparison is None:
+        return {}
     found: Cells = {}
-    for row in result.comparison.shares.rows() if result.comparison else []:
-        if quantity({"what": "event-free", "at_days": row["at_days"]}) == said:
-            found[f"difference {pairs.index(_pair(row))}"] = share_difference_words(row)
-    for row in result.comparison.rows.filter(pl.col("what") != LOG_RANK).to_dicts() if result.comparison else []:
+    for share in result.comparison.shares.rows():
+        if quantity({"what": "event-free", "at_days": share["at_days"]}) == said:
+            found[f"difference {pairs.index(_pair(share))}"] = share_difference_words(share)
+    for row in result.comparison.rows.filter(pl.col("what") != LOG_RANK).to_dicts():
         mean = quantity({"what": "restricted mean", "at_days": None, "to_day": row["to_day"]})
         if mean == said:
             at = pairs.index(_pair(row))
