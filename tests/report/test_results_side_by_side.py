@@ -43,8 +43,8 @@ def test_the_numbers_of_one_endpoint_by_hand(tmp_path: Path) -> None:
     at_year = found["Event-free at 1\u00a0year"]
     assert at_year[0].startswith("0.0\u00a0%")
     assert at_year[1].startswith("50.0\u00a0%")
-    # B by log-log: 0.5 to the power of exp(+/-1.96 sqrt(0.5) / ln 2) is 0.006 to 0.910; A has none of its own, and exact
-    # ones of 0 in 2 are 0 to 0.842. Squared and added: 0.5 - sqrt(0.494^2 + 0.842^2), and 0.5 + (0.910 - 0.5).
+    # B by log-log: 0.5 to the power of exp(+/-1.96 sqrt(0.5) / ln 2) is 0.006 to 0.910; A has none of its own, and
+    # exact ones of 0 in 2 are 0 to 0.842. Squared and added: 0.5 - sqrt(0.494^2 + 0.842^2), and 0.5 + (0.910 - 0.5).
     assert at_year[2:4] == ["+50.0 points (\u221247.6 to +91.0)", ""]
     mean = found["Restricted mean within 3\u00a0years"]
     # sqrt(1250 + 79202) = 283.6; 548 +/- 1.96 * 283.6 days: -7.9 to 1103.9; z = 1.932, p = 0.053.
