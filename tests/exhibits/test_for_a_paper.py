@@ -16,7 +16,7 @@ import pytest
 from remission.exhibits.figure import Figure, layer, name, number
 from remission.exhibits.files import paper
 from remission.exhibits.files.archives import same_every_time
-from remission.exhibits.files.documents import table_document
+from remission.exhibits.files.documents import fitted_widths, natural_widths, table_document
 from remission.exhibits.files.paper import Paper, width_in_mm
 from remission.exhibits.files.workbooks import sheet_names, table_workbook
 from remission.exhibits.page import Block, Picture, Section
@@ -154,6 +154,44 @@ def test_without_what_writes_documents_it_is_said_in_words(monkeypatch: pytest.M
         Paper(docx=True).check()
     assert "pip install 'remission[paper]'" in raised.value.report()
     Paper(figure_mm=84.0, xlsx=True).check()
+
+
+def test_columns_are_as_wide_as_what_they_hold_and_fit_on_a_page() -> None:
+    docx = pytest.importorskip("docx", reason="the extra 'paper' is not installed")
+    rows = pl.DataFrame(
+        {"arm": ["Gastrointestinal disorders of every kind"], "share": ["81.4 % (72.2 to 87.9)"], "n": [1]}
+    )
+    names = ("arm", "share", "n", *("share",) * 8)
+    narrow, wide = (
+        Table("t", "T.", rows, tuple(shows(name, name, words=name == "arm") for name in names[:many]), REAL)
+        for many in (3, 11)
+    )
+    assert fitted_widths(narrow) == natural_widths(narrow)
+    arm, share, number = fitted_widths(narrow)
+    # A share with its limits in one line, words in lines of at most 34 letters, a number in little.
+    assert share == pytest.approx(21 * 1.6 + 5)
+    assert arm == pytest.approx(34 * 1.6 + 5)
+    assert number < 8
+    document = docx.Document(io.BytesIO(table_document([narrow, wide])))
+    for section, made in zip(document.sections, document.tables, strict=True):
+        room = section.page_width - section.left_margin - section.right_margin
+        assert sum(column.width for column in made.columns) <= room
+    assert [one.page_width > one.page_height for one in document.sections] == [False, True]
+    # Words give way first, as far as their longest one.
+    assert fitted_widths(wide)[0] == pytest.approx(fitted_widths(wide)[1] * (16 * 1.6 + 5) / (21 * 1.6 + 5))
+
+
+def test_what_an_upright_axis_shows_stands_on_it_where_no_title_says_it() -> None:
+    def of(**about: object) -> Figure:
+        rows = layer("rows", {"type": "bar"}, x=number("x"), y=name("y", **about))
+        spec = {**a_figure().specs["wide"], "layer": [rows, rows]}
+        return replace(a_figure(), specs={"wide": spec, "narrow": spec}, upright="Free of something")
+
+    assert "Free of something" not in of(axis={"title": None}).svg()
+    assert of(axis={"title": None}).untitled_svg().count(">Free of something<") == 1
+    # Where the axis has a title of its own, or is none, nothing is added.
+    for other in ({}, {"axis": {"title": "Rows"}}, {"axis": None}):
+        assert "Free of something" not in of(**other).untitled_svg()
 
 
 def test_a_document_has_the_tables_as_readers_see_them(tmp_path: Path) -> None:

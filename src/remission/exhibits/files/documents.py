@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from remission.exhibits.tables import Table
 
 LETTERS_PT = 8
-# More columns than fit across a page in letters of 8 points stand on one that is turned.
-MOST_UPRIGHT = 6
+# A4, as most journals print; a letter of 8 points is some 1.6 mm wide, a bold one more, and a cell has air.
+SHORT_MM, LONG_MM, MARGIN_MM = 210, 297, 20
+LETTER_MM, BOLD_MM, AIR_MM = 1.6, 1.9, 5.0
+# Words may break into lines of so many letters; a number with its limits is read in one.
+WORDS_IN_LINE = 34
 
 
 def table_document(tables: Sequence[Table]) -> bytes:
@@ -26,6 +29,7 @@ def table_document(tables: Sequence[Table]) -> bytes:
     from docx import Document
 
     document: Any = Document()
+    _in_black(document)
     shown = [table for table in tables if not table.of_persons]
     for table in shown:
         _add_section(document, table, first=table is shown[0])
@@ -40,15 +44,57 @@ def table_document(tables: Sequence[Table]) -> bytes:
 def _add_section(document: Any, table: Table, *, first: bool) -> None:
     """A page for each table, turned where it is wide."""
     from docx.enum.section import WD_ORIENT, WD_SECTION
+    from docx.shared import Mm
 
     section = document.sections[0] if first else document.add_section(WD_SECTION.NEW_PAGE)
-    turned = len(table.columns) > MOST_UPRIGHT
-    short, long = sorted((section.page_width, section.page_height))
+    turned = sum(natural_widths(table)) > SHORT_MM - 2 * MARGIN_MM
     section.orientation = WD_ORIENT.LANDSCAPE if turned else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = (long, short) if turned else (short, long)
+    wide, high = (LONG_MM, SHORT_MM) if turned else (SHORT_MM, LONG_MM)
+    section.page_width, section.page_height = Mm(wide), Mm(high)
+    section.left_margin = section.right_margin = Mm(MARGIN_MM)
+
+
+def _in_black(document: Any) -> None:
+    """Captions as papers print them: a word processor's own are blue. Empty cells are as high as full ones."""
+    from docx.shared import Pt, RGBColor
+
+    document.styles["Normal"].font.size = Pt(LETTERS_PT)
+    font = document.styles["Caption"].font
+    font.color.rgb, font.size = RGBColor(0, 0, 0), Pt(LETTERS_PT + 1)
+
+
+def natural_widths(table: Table) -> list[float]:
+    """The width of each column in mm: of its longest cell, and of words of a line of them."""
+    return [_width(table, at, WORDS_IN_LINE) for at in range(len(table.columns))]
+
+
+def fitted_widths(table: Table) -> list[float]:
+    """The same on a page: where they do not fit, columns of words give way first, as far as their longest word."""
+    natural = natural_widths(table)
+    upright = SHORT_MM - 2 * MARGIN_MM
+    room = upright if sum(natural) <= upright else LONG_MM - 2 * MARGIN_MM
+    least = [_width(table, at, 1) if table.columns[at].words or not at else natural[at] for at in range(len(natural))]
+    over, can = sum(natural) - room, sum(natural) - sum(least)
+    given = min(max(over, 0) / can, 1) if can else 0
+    widths = [one - given * (one - low) for one, low in zip(natural, least, strict=True)]
+    return [one * min(1, room / sum(widths)) for one in widths]
+
+
+def _width(table: Table, at: int, letters: int) -> float:
+    """Of a column in mm: its cells in one line each, where they are words in lines of so many letters."""
+    header, cells = table.columns[at].header, [row[at] for row in table.rows()]
+    above, longest = (
+        max((len(word) for text in texts for word in text.split()), default=1) for texts in ([header], cells)
+    )
+    line = max(map(len, cells), default=0)
+    # The first column names the row, whatever it is.
+    breaks = table.columns[at].words or not at
+    return max(above * BOLD_MM, max(longest, min(line, letters) if breaks else line) * LETTER_MM) + AIR_MM
 
 
 def _add_table(document: Any, table: Table) -> None:
+    from docx.shared import Pt
+
     caption = document.add_paragraph(style="Caption")
     caption.add_run(in_xml(table.caption))
     # What the rows are goes with every table that is copied out of the document.
@@ -64,8 +110,23 @@ def _add_table(document: Any, table: Table) -> None:
         _head(row)
     for cells in rows:
         _add_row(made, table, cells)
+    _set_widths(made, fitted_widths(table), len(spans) and 1)
     if table.notes:
-        _small(document.add_paragraph(in_xml(table.notes)))
+        note = document.add_paragraph(in_xml(table.notes))
+        _small(note)
+        note.paragraph_format.space_before = Pt(3)
+
+
+def _set_widths(made: Any, widths: Sequence[float], merged: int) -> None:
+    """Each column as wide as its words: programs take them from the cells, from the grid, or from both."""
+    from docx.shared import Mm
+
+    made.autofit = False
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Mm(width)
+    for row in list(made.rows)[merged:]:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
 
 
 def _add_spans(made: Any, spans: Sequence[tuple[str, int]]) -> None:
