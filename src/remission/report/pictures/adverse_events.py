@@ -11,12 +11,14 @@ import polars as pl
 from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import ANY_GRADE, INK, SIZES, VERMILION, Size
-from remission.exhibits.wording import count, level_words, limits_words, listed, percent
+from remission.exhibits.wording import LABEL_LETTERS, count, level_words, limits_words, listed, percent, wrapped
 from remission.inputs.provenance import Provenance
 from remission.report.asked import EARLY_UNTIL
 
 # More bars than that are no picture; the rarer ones are in the table.
 MOST_CATEGORIES = 16
+# Names of categories are long; they break where the axis has no more room, by whether the picture is wide.
+LETTERS, LINE = {True: LABEL_LETTERS, False: 24}, "|"
 NO_SEVERITY = "not recorded"
 NOT_GRADED = "not graded"
 ANY_EVENT = "Any adverse event"
@@ -114,11 +116,13 @@ def _have(number: int) -> str:
 
 
 def _spec(found: AdverseEvents, shown: list[str], size: Size) -> Spec:
-    rows = [_bar(row, found.at_risk) for row in found.categories.to_dicts() if row["category"] in shown]
+    lines = {category: LINE.join(wrapped(category, LETTERS[size.wide])) for category in shown}
+    bars = [_bar(row, found.at_risk) for row in found.categories.to_dicts() if row["category"] in shown]
+    rows = [{**bar, "category": lines[bar["category"]]} for bar in bars]
     # One axis for both windows, a tenth at least: a single event must not fill the picture.
     most = max([0.1, *(row["share"] for row in rows)])
     # Beyond the longest bar a third more, for the numbers at the ends of bars.
-    views = [_panel(window, shown, most * 1.3, found, size) for window in WINDOWS]
+    views = [_panel(window, list(lines.values()), most * 1.3, found, size) for window in WINDOWS]
     return {"datasets": {"rows": rows}, "hconcat" if size.wide else "vconcat": views, "spacing": 20}
 
 
@@ -138,6 +142,7 @@ def _panel(window: str, shown: list[str], most: float, found: AdverseEvents, siz
         "title": None,
         "labelLimit": 250 if size.wide else 175,
         "labels": not here,
+        "labelExpr": f"split(datum.label, '{LINE}')",
         "labelFontSize": size.words - 1,
     }
     y = name("category", scale={"domain": shown}, axis=labels)
@@ -155,7 +160,9 @@ def _panel(window: str, shown: list[str], most: float, found: AdverseEvents, siz
     title = {"text": of, "fontSize": size.words, "anchor": "start", "offset": 8}
     views = [{**one, "transform": only} for one in layers]
     width = 240 if size.wide else 160
-    return {"width": width, "height": {"step": 26}, "title": title, "layer": views}
+    # Two lines of words need more than one.
+    step = 34 if any(LINE in one for one in shown) else 26
+    return {"width": width, "height": {"step": step}, "title": title, "layer": views}
 
 
 def adverse_events_table(found: AdverseEvents) -> Table:
