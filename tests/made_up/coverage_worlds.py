@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
@@ -31,6 +32,7 @@ class World:
     rule: CoverageRule
     lacking: frozenset[tuple[str, date]] = frozenset()
     answered: tuple[Answered, ...] = ()
+    extracts: Mapping[date, frozenset[str]] = field(default_factory=dict)
 
     @property
     def issued(self) -> pl.DataFrame:
@@ -69,7 +71,19 @@ def random_world(seed: int) -> World:
     world = World(months, units, amounts, rows, supplies, _rule(dice))
     lacking = frozenset(place for place in rows if dice.random() < 0.02)
     answered = tuple(_answered(dice, months, supplies) for _ in range(dice.choice((0, 0, 0, 1, 3))))
-    return replace(world, lacking=lacking, answered=answered)
+    extracts = _extracts(dice, months, supplies)
+    return replace(world, lacking=lacking, answered=answered, extracts=extracts)
+
+
+def _extracts(dice: Random, months: tuple[date, ...], supplies: tuple[Supply, ...]) -> dict[date, frozenset[str]]:
+    """Mostly none; else a stretch of months, or scattered ones, whose file holds some of the therapies or none."""
+    if dice.random() < 0.6:
+        return {}
+    begin, few = dice.randrange(len(months)), dice.random() < 0.5
+    chosen = months[begin : begin + dice.choice((1, 4, 12))] if few else [one for one in months if dice.random() < 0.3]
+    held = frozenset(one.therapy for one in supplies if dice.random() < 0.5)
+    # Of two extracts each may hold something else.
+    return {month: held if dice.random() < 0.8 else frozenset() for month in chosen}
 
 
 def _answered(dice: Random, months: tuple[date, ...], supplies: tuple[Supply, ...]) -> Answered:

@@ -18,7 +18,7 @@ REACHED: Counter[str] = Counter()
 
 
 def fast_reasons(world: World) -> dict[tuple[str, str, object], str]:
-    found = derive_coverage(world.issued, world.submissions, world.supplies, world.rule, world.answers)
+    found = derive_coverage(world.issued, world.submissions, world.supplies, world.rule, world.answers, world.extracts)
     names = list(REASONS)
     return {
         (code, therapy, month): names[found.reasons[c, t, m]]
@@ -32,7 +32,8 @@ def fast_reasons(world: World) -> dict[tuple[str, str, object], str]:
 @given(st.integers(0, 2**32))
 def test_every_cell_has_the_reason_that_the_plain_twin_gives(seed: int) -> None:
     world = random_world(seed)
-    stock = PlainStock(world.units, world.patient_years, world.rows, world.months, world.lacking, world.answered)
+    known = (world.units, world.patient_years, world.rows, world.months, world.lacking, world.answered)
+    stock = PlainStock(*known, world.extracts)
     plain = plain_reasons(stock, world.supplies, world.rule)
     assert fast_reasons(world) == plain
     REACHED.update(plain.values())

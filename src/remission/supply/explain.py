@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.supply.coverage.extracts import shown_by_month
 from remission.supply.coverage.narration import narrate, verdict_of
 from remission.supply.coverage.reasons import REASONS
 from remission.supply.medicines.medicines import library_supplies
@@ -64,6 +65,7 @@ class CoverageAccounts:
             self.views.months,
             frozenset(lacking.select("code", "month").iter_rows()),
             tuple(self._answered()),
+            shown_by_month(self.views.atlas.extracts),
         )
 
     def _answered(self) -> Iterator[Answered]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from remission.supply.measures.monthly import Monthly
 
 # Reasons of a month before the first issue that leave open whether it was the first: not those that follow from it.
-HIDING = ("homecare", "possible", "stopped", "began", "seldom", "answered some")
+HIDING = ("homecare", "possible", "stopped", "began", "seldom", "answered some", "left out")
 METHOD = "whole months from the month of the NICE date to the first month with an issue; no interval"
 
 

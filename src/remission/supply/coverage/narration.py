@@ -36,11 +36,15 @@ def verdict_of(reason: str) -> str:
 
 
 def _report(about: About, reason: str) -> str:
+    extract = about.get("extract", False)
     if reason == "silent":
-        return "No row of any medicine was reported in this month."
+        silent = "The file of this month is an extract, in which no row is this trust's."
+        return silent if extract else "No row of any medicine was reported in this month."
     rows = f"{about['rows']:,.0f} row{'' if about['rows'] == 1 else 's'} of any medicine were reported"
     if reason and about["lacking"]:
         return f"{rows}, and a part of the trust that should have reported was silent: the submission is partial."
+    if extract:
+        return f"{rows}, in an extract: how many there should be is not known."
     usual = f"fewer than {about['least']:,.0f}, beside the usual {about['usual']:,.0f},"
     return f"{rows}; {usual} {'are' if reason else 'would be'} a partial submission."
 
@@ -75,6 +79,11 @@ def _first_supply(about: About, reason: str) -> str:
 
 def _withdrawal(about: About, reason: str) -> str:
     return f"It was withdrawn in {_month(about['withdrawn'])}." if reason else ""
+
+
+def _extract(about: About, _: str) -> str:
+    holds = ", ".join(about["holds"]) or "no MS therapy that is known here"
+    return f"The file of this month is an extract. It holds {holds}, so it cannot show whether this one was issued."
 
 
 def _end(about: About, _: str) -> str:
@@ -141,6 +150,7 @@ SENTENCES: dict[str, Callable[[About, str], str]] = {
     "lasting": _lasting,
     "first supply": _first_supply,
     "withdrawal": _withdrawal,
+    "extract": _extract,
     "end": _end,
     "beginning": _beginning,
     "homecare": _homecare,

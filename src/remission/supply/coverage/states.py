@@ -7,8 +7,8 @@ them follows from a rule in a file; `reference.py` decides the same month by mon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from remission.supply.coverage.extracts import left_out
 from remission.supply.coverage.month_arrays import month_place, months_between, scatter
 from remission.supply.coverage.reasons import REASONS, STATES, Supply
 from remission.supply.coverage.supply_edges import Edges, Flags, Floats, Whole, find_edges, packing
@@ -51,6 +52,11 @@ class Coverage:
         """Where the state is the one asked for."""
         found: Flags = self.states == STATES.index(state)
         return found
+
+    @property
+    def left_out(self) -> Flags:
+        """Months whose file is an extract without the therapy, of the shape of `reasons`."""
+        return np.asarray(self.reasons == _NUMBER["left out"])
 
     @cached_property
     def hidden(self) -> Flags:
@@ -94,6 +100,7 @@ def derive_coverage(
     supplies: Sequence[Supply],
     rule: CoverageRule,
     answers: pl.DataFrame | None = None,
+    extracts: Mapping[date, Collection[str]] | None = None,
 ) -> Coverage:
     """Exactly one state, with its reason, for each code, therapy and month from the first to the last reported.
 
@@ -102,7 +109,8 @@ def derive_coverage(
     submissions: month, code, rows (of any medicine), and lacking (where a part of a merged trust is silent), if known.
     Codes as they are now. answers, from freedom-of-information
     requests: code, therapy, from_month, to_month, low, high (persons treated, as an interval): they overrule a silence
-    and never an issue. ValueError for an issue in a month of which no submission is known.
+    and never an issue. extracts: the therapies that the file of a month can show, for months that have no whole file.
+    ValueError for an issue in a month of which no submission is known.
 
     >>> from remission.supply.coverage.rule import load_coverage_rule
     >>> months = [date(2024, month, 1) for month in range(1, 7)]
@@ -121,10 +129,13 @@ def derive_coverage(
     if "quantity" in issued.columns:  # an amount in a unit that nobody knows is an issue all the same
         issued = issued.with_columns(units=pl.coalesce("units", "quantity"))
     units, amounts = (scatter(issued, axes, column) for column in ("units", "patient_years"))
-    # Against its own median: how many medicines one hospital stocks hardly moves from month to month.
-    partial = (rows > 0) & (rows < rule.partial_submission * _own_median(rows)[:, None])
+    # Against its own median: how many medicines one hospital stocks hardly moves from month to month. The few rows of
+    # an extract are no measure of that, and no sign of a partial submission.
+    whole = np.array([month not in (extracts or {}) for month in months])
+    partial = whole & (rows > 0) & (rows < rule.partial_submission * _own_median(np.where(whole, rows, 0))[:, None])
     partial |= (rows > 0) & _lacking(submissions, {"code": codes, "month": months})
-    reasons = _reasons(units, amounts, (rows > 0) & ~partial, _Facts.of(supplies, units, months, rule), rule)
+    facts, left = _Facts.of(supplies, units, months, rule), left_out(therapies, months, extracts or {})
+    reasons = _reasons_by_pattern(units, amounts, (rows > 0) & ~partial, left, (facts, rule))
     # In this order: silent is said last, so that a month without any row is never called partial.
     reasons = np.where(partial[:, None, :], _NUMBER["partial"], reasons)
     reasons = np.where((rows <= 0)[:, None, :], _NUMBER["silent"], reasons)
@@ -189,6 +200,11 @@ class _Facts:
             rule.declined_months,
         )
 
+    def only(self, places: Whole) -> _Facts:
+        """The facts of some of the therapies."""
+        of = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _Facts(**{name: one[places] if isinstance(one, np.ndarray) else one for name, one in of.items()})
+
 
 def first_supply(supply: Supply, issued: Flags, months: tuple[date, ...], rule: CoverageRule) -> int:
     """Place of the first month in which a therapy may have been supplied in England; 0 when that is not known.
@@ -201,6 +217,24 @@ def first_supply(supply: Supply, issued: Flags, months: tuple[date, ...], rule: 
     seen = int(anywhere[0]) if anywhere.size else len(months)
     # 0 and not less: the axis begins there, and a negative place would read from its end.
     return max(min(month_place(supply.nice_date, months) - rule.not_yet_supplied, seen), 0)
+
+
+def _reasons_by_pattern(
+    units: Floats, amounts: Floats, reported: Flags, left: Flags, judged_by: tuple[_Facts, CoverageRule]
+) -> Whole:
+    """The reasons of all therapies; `left`, shape (therapies, months), are those that a month's file cannot show."""
+    facts, rule = judged_by
+    reasons = np.empty(units.shape, np.int64)
+    # A month that leaves a therapy out is for that therapy as if nobody had reported; therapies of one pattern are
+    # judged together, and without extracts all are of one.
+    for pattern in np.unique(left, axis=0):
+        at = np.flatnonzero((left == pattern).all(axis=1))
+        reasons[:, at] = _reasons(units[:, at], amounts[:, at], reported & ~pattern, facts.only(at), rule)
+    place = np.arange(left.shape[1])
+    gone = np.where(place >= facts.withdrawn[:, None], _NUMBER["withdrawn"], _NUMBER["left out"])
+    # What nobody could have been given is said of an extract too.
+    silent = np.where(place < facts.first[:, None], _NUMBER["before"], gone)
+    return np.where(left, silent, reasons)
 
 
 def _reasons(units: Floats, amounts: Floats, reported: Flags, facts: _Facts, rule: CoverageRule) -> Whole:

@@ -36,7 +36,8 @@ class Answered(NamedTuple):
 class PlainStock:
     """Units and patient-years issued, by code, therapy and month; rows of any medicine by code and month.
 
-    `lacking` are codes and months in which a part of a merged trust is silent; `answers` overrule a silence.
+    `lacking` are codes and months in which a part of a merged trust is silent; `answers` overrule a silence; `extracts`
+    are the therapies that the file of a month can show, for months that have no whole file.
     """
 
     units: Mapping[Cell, float]
@@ -45,6 +46,7 @@ class PlainStock:
     months: Sequence[date]
     lacking: Collection[tuple[str, date]] = ()
     answers: Sequence[Answered] = ()
+    extracts: Mapping[date, Collection[str]] = field(default_factory=dict)
 
     @cached_property
     def first_issues(self) -> Mapping[str, date]:
@@ -101,9 +103,11 @@ def plain_steps(
 ) -> dict[date, tuple[Step, ...]]:
     """What was asked of months (None: all) of a code and therapy; the reason of the last step is the answer."""
     reports = {month: stock.rows.get((code, month), 0) for month in stock.months}
-    usual = median([rows for rows in reports.values() if rows > 0] or [0])
-    asked = {month: _report(rows, usual, (code, month) in stock.lacking, rule) for month, rows in reports.items()}
-    cells = [(code, supply.therapy, month) for month, step in asked.items() if not step.reason]
+    whole = [rows for month, rows in reports.items() if rows > 0 and month not in stock.extracts]
+    usual = median(whole or [0])
+    asked = {month: _report(stock, code, month, usual, rule) for month in reports}
+    shown = [month for month, step in asked.items() if not step.reason and _can_show(stock, supply, month)]
+    cells = [(code, supply.therapy, month) for month in shown]
     history = [(cell[2], stock.units.get(cell, 0.0), stock.patient_years.get(cell, 0.0)) for cell in cells]
     case = _Case(supply, rule, _first_supply(supply, stock, rule), history)
     places = {month: place for place, (month, _, _) in enumerate(history)}
@@ -113,6 +117,9 @@ def plain_steps(
         steps: tuple[Step, ...] = (asked[month],)
         if month in places:
             steps = _overruled((*steps, *_until_decided(_questions(case, places[month]))), month, answers)
+        elif not asked[month].reason:
+            left_out = _left_out(case, month, stock.extracts[month])
+            steps = _overruled((*steps, *_until_decided(left_out)), month, answers)
         found[month] = steps
     return found
 
@@ -135,9 +142,21 @@ def _overruled(steps: tuple[Step, ...], month: date, answers: Sequence[Answered]
     return (*steps, Step("answer", about, "answered none" if high == 0 else "answered some"))
 
 
-def _report(rows: int, usual: float, lacking: bool, rule: CoverageRule) -> Step:  # noqa: FBT001
-    least = rule.partial_submission * usual
-    about = {"rows": rows, "usual": usual, "least": least, "lacking": lacking}
+def _can_show(stock: PlainStock, supply: Supply, month: date) -> bool:
+    """Whether the file of a month can show a therapy: a whole file shows every one."""
+    return month not in stock.extracts or supply.therapy in stock.extracts[month]
+
+
+def _left_out(case: _Case, month: date, holds: Collection[str]) -> Iterator[Step]:
+    """What is asked of a month whose file is an extract without the therapy."""
+    yield from _impossible(case, month)
+    yield Step("extract", {"holds": sorted(holds)}, "left out")
+
+
+def _report(stock: PlainStock, code: str, month: date, usual: float, rule: CoverageRule) -> Step:
+    rows, lacking, extract = stock.rows.get((code, month), 0), (code, month) in stock.lacking, month in stock.extracts
+    least = 0.0 if extract else rule.partial_submission * usual
+    about = {"rows": rows, "usual": usual, "least": least, "lacking": lacking, "extract": extract}
     return Step("report", about, "silent" if rows <= 0 else "partial" if rows < least or lacking else "")
 
 
@@ -165,22 +184,27 @@ def _first_supply(supply: Supply, stock: PlainStock, rule: CoverageRule) -> date
 
 def _questions(case: _Case, place: int) -> Iterator[Step]:
     """Every question in its order; each is asked only where none before it decided."""
-    history, supply = case.history, case.supply
+    history = case.history
     month, units, _ = history[place]
     yield Step("issue", {"units": units}, "issued" if units > 0 else "")
     earlier = [at for at in range(place) if history[at][1] > 0]
     later = [at for at in range(place + 1, len(history)) if history[at][1] > 0]
     yield _lasting(case, place, earlier, later)
-    early = case.first is not None and month < case.first
-    yield Step("first supply", {"first": case.first}, "before" if early else "")
-    gone = supply.withdrawn is not None and _months_from(supply.withdrawn, month) >= 0
-    yield Step("withdrawal", {"withdrawn": supply.withdrawn}, "withdrawn" if gone else "")
+    yield from _impossible(case, month)
     end = _edge([amount for _, _, amount in history[: earlier[-1] + 1]], case.rule) if earlier else _NO_EDGE
     yield Step("end", end._asdict(), "stopped" if end.stood == "full" else "")
     beginning = _edge([amount for _, _, amount in reversed(history[later[0] :])], case.rule) if later else _NO_EDGE
     yield Step("beginning", beginning._asdict(), "began" if beginning.stood == "full" else "")
     yield from _silence(case, place, earlier, later) if earlier or later else _never(case)
     yield _lapse(case, place, earlier, end.stood)
+
+
+def _impossible(case: _Case, month: date) -> Iterator[Step]:
+    """Whether nobody could have been given it in a month."""
+    early, withdrawn = case.first is not None and month < case.first, case.supply.withdrawn
+    yield Step("first supply", {"first": case.first}, "before" if early else "")
+    gone = withdrawn is not None and _months_from(withdrawn, month) >= 0
+    yield Step("withdrawal", {"withdrawn": withdrawn}, "withdrawn" if gone else "")
 
 
 def _lasting(case: _Case, place: int, earlier: Sequence[int], later: Sequence[int]) -> Step:
