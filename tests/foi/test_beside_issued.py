@@ -56,6 +56,15 @@ def test_the_ratio_has_the_ends_that_the_interval_of_people_gives(tmp_path: Path
     assert (found["months_reported"], found["standing"]) == (13, "synthetic")
 
 
+def test_months_whose_file_cannot_show_the_therapy_are_unknown_and_not_none(tmp_path: Path) -> None:
+    told, none = answers(tmp_path, ("Tysabri", 12)), issued("ocrelizumab", 24.0)
+    held = dict.fromkeys(MONTHS, frozenset({"ocrelizumab"}))
+    assert beside_issued(told, none, SUBMISSIONS)["issued_per_year"].to_list() == [0.0]
+    assert beside_issued(told, none, SUBMISSIONS, held)["issued_per_year"].to_list() == [None]
+    shown = dict.fromkeys(MONTHS, frozenset({"natalizumab"}))
+    assert beside_issued(told, none, SUBMISSIONS, shown)["issued_per_year"].to_list() == [0.0]
+
+
 def test_months_nobody_reported_are_unknown_and_not_none(tmp_path: Path) -> None:
     some = issued("natalizumab", 24.0).filter(pl.col("month") < date(2026, 10, 1))
     reported = SUBMISSIONS.filter(pl.col("month") < date(2026, 10, 1))

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from remission.inputs.snapshots import Arrival, Snapshot, keep
+from remission.library.products import Product
 from remission.supply.medicines import products
 from remission.supply.stock import names as scmd_names
 from remission.supply.stock.headers import HEADERS
@@ -69,7 +70,7 @@ def store(
     return kept
 
 
-def match_names(names: pl.DataFrame) -> pl.DataFrame:
+def match_names(names: pl.DataFrame, own: tuple[Product, ...] = ()) -> pl.DataFrame:
     """The verdicts of three products, one of them of another disease."""
     product = pl.col("vmp_name").replace_strict(PRODUCTS, default=None, return_dtype=pl.String)
     verdict = (
@@ -84,7 +85,7 @@ def match_names(names: pl.DataFrame) -> pl.DataFrame:
     return names.with_columns(product=product, verdict=verdict, reason=pl.lit(None, pl.String))
 
 
-def derive_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
+def derive_patient_years(rows: pl.DataFrame, own: tuple[Product, ...] = ()) -> pl.DataFrame:
     """Units and patient-years at 13 units a year."""
     size = pl.when(pl.col("unit") != "vial").then(1.0)
     units = size * pl.col("quantity") / pl.col("product").replace_strict(UDFS, default=None, return_dtype=pl.Float64)

@@ -169,7 +169,7 @@ def test_from_a_file_to_a_built_atlas(tmp_path: Path) -> None:
     done = command_line.run("atlas", "add", "year.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "12 months, January 2025 to December 2025; 48 rows in = 48 kept + 0 left out." in done.stdout
-    assert "an extract: 2 names of medicines" in done.stderr
+    assert "an extract: at most 2 names of medicines in a month" in done.stderr
     built = command_line.run("atlas", "build", cwd=tmp_path)
     assert "48 rows in = 48 counted" in built.stdout
     assert "SYNTHETIC" not in built.stdout

@@ -264,7 +264,7 @@ def test_a_name_is_judged_once_however_many_files_have_it(tmp_path: Path, monkey
     asked: list[str] = []
     honest = scmd_months.products.match_names
     monkeypatch.setattr(
-        scmd_months.products, "match_names", lambda names: asked.extend(names["vmp_name"]) or honest(names)
+        scmd_months.products, "match_names", lambda names, own: asked.extend(names["vmp_name"]) or honest(names, own)
     )
     store(tmp_path, csv_of(GOOD))
     store(tmp_path, csv_of([row(month="202506"), row("RA3", month="202506")]), "final", JUNE)

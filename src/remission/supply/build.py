@@ -8,6 +8,7 @@ lie among fetched ones by accident. Whoever mixes them on purpose gets an atlas 
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.inputs.writing import FolderResult, settle, write_into
 from remission.simulation.stock.write import simulate_scmd
 from remission.supply.contributions import cited, contributions_of, read_contributions
+from remission.supply.medicines.own import FILE, own_products
 from remission.supply.rows import Atlas
 from remission.supply.stock.revisions import REVISIONS
 from remission.supply.stock.stock import STOCK_OFFERED, Stock, StockSource
@@ -31,7 +33,7 @@ from remission.supply.stock.together import sum_stocks
 
 BUILT, SAMPLE = Path("built"), Path("sample")
 TRUTH, REVISED, SOURCES, ABOUT = "truth.parquet", "revisions.parquet", "sources.csv", "build.toml"
-FRAMES = ("issued", "apart", "submissions", "names", "ledger")
+FRAMES = ("issued", "apart", "submissions", "extracts", "names", "ledger")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +56,12 @@ def build_atlas(home: Path) -> Built:
     place = _place(home, sources)
     together = sum_stocks({name: _read(name, source, place) for name, source in sources.items()})
     stock, contributions = together.stock, contributions_of(together, sources)
-    atlas = Atlas("atlas", stock.issued, stock.submissions, stock.apart, stock.digest, cited(contributions))
+    told = stock.issued, stock.submissions, stock.apart
+    digest, cites, own = _digest(stock, place), cited(contributions), own_products(place)
+    atlas = Atlas("atlas", *told, digest, cites, stock.extracts, own)
     with write_into(home / BUILT, listed=False) as result:
         _write(stock, result)
+        _keep_own(result, place)
         if stock.issued.height:
             contributions.write_csv(result.place(SOURCES))
             result.write(ABOUT, _build_toml(atlas))
@@ -82,10 +87,11 @@ def load_atlas(home: Path) -> Atlas:
     settle(built)
     if not (built / ABOUT).is_file():
         return build_atlas(home).atlas
+    _check_own(home)
     try:
         about = tomllib.loads((built / ABOUT).read_text(encoding="utf-8"))
         name, digest = about["name"], about["digest"]
-        issued, apart, submissions = (pl.read_parquet(built / f"{name}.parquet") for name in FRAMES[:3])
+        issued, apart, submissions, extracts = (pl.read_parquet(built / f"{name}.parquet") for name in FRAMES[:4])
         contributions = read_contributions(built / SOURCES)
     except (OSError, ValueError, KeyError, RecursionError, pl.exceptions.PolarsError) as error:
         advice = f"Build it again: remission atlas build --data {home}"
@@ -93,7 +99,7 @@ def load_atlas(home: Path) -> Atlas:
             str(built), found=type(error).__name__, allowed="what `remission atlas build` wrote", do=advice
         )
         raise InputProblems(problem) from None
-    return Atlas(name, issued, submissions, apart, digest, cited(contributions))
+    return Atlas(name, issued, submissions, apart, digest, cited(contributions), extracts, own_products(built))
 
 
 def load_contributions(home: Path) -> pl.DataFrame:
@@ -157,6 +163,37 @@ def _read(name: str, source: StockSource, place: Path) -> Stock:
     if foreign := sorted({one.source for one in stock.used} - {name}):
         raise ValueError(f"the source {name} used files of {', '.join(foreign)}")
     return stock
+
+
+def _own_bytes(folder: Path) -> bytes:
+    """The owner's products as they are written; nothing without any."""
+    path = folder / FILE
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _digest(stock: Stock, place: Path) -> str:
+    """One SHA-256 for all files that were used, the owner's products among them."""
+    own = _own_bytes(place)
+    return hashlib.sha256(stock.digest.encode() + own).hexdigest() if own else stock.digest
+
+
+def _keep_own(result: FolderResult, place: Path) -> None:
+    """The products that the build counted with, beside what it counted."""
+    if own := _own_bytes(place):
+        result.write(FILE, own)
+    else:
+        result.forget([str(FILE)])
+
+
+def _check_own(home: Path) -> None:
+    """InputProblems where the owner's products are not those that the atlas was built with."""
+    # The sample is built without any, for nobody's file knows what is invented.
+    if (home / SAMPLE).is_dir() and _place(home, stock_sources()) != home:
+        return
+    if _own_bytes(home) != _own_bytes(home / BUILT):
+        do = f"Build it again: remission atlas build --data {home}"
+        allowed = "the file that the atlas was built with"
+        raise InputProblems(Problem.of_file(str(home / FILE), found="another content", allowed=allowed, do=do))
 
 
 def _write(stock: Stock, result: FolderResult) -> None:

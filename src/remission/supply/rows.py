@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from remission.inputs.provenance import Provenance, Source, Standing
+from remission.supply.coverage.extracts import EXTRACTS
+
+if TYPE_CHECKING:
+    from remission.library.products import Product
 
 State = Literal["used", "not used", "not visible", "not reported"]
 
@@ -81,7 +85,9 @@ class Atlas:
     """What was issued by whom in which month, who reported, and when observation began and ended.
 
     `issued` has the columns of `ISSUED`, `submissions` those of `SUBMISSIONS`; `apart` has rows of `issued`'s columns
-    whose strength or form belongs to other diseases, kept and never counted. `digest` is the SHA-256 of what was read.
+    whose strength or form belongs to other diseases, kept and never counted. `digest` is the SHA-256 of what was read,
+    `extracts` says in the columns of `EXTRACTS` which months have no whole file, and what theirs can show; `own` are
+    products that the owner of the atlas added to those of the library.
     """
 
     name: str
@@ -90,6 +96,8 @@ class Atlas:
     apart: pl.DataFrame
     digest: str
     sources: tuple[Source, ...] = ()
+    extracts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXTRACTS))
+    own: tuple[Product, ...] = ()
     kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

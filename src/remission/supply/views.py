@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,11 +16,12 @@ from remission.places.fetched_organisations import organisations_of
 from remission.places.organisations import Organisations, load_organisations
 from remission.stats.estimates import Estimates
 from remission.supply.build import load_atlas
+from remission.supply.coverage.extracts import shown_by_month
 from remission.supply.coverage.rule import CoverageRule, load_coverage_rule
 from remission.supply.coverage.states import Coverage, derive_coverage
 from remission.supply.measures.estimates import Level, estimate_measure
 from remission.supply.measures.monthly import Monthly, prepare_monthly
-from remission.supply.medicines.medicines import library_medicines, library_supplies
+from remission.supply.medicines.medicines import Medicine, library_supplies, medicines_with
 from remission.supply.recoding import derive_as_now, derive_submissions_as_now
 from remission.supply.rows import Atlas
 from remission.supply.silent import with_silent_trusts
@@ -122,26 +123,34 @@ def views_of(
     organisations = organisations or load_organisations()
     as_now, recoding = derive_as_now(atlas.issued, organisations)
     submissions = derive_submissions_as_now(atlas.submissions, organisations)
-    everyone, monthly = _cube(as_now, submissions, answers, organisations)
+    about = shown_by_month(atlas.extracts), medicines_with(atlas.own)
+    everyone, monthly = _cube(as_now, submissions, answers, organisations, about)
     # `kept` anew: what is kept of a cube is kept for its areas too.
     before = replace(monthly, areas=areas_of(organisations, everyone.codes, min(atlas.months[-1], LAST_OF_42)), kept={})
     trusts = monthly
     if codes_are == "as reported":
         as_now, recoding = atlas.issued.with_columns(code="ods_code"), recoding.clear()
         submissions = atlas.submissions.select("month", code="ods_code", rows="rows")
-        everyone, trusts = _cube(as_now, submissions, answers, organisations)
+        everyone, trusts = _cube(as_now, submissions, answers, organisations, about)
     rule = load_coverage_rule()
     return AtlasViews(atlas, organisations, as_now, recoding, submissions, rule, trusts, monthly, before, everyone)
 
 
 def _cube(
-    issued: pl.DataFrame, submissions: pl.DataFrame, answers: pl.DataFrame | None, organisations: Organisations
+    issued: pl.DataFrame,
+    submissions: pl.DataFrame,
+    answers: pl.DataFrame | None,
+    organisations: Organisations,
+    about: tuple[Mapping[date, Collection[str]], tuple[Medicine, ...]],
 ) -> tuple[Coverage, Monthly]:
-    """Coverage of every code that reported, and the cube of those that ever issued."""
-    supplies = library_supplies()
-    coverage = derive_coverage(issued, submissions, supplies, load_coverage_rule(), answers)
+    """Coverage of every code that reported, and the cube of those that ever issued.
+
+    `about`: what the extracts among the files can show, and the medicines that are counted.
+    """
+    (extracts, medicines), supplies = about, library_supplies()
+    coverage = derive_coverage(issued, submissions, supplies, load_coverage_rule(), answers, extracts)
     areas = areas_of(organisations, coverage.codes, coverage.months[-1])
-    return coverage, prepare_monthly(issued, coverage, library_medicines(), supplies, areas)
+    return coverage, prepare_monthly(issued, coverage, medicines, supplies, areas)
 
 
 __all__ = ["ENGLAND", "AtlasViews", "atlas_views", "views_of"]

@@ -6,7 +6,7 @@ another way. A count of everybody treated in a period is at least the count of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -64,18 +64,25 @@ def people_counted(answers: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame([row for row in rows if row["on"]], schema=COUNTED_PEOPLE)
 
 
-def beside_issued(answers: pl.DataFrame, issued: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:
+def beside_issued(
+    answers: pl.DataFrame,
+    issued: pl.DataFrame,
+    submissions: pl.DataFrame,
+    extracts: Mapping[date, Collection[str]] | None = None,
+) -> pl.DataFrame:
     """People in answers, and the patient-years a year that the same code issued around that date, in `BESIDE`.
 
-    issued: month, code, therapy, patient_years; submissions: month, code, rows; codes as now. Months without a
-    submission are unknown and not none: the yearly figure is 12 times the mean of the reported months within half a
-    year of the date (or of the period), and null for fewer than 6 of them. The ratio is issued over people; its upper
-    end is null where nobody at all is possible.
+    issued: month, code, therapy, patient_years; submissions: month, code, rows; codes as now; extracts: the therapies
+    that a month's file can show, where that is not a whole one. Months without a submission, and those whose file
+    cannot show the therapy, are unknown and not none: the yearly figure is 12 times the mean of the reported months
+    within half a year of the date (or of the period), and null for fewer than 6 of them. The ratio is issued over
+    people; its upper end is null where nobody at all is possible.
     """
     rows = []
     for key, group in _groups(answers):
-        people = _people(key, group)
-        rows.append(_beside(key, people, issued, submissions))
+        people, therapy = _people(key, group), key[1]
+        unseen = [month for month, shown in (extracts or {}).items() if therapy not in shown]
+        rows.append(_beside(key, people, issued, submissions.filter(~pl.col("month").is_in(unseen))))
     return pl.DataFrame(rows, schema=BESIDE)
 
 

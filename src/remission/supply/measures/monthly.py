@@ -74,6 +74,14 @@ class Monthly:
         return np.asarray(~self.coverage.are("not reported").any(axis=1))
 
     @cached_property
+    def whole(self) -> Flags:
+        """Whether everything that a trust issued in a month is known as far as it shows, shape (trusts, months).
+
+        It is not where an amount has a unit that nobody can turn into patient-years, or the file is an extract.
+        """
+        return np.asarray(self.reported & ~(self.unknown | self.coverage.left_out).any(axis=1))
+
+    @cached_property
     def hidden(self) -> Flags:
         """Months in which supply may not be in the amounts: hidden, or of an amount that is not known."""
         return np.asarray(self.coverage.hidden | (self.unknown & self.reported[:, None, :]))

@@ -37,6 +37,18 @@ def library_medicines() -> tuple[Medicine, ...]:
     return tuple(sorted(found, key=lambda one: (place[one.therapy], one.product)))
 
 
+def medicines_with(own: tuple[Product, ...]) -> tuple[Medicine, ...]:
+    """Those of the library, and products that the owner of an atlas added, each after those of its therapy.
+
+    >>> medicines_with(()) == library_medicines()
+    True
+    """
+    added = [_medicine(product) for product in own]
+    therapies_in_order = dict.fromkeys(one.therapy for one in library_medicines())
+    place = {name: number for number, name in enumerate(therapies_in_order)}
+    return tuple(sorted((*library_medicines(), *added), key=lambda one: place[one.therapy]))
+
+
 @cache
 def library_supplies() -> tuple[Supply, ...]:
     """How each therapy with such a product is supplied, in the order of the library.

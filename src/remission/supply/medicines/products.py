@@ -31,28 +31,30 @@ LEAST_LETTERS = 7  # shorter words resemble too many others
 # Guessing would move patient-years from one therapy to another, so such a name is told and its code asked for.
 SHARED = re.compile(r"Interferon beta-1a 6million units/0\.5ml(?!.* and )", re.IGNORECASE)
 SHARED_BY = "6 million units in 0.5 ml are Avonex 30 micrograms and Rebif 22 micrograms alike; only its code can tell."
+BY_OWN = "By the products.csv of this atlas."
 # The permutation of Verhoeff's scheme, as published; SNOMED identifiers end with its digit.
 _VERHOEFF_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
-def match_names(names: pl.DataFrame) -> pl.DataFrame:
+def match_names(names: pl.DataFrame, own: tuple[Product, ...] = ()) -> pl.DataFrame:
     """Each name with its product, a verdict and a reason; the rows and their order are those given.
 
     names: vmp_code, vmp_name. The verdict is "matched" (an MS medicine), "apart" (a product of the library that belongs
     to other diseases, or to MS and others alike), "near miss" (resembles an MS medicine, or carries the code of one,
-    and fits no pattern) or "other". A near miss has no product.
+    and fits no pattern) or "other". A near miss has no product. own: products that the owner of an atlas added; a code
+    that one of them lists decides alone.
 
     >>> match_names(pl.DataFrame({"vmp_code": ["1"], "vmp_name": ["Teriflunomide 14mg tablets"]})).row(0)[2:4]
     ('teriflunomide-14', 'matched')
     """
     rows = [
-        (code, name, *_judged(str(code), str(name).strip()))
+        (code, name, *_judged(str(code), str(name).strip(), own))
         for code, name in names.select("vmp_code", "vmp_name").iter_rows()
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=VERDICTS, orient="row")
 
 
-def derive_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
+def derive_patient_years(rows: pl.DataFrame, own: tuple[Product, ...] = ()) -> pl.DataFrame:
     """Rows with therapy, route_group, use, units and patient-years: the main figure, the smallest and the largest.
 
     rows: product, unit, quantity (in `unit`). Patient-years are null where the unit is not the product's own: nothing
@@ -62,7 +64,7 @@ def derive_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
     >>> [round(value, 2) for value in derive_patient_years(row).row(0)[-3:]]
     [1.0, 1.0, 1.5]
     """
-    joined = rows.join(_factors(), on="product", how="left", maintain_order="left")
+    joined = rows.join(_factors(own), on="product", how="left", maintain_order="left")
     # The amount is in the product's own unit, or the product has none and amounts are in units already.
     known = (pl.col("unit").str.to_lowercase() == pl.col("udfs_unit")) | (pl.col("udfs_unit") == "")
     size = pl.when(known).then(pl.col("udfs_size").fill_null(1.0))
@@ -76,7 +78,7 @@ def derive_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("udfs_unit", "udfs_size", "units_per_patient_year", "units_low", "units_high")
 
 
-def with_own_units(rows: pl.DataFrame) -> pl.DataFrame:
+def with_own_units(rows: pl.DataFrame, own: tuple[Product, ...] = ()) -> pl.DataFrame:
     """Rows with the unit of their product where they say none: the unit in which the dictionary counts it.
 
     rows: product, unit. It is an assumption, to be told by whoever makes it.
@@ -85,9 +87,10 @@ def with_own_units(rows: pl.DataFrame) -> pl.DataFrame:
     >>> with_own_units(row)["unit"].to_list()
     ['ml']
     """
-    own = _factors().select("product", own=pl.when(pl.col("udfs_unit") != "").then(pl.col("udfs_unit")))
-    joined = rows.join(own, on="product", how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce("unit", "own").alias("unit")).drop("own")
+    theirs = pl.when(pl.col("udfs_unit") != "").then(pl.col("udfs_unit"))
+    counted_in = _factors(own).select("product", theirs=theirs)
+    joined = rows.join(counted_in, on="product", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("unit", "theirs").alias("unit")).drop("theirs")
 
 
 def _years(factor: str) -> pl.Expr:
@@ -97,17 +100,22 @@ def _years(factor: str) -> pl.Expr:
 
 
 @cache
-def _factors() -> pl.DataFrame:
+def _factors(own: tuple[Product, ...] = ()) -> pl.DataFrame:
     columns = ("therapy", "route_group", "use", "udfs_unit", "udfs_size", "units_per_patient_year", "units_low",
                "units_high")  # fmt: skip
-    rows = [(one.name, *(getattr(one, column) for column in columns)) for one in products().values()]
+    rows = [(one.name, *(getattr(one, column) for column in columns)) for one in (*products().values(), *own)]
     texts = dict.fromkeys(("product", *columns[:4]), pl.String)
     return pl.DataFrame(rows, schema=texts | dict.fromkeys(columns[4:], pl.Float64), orient="row")
 
 
-def _judged(code: str, name: str) -> tuple[str | None, str, str | None]:
+def _judged(code: str, name: str, own: tuple[Product, ...]) -> tuple[str | None, str, str | None]:
     """Product, verdict and reason of one name."""
+    # Whoever lists a code has looked at what it is: that is what the file is for.
+    listed = next((one for one in own if code in one.codes), None)
+    if listed is not None:
+        return listed.name, MATCHED, BY_OWN
     fitting = [one for one in products().values() if one.pattern.match(name)] if _may_fit(name) else []
+    fitting += [one for one in own if one.pattern.match(name)]
     coded = codes().get(code, ())
     # Two patterns would be a fault of the library; counting one of them at random would hide it.
     if len(fitting) > 1:
@@ -132,7 +140,8 @@ def _checked(code: str, product: Product, coded: tuple[Product, ...]) -> tuple[s
     # Spreadsheets round long numbers: the name still holds, and the reader is told.
     if not has_check_digit(code):
         return product.name, verdict, "Its code fails the check digit of SNOMED identifiers."
-    return product.name, verdict, None if verdict == MATCHED else _why_apart(product)
+    why = _why_apart(product) if verdict == APART else None if product.name in products() else BY_OWN
+    return product.name, verdict, why
 
 
 def _why_apart(product: Product) -> str:

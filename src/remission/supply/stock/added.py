@@ -20,7 +20,8 @@ import polars as pl
 from remission.inputs.as_they_come import UTF_16, Part, decoded, parts_of, separators_of
 from remission.inputs.problems import Problem
 from remission.inputs.snapshots import Arrival, keep, read_snapshots
-from remission.supply.stock.choice import ADDED, candidates, why_not
+from remission.supply.stock.choice import ADDED, BY_HAND, candidates, why_not
+from remission.supply.stock.extracts import WHOLE_MONTH_NAMES
 from remission.supply.stock.rows import About, month_of, named
 from remission.supply.stock.text import MARK, Text, read_text, with_line_feeds
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from remission.inputs.provenance import RowStanding
 
 SERIES_IN_NAME = {"final": "final", "provisional": "provisional", "wip": "provisional"}
-# A month of all medicines names some eight thousand; of far fewer, what is missing may have been left out.
-WHOLE_MONTH_NAMES = 1000
 CALLED = {";": "semicolons", "\t": "tabs", "|": "bars"}
 COMMA_DECIMAL = re.compile(r"-?\d+,\d+")
 
@@ -79,7 +78,7 @@ def _add(home: Path, part: Part, source: str, today: date, standing: RowStanding
         known += not _keep(home, arrival, _lines_of(content, numbers))
         kept[month] = len(numbers)
         problems = (*problems, *_not_used(home, arrival))
-    told = (*text.problems, *_without_month(part.name, text, rows), *_extract(part.name, text))
+    told = (*text.problems, *_without_month(part.name, text, rows), *_extract(part.name, text, rows))
     return AddedFile(part.name, text.records, kept, text.records - sum(kept.values()), known, (*problems, *told))
 
 
@@ -140,7 +139,7 @@ def _arrival(title: str, source: str, month: date, today: date, standing: RowSta
     series = next((SERIES_IN_NAME[word] for word in words if word in SERIES_IN_NAME), ADDED)
     # What is not of a name stays out of the folder: a name may hold a path.
     stem = re.sub(r"[^a-z0-9_-]+", "_", name.rpartition(".")[0] or name).strip("_") or "added"
-    return Arrival(source, series, month, f"{stem}_{month:%Y%m}.csv", f"added by hand: {stem}", today, standing)
+    return Arrival(source, series, month, f"{stem}_{month:%Y%m}.csv", f"{BY_HAND}{stem}", today, standing)
 
 
 def _keep(home: Path, arrival: Arrival, content: bytes) -> bool:
@@ -169,14 +168,15 @@ def _without_month(file: str, text: Text, rows: pl.DataFrame) -> Iterator[Proble
         yield from named(About(file, "YEAR_MONTH", "no month", allowed, do), lost["row"], lost["month"])
 
 
-def _extract(file: str, text: Text) -> Iterator[Problem]:
+def _extract(file: str, text: Text, rows: pl.DataFrame) -> Iterator[Problem]:
     """A file of few medicines is an extract: what is not in it may have been issued all the same."""
-    names = text.rows["vmp_name"].n_unique()
-    if names < WHOLE_MONTH_NAMES:
-        found = f"an extract: {names} names of medicines"
+    by_month = text.rows.select("vmp_name", month=rows["month"]).drop_nulls("month").group_by("month")
+    names = by_month.agg(pl.col("vmp_name").n_unique())["vmp_name"].max()
+    if isinstance(names, int) and names < WHOLE_MONTH_NAMES:
+        found = f"an extract: at most {names} names of medicines in a month"
         do = (
-            "Of therapies that were left out of it the atlas would say not issued: look at the list of names after "
-            "`remission atlas build`, and read nothing into those that are missing."
+            "Of therapies that are not in it the atlas says “not in the extract”, and never that they were not issued: "
+            "the list of names after `remission atlas build` shows which it holds."
         )
         allowed = "months of all medicines"
         yield Problem.of_file(file, found=found, allowed=allowed, do=do, severity="warning")

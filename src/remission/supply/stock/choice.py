@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Decision 32: from the one to use first to the last; the order is the rank.
 # Added by hand and of no series that its name tells: it never goes before what was published as a month.
 ADDED = "added"
+# How the address of such a file begins.
+BY_HAND = "added by hand: "
 SERIES = ("final", "provisional", "old", ADDED)
 STANDING_ORDER = ("published", "synthetic")
 

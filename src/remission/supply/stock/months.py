@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,6 +21,9 @@ from remission.supply.stock.ledger import FileLedger
 from remission.supply.stock.rows import judge
 from remission.supply.stock.text import read_text
 
+if TYPE_CHECKING:
+    from remission.library.products import Product
+
 # By code and name: both are judged, and either may change from month to month.
 NAME = ["vmp_code", "vmp_name"]
 NEAR, NEAR_KIND = "near miss", "near name of a product"
@@ -27,9 +31,13 @@ KEPT = ("matched", "apart", NEAR)
 
 
 class Verdicts:
-    """What the products say of each name, remembered: most names of a month were in the last one too."""
+    """What the products say of each name, remembered: most names of a month were in the last one too.
 
-    def __init__(self) -> None:
+    `own` are products that the owner of an atlas added to those of the library.
+    """
+
+    def __init__(self, own: tuple[Product, ...] = ()) -> None:
+        self.own = own
         self._known = pl.DataFrame(
             schema=dict.fromkeys((*NAME, "product", "verdict", "reason"), pl.String)  # as `match_names` answers
         )
@@ -39,7 +47,7 @@ class Verdicts:
         # Matching a name against every pattern is slow, and most names of a month were in the last one too.
         unknown = names.join(self._known, on=NAME, how="anti")
         if unknown.height:
-            answered = products.match_names(unknown).select(self._known.columns)
+            answered = products.match_names(unknown, self.own).select(self._known.columns)
             self._known = _alone(pl.concat([self._known, answered.cast(pl.String)]))
         return self._known
 
@@ -48,12 +56,14 @@ class Verdicts:
 class MonthFile:
     """What one file holds. `rows` are those of names that are matched, apart or near, with their number in the file.
 
-    `submissions` has `month, ods_code, rows` and the `row` where the code first stands.
+    `submissions` has `month, ods_code, rows` and the `row` where the code first stands; `names` is the number of names
+    of medicines in the file, of any medicine.
     """
 
     rows: pl.DataFrame
     submissions: pl.DataFrame
     ledger: FileLedger
+    names: int
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -83,7 +93,7 @@ def read_month(file: str, content: bytes, month: date | None, verdicts: Verdicts
     named = live.join(answers, on=NAME, how="left", maintain_order="left").drop("why")
     assumed: tuple[Problem, ...] = ()
     if "unit" not in text.header.columns:
-        without, named = named, products.with_own_units(named)
+        without, named = named, products.with_own_units(named, verdicts.own)
         assumed = _assumed_units(file, without, named)
     # A row of another month says nothing about who reported in this one.
     reported = judged.rows if month is None else judged.rows.filter(pl.col("month") == month)
@@ -91,6 +101,7 @@ def read_month(file: str, content: bytes, month: date | None, verdicts: Verdicts
         _alone(named.filter(pl.col("verdict").is_in(KEPT))),
         _alone(_submissions(reported)),
         _ledger(file, text.records, judged.rows, named),
+        text.rows["vmp_name"].n_unique(),
         (*judged.problems, *assumed),
     )
 

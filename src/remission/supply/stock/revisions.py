@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from remission.inputs.snapshots import Snapshot, read_snapshots
+from remission.supply.medicines.own import own_products
 from remission.supply.stock.choice import candidates
 from remission.supply.stock.months import MonthFile, Verdicts, read_snapshot
 
@@ -32,7 +33,7 @@ def revisions(home: Path, source: str) -> pl.DataFrame:
     ['month', 'ods_code', 'product', 'provisional', 'final', 'difference']
     """
     months = candidates(one for one in read_snapshots(home) if one.source == source)
-    verdicts, found = Verdicts(), [pl.DataFrame(schema=REVISIONS)]
+    verdicts, found = Verdicts(own_products(home)), [pl.DataFrame(schema=REVISIONS)]
     for ones in months.values():
         # Of one standing: an invented final file says nothing about a real provisional one.
         series = [

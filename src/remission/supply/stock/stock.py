@@ -16,6 +16,7 @@ import polars as pl
 from remission.inputs.fetching import OFFERED, Asking, Fetched, Say
 from remission.inputs.problems import Problem
 from remission.inputs.snapshots import Snapshot
+from remission.supply.coverage.extracts import EXTRACTS
 from remission.supply.rows import ISSUED, SUBMISSIONS
 from remission.supply.stock.ledger import LEDGER, RowsLost
 from remission.supply.stock.months import digest_of
@@ -36,7 +37,7 @@ class Stock:
 
     `issued` and `apart` have the columns of `ISSUED`, `submissions` those of `SUBMISSIONS`, `names` those of `NAMES`
     (every name that was matched, kept apart or nearly matched), `ledger` those of `LEDGER`, `revised` those of
-    `REVISIONS`. `used` are the files that speak for their months.
+    `REVISIONS`, `extracts` those of `EXTRACTS`. `used` are the files that speak for their months.
 
     TypeError for other columns; RowsLost where the ledger and the rows disagree, or rows come from no file.
     """
@@ -49,6 +50,7 @@ class Stock:
     problems: tuple[Problem, ...]
     used: tuple[Snapshot, ...] = ()
     revised: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REVISIONS))
+    extracts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXTRACTS))
 
     def __post_init__(self) -> None:
         if wrong := [*self._other_columns()]:
@@ -68,6 +70,7 @@ class Stock:
             "names": NAMES,
             "ledger": LEDGER,
             "revised": REVISIONS,
+            "extracts": EXTRACTS,
         }
         for name, columns in declared.items():
             found: pl.DataFrame = getattr(self, name)

@@ -10,18 +10,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.inputs.problems import Problem
 from remission.inputs.snapshots import Snapshot, read_snapshots
 from remission.supply.medicines import products
+from remission.supply.medicines.own import own_products
 from remission.supply.rows import ISSUED, SUBMISSIONS
 from remission.supply.stock.choice import candidates, months_twice, why_not
+from remission.supply.stock.extracts import extracts_of
 from remission.supply.stock.ledger import LEDGER, unread_lines
 from remission.supply.stock.months import NEAR, MonthFile, Verdicts, read_snapshot
 from remission.supply.stock.names import names_of, near_names
 from remission.supply.stock.stock import Stock
+
+if TYPE_CHECKING:
+    from remission.library.products import Product
 
 ROWS: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32,
@@ -42,6 +48,7 @@ class _Gathered:
     ledger: list[dict[str, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     used: list[Snapshot] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
 
     def use(self, snapshot: Snapshot, read: MonthFile, closed: Mapping[str, date]) -> None:
         """This file speaks for its month."""
@@ -51,6 +58,7 @@ class _Gathered:
         self.ledger += read.ledger.lines(snapshot)
         self.problems += _closed_before(snapshot.file, read.submissions, closed)
         self.used.append(snapshot)
+        self.names[snapshot.file] = read.names
 
 
 def tidy_snapshots(
@@ -59,17 +67,19 @@ def tidy_snapshots(
     """The months of a source, each from its best readable file. `closed` says when a code was closed, by its code.
 
     `progress` is told how many months have been read, and how many there are.
-    InputProblems when the list of snapshots itself cannot be read; every other trouble is among the problems.
+    InputProblems when the list of snapshots itself, or the owner's products, cannot be read; every other trouble is
+    among the problems.
     """
     months = candidates(one for one in read_snapshots(home) if one.source == source)
-    gathered, verdicts = _Gathered(), Verdicts()
+    own = own_products(home)
+    gathered, verdicts = _Gathered(), Verdicts(own)
     gathered.problems += months_twice(months)
     for done, ones in enumerate(months.values(), 1):
         _read_month(home, ones, gathered, verdicts, closed)
         if progress is not None:
             progress(done, len(months))
     rows = pl.concat([frame.select(*ROWS) for frame in gathered.rows])
-    derived = _with_patient_years(rows)
+    derived = _with_patient_years(rows, own)
     problems = (*gathered.problems, *_without_units(derived), *_negative_totals(rows), *near_names(rows))
     return Stock(
         _part(derived, "matched"),
@@ -79,6 +89,7 @@ def tidy_snapshots(
         pl.DataFrame(gathered.ledger, schema=LEDGER),
         problems,
         tuple(gathered.used),
+        extracts=extracts_of(gathered.used, gathered.names, derived.filter(pl.col("verdict") == "matched")),
     )
 
 
@@ -123,9 +134,10 @@ def _closed_before(file: str, submissions: pl.DataFrame, closed: Mapping[str, da
             )
 
 
-def _with_patient_years(rows: pl.DataFrame) -> pl.DataFrame:
+def _with_patient_years(rows: pl.DataFrame, own: tuple[Product, ...]) -> pl.DataFrame:
     """Rows of a product in patient-years; rows of a near name have no product, and so none."""
-    known = products.derive_patient_years(rows.filter(pl.col("product").is_not_null() & (pl.col("verdict") != NEAR)))
+    named = rows.filter(pl.col("product").is_not_null() & (pl.col("verdict") != NEAR))
+    known = products.derive_patient_years(named, own)
     rest = rows.filter(pl.col("product").is_null() | (pl.col("verdict") == NEAR))
     return pl.concat([known, rest], how="diagonal_relaxed")
 

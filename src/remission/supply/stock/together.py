@@ -16,6 +16,7 @@ import polars as pl
 from remission.inputs.problems import Problem
 from remission.supply.rows import ISSUED
 from remission.supply.stock.choice import STANDING_ORDER
+from remission.supply.stock.extracts import without_whole
 from remission.supply.stock.ledger import LEDGER, RowsLost
 from remission.supply.stock.names import NAMES
 from remission.supply.stock.stock import OF_ONE_FILE, Stock
@@ -56,9 +57,15 @@ def sum_stocks(stocks: Mapping[str, Stock]) -> Together:
         ),
         used=tuple(snapshot for one in ordered for snapshot in one.used),
         revised=pl.concat([one.revised for one in ordered]),
+        extracts=without_whole({name: stocks[name].extracts for name in names}, _months(stocks)),
     )
     counted = kept.group_by("source", "standing").agg(rows=pl.len().cast(pl.Int64))
     return Together(stock, counted.sort("standing", "source"))
+
+
+def _months(stocks: Mapping[str, Stock]) -> dict[str, frozenset[object]]:
+    """The months that each source has a file of."""
+    return {name: frozenset(one.month for one in stock.used) for name, stock in stocks.items()}
 
 
 def _with_first(issued: pl.DataFrame) -> pl.DataFrame:
