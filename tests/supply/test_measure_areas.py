@@ -88,3 +88,25 @@ def test_sums_over_the_rest_are_not_printed_as_those_of_an_area_without_a_value(
     found = said(made_monthly(only), "injectables", "QN", "icb")
     assert found["absent_reason"] == "not visible here"
     assert (found["numerator"], found["denominator"]) == (None, None)
+
+
+def test_a_share_of_what_is_seen_is_of_the_trusts_that_show_some() -> None:
+    # H and I never show any glatiramer, which homecare supplies as a rule: as zeros they would halve the area's share.
+    rows = without(without(everyday_rows(), "H", "glatiramer-syringe"), "I", "glatiramer-syringe")
+    found = said(made_monthly(rows), "injectables-seen", "QS", "icb")
+    shown = [row for row in rows if row["code"] in "GJKL" and row["month"] in MONTHS[-12:]]
+    part = sum(row["patient_years"] for row in shown if row["product"] == "glatiramer-syringe")
+    assert found["value"] == pytest.approx(part / sum(row["patient_years"] for row in shown))
+    assert found["low"] < found["value"] < found["high"]
+    assert "what may be hidden is in neither part" in found["method"]
+    trust = said(made_monthly(rows), "injectables-seen", "H")
+    assert [trust[part] for part in ("value", "low", "high")] == [None, None, None]
+    assert trust["absent_reason"] == "not visible here"
+
+
+def test_the_interval_of_what_is_seen_holds_no_hidden_supply() -> None:
+    monthly = made_monthly(without(everyday_rows(), "H", "fumarate-capsule", "fumarate-start"))
+    seen, of_all = (said(monthly, name, "H") for name in ("injectables-seen", "injectables"))
+    assert (of_all["value"], of_all["absent_reason"]) == (None, "not visible here")
+    assert seen["low"] < seen["value"] < seen["high"]
+    assert seen["high"] - seen["low"] < 0.2

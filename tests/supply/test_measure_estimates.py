@@ -67,7 +67,8 @@ def test_the_method_names_all_three_doubts_and_no_binomial(everyday: Monthly) ->
         method = estimate_measure(everyday, MEASURES[name], level, at=LAST).frame["method"].unique().item()
         assert "months" in method
         assert "patient-years that the units can mean" in method
-        assert "hidden supply" in method
+        # Of what is seen alone, hidden supply is in neither part, and that is said instead.
+        assert ("what may be hidden is in neither part" if MEASURES[name].only_seen else "hidden supply") in method
         assert "binomial" not in method
 
 

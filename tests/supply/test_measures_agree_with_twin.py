@@ -24,7 +24,7 @@ from remission.supply.reference.measures import PlainWorld, plain_share
 
 MONTHS = months_between(date(2022, 1, 1), date(2023, 6, 1))
 CODES = tuple("ABCDEFGH")
-NAMES = ("injectables", "high-efficacy", "share-of-therapy", "subcutaneous-natalizumab")
+NAMES = ("injectables", "injectables-seen", "high-efficacy", "share-of-therapy", "subcutaneous-natalizumab")
 MEASURES = [
     measure
     for path in library_files("measures", ".toml")

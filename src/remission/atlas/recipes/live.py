@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from remission.supply.views import AtlasViews
 
 # The measures of the map, and the one that a reader meets first: the first of them of which enough can be seen.
-FIRST = ("high-efficacy", "hospital-anti-cd20", "volume")
+FIRST = ("injectables-seen", "high-efficacy", "hospital-anti-cd20", "volume")
 ENOUGH_SEEN = 1 / 3
 ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
 # By care board only: how many people live in the area of a trust is not known. Below 0: what is less than before.
@@ -36,6 +36,10 @@ OF_HOSPITAL_GIVEN = "Share of hospital-given treatment, one therapy"
 INTERVALS = (
     "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may "
     "take and over what homecare may hide."
+)
+SEEN_ALONE = (
+    "Intervals: 95\u00a0%, from how much one month differs from the next, widened over what a patient-year may "
+    "take; what homecare may hide is in neither part."
 )
 
 
@@ -117,10 +121,14 @@ class MapSheets:
             points=points,
             volumes=dict(last.select("code", "patient_years").drop_nulls().iter_rows()),
             largest=largest_of(volumes),
-            intervals=INTERVALS,
+            intervals=self._intervals(name),
             pages=self.pages,
             refused=self.refused,
         )
+
+    def _intervals(self, name: str) -> str:
+        """What the intervals of a measure hold, in a sentence."""
+        return SEEN_ALONE if self.sheets.measures[name].only_seen else INTERVALS
 
     @cached_property
     def _points(self) -> Mapping[str, tuple[float, float]]:
@@ -133,12 +141,12 @@ class MapSheets:
     def volumes(self, window: int) -> pl.DataFrame:
         """Patient-years of all therapies by the last month of each window: month, code, patient_years.
 
-        Null where a trust reported in none of the months.
+        Null where a trust reported in none of the months, or all of them are known in part only.
         """
         monthly = self.views.monthly
-        totals = np.where(monthly.reported, monthly.patient_years[0].sum(axis=1), 0.0)
+        totals = np.where(monthly.whole, monthly.patient_years[0].sum(axis=1), 0.0)
         summed = _rolling(totals, window)
-        known = _rolling(monthly.reported.astype(np.float64), window) > 0
+        known = _rolling(monthly.whole.astype(np.float64), window) > 0
         months = monthly.months[window - 1 :]
         return pl.DataFrame(
             {
@@ -171,8 +179,8 @@ class MapSheets:
 
     def _live(self, choice: Choice, window: int) -> LiveShown:
         estimates = self.sheets.over_time(choice.name, window)
-        words = self.sheets.words[choice.name]
-        return LiveShown(choice, words, estimates, self.scale(choice.name), window, INTERVALS, self.refused)
+        words, intervals = self.sheets.words[choice.name], self._intervals(choice.name)
+        return LiveShown(choice, words, estimates, self.scale(choice.name), window, intervals, self.refused)
 
 
 def _choice(measure: Measure) -> Choice:

@@ -155,6 +155,8 @@ def hidden_of(asked: Asked, products: Flags, *, unseen: bool = False) -> Floats:
         what, packs = f"units of {asked.measure.name}", monthly.units_by_therapy(products)
     hidden = most_hidden(monthly, asked.window, what, packs)
     by_trust = (hidden.unseen if unseen else hidden.most)[:, has_products(asked, products)].swapaxes(0, 1)
+    if asked.measure.only_seen:
+        by_trust = np.zeros_like(by_trust)
     if asked.areas is None:
         return by_trust
     # Infinity times 0 is no number: where the bound is open is added up apart.
@@ -203,9 +205,22 @@ def _unreported(asked: Asked) -> Floats:
 
 
 def _is_open(asked: Asked) -> Flags:
-    """Trusts of which nothing bounds what is hidden, shape (trusts, ends): left out of an area's shares, and unseen."""
+    """Trusts of which nothing bounds what is hidden, shape (trusts, ends): left out of an area's shares, and unseen.
+
+    Of a share of what is seen alone: those that show nothing of what is counted, though they may supply it.
+    """
+    if asked.measure.only_seen:
+        return _shows_nothing(asked)
     whole = asked.chosen(asked.measure.denominator)
     return np.asarray(np.isinf(hidden_of(replace(asked, level="trust"), whole)).any(axis=0))
+
+
+def _shows_nothing(asked: Asked) -> Flags:
+    """Trusts that issue nothing of what is counted in a window in which it may be hidden, shape (trusts, ends)."""
+    monthly, counted = asked.monthly, asked.chosen(asked.measure.numerator)
+    shown = yearly(monthly.patient_years[0][:, counted].sum(axis=1), monthly.reported, asked.window)
+    hidden = np.asarray(monthly.hidden[:, has_products(asked, counted)].any(axis=1))
+    return np.asarray(~(np.nan_to_num(shown) > 0) & asked.window.of(hidden).any(axis=-1), dtype=bool)
 
 
 def leaves_out(asked: Asked) -> Flags:

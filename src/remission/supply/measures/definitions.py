@@ -78,7 +78,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure; `therapy` is set where a file makes one measure for each."""
+    """One measure; `therapy` is set where a file makes one measure for each.
+
+    A share that is `only_seen` is one of what hospital stock shows: what may be hidden is in neither part of it.
+    """
 
     name: str
     title: str
@@ -95,6 +98,7 @@ class Measure:
     therapy: str | None = None
     nice_date: date | None = None
     expected: Expected | None = None
+    only_seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class _MeasureFile:
     direction: Literal["neither"] = key("A measure says neither that more is better nor that less is", "neither")
     sources: tuple[MeasureSource, ...] = key("Where a number or a grouping comes from", ())
     expected: Expected | None = key("Persons expected to have MS: of the kind per_expected only", None)
+    only_seen: bool = key("Whether it is a share of what is seen alone: of shares only", default=False)
 
 
 @cache
@@ -175,6 +180,7 @@ def _measure(said: _MeasureFile) -> Measure:
         direction=said.direction,
         sources=said.sources,
         expected=said.expected,
+        only_seen=said.only_seen,
     )
 
 
@@ -191,6 +197,8 @@ def _check_kind(reader: RecordReader, written: dict[str, Any]) -> None:
         reader.complain(
             "expected", found=found, allowed="a table for per_expected, and for no other kind", do="Mend it."
         )
+    if written.get("only_seen") is True and kind != "share":
+        reader.complain("only_seen", found="true", allowed="false, or a share", do="Take it out.")
     unit = written.get("unit", UNITS[kind])
     if unit != UNITS[kind]:
         reader.complain("unit", found=shown(str(unit)), allowed=UNITS[kind], do="Take it out, or correct the kind.")

@@ -86,9 +86,11 @@ def _frame(asked: Asked, found: Found, absent: NDArray[np.object_]) -> pl.DataFr
     groups, size = asked.groups, (len(asked.groups), len(ends))
     first = [(monthly.months[end + 1 - asked.window.months] - EPOCH).days for end in ends]
     last = [(_month_end(monthly.months[end]) - EPOCH).days for end in ends]
-    # "Not visible" keeps its bounds: they are all that can be said, and the reason has its word beside them.
-    gone = np.array([[word is not None and word != NOT_VISIBLE for word in row] for row in absent], dtype=bool)
     hidden = np.array([[word is not None for word in row] for row in absent], dtype=bool)
+    # "Not visible" keeps its bounds: they are all that can be said, and the reason has its word beside them. A share
+    # of what is seen alone has none, for what is hidden is not in it.
+    unseen = np.array([[word == NOT_VISIBLE for word in row] for row in absent], dtype=bool)
+    gone = hidden if measure.only_seen else hidden & ~unseen
     # Sums over the trusts that can be seen are no figures of an area that has none.
     partial = hidden & leaves_out(asked)
     # A value with one open limit: the missing limit needs a reason too, or it would look like an oversight.

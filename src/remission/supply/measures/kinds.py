@@ -7,7 +7,7 @@ its largest, and the other way round, each with all that may be hidden on the si
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
+WIDENED_ALONE = (
+    "widened over the smallest and largest patient-years that the units can mean; of what can be seen alone: what may "
+    "be hidden is in neither part"
+)
 WIDENED = "widened over the smallest and largest patient-years that the units can mean and over hidden supply"
 HIDDEN = (
     "from none to the 90th percentile of the ratio to hospital-only patient-years among trusts where it is seen; "
@@ -97,7 +101,8 @@ def a_year(amounts: Floats) -> Floats:
 
 def estimate_kind(measure: Measure, amounts: Amounts) -> Found:
     """Values of a measure with limits over all scenarios."""
-    return _KINDS[measure.kind](amounts)
+    found = _KINDS[measure.kind](amounts)
+    return replace(found, method=f"{RATIO_METHOD}; {WIDENED_ALONE}") if measure.only_seen else found
 
 
 def method_words(of_months: str, *, unreported: bool = False) -> str:

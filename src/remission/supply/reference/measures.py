@@ -92,6 +92,8 @@ def plain_share(world: PlainWorld, measure: Measure, code: str, window: Sequence
     counted = [one for one in world.medicines.values() if measure.numerator.covers(one)]
     rest = [one for one in world.medicines.values() if measure.denominator.covers(one) and one not in counted]
     hidden = {name: _most_hidden(world, code, name, window) for name in {one.therapy for one in counted + rest}}
+    if measure.only_seen:
+        hidden = dict.fromkeys(hidden, (0.0, 0.0))
     hidden_of = [sum(hidden[name][1] for name in {one.therapy for one in some}) for some in (counted, rest)]
     part = {column: [_of(world, code, month, counted, column) for month in months] for column in _COLUMNS}
     other = {column: [_of(world, code, month, rest, column) for month in months] for column in _COLUMNS}
@@ -102,7 +104,8 @@ def plain_share(world: PlainWorld, measure: Measure, code: str, window: Sequence
     if states == {"not used"}:
         return PlainEstimate(None, None, None, "not used here")
     if _is_unseen(world, code, window, counted, part["patient_years"]) or _is_much(unseen, supply):
-        return PlainEstimate(None, limits[1], limits[2], "not visible here")
+        bounds = (None, None) if measure.only_seen else limits[1:]
+        return PlainEstimate(None, *bounds, "not visible here")
     nothing = not any(part["patient_years"])
     if supply * len(window) / 12 < measure.least_patient_years:
         return PlainEstimate(None, None, None, "too little issued")
