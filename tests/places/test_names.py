@@ -7,11 +7,14 @@ import pytest
 from remission.inputs.problems import InputProblems
 from remission.places.names import (
     NamedPlace,
+    hospital_places,
+    hospitals,
     informal_names,
     local_authorities,
     named_places,
     places_called,
     spellings,
+    spoken,
 )
 from remission.places.nearest import find_point, trust_places
 from remission.places.organisations import load_organisations
@@ -47,6 +50,31 @@ def test_each_name_of_our_own_is_of_authorities_that_are_there_and_says_whose_it
         assert (one.status, bool(one.source)) == ("unverified", True)
     names = [spelling for one in named_places() for spelling in spellings(one.name)[:1]]
     assert len(set(names)) == len(names)
+
+
+def test_hospitals_are_in_england_and_each_is_called_by_a_name_of_its_own() -> None:
+    trusts = set(load_organisations().nodes["code"])
+    assert all(one.trust in trusts for one in hospitals())
+    assert all(SOUTH < one.latitude < 56 and -6 < one.longitude < EAST for one in hospitals())
+    names = [spoken(one.name) for one in hospital_places()]
+    assert len(set(names)) == len(names) > 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "how"),
+    [
+        ("Addenbrooke's", "Addenbrooke's Hospital, Cambridge"), ("Keighley", "Airedale General Hospital, Keighley"),
+        ("whipps cross", "Whipps Cross University Hospital, London"),
+    ],
+)  # fmt: skip
+def test_a_hospital_or_its_town_is_a_place_where_no_authority_and_no_trust_is_called_so(asked: str, how: str) -> None:
+    assert find_point(asked, None, trust_places(load_organisations())).how == how
+
+
+def test_several_hospitals_of_one_name_are_a_question() -> None:
+    with pytest.raises(InputProblems) as raised:
+        find_point("Queen Elizabeth Hospital")
+    assert "Queen Elizabeth Hospital (Gateshead)" in str(raised.value.problems[0])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Places by name: local authorities, names that people use and no map draws, and trusts by theirs.
+"""Places by name: local authorities, names that people use and no map draws, trusts by theirs, and their hospitals.
 
 A name that several places share is a question, and none of them is guessed. What a name of our own is taken for is
 said with the answer.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -39,6 +40,22 @@ class InformalName:
 
     name: str
     codes: str
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """A hospital site with its town and the trust that it is of (by its code of 2024), and its point in degrees.
+
+    The list is of one public directory and lacks many sites; who a site is of changes.
+    """
+
+    name: str
+    town: str
+    trust: str
+    latitude: float
+    longitude: float
     source: str
     status: Status
 
@@ -77,6 +94,35 @@ def named_places() -> tuple[NamedPlace, ...]:
     ['the middle of Tower Hamlets, Newham and Hackney, which East End is taken for here']
     """
     return (*map(_informal, informal_names()), *map(_authority, local_authorities().values()))
+
+
+@cache
+def hospitals() -> tuple[Hospital, ...]:
+    """Hospital sites of English trusts, as far as the list knows them, in order of name."""
+    return table("places/hospitals", Hospital)
+
+
+@cache
+def hospital_places() -> tuple[NamedPlace, ...]:
+    """The same by what they are called, with their town; of several of one name, the town is part of each.
+
+    >>> [one.name for one in places_called("Addenbrookes", hospital_places())]
+    ["Addenbrooke's Hospital, Cambridge"]
+    >>> [one.name for one in places_called("queen elizabeth hospital", hospital_places())][:2]
+    ['Queen Elizabeth Hospital (Gateshead)', 'Queen Elizabeth Hospital (London)']
+    """
+    number = Counter(spoken(one.name) for one in hospitals())
+    called = [_with_town(one, several=number[spoken(one.name)] > 1) for one in hospitals()]
+    return tuple(
+        NamedPlace(name, one.latitude, one.longitude, name) for name, one in zip(called, hospitals(), strict=True)
+    )
+
+
+def _with_town(one: Hospital, *, several: bool) -> str:
+    # In brackets a town is part of the name; behind a comma it is what may be left away.
+    if several:
+        return f"{one.name} ({one.town})"
+    return one.name if f" {spoken(one.town)} " in f" {spoken(one.name)} " else f"{one.name}, {one.town}"
 
 
 def places_called(text: str, places: Sequence[NamedPlace]) -> tuple[NamedPlace, ...]:

@@ -17,7 +17,7 @@ import polars as pl
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.snapshots import LISTED
 from remission.library.catalogue import LIBRARY
-from remission.places.names import NamedPlace, choices_of, named_places, places_called, words_of
+from remission.places.names import NamedPlace, choices_of, hospital_places, named_places, places_called, words_of
 from remission.places.peers import Place, distance_km
 from remission.places.sources import postcodes
 
@@ -87,8 +87,8 @@ def find_point(text: str, districts: pl.DataFrame | None = None, trusts: Sequenc
 
     districts: as `postcode_districts`, which is used without it. A district in no row is put in the middle of those of
     its postcode area (the letters it begins with), and the point says so. Where an area has none, no other is guessed:
-    it is elsewhere, or nothing is known near it. A name is that of a local authority, one that people use, or one of
-    `trusts`; where several places are called so, which one is asked.
+    it is elsewhere, or nothing is known near it. A name is that of a local authority, one that people use, one of
+    `trusts`, or that of a hospital or its town; where several places are called so, which one is asked.
 
     >>> find_point("52.2, 0.1")
     Point(latitude=52.2, longitude=0.1, how='as given')
@@ -110,7 +110,7 @@ def find_point(text: str, districts: pl.DataFrame | None = None, trusts: Sequenc
 def _by_name(text: str, trusts: Sequence[NamedPlace]) -> NamedPlace | None:
     """The place that a name means; None where nothing is called so, InputProblems where several are."""
     # A town before a trust that is named after it: the trust need not be the nearest.
-    for places in (named_places(), trusts):
+    for places in (named_places(), trusts, hospital_places()):
         found = places_called(text, places)
         if len(found) > 1:
             do = f"Say which: {choices_of(found)}."
@@ -156,7 +156,7 @@ def _advice(district: str, area: str, districts: pl.DataFrame) -> str:
         return "No hospital is known near that district: give a neighbouring one, or a point in degrees."
     if not re.search("[0-9]", district):
         return (
-            nearest(district.title(), words_of(named_places()))
+            nearest(district.title(), words_of([*named_places(), *hospital_places()]))
             or "Give a larger place near it, or its postcode district."
         )
     letters = re.match("[A-Z]*", district)
