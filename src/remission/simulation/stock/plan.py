@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from remission.simulation.disease import generator
+from remission.simulation.stock.hospitals import Hospitals
 from remission.simulation.stock.supply import USES, Line
 from remission.simulation.stock.trusts import Flags, Floats, Ints, Sites
 
@@ -59,13 +60,17 @@ class Plan:
     taste: Floats
 
 
-def draw_plan(seed: int, sure: Flags, months: int, first: date) -> Plan:
-    """Who is what, of as many trusts as `sure` has places; those that are sure have a service and no leak."""
+def draw_plan(seed: int, sure: Flags, months: int, first: date, known: Hospitals | None = None) -> Plan:
+    """Who is what, of as many trusts as `sure` has places; those that are sure have a service and no leak.
+
+    Where a trust is `known`, what is known says whether it is a centre, has a service, and how large it is.
+    """
     trusts = sure.size
     # One purpose, one stream: another draw in one of them leaves all others as they were.
     draws = generator(seed, 201).random((trusts, 9))
-    hub = draws[:, 0] < HUBS
-    service = hub | sure | (draws[:, 1] >= NO_SERVICE)
+    known = known or Hospitals.of(("",) * trusts)
+    hub = np.where(known.known, known.centre, draws[:, 0] < HUBS)
+    service = (hub | sure | (draws[:, 1] >= NO_SERVICE)) & ~known.special
     leak = np.where(sure, len(LEAKS) - 1, np.searchsorted(np.cumsum(LEAK_SHARES)[:-1], draws[:, 2], side="right"))
     # Neither at the very beginning nor at the very end: a leak that nobody could see would test nothing.
     abrupt = np.floor((0.2 + 0.6 * draws[:, 3]) * months).astype(np.int64)
@@ -74,7 +79,7 @@ def draw_plan(seed: int, sure: Flags, months: int, first: date) -> Plan:
     chances = generator(seed, 202).random((trusts, len(USES), 3))
     used, adopted = _uptake(chances[:, :, :2], hub, first)
     return Plan(
-        size=np.where(hub, 350 * 4.0 ** draws[:, 5], 25 * 8.0 ** draws[:, 5]) * service,
+        size=np.where(known.known, known.sizes(draws[:, 5], service), _any_size(hub, draws[:, 5])) * service,
         hub=hub,
         service=service,
         style=np.floor(draws[:, 6] * len(STYLES)).astype(np.int64),
@@ -86,6 +91,12 @@ def draw_plan(seed: int, sure: Flags, months: int, first: date) -> Plan:
         adopted=adopted,
         taste=np.exp(0.35 * ndtri(chances[:, :, 2])),
     )
+
+
+def _any_size(hub: Flags, draws: Floats) -> Floats:
+    """People treated by trusts of which nothing is known."""
+    size: Floats = np.where(hub, 350 * 4.0**draws, 25 * 8.0**draws)
+    return size
 
 
 def _uptake(chances: Floats, hub: Flags, first: date) -> tuple[Flags, Floats]:

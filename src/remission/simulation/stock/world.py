@@ -9,6 +9,7 @@ import numpy as np
 
 from remission.simulation.disease import generator
 from remission.simulation.stock.files import Names
+from remission.simulation.stock.hospitals import Hospitals
 from remission.simulation.stock.plan import Plan, draw_plan, draw_supply, line_rates, people_on, shown
 from remission.simulation.stock.supply import USES, Line, other_medicines, supply_lines
 from remission.simulation.stock.troubles import Products, Rows, draw_submissions, early_version, sent_only, troubled
@@ -94,7 +95,7 @@ def draw_world(options: ScmdOptions) -> World:
     mergers = mergers_of(trusts)
     sites = sites_of(trusts, mergers, options.months, generator(seed, 200).random((len(mergers), 3)))
     # Trusts in no list are sure to treat people: one that issued nothing would not be seen at all.
-    plan = draw_plan(seed, np.isin(trusts, options.unmapped), months, first)
+    plan = draw_plan(seed, np.isin(trusts, options.unmapped), months, first, Hospitals.of(trusts))
     people, lines, part = people_on(plan, months, first), supply_lines(), shown(plan, months)
     rates = line_rates(people, lines, first) + _apart_rates(options, plan, lines)
     issued, visible = draw_supply(seed, rates, _by_line(part, lines), sites)
