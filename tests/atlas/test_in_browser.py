@@ -125,6 +125,40 @@ def test_a_permalink_restores_its_view(tab: Tab, address: str) -> None:
     assert chosen == ["dimethyl fumarate", "3 months", "Care boards"]
 
 
+def test_the_way_back_leads_to_the_view_before_and_forward_again(tab: Tab) -> None:
+    begun = tab.run("document.body.dataset.live")
+    go(tab, "window", "3")
+    tab.wait_for(f"{LIVE}.includes(' 3 ')")
+    for place in (3, 4, 5):  # as the slider passes them: one stop together
+        go(tab, "month", place)
+    tab.wait_for(f"{LIVE}.includes('2023-08')")
+    tab.run("history.back()")
+    tab.wait_for(f"{LIVE} === 'share-high-efficacy 3 2024-12 cells'")
+    assert tab.run("document.getElementById('window').value") == "3"
+    tab.run("history.back()")
+    tab.wait_for(f"{LIVE} === {begun!r}")
+    tab.run("history.forward()")
+    tab.wait_for(f"{LIVE}.includes(' 3 2024-12')")
+
+
+def test_the_way_back_leads_to_the_question_before_and_keeps_the_view(tab: Tab) -> None:
+    tab.wait_for("document.body.dataset.find === 'ready'")
+    ask = "(words => { const part = name => document.getElementById(`place-${name}`);" \
+          " part('asked').value = words; part('go').click() })"  # fmt: skip
+    answer = "document.getElementById('place-said').textContent"
+    tab.run(f"{ask}('Newham')")
+    tab.run(f"{ask}('Sheffield')")
+    assert "Near Sheffield" in tab.run(answer)
+    go(tab, "window", "3")
+    tab.wait_for(f"{LIVE}.includes(' 3 ')")
+    assert "near=Sheffield" in tab.run("location.hash")
+    tab.run("history.back()")
+    tab.wait_for(f"{LIVE}.includes(' 12 ')")
+    assert "Near Sheffield" in tab.run(answer)
+    tab.run("history.back()")
+    tab.wait_for(f"{answer}.includes('Near Newham')")
+
+
 def test_an_address_that_means_nothing_is_the_default_view(tab: Tab, address: str) -> None:
     tab.open("about:blank")
     tab.open(f"{address}#measure=__proto__&window=7&month=1999-99&view=%3Cscript%3E&x")

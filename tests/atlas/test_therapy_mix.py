@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import polars as pl
 import pytest
@@ -11,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.atlas import CLASSES, MONTHS, SILENT, SYNTHETIC, mix
-from remission.atlas.pictures.therapy_mix import Mix, fill_of, mix_panels, mix_table, pushed_apart, recent_words
+from remission.atlas.pictures.therapy_mix import (
+    FILLS,
+    PATTERNS,
+    Mix,
+    fill_of,
+    mix_panels,
+    mix_table,
+    pushed_apart,
+    recent_words,
+)
 from remission.exhibits.month_axis import MONTH, Months, year_of
 from remission.exhibits.theme import CLASS_FILLS, SIZES
 
@@ -95,6 +105,21 @@ def luminance(ink: str) -> float:
 
 def test_neighbours_in_the_stack_are_told_apart_in_grey() -> None:
     assert all(abs(luminance(one) - luminance(other)) > 60 for one, other in pairwise(CLASS_FILLS))
+
+
+def test_what_is_alike_in_grey_has_another_texture() -> None:
+    # Where classes between them are missing, two of one brightness stand side by side: their textures tell them apart.
+    textures = re.findall(r'<pattern id="p-mix-\d+".*?fill="[^"]+"/>(.*?)</pattern>', PATTERNS)
+    assert len(textures) == len(CLASS_FILLS)
+    shapes = [re.sub(r'(stroke|fill)="[^"]+"', "", texture) for texture in textures]
+    alike = [
+        (one, other)
+        for one, other in combinations(range(len(CLASS_FILLS)), 2)
+        if abs(luminance(CLASS_FILLS[one]) - luminance(CLASS_FILLS[other])) <= 60
+    ]
+    assert len(alike) > 10
+    assert all(shapes[one] != shapes[other] for one, other in alike)
+    assert all((fill in CLASS_FILLS) == (not shapes[at]) for at, fill in enumerate(FILLS))
 
 
 def test_shares_are_of_the_reported_months_of_the_last_twelve() -> None:

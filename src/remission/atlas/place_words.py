@@ -17,6 +17,7 @@ from remission.stats.rounding import round_half_up, text_half_up
 Row = Mapping[str, Any]
 
 HOMECARE = "Medicines delivered by homecare companies are mostly not in these data."
+FP10 = "What a chemist outside dispenses on a hospital's FP10 form is not in these data."
 ISSUED = (
     "Figures are what hospital pharmacies issued from stock, turned into patient-years of treatment; they do not say "
     "what was prescribed, for whom or why, and are no counts of persons."
@@ -27,7 +28,8 @@ NEUTRAL = "More or less is neither better nor worse: it depends on who is treate
 STATES: dict[str, str] = {
     "used": "issued in the month, or supply from another month reaches into it",
     "not used": "reported, not issued, and nothing suggests that another supply is hidden",
-    "not visible": "reported, not issued, but it may reach people another way (homecare, an outsourced pharmacy)",
+    "not visible": "reported, not issued, but it may reach people another way (homecare, an outsourced pharmacy, an "
+    "FP10 form), or the file of the month holds other medicines only",
     "not reported": "nothing of any medicine, or only a part, was reported, so nothing is known",
 }
 

@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Why:
-    """An account with the name of its trust, the states of all months, and what the figures are."""
+    """An account with the name of its trust, the states of all months, and what the figures are.
+
+    `own` are products of the therapy that the owner of the atlas added, with who says so.
+    """
 
     code: str
     name: str
     account: CoverageAccount
     stretches: tuple[tuple[str, date, date], ...]
     warning: str
+    own: tuple[str, ...] = ()
 
 
 def explain_cell(home: Path, code: str, therapy: str, month: date | None) -> Why:
@@ -55,7 +59,8 @@ def explain_cell(home: Path, code: str, therapy: str, month: date | None) -> Why
     accounts = CoverageAccounts(views, people)
     name, warning = views.names.get(today, f"Code {today}, in no list"), views.atlas.provenance.warning
     stretches = tuple(accounts.stretches(today, therapy))
-    return Why(today, name, accounts.of(today, therapy, asked), stretches, warning)
+    own = tuple(f"{one.name} ({one.dose_source})" for one in views.atlas.own if one.therapy == therapy)
+    return Why(today, name, accounts.of(today, therapy, asked), stretches, warning, own)
 
 
 def why_lines(why: Why) -> Iterator[str]:
@@ -65,6 +70,8 @@ def why_lines(why: Why) -> Iterator[str]:
         yield f"{why.warning}."
     yield f"{why.name} [{why.code}], {account.therapy}, {month_words(account.month)}: {account.verdict}."
     yield from (f"  {line}" for line in account.lines)
+    if why.own:
+        yield f"Counted as it by the products.csv of this atlas: {', '.join(why.own)}."
     yield "All months:"
     yield from (f"  {months_words(first, last)}: {state}" for state, first, last in why.stretches)
 

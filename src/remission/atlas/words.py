@@ -13,6 +13,7 @@ from remission.atlas.recipes.codes import unknown_lines
 from remission.exhibits.wording import count, listed
 from remission.supply.build import Built, first_of
 from remission.supply.coverage.truth import confusion_matrix, false_not_used
+from remission.supply.medicines.own import own_products
 from remission.supply.stock.headers import printable
 
 if TYPE_CHECKING:
@@ -112,7 +113,18 @@ def _sentence(text: str) -> str:
 
 def built_lines(built: Built) -> list[str]:
     """What a load found: months, rows accounted for, every name matched, apart and nearly matched, and the problems."""
-    return [*_counts(built), *unknown_lines(built), "", *_names(built.names), "", *_problems(built)]
+    own = own_lines(built)
+    return [*_counts(built), *unknown_lines(built), *own, "", *_names(built.names), "", *_problems(built)]
+
+
+def own_lines(built: Built) -> Iterator[str]:
+    """The products that the owner of the atlas added: how many rows each counts, or that the sample knows none."""
+    if not built.atlas.own and own_products(built.home):
+        yield "products.csv is not used yet: it is for real files, and this is the invented sample."
+    rows = dict(built.atlas.issued.group_by("product").len().iter_rows())
+    for one in built.atlas.own:
+        counted = f"{rows.get(one.name, 0):,} rows" if one.name in rows else "no row: look at its codes and its pattern"
+        yield f"By products.csv: {one.name} as {one.therapy}, {counted} ({one.dose_source})."
 
 
 def confusion_lines(coverage: Coverage, truth: pl.DataFrame) -> list[str]:

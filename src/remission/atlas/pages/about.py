@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.atlas.page_shell import BOUNDARIES, OGL
-from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, NO_ADVICE
+from remission.atlas.place_words import FP10, HOMECARE, ISSUED, NEUTRAL, NO_ADVICE
 from remission.atlas.recipes.rests_on import DataSource, data_sources
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.tables import OF_THE_LIBRARY, Table, shows
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 PATH, TITLE, PLACE = "about.html", "About", 80
 
 NATURAL_EARTH = "Outline of the United Kingdom: made with Natural Earth, public domain."
+HOSPITALS = (
+    "Hospitals by name: list of sites of the Royal College of Paediatrics and Child Health, 2024 (MIT licence), from "
+    "the NHS Organisation Data Service. It lacks many sites."
+)
 LIMITS = (
     ISSUED,
     HOMECARE,
-    "What a chemist outside dispenses on a hospital's FP10 form is not in these data.",
+    FP10,
     "Scotland, Wales and Northern Ireland publish no such data; their boards are drawn as not published.",
     "A month may be provisional; final files replace it, and the difference is kept.",
     "Brands and biosimilars are not told apart, and a medicine given for another disease is kept apart where its "
@@ -71,7 +75,7 @@ def about_page(parts: AboutParts) -> Page:
     """The page with all its sections."""
     # Points of local authorities are always there, boundaries of care boards only where they were fetched.
     of_ons = "Places by name and boundaries of care boards" if parts.boundaries else "Places by name"
-    attribution = [OGL, NATURAL_EARTH, f"{of_ons}: {BOUNDARIES}"]
+    attribution = [OGL, NATURAL_EARTH, f"{of_ons}: {BOUNDARIES}", HOSPITALS]
     sections = [
         Section("limits", "What cannot be seen", [Block("", list(LIMITS))]),
         Section("data", "Sources and licences", [Block("", attribution, None, [sources_table(parts.sources)])]),

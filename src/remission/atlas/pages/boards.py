@@ -9,13 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from remission.atlas.map.areas import draw_choropleth
-from remission.atlas.map.shown import MapShown
+from remission.atlas.map.shown import MapShown, in_short
 from remission.atlas.page_shell import BOUNDARIES
 from remission.atlas.place_words import HOMECARE, ISSUED
 from remission.atlas.recipes import boards
 from remission.exhibits.month_axis import month_words
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.inputs.provenance import Provenance
+from remission.supply.views import ENGLAND
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
@@ -46,13 +47,14 @@ def pages(known: Known) -> Iterator[Making]:
 def boards_page(parts: BoardsParts) -> Page:
     """The default measure by care board."""
     words = parts.shown.words
+    how_many, _ = in_short(words.title, parts.shown.window, parts.shown.estimates.rows(), ENGLAND)
     drawn = Picture.of(draw_choropleth(parts.shown, parts.shapes, parts.provenance))
     return Page(
         path=PATH,
         title=f"{words.title}, by care board",
         subtitle=f"In the boundaries of {month_words(parts.vintage)}, by place of supply and not of residence",
         provenance=parts.provenance,
-        headlines=[words.question, HOMECARE],
+        headlines=[how_many, HOMECARE],
         in_short=[ISSUED],
         sections=[Section("boards", "Care boards", [Block(picture=drawn)])],
         data_folder="data",

@@ -81,13 +81,13 @@ def pages(known: Known) -> Iterator[Making]:
 
 def coverage_page(parts: CoverageParts) -> Page:
     """The page with all its sections."""
-    said = [_share_words(parts), *withdrawn_words(parts.withdrawn)]
+    said = [WHY, *withdrawn_words(parts.withdrawn)]
     return Page(
         path=PATH,
         title="Coverage",
         subtitle="What these data can show, and what they cannot",
         provenance=parts.provenance,
-        headlines=[WHY],
+        headlines=[_share_words(parts), HOMECARE],
         in_short=said,
         sections=_sections(parts),
         facts=parts.facts,
@@ -97,12 +97,12 @@ def coverage_page(parts: CoverageParts) -> Page:
 
 def _sections(parts: CoverageParts) -> list[Section]:
     return [
-        Section("states", "The four states", [Block("", [HOMECARE], None, [states_table()])]),
-        Section("rule", "The rule", [Block("", list(parts.rule))]),
-        *([_checked(parts.confusion, parts.provenance)] if parts.confusion is not None else []),
+        Section("states", "The four states", [Block("", [], None, [states_table()])]),
         Section("trusts", "Every trust", [Block("", [], None, [matrix_table(parts)])]),
         Section("history", "Who reported when", [_history(parts)]),
         *([_revised(parts.revised, parts.provenance)] if parts.revised is not None and parts.revised.height else []),
+        *([_checked(parts.confusion, parts.provenance)] if parts.confusion is not None else []),
+        Section("rule", "The rule", [Block("", list(parts.rule))]),
     ]
 
 

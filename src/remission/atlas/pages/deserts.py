@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from remission.atlas.pictures.interval_list import Compared, compared_words, draw_intervals, places_table
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
+from remission.atlas.recipes.live import FIRST
 from remission.exhibits.page import Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Table
 
@@ -33,23 +36,28 @@ BY_CHANCE = (
     "with many places and measures some of those listed are such. Lists are in order of name, for an order of values "
     "would be a ranking that the intervals do not support."
 )
+READING = Section("reading", "How to read these lists", [Block(sentences=[UNDECIDED, BY_CHANCE, ISSUED, NEUTRAL])])
+TO_READING = Markup('<a href="#reading">What undecided means, and how many stand here by chance</a>')
 
 
 def pages(known: Known) -> Iterator[Making]:
     """The page."""
-    yield partial(deserts_page, list(known.measures.compared()), known.provenance, known.facts)
+    # The question that the atlas was built for goes first.
+    compared = sorted(known.measures.compared(), key=lambda one: one.words.name != FIRST[0])
+    yield partial(deserts_page, compared, known.provenance, known.facts)
 
 
 def deserts_page(compared: Sequence[Compared], provenance: Provenance, facts: Sequence[Fact] = ()) -> Page:
     """The page of both lists for every measure."""
+    answer = [f"{of.words.title}. {compared_words(of)}" for of in compared[:1]]
     return Page(
         path=PATH,
         title="Deserts and oases",
         subtitle="Where less or more is issued than in England as a whole, as far as it can be told",
         provenance=provenance,
-        headlines=[MEANING, HOMECARE],
-        in_short=[UNDECIDED, BY_CHANCE, ISSUED, NEUTRAL],
-        sections=[_section(one, provenance) for one in compared],
+        headlines=[*answer, HOMECARE],
+        in_short=[MEANING, TO_READING],
+        sections=[*(_section(one, provenance) for one in compared), READING],
         facts=facts,
         data_folder="data",
     )
@@ -60,8 +68,9 @@ def _section(of: Compared, provenance: Provenance) -> Section:
     drawn = Picture.of(draw_intervals(of, provenance)) if of.on("below") or of.on("above") else None
     lists = [_list(of, side, provenance) for side in ("below", "above") if of.on(side)]
     rest = [_list(of, side, provenance) for side in ("not used", "undecided", "no figure") if of.on(side)]
-    said = [compared_words(of), f"Method and interval: {words.method}.", *words.cautions]
-    return Section(words.name, words.title, [Block(before=said, picture=drawn), Block(tables=lists, folded=rest)])
+    said, method = [compared_words(of), *words.cautions], [f"Method and interval: {words.method}."]
+    blocks = [Block(before=said, picture=drawn), Block(tables=lists, folded=rest), Block(sentences=method)]
+    return Section(words.name, words.title, blocks)
 
 
 def _list(of: Compared, side: Side, provenance: Provenance) -> Table:

@@ -19,7 +19,7 @@ from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.site.shell import Files, Making, joined, marked_json, template_text
 from remission.exhibits.tables import Row, Shown, Table, environment, shows
 from remission.exhibits.wording import count
-from remission.places.names import named_places
+from remission.places.names import hospital_places, named_places
 from remission.places.nearest import ELSEWHERE, districts_of
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ def find_data(
         {
             "trusts": [[code, words, *_point(lat, lon)] for code, words, lat, lon in placed.iter_rows()],
             "names": [[one.name, one.latitude, one.longitude, one.how] for one in named_places()],
+            "hospitals": [[one.name, one.latitude, one.longitude] for one in hospital_places()],
             "elsewhere": dict(elsewhere or {}),
             "districts": {one: _point(lat, lon) for one, lat, lon in
                           districts.select("district", "latitude", "longitude").iter_rows()},

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
+from markupsafe import Markup
 
 from remission.atlas.page_shell import trust_link
 from remission.atlas.pictures.decile_chart import decile_words, draw_decile_chart, trusts_words
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = "measure/{name}.html", "Measure", None
+TO_MEANING = Markup('<a href="#meaning">What it is, why, and how it is made</a>')
 
 
 def pages(known: Known) -> Iterator[Making]:
@@ -50,7 +52,7 @@ def measure_page(parts: MeasureParts) -> Page:
         subtitle=words.question,
         provenance=parts.provenance,
         headlines=[headlines[0], HOMECARE],
-        in_short=[*headlines[1:], NEUTRAL],
+        in_short=[*headlines[1:], *words.cautions, NEUTRAL, TO_MEANING],
         sections=_sections(parts),
         facts=[*parts.facts, *(Fact("Source of the measure", source) for source in words.sources)],
         trail=(Link("Measures", "measures.html"),),
@@ -59,14 +61,11 @@ def measure_page(parts: MeasureParts) -> Page:
 
 
 def _sections(parts: MeasureParts) -> list[Section]:
-    words = parts.words
-    meaning = [words.why, *([words.definition] if words.definition else []), f"Numerator: {words.numerator}.",
-               f"Denominator: {words.denominator}.", f"Method and interval: {words.method}.", ISSUED,
-               *words.cautions]  # fmt: skip
-    sections = [Section("meaning", "What it is and why", [Block("", meaning)])]
+    # What somebody came for stands first, and how it is made last.
     if parts.level != "trust":
         boards = Block("", [BOARDS, HOMECARE, NEUTRAL], None, [places_table(parts)])
-        return [*sections, Section("boards", "Every care board, by name", [boards])]
+        return [Section("boards", "Every care board, by name", [boards]), _meaning(parts)]
+    sections: list[Section] = []
     deciles = Picture.of(draw_decile_chart(parts.over_time, parts.provenance))
     said = [DECILES, trusts_words(parts.over_time)]
     sections.append(Section("time", _over_time(parts), [Block(before=said, picture=deciles)]))
@@ -76,7 +75,14 @@ def _sections(parts: MeasureParts) -> list[Section]:
         sections.append(Section("funnel", "Every trust by how much it issued", [block]))
     table = places_table(parts)
     sections.append(Section("trusts", "Every trust, by name", [Block("", [HOMECARE, NEUTRAL], None, [table])]))
-    return sections
+    return [*sections, _meaning(parts)]
+
+
+def _meaning(parts: MeasureParts) -> Section:
+    words = parts.words
+    said = [words.why, *([words.definition] if words.definition else []), f"Numerator: {words.numerator}.",
+            f"Denominator: {words.denominator}.", f"Method and interval: {words.method}.", ISSUED]  # fmt: skip
+    return Section("meaning", "What it is, why, and how it is made", [Block("", said)])
 
 
 def _over_time(parts: MeasureParts) -> str:

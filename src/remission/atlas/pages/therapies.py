@@ -63,7 +63,7 @@ class TherapiesParts:
 def pages(known: Known) -> Iterator[Making]:
     """The page: the library's facts, and what the data add of first issues."""
     parts = TherapiesParts(
-        products=product_rows(),
+        products=product_rows(known.views.atlas.own),
         therapies=therapy_rows(),
         first=first_issues(known.views),
         centres=centre_rows(),

@@ -14,10 +14,8 @@ from remission.atlas.page_shell import trust_link
 from remission.atlas.pictures.coverage_grid import coverage_panel, coverage_table, coverage_words
 from remission.atlas.pictures.percentile_strip import draw_percentile_strip, reading
 from remission.atlas.pictures.run_chart import CAUTION, Run, change_words, run_panel, run_table, silence_words
-from remission.atlas.pictures.therapy_mix import RECENT, mix_panels, mix_table, recent_words
-from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL, amount_words
-from remission.atlas.recipes.answers import answers_of
-from remission.atlas.recipes.trusts import Neighbour, PlaceFacts, TrustParts, TrustSheets
+from remission.atlas.pictures.therapy_mix import FINISHING, RECENT, mix_panels, mix_table, recent_words
+from remission.atlas.place_words import FP10, HOMECARE, ISSUED, NEUTRAL, amount_words
 from remission.exhibits.figure import Figure
 from remission.exhibits.month_axis import month_words, months_words, under_each_other
 from remission.exhibits.page import Block, Link, Page, Picture, Section
@@ -28,6 +26,7 @@ from remission.exhibits.wording import count, day_words
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
+    from remission.atlas.recipes.trusts import Neighbour, PlaceFacts, TrustParts
     from remission.inputs.provenance import Provenance
 
 PATH, TITLE, PLACE = "trust/{code}.html", "Trust", None
@@ -35,10 +34,7 @@ PATH, TITLE, PLACE = "trust/{code}.html", "Trust", None
 
 def pages(known: Known) -> Iterator[Making]:
     """A page for every trust that ever issued an MS medicine."""
-    measures = known.measures
-    answers = answers_of(known.home, known.views, known.answers)
-    sheets = TrustSheets(known.views, measures.latest, measures.words, known.facts, answers, known.accounts, known.day)
-    return (partial(trust_page, sheets.parts(code)) for code in known.views.monthly.codes)
+    return (partial(trust_page, known.trusts.parts(code)) for code in known.views.monthly.codes)
 
 
 def trust_page(parts: TrustParts) -> Page:
@@ -50,13 +46,7 @@ def trust_page(parts: TrustParts) -> Page:
         provenance=parts.provenance,
         subtitle=f"{place.code} · {place.region} · {_area(place)}" if place.listed else UNLISTED,
         headlines=[_headline(parts), HOMECARE],
-        in_short=[
-            *parts.place.counted_twice,
-            ISSUED,
-            coverage_words(parts.coverage),
-            *_change(parts.run),
-            *_closed(place),
-        ],
+        in_short=[*parts.place.counted_twice, *_closed(place), TO_READING],
         sections=[*_sections(parts)],
         facts=parts.facts,
         trail=(Link("Map", "index.html"),),
@@ -64,6 +54,11 @@ def trust_page(parts: TrustParts) -> Page:
     )
 
 
+# What explains the figures stands at the end; what somebody came for stands first.
+TO_READING = Markup(
+    '<a href="#reading">What the figures are, and what they cannot show</a> · '
+    '<a href="#foi">What was asked, and a ready letter</a>'
+)
 UNLISTED = "A code in no list; place not known"
 
 
@@ -98,11 +93,11 @@ def _sections(parts: TrustParts) -> Iterator[Section]:
     months = Picture.of(draw_trust_months(parts))
     folded = [run_table(parts.run, parts.provenance), coverage_table(parts.coverage, parts.provenance)]
     folded += [why_table(parts)] if parts.why.height else []
-    said = [silence_words(parts.run), HOMECARE]
+    said = [silence_words(parts.run)]
     yield Section("months", "Month by month", [Block(before=said, picture=months, folded=folded)])
     strip = draw_percentile_strip(parts.place.name, parts.strips, parts.provenance)
     blocks = [
-        Block(before=[HOMECARE, NEUTRAL], picture=Picture.of(strip), tables=[strip.table]),
+        Block(before=[NEUTRAL], picture=Picture.of(strip), tables=[strip.table]),
         Block("In sentences", [reading(one) for one in parts.strips]),
     ]
     yield Section("measures", "Among all trusts", blocks)
@@ -110,8 +105,18 @@ def _sections(parts: TrustParts) -> Iterator[Section]:
     none = [] if starts else ["No such pack is seen in these data."]
     yield Section("starts", "Starts", [Block("", [STARTS, *none], None, starts)])
     yield Section("foi", "What the trust answered", [_answers(parts)])
-    yield Section("beside", "Neighbours and peers", [Block("", [_neighbours(parts.neighbours)])])
+    beside = [_neighbours(parts.neighbours), *_side_by_side(parts)]
+    yield Section("beside", "Neighbours and peers", [Block("", beside)])
     yield Section("before", "What it was before", [Block("", [*_history(parts.place)])])
+    yield Section("reading", "What the figures are", [Block("", [*_reading(parts)])])
+
+
+def _reading(parts: TrustParts) -> Iterator[str]:
+    """What explains the page: what the figures are, what they cannot show, and how the run of months was judged."""
+    yield ISSUED
+    yield coverage_words(parts.coverage)
+    yield FP10
+    yield from _change(parts.run)
 
 
 def draw_trust_months(parts: TrustParts) -> Figure:
@@ -127,6 +132,7 @@ def draw_trust_months(parts: TrustParts) -> Figure:
         specs={width: _months_spec(parts, SIZES[width]) for width in SIZES},
         table=mix_table(parts.mix, provenance),
         provenance=provenance,
+        finishing=FINISHING,
     )
 
 
@@ -199,6 +205,13 @@ def _neighbours(neighbours: Sequence[Neighbour]) -> str:
     if not neighbours:
         return "None recorded."
     return joined([trust_link("../", one.code, one.name) + Markup(" ({})").format(one.why) for one in neighbours], "; ")
+
+
+def _side_by_side(parts: TrustParts) -> Iterator[str]:
+    """The link that puts the trust beside its nearest."""
+    codes = [parts.place.code, *(one.code for one in parts.neighbours)][:4]
+    if len(codes) > 1:
+        yield Markup('<a href="../compare.html#trusts={}">Side by side with the nearest</a>').format(",".join(codes))
 
 
 def _history(place: PlaceFacts) -> Iterator[str]:

@@ -23,6 +23,7 @@ from remission.exhibits.month_axis import (
     time_channel,
     year_of,
 )
+from remission.exhibits.rendering import Finishing
 from remission.exhibits.tables import Shown, Table
 from remission.exhibits.theme import CLASS_FILLS, INK, MUTED, PAPER, Size
 from remission.exhibits.wording import percent
@@ -33,6 +34,24 @@ if TYPE_CHECKING:
 HEIGHT = {True: 250, False: 190}
 LINE = 19
 RECENT = 12
+# Inks take turns in brightness; what is alike in grey differs in its texture, so each class is told without colour.
+_TEXTURES = (
+    "",
+    '<path d="M-1.5 1.5l3-3M0 6l6-6M4.5 7.5l3-3" stroke="{0}" stroke-width="1.1"/>',
+    '<circle cx="3" cy="3" r="1.1" fill="{0}"/>',
+    '<path d="M0 3h6" stroke="{0}" stroke-width="1.1"/>',
+    '<path d="M3 0v6" stroke="{0}" stroke-width="1.1"/>',
+)
+_TILE = (
+    '<pattern id="p-mix-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<path d="M0 0h6v6h-6z" fill="{1}"/>{2}</pattern>'
+)
+# Dark inks have light lines and light ones dark, or the texture would not be seen.
+PATTERNS = "".join(
+    _TILE.format(at, ink, _TEXTURES[at // 2].format(MUTED if at % 2 else PAPER)) for at, ink in enumerate(CLASS_FILLS)
+)
+FILLS = tuple(f"url(#p-mix-{at})" if at // 2 else ink for at, ink in enumerate(CLASS_FILLS))
+FINISHING = Finishing(patterns=PATTERNS)
 # Smaller shares are named in the picture and the table, not in the sentence.
 SMALL = 0.005
 
@@ -82,8 +101,8 @@ def recent_words(mix: Mix) -> str:
 
 
 def fill_of(mix: Mix, group: str) -> str:
-    """The ink of a class: by its place among all classes, whether it was issued here or not."""
-    return CLASS_FILLS[list(mix.classes).index(group) % len(CLASS_FILLS)]
+    """The fill of a class: by its place among all classes, whether it was issued here or not."""
+    return FILLS[list(mix.classes).index(group) % len(FILLS)]
 
 
 def mix_panels(mix: Mix, size: Size, *, axis: bool) -> list[Panel]:

@@ -12,6 +12,7 @@ import polars as pl
 from remission.foi.answers.beside import beside_issued, people_counted
 from remission.foi.answers.ledger import read_answers
 from remission.foi.register.request import read_register, refusals, request_rows
+from remission.supply.coverage.extracts import shown_by_month
 
 if TYPE_CHECKING:
     from remission.foi.answers.answer import Imported
@@ -50,7 +51,8 @@ ANSWERS: dict[str, type[pl.DataType]] = {
 
 def answers_of(home: Path, views: AtlasViews, imported: Imported) -> dict[str, pl.DataFrame]:
     """Answers and refusals of each authority by its code, in the columns of `ANSWERS`."""
-    beside = beside_issued(by_todays_codes(imported.answers, views.organisations), views.as_now, views.submissions)
+    answers, extracts = by_todays_codes(imported.answers, views.organisations), shown_by_month(views.atlas.extracts)
+    beside = beside_issued(answers, views.as_now, views.submissions, extracts)
     answered = beside.with_columns(state=pl.lit("answered"))
     # Refusals come from two places: what files of answers say, and what the register was told by hand.
     refused = pl.concat([imported.refusals, refusals(read_register(home))]).with_columns(

@@ -12,11 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from remission.atlas.recipes.answers import by_todays_codes, refused_codes
+from remission.atlas.recipes.answers import answers_of, by_todays_codes, refused_codes
 from remission.atlas.recipes.boards import Boundaries, boundaries_until
-from remission.atlas.recipes.codes import unsure_words
+from remission.atlas.recipes.facts import facts_of
 from remission.atlas.recipes.live import MapSheets
 from remission.atlas.recipes.measures import WINDOW, MeasureSheets
+from remission.atlas.recipes.trusts import TrustSheets
 from remission.exhibits.page import Fact
 from remission.exhibits.site.shell import Site
 from remission.foi.answers.answer import Imported
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
 
     from remission.inputs.provenance import Provenance
     from remission.places.organisations import Organisations
-
-CODES: dict[Codes, str] = {
-    "as now": "trusts as they are today: series of merged trusts are followed to their successor",
-    "as reported": "codes as they stand in the files: merged trusts stand beside their successor",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +80,12 @@ class Known:
         return MapSheets(self.measures, self.pages, refused_codes(self.home))
 
     @cached_property
+    def trusts(self) -> TrustSheets:
+        """What the pages of trusts, and what puts them side by side, are made from."""
+        measures, answers = self.measures, answers_of(self.home, self.views, self.answers)
+        return TrustSheets(self.views, measures.latest, measures.words, self.facts, answers, self.accounts, self.day)
+
+    @cached_property
     def boundaries(self) -> Boundaries | None:
         """The newest boundaries of care boards; None before any was fetched."""
         return boundaries_until(self.home, self.views.months[-1])
@@ -99,7 +101,7 @@ def know(home: Path, site: Site, codes_are: Codes = "as now") -> Known:
     views = views_of(load_atlas(home), _people(answers, organisations), codes_are, organisations)
     # Before anything is written: an export that stops in the middle leaves half a site.
     check_months(home, views)
-    return Known(home, views, answers, _facts(views, codes_are), site)
+    return Known(home, views, answers, facts_of(views, codes_are), site)
 
 
 def _people(answers: Imported, organisations: Organisations) -> pl.DataFrame:
@@ -113,15 +115,3 @@ def check_months(home: Path, views: AtlasViews) -> None:
         advice = f"Fetch earlier months too: remission atlas fetch --data {home}"
         found = f"{len(views.months)} months, {first_of(views.months)}"
         raise InputProblems(Problem.of_file(str(home), found=found, allowed=f"at least {WINDOW} months", do=advice))
-
-
-def _facts(views: AtlasViews, codes_are: Codes) -> tuple[Fact, ...]:
-    atlas = views.atlas
-    sources = "; ".join(f"{one.citation} ({one.status})" for one in atlas.sources)
-    return (
-        Fact("Rows", sources),
-        Fact("Months", first_of(views.months)),
-        Fact("Codes", "; ".join([CODES[codes_are], *unsure_words(views)])),
-        Fact("Rule of coverage", views.rule.title),
-        Fact("Data", f"SHA-256 {atlas.digest}"),
-    )

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from remission.supply.views import AtlasViews
 
 
-def product_rows() -> pl.DataFrame:
-    """Every product of the library, a row each."""
-    return pl.DataFrame([_product(one) for one in products().values()], infer_schema_length=None)
+def product_rows(own: tuple[Product, ...] = ()) -> pl.DataFrame:
+    """Every product of the library, a row each, and those that the owner of the atlas added."""
+    return pl.DataFrame([_product(one) for one in (*own, *products().values())], infer_schema_length=None)
 
 
 def therapy_rows() -> pl.DataFrame:

@@ -161,16 +161,15 @@ class TrustSheets:
             {
                 "code": pl.Series(monthly.codes).gather(codes.ravel()),
                 "month": pl.Series(monthly.months).gather(months.ravel()),
-                # A month with an amount in a unit that nobody can turn into patient-years is not known either.
-                "reported": (monthly.reported & ~monthly.unknown.any(axis=1)).ravel(),
+                # A month of which a part cannot be turned into patient-years, or was cut off, is not known either.
+                "reported": monthly.whole.ravel(),
             }
         )
 
     @cached_property
     def _totals(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         monthly = self.views.monthly
-        known = monthly.reported & ~monthly.unknown.any(axis=1)
-        return np.where(known, monthly.patient_years[0].sum(axis=1), np.nan)
+        return np.where(monthly.whole, monthly.patient_years[0].sum(axis=1), np.nan)
 
     @cached_property
     def _runs(self) -> RunCharts:
@@ -201,12 +200,11 @@ class TrustSheets:
 
     def parts(self, code: str) -> TrustParts:
         """What the page of one trust is made of."""
-        # A code in no list is shown as it is: it may be a trust that we do not know yet.
-        name = self.views.names.get(code, f"Code {code}, in no list")
+        name = self.name_of(code)
         peers = similar_size(self._places, code, PEERS)
         return TrustParts(
             place=self._place(code, name),
-            mix=Mix(name, self.mixes.get(code, _NO_MIX), self._classes(), self.months),
+            mix=self.mix_of(code),
             run=self._run(code, name),
             coverage=self._place_coverage(code, name),
             strips=self._strips(code, peers),
@@ -215,11 +213,21 @@ class TrustSheets:
             answers=self.answers.get(code, pl.DataFrame(schema=ANSWERS)),
             facts=self.facts,
             provenance=self.views.atlas.provenance,
-            why=self.accounts.newest(code, self._shown),
+            why=self.accounts.newest(code, self.shown),
             letter=letter_to(code, self.day),
         )
 
-    def _classes(self) -> Sequence[str]:
+    def name_of(self, code: str) -> str:
+        """What a trust is called; a code in no list is shown as it is: it may be a trust that we do not know yet."""
+        return self.views.names.get(code, f"Code {code}, in no list")
+
+    def mix_of(self, code: str) -> Mix:
+        """What one trust issued by class, month by month."""
+        return Mix(self.name_of(code), self.mixes.get(code, _NO_MIX), self.classes, self.months)
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """The classes of therapies in the order of the stack."""
         return (*CLASSES.values(), OTHER)
 
     def _run(self, code: str, name: str) -> Run:
@@ -238,10 +246,10 @@ class TrustSheets:
                 yield self.views.names.get(row["predecessor"], row["predecessor"]), row["date"]
 
     def _place_coverage(self, code: str, name: str) -> PlaceCoverage:
-        return PlaceCoverage(name, self._coverage[code], self._submitted[code], self._shown, self.months)
+        return PlaceCoverage(name, self._coverage[code], self._submitted[code], self.shown, self.months)
 
     @cached_property
-    def _shown(self) -> Sequence[str]:
+    def shown(self) -> Sequence[str]:
         """The therapies that were not withdrawn before the first month."""
         gone = withdrawn_before(self.months.first)
         return [one for one in self.views.monthly.therapies if one not in gone]

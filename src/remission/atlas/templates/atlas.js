@@ -13,6 +13,7 @@ else {
   const PHONE = matchMedia("(max-width: 640px)");
   const CALM = matchMedia("(prefers-reduced-motion: reduce)");
   const FRAME_MS = 900;
+  const MOVE_MS = 2000;
 
   const choices = settings.choices.map(([name, title, group, therapy, boards]) => ({ name, title, group, therapy, boards }));
   const files = new Map();
@@ -57,9 +58,16 @@ else {
   const chosen = (of) => choices.find((one) => one.name === of.measure);
   const possible = (read) => ({ ...read, view: chosen(read).boards ? "hexagons" : wished });
 
-  function writeAddress() {
-    const hash = isDefault() ? "" : `#${new URLSearchParams(state)}`;
-    history.replaceState(null, "", location.pathname + location.search + hash);
+  // Each choice is a stop on the way back; the months that the slider passes, or that are played, are one together.
+  let moved = { by: "", at: 0 };
+  function writeAddress(by) {
+    const address = new URLSearchParams(isDefault() ? {} : state);
+    const near = new URLSearchParams(location.hash.slice(1)).get("near");
+    if (near !== null) address.set("near", near);
+    const hash = String(address) && `#${address}`;
+    const same = hash === location.hash || (by === "month" && moved.by === by && performance.now() - moved.at < MOVE_MS);
+    moved = { by, at: performance.now() };
+    history[same ? "replaceState" : "pushState"](null, "", location.pathname + location.search + hash);
   }
 
   // The sentences above the map are of the view; printed, the page says where its numbers are.
@@ -407,7 +415,7 @@ else {
   function go(changes) {
     state = possible({ ...state, ...changes });
     setControls();
-    writeAddress();
+    writeAddress(Object.keys(changes)[0] ?? "view");
     return show();
   }
 

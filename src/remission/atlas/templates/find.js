@@ -68,13 +68,14 @@
     return { name: plain, point: middle(alike.map((one) => data.districts[one])), how: `no hospital is known in ${plain}: the middle of ${number} of postcode area ${area}` };
   };
 
-  // As on the command line: a postcode, then a place by name, then a trust; where several are called so, a question.
+  // As on the command line: a postcode, then a place by name, a trust, a hospital or its town; several are a question.
   const located = (data, asked) => {
     const found = byPostcode(data, asked);
     if (found !== null) return found;
     if (POSTCODE.test(asked.toUpperCase().replace(/\s/g, ""))) return { said: nowhere(asked, data.elsewhere) };
     const sites = data.trusts.map(([, name, lat, lon]) => [name, lat, lon, `the main site of ${name}`]);
-    for (const places of [data.names, sites]) {
+    const hospitals = data.hospitals.map(([name, lat, lon]) => [name, lat, lon, name]);
+    for (const places of [data.names, sites, hospitals]) {
       const named = called(places, asked);
       const [first] = named;
       if (named.length === 1) return { name: first[0], point: [first[1], first[2]], how: first[3] };
@@ -183,29 +184,53 @@
     part("said").replaceChildren(...(place.said ? [cell("p", place.said)] : answer(data, place)));
   };
 
+  // What was asked stands in the address beside what else is there, so that the way back leads to the question before.
+  const remember = (asked) => {
+    const address = new URLSearchParams(location.hash.slice(1));
+    for (const [name, words] of Object.entries(asked)) address.set(name, words);
+    if (`#${address}` !== location.hash) history.pushState(null, "", `${location.pathname}${location.search}#${address}`);
+  };
+
   const startBox = (data) => {
-    part("go").addEventListener("click", () => tell(data));
-    part("asked").addEventListener("keydown", (event) => { if (event.key === "Enter") tell(data); });
-    section.hidden = false;
-    const asked = opened.get("near");
-    if (asked) {
-      part("asked").value = asked;
+    const ask = () => {
+      remember({ near: part("asked").value });
       tell(data);
-    }
+    };
+    const read = (address) => {
+      part("asked").value = address.get("near") ?? "";
+      if (address.get("near")) tell(data);
+      else part("said").replaceChildren();
+    };
+    part("go").addEventListener("click", ask);
+    part("asked").addEventListener("keydown", (event) => { if (event.key === "Enter") ask(); });
+    addEventListener("popstate", () => read(new URLSearchParams(location.hash.slice(1))));
+    section.hidden = false;
+    read(opened);
     document.body.dataset.find = "ready";
   };
 
   const start = (data) => {
     part("therapy").replaceChildren(...Object.keys(data.therapies).map((one) => cell("option", one)));
-    part("go").addEventListener("click", () => show(data));
-    part("district").addEventListener("keydown", (event) => { if (event.key === "Enter") show(data); });
-    part("therapy").addEventListener("change", () => { if (part("district").value.trim()) show(data); });
-    section.hidden = false;
-    if (opened.has("district") && Object.hasOwn(data.therapies, opened.get("therapy"))) {
-      part("therapy").value = opened.get("therapy");
-      part("district").value = opened.get("district");
+    const ask = () => {
+      remember({ therapy: part("therapy").value, district: part("district").value });
       show(data);
-    }
+    };
+    const read = (address) => {
+      if (!address.has("district") || !Object.hasOwn(data.therapies, address.get("therapy"))) {
+        part("table").hidden = true;
+        part("said").textContent = "";
+        return;
+      }
+      part("therapy").value = address.get("therapy");
+      part("district").value = address.get("district");
+      show(data);
+    };
+    part("go").addEventListener("click", ask);
+    part("district").addEventListener("keydown", (event) => { if (event.key === "Enter") ask(); });
+    part("therapy").addEventListener("change", () => { if (part("district").value.trim()) ask(); });
+    addEventListener("popstate", () => read(new URLSearchParams(location.hash.slice(1))));
+    section.hidden = false;
+    read(opened);
     document.body.dataset.find = "ready";
   };
 

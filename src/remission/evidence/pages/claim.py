@@ -28,7 +28,6 @@ from remission.studies.claims.telling import decide_all
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
-
     from remission.inputs.provenance import Provenance
     from remission.studies.claims.claim import Claim
     from remission.studies.claims.decide import Decision, Tested
