@@ -88,8 +88,10 @@ def test_the_data_say_what_they_are() -> None:
 def test_the_script_writes_text_only_and_asks_nobody_else() -> None:
     assert not any(
         word in find_script()
-        for word in ("innerHTML", "eval", "document.write", "http:", "https:", "localStorage", "history", "hash =")
+        for word in ("innerHTML", "eval", "document.write", "http:", "https:", "localStorage", "hash =", "replaceState")
     )
+    # What was typed stands in no address: it is the state of a stop on the way back, and nothing else.
+    assert re.findall(r"history\.push\w+\(.*?\)", find_script()) == ['history.pushState(asked, "")']
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -131,7 +131,7 @@ def test_the_way_back_leads_to_the_view_before_and_forward_again(tab: Tab) -> No
     tab.wait_for(f"{LIVE}.includes(' 3 ')")
     for place in (3, 4, 5):  # as the slider passes them: one stop together
         go(tab, "month", place)
-    tab.wait_for(f"{LIVE}.includes('2023-08')")
+    tab.wait_for(f"{LIVE}.includes('2024-04')")
     tab.run("history.back()")
     tab.wait_for(f"{LIVE} === 'share-high-efficacy 3 2024-12 cells'")
     assert tab.run("document.getElementById('window').value") == "3"
@@ -151,7 +151,7 @@ def test_the_way_back_leads_to_the_question_before_and_keeps_the_view(tab: Tab) 
     assert "Near Sheffield" in tab.run(answer)
     go(tab, "window", "3")
     tab.wait_for(f"{LIVE}.includes(' 3 ')")
-    assert "near=Sheffield" in tab.run("location.hash")
+    assert "Sheffield" not in tab.run("location.href")
     tab.run("history.back()")
     tab.wait_for(f"{LIVE}.includes(' 12 ')")
     assert "Near Sheffield" in tab.run(answer)
@@ -231,8 +231,8 @@ def test_the_sentences_above_the_map_are_of_the_view_that_is_shown(tab: Tab, fol
     then = tab.run(sentences)
     file = json.loads((folder / "data" / "share-high-efficacy.12.json").read_text(encoding="utf-8"))
     assert then[:2] == file["in_short"][file["months"].index("2024-02")]
-    assert "12 months to February 2024" in then[0]
-    assert then[1].startswith("England: ")
+    assert "12 months to February 2024. England: " in then[0]
+    assert then[1].endswith("can be given a figure.")
     assert then[:2] != before[:2]
     assert len(then) == len(before) == 2  # one answer, one caveat; what holds for all views stands below the map
     assert "month=2024-02" in tab.run("document.getElementById('on-paper').textContent")
@@ -245,7 +245,7 @@ def test_a_measure_by_care_board_only_is_never_shown_by_hospital(tab: Tab, addre
     assert tab.run("document.querySelector('#view option[value=cells]').disabled")
     assert "by care board only" in tab.run("document.querySelector('label[for=view]').innerText")
     assert not [words for words in labels(tab) if words.startswith("Hospital ")]
-    assert "of 42 care boards" in tab.run("document.querySelector('#in-short p').textContent")
+    assert "of 42 care boards" in tab.run("document.querySelector('#in-short p + p').textContent")
     go(tab, "measure", "Growth of treatment")
     tab.wait_for(f"{LIVE}.includes('growth')")
     assert tab.run("document.body.dataset.live").endswith("cells")

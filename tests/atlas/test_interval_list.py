@@ -62,7 +62,7 @@ def test_a_share_that_never_moves_has_no_interval_and_is_undecided_as_the_page_s
     of = replace(compared()[0], rows=[row])
     assert len(of.on("undecided")) == 1
     made = deserts_page([of], SYNTHETIC)
-    assert "or that there is no interval" in made.in_short[0]
+    assert "or that there is no interval" in made.sections[-1].blocks[0].sentences[0]
     assert "or there is no interval" in made.sections[0].blocks[1].folded[0].caption
 
 

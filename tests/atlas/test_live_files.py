@@ -27,7 +27,7 @@ def sheets(names: list[str], values: dict[str, float | None] | None = None, mont
         codes=("R0A",),
         months=tuple(date(2024, month + 1, 1) for month in range(months)),
         patient_years=np.ones((3, 1, 2, months)),
-        reported=np.ones((1, months), dtype=bool),
+        whole=np.ones((1, months), dtype=bool),
     )
     views = SimpleNamespace(monthly=monthly, months=monthly.months)
     measures = {name: library_measures()[name] for name in names}

@@ -26,8 +26,8 @@ def of_boards() -> MeasureParts:
 
 def test_a_measure_of_boards_has_a_table_of_boards_and_nothing_of_trusts() -> None:
     made = measure_page(of_boards())
-    assert [section.name for section in made.sections] == ["meaning", "boards"]
-    table = made.sections[1].blocks[0].tables[0]
+    assert [section.name for section in made.sections] == ["boards", "meaning"]
+    table = made.sections[0].blocks[0].tables[0]
     assert table.columns[0].header == "Care board"
     assert [row[2] for row in table.rows()].count("not visible here") == 5
     assert not any(block.picture for section in made.sections for block in section.blocks)
@@ -39,7 +39,7 @@ def test_it_says_how_many_boards_have_a_figure_and_why_others_have_none() -> Non
 
 
 def test_a_measure_of_trusts_says_that_their_number_changes() -> None:
-    time = measure_page(measure_parts()).sections[1]
+    time = measure_page(measure_parts()).sections[0]
     assert time.blocks[0].before[0].startswith("Half of the trusts with a figure lie below the dashed line")
     assert "Their number changes" in time.blocks[0].before[1]
 
@@ -47,4 +47,4 @@ def test_a_measure_of_trusts_says_that_their_number_changes() -> None:
 def test_a_caution_stands_on_the_page() -> None:
     warned = replace(MEASURES[0], cautions=("No trust is seen to issue ofatumumab.",))
     made = measure_page(replace(measure_parts(), words=warned))
-    assert "No trust is seen to issue ofatumumab." in made.sections[0].blocks[0].sentences
+    assert "No trust is seen to issue ofatumumab." in made.in_short

@@ -117,20 +117,20 @@ def suffix(unit: str | None) -> str:
 
 
 def in_short(title: str, window: str, rows: Sequence[Row], england: str) -> list[str]:
-    """Two sentences on one view: how many trusts can be given a figure, and England's value, its bounds, or why none.
+    """Two sentences on one view: England's value, its bounds, or why none; and how many trusts can be given a figure.
 
     Boards are counted where no row is a trust's: some measures exist for areas only. `england` is England's code.
 
     >>> row = {"group": "E1", "population": "nation", "value": None, "low": 0.1, "high": 0.9, "unit": "proportion"}
-    >>> in_short("Share", "March 2025", [row, row | {"population": "trust", "value": 0.5}], "E1")[1]
-    'England lies between 10.0\\xa0% and 90.0\\xa0%: too much may be hidden for one figure.'
+    >>> in_short("Share", "March 2025", [row, row | {"population": "trust", "value": 0.5}], "E1")[0]
+    'Share, March 2025. England lies between 10.0\\xa0% and 90.0\\xa0%: too much may be hidden for one figure.'
     """
     trusts = [row for row in rows if row["population"] == "trust"]
     counted = trusts or [row for row in rows if row["population"] == "icb"]
     known = sum(row["value"] is not None for row in counted)
     places = count(len(counted), "trust" if trusts else "care board")
     whole = next((row for row in rows if row["group"] == england), None)
-    return [f"{map_title(title, '', window)}: {known} of {places} can be given a figure.", england_words(whole)]
+    return [f"{map_title(title, '', window)}. {england_words(whole)}", f"{known} of {places} can be given a figure."]
 
 
 def england_words(row: Row | None) -> str:

@@ -47,7 +47,7 @@ def pages(known: Known) -> Iterator[Making]:
 def boards_page(parts: BoardsParts) -> Page:
     """The default measure by care board."""
     words = parts.shown.words
-    how_many, _ = in_short(words.title, parts.shown.window, parts.shown.estimates.rows(), ENGLAND)
+    _, how_many = in_short(words.title, parts.shown.window, parts.shown.estimates.rows(), ENGLAND)
     drawn = Picture.of(draw_choropleth(parts.shown, parts.shapes, parts.provenance))
     return Page(
         path=PATH,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
     from remission.inputs.provenance import Provenance
 
-PATH, TITLE, PLACE = "compare.html", "Compare trusts", 35
+PATH, TITLE, PLACE = "compare.html", "Compare", 35
 SCRIPT = "compare.js"
 
 WITHOUT = (
@@ -109,7 +109,7 @@ def _side(one: Side, sides: Sides) -> list[Any]:
         [estimate_words(row) for row in rows],
         [_numbers(row) for row in rows],
         [None if share is None else round(share, 4) for share in shares],
-        ["–" if share is None else "none" if share == 0 else percent(share, 0) for share in shares],
+        ["–" if share is None else "none issued" if share == 0 else percent(share, 0) for share in shares],
         [one.states.get(state, 0) for state in STATES],
         one.reported,
     ]

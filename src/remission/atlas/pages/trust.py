@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
 PATH, TITLE, PLACE = "trust/{code}.html", "Trust", None
+# So many classes of therapy in the headline: the others stand beside the picture.
+LARGEST = 3
 
 
 def pages(known: Known) -> Iterator[Making]:
@@ -86,7 +88,7 @@ def _headline(parts: TrustParts) -> str:
         return f"Nothing was reported from {months_words(last[0], last[-1])}, so nothing is known of that year."
     total = amount_words(sum(sum(cell.values()) for cell in cells))
     of = "" if len(cells) == len(last) else f" in the {len(cells)} of {len(last)} months that were reported"
-    return f"{total} patient-years issued in {months_words(last[0], last[-1])}{of}. {recent_words(parts.mix)}"
+    return f"{total} patient-years issued in {months_words(last[0], last[-1])}{of}. {recent_words(parts.mix, LARGEST)}"
 
 
 def _sections(parts: TrustParts) -> Iterator[Section]:

@@ -91,10 +91,12 @@ class Mix:
         return {group: sums[group] / total if total > 0 else None for group in self.classes}
 
 
-def recent_words(mix: Mix) -> str:
-    """The mix of the last 12 months in a sentence."""
+def recent_words(mix: Mix, most: int | None = None) -> str:
+    """The mix of the last 12 months in a sentence; of the classes only the `most` largest where a number is given."""
     shares = [(share, group) for group, share in mix.recent().items() if share and share >= SMALL]
     parts = [f"{group} {percent(share, 0)}" for share, group in sorted(shares, key=lambda one: (-one[0], one[1]))]
+    if most is not None and len(parts) > most:
+        return f"Most of it: {', '.join(parts[:most])}."
     return (
         f"Last {RECENT} months: {', '.join(parts)}." if parts else f"Last {RECENT} months: nothing issued or reported."
     )

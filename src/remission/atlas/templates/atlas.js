@@ -61,13 +61,11 @@ else {
   // Each choice is a stop on the way back; the months that the slider passes, or that are played, are one together.
   let moved = { by: "", at: 0 };
   function writeAddress(by) {
-    const address = new URLSearchParams(isDefault() ? {} : state);
-    const near = new URLSearchParams(location.hash.slice(1)).get("near");
-    if (near !== null) address.set("near", near);
-    const hash = String(address) && `#${address}`;
+    const hash = isDefault() ? "" : `#${new URLSearchParams(state)}`;
     const same = hash === location.hash || (by === "month" && moved.by === by && performance.now() - moved.at < MOVE_MS);
     moved = { by, at: performance.now() };
-    history[same ? "replaceState" : "pushState"](null, "", location.pathname + location.search + hash);
+    // The place that was asked for goes along: it is kept beside the address (find.js).
+    history[same ? "replaceState" : "pushState"](history.state, "", location.pathname + location.search + hash);
   }
 
   // The sentences above the map are of the view; printed, the page says where its numbers are.

@@ -41,6 +41,12 @@
     return picture;
   };
 
+  // The value on one line, and its interval or bounds on the next.
+  const said = (words) => {
+    const at = words.indexOf(" (");
+    return at < 0 ? [words] : [words.slice(0, at), made("br", []), words.slice(at + 1)];
+  };
+
   const link = ([code, name]) => made("a", name, { href: `trust/${encodeURIComponent(code)}.html` });
   const head = (words) => made("th", words, { scope: "row" });
   const line = (words, cells) => made("tr", [head(words), ...cells.map((cell) => made("td", cell, { class: "words" }))]);
@@ -49,12 +55,12 @@
   const rowsOf = (chosen, england) => [
     over("Measures: value (interval)", chosen.length + 1),
     ...data.measures.map(([, title, words, numbers], at) => line(title, [
-      ...chosen.map((trust) => [trust[2][at], ...(trust[3][at] ? [made("br", []), bar(trust[3][at], numbers ? numbers[0] : null)] : [])]),
-      words,
+      ...chosen.map((trust) => [...said(trust[2][at]), ...(trust[3][at] ? [made("br", []), bar(trust[3][at], numbers ? numbers[0] : null)] : [])]),
+      said(words),
     ])),
-    over("Mix of the last 12 months, by class of therapy", england),
+    over("Mix of what was issued in the last 12 months, by class of therapy", england),
     ...data.classes.map((name, at) => line(name, [
-      ...chosen.map((trust) => [trust[5][at], ...(trust[4][at] === null ? [] : [" ", share(trust[4][at])])]),
+      ...chosen.map((trust) => [trust[5][at], ...(trust[4][at] ? [made("br", []), share(trust[4][at])] : [])]),
       "",
     ])),
     over("What can be seen: therapies in the newest month", england),
@@ -69,6 +75,7 @@
     const enough = chosen.length > 1;
     part("table").parentElement.hidden = !enough;
     part("said").textContent = enough ? `${chosen.map((trust) => trust[1]).join(", ")}: side by side.` : "Choose two trusts or more.";
+    part("said").className = enough ? "unseen" : ""; // the table says the same to those who see it
     if (!enough) return;
     part("caption").textContent = `Side by side.${data.warning ? ` ${data.warning}.` : ""}`;
     part("head").replaceChildren(made("tr", [

@@ -184,11 +184,15 @@
     part("said").replaceChildren(...(place.said ? [cell("p", place.said)] : answer(data, place)));
   };
 
-  // What was asked stands in the address beside what else is there, so that the way back leads to the question before.
+  // The way back leads to the question before. What was typed is kept for this tab alone and stands in no address, where
+  // whoever looks at the list of pages that were visited would find it.
+  const begun = Object.fromEntries(opened);
   const remember = (asked) => {
-    const address = new URLSearchParams(location.hash.slice(1));
-    for (const [name, words] of Object.entries(asked)) address.set(name, words);
-    if (`#${address}` !== location.hash) history.pushState(null, "", `${location.pathname}${location.search}#${address}`);
+    if (JSON.stringify(asked) !== JSON.stringify(history.state)) history.pushState(asked, "");
+  };
+  const recall = (read) => {
+    addEventListener("popstate", (event) => read(event.state ?? begun));
+    read(history.state ?? begun);
   };
 
   const startBox = (data) => {
@@ -196,16 +200,15 @@
       remember({ near: part("asked").value });
       tell(data);
     };
-    const read = (address) => {
-      part("asked").value = address.get("near") ?? "";
-      if (address.get("near")) tell(data);
+    const read = ({ near = "" }) => {
+      part("asked").value = near;
+      if (near) tell(data);
       else part("said").replaceChildren();
     };
     part("go").addEventListener("click", ask);
     part("asked").addEventListener("keydown", (event) => { if (event.key === "Enter") ask(); });
-    addEventListener("popstate", () => read(new URLSearchParams(location.hash.slice(1))));
     section.hidden = false;
-    read(opened);
+    recall(read);
     document.body.dataset.find = "ready";
   };
 
@@ -215,22 +218,22 @@
       remember({ therapy: part("therapy").value, district: part("district").value });
       show(data);
     };
-    const read = (address) => {
-      if (!address.has("district") || !Object.hasOwn(data.therapies, address.get("therapy"))) {
+    const read = ({ therapy = "", district = "" }) => {
+      const known = district !== "" && Object.hasOwn(data.therapies, therapy);
+      part("district").value = district;
+      if (known) {
+        part("therapy").value = therapy;
+        show(data);
+      } else {
         part("table").hidden = true;
         part("said").textContent = "";
-        return;
       }
-      part("therapy").value = address.get("therapy");
-      part("district").value = address.get("district");
-      show(data);
     };
     part("go").addEventListener("click", ask);
     part("district").addEventListener("keydown", (event) => { if (event.key === "Enter") ask(); });
     part("therapy").addEventListener("change", () => { if (part("district").value.trim()) ask(); });
-    addEventListener("popstate", () => read(new URLSearchParams(location.hash.slice(1))));
     section.hidden = false;
-    read(opened);
+    recall(read);
     document.body.dataset.find = "ready";
   };
 
