@@ -17,7 +17,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from remission import cli
-from remission.records.kernels import OWN_PROCESS
+from remission.inputs.kernels import OWN_PROCESS
 
 
 def run(*words: str, cwd: Path | None = None) -> CompletedProcess[str]:

@@ -32,7 +32,7 @@ def main() -> None:
     # of the time of a small report.
     gc.disable()
     end_in_order()
-    os.environ["REMISSION_OWN_PROCESS"] = "1"  # read by records.kernels, which is too heavy to import here
+    os.environ["REMISSION_OWN_PROCESS"] = "1"  # read by inputs.kernels, which is too heavy to import here
     print_everything()
     try:
         check_words(sys.argv[1:])

@@ -1,1 +1,1 @@
-"""What every room reads by: problems told all at once, provenance, strict texts and tables, downloads."""
+"""What every room reads by: problems told all at once, provenance, strict texts and tables, downloads, compiled kernels."""

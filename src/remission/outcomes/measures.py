@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from remission.inputs.kernels import kernel
 from remission.outcomes.definitions.units import MEASURES, Measure, Unit, in_units
 from remission.outcomes.walk import NO_VALUE, PER_CENT_OF, UNABLE
-from remission.records.kernels import kernel
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.changes import Threshold

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.inputs.kernels import kernel
 from remission.outcomes.watch import CODE, Ends, Watch
-from remission.records.kernels import kernel
 from remission.records.segments import NEVER, Flags, Ints, Positions, last_flagged_before
 
 if TYPE_CHECKING:

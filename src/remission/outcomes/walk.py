@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.inputs.kernels import kernel
 from remission.outcomes.definitions.changes import MOST_THRESHOLDS, MOST_WINDOWS
-from remission.records.kernels import kernel
 from remission.records.segments import NEVER, Flags, Ints, Positions
 
 Longs = NDArray[np.int64]

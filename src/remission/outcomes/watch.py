@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from remission.inputs.kernels import kernel
 from remission.library.catalogue import therapies_of
 from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
-from remission.records.kernels import kernel
 from remission.records.schema import END_REASONS
 from remission.records.segments import NEVER, Flags, Ints, Numbering, Positions, SubjectIndex, sort_by_subject
 

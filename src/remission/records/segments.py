@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from remission.inputs.kernels import kernel
 from remission.records.cohort import Cohort
-from remission.records.kernels import kernel
 from remission.records.schema import TABLES
 
 Ints = NDArray[np.int32]

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from remission.inputs.kernels import kernel
 from remission.outcomes.finding import Finding, each_row, finding_on_assessments, usable_rows
-from remission.records.kernels import kernel
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.rules.brain_volume import BrainVolume

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from remission.inputs.kernels import kernel
 from remission.outcomes.finding import Assessments, Finding, each_row, events_on, finding_on, usable_rows
-from remission.records.kernels import kernel
 from remission.records.schema import PARTIAL
 from remission.records.segments import Flags, Ints, Positions, SubjectIndex, first_flagged
 

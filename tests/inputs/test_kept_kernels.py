@@ -13,7 +13,7 @@ import pytest
 from numba.core import caching
 
 MODULE = """\
-from remission.records.kernels import kernel
+from remission.inputs.kernels import kernel
 
 
 @kernel
