@@ -1,0 +1,78 @@
+"""The coefficients at which a likelihood is largest, by Newton's steps, halved where a step goes too far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from remission.stats.regression.likelihood import Likelihood, Slopes
+from remission.stats.survival.time_at_risk import Flags, Floats
+
+# A step that would gain so little leaves the coefficients within 1e-9 of a standard error; the one after, nowhere.
+NO_GAIN = 1e-18
+MOST_STEPS = 60
+MOST_HALVINGS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Maximum:
+    """Where the search ended: coefficients, slopes there and at the start, the last step, and whether it arrived."""
+
+    beta: Floats
+    slopes: Slopes
+    start: Slopes
+    step: Floats
+    steps: int
+    arrived: bool
+
+    @classmethod
+    def of(
+        cls,
+        likelihood: Likelihood,
+        beta: Floats,
+        *,
+        free: Flags | None = None,
+        check: Callable[[Floats], None] | None = None,
+    ) -> Maximum:
+        """Newton's steps from `beta`, over the coefficients that `free` (shape (p,)) leaves to move.
+
+        check: asked of the information at the start, before any step.
+        """
+        moving = np.ones(beta.size, np.bool_) if free is None else free
+        slopes = start = likelihood.at(beta)
+        if check is not None:
+            check(start.information)
+        for steps in range(MOST_STEPS):
+            step = _step(slopes, moving)
+            gain = float(step @ slopes.score)
+            if not np.isfinite(gain) or gain < NO_GAIN:
+                return cls(beta + (step if np.isfinite(gain) else 0), slopes, start, step, steps, np.isfinite(gain))
+            beta, reached = _taken(likelihood, beta, step, slopes)
+            if reached is slopes:
+                return cls(beta, slopes, start, step, steps, False)
+            slopes = reached
+        return cls(beta, slopes, start, step, MOST_STEPS, False)
+
+
+def _step(slopes: Slopes, moving: Flags) -> Floats:
+    step = np.zeros(slopes.score.size)
+    chosen = np.ix_(moving, moving)
+    try:
+        step[moving] = np.linalg.solve(slopes.information[chosen], slopes.score[moving])
+    except np.linalg.LinAlgError:
+        step[moving] = np.nan
+    return step
+
+
+def _taken(likelihood: Likelihood, beta: Floats, step: Floats, before: Slopes) -> tuple[Floats, Slopes]:
+    """The step, or half of it, or a quarter, until the likelihood is no smaller; the start where none is."""
+    # Near the top the likelihood is flat: what it loses to rounding is no reason to halve.
+    enough = before.value - 1e-12 * abs(before.value)
+    for halving in range(MOST_HALVINGS):
+        moved = beta + step / 2**halving
+        reached = likelihood.at(moved)
+        if reached.known and reached.value >= enough:
+            return moved, reached
+    return beta, before

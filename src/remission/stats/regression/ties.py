@@ -1,0 +1,49 @@
+"""The ways to treat events of one day, by name, with the word of SAS for each."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from remission.stats.regression.exact_ties import ExactTies
+from remission.stats.regression.likelihood import Likelihood
+from remission.stats.regression.partial import Partial
+from remission.stats.regression.rows import ModelRows
+from remission.stats.survival.time_at_risk import Floats
+
+Ties = Literal["efron", "breslow", "discrete", "exact marginal"]
+TIES: tuple[Ties, ...] = get_args(Ties)
+
+# R's "exact" is not that of SAS. Whoever compares programs goes by these words.
+NAMED: dict[Ties, str] = {
+    "efron": "Efron's ties (R efron, SAS EFRON)",
+    "breslow": "Breslow's ties (R breslow, SAS BRESLOW)",
+    "discrete": "discrete ties (R exact, SAS DISCRETE)",
+    "exact marginal": "exact marginal ties (SAS EXACT, not in R)",
+}
+
+
+def _check(rows: ModelRows, ties: Ties) -> None:
+    if ties not in TIES:
+        raise ValueError(f"ties must be one of {', '.join(TIES)}, found {ties!r}")
+    if ties in ("efron", "breslow"):
+        return
+    if rows.rows.weight is not None:
+        raise ValueError(f"weights have no meaning with {NAMED[ties]}: choose efron or breslow")
+    if rows.rows.cluster is not None:
+        raise ValueError(f"errors by cluster are not known with {NAMED[ties]}: choose efron or breslow")
+
+
+class TiedLikelihood:
+    """Which likelihood belongs to a name."""
+
+    @staticmethod
+    def of(rows: ModelRows, ties: Ties) -> tuple[Likelihood, Floats]:
+        """The likelihood of coefficients of the scaled covariates, and those in its order, shape (m, p).
+
+        ValueError for an unknown name, and for weights or clusters with ties that have none.
+        """
+        _check(rows, ties)
+        x, offset = rows.sets.of_rows(rows.covariates.scaled), rows.sets.of_rows(rows.offset)
+        if ties in ("efron", "breslow"):
+            return Partial(rows.sets, x, offset, ties == "efron"), x
+        return ExactTies(rows.sets, x, offset, ties == "discrete"), x
