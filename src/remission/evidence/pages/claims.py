@@ -7,6 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
+from remission.exhibits.synthesis.claims_timeline import (
+    NOT_KNOWN,
+    STILL,
+    ClaimLine,
+    ClaimsTimeline,
+    draw_claims_timeline,
+)
 
 from remission.evidence.recipes.claims import (
     MEANING,
@@ -17,19 +24,13 @@ from remission.evidence.recipes.claims import (
 )
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import Making, linked
-from remission.exhibits.synthesis.claims_timeline import (
-    NOT_KNOWN,
-    STILL,
-    ClaimLine,
-    ClaimsTimeline,
-    draw_claims_timeline,
-)
-from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import anchor, count, listed
 from remission.studies.claims.telling import decide_all
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
+
     from remission.inputs.provenance import Provenance
     from remission.studies.claims.claim import Verdict
     from remission.studies.claims.decide import Decision
@@ -94,16 +95,12 @@ def claims_table(name: str, caption: str, decisions: Sequence[Decision], provena
     columns = [
         Shown("Claim", lambda row: linked(row["words"], address(row["claim"])), words=True),
         shows("answer", "What the numbers say", words=True),
-        Shown("Decided by", _decided, words=True),
+        shows("said", "Decided by", words=True),
     ]
     # Until when it was true is a question only of what is true no longer.
     if frame["last_true"].drop_nulls().len():
         columns.append(shows("last_true", "Last true", words=True))
     return Table(name, caption, frame, tuple(columns), provenance)
-
-
-def _decided(row: Row) -> str:
-    return row["said"] or ("judged by reading" if row["no_number"] else "no interval")
 
 
 def _timeline(decisions: Sequence[Decision], provenance: Provenance) -> Section:

@@ -178,7 +178,7 @@ def row_of(decision: Decision) -> dict[str, Any]:
         "verdict": verdict_words(decision) if decision.claim.kind == "question" else decision.verdict,
         "answer": answer_words(decision),
         "decided_by": decided.condition.says if decided else None,
-        "said": f"{value_words(measured)} ({bounds_words(measured)})" if measured else None,
+        "said": decided_words(decision),
         "k": measured.row["studies"] if measured else None,
         "studies": len(decision.studies),
         "studies_left_out": decision.left_out,
@@ -186,6 +186,16 @@ def row_of(decision: Decision) -> dict[str, Any]:
         "as_of": decision.as_of,
         "no_number": why_no_interval(decision) or None,
     }  # fmt: skip
+
+
+def decided_words(decision: Decision) -> str:
+    """What decided a claim, in a few words: a number with its interval, a value alone, a reader, or nothing."""
+    by_value = [one for one in decision.tested if one.outcome != "open" and one.measured]
+    decided = [decision.decided_by] if decision.decided_by else by_value
+    for one in decided:
+        if one.measured:
+            return f"{value_words(one.measured)} ({bounds_words(one.measured) or 'no interval read'})"
+    return "judged by reading" if decision.claim.judged else "nothing"
 
 
 def why_no_interval(decision: Decision) -> str:
