@@ -104,6 +104,14 @@ def test_a_new_study_shows_what_it_would_change(tmp_path: Path) -> None:
     assert told["studies"]["added"] == ["lee-2027"]
 
 
+def test_a_new_state_of_a_study_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    text = (LIBRARY / "studies/halt-ms.toml").read_text(encoding="utf-8")
+    (tmp_path / "halt-ms.toml").write_text(text.replace("events = 0", "events = 1"), encoding="utf-8")
+    told = said("add", str(tmp_path / "halt-ms.toml"))[1]
+    assert told.startswith("Changed: halt-ms.\n")
+    assert "hsct-mortality, crude: 0.60 % (0.33 to 0.98) of 19 cohorts -> 0.64 %" in told
+
+
 def test_a_new_study_with_mistakes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputProblems):
         said("add", str(write_series(tmp_path, "bad", 10, deaths=11)))

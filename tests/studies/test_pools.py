@@ -92,6 +92,12 @@ def test_high_intensity_is_two_of_85() -> None:
     assert (line.events, line.people, round(100 * (line.pooled.value or 0), 2)) == (2, 85, 2.35)
 
 
+def test_groups_are_told_in_a_sentence() -> None:
+    assert ask_pool("hsct-mortality-by-graft", load_studies()).sentence == (
+        "Deaths of the transplant by graft: CD34 selected (2 of 88), unmanipulated (1 of 1,124), not told (12 of 1,297)."
+    )
+
+
 def test_what_nobody_checked_groups_nobody() -> None:
     def with_status(status: str) -> Study:
         told = Said("BEAM", status, "invented", "table 1", "BEAM")  # type: ignore[arg-type]

@@ -48,7 +48,7 @@ def _era(entry: Entry) -> str:
     if years.last is not None and years.last <= LAST_OF_FIRST_ERA:
         return f"up to {LAST_OF_FIRST_ERA}"
     after = years.first is not None and years.first > LAST_OF_FIRST_ERA
-    return f"from {LAST_OF_FIRST_ERA + 1} on" if after else "both"
+    return f"from {LAST_OF_FIRST_ERA + 1} on" if after else "in both"
 
 
 def _course(entry: Entry) -> str:
@@ -80,7 +80,7 @@ GROUPINGS: Mapping[str, Grouping] = {
         _by_part(lambda arm: arm.intensity[0] if arm.intensity else None),
         ("low", "reduced", "intermediate", "high", "mixed"),
     ),
-    "era": Grouping("years of treatment", _era, ("up to 2006", "both", "from 2007 on")),
+    "era": Grouping("years of treatment", _era, ("up to 2006", "in both", "from 2007 on")),
     "course": Grouping("course of MS", _course, ("all relapsing-remitting", "mixed", "all progressive")),
     "edss": Grouping("EDSS at the start", _edss, ("under 4.0", "4.0 to 5.5", "6.0 or more")),
 }

@@ -101,11 +101,19 @@ def _rows(line: Line, question: Question) -> list[dict[str, object]]:
 
 
 def sentence_of(lines: Sequence[Line], question: Question) -> str:
-    """The answer in a sentence, of the numbers of everybody that are there."""
+    """The answer in a sentence: of the numbers of everybody that are there, or of what each group counted."""
+    if "{groups}" in question.answer:
+        return question.answer.format(groups=_counted(lines))
     found = [one for one in lines if one.group == EVERYBODY and one.pooled.value is not None]
     if not found or not question.answer:
         return question.without or question.answer
     return question.answer.format(**_filled(found, question))
+
+
+def _counted(lines: Sequence[Line]) -> str:
+    """What each group counted, once for each whatever the estimators."""
+    groups = {one.group: f"{one.group} ({one.events} of {one.people:,})" for one in lines if one.group}
+    return ", ".join(groups.values())
 
 
 def _filled(found: Sequence[Line], question: Question) -> dict[str, str]:
