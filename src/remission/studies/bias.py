@@ -69,6 +69,7 @@ def tools() -> dict[str, Tool]:
 
 def tool_for(study: Study) -> Tool | None:
     """The tool that was used for a study, else the one for its kind; None for what pools other studies."""
+    # Somebody may judge by another tool than the usual one, and is not to be overruled by its kind.
     used = next((one.tool for one in study.risk_of_bias), "")
     return tools().get(used) or next((one for one in tools().values() if study.kind in one.kinds), None)
 

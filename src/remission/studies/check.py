@@ -59,6 +59,7 @@ def _wrong_together(studies: Studies) -> Iterator[Problem]:
 
 def _double_studies(studies: Studies) -> Iterator[Problem]:
     """Two files of one paper with the same people that do not know of each other; two trials may share a paper."""
+    # Pairs of trials are often one paper (OPERA, ASCLEPIOS): an identifier alone tells nothing, people do.
     by_paper: dict[str, list[Study]] = defaultdict(list)
     for study in studies.every:
         for paper in {study.doi.casefold(), study.pmid, study.registry} - {""}:

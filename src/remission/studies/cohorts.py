@@ -52,6 +52,7 @@ def make_cohorts(taken: Sequence[Entry], group: str, lines: Sequence[Line]) -> l
 
 def _cohort(entry: Entry, group: str, weight: float | None) -> Cohort:
     number = entry.number
+    # Near 0, where deaths are, only an exact interval holds its level.
     if number.events is not None and entry.people and number.how == "count":
         row = estimate_proportion(number.events, entry.people, LEVEL, "clopper-pearson").rows()[0]
         value, low, high = (row[name] for name in ("value", "low", "high"))

@@ -50,6 +50,7 @@ def _every(studies: Studies) -> Iterator[Contrast]:
         if number.against:
             yield Contrast(study, number, number.against)
         elif number.p_against:
+            # Another time or course of MS is another comparison, which nobody made.
             like = {"months": number.months, "at": number.at, "course": number.course}
             other = study.number(number.what, number.p_against, **like)
             if other is not None:

@@ -100,6 +100,7 @@ def difference(old: Studies, new: Studies, on: date, tellers: Iterable[Teller] =
     (('uk-2025',), 'hsct-mortality', 19, 19)
     """
     before, after = (_every(studies, (*TELLERS, *tellers)) for studies in (old, new))
+    # In the order of the new state, so that the page of today reads as today's pages do.
     places = list(dict.fromkeys([*after, *before]))
     pairs = [Change(before.get(place), after.get(place)) for place in places]
     moved = [one for one in pairs if one.old is None or one.new is None or not one.old.is_as(one.new)]

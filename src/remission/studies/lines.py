@@ -52,6 +52,7 @@ def make_lines(question: Question, group: str, taken: Sequence[Entry], left_out:
 
 def _fitted(name: str, taken: Sequence[Entry], _: Question) -> Pooled:
     pooled = ESTIMATORS[name].fit(taken)
+    # Programs find a line by the name that the question gave its estimator.
     return replace(pooled, method=pooled.method if pooled.method.startswith(name) else f"{name}: {pooled.method}")
 
 

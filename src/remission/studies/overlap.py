@@ -95,6 +95,7 @@ def overlaps_of(studies: Studies) -> dict[str, dict[str, Tie]]:
 
 
 def _join(edges: dict[str, dict[str, Tie]], name: str, one: Overlap) -> None:
+    # The first that is told stays: a later file that says it again, from the other side, gives no better reason.
     edges[name].setdefault(one.study, Tie(one.relation, one.why))
     back = INVERSE.get(one.relation, one.relation)
     edges.setdefault(one.study, {}).setdefault(name, Tie(back, one.why))

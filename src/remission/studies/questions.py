@@ -97,6 +97,7 @@ def _wrong(question: Question, file: str) -> Iterator[Problem]:
             do = nearest(one, known) or "Correct the name."
             yield Problem.at_key(file, "what", found=one, allowed="a name of quantities.csv", do=do)
         return
+    # Counts and survival shares of one outcome are no one quantity: the first forgets who was lost.
     shapes = sorted({known[one].shape for one in question.what})
     if len(shapes) > 1:
         yield Problem.at_key(file, "what", found=" and ".join(shapes), allowed="one shape", do="Ask two questions.")

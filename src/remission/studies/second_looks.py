@@ -50,6 +50,7 @@ def year_by_year(pools: Pools, estimator: str) -> tuple[Look, ...]:
     It is the pool of today's studies cut off at a year, and not what was known in that year: an earlier report of the
     same people is not put back in.
     """
+    # What has no year of publication yet comes last.
     entries = sorted(_entries(pools, estimator), key=lambda one: (one.study.year or 9999, one.study.name))
     fit = ESTIMATORS[estimator].fit
     return tuple(Look(entries[end - 1], fit(entries[:end])) for end in range(2, len(entries) + 1))

@@ -38,6 +38,7 @@ def select(question: Question, studies: Studies) -> Selected:
 
 def _asked(question: Question, studies: Studies) -> Iterator[tuple[Study, Number]]:
     for study, number in studies.numbers(showable=False):
+        # A part of an arm by what it was like (`among`) has no partner in other studies.
         arm = study.arm(number.arm)
         # What others pooled is printed beside ours: its people are those of other files.
         if study.kind == "pooled by others" or arm is None or arm.therapy != question.therapy or number.among:

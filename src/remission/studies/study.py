@@ -25,6 +25,7 @@ Course = Literal[
 SHOWABLE = ("verified", "secondary", "derived")
 NOT_JUDGED = "not judged"
 
+# Said alike wherever a record has them, for the messages of the reader quote it.
 SOURCE = "Where it was read: a DOI, a PMC number, a registry's record, or a page"
 READ = "The day on which it was read"
 

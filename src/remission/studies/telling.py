@@ -156,6 +156,7 @@ def _left_out_data(one: LeftOut) -> dict[str, Any]:
 
 def number_data(number: Number) -> dict[str, Any]:
     """A number as it stands in its file, without the keys that are empty."""
+    # 0 is a number and stays; only what was not told is left out.
     every = {one.name: _plain(getattr(number, one.name)) for one in fields(number)}
     return {name: value for name, value in every.items() if value not in (None, "")}
 

@@ -125,6 +125,7 @@ def _wrong_judgements(study: Study, file: str) -> Iterator[Problem]:
 def _double_numbers(study: Study, file: str) -> Iterator[Problem]:
     seen: dict[tuple[object, ...], int] = {}
     for place, one in enumerate(study.numbers, 1):
+        # The source is no part of it: two sources of one number are a conflict, and have their own heading.
         is_of = (one.what, one.arm, one.against, one.course, one.among, one.months, one.at, one.person_years)
         first = seen.setdefault(is_of, place)
         if first != place:
