@@ -199,7 +199,7 @@ def non_overlapping(entries: Sequence[Entry], studies: Studies) -> Chosen:
     neighbours = {
         place: frozenset(sum(pair) - place for pair in pairs if place in pair) for place in range(len(entries))
     }
-    taken = _heaviest(frozenset(neighbours), neighbours, entries)
+    taken = _Search(entries, neighbours).best(frozenset(neighbours))
     left = []
     for place in sorted(neighbours.keys() - taken):
         against = [shared(entries[place], entries[other], graph) for other in sorted(neighbours[place] & taken)]
@@ -207,20 +207,33 @@ def non_overlapping(entries: Sequence[Entry], studies: Studies) -> Chosen:
     return Chosen(tuple(entries[place] for place in sorted(taken)), tuple(left))
 
 
-def _heaviest(
-    left: frozenset[int], neighbours: Mapping[int, frozenset[int]], entries: Sequence[Entry]
-) -> frozenset[int]:
-    """The best set among some cohorts: each connected part for itself, the most entangled cohort first in or out."""
-    taken: frozenset[int] = frozenset()
-    for part in _parts(left, neighbours):
-        middle = max(part, key=lambda place: (len(neighbours[place] & part), place))
-        if len(part) == 1:
-            taken |= part
-            continue
-        with_it = _heaviest(part - neighbours[middle] - {middle}, neighbours, entries) | {middle}
-        without = _heaviest(part - {middle}, neighbours, entries)
-        taken |= max(with_it, without, key=lambda places: _worth(places, entries))
-    return taken
+class _Search:
+    """The best set among cohorts: each connected part for itself, and what was worked out once is kept."""
+
+    def __init__(self, entries: Sequence[Entry], neighbours: Mapping[int, frozenset[int]]) -> None:
+        self.entries, self.neighbours = entries, neighbours
+        self.people = [one.people for one in entries]
+        self.known: dict[frozenset[int], frozenset[int]] = {}
+
+    def best(self, left: frozenset[int]) -> frozenset[int]:
+        """The set with most people among the cohorts that are left."""
+        return frozenset().union(*map(self._of_part, _parts(left, self.neighbours)))
+
+    def _of_part(self, part: frozenset[int]) -> frozenset[int]:
+        if part not in self.known:
+            self.known[part] = part if len(part) == 1 else self._searched(part)
+        return self.known[part]
+
+    def _searched(self, part: frozenset[int]) -> frozenset[int]:
+        for place in sorted(part):
+            around = self.neighbours[place] & part
+            # With more people than all that it shuts out it is in every best set: most of a real graph ends here.
+            if self.people[place] > sum(self.people[other] for other in around):
+                return self.best(part - around - {place}) | {place}
+        # Else the most entangled one is in or out: that cuts the rest into the smallest parts.
+        middle = max(part, key=lambda place: (len(self.neighbours[place] & part), place))
+        with_it = self.best(part - self.neighbours[middle] - {middle}) | {middle}
+        return max(with_it, self.best(part - {middle}), key=lambda places: _worth(places, self.entries))
 
 
 def _worth(places: Iterable[int], entries: Sequence[Entry]) -> tuple[int, list[int], list[str]]:
