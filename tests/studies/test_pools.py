@@ -94,7 +94,8 @@ def test_high_intensity_is_two_of_85() -> None:
 
 def test_groups_are_told_in_a_sentence() -> None:
     assert ask_pool("hsct-mortality-by-graft", load_studies()).sentence == (
-        "Deaths of the transplant by graft: CD34 selected (2 of 88), unmanipulated (1 of 1,124), not told (12 of 1,297)."
+        "Deaths of the transplant by graft: "
+        "CD34 selected (2 of 88), unmanipulated (1 of 1,124), not told (12 of 1,297)."
     )
 
 
