@@ -52,15 +52,16 @@ def test_the_library_has_nothing_wrong() -> None:
         ("relapsed", 'value = 31\nevents = 30\ndenominator = 100\nhow = "count"', "value", "31 % for 30 of 100"),
         ("relapsed", 'value = 31\nhow = "count"', "value", "31 % without its n of N"),
         ("relapse-rate-ratio", "value = 0", "value", "0"),
+        ("neda", 'value = 70\nhow = "Kaplan-Meier"', "months", "a Kaplan-Meier share without its time"),
         (
             "neda",
-            'value = 70\nlow = 67\nhigh = 73\nlevel = 0.95\nhow = "Kaplan-Meier"',
+            'value = 70\nlow = 67\nhigh = 73\nlevel = 0.95\nmonths = 60\nhow = "Kaplan-Meier"',
             "low",
             "70 (67 to 73) of 100 people",
         ),
         (
             "neda",
-            'value = 98\nlow = 97\nhigh = 100\nlevel = 0.95\nhow = "Kaplan-Meier"',
+            'value = 98\nlow = 97\nhigh = 100\nlevel = 0.95\nmonths = 60\nhow = "Kaplan-Meier"',
             "low",
             "98 (97 to 100) of 100 people",
         ),
@@ -76,8 +77,8 @@ def test_a_number_that_cannot_be_is_told(tmp_path: Path, what: str, fields: str,
         ("edss-change", 'value = -0.5\nlow = -1.5\nhigh = 0\ninterval = "quartiles"'),
         ("relapsed", 'value = 59.2\nevents = 16\ndenominator = 27\nhow = "count"'),  # cut off, not rounded: 59.26
         ("relapse-rate", "events = 224\nperson_years = 320.1"),
-        ("neda", 'value = 70\nlow = 60\nhigh = 78\nlevel = 0.95\nhow = "Kaplan-Meier"'),
-        ("neda", 'value = 98\nlow = 92\nhigh = 100\nlevel = 0.95\nhow = "Kaplan-Meier"'),
+        ("neda", 'value = 70\nlow = 60\nhigh = 78\nlevel = 0.95\nmonths = 60\nhow = "Kaplan-Meier"'),
+        ("neda", 'value = 98\nlow = 92\nhigh = 100\nlevel = 0.95\nmonths = 60\nhow = "Kaplan-Meier"'),
         ("edss-at-start", 'low = 3\nhigh = 5.5\ninterval = "protocol"'),
     ],
 )
@@ -126,6 +127,14 @@ def test_a_status_without_a_locus_is_told(tmp_path: Path) -> None:
     found = with_head(tmp_path, 'years = { says = "1999", status = "verified", source = "invented" }')
     assert found == [("years.locus", "verified without a locus")]
     assert with_head(tmp_path, 'years = { says = "1999", status = "derived", source = "invented" }') == []
+
+
+def test_a_derived_number_says_how_it_was_worked_out(tmp_path: Path) -> None:
+    bare = NUMBER.format(what="neda", fields="value = 70").replace("verified", "derived")
+    assert told(write_series(tmp_path, "a", 100, more=bare)) == [
+        ("numbers[3].note", "a derived number without its arithmetic")
+    ]
+    assert told(write_series(tmp_path, "a", 100, more=bare + 'note = "100 - 30"\n')) == []
 
 
 def test_judgements_are_those_of_their_tool(tmp_path: Path) -> None:

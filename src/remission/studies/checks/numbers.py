@@ -70,6 +70,18 @@ def _without_level(number: Number, _: Quantity, __: Study) -> Wrong | None:
     return None
 
 
+def _without_arithmetic(number: Number, _: Quantity, __: Study) -> Wrong | None:
+    if number.status != "derived" or number.note:
+        return None
+    return "note", "a derived number without its arithmetic", "such as 465 + 481", "Say how it was worked out."
+
+
+def _without_time(number: Number, _: Quantity, __: Study) -> Wrong | None:
+    if number.how != "Kaplan-Meier" or number.months is not None or number.at:
+        return None
+    return "months", "a Kaplan-Meier share without its time", "months = 60", "Add when it holds, or the words in `at`."
+
+
 def _more_events_than_people(number: Number, quantity: Quantity, _: Study) -> Wrong | None:
     if number.events is None or number.denominator is None or quantity.shape == "rate":
         return None
@@ -137,6 +149,8 @@ RULES: tuple[Callable[[Number, Quantity, Study], Wrong | None], ...] = (
     _negative,
     _outside,
     _without_level,
+    _without_arithmetic,
+    _without_time,
     _more_events_than_people,
     _more_people_than_in_the_arm,
     _no_share_of_counts,
