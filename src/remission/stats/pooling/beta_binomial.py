@@ -63,11 +63,7 @@ class BetaBinomial:
         mixed = 2 * s * bend * across
         corner = by_pp * bend**2 + by_p * bend * (q - p)
         hessian = [[corner, mixed], [mixed, 2 * by_theta + 4 * theta * by_theta2]]
-        return yes + no - both + self._constant, gradient, hessian
-
-    @cached_property
-    def _constant(self) -> float:
-        return self.counts.constant
+        return yes + no - both + self.counts.constant, gradient, hessian
 
 
 def _more_than(column: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[Floats, Floats]:
@@ -126,7 +122,8 @@ def _absent(x: Floats, n: Floats) -> str | None:
 
 
 def _found(top: Spot, ascent: Ascent, interval: CountInterval, limits: Limits) -> dict[str, Any]:
-    ends: tuple[float | None, float | None] = tuple(top.middle + side * limits.normal * top.error for side in (-1, 1))
+    half = limits.normal * top.error
+    ends: tuple[float | None, float | None] = (top.middle - half, top.middle + half)
     if interval == "profile":
         ends = ascent.limits(top, limits.normal**2 / 2)
     low, high = (None if end is None else float(expit(end)) for end in ends)

@@ -63,11 +63,11 @@ class Between:
     def _weighed(self, tau2: float | Floats) -> tuple[Floats, Sums, Sums, Floats, Sums]:
         """Weights, their total, the mean, weighted residuals z = P y, and Q."""
         # `dot` of rows with a column: on a dozen studies `@` and `sum` spend more on being called than on adding.
-        several = not isinstance(tau2, float)
-        w = 1 / (self.variances + (tau2[:, None] if several else tau2))
+        alone = isinstance(tau2, float)
+        w = 1 / (self.variances + (tau2 if isinstance(tau2, float) else tau2[:, None]))
         total = w.dot(self._ones)
         mean = w.dot(self.values) / total
-        residual = self.values - (mean[:, None] if several else mean)
+        residual = self.values - (mean if alone else mean[:, None])
         z = w * residual
         return w, total, mean, z, (z * residual).dot(self._ones)
 

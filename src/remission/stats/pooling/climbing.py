@@ -149,6 +149,6 @@ def _uphill(here: Spot) -> Floats:
     """Newton's step where the hill is rounded, else one up the slope that a shifted Hessian makes; none too long."""
     bends = np.linalg.eigvalsh(here.hessian)
     shift = max(0.0, float(bends[-1]) + 1e-3 * float(np.abs(bends).max())) if bends[-1] >= 0 else 0.0
-    step: Floats = np.linalg.solve(here.hessian - shift * np.eye(2), -here.gradient)
+    step = np.asarray(np.linalg.solve(here.hessian - shift * np.eye(2), -here.gradient), np.float64)
     longest = max(abs(float(step[0])) / 2, abs(float(step[1])) / (1 + abs(here.spread)), 1.0)
     return step / longest

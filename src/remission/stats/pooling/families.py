@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -66,18 +67,18 @@ class Binomial:
     totals: Floats
     on: On = "logit"
 
-    @property
+    @cached_property
     def constant(self) -> float:
         """Logarithm of the ways to choose who has the event."""
         x, n = self.events, self.totals
         return float((gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)).sum())
 
-    @property
+    @cached_property
     def crude(self) -> float:
         """Log odds of all people together."""
         return float(np.log(self.events.sum() / (self.totals - self.events).sum()))
 
-    @property
+    @cached_property
     def single(self) -> tuple[Floats, Floats]:
         """With half a person added on both sides."""
         x, rest = self.events + 0.5, self.totals - self.events + 0.5
@@ -115,17 +116,17 @@ class Poisson:
     exposure: Floats
     on: On = "log"
 
-    @property
+    @cached_property
     def constant(self) -> float:
         """x log T - log x!."""
         return float((self.events * np.log(self.exposure) - gammaln(self.events + 1)).sum())
 
-    @property
+    @cached_property
     def crude(self) -> float:
         """Log rate of all time together."""
         return float(np.log(self.events.sum() / self.exposure.sum()))
 
-    @property
+    @cached_property
     def single(self) -> tuple[Floats, Floats]:
         """With half an event added."""
         x = self.events + 0.5

@@ -151,7 +151,8 @@ def _found(family: Family, options: _Options, top: Spot, ascent: Ascent) -> dict
     scale, limits, variance = SCALES[family.on], Limits(options.level), top.spread**2
     found: dict[str, Any] = {"effect": top.middle, "standard_error": top.error, "log_likelihood": top.value}
     found |= {"value": float(scale.natural(top.middle)), "tau2": variance}
-    ends: tuple[float | None, float | None] = tuple(top.middle + side * limits.normal * top.error for side in (-1, 1))
+    half = limits.normal * top.error
+    ends: tuple[float | None, float | None] = (top.middle - half, top.middle + half)
     if options.interval == "profile":
         ends = ascent.limits(top, limits.normal**2 / 2)
     found["low"], found["high"] = (None if end is None else float(scale.natural(end)) for end in ends)

@@ -60,16 +60,12 @@ class Quadrature:
         share = np.exp(height - top[..., None])
         total = share.sum(axis=-1)
         share /= total[..., None]
-        value = (top + np.log(total) + np.log(width)).sum(axis=-1) + self._constant
+        value = (top + np.log(total) + np.log(width)).sum(axis=-1) + self.family.constant
         lean = share * (sigma[..., None] * inner.residual - z)
         shift, stretch = lean.sum(axis=-1), 1 + (lean @ places) * width
         extra = [(shift * mode_moves + stretch * widens).sum(axis=-1) for mode_moves, widens in moved]
         gradient, hessian = _louis(share, inner, z)
         return Height(value, gradient + np.stack(extra, axis=-1), hessian)
-
-    @cached_property
-    def _constant(self) -> float:
-        return self.family.constant
 
     def _modes(self, mu: Floats, sigma: Floats) -> Floats:
         """Where each integrand is highest, in spreads from the middle, shape (n, k).

@@ -138,7 +138,7 @@ def _tested(coefficients: Floats, covariance: Floats, k: int, level: float) -> d
 def _weighted(effects: Effects, design: Floats, tau2: float) -> tuple[Floats, Floats, float]:
     """Inverse information, coefficients, and weighted squared residuals."""
     w = 1 / (effects.variances + tau2)
-    inverse = np.linalg.inv((design.T * w) @ design)
+    inverse = np.asarray(np.linalg.inv((design.T * w) @ design), np.float64)
     coefficients = inverse @ (design.T @ (w * effects.values))
     residual = effects.values - design @ coefficients
     return inverse, coefficients, float(residual @ (w * residual))
