@@ -21,6 +21,7 @@ class PlainSums(NamedTuple):
 
     mean: Decimal
     q: Decimal
+    trace: Decimal
     score: Decimal
     log_likelihood: Decimal
 
@@ -38,7 +39,7 @@ def plain_sums(values: Numbers, variances: Numbers, tau2: float | Decimal, restr
     trace = sum((p[i][i] for i in places), Decimal(0)) if restricted else total
     score = sum((one * one for one in py), Decimal(0)) - trace
     height = -sum((one.ln() for one in v), Decimal(0)) - q - (Decimal(total).ln() if restricted else 0)
-    return PlainSums(mean, q, score, height / 2)
+    return PlainSums(mean, q, Decimal(trace), score, height / 2)
 
 
 def plain_mixed(events: Sequence[int], totals: Numbers, middle: float, spread: float, rate: bool = False) -> float:

@@ -17,6 +17,7 @@ from make_inputs import write_inputs
 from pins import Compared, check_layout, compare, difference, find_pins, stale
 from readme import README, row_of
 from remission.stats.intervals import INTERVALS
+from remission.stats.pooling.mixed import pool_binomial_normal
 from remission.stats.survival.kaplan_meier import kaplan_meier
 from remission.stats.variance_shares import variance_shares
 
@@ -112,8 +113,21 @@ def test_what_is_otherwise_on_purpose_is_what_the_readme_gives_reasons_for() -> 
     no_event_yet = {one for one in kept if "|at day|" in one[1] and otherwise[one][-1] == 0}
     steps = {("run_charts", f"step|{series}") for series in ("still", "few", "ties")}
     day_58 = ("kaplan_meier", "whole_weights|follow-up|log|0.95")
-    assert kept - no_event_yet == {day_58} | steps
+    tops = {("pooling", "errors|31|ML"), ("pooling_seven_points", "sets|84|poisson")}
+    assert kept - no_event_yet == {day_58} | steps | tops
     assert otherwise[day_58] == [44, 32, 58]
+
+
+def test_sets_of_studies_with_zeros_and_without_are_asked_in_every_way() -> None:
+    sets = PINS["pooling"].inputs["sets"]
+    with_zeros = set(sets["set"][sets["events"] == 0].tolist())
+    assert len(set(sets["set"].tolist())) == 200
+    assert 80 < len(with_zeros) < 120
+    effects = ("REML", "ML", "PM", "DL", "tau squared", "prediction", "hartung-knapp")
+    counts = {"pooling_mixed": ("binomial",), "pooling_seven_points": ("binomial", "poisson")}
+    asked = {"pooling": effects, **counts, "pooling_beta_binomial": ("fit",)}
+    for name, questions in asked.items():
+        assert {f"sets|{at}|{question}" for at in range(1, 201) for question in questions} <= set(PINS[name].theirs)
 
 
 # Formulas that are nearly right.
@@ -137,6 +151,22 @@ def test_the_mean_of_monthly_ratios_would_be_noticed() -> None:
     d = PINS["monthly_ratios"].inputs["year"]
     ratios = (d["numerator"] / d["denominator"])[d["group"] == 1]
     assert abs(float(ratios.mean()) - PINS["monthly_ratios"].theirs["ratio|year|1|all|ratio"][0]) > 1e-3
+
+
+def test_a_normal_quantile_for_a_prediction_would_be_noticed() -> None:
+    theirs = PINS["pooling"].theirs
+    low, high = theirs["bcg|all|prediction"][2:4]
+    (tau2, middle, *_), (error, *_) = theirs["bcg|all|REML"], theirs["bcg|all|hartung-knapp"]
+    half = 1.959964 * (tau2 + error**2) ** 0.5
+    assert low < middle - half - 0.1 < middle + half + 0.1 < high
+
+
+def test_half_an_event_added_inside_a_model_of_counts_would_be_noticed() -> None:
+    d, theirs = PINS["pooling"].inputs["mortality"], PINS["pooling_mixed"].theirs["mortality|all|binomial"]
+    zeros = d["events"] == 0
+    # Twice of everything, since half an event is refused.
+    added = pool_binomial_normal(2 * d["events"] + zeros, 2 * (d["total"] + zeros))
+    assert abs((added.effect or 0) - theirs[0]) > 0.5
 
 
 def test_entering_factors_in_one_order_only_would_be_noticed() -> None:

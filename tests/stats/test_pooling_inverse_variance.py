@@ -169,7 +169,10 @@ def test_one_study_of_immense_precision_does_not_eat_the_digits_of_the_others() 
     values, variances = np.array([0.3, 0.1, 0.9, -0.4, 0.5]), np.array([1e-12, 0.2, 0.3, 0.1, 0.4])
     tau2 = pool_effects(Effects(values, variances)).tau2 or 0.0
     near = [plain_sums(values, variances, tau2 * (1 + side * 1e-10)).score for side in (-1, 1)]
-    assert near[0] > 0 > near[1] or tau2 == 0
+    assert near[0] > 0 > near[1]
+    plain = plain_sums(values, variances, 0.0)
+    one_step = pool_effects(Effects(values, variances), tau2="DL").tau2
+    assert one_step == pytest.approx(float((plain.q - 4) / plain.trace), rel=1e-12)
 
 
 def test_prediction_takes_t_and_says_which() -> None:

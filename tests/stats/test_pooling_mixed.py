@@ -22,6 +22,7 @@ from remission.stats.pooling.mixed import (
 )
 from remission.stats.pooling.pooled import TOO_FEW, Pooled
 from remission.stats.pooling.quadrature import Quadrature
+from remission.stats.pooling.scales import SCALES
 
 SETTINGS = settings(max_examples=30, deadline=None)
 MORTALITY = read_table(HERE / "pooling" / "inputs" / "mortality.csv")
@@ -111,6 +112,17 @@ def test_deaths_after_transplantation_as_metafor_has_them_and_converged() -> Non
 def test_profile_limits_of_deaths_after_transplantation() -> None:
     profile = pool_binomial_normal(DEATHS, PEOPLE, interval="profile")
     assert [round(100 * (one or 0), 2) for one in (profile.low, profile.high)] == [0.06, 1.09]
+
+
+def test_a_profile_lets_studies_differ_that_do_not_at_the_top() -> None:
+    x, n = [7, 14, 10, 9], [100, 100, 100, 100]
+    profile = pool_binomial_normal(x, n, interval="profile")
+    hill = Quadrature(Binomial(np.array(x, np.float64), np.array(n, np.float64)), 31)
+    end = SCALES["logit"].working(profile.high)
+    along = hill.at(np.full(200, end), np.linspace(0, 2, 200)).value
+    # The slope along the spread is 0 at no spread, whatever is beyond.
+    assert (profile.tau2, along.argmax() > 10) == (0.0, True)
+    assert along.max() == pytest.approx((profile.log_likelihood or 0) - 1.959964**2 / 2, abs=1e-3)
 
 
 def test_without_two_large_cohorts_of_short_follow_up_the_median_doubles() -> None:
