@@ -206,6 +206,29 @@ def test_restricted_likelihood_is_nearer_to_metafor_than_all_else() -> None:
     assert max(difference(pin.ours(pin.inputs, *key.split("|")), pin.theirs[key]) for key in keys) < 1e-9
 
 
+@SETTINGS
+@given(studies)
+def test_clusters_of_one_effect_each_are_studies(rows: list[tuple[float, float]]) -> None:
+    effects = effects_of(rows)
+    one, other = (
+        pool_effects(effects, cluster=names) for names in (range(effects.k), [f"s{at}" for at in range(effects.k)])
+    )
+    assert (one.effect, one.standard_error, one.k) == (other.effect, other.standard_error, effects.k)
+
+
+def test_arms_of_one_study_are_one_study() -> None:
+    effects, study = vaccine(), [0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 8]
+    pooled, apart = pool_effects(effects, cluster=study), pool_effects(effects)
+    assert (pooled.k, pooled.q_df, pooled.effect) == (9, 12, apart.effect)
+    assert "error by cluster" in pooled.method
+    alone = pool_effects(effects, cluster=[1] * 13)
+    assert (alone.value, alone.k, alone.absent_reason) == (None, 1, TOO_FEW)
+    with pytest.raises(ValueError, match="as many clusters as effects: 2, 13"):
+        pool_effects(effects, cluster=[1, 2])
+    with pytest.raises(ValueError, match="interval must be one of wald, found 'hartung-knapp'"):
+        pool_effects(effects, cluster=study, interval="hartung-knapp")
+
+
 # What there is no answer to.
 
 

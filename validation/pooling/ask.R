@@ -1,4 +1,4 @@
-# `metafor::rma`, `escalc`, `predict`, `confint(control = list(tol = 1e-13))`, `leave1out`, `cumul`, `influence`; `binom.test`
+# `metafor::rma`, `escalc`, `predict`, `confint(control = list(tol = 1e-13))`, `leave1out`, `cumul`, `influence`, `robust`; `binom.test`
 suppressPackageStartupMessages(library(metafor))
 
 # `threshold` ends Fisher scoring and `tol` the search for roots, both by absolute steps of tau squared: by default they
@@ -49,6 +49,13 @@ for (d in split_sets(tables$sets)) {
   answer("sets", d$set[1], "rates", values = middle(fit(rates$yi, rates$vi, "REML", level = 90)))
   all <- escalc("PLO", xi = events, ni = total, add = 1 / 2, to = "all", data = d)
   answer("sets", d$set[1], "added to all", values = middle(fit(all$yi, all$vi, "REML")))
+  # Studies of the same four years taken for arms of one.
+  years <- d$year - d$year %% 4
+  if (length(unique(years)) > 1) {
+    by_cluster <- robust(fit(logit$yi, logit$vi, "REML"), cluster = years)
+    p <- predict(by_cluster)
+    answer("sets", d$set[1], "by cluster", values = c(by_cluster$se, by_cluster$ci.lb, by_cluster$ci.ub, p$pi.lb, p$pi.ub))
+  }
   exact <- binom.test(sum(d$events), sum(d$total))
   answer("sets", d$set[1], "crude", values = c(exact$estimate, exact$conf.int))
 }

@@ -28,6 +28,9 @@ def ours(inputs: Inputs, name: str, *asked: str) -> Answer:
         return _each(asked[0], _effects(name, d), d["year"])
     if asked[0] != "all":
         d = {column: values[d["set"] == int(asked[0])] for column, values in d.items()}
+    if asked[1] == "by cluster":
+        pooled = pool_effects(_effects(name, d), cluster=d["year"] - d["year"] % 4)
+        return _numbers(pooled, "standard_error", "low", "high", "prediction_low", "prediction_high")
     if asked[1] in ("rates", "added to all", "crude"):
         return _of_counts(asked[1], d)
     answer = _pooled(asked[1], _effects(name, d))

@@ -6,14 +6,16 @@ height <- function(d) function(par) {
   sum(mapply(function(x, n) lchoose(n, x) + rising(x, p, theta) + rising(n - x, q, theta) - rising(n, 1, theta),
              d$events, d$total))
 }
-slope <- function(f, at, h = 1e-3) sapply(seq_along(at), function(i) {
-  e <- h * (seq_along(at) == i)
-  (8 * (f(at + e) - f(at - e)) - (f(at + 2 * e) - f(at - 2 * e))) / (12 * h)
+# Steps of the log odds and of the spread, which may be a hundredth.
+STEPS <- c(1e-3, 3e-4)
+slope <- function(f, at) sapply(1:2, function(i) {
+  e <- STEPS * (1:2 == i)
+  (8 * (f(at + e) - f(at - e)) - (f(at + 2 * e) - f(at - 2 * e))) / (12 * STEPS[i])
 })
-bend <- function(f, at, h = 1e-3) {
-  m <- sapply(seq_along(at), function(i) {
-    e <- h * (seq_along(at) == i)
-    (8 * (slope(f, at + e) - slope(f, at - e)) - (slope(f, at + 2 * e) - slope(f, at - 2 * e))) / (12 * h)
+bend <- function(f, at) {
+  m <- sapply(1:2, function(i) {
+    e <- STEPS * (1:2 == i)
+    (8 * (slope(f, at + e) - slope(f, at - e)) - (slope(f, at + 2 * e) - slope(f, at - 2 * e))) / (12 * STEPS[i])
   })
   (m + t(m)) / 2
 }
