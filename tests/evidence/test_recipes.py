@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.studies import number, series, together
+from remission.evidence.pages.progressive import absent_words
 from remission.evidence.recipes.card import headline, main_number, not_known, sides_of
 from remission.evidence.recipes.changes import change_rows, difference_words, reading_rows
 from remission.evidence.recipes.later_years import answer as later_answer
@@ -172,6 +173,12 @@ class TestProgression:
         assert rows["non-active SPMS"]["transplant_compared"] == 0
         assert rows["active SPMS"]["transplant_compared"] == 1
         assert rows["PPMS"]["randomised"] >= 3
+
+    def test_absent_evidence_is_said_to_be_absent(self) -> None:
+        said = absent_words(absent_rows(LIBRARY))
+        assert said.startswith("Transplantation compared with something else: no study in the library for primary")
+        assert "without activity" in said
+        assert "with activity" not in said
 
     def test_only_randomised_trials_of_progressive_ms_are_drawn_with_their_course(self) -> None:
         lines = trial_lines(LIBRARY, "")

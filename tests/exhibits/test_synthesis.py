@@ -45,6 +45,7 @@ def test_every_spec_is_vega_lite_as_altair_knows_it(kind: str, width: Width) -> 
 def test_picture_table_and_csv_say_that_the_numbers_are_published(kind: str) -> None:
     words, table = STANDING_WORDS["published"], figures()[kind].table
     drawn = " ".join(re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", svg(kind)))
+    assert words.startswith("PUBLISHED: numbers from papers")
     assert words.partition(":")[0] in html.unescape(drawn)
     assert words in html.unescape(table.html())
     assert set(pl.read_csv(io.StringIO(table.csv()))["standing"]) == {"published"}
