@@ -57,7 +57,7 @@ class Figure:
         """The whole Vega-Lite spec: title, the warning of the provenance and the theme put on the drawing."""
         size = SIZES[width]
         # The warning goes first: a picture that is cut off below still says what its rows are.
-        lines = [self.provenance.warning, self.subtitle]
+        lines = [self.provenance.mark, self.subtitle]
         subtitle = [part for line in lines if line for part in textwrap.wrap(line, size.letters)]
         # A title's letters are a third wider than a subtitle's.
         title = {"text": textwrap.wrap(self.title, size.letters * 3 // 4), "subtitle": subtitle}
@@ -67,7 +67,7 @@ class Figure:
         """The picture without title and subtitle, which a paper sets itself; what its rows are still stands in it."""
         size = SIZES[width]
         # No way round the warning: a picture of rows that nobody observed must not enter a paper unmarked.
-        lines = textwrap.wrap(self.provenance.warning, size.letters)
+        lines = textwrap.wrap(self.provenance.mark, size.letters)
         title = {"title": {"text": lines, "fontSize": size.words, "fontWeight": "normal"}} if lines else {}
         drawing = _with_upright(self.specs[width], textwrap.wrap(self.upright, UPRIGHT_LETTERS))
         return self._drawn({**drawing, **title, "config": configuration(size)}, width)
@@ -78,7 +78,7 @@ class Figure:
 
     def _drawn(self, spec: dict[str, Any], width: Width) -> str:
         # Those who do not see the picture must not miss the warning that stands in it.
-        label = " ".join(filter(None, [self.provenance.warning and f"{self.provenance.warning}.", self.description]))
+        label = " ".join(filter(None, [self.provenance.mark and f"{self.provenance.mark}.", self.description]))
         name = self.name if width == "wide" else f"{self.name}-{width}"
         return render_svg(spec, name=name, title=self.title, description=label, finishing=self.finishing)
 

@@ -79,7 +79,8 @@ class Page:
     """Everything on a page: `headlines` first, large, then `in_short`, then `rests_on`, what nobody has verified.
 
     `facts` and `sources` say where it all comes from; `note` stands in the banner beside what the rows are, `notices`
-    under it: what whoever passes the page on must know.
+    under it: what whoever passes the page on must know. With `picture_first` the list of sections stands below the
+    first of them, so that its picture is seen at once.
     `data_folder` is where the CSV of the tables lie, from the page; empty when none are written. A page of a site has a
     `path`, its address from the root, and a `trail`, the pages above it; `form` is HTML before the sections, which
     comes to life by `script`, a file at the root. `linked_data` says in the words of schema.org what the page is, for
@@ -95,6 +96,7 @@ class Page:
     sections: Sequence[Section] = ()
     facts: Sequence[Fact] = ()
     notices: Sequence[str] = ()
+    picture_first: bool = False
     sources: Sequence[Source] = ()
     note: str = ""
     data_folder: str = ""

@@ -21,6 +21,9 @@ STANDING_WORDS: dict[str, str] = {
     "published": "PUBLISHED: numbers from papers and what is computed from them, no records of persons",
 }
 
+# What stands on one picture or table where it is shorter than on a page.
+MARKS: dict[str, str] = {"published": "Published numbers"}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -43,5 +46,19 @@ class Provenance:
 
     @property
     def warning(self) -> str:
-        """Words that stand on every picture, table and file; empty for observed data."""
+        """Words that stand on every page and file, and on pictures and tables; empty for observed data."""
         return STANDING_WORDS[self.kind]
+
+    @property
+    def mark(self) -> str:
+        """Words that stand on one picture or table.
+
+        >>> Provenance("evidence", "published", "").mark
+        'Published numbers'
+        """
+        return MARKS.get(self.kind, self.warning)
+
+    @property
+    def warns(self) -> bool:
+        """Must a reader beware of the rows? What was published only has to be known as that."""
+        return self.kind not in ("observed", "published")

@@ -69,6 +69,7 @@ def beyond_page(known: Known) -> Page:
         headlines=[lead(known)],
         in_short=[CAUTION],
         sections=list(_sections(found, known.provenance)),
+        picture_first=True,
         data_folder="beyond-five-years",
     )
 

@@ -59,6 +59,7 @@ def changes_page(known: Known) -> Page:
         headlines=[lead(known)],
         in_short=[COMPARE],
         sections=[Section("readings", "Days of reading", [Block(picture=Picture.of(_readings(known)))])],
+        picture_first=True,
         data_folder="changes",
     )
 

@@ -67,6 +67,7 @@ def five_hundred_page(known: Known) -> Page:
             Section("deaths", "Deaths in 500 people", [
                 Block("", [one.sentence for one in deaths], None, [_deaths_table(deaths, known.provenance)])]),
         ],
+        picture_first=True,
         data_folder="500-people",
     )  # fmt: skip
 

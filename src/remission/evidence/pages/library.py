@@ -73,6 +73,7 @@ def library_page(known: Known) -> Page:
             Section("rules", "How numbers are put together", [Block("", RULES)]),
         ],
         facts=[Fact("Digest of the library", f"SHA-256 {known.provenance.digest}")],
+        picture_first=True,
         data_folder="library",
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.evidence.recipes.mortality import COUNTED, answer, cumulative_steps, funnel_of, scale_of
-from remission.evidence.recipes.pooled import ARMS_WHY
+from remission.evidence.recipes.mortality import COUNTED, answer, cumulative_steps, funnel_of, scale_of, without_words
+from remission.evidence.recipes.pooled import ANOTHER, ARMS_WHY
 from remission.evidence.recipes.study_lines import card_of, in_order_of_year
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import linked
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from remission.evidence.recipes.pooled import PoolShown
     from remission.exhibits.figure import Figure
     from remission.exhibits.site.shell import Making
-    from remission.exhibits.synthesis.lines import Line
 
 PATH, TITLE, PLACE = "evidence/mortality.html", "Deaths of the transplant", 10
 QUESTION = "How many die of the transplant?"
@@ -68,8 +68,9 @@ def mortality_page(known: Known) -> Page:
         subtitle="Deaths that the authors put down to a stem-cell transplant for MS",
         provenance=known.provenance,
         headlines=[lead(known)],
-        in_short=[DIFFER],
+        in_short=[*without_words(pool), DIFFER],
         sections=list(_sections(known, pool)),
+        picture_first=True,
         data_folder="mortality",
     )
 
@@ -80,12 +81,8 @@ def _sections(known: Known, pool: PoolShown) -> Iterator[Section]:
         "Every estimate",
         [Block(picture=Picture.of(_pooled(known, pool)), sentences=[DIFFER, LEAST, OTHERS, *pool.cautions])],
     )
-    together = [line for line in pool.apart if line.group == ARMS and line.value is not None]
-    if together:
-        drawn = Picture.of(_arms(known, together))
-        yield Section(
-            "arms", "Arms of one study as one cohort", [Block(picture=drawn, sentences=[f"{ARMS}: {ARMS_WHY}."])]
-        )
+    otherwise = Block(picture=Picture.of(_otherwise(known, pool)), sentences=[f"{ARMS}: {ARMS_WHY}."])
+    yield Section("otherwise", "Without some, together, and where another cohort would lie", [otherwise])
     yield Section("cohorts", "Every cohort", [Block(picture=Picture.of(_cohorts(known, pool)))])
     funnel = Picture.of(draw_size_funnel(funnel_of(pool, "mortality-funnel"), known.provenance))
     yield Section("funnel", "By the size of the cohort", [Block(picture=funnel)])
@@ -97,20 +94,22 @@ def _sections(known: Known, pool: PoolShown) -> Iterator[Section]:
 
 
 def _pooled(known: Known, pool: PoolShown) -> Figure:
-    # Beside the first lines the others without their predictions: the table of the second picture has them.
-    others = [line for line in pool.apart if line.role == "pooled" and line.group != ARMS]
-    lines = [*pool.pooled, *others, *pool.printed]
-    said = (
-        f"{pool.events} of {pool.people:,} people in {count(len(pool.cohorts), 'cohort')} that share nobody as far as "
-        "is known. Black diamonds: pooled here, each line says what it estimates. Open diamonds: printed by others."
-    )
+    # Here and by others, and nothing else: who opens the page sees them all without moving it.
+    lines = [*(line for line in pool.pooled if line.role == "pooled"), *pool.printed]
+    said = "Black: pooled here, each line says what it estimates. Open: printed by others."
     forest = Forest("mortality-estimates", pool.title, said, lines, scale_of(lines), COUNTED)
     return draw_forest(forest, known.provenance)
 
 
-def _arms(known: Known, lines: list[Line]) -> Figure:
-    said = "Arms of one study counted together, then pooled in the same ways."
-    forest = Forest("mortality-arms", "Arms of one study as one cohort", said, lines, scale_of(lines), COUNTED)
+def _otherwise(known: Known, pool: PoolShown) -> Figure:
+    apart = [line for line in pool.apart if line.role == "pooled"]
+    another = [replace(line, group=f"{ANOTHER[:1].upper()}{ANOTHER[1:]}", says="")
+               for line in pool.pooled if line.role == "prediction"]  # fmt: skip
+    lines = [*apart, *another]
+    said = "The same ways of pooling. Dotted: where the share of one more cohort like these would lie."
+    forest = Forest(
+        "mortality-otherwise", "The same cohorts, looked at otherwise", said, lines, scale_of(lines), COUNTED
+    )
     return draw_forest(forest, known.provenance)
 
 

@@ -63,6 +63,7 @@ def progressive_page(known: Known) -> Page:
         headlines=[lead(known)],
         in_short=[absent_words(absent_rows(known.studies))],
         sections=list(_sections(known)),
+        picture_first=True,
         data_folder="progressive",
     )
 

@@ -25,7 +25,7 @@ from remission.exhibits.synthesis.lines import levels_words, value_words
 from remission.exhibits.synthesis.scales import Scale
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import day_words
-from remission.stats.pooling.pooled import CRUDE
+from remission.studies.estimators import ESTIMATORS
 from remission.studies.searches import regimens
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ FOUR = (
     "Conditioning, serotherapy, graft and mobilisation are four things. What a source calls the intensity is that "
     "source's word and stands apart."
 )
+CRUDE_NAME = ESTIMATORS["crude"].title[:1].upper() + ESTIMATORS["crude"].title[1:]
 # Groups that are no regimen of their own.
 UNNAMED = ("Mixed", "Not told")
 FEW = "A regimen with fewer than three cohorts that share nobody has no pooled line."
@@ -82,14 +83,15 @@ def regimen_page(known: Known) -> Page:
         headlines=[lead(known)],
         in_short=[TOGETHER],
         sections=list(_sections(known, pool)),
+        picture_first=True,
         data_folder="regimen",
     )
 
 
 def answer(pool: PoolShown) -> str:
     """The deaths of each regimen that has a pool, all of its people together, beside one another."""
-    lines = [line for line in pool.pooled if line.role == "pooled" and line.says == CRUDE and line.value is not None
-             and line.group not in UNNAMED]  # fmt: skip
+    crude = [line for line in pool.pooled if line.role == "pooled" and line.name == CRUDE_NAME]
+    lines = [line for line in crude if line.value is not None and line.group not in UNNAMED]
     if not lines:
         return "No regimen has three cohorts that share nobody, so none has a pooled number of deaths."
     scale = scale_of(lines)

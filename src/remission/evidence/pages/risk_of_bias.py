@@ -54,5 +54,6 @@ def risk_of_bias_page(known: Known) -> Page:
         headlines=[lead(known)],
         in_short=[EMPTY],
         sections=sections,
+        picture_first=True,
         data_folder="risk-of-bias",
     )

@@ -60,6 +60,7 @@ def studies_page(known: Known) -> Page:
         in_short=[f"By kind: {kinds}.", PEOPLE],
         sections=[Section("list", "Every study", [Block("", [ORDER], Picture.of(picture), [table])])],
         facts=[Fact("Digest of the library", f"SHA-256 {known.provenance.digest}")],
+        picture_first=True,
         data_folder="studies",
     )  # fmt: skip
 

@@ -76,6 +76,7 @@ def study_page(card: Card) -> Page:
         sections=[one for one in _sections(card) if one.blocks],
         facts=list(_facts(study)),
         trail=(Link("Studies", "evidence/studies.html"),),
+        picture_first=True,
         data_folder=study.name,
     )
 

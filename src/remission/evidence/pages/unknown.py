@@ -59,6 +59,7 @@ def unknown_page(known: Known) -> Page:
                 Block("", list(unread_words(known.studies)))]),
             Section("absent", "Questions without a study in the library", [Block("", none or ["None."])]),
         ],
+        picture_first=True,
         data_folder="unknown",
     )  # fmt: skip
 

@@ -49,6 +49,18 @@ def answer(pool: PoolShown, read_until: date) -> str:
     )
 
 
+def without_words(pool: PoolShown) -> list[str]:
+    """What the same ways give without some studies, as the count and the span of each such line."""
+    said = []
+    for group, lines in groupby((line for line in pool.apart if line.role == "pooled"), key=lambda line: line.group):
+        found = list(lines)
+        values = known_numbers([(line.value,) for line in found])
+        if values and group.startswith("Without") and found[0].n:
+            span = f"{percent(min(values), 2)} to {percent(max(values), 2)}"
+            said.append(f"{group}: {found[0].events:g} of {found[0].n:,}, {span} by the same ways.")
+    return said
+
+
 def cumulative_steps(cohorts: Sequence[Line]) -> list[Step]:
     """All people together after the cohorts of each year, with an exact interval."""
     steps: list[Step] = []

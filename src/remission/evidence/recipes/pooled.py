@@ -28,6 +28,7 @@ LEFT_OUT: dict[str, type[pl.DataType]] = {
     "why": pl.String,
 }
 ARMS_WHY = "arms of one study share its centres and its years, so that they are less than two cohorts"
+ANOTHER = "where another such cohort would lie"
 HERE, OTHERS = "Pooled here", "Pooled by others, as they printed it"
 
 
@@ -93,7 +94,9 @@ def _pooled(line: PooledLine, pools: Pools) -> Iterator[Line]:
     group = _upper(line.group) if line.group != EVERYBODY else _here(pools)
     # The mean of what is given as the median cohort is several times as much: whoever reads one must see the other.
     mean = pooled.mean if pooled.estimates == MEDIAN and pooled.mean != pooled.value else None
-    says = pooled.estimates if mean is None else f"{pooled.estimates}; its mean is {percent(mean, 2)}"
+    # An estimator that is called after what it estimates need not say it again.
+    plain = "" if pooled.estimates.lower() == title.lower() else pooled.estimates
+    says = plain if mean is None else f"{pooled.estimates}; its mean is {percent(mean, 2)}"
     shared = {"level": pooled.level, "studies": line.studies, "method": pooled.method, "group": group}
     yield Line(
         name=_upper(title), role="pooled", value=pooled.value, low=pooled.low, high=pooled.high, says=says,
@@ -101,8 +104,8 @@ def _pooled(line: PooledLine, pools: Pools) -> Iterator[Line]:
     )  # fmt: skip
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         yield Line(
-            name="Another such cohort", role="prediction", low=pooled.prediction_low,
-            high=pooled.prediction_high, says=f"by the {title}", **shared,  # type: ignore[arg-type]
+            name=_upper(title), role="prediction", low=pooled.prediction_low,
+            high=pooled.prediction_high, says=ANOTHER, **shared,  # type: ignore[arg-type]
         )  # fmt: skip
 
 

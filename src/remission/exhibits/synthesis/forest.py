@@ -27,7 +27,7 @@ INKS = {"study": BLUE, "apart": BLUE, "pooled": INK, "prediction": INK, "printed
 # Half the height of a diamond, and the areas of the smallest and largest square, in pixels.
 HALF, SMALLEST, LARGEST = 6, 30, 190
 # Labels of an axis nearer to each other than that, in pixels, would touch.
-TICK = 46
+TICK = 44
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Columns:
 
 # A phone has no room beside the plot: names stand above it, and no weights, which the table has.
 COLUMNS = {
-    True: Columns(width=862, letters=32, value_letters=34, counts=318, plot=(344, 604), values=616, weights=862),
+    True: Columns(width=862, letters=39, value_letters=34, counts=362, plot=(386, 604), values=616, weights=862),
     False: Columns(width=336, letters=36, value_letters=28, counts=336, plot=(0, 148), values=160, weights=None),
 }
 
