@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from made_up.studies import series, together, write_series
 from remission.cli import command_line
 from remission.evidence.difference_folder import write_difference
+from remission.evidence.pages.changes import difference_page
 from remission.evidence.recipes.known import know
 from remission.studies.difference import difference
 
@@ -30,6 +31,17 @@ def test_the_page_has_its_picture_and_its_table_with_before_and_after(tmp_path: 
     crude = rows.filter((pl.col("name") == "Deaths of the transplant") & (pl.col("line") == "crude"))
     assert crude["before"].item().startswith("1.00 %")
     assert crude["after"].item().startswith("1.80 %")
+
+
+def test_before_is_drawn_open_and_after_black() -> None:
+    old = together(*(series(name, 100, 1, 2020) for name in "abcd"))
+    new = old.with_study(series("e", 100, 5, 2021))
+    page = difference_page(difference(old, new, DAY), know(DAY, new).provenance)
+    (picture,) = (block.picture for section in page.sections for block in section.blocks)
+    assert picture is not None
+    before, after = picture.figure.table.frame.head(2).to_dicts()
+    assert (before["name"], before["role"], before["value"]) == ("before", "printed", 0.01)
+    assert (after["name"], after["role"], after["value"]) == ("after", "pooled", 0.018)
 
 
 def test_nothing_that_changed_is_a_page_too(tmp_path: Path) -> None:

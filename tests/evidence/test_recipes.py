@@ -21,11 +21,19 @@ from remission.evidence.recipes.many_people import answer as large_answer
 from remission.evidence.recipes.many_people import deaths_in_500, mix_words, small_and_large
 from remission.evidence.recipes.progression import absent_rows, registered_rows, transplant_lines, trial_lines
 from remission.evidence.recipes.regimens import NOT_READ, between_lines, confounding_words, within_lines, within_words
+from remission.evidence.recipes.second_looks import (
+    slope_caution,
+    slope_rows,
+    slope_words,
+    without_lines,
+    without_rows,
+)
 from remission.evidence.recipes.study_lines import EXACT, FROM_ERROR, in_order_of_year, line_of
 from remission.evidence.recipes.transplants import course_of, tracks
 from remission.evidence.recipes.unknown import fact_rows, groups_of, unread_words
 from remission.studies.difference import difference
 from remission.studies.load import load_studies
+from remission.studies.pools import ask_pool
 from remission.studies.study import Arm, Said, Study
 
 LIBRARY = load_studies()
@@ -251,3 +259,28 @@ def test_the_course_of_an_arm_is_that_of_its_people_where_all_have_one() -> None
     found = next(one for one in of("silfverberg-2023").numbers if one.what == "neda")
     assert course_of(of("silfverberg-2023"), found) == "RRMS"
     assert course_of(of("uk-2025"), next(one for one in of("uk-2025").numbers if one.what == "neda")) == ""
+
+
+class TestSecondLooks:
+    def test_each_cohort_is_left_out_once_and_the_others_stay(self) -> None:
+        pools = ask_pool("hsct-mortality", LIBRARY)
+        lines = without_lines(pools, "crude", "../")
+        assert len(lines) == 19
+        assert {line.studies for line in lines} == {18, 17} or {line.studies for line in lines} == {18}
+        uk = next(line for line in lines if "United Kingdom" in line.name)
+        assert uk.value == pytest.approx(10 / (2509 - 364))
+        assert uk.href == "../study/uk-2025.html"
+
+    def test_the_table_has_every_estimator_for_every_cohort(self) -> None:
+        rows = without_rows(ask_pool("hsct-mortality", LIBRARY))
+        assert rows.height == 19
+        assert set(rows.columns) == {"study", "name", "crude", "binomial-normal", "beta-binomial",
+                                     "half added to zeros", "half added to all"}  # fmt: skip
+        assert rows.null_count().sum_horizontal().item() == 0
+
+    def test_a_slope_under_ten_cohorts_is_refused_in_words_and_the_others_carry_the_caution(self) -> None:
+        pools = ask_pool("hsct-mortality", LIBRARY)
+        said = {row["covariate"]: slope_words(row) for row in slope_rows(pools).to_dicts()}
+        assert said["EDSS at the start"].startswith("not estimable: 4 studies")
+        assert said["year of publication"].startswith("odds times 0.92 a step")
+        assert "says nothing of one person" in slope_caution(pools)

@@ -40,6 +40,15 @@ def number_words(number: Number, quantity: Quantity) -> str:
     return f"{value} ({'; '.join(around)})" if around else value
 
 
+def begun(words: str) -> str:
+    """Words as they begin a sentence; an abbreviation stays one.
+
+    >>> begun("all people together"), begun("EDSS at the start")
+    ('All people together', 'EDSS at the start')
+    """
+    return words[:1].upper() + words[1:]
+
+
 def plain(value: float) -> str:
     """A number with no more digits than it has, and a minus that is one.
 
@@ -99,9 +108,8 @@ def when_words(number: Number) -> str:
 def of_whom_words(number: Number, arms: int = 2) -> str:
     """Of which part of the people of a study with so many arms it is; a single arm is not named.
 
-    >>> from datetime import date
     >>> from remission.studies.study import Number
-    >>> of_whom_words(Number("neda", "verified", "x", "y", date(2026, 1, 1), arm="BEAM", course="RRMS", value=1))
+    >>> of_whom_words(Number("neda", "verified", "x", "y", arm="BEAM", course="RRMS", value=1))
     'BEAM, RRMS'
     """
     alone = number.arm if arms > 1 else ""

@@ -11,7 +11,9 @@ import polars as pl
 
 from remission.evidence.recipes.mortality import COUNTED, answer, cumulative_steps, funnel_of, scale_of, without_words
 from remission.evidence.recipes.pooled import ANOTHER, ARMS_WHY
+from remission.evidence.recipes.second_looks import without_lines, without_rows
 from remission.evidence.recipes.study_lines import card_of, in_order_of_year
+from remission.evidence.words import begun
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import linked
 from remission.exhibits.synthesis.cumulative import draw_cumulative
@@ -19,6 +21,7 @@ from remission.exhibits.synthesis.forest import Forest, draw_forest
 from remission.exhibits.synthesis.size_funnel import draw_size_funnel
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count
+from remission.studies.estimators import ESTIMATORS
 from remission.studies.pools import ARMS_TOGETHER
 from remission.studies.searches import unread
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 PATH, TITLE, PLACE = "evidence/mortality.html", "Deaths of the transplant", 10
 QUESTION = "How many die of the transplant?"
 POOL = "hsct-mortality"
-ARMS = ARMS_TOGETHER[:1].upper() + ARMS_TOGETHER[1:]
+ARMS = begun(ARMS_TOGETHER)
 
 DIFFER = (
     "The lines differ because they estimate different things: all people together, the median cohort, the mean of "
@@ -42,6 +45,9 @@ LEAST = (
     "without the two largest of those stands below."
 )
 OTHERS = "What others pooled stands as they printed it, with studies that are partly the same as ours and partly not."
+# One estimator of the mean is drawn: five pictures of nineteen lines would be read by nobody.
+DRAWN = "beta-binomial"
+EACH = "Where one cohort decides much, the number moves when it is left out."
 UNREAD = (
     "The lists of studies behind the pools of others could not be read. These series are known by name; without them "
     "no pool of others can be made again from this library, and most of the early deaths are in them."
@@ -87,6 +93,7 @@ def _sections(known: Known, pool: PoolShown) -> Iterator[Section]:
     funnel = Picture.of(draw_size_funnel(funnel_of(pool, "mortality-funnel"), known.provenance))
     yield Section("funnel", "By the size of the cohort", [Block(picture=funnel)])
     yield Section("years", "Year by year", [Block(picture=Picture.of(_by_year(known, pool)), sentences=[ALONE])])
+    yield Section("without-each", "Without each cohort", [_without_each(known)])
     yield Section("unread", "Which of their studies could not be read", [_unread(known)])
     said = f"No pool counts a person twice. {count(pool.left_out.height, 'cohort')} left out, each with the reason."
     left_out = Block("", [said], None, [_left_out(known, pool)])
@@ -103,7 +110,7 @@ def _pooled(known: Known, pool: PoolShown) -> Figure:
 
 def _otherwise(known: Known, pool: PoolShown) -> Figure:
     apart = [line for line in pool.apart if line.role == "pooled"]
-    another = [replace(line, group=f"{ANOTHER[:1].upper()}{ANOTHER[1:]}", says="")
+    another = [replace(line, group=begun(ANOTHER), says="")
                for line in pool.pooled if line.role == "prediction"]  # fmt: skip
     lines = [*apart, *another]
     said = "The same ways of pooling. Dotted: where the share of one more cohort like these would lie."
@@ -118,6 +125,24 @@ def _cohorts(known: Known, pool: PoolShown) -> Figure:
     said = "In order of year. Squares: as large as the weight in the pool of log odds. Exact intervals."
     forest = Forest("mortality-cohorts", f"{pool.title}: every cohort", said, lines, scale_of(lines), COUNTED)
     return draw_forest(forest, known.provenance)
+
+
+def _without_each(known: Known) -> Block:
+    """The pool without each cohort: a picture of one estimator, and a table of all of them."""
+    pools = known.answered(POOL)
+    lines = without_lines(pools, DRAWN, "../")
+    title = ESTIMATORS[DRAWN].title
+    said = f"By the {title}, whose number is {lines[0].says or 'the mean of cohorts'}." if lines else ""
+    forest = Forest("mortality-without", "Without each cohort", f"{said} The table below has every estimator.", lines,
+                    scale_of(lines))  # fmt: skip
+    rows = without_rows(pools)
+    columns = (
+        Shown("Without", lambda row: linked(row["name"], card_of(row["study"], "../")), words=True),
+        *(shows(name, begun(ESTIMATORS[name].title), words=True) for name in rows.columns if name in ESTIMATORS),
+    )
+    caption = "The pool without each of its cohorts, by every estimator."
+    table = Table("mortality-without-each", caption, rows, columns, known.provenance)
+    return Block("", [EACH], Picture.of(draw_forest(forest, known.provenance)), folded=[table])
 
 
 def _by_year(known: Known, pool: PoolShown) -> Figure:

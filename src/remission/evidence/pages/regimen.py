@@ -17,7 +17,9 @@ from remission.evidence.recipes.regimens import (
     within_lines,
     within_words,
 )
+from remission.evidence.recipes.second_looks import slope_caution, slope_rows, slope_words
 from remission.evidence.recipes.study_lines import card_of
+from remission.evidence.words import begun
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import linked
 from remission.exhibits.synthesis.forest import Forest, draw_forest
@@ -51,9 +53,11 @@ FOUR = (
     "Conditioning, serotherapy, graft and mobilisation are four things. What a source calls the intensity is that "
     "source's word and stands apart."
 )
-CRUDE_NAME = ESTIMATORS["crude"].title[:1].upper() + ESTIMATORS["crude"].title[1:]
+CRUDE_NAME = begun(ESTIMATORS["crude"].title)
 # Groups that are no regimen of their own.
 UNNAMED = ("Mixed", "Not told")
+DEATHS = "hsct-mortality"
+STEPS = "A step is one year, one point of 100 or one point of the EDSS. Under ten cohorts no slope is made."
 FEW = "A regimen with fewer than three cohorts that share nobody has no pooled line."
 AT_FIVE = {
     "progression-free": "Free of progression at five years",
@@ -117,6 +121,9 @@ def _sections(known: Known, pool: PoolShown) -> Iterator[Section]:
     )
     results = [Block(picture=Picture.of(figure), sentences=[confounded]) for figure in _between(known)]
     yield Section("between", "Between studies, at five years", results)
+    caution = slope_caution(known.answered(DEATHS))
+    said = [*([caution] if caution else []), STEPS]
+    yield Section("slopes", "Along what studies differ in", [Block("", said, None, [_slopes(known)])])
     tables = [_given(known), _described(known)]
     yield Section("given", "What was given", [Block("", [FOUR], None, tables)])
 
@@ -155,6 +162,19 @@ def _between(known: Known) -> Iterator[Figure]:
 
 def _drawn(known: Known, forest: Forest) -> Figure:
     return draw_forest(forest, known.provenance)
+
+
+def _slopes(known: Known) -> Table:
+    columns = (
+        Shown("Along", lambda row: begun(row["covariate"]), words=True),
+        Shown("Deaths of the transplant", slope_words, words=True),
+        shows("k", "Cohorts that tell it"),
+        shows("left_out", "Cohorts that do not"),
+    )
+    rows = slope_rows(known.answered(DEATHS))
+    methods = "; ".join(dict.fromkeys(rows["method"].drop_nulls()))
+    caption = "How the odds of dying of the transplant change between cohorts."
+    return Table("slopes", caption, rows, columns, known.provenance, f"Method: {methods}.")
 
 
 def _given(known: Known) -> Table:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from remission.evidence.recipes.pooled import PoolShown, shown_pool
+from remission.evidence.recipes.pooled import PoolShown, as_lines
 from remission.inputs.provenance import Provenance
 from remission.studies.load import Studies, load_studies
+from remission.studies.pools import Pools, ask_pool
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +29,18 @@ class Known:
     def pool(self, name: str, root: str = "../") -> PoolShown:
         """A pooling question of the library, answered from these studies, once."""
         if (name, root) not in self._pools:
-            self._pools[name, root] = shown_pool(name, self.studies, root)
+            self._pools[name, root] = as_lines(self.answered(name), self.studies, root)
         return self._pools[name, root]
+
+    def answered(self, name: str) -> Pools:
+        """The same with all that the studies room made of it, once."""
+        if name not in self._answered:
+            self._answered[name] = ask_pool(name, self.studies)
+        return self._answered[name]
+
+    @cached_property
+    def _answered(self) -> dict[str, Pools]:
+        return {}
 
     @cached_property
     def _pools(self) -> dict[tuple[str, str], PoolShown]:

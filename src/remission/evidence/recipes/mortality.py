@@ -56,8 +56,8 @@ def without_words(pool: PoolShown) -> list[str]:
         found = list(lines)
         values = known_numbers([(line.value,) for line in found])
         if values and group.startswith("Without") and found[0].n:
-            span = f"{percent(min(values), 2)} to {percent(max(values), 2)}"
-            said.append(f"{group}: {found[0].events:g} of {found[0].n:,}, {span} by the same ways.")
+            least, most = percent(min(values), 2), percent(max(values), 2)
+            said.append(f"{group}: {found[0].events:g} of {found[0].n:,}, {least} to {most} by the same ways.")
     return said
 
 

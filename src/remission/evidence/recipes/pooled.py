@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.evidence.recipes.study_lines import EXACT, card_of, line_of
+from remission.evidence.words import begun
 from remission.exhibits.synthesis.lines import Line
 from remission.exhibits.wording import percent
 from remission.stats.pooling.pooled import MEDIAN
 from remission.studies.estimators import ESTIMATORS
-from remission.studies.pools import ARMS_TOGETHER, EVERYBODY, Pools, ask_pool
+from remission.studies.pools import ARMS_TOGETHER, EVERYBODY, Pools
 
 if TYPE_CHECKING:
     from remission.studies.load import Studies
@@ -60,11 +61,6 @@ class PoolShown:
         return sum(line.n or 0 for line in self.cohorts)
 
 
-def shown_pool(name: str, studies: Studies, root: str) -> PoolShown:
-    """A question of the library answered from some studies, as lines of a page whose way back to the root is `root`."""
-    return as_lines(ask_pool(name, studies), studies, root)
-
-
 def as_lines(pools: Pools, studies: Studies, root: str) -> PoolShown:
     """The answer of a pooling question as lines; `studies` are those that were asked."""
     question = pools.question
@@ -79,7 +75,7 @@ def as_lines(pools: Pools, studies: Studies, root: str) -> PoolShown:
         printed=list(_printed(pools, studies, root)),
         cohorts=[_cohort(cohort, root) for cohort in _once(pools.kept)],
         left_out=pl.DataFrame([_left_out(one) for one in pools.left_out], schema=LEFT_OUT),
-        cautions=[*caveats, *(f"{_upper(one.name)}: {one.why}." for one in question.lines)],
+        cautions=[*caveats, *(f"{begun(one.name)}: {one.why}." for one in question.lines)],
     )
 
 
@@ -91,7 +87,7 @@ def _once(kept: Sequence[Cohort]) -> list[Cohort]:
 
 def _pooled(line: PooledLine, pools: Pools) -> Iterator[Line]:
     pooled, title = line.pooled, ESTIMATORS[line.estimator].title
-    group = _upper(line.group) if line.group != EVERYBODY else _here(pools)
+    group = begun(line.group) if line.group != EVERYBODY else _here(pools)
     # The mean of what is given as the median cohort is several times as much: whoever reads one must see the other.
     mean = pooled.mean if pooled.estimates == MEDIAN and pooled.mean != pooled.value else None
     # An estimator that is called after what it estimates need not say it again.
@@ -99,12 +95,12 @@ def _pooled(line: PooledLine, pools: Pools) -> Iterator[Line]:
     says = plain if mean is None else f"{pooled.estimates}; its mean is {percent(mean, 2)}"
     shared = {"level": pooled.level, "studies": line.studies, "method": pooled.method, "group": group}
     yield Line(
-        name=_upper(title), role="pooled", value=pooled.value, low=pooled.low, high=pooled.high, says=says,
+        name=begun(title), role="pooled", value=pooled.value, low=pooled.low, high=pooled.high, says=says,
         events=line.events, n=line.people, why=pooled.absent_reason or "", **shared,  # type: ignore[arg-type]
     )  # fmt: skip
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         yield Line(
-            name=_upper(title), role="prediction", low=pooled.prediction_low,
+            name=begun(title), role="prediction", low=pooled.prediction_low,
             high=pooled.prediction_high, says=ANOTHER, **shared,  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -131,7 +127,7 @@ def _cohort(cohort: Cohort, root: str) -> Line:
     return Line(
         name=entry.name, role="study", value=cohort.value, low=cohort.low, high=cohort.high, level=cohort.level,
         events=entry.number.events, n=entry.people or None, year=entry.study.year, weight=cohort.weight,
-        method=EXACT if counted else "as printed", status=entry.number.status, group=_upper(cohort.group),
+        method=EXACT if counted else "as printed", status=entry.number.status, group=begun(cohort.group),
         href=card_of(entry.study.name, root),
     )  # fmt: skip
 
@@ -145,7 +141,3 @@ def _left_out(one: LeftOut) -> dict[str, str]:
     else:
         said = "–" if number.value is None else f"{number.value:g}"
     return {"study": one.entry.study.name, "name": one.entry.name, "number": said, "why": one.why}
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]

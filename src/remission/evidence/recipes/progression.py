@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.evidence.recipes.study_lines import line_of
 from remission.evidence.recipes.transplants import TRANSPLANT, course_of, transplanted
-from remission.evidence.words import printed_interval
+from remission.evidence.words import begun, printed_interval
 from remission.studies.quantities import quantities
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def trial_lines(studies: Studies, root: str) -> list[Line]:
 def _trial_line(study: Study, number: Number, root: str) -> Line:
     words = COURSES[course_of(study, number)]
     name = f"{study.title}: {number.arm} against {number.against}"
-    made = line_of(study, number, root, name=name, group=f"{words[0].upper()}{words[1:]}")
+    made = line_of(study, number, root, name=name, group=begun(words))
     confirmed = quantities()[number.what].title.removeprefix("Hazard ratio of ")
     return replace(made, says=confirmed)
 

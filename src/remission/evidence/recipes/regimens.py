@@ -12,7 +12,7 @@ from remission.evidence.recipes.card import FIELDS
 from remission.evidence.recipes.study_lines import line_of
 from remission.evidence.recipes.transplants import transplanted
 from remission.evidence.recipes.unknown import groups_of
-from remission.evidence.words import printed_interval
+from remission.evidence.words import begun, printed_interval
 from remission.exhibits.wording import count
 from remission.studies.contrasts import contrasts
 from remission.studies.quantities import quantities
@@ -33,7 +33,7 @@ def regimen_of(arm: Arm | None) -> str:
     if arm is None or arm.conditioning is None or arm.conditioning.status == "unverified":
         return NOT_READ
     kind = arm.conditioning.kind or arm.conditioning.says
-    return "Mixed regimens" if kind == "mixed" else kind[:1].upper() + kind[1:]
+    return "Mixed regimens" if kind == "mixed" else begun(kind)
 
 
 def between_lines(studies: Studies, root: str, what: str) -> list[Line]:

@@ -87,6 +87,7 @@ USUAL_LEVEL = 0.95
 def value_words(line: Line, scale: Scale, *, short: bool = False) -> str:
     """The number with its limits, or why there is none; `short` where there is little room.
 
+    >>> from remission.exhibits.synthesis.scales import Scale
     >>> share = Scale("Died", "small share", (0, 0.4), 2)
     >>> value_words(Line(name="", role="study", value=0.0038, low=0.001, high=0.014), share)
     '0.38\\xa0% (0.10 to 1.40)'

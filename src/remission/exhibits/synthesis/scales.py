@@ -73,7 +73,7 @@ class Scale:
         """The numbers that are written on the axis, at least `apart` of the plot from each other.
 
         >>> Scale("", "small share", (0, 0.4), 2).ticks(0.2)
-        [0, 0.02, 0.1, 0.4]
+        [0, 0.02, 0.1, 0.2, 0.4]
         """
         low, high = self.ends
         inside = [tick for tick in _TICKS[self.kind] if low <= tick <= high]
