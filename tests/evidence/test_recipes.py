@@ -14,6 +14,7 @@ from made_up.studies import number, series, together
 from remission.evidence.pages.progressive import absent_words
 from remission.evidence.recipes.card import headline, main_number, not_known, sides_of
 from remission.evidence.recipes.changes import change_rows, difference_words, reading_rows
+from remission.evidence.recipes.known import know
 from remission.evidence.recipes.later_years import answer as later_answer
 from remission.evidence.recipes.later_years import compared, hazard_rows, later_tracks
 from remission.evidence.recipes.listing import study_rows, total_people
@@ -301,3 +302,16 @@ def test_a_slope_under_ten_cohorts_is_refused_in_words_and_the_others_carry_the_
     assert said["EDSS at the start"].startswith("not estimable: 4 studies")
     assert said["year of publication"].startswith("odds times 0.92 a step")
     assert "says nothing of one person" in slope_caution(pools)
+
+
+def test_a_card_says_in_which_pools_its_study_stands_and_why_not() -> None:
+    found = know(date(2026, 11, 30)).memberships
+    assert "Deaths of the transplant: in the pool." in found["uk-2025"]
+    (kozak,) = [said for said in found["kozak-2001"] if said.startswith("Deaths of the transplant:")]
+    assert "not in the pool: contained in Krasulova 2010" in kozak
+    assert "sormani-2017" not in found
+
+
+def test_a_comparison_of_two_arms_is_told_with_both_sides() -> None:
+    said = headline(of("hamerschlak-2010"))
+    assert "47\u00a0% with BEAM and horse ATG against 70\u00a0% with cyclophosphamide and rabbit ATG (p 0.288)" in said

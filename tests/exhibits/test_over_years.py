@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,3 +40,13 @@ def test_the_table_has_every_point_and_a_moved_number_moves_it() -> None:
     years, line = YEARS.series[0].points[1]
     moved = replace(YEARS, series=[Series("Sweden", [(years, replace(line, value=0.5))])])
     assert points(moved)[0]["y"] == 0.5
+
+
+def test_letters_at_one_time_do_not_cover_each_other() -> None:
+    ends = draw_over_years(YEARS, PUBLISHED).specs["wide"]["datasets"]["ends"]
+    line = YEARS.series[0].points[1][1]
+    close = replace(YEARS, series=[Series(name, [(10, replace(line, value=0.6 + at / 100))]) for at, name in
+                                   enumerate("abc")])  # fmt: skip
+    heights = sorted(row["y"] for row in draw_over_years(close, PUBLISHED).specs["wide"]["datasets"]["ends"])
+    assert all(above - below >= 0.045 - 1e-9 for below, above in pairwise(heights))
+    assert [row["y"] for row in ends] == [0.55, 0.65]

@@ -45,10 +45,11 @@ READ_AS = "Square: the number, as large as its people are many. Line: its interv
 
 @dataclass(frozen=True, eq=False)
 class Card:
-    """A study, the studies with some of its people (name, title, how, why), and what its page stands on."""
+    """A study, the studies with some of its people (name, title, how, why), and in which pools it stands."""
 
     study: Study
     shared: Sequence[tuple[str, str, str, str]]
+    pools: Sequence[str]
     provenance: Provenance
 
 
@@ -59,7 +60,7 @@ def pages(known: Known) -> Iterator[Making]:
     for study in known.studies.every:
         known_ties = {name: tie for name, tie in ties[study.name].items() if name in titles}
         shared = [(name, titles[name], tie.relation, tie.why) for name, tie in known_ties.items()]
-        yield partial(study_page, Card(study, shared, known.provenance))
+        yield partial(study_page, Card(study, shared, known.memberships.get(study.name, []), known.provenance))
 
 
 def study_page(card: Card) -> Page:
@@ -88,6 +89,7 @@ def _sections(card: Card) -> Iterator[Section]:
     said = [f"{listed(list(one.of))}: {one.says} [{one.status}]" for one in study.definitions]
     yield Section("definitions", "What its outcomes mean", [Block("", said)] if said else [])
     yield Section("overlap", "Who else counts its people", list(_overlap_blocks(card)))
+    yield Section("pools", "In which pools it stands", [Block("", card.pools)] if card.pools else [])
     yield Section("bias", "Risk of bias", [Block("", list(_bias_words(study)))])
     unknown = list(not_known(study))
     yield Section("unknown", "What is not known of it", [Block("", unknown)] if unknown else [])

@@ -69,12 +69,24 @@ def main_number(study: Study) -> Number | None:
 
 
 def headline(study: Study) -> str:
-    """The study's main number in a sentence, with its status and the day it was read."""
+    """The study's main number in a sentence, beside that of another arm where they were compared, with its status."""
     number = main_number(study)
     if number is None:
         return "No number of this study has been read so far."
     on = "" if number.date_read is None else f", on {day_words(number.date_read)}"
-    return f"{number_sentence(number, len(study.arms))} It was {STATUS_WORDS[number.status]}{on}."
+    said = _compared(study, number) or number_sentence(number, len(study.arms))
+    return f"{said} It was {STATUS_WORDS[number.status]}{on}."
+
+
+def _compared(study: Study, number: Number) -> str:
+    """A number beside that of the arm with which its p compares; empty where there is none."""
+    like = {"months": number.months, "at": number.at, "course": number.course}
+    other = study.number(number.what, number.p_against, **like) if number.p_against else None
+    if other is None or number.p is None:
+        return ""
+    quantity, when = quantities()[number.what], when_words(number)
+    sides = [f"{number_words(one, quantity)} with {one.arm}" for one in (number, other)]
+    return f"{quantity.title}{f', {when}' if when else ''}: {' against '.join(sides)} (p {number.p:g})."
 
 
 def number_sentence(number: Number, arms: int = 2) -> str:

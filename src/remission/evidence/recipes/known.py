@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from remission.evidence.recipes.membership import memberships
 from remission.evidence.recipes.pooled import PoolShown, as_lines
 from remission.inputs.provenance import Provenance
 from remission.studies.load import Studies, load_studies
 from remission.studies.pools import Pools, ask_pool
+from remission.studies.questions import question_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,11 @@ class Known:
         if name not in self._answered:
             self._answered[name] = ask_pool(name, self.studies)
         return self._answered[name]
+
+    @cached_property
+    def memberships(self) -> dict[str, list[str]]:
+        """By study, in which pools it stands and why not in others."""
+        return memberships(self.answered(name) for name in question_names())
 
     @cached_property
     def _answered(self) -> dict[str, Pools]:

@@ -27,7 +27,7 @@ INKS = {"study": BLUE, "apart": BLUE, "pooled": INK, "prediction": INK, "printed
 # Half the height of a diamond, and the areas of the smallest and largest square, in pixels.
 HALF, SMALLEST, LARGEST = 6, 30, 190
 # Labels of an axis nearer to each other than that, in pixels, would touch.
-TICK = 44
+TICK = 43
 
 
 @dataclass(frozen=True)

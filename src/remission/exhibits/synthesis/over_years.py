@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+# A letter is as high as that part of the plot.
+APART = 0.045
 HEIGHT = {True: 380, False: 300}
 
 
@@ -83,7 +85,7 @@ def _spec(shown: OverYears, size: Size) -> Spec:
     point = {"type": "point", "size": 80, "opacity": 1, "strokeWidth": 1.6, "aria": True}
     text = {"type": "text", "fontSize": size.words, "baseline": "middle"}
     key, tall = _key(shown, size)
-    ends = [rows_of[-1] for at, _ in enumerate(shown.series) if (rows_of := [row for row in rows if row["at"] == at])]
+    ends = _ends([[row for row in rows if row["at"] == at][-1] for at, _ in enumerate(shown.series)])
     layers = [
         layer("points", {"type": "rule", "strokeWidth": 1.2, "opacity": 0.55}, x=x, y={**y, "field": "low"},
               y2={"field": "high"}, color=own_ink()) | {"transform": [{"filter": "isValid(datum.low)"}]},
@@ -115,6 +117,15 @@ def _points(at: int, one: Series) -> list[dict[str, Any]]:
          "words": spoken(line, SCALE)}
         for years, line in sorted(one.points, key=lambda point: point[0])
     ]  # fmt: skip
+
+
+def _ends(last: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where the letters stand: at the last points, moved up where two of one time would cover each other."""
+    placed: list[dict[str, Any]] = []
+    for row in sorted(last, key=lambda row: row["y"]):
+        below = [one["y"] for one in placed if abs(one["x"] - row["x"]) < 0.8]
+        placed.append({**row, "y": max([row["y"], *(y + APART for y in below)])})
+    return placed
 
 
 def _letter(at: int) -> str:

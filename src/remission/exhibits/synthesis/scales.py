@@ -14,7 +14,7 @@ Kind = Literal["small share", "share", "ratio"]
 
 _TICKS: dict[Kind, tuple[float, ...]] = {
     "small share": (0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4),
-    "share": (0, 0.2, 0.4, 0.6, 0.8, 1),
+    "share": (0, 1),
     "ratio": (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20),
 }
 # An interval of one tiny study reaches far: beyond these ends it is cut, and an arrow says so.
@@ -75,6 +75,9 @@ class Scale:
         >>> Scale("", "small share", (0, 0.4), 2).ticks(0.2)
         [0, 0.02, 0.1, 0.2, 0.4]
         """
+        if self.kind == "share":
+            step = next((one for one in (0.2, 0.25, 0.5) if one >= apart), 1)
+            return [step * at for at in range(round(1 / step) + 1)]
         low, high = self.ends
         inside = [tick for tick in _TICKS[self.kind] if low <= tick <= high]
         kept: list[float] = []
