@@ -16,7 +16,7 @@ import pytest
 import remission
 from remission.atlas.map.index import index_style
 from remission.atlas.page_shell import atlas_style
-from remission.exhibits.theme import BLUE, INK, LINES, WHITE, css_variables
+from remission.exhibits.theme import BLUE, INK, LIGHTS, LINES, PAPER, WHITE, css_variables
 
 PACKAGE = Path(remission.__file__).parent
 # What somebody touches who changes a colour: CONTRIBUTING says how many.
@@ -118,6 +118,17 @@ def test_inks_of_words_are_read_on_white() -> None:
     assert all(contrast(line.ink) >= 4.5 for line in LINES)
     assert contrast(INK) > 12
     assert contrast(WHITE) == 1
+
+
+def test_signs_are_read_on_their_lights_and_lights_darken_with_the_risk() -> None:
+    grounds = [contrast(LIGHTS[name].ground) for name in ("low", "middle", "high", "highest")]
+    assert grounds == sorted(grounds)
+    for light in LIGHTS.values():
+        ground = 1.0 if light.ground == PAPER else contrast(light.ground)
+        between = sorted([contrast(light.sign), ground])
+        assert between[1] / between[0] >= 4.5
+        # The ring is seen on the page.
+        assert contrast(light.ink) >= 3
 
 
 def contrast(ink: str) -> float:

@@ -49,6 +49,15 @@ def begun(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def ended(words: str) -> str:
+    """Words with a full stop, if they have no end of their own.
+
+    >>> ended("Kept: 58 %"), ended("It is so.")
+    ('Kept: 58 %.', 'It is so.')
+    """
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
 def plain(value: float) -> str:
     """A number with no more digits than it has, and a minus that is one.
 

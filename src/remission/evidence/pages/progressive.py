@@ -131,9 +131,8 @@ def _registered_table(known: Known) -> Table:
         shows("outcome", "Outcome", words=True),
         shows("people", "People", words=True),
         shows("recruiting", "Recruiting", words=True),
-        shows("state", "State as last read", words=True),
+        Shown("State as last read", lambda row: f"{row['state']} [{row['status']}]", words=True),
         shows("results", "Results", words=True),
-        shows("status", "Checked", words=True),
     )
     caption = "Registered trials of transplantation, as their records were last read."
     return Table("registered", caption, registered_rows(known.studies), columns, known.provenance)

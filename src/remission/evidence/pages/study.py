@@ -20,7 +20,7 @@ from remission.evidence.recipes.card import (
     sides_of,
 )
 from remission.evidence.recipes.study_lines import card_of
-from remission.evidence.words import STATUS_WORDS
+from remission.evidence.words import STATUS_WORDS, ended
 from remission.exhibits.page import Block, Fact, Link, Page, Picture, Section
 from remission.exhibits.site.shell import Making, linked
 from remission.exhibits.synthesis.forest import Forest, draw_forest
@@ -28,6 +28,7 @@ from remission.exhibits.synthesis.scales import Scale
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import day_words, listed
 from remission.studies.overlap import overlaps_of
+from remission.studies.quantities import quantities
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
@@ -84,9 +85,11 @@ def study_page(card: Card) -> Page:
 
 def _sections(card: Card) -> Iterator[Section]:
     study = card.study
-    yield Section("numbers", "What was printed", list(_number_blocks(card)))
+    yield Section("numbers", "What was printed", list(_picture_blocks(card)))
+    yield Section("every", "Every number", list(_number_blocks(card)))
     yield Section("people", "Who was treated, and how", list(_people_blocks(card)))
-    said = [f"{listed(list(one.of))}: {one.says} [{one.status}]" for one in study.definitions]
+    said = [f"{listed([quantities()[what].title for what in one.of])}: {one.says} [{one.status}]."
+            for one in study.definitions]  # fmt: skip
     yield Section("definitions", "What its outcomes mean", [Block("", said)] if said else [])
     yield Section("overlap", "Who else counts its people", list(_overlap_blocks(card)))
     yield Section("pools", "In which pools it stands", [Block("", card.pools)] if card.pools else [])
@@ -95,16 +98,20 @@ def _sections(card: Card) -> Iterator[Section]:
     yield Section("unknown", "What is not known of it", [Block("", unknown)] if unknown else [])
 
 
-def _number_blocks(card: Card) -> Iterator[Block]:
-    study, sides = card.study, sides_of(card.study, "../")
+def _picture_blocks(card: Card) -> Iterator[Block]:
+    sides = sides_of(card.study, "../")
     if sides.shares:
         yield Block(picture=Picture.of(_forest(card, "shares", sides.shares, "share", "Share of people")))
     if sides.ratios:
         yield Block(picture=Picture.of(_forest(card, "ratios", sides.ratios, "ratio", RATIO)))
+
+
+def _number_blocks(card: Card) -> Iterator[Block]:
+    study = card.study
     rows = pl.DataFrame(number_rows(study))
     if rows.height:
-        yield Block("Every number", [], None, [_numbers_table(card, rows)])
-    said = [f"{one.says} Kept: {one.kept}" for one in study.conflicts]
+        yield Block("", [], None, [_numbers_table(card, rows)])
+    said = [f"{ended(one.says)} Kept: {ended(one.kept)}" for one in study.conflicts]
     if said:
         yield Block("Where sources disagree", said)
 
