@@ -20,8 +20,16 @@ from remission.evidence.recipes.later_years import compared, hazard_rows, later_
 from remission.evidence.recipes.listing import study_rows, total_people
 from remission.evidence.recipes.many_people import answer as large_answer
 from remission.evidence.recipes.many_people import deaths_in_500, mix_words, small_and_large
+from remission.evidence.recipes.parted import PARTED_BY, parted_lines, parted_rows
 from remission.evidence.recipes.progression import absent_rows, registered_rows, transplant_lines, trial_lines
-from remission.evidence.recipes.regimens import NOT_READ, between_lines, confounding_words, within_lines, within_words
+from remission.evidence.recipes.regimens import (
+    NOT_READ,
+    between_lines,
+    confounding_words,
+    severe_words,
+    within_lines,
+    within_words,
+)
 from remission.evidence.recipes.second_looks import (
     slope_caution,
     slope_rows,
@@ -32,7 +40,9 @@ from remission.evidence.recipes.second_looks import (
 from remission.evidence.recipes.study_lines import EXACT, FROM_ERROR, in_order_of_year, line_of
 from remission.evidence.recipes.transplants import course_of, tracks
 from remission.evidence.recipes.unknown import fact_rows, groups_of, unread_words
+from remission.evidence.words import begun
 from remission.studies.difference import difference
+from remission.studies.grouping import GROUPINGS
 from remission.studies.load import load_studies
 from remission.studies.pools import ask_pool
 from remission.studies.study import Arm, Said, Study
@@ -315,3 +325,17 @@ def test_a_card_says_in_which_pools_its_study_stands_and_why_not() -> None:
 def test_a_comparison_of_two_arms_is_told_with_both_sides() -> None:
     said = headline(of("hamerschlak-2010"))
     assert "47\u00a0% with BEAM and horse ATG against 70\u00a0% with cyclophosphamide and rabbit ATG (p 0.288)" in said
+
+
+def test_deaths_are_parted_by_every_grouping_and_too_few_cohorts_say_so() -> None:
+    known = know(date(2026, 11, 30))
+    lines = parted_lines(known)
+    assert {line.group for line in lines} == {begun(GROUPINGS[by].title) for by in PARTED_BY}
+    assert all(line.value is not None or "fewer than 3 studies" in line.why for line in lines)
+    # A part has three estimators in the table; one of them is drawn.
+    assert parted_rows(known).height == 3 * len(lines)
+
+
+def test_severe_events_of_two_regimens_stand_beside_each_other() -> None:
+    (said,) = severe_words(LIBRARY)
+    assert "3.1 per person with BEAM and ATG against 1.4 per person with cyclophosphamide and ATG [verified]" in said

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.evidence.recipes.mortality import COUNTED, scale_of
+from remission.evidence.recipes.parted import parted_lines, parted_rows
 from remission.evidence.recipes.regimens import (
     between_lines,
     confounding_words,
     given_rows,
+    severe_words,
     within_lines,
     within_words,
 )
@@ -58,6 +60,10 @@ CRUDE_NAME = begun(ESTIMATORS["crude"].title)
 UNNAMED = ("Mixed", "Not told")
 DEATHS = "hsct-mortality"
 STEPS = "A step is one year, one point of 100 or one point of the EDSS. Under ten cohorts no slope is made."
+PARTED = (
+    "The same cohorts, parted by one thing after another. Each line is of all people together; where cohorts differ "
+    "much the other estimators say something else."
+)
 FEW = "A regimen with fewer than three cohorts that share nobody has no pooled line."
 AT_FIVE = {
     "progression-free": "Free of progression at five years",
@@ -117,9 +123,17 @@ def _sections(known: Known, pool: PoolShown) -> Iterator[Section]:
     yield Section(
         "within",
         "Inside one study",
-        [Block(picture=Picture.of(_within(known)), sentences=[*within_words(known.studies), WITHIN])],
+        [
+            Block(
+                picture=Picture.of(_within(known)),
+                sentences=[*within_words(known.studies), *severe_words(known.studies), WITHIN],
+            )
+        ],
     )
-    results = [Block(picture=Picture.of(figure), sentences=[confounded]) for figure in _between(known)]
+    parted = Block(picture=Picture.of(_parted(known)), sentences=[PARTED, confounded], folded=[_parted_table(known)])
+    yield Section("parted", "Deaths by course, years, disability, graft and antibody", [parted])
+    results = [Block(picture=Picture.of(figure), sentences=[known.answered(f"hsct-{what}-5y").sentence, confounded])
+               for what, figure in _between(known)]  # fmt: skip
     yield Section("between", "Between studies, at five years", results)
     caution = slope_caution(known.answered(DEATHS))
     said = [*([caution] if caution else []), STEPS]
@@ -151,12 +165,33 @@ def _within(known: Known) -> Figure:
                                 Scale.of("Share of people", "share", [])))  # fmt: skip
 
 
-def _between(known: Known) -> Iterator[Figure]:
+def _parted(known: Known) -> Figure:
+    lines = parted_lines(known)
+    said = "All people of a part together, with exact intervals; the other estimators are in the table below."
+    return _drawn(known, Forest("regimen-parted", "Died of the transplant, parted otherwise", said, lines,
+                                scale_of(lines), COUNTED))  # fmt: skip
+
+
+def _parted_table(known: Known) -> Table:
+    rows = parted_rows(known)
+    methods = "; ".join(dict.fromkeys(rows["method"]))
+    columns = (
+        shows("by", "Parted by"),
+        shows("part", "Part", words=True),
+        Shown(COUNTED, lambda row: row["counted"] or "–"),
+        shows("estimator", "Estimator", words=True),
+        shows("number", "Died of the transplant", words=True),
+    )
+    caption = "Deaths of the transplant with the cohorts parted otherwise, by every estimator."
+    return Table("regimen-parted-all", caption, rows, columns, known.provenance, f"Methods: {methods}.")
+
+
+def _between(known: Known) -> Iterator[tuple[str, Figure]]:
     for what, title in AT_FIVE.items():
         lines = between_lines(known.studies, "../", what)
         if lines:
             said = "Different studies in order of regimen and year; hollow: printed without an interval."
-            yield _drawn(known, Forest(f"regimen-{what}", f"{title}, by conditioning", said, lines,
+            yield what, _drawn(known, Forest(f"regimen-{what}", f"{title}, by conditioning", said, lines,
                                        Scale.of(title, "share", [])))  # fmt: skip
 
 

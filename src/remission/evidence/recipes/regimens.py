@@ -12,7 +12,7 @@ from remission.evidence.recipes.card import FIELDS
 from remission.evidence.recipes.study_lines import line_of
 from remission.evidence.recipes.transplants import transplanted
 from remission.evidence.recipes.unknown import groups_of
-from remission.evidence.words import begun, printed_interval
+from remission.evidence.words import begun, number_words, printed_interval
 from remission.exhibits.wording import count
 from remission.studies.contrasts import contrasts
 from remission.studies.quantities import quantities
@@ -77,6 +77,15 @@ def within_words(studies: Studies) -> Iterator[str]:
             yield f"{pair}: {what.lower()} {number.value:g} ({printed_interval(number)}) [{number.status}]."
         elif number.p is not None:
             yield f"{pair}, {what.lower()}: p {number.p:g} [{number.status}]."
+
+
+def severe_words(studies: Studies) -> Iterator[str]:
+    """Severe events of the arms of studies that compared regimens, as far as they were printed."""
+    for study, arms in _compared_arms(studies).items():
+        numbers = [one for arm in arms if (one := study.number("severe-events", arm)) is not None]
+        if len(numbers) == len(arms):
+            said = " against ".join(f"{number_words(one, quantities()[one.what])} with {one.arm}" for one in numbers)
+            yield f"{study.title}, {quantities()['severe-events'].title.lower()}: {said} [{numbers[0].status}]."
 
 
 def given_rows(studies: Studies) -> pl.DataFrame:

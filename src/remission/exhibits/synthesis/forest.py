@@ -45,7 +45,7 @@ class Columns:
 
 # A phone has no room beside the plot: names stand above it, and no weights, which the table has.
 COLUMNS = {
-    True: Columns(width=862, letters=39, value_letters=34, counts=362, plot=(386, 604), values=616, weights=862),
+    True: Columns(width=862, letters=39, value_letters=36, counts=362, plot=(386, 604), values=616, weights=862),
     False: Columns(width=336, letters=36, value_letters=28, counts=336, plot=(0, 148), values=160, weights=None),
 }
 
