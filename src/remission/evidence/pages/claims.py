@@ -7,13 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
-from remission.exhibits.synthesis.claims_timeline import (
-    NOT_KNOWN,
-    STILL,
-    ClaimLine,
-    ClaimsTimeline,
-    draw_claims_timeline,
-)
 
 from remission.evidence.recipes.claims import (
     MEANING,
@@ -24,13 +17,19 @@ from remission.evidence.recipes.claims import (
 )
 from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import Making, linked
+from remission.exhibits.synthesis.claims_timeline import (
+    NOT_KNOWN,
+    STILL,
+    ClaimLine,
+    ClaimsTimeline,
+    draw_claims_timeline,
+)
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import anchor, count, listed
 from remission.studies.claims.telling import decide_all
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
-
     from remission.inputs.provenance import Provenance
     from remission.studies.claims.claim import Verdict
     from remission.studies.claims.decide import Decision

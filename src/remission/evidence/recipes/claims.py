@@ -38,28 +38,32 @@ ANSWERED: dict[Verdict, str] = {
     "outdated": "Answered: no longer",
     "not testable": "Not answered yet",
 }
+NOT_SHOWN = "(a number that may not be shown)"
 WHOLE = 1e-9
 OUTCOME_WORDS = {"holds": "holds", "fails": "does not hold", "open": "open"}
 
 
 @dataclass(frozen=True)
 class NumberWords:
-    """A number in a sentence: with its interval as `{1}`, alone as `{1.value}`."""
+    """A number in a sentence: with its interval as `{1}`, alone as `{1.value}`; one that is not there says so."""
 
-    measured: Measured
+    measured: Measured | None
 
     @property
     def value(self) -> str:
         """The value with its unit."""
-        return value_words(self.measured)
+        return value_words(self.measured) if self.measured else NOT_SHOWN
 
     @property
     def people(self) -> str:
         """How many people it is of; empty where that is not known."""
-        number = self.measured.row["denominator"] or self.measured.row["n"]
+        row = self.measured.row if self.measured else {"denominator": None, "n": None}
+        number = row["denominator"] or row["n"]
         return "" if number is None else count(number, "person", "people")
 
     def __str__(self) -> str:
+        if self.measured is None:
+            return NOT_SHOWN
         interval = bounds_words(self.measured)
         return f"{self.value} ({interval})" if interval else self.value
 
@@ -77,8 +81,7 @@ def answer_words(decision: Decision) -> str:
 
 def filled(template: str, tested: Sequence[Tested]) -> str:
     """A sentence with numbers in the place of {1}, {2}...; one that may not be shown is said to be missing."""
-    numbers = [NumberWords(one.measured) if one.measured else "(a number that may not be shown)" for one in tested]
-    return template.format("", *numbers)
+    return template.format("", *(NumberWords(one.measured) for one in tested))
 
 
 def value_words(measured: Measured) -> str:
