@@ -1,6 +1,6 @@
 # `prop.test(correct = FALSE)`
 # Newcombe's method 10: the limits of both proportions as R has them, put together by his formula.
-counts <- tables$pairs
+counts <- tables$counts
 for (i in seq_len(nrow(counts))) for (level in LEVELS) {
   limits <- function(x, n) {
     # prop.test warns that the chi-squared test it also makes may be poor; its interval is all that is asked for.
