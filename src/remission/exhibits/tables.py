@@ -103,12 +103,14 @@ class Table(Tabular):
         limits = [12 if column.words else most for column in self.columns]
         return [min(max(len(line[at]) for line in lines), limit) for at, limit in enumerate(limits)]
 
-    def html(self, *, stacked: bool = False) -> str:
+    def html(self, *, stacked: bool = False, moved: bool = False) -> str:
         """The table as semantic HTML: caption, scoped headers, numbers aligned.
 
-        One that is `stacked` and wide stands on a phone row by row, each cell under its header, and is never cut.
+        One that is `stacked` and wide stands on a phone row by row, each cell under its header, and is never cut. On a
+        wider screen it may have to be `moved` sideways all the same, where its cells do not break.
         """
-        return str(environment().get_template("table.html.jinja").render(table=self, stacked=stacked and self.wide))
+        shown = {"table": self, "stacked": stacked and self.wide, "moved": self.wide and (moved or not stacked)}
+        return str(environment().get_template("table.html.jinja").render(**shown))
 
     @property
     def of_persons(self) -> bool:

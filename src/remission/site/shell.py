@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ def render_site_page(page: Page, site: Site) -> str:
 def render_site_template(template: str, page: Page, site: Site, **said: object) -> str:
     """A page in a template of this room; `said` is what that template needs besides."""
     always = {"style": STYLE, "policy": policy_of(page), "no_advice": NO_ADVICE}
-    return render_in_shell(ROOM, template, page, site, **always, **said)
+    # Tables of words are wide: on a phone each row stands by itself.
+    return render_in_shell(ROOM, template, replace(page, stacked=True), site, **always, **said)
 
 
 @cache

@@ -71,7 +71,6 @@ def claim_page(decision: Decision, provenance: Provenance, titles: dict[str, str
             *_sources(decision, provenance, titles),
         ],
         trail=[Link("Claims", "claims.html")],
-        stacked=True,
         linked_data=claim_review(decision) if claim.kind == "claim" else {},
     )  # fmt: skip
 

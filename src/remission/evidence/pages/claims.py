@@ -71,7 +71,6 @@ def claims_page(known: Known) -> Page:
         in_short=[f"An interval decides {decided} of all {len(decisions)}, questions among them.", JUDGED, COMPUTED],
         sections=[*filter(None, by_verdict), *further],
         data_folder="claims",
-        stacked=True,
     )  # fmt: skip
 
 

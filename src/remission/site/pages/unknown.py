@@ -59,7 +59,6 @@ def unknown_page(cards: Sequence[Card], decisions: Sequence[Decision], unread: i
             Section("hospitals", "Which hospital uses what", [Block(sentences=LIMITS)]),
         ],
         data_folder="data",
-        stacked=True,
     )
 
 
