@@ -97,14 +97,14 @@ def test_from_a_folder_two_to_four_stand_side_by_side_and_the_way_back_works(fol
     with headless_chromium() as tab:
         tab.open(f"{(folder / 'compare.html').as_uri()}#trusts=a1,B2,nobody")
         tab.wait_for("document.body?.dataset.compared")
-        assert tab.run(HEADS) == ["", "Ash </script>", "Beech", "England"]
+        assert tab.run(HEADS) == ["Figure", "Ash </script>", "Beech", "England"]
         first = tab.run("[...document.querySelectorAll('#compare-rows tr')][1].innerText")
         assert "20.0" in first
         assert "not visible here" in first
         assert tab.run("document.querySelectorAll('#compare-rows svg .bounds').length") == 1
         choose = "(s => { s.value = 'D4'; s.dispatchEvent(new Event('change', {bubbles: true})) })"
         tab.run(f"{choose}(document.getElementById('compare-4'))")
-        assert tab.run(HEADS) == ["", "Ash </script>", "Beech", "Dogwood", "England"]
+        assert tab.run(HEADS) == ["Figure", "Ash </script>", "Beech", "Dogwood", "England"]
         assert tab.run("location.hash") == "#trusts=A1,B2,D4"
         tab.run("history.back()")
         tab.wait_for("document.body.dataset.compared === 'A1,B2'")

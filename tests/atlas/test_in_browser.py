@@ -90,6 +90,16 @@ def test_the_live_default_view_says_what_the_still_one_says(tab: Tab) -> None:
     assert SYNTHETIC.warning in tab.run("document.querySelector('#live svg').textContent")
 
 
+def test_every_symbol_of_the_map_has_a_name_in_any_view(tab: Tab) -> None:
+    nameless = "document.querySelectorAll('#live [role=\"graphics-symbol\"]:not([aria-label])').length"
+    named = "document.querySelectorAll('#live [role=\"graphics-symbol\"][aria-label]').length"
+    for view in ("hexagons", "cells"):
+        go(tab, "view", view)
+        tab.wait_for(f"{LIVE}.endsWith('{view}')")
+        assert tab.run(nameless) == 0
+        assert tab.run(named) > 40
+
+
 def test_the_slider_speaks_the_month_and_changes_map_table_and_address(tab: Tab) -> None:
     before = labels(tab)
     tab.run("document.getElementById('places-part').open = true")

@@ -213,6 +213,10 @@ else {
     part("drawn").hidden = true;
     part("boards-part").hidden = true;
     const live = part("live");
+    // What only holds marks has no name of its own, and is no symbol to those who listen.
+    for (const holder of live.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) {
+      for (const name of ["role", "aria-roledescription"]) holder.removeAttribute(name);
+    }
     live.hidden = false;
     live.dataset.title = title;
     live.setAttribute("aria-label", `${[places.warning, title].filter(Boolean).join(". ")}. Arrow keys move from place to place, Enter opens its page.`);

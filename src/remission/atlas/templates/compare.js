@@ -79,7 +79,7 @@
     if (!enough) return;
     part("caption").textContent = `Side by side.${data.warning ? ` ${data.warning}.` : ""}`;
     part("head").replaceChildren(made("tr", [
-      made("th", "", { scope: "col", "aria-label": "Figure" }),
+      made("th", "Figure", { scope: "col", class: "words" }),
       ...chosen.map((trust) => made("th", link(trust), { scope: "col", class: "words" })),
       made("th", "England", { scope: "col", class: "words" }),
     ]));
