@@ -180,7 +180,7 @@ def _digest(stock: Stock, place: Path) -> str:
 def _keep_own(result: FolderResult, place: Path) -> None:
     """The products that the build counted with, beside what it counted."""
     if own := _own_bytes(place):
-        result.write(FILE, own)
+        result.write(str(FILE), own)
     else:
         result.forget([str(FILE)])
 

@@ -8,7 +8,7 @@ them follows from a rule in a file; `reference.py` decides the same month by mon
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -202,8 +202,15 @@ class _Facts:
 
     def only(self, places: Whole) -> _Facts:
         """The facts of some of the therapies."""
-        of = {one.name: getattr(self, one.name) for one in fields(self)}
-        return _Facts(**{name: one[places] if isinstance(one, np.ndarray) else one for name, one in of.items()})
+        return replace(
+            self,
+            homecare=self.homecare[places],
+            first=self.first[places],
+            withdrawn=self.withdrawn[places],
+            back=self.back[places],
+            ahead=self.ahead[places],
+            silence=self.silence[places],
+        )
 
 
 def first_supply(supply: Supply, issued: Flags, months: tuple[date, ...], rule: CoverageRule) -> int:
