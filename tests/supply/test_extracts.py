@@ -60,6 +60,15 @@ def test_a_therapy_that_was_there_before_the_cut_and_after_it_is_in_use_at_both_
     assert found == ["used", "not visible", "used"]
 
 
+def test_for_a_therapy_left_out_a_month_is_as_if_nobody_had_reported() -> None:
+    # Issued for a year, then seven months of an extract without it: the next whole month is one report after the last
+    # issue and not eight, so the supply still lasts.
+    frame = pl.DataFrame({"month": MONTHS[:12], "code": "A", "therapy": "x", "units": 1.0, "patient_years": 1.0})
+    sent = pl.DataFrame({"month": MONTHS[:20], "code": "A", "rows": 900})
+    found = derive_coverage(frame, sent, [SUPPLY], RULE, extracts=dict.fromkeys(MONTHS[12:19], ()))
+    assert list(REASONS)[found.reasons[0, 0, 19]] == "lasting"
+
+
 def test_what_nobody_could_have_been_given_is_not_used_in_an_extract_too() -> None:
     late = Supply("x", nice_date=date(2030, 1, 1))
     gone = Supply("y", withdrawn=date(2020, 1, 1))
