@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 PATH, TITLE, PLACE = "compare.html", "Compare", 35
 SCRIPT = "compare.js"
+# More columns would make a table that nobody reads.
+IN_TABLE = ("injectables-seen", "hospital-anti-cd20", "high-efficacy", "volume")
 
 WITHOUT = (
-    "Nothing can be put side by side here without a script: the table below has every trust, a row each, with the same "
-    "figures."
+    "Nothing can be put side by side here without a script: the table below has every trust, a row each, and its CSV "
+    "all figures."
 )
 
 
@@ -116,18 +118,21 @@ def _side(one: Side, sides: Sides) -> list[Any]:
 
 
 def compare_table(parts: CompareParts) -> Table:
-    """Every trust with each measure; the CSV has the limits and the mix as numbers."""
+    """Every trust with the measures of `IN_TABLE`; the CSV has all of them with their limits, and the mix."""
     sides = parts.sides
     rows = [_flat(one, sides) for one in sides.trusts]
     measures = [
-        Shown(one.title, partial(_figure, one.name), words=True, group="Value (interval)") for one in sides.measures
+        Shown(one.title, partial(_figure, one.name), words=True, group="Value (interval)")
+        for one in sides.measures
+        if one.name in IN_TABLE
     ]
     columns = (
         Shown("Trust", lambda row: trust_link("", row["code"], row["name"])),
         *measures,
         Shown("Months known, of 12", lambda row: str(row["reported"])),
     )
-    return Table("compare", "Every trust with each measure, in order of name.", _frame(rows), columns, parts.provenance)
+    caption = "Every trust, in order of name; the other measures and the mix are in the CSV."
+    return Table("compare", caption, _frame(rows), columns, parts.provenance)
 
 
 def _figure(name: str, row: Any) -> str:

@@ -51,10 +51,7 @@ class Sides:
 
 def sides_of(sheets: TrustSheets) -> Sides:
     """What every trust is compared by, from what the pages of trusts share."""
-    views, measures = (
-        sheets.views,
-        [sheets.words[name] for name in ("injectables-seen", *STRIPS) if name in sheets.words],
-    )
+    views, measures = sheets.views, [sheets.words[name] for name in STRIPS if name in sheets.words]
     names = [one.name for one in measures]
     found = sheets.latest.frame.filter(pl.col("what").is_in(names))
     by_place: dict[str, dict[str, Row]] = {}

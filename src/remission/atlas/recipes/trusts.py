@@ -45,6 +45,7 @@ CLASSES: dict[str, str] = {
 }
 OTHER = "Other"
 STRIPS = (
+    "injectables-seen",
     "hospital-anti-cd20",
     "high-efficacy",
     "injectables",
