@@ -71,7 +71,7 @@ def compare_page(parts: CompareParts) -> Page:
         sections=[Section("all", "Every trust, by name", [Block("", [NEUTRAL], None, [table])])],
         facts=parts.facts,
         data_folder="data",
-        form=template.render(data=compare_data(parts), without=WITHOUT, neutral=NEUTRAL),
+        form=template.render(data=compare_data(parts), without=WITHOUT),
         script=SCRIPT,
     )
 

@@ -73,7 +73,7 @@
   const show = () => {
     const chosen = [...new Set(chosenCodes())].map((code) => byCode.get(code));
     const enough = chosen.length > 1;
-    part("table").parentElement.hidden = !enough;
+    part("shown").hidden = !enough;
     part("said").textContent = enough ? `${chosen.map((trust) => trust[1]).join(", ")}: side by side.` : "Choose two trusts or more.";
     part("said").className = enough ? "unseen" : ""; // the table says the same to those who see it
     if (!enough) return;
