@@ -266,8 +266,8 @@ def test_taken_away_it_is_refused_with_the_names_of_all_rules(dropped: Dropped) 
     with pytest.raises(InputProblems) as refused:
         load_endpoint(dropped.endpoint)
     assert str(refused.value.problems[1]) == (
-        "hot.toml, key rule: found fever; allowed: brain_volume, course, death, mri, progression, relapse, therapy, "
-        "composite. The rule that finds the event."
+        "hot.toml, key rule: found fever; allowed: brain_volume, conversion, course, death, mri, progression, relapse, "
+        "therapy, composite. The rule that finds the event."
     )
     assert "unknown key 'fever'" in str(refused.value.problems[0])
     assert "fever" not in rule_names()
@@ -288,7 +288,9 @@ def test_an_unknown_rule_is_an_error_to_engine_and_twin_and_never_a_death(droppe
     (someone,) = subject_records(cohort)
     dropped.take_away()
     for ask in (lambda: evaluate(cohort, endpoint), lambda: decide(someone, endpoint)):
-        with pytest.raises(UnknownRule, match="no rule 'fever'; there are: brain_volume, course, death, mri, "):
+        with pytest.raises(
+            UnknownRule, match="no rule 'fever'; there are: brain_volume, conversion, course, death, mri, "
+        ):
             ask()
 
 
