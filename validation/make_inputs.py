@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from makers import changes, counts, grids, judgements, months, spells, studies
+from makers import changes, counts, grids, judgements, months, regressions, spells, studies
+
+MAKERS = (spells, changes, counts, judgements, grids, months, regressions, studies)
 
 
 def write_inputs(root: Path) -> list[Path]:
     """Write `NAME/inputs/TABLE.csv` under `root` for each table; the paths, relative to it."""
-    made = [
-        one for maker in (spells, changes, counts, judgements, grids, months, studies) for one in maker.tables().items()
-    ]
+    made = [one for maker in MAKERS for one in maker.tables().items()]
     return [_write(root, path, rows) for path, rows in made]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from remission.inputs.kernels import kernel
 from remission.stats.estimates import Estimates
 from remission.stats.intervals import normal_quantile
-from remission.stats.regression.cox import CoxFit
 from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.regression.cox import CoxFit
 
 # Predictors are equal to so many digits of their spread; two like rows may differ by rounding.
 SAME_PREDICTOR = 10
@@ -75,7 +78,7 @@ def estimate_concordance(fit: CoxFit, level: float = 0.95) -> Estimates:
     >>> from remission.stats.regression.cox import cox
     >>> fit = cox([9, 13, 18, 23, 28, 31], [True, True, False, True, True, False], {"arm": [1, 0, 1, 1, 0, 0]})
     >>> estimate_concordance(fit).frame["value"].round(4).item()
-    0.6667
+    0.625
     """
     pairs = Pairs.of(fit)
     influence = fit.data.sets.back(pairs.influence, fit.data.rows.n)
@@ -105,7 +108,9 @@ def _up_to(tree: Floats, place: int) -> float:
 
 
 @kernel
-def _compared(tree: Floats, rank: int, begin: int, end: int, sign: float, found: Floats, above: int, below: int) -> None:
+def _compared(
+    tree: Floats, rank: int, begin: int, end: int, sign: float, found: Floats, above: int, below: int
+) -> None:
     lower, same = _up_to(tree, rank - 1) - _up_to(tree, begin - 1), _up_to(tree, rank) - _up_to(tree, rank - 1)
     found[below] += sign * lower
     found[2] += sign * same

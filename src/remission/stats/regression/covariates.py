@@ -39,6 +39,11 @@ class Covariates:
             raise NotEstimable([f"{name} is the same in every row: leave it out" for name in constant])
         return cls(tuple(arrays), values, centre, spread)
 
+    @staticmethod
+    def complete(columns: Mapping[str, ArrayLike]) -> Flags:
+        """Which rows have a value in every column, shape (n,); ValueError for columns of another shape or kind."""
+        return np.logical_and.reduce([~np.isnan(column) for column in _arrays(columns).values()])
+
     @property
     def scaled(self) -> Floats:
         """The columns about their means, in units of their spread, shape (n, p)."""
@@ -65,12 +70,6 @@ class Covariates:
         scale = np.sqrt(before.diagonal()) * np.abs(share)
         others = [self.names[other] for other in np.flatnonzero(scale > 1e-6 * scale.max())]
         return f"{self.names[place]} says nothing that {', '.join(others)} did not say: leave one of them out"
-
-
-def complete_rows(columns: Mapping[str, ArrayLike]) -> Flags:
-    """Which rows have a value in every column, shape (n,)."""
-    arrays = _arrays(columns)
-    return np.logical_and.reduce([~np.isnan(column) for column in arrays.values()])
 
 
 def _arrays(columns: Mapping[str, ArrayLike]) -> dict[str, Floats]:

@@ -1,11 +1,11 @@
 """Likelihoods of what a tie hides, exactly: time that comes in steps, or time that is only told in steps.
 
-- Discrete: on a day with d events, which d of those at risk? The odds of a set are the product of its members' risks, so
-  the denominator sums over all sets of d. `TIES=DISCRETE` of SAS, `ties = "exact"` of R: Cox 1972,
+- Discrete: on a day with d events, which d of those at risk? The odds of a set are the product of its members' risks,
+  so the denominator sums over all sets of d. `TIES=DISCRETE` of SAS, `ties = "exact"` of R: Cox 1972,
   doi:10.1111/j.2517-6161.1972.tb00899.x.
 - Exact marginal: the events happened one after another and the day does not tell in which order. `TIES=EXACT` of SAS;
-  R has none. The sum over all orders is an integral: with a the risks of the d, and S the sum of those of the rest, that
-  of prod(1 - exp(-a t)) S exp(-S t) over t. DeLong, Guirguis & So 1994, doi:10.1093/biomet/81.3.607.
+  R has none. The sum over all orders is an integral: with a the risks of the d, and S the sum of those of the rest,
+  that of prod(1 - exp(-a t)) S exp(-S t) over t. DeLong, Guirguis & So 1994, doi:10.1093/biomet/81.3.607.
 
 Where a day has one event both are the ordinary partial likelihood. Rows have no weights here: a set has none.
 """
@@ -53,10 +53,8 @@ class ExactTies:
 
 
 @kernel
-def _sets_of(
-    x: Floats, risk: Floats, rows: Floats, size: int, mean: Floats, square: Floats
-) -> float:
-    """Log of the sum over all sets of `size` rows of the product of risks, with mean and mean square of their sums of x.
+def _sets_of(x: Floats, risk: Floats, rows: Floats, size: int, mean: Floats, square: Floats) -> float:
+    """Log of the sum over all sets of `size` rows of the product of risks; mean and mean square of their sums of x.
 
     Each row is drawn with probability c r / (1 + c r), and c is such that `size` are expected: the sum is then the
     probability of drawing `size`, which neither overflows nor vanishes, however many sets there are.
@@ -161,7 +159,7 @@ def _walk(
     first: Floats,
     late: Floats,
     begins: Floats,
-    discrete: bool,
+    discrete: int,
     score: Floats,
     information: Floats,
 ) -> float:

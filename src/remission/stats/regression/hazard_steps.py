@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from remission.inputs.kernels import kernel
-from remission.stats.regression.risk_sets import RiskSets
 from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.regression.risk_sets import RiskSets
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +59,7 @@ def _steps(
     first: Floats,
     late: Floats,
     begins: Floats,
-    efron: bool,
+    efron: int,
     hazard: Floats,
     own_hazard: Floats,
     squared: Floats,

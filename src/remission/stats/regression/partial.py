@@ -55,7 +55,7 @@ def _partial(
     first: Floats,
     late: Floats,
     begins: Floats,
-    efron: bool,
+    efron: int,
     score: Floats,
     information: Floats,
 ) -> float:

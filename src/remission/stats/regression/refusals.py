@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-class NotEstimable(ValueError):
+class NotEstimable(ValueError):  # noqa: N818 - it says what is so, as InputProblems does
     """Data from which a model cannot be estimated. `reasons` says each thing that is wrong and what to do about it.
 
     `separated` names the columns whose coefficient has no finite estimate, if that is the reason.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from remission.stats.regression.cox import CoxFit
 from remission.stats.regression.influence import Influence
-from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.regression.cox import CoxFit
+    from remission.stats.survival.time_at_risk import Floats
 
 Residual = Literal["martingale", "deviance", "score", "dfbeta", "dfbetas", "schoenfeld"]
 RESIDUALS: tuple[Residual, ...] = get_args(Residual)
@@ -18,8 +20,8 @@ def residuals(fit: CoxFit, kind: Residual) -> Floats:
     """Residuals of the rows kept (`fit.data.kept` of those given), in the order given.
 
     - martingale: events less those expected, shape (n,); deviance: the same, made symmetric about 0, shape (n,);
-    - score: what a row adds to the slope of the likelihood, shape (n, p); dfbeta: the change of the coefficients without
-      the row, to first order, shape (n, p); dfbetas: that in standard errors;
+    - score: what a row adds to the slope of the likelihood, shape (n, p); dfbeta: the change of the coefficients
+      without the row, to first order, shape (n, p); dfbetas: that in standard errors;
     - schoenfeld: covariates of each event less the mean of its risk set, shape (events, p), by day within strata.
 
     Weights are not multiplied in. With discrete or exact marginal ties the hazard is Breslow's, and there are only
@@ -29,7 +31,7 @@ def residuals(fit: CoxFit, kind: Residual) -> Floats:
     >>> from remission.stats.regression.cox import cox
     >>> fit = cox([9, 13, 18, 23, 28, 31], [True, True, False, True, True, False], {"arm": [1, 0, 1, 1, 0, 0]})
     >>> residuals(fit, "martingale").round(3).tolist()
-    [0.726, 0.833, -0.517, -0.032, 0.494, -1.506]
+    [0.752, 0.802, -0.579, -0.173, 0.099, -0.901]
     """
     if kind not in RESIDUALS:
         raise ValueError(f"kind must be one of {', '.join(RESIDUALS)}, found {kind!r}")

@@ -65,9 +65,7 @@ class RiskSets:
         strata, days = np.divmod(cells, length)
         begins = np.append(True, strata[1:] != strata[:-1])[: cells.size]
         weight = np.ones(rows.n) if rows.weight is None else rows.weight
-        return cls(
-            days, strata, begins, order, last[order], first[order], rows.event[order], weight[order], late
-        )
+        return cls(days, strata, begins, order, last[order], first[order], rows.event[order], weight[order], late)
 
     def of_rows(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of the rows given, shape (n, ...), in the order here, shape (m, ...)."""

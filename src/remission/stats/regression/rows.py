@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from remission.stats.regression.covariates import Covariates, complete_rows
+from remission.stats.regression.covariates import Covariates
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.regression.risk_sets import Places, RiskSets
 from remission.stats.survival.time_at_risk import Flags, Floats, TimeAtRisk
@@ -47,7 +47,7 @@ class ModelRows:
         """Checked rows; ValueError for arrays that do not fit, NotEstimable with every reason why no model does."""
         whole = TimeAtRisk.of(exit, event, entry, weight, cluster)
         followed = np.asarray(exit) > (0 if entry is None else np.maximum(entry, 0))
-        complete = complete_rows(columns)
+        complete = Covariates.complete(columns)
         _check_length("covariates", complete, followed)
         chosen = complete[followed]
         rows, kept = (whole, followed) if chosen.all() else (whole.where(chosen), followed & complete)

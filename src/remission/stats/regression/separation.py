@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from remission.stats.regression.covariates import Covariates
-from remission.stats.regression.likelihood import Likelihood
-from remission.stats.regression.newton import Maximum
 from remission.stats.regression.refusals import NotEstimable
-from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.regression.covariates import Covariates
+    from remission.stats.regression.likelihood import Likelihood
+    from remission.stats.regression.newton import Maximum
+    from remission.stats.survival.time_at_risk import Floats
 
 # Near a maximum the last step moves nobody's log hazard; without one it moves somebody's by about 1 for ever.
 STILL_MOVING = 1e-4

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from remission.stats.regression.exact_ties import ExactTies
-from remission.stats.regression.likelihood import Likelihood
 from remission.stats.regression.partial import Partial
-from remission.stats.regression.rows import ModelRows
-from remission.stats.survival.time_at_risk import Floats
+
+if TYPE_CHECKING:
+    from remission.stats.regression.likelihood import Likelihood
+    from remission.stats.regression.risk_sets import RiskSets
+    from remission.stats.regression.rows import ModelRows
+    from remission.stats.survival.time_at_risk import Floats
 
 Ties = Literal["efron", "breslow", "discrete", "exact marginal"]
 TIES: tuple[Ties, ...] = get_args(Ties)
@@ -44,6 +47,11 @@ class TiedLikelihood:
         """
         _check(rows, ties)
         x, offset = rows.sets.of_rows(rows.covariates.scaled), rows.sets.of_rows(rows.offset)
+        return TiedLikelihood.on(rows.sets, x, offset, ties), x
+
+    @staticmethod
+    def on(sets: RiskSets, x: Floats, offset: Floats, ties: Ties) -> Likelihood:
+        """The same of risk sets, with covariates and offset in their order."""
         if ties in ("efron", "breslow"):
-            return Partial(rows.sets, x, offset, ties == "efron"), x
-        return ExactTies(rows.sets, x, offset, ties == "discrete"), x
+            return Partial(sets, x, offset, ties == "efron")
+        return ExactTies(sets, x, offset, ties == "discrete")

@@ -1,0 +1,42 @@
+"""Hazard ratios of a fitted model as Estimates, and the sentence that belongs beside an adjusted one."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from remission.stats.estimates import NOT_ESTIMABLE, Estimates
+from remission.stats.intervals import normal_quantile
+
+if TYPE_CHECKING:
+    from remission.stats.regression.cox import CoxFit
+
+NOT_COLLAPSIBLE = (
+    "Adjusting changes a hazard ratio even where the groups are alike in all that is adjusted for. So an adjusted and "
+    "an unadjusted ratio that differ do not show confounding; curves averaged over the same people can be compared."
+)
+
+
+def estimate_hazard_ratios(fit: CoxFit, level: float = 0.95) -> Estimates:
+    """The ratio of hazards for one unit more of each column, one row a column, with normal limits on the log scale.
+
+    `group` is the column. There are no limits where the errors are by cluster and there is a single one. ValueError
+    unless 0 < level < 1. Pinned to `summary(coxph)` of R.
+
+    >>> from remission.stats.regression.cox import cox
+    >>> fit = cox([9, 13, 18, 23, 28, 31], [True, True, False, True, True, False], {"arm": [1, 0, 1, 1, 0, 0]})
+    >>> estimate_hazard_ratios(fit).frame.select("group", "value", "low", "high").row(0)  # doctest: +ELLIPSIS
+    ('arm', 2.924..., 0.259..., 32.93...)
+    """
+    half = normal_quantile(level) * fit.standard_errors
+    constant = {"what": "hazard ratio", "unit": "ratio", "scale": "log", "level": level, "n": fit.data.rows.n}
+    constant |= {"events": float(fit.data.events), "method": fit.method}
+    rows = []
+    for name, beta, spread in zip(fit.names, fit.coefficients.tolist(), half.tolist(), strict=True):
+        known = not math.isnan(spread)
+        low, high = (math.exp(beta - spread), math.exp(beta + spread)) if known else (None, None)
+        absent = None if known else NOT_ESTIMABLE
+        rows.append(
+            constant | {"group": name, "value": math.exp(beta), "low": low, "high": high, "absent_reason": absent}
+        )
+    return Estimates.of(rows)
