@@ -1,4 +1,4 @@
-"""Random rows with covariates for property tests, and the likelihoods of Cox's model written as the textbook says it."""
+"""Random rows with covariates for property tests, and the likelihoods of Cox's model as the textbook says them."""
 
 from __future__ import annotations
 

@@ -7,12 +7,13 @@ LATE <- Surv(entry, exit, event) ~ x1 + x2 + x3 + strata(stratum) + offset(offse
 control <- coxph.control(eps = 1e-12, toler.chol = 1e-13, iter.max = 50)
 
 for (name in names(tables)) {
-  d <- tables[[name]]
+  d <- transform(tables[[name]], weight = as.numeric(weight))  # cox.zph stops at whole numbers
   for (ties in c("efron", "breslow")) {
     MODEL <- if (any(d$entry > 0)) LATE else FROM_0
     f <- coxph(MODEL, d, ties = ties, weights = weight, robust = FALSE, control = control)
+    # By default R multiplies the weight into dfbeta, and into no other.
     for (kind in c("martingale", "deviance", "score", "dfbeta", "dfbetas"))
-      answer(name, ties, kind, values = residuals(f, kind))
+      answer(name, ties, kind, values = residuals(f, kind, weighted = FALSE))
     s <- residuals(f, "schoenfeld")
     answer(name, ties, "schoenfeld", values = apply(s, 2, sort))  # the order within a day is each one's own
     for (transform in c("km", "rank", "identity", "log")) {

@@ -1,5 +1,5 @@
-"""What checks a Cox model: martingale, deviance, score, dfbeta and Schoenfeld residuals; the test of proportional hazards
-by four clocks; concordance.
+"""What checks a Cox model: martingale, deviance, score, dfbeta and Schoenfeld residuals; the test of proportional
+hazards by four clocks; concordance.
 """
 
 from __future__ import annotations

@@ -2,14 +2,15 @@
 suppressPackageStartupMessages(library(survival))
 options(warn = -1)
 
-FROM_0 <- Surv(exit, event) ~ x1 + x2 + x3 + strata(stratum)
-LATE <- Surv(entry, exit, event) ~ x1 + x2 + x3 + strata(stratum)
+# `survfit` stops at strata() where there is one.
+model_of <- function(d) as.formula(paste0("Surv(", if (any(d$entry > 0)) "entry, ", "exit, event) ~ x1 + x2 + x3",
+                                          if (length(unique(d$stratum)) > 1) " + strata(stratum)"))
 control <- coxph.control(eps = 1e-12, toler.chol = 1e-13, iter.max = 50)
 
 for (name in setdiff(names(tables), "offsets")) {
   d <- tables[[name]]
   for (ties in c("efron", "breslow")) {
-    MODEL <- if (any(d$entry > 0)) LATE else FROM_0
+    MODEL <- model_of(d)
     f <- coxph(MODEL, d, ties = ties, weights = weight, robust = FALSE, control = control)
     g <- coxph(MODEL, d, ties = ties, weights = weight, cluster = cluster, control = control)
     for (stratum in sort(unique(d$stratum))) {

@@ -1,4 +1,4 @@
-"""Curves that a Cox model predicts for one pattern, with limits; the baseline hazard; curves averaged over everybody."""
+"""Curves that a Cox model predicts for one pattern, with limits; baseline hazard; curves averaged over everybody."""
 
 from __future__ import annotations
 

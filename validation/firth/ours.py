@@ -1,5 +1,5 @@
-"""Cox's model by Firth's penalised likelihood: coefficients, the likelihood, profile limits and test; with an arm in which
-nobody has the event.
+"""Cox's model by Firth's penalised likelihood: coefficients, the likelihood, profile limits and test; with an arm in
+which nobody has the event.
 """
 
 from __future__ import annotations

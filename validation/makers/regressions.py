@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 from makers.tables import Tables, table
 
@@ -52,7 +53,7 @@ def start_stop(rng: random.Random) -> list[Row]:
     for number in range(1, 61):
         day, event, _, weight, _, stratum, offset, arm, age, score = person(rng, 30)
         cuts = sorted({0, day, *(rng.randint(1, day) for _ in range(rng.randint(0, 2)))})
-        for start, stop in zip(cuts, cuts[1:], strict=False):
+        for start, stop in pairwise(cuts):
             happened = int(event and stop == day)
             rows.append((stop, happened, start, weight, number, stratum, offset, arm, age, score + rng.randint(-1, 1)))
     return rows

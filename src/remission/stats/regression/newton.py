@@ -44,11 +44,16 @@ class Maximum:
         slopes = start = likelihood.at(beta)
         if check is not None:
             check(start.information)
+        step = np.zeros(beta.size)
         for steps in range(MOST_STEPS):
-            step = _step(slopes, moving)
-            gain = float(step @ slopes.score)
-            if not np.isfinite(gain) or gain < NO_GAIN:
-                return cls(beta + (step if np.isfinite(gain) else 0), slopes, start, step, steps, np.isfinite(gain))
+            # Where the information has no inverse left, the last step that had one says where it vanished.
+            following = _step(slopes, moving)
+            gain = float(following @ slopes.score)
+            if not np.isfinite(gain):
+                return cls(beta, slopes, start, step, steps, False)
+            step = following
+            if gain < NO_GAIN:
+                return cls(beta + step, slopes, start, step, steps, True)
             beta, reached = _taken(likelihood, beta, step, slopes)
             if reached is slopes:
                 return cls(beta, slopes, start, step, steps, False)

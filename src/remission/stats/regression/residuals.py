@@ -24,8 +24,9 @@ def residuals(fit: CoxFit, kind: Residual) -> Floats:
       without the row, to first order, shape (n, p); dfbetas: that in standard errors;
     - schoenfeld: covariates of each event less the mean of its risk set, shape (events, p), by day within strata.
 
-    Weights are not multiplied in. With discrete or exact marginal ties the hazard is Breslow's, and there are only
-    martingale and deviance residuals: ValueError for the others, and for an unknown kind.
+    Weights are not multiplied in (R multiplies them into dfbeta unless told otherwise). With discrete or exact marginal
+    ties the hazard is Breslow's, and there are only martingale and deviance residuals: ValueError for the others, and
+    for an unknown kind.
     Therneau, Grambsch & Fleming 1990, doi:10.1093/biomet/77.1.147. Pinned to `residuals(coxph)` of R.
 
     >>> from remission.stats.regression.cox import cox

@@ -1,0 +1,68 @@
+"""Firth's penalised likelihood: an answer where the ordinary one is infinite, and limits by the likelihood itself."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from made_up.model_rows import fittable
+from remission.stats.intervals import normal_quantile
+from remission.stats.regression.cox import cox
+from remission.stats.regression.firth import estimate_firth, firth
+from remission.stats.regression.refusals import NotEstimable
+
+DAYS = [9, 13, 18, 23, 28, 31]
+SEPARATED = {"arm": [1, 1, 1, 0, 0, 0]}
+FIRST_THREE = [True] * 3 + [False] * 3
+
+
+def test_where_the_ordinary_estimate_is_infinite_it_has_an_answer() -> None:
+    with pytest.raises(NotEstimable) as caught:
+        cox(DAYS, FIRST_THREE, SEPARATED)
+    assert caught.value.separated == ("arm",)
+    row = estimate_firth(firth(DAYS, FIRST_THREE, SEPARATED)).rows()[0]
+    assert 1 < row["low"] < row["value"] < row["high"] < math.inf  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_limits_are_where_the_profile_has_fallen_by_the_quantile(seed: int) -> None:
+    table = fittable(seed, 30)
+    fit = firth(table.exit, table.event, table.columns(), **table.given())
+    spread = fit.data.covariates.spread
+    for place, name in enumerate(fit.names):
+        profile = fit._profile(name)
+        for limit in fit.limits(name, 0.9):
+            assert profile.fall(limit * spread[place]) == pytest.approx(normal_quantile(0.9) ** 2, rel=1e-6)
+        # Nothing near is higher: it is a profile, with the other coefficient where it is best.
+        assert profile.fall(fit.top.beta[place]) == pytest.approx(0, abs=1e-9)
+        assert fit.test(name).statistic == pytest.approx(profile.fall(0.0))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_in_a_large_sample_the_penalty_hardly_matters(seed: int) -> None:
+    table = fittable(seed, 5000)
+    given = table.given()
+    plain = cox(table.exit, table.event, table.columns(), **given)
+    penalised = firth(table.exit, table.event, table.columns(), **given)
+    np.testing.assert_allclose(penalised.coefficients, plain.coefficients, atol=2e-3)
+
+
+def test_another_unit_changes_the_coefficient_by_it() -> None:
+    table = fittable(3, 30)
+    one = firth(table.exit, table.event, table.columns(), **table.given())
+    other = firth(table.exit, table.event, {"x0": table.x[:, 0], "x1": 100 * table.x[:, 1]}, **table.given())
+    assert other.coefficients[1] * 100 == pytest.approx(one.coefficients[1], abs=1e-8)
+    assert other.limits("x1") == pytest.approx([limit / 100 for limit in one.limits("x1")], abs=1e-8)
+
+
+def test_what_it_cannot_fit_is_said_in_words() -> None:
+    with pytest.raises(NotEstimable, match="no event"):
+        firth(DAYS, [False] * 6, SEPARATED)
+    with pytest.raises(NotEstimable, match="the same in every row"):
+        firth(DAYS, FIRST_THREE, {"arm": [1] * 6})
+    with pytest.raises(ValueError, match="ties must be efron or breslow"):
+        firth(DAYS, FIRST_THREE, SEPARATED, ties="discrete")
+    with pytest.raises(KeyError, match="the model has no column 'age'"):
+        firth(DAYS, FIRST_THREE, SEPARATED).limits("age")
