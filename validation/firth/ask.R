@@ -5,7 +5,7 @@ options(warn = -1)
 SCALE <- c(1, .05, .3)  # so that a step means as much in each direction
 
 for (name in c("trial_of_24", "separated", "late_entry", "weights", "offsets")) {
-  d <- if (name == "separated") transform(tables$trial_of_24, event = event * x1) else tables[[name]]
+  d <- if (name == "separated") transform(tables$ties, event = event * x1) else tables[[name]]
   x <- as.matrix(d[, c("x1", "x2", "x3")])
   late <- any(d$entry > 0)
   y <- if (late) Surv(d$entry, d$exit, d$event) else Surv(d$exit, d$event)

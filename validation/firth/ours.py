@@ -16,7 +16,7 @@ TOLERANCE = Tolerance(1e-5, "R's optimiser stops where its numerical slope is ro
 
 def ours(inputs: Inputs, name: str, ties: str, question: str) -> Answer:
     """Our answer, as to `ties|efron|coefficients`."""
-    d = inputs["trial_of_24" if name == "separated" else name]
+    d = inputs["ties" if name == "separated" else name]
     event = (d["event"] == 1) & ((d["x1"] == 1) if name == "separated" else True)
     fit = firth(d["exit"], event, {column: d[column] for column in COVARIATES}, ties=TIES[ties], **given(d))
     match question:
