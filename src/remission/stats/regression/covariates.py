@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from remission.inputs.kernels import kernel
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.survival.time_at_risk import Flags, Floats
+
+Places = NDArray[np.int64]
 
 # Below this share of its own spread, what a column adds to those before it is rounding: R's `toler.chol`.
 NOTHING_NEW = np.finfo(np.float64).eps ** 0.75
@@ -28,26 +31,31 @@ class Covariates:
     spread: Floats
 
     @classmethod
-    def of(cls, columns: Mapping[str, ArrayLike], weight: Floats | None = None) -> Covariates:
-        """Columns by name; ValueError for another shape, NotEstimable naming every column that never varies."""
-        arrays = _arrays(columns)
-        values = np.column_stack(list(arrays.values())) if arrays else np.zeros((0, 0))
-        centre = np.average(values, axis=0, weights=weight) if values.size else np.zeros(values.shape[1])
-        spread = np.average(np.abs(values - centre), axis=0, weights=weight) if values.size else centre
-        constant = [name for name, column in zip(arrays, values.T, strict=True) if np.ptp(column) == 0]
+    def of(cls, columns: Mapping[str, Floats], weight: Floats | None = None) -> Covariates:
+        """Checked columns by name; NotEstimable naming every column that never varies."""
+        # One column after another in memory: what is done here is done by column.
+        values = np.array(list(columns.values())).T
+        centre = np.array([np.average(column, weights=weight) for column in values.T])
+        spread = np.array([_spread(*pair, weight) for pair in zip(values.T, centre, strict=True)])
+        constant = [name for name, apart in zip(columns, spread, strict=True) if apart == 0]
         if constant:
             raise NotEstimable([f"{name} is the same in every row: leave it out" for name in constant])
-        return cls(tuple(arrays), values, centre, spread)
+        return cls(tuple(columns), values, centre, spread)
 
     @staticmethod
-    def complete(columns: Mapping[str, ArrayLike]) -> Flags:
-        """Which rows have a value in every column, shape (n,); ValueError for columns of another shape or kind."""
-        return np.logical_and.reduce([~np.isnan(column) for column in _arrays(columns).values()])
+    def checked(columns: Mapping[str, ArrayLike]) -> tuple[dict[str, Floats], Flags]:
+        """Columns as numbers, and which rows have a value in each, shape (n,); ValueError for another shape or kind."""
+        arrays = _arrays(columns)
+        complete = np.ones(len(next(iter(arrays.values()))), np.bool_)
+        for column in arrays.values():
+            # A sum is a number if all values are: most columns are read once.
+            if np.isnan(column.sum()):
+                complete &= ~np.isnan(column)
+        return arrays, complete
 
-    @property
-    def scaled(self) -> Floats:
-        """The columns about their means, in units of their spread, shape (n, p)."""
-        return (self.values - self.centre) / self.spread
+    def scaled(self, order: Places) -> Floats:
+        """The columns of these rows about their means, in units of their spread, shape (m, p)."""
+        return _scaled(self.values.T, order, self.centre, self.spread)
 
     def check_independent(self, information: Floats) -> None:
         """NotEstimable names each column that the columns before it determine, by the information at no effect."""
@@ -86,6 +94,22 @@ def _numbers(name: str, column: ArrayLike) -> Floats:
     array = np.asarray(column)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} must hold numbers, found {array.dtype}: give each level but one a column of its own")
-    if np.isinf(array).any():
+    if array.dtype.kind == "f" and not np.isfinite(array.sum()) and np.isinf(array).any():
         raise ValueError(f"{name} must be finite, found infinity: give a missing value as NaN")
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)
+
+
+def _spread(column: Floats, centre: float, weight: Floats | None) -> float:
+    """Mean distance from the mean; 0 for a column of one value, whatever rounding leaves."""
+    away = column - centre
+    spread = float(np.average(np.abs(away, out=away), weights=weight))
+    return 0.0 if spread <= 1e-9 * abs(centre) and np.ptp(column) == 0 else spread
+
+
+@kernel
+def _scaled(columns: Floats, order: Places, centre: Floats, spread: Floats) -> Floats:
+    scaled = np.empty((order.size, centre.size))
+    for row in range(order.size):
+        for a in range(centre.size):
+            scaled[row, a] = (columns[a, order[row]] - centre[a]) / spread[a]
+    return scaled

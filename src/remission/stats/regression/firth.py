@@ -90,7 +90,7 @@ def firth(
         raise ValueError(f"ties must be efron or breslow in a penalised likelihood, found {ties!r}")
     given = {"entry": entry, "weight": weight, "cluster": None, "strata": strata, "offset": offset}
     data = ModelRows.of(exit, event, covariates, **given)
-    x, offset_of_rows = data.sets.of_rows(data.covariates.scaled), data.sets.of_rows(data.offset)
+    x, offset_of_rows = data.covariates.scaled(data.sets.order), data.sets.of_rows(data.offset)
     likelihood = Penalised(Partial(data.sets, x, offset_of_rows, ties == "efron"))
     start = np.zeros(len(data.covariates.names))
     top = Maximum.of(likelihood, start, check=data.covariates.check_independent)

@@ -53,19 +53,22 @@ class RiskSets:
     @classmethod
     def of(cls, rows: TimeAtRisk, stratum: Places | None = None) -> RiskSets:
         """The risk sets of checked rows; stratum: whole numbers from 0, shape (n,), or None for one."""
-        members = np.zeros(rows.n, dtype=np.int64) if stratum is None else stratum
         length = np.int64(rows.last_day + 1)
-        offset, entry = members * length, np.zeros(rows.n, np.int64) if rows.entry is None else rows.entry
-        happened = offset[rows.event] + rows.exit[rows.event]
-        cells, place = _place_of(happened, int(length) * (int(members.max(initial=0)) + 1), rows.n)
-        last, first, opening = place(offset + rows.exit), place(offset + entry), place(offset)
+        # One stratum, and nobody late, is the usual case: then nothing is read for it.
+        opens: Places | int = 0 if stratum is None else stratum * length
+        strata = 1 if stratum is None else int(stratum.max(initial=0)) + 1
+        cells, place = _place_of((opens + rows.exit)[rows.event], int(length) * strata, rows.n)
+        last = place(opens + rows.exit)
+        opening = np.broadcast_to(np.int64(-1), last.shape) if stratum is None else place(opens)
+        first = opening if rows.entry is None else place(opens + rows.entry)
         order = _sorted(np.flatnonzero(last > first), last, cells.size)
-        late = np.flatnonzero((first > opening)[order])
-        late = _sorted(late, first[order], cells.size)
-        strata, days = np.divmod(cells, length)
-        begins = np.append(True, strata[1:] != strata[:-1])[: cells.size]
-        weight = np.ones(rows.n) if rows.weight is None else rows.weight
-        return cls(days, strata, begins, order, last[order], first[order], rows.event[order], weight[order], late)
+        late = np.zeros(0, np.int64)
+        if rows.entry is not None:
+            late = _sorted(np.flatnonzero((first > opening)[order]), first[order], cells.size)
+        strata_of, days = np.divmod(cells, length)
+        begins = np.append(True, strata_of[1:] != strata_of[:-1])[: cells.size]
+        weight = np.ones(order.size) if rows.weight is None else rows.weight[order]
+        return cls(days, strata_of, begins, order, last[order], first[order], rows.event[order], weight, late)
 
     def of_rows(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of the rows given, shape (n, ...), in the order here, shape (m, ...)."""

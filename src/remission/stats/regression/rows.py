@@ -47,7 +47,7 @@ class ModelRows:
         """Checked rows; ValueError for arrays that do not fit, NotEstimable with every reason why no model does."""
         whole = TimeAtRisk.of(exit, event, entry, weight, cluster)
         followed = np.asarray(exit) > (0 if entry is None else np.maximum(entry, 0))
-        complete = Covariates.complete(columns)
+        arrays, complete = Covariates.checked(columns)
         _check_length("covariates", complete, followed)
         chosen = complete[followed]
         rows, kept = (whole, followed) if chosen.all() else (whole.where(chosen), followed & complete)
@@ -56,8 +56,10 @@ class ModelRows:
         labels, member = (
             (np.zeros(1, np.int64), strata_of) if strata is None else np.unique(strata_of, return_inverse=True)
         )
-        covariates = _estimable(rows, {name: np.asarray(column)[kept] for name, column in columns.items()})
-        sets = RiskSets.of(rows, member)
+        if not kept.all():
+            arrays = {name: column[kept] for name, column in arrays.items()}
+        covariates = _estimable(rows, arrays)
+        sets = RiskSets.of(rows, None if strata is None else member)
         return cls(rows, covariates, added, member, labels, sets, kept, int(chosen.size - np.count_nonzero(chosen)))
 
     @property
@@ -71,7 +73,7 @@ class ModelRows:
         return f", {self.n_incomplete} rows without a covariate left out" if self.n_incomplete else ""
 
 
-def _estimable(rows: TimeAtRisk, columns: Mapping[str, ArrayLike]) -> Covariates:
+def _estimable(rows: TimeAtRisk, columns: Mapping[str, Floats]) -> Covariates:
     """The covariates; NotEstimable with all reasons at once."""
     events = int(np.count_nonzero(rows.event))
     reasons = []

@@ -27,7 +27,8 @@ class Arrival:
     @staticmethod
     def check(likelihood: Likelihood, x: Floats, covariates: Covariates, found: Maximum) -> None:
         """NotEstimable names the columns that separate those with the event from the others, or says what else."""
-        for direction in (found.step, found.beta):
+        # Where it has arrived, the way that it came is no sign of anything.
+        for direction in (found.step,) if found.arrived else (found.step, found.beta):
             moved = x @ direction
             span = float(np.ptp(moved)) if np.isfinite(moved).all() else 0.0
             if span <= STILL_MOVING:

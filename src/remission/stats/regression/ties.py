@@ -46,7 +46,7 @@ class TiedLikelihood:
         ValueError for an unknown name, and for weights or clusters with ties that have none.
         """
         _check(rows, ties)
-        x, offset = rows.sets.of_rows(rows.covariates.scaled), rows.sets.of_rows(rows.offset)
+        x, offset = rows.covariates.scaled(rows.sets.order), rows.sets.of_rows(rows.offset)
         return TiedLikelihood.on(rows.sets, x, offset, ties), x
 
     @staticmethod
