@@ -1,18 +1,13 @@
 """How long Cox's model takes beside the C core of R's `coxph.fit` and beside others in Python, in one run.
 
-    python benchmarks/regression.py [PYTHON]
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 RAYON_NUM_THREADS=1 python benchmarks/regression.py [PYTHON]
 
-CPU seconds, one thread, medians of five; five covariates, Efron's ties, follow-up in whole days, from arrays in no order:
-the order is part of it on every side. R is asked if `Rscript` is there, for `coxph.fit`, which sorts by itself. PYTHON is an interpreter in which `survival` (PyPI) or lifelines may be installed; Remission depends on
-neither.
+CPU seconds, medians of five; five covariates, Efron's ties, follow-up in whole days, from arrays in no order: to put
+them in order is part of it on every side. R is asked if `Rscript` is there. PYTHON is an interpreter in which `survival` (PyPI)
+or lifelines may be installed; Remission depends on neither.
 """
 
 from __future__ import annotations
-
-import os
-
-for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ[threads] = "1"  # before anything loads a library that reads them
 
 import shutil
 import statistics

@@ -8,7 +8,7 @@ import numpy as np
 
 from pins import Table
 from remission.stats.regression.cox import CoxFit, cox
-from remission.stats.regression.ties import Ties
+from remission.stats.regression.likelihoods.ties import Ties
 
 COVARIATES = ("x1", "x2", "x3")
 # What R calls exact is what SAS calls DISCRETE.

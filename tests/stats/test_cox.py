@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from made_up.model_rows import ModelTable, fittable
 from remission.stats.regression.cox import CoxFit, cox
 from remission.stats.regression.estimates import NOT_COLLAPSIBLE, estimate_hazard_ratios
+from remission.stats.regression.likelihoods.ties import TIES, Ties
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.regression.residuals import RESIDUALS, residuals
 from remission.stats.regression.risk_sets import RiskSets
-from remission.stats.regression.ties import TIES, Ties
 from remission.stats.survival.logrank import log_rank
 from remission.stats.survival.time_at_risk import TimeAtRisk
 

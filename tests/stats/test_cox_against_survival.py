@@ -10,8 +10,8 @@ import pytest
 from made_up.model_rows import ModelTable, fittable
 from remission.stats.regression.concordance import estimate_concordance
 from remission.stats.regression.cox import cox
+from remission.stats.regression.likelihoods.ties import Ties
 from remission.stats.regression.residuals import residuals
-from remission.stats.regression.ties import Ties
 
 survival = pytest.importorskip("survival")
 FORMULA = "Surv(entry, exit, event) ~ x0 + x1 + strata(stratum)"

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.model_rows import ModelTable, fittable, tables, textbook_likelihood
-from remission.stats.regression.likelihood import Likelihood
-from remission.stats.regression.partial import Partial
-from remission.stats.regression.penalty import Penalised
+from remission.stats.regression.likelihoods.partial import Partial
+from remission.stats.regression.likelihoods.penalty import Penalised
+from remission.stats.regression.likelihoods.slopes import Likelihood
+from remission.stats.regression.likelihoods.ties import TIES, TiedLikelihood, Ties
 from remission.stats.regression.risk_sets import RiskSets
-from remission.stats.regression.ties import TIES, TiedLikelihood, Ties
 from remission.stats.survival.time_at_risk import TimeAtRisk
 
 betas = st.tuples(st.floats(-2, 2), st.floats(-1, 1)).map(np.array)

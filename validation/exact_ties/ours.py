@@ -8,7 +8,7 @@ import numpy as np
 
 from cox_models import TIES, fitted
 from pins import Answer, Inputs, Tolerance
-from remission.stats.regression.ties import TiedLikelihood
+from remission.stats.regression.likelihoods.ties import TiedLikelihood
 
 INPUTS = "cox"
 TOLERANCE = Tolerance(2e-6, "the top that R finds by numerical slopes; values of the likelihood are 1e-10 apart")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from remission.inputs.kernels import kernel
-from remission.stats.estimates import Estimates
+from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.intervals import normal_quantile
-from remission.stats.survival.time_at_risk import Floats
+from remission.stats.survival.time_at_risk import Flags, Floats
 
 if TYPE_CHECKING:
     from remission.stats.regression.cox import CoxFit
+    from remission.stats.regression.risk_sets import Places
 
 # Predictors are equal to so many digits of their spread; two like rows may differ by rounding.
 SAME_PREDICTOR = 10
@@ -83,11 +85,15 @@ def estimate_concordance(fit: CoxFit, level: float = 0.95) -> Estimates:
     pairs = Pairs.of(fit)
     influence = fit.data.sets.back(pairs.influence, fit.data.rows.n)
     if fit.data.rows.cluster is not None:
-        influence = np.bincount(np.unique(fit.data.rows.cluster, return_inverse=True)[1], influence)
+        member = np.unique(fit.data.rows.cluster, return_inverse=True)[1]
+        influence = np.bincount(member, influence).astype(np.float64)
     half = normal_quantile(level) * float(np.sqrt(influence @ influence))
     row = {"what": "concordance", "unit": "proportion", "level": level, "scale": "linear", "n": fit.data.rows.n}
+    row |= {"events": float(fit.data.events), "method": f"concordance of {fit.method}"}
+    if math.isnan(pairs.share):
+        return Estimates.of([row | {"absent_reason": NOT_ESTIMABLE}])
     row |= {"value": pairs.share, "low": max(pairs.share - half, 0.0), "high": min(pairs.share + half, 1.0)}
-    return Estimates.of([row | {"events": float(fit.data.events), "method": f"concordance of {fit.method}"}])
+    return Estimates.of([row])
 
 
 @kernel
@@ -119,15 +125,15 @@ def _compared(
 
 @kernel
 def _pairs(
-    rank: Floats,
-    begin: Floats,
-    end: Floats,
+    rank: Places,
+    begin: Places,
+    end: Places,
     weight: Floats,
-    event: Floats,
-    last: Floats,
-    first: Floats,
-    late: Floats,
-    opening: Floats,
+    event: Flags,
+    last: Places,
+    first: Places,
+    late: Places,
+    opening: Places,
     counts: Floats,
 ) -> None:
     n = rank.size

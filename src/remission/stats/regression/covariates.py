@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from remission.inputs.kernels import kernel
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.survival.time_at_risk import Flags, Floats
 
-Places = NDArray[np.int64]
+if TYPE_CHECKING:
+    from remission.stats.regression.risk_sets import Places
 
 # Below this share of its own spread, what a column adds to those before it is rounding: R's `toler.chol`.
 NOTHING_NEW = np.finfo(np.float64).eps ** 0.75

@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike
 from remission.stats.regression.chi_squared import ChiSquared
 from remission.stats.regression.hazard_steps import HazardSteps
 from remission.stats.regression.influence import Influence
-from remission.stats.regression.newton import Maximum
+from remission.stats.regression.likelihoods.newton import Maximum
+from remission.stats.regression.likelihoods.separation import Arrival
+from remission.stats.regression.likelihoods.ties import NAMED, TiedLikelihood, Ties
 from remission.stats.regression.rows import ModelRows
-from remission.stats.regression.separation import Arrival
-from remission.stats.regression.ties import NAMED, TiedLikelihood, Ties
 from remission.stats.survival.time_at_risk import Floats
 
 if TYPE_CHECKING:

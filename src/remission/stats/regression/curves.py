@@ -69,7 +69,7 @@ def predicted_curve(
 
 
 def _place(fit: CoxFit, stratum: str | int | None) -> int:
-    labels = fit.data.strata.tolist()
+    labels: list[object] = fit.data.strata.tolist()
     if stratum is None and len(labels) == 1:
         return 0
     if stratum not in labels:

@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
 from remission.stats.intervals import normal_quantile, normal_tails
-from remission.stats.regression.newton import Maximum
-from remission.stats.regression.partial import Partial
-from remission.stats.regression.penalty import Penalised
-from remission.stats.regression.profile import Profile
+from remission.stats.regression.likelihoods.newton import Maximum
+from remission.stats.regression.likelihoods.partial import Partial
+from remission.stats.regression.likelihoods.penalty import Penalised
+from remission.stats.regression.likelihoods.profile import Profile
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.regression.rows import ModelRows
 from remission.stats.survival.time_at_risk import Floats

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.inputs.kernels import kernel
-from remission.stats.survival.time_at_risk import Floats
+from remission.stats.survival.time_at_risk import Flags, Floats
 
 if TYPE_CHECKING:
-    from remission.stats.regression.risk_sets import RiskSets
+    from remission.stats.regression.risk_sets import Places, RiskSets
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +54,11 @@ def _steps(
     x: Floats,
     risk: Floats,
     weight: Floats,
-    event: Floats,
-    last: Floats,
-    first: Floats,
-    late: Floats,
-    begins: Floats,
+    event: Flags,
+    last: Places,
+    first: Places,
+    late: Places,
+    begins: Flags,
     efron: int,
     hazard: Floats,
     own_hazard: Floats,

@@ -36,7 +36,7 @@ class Influence:
         weighted = dfbeta if data.rows.weight is None else dfbeta * data.rows.weight[:, None]
         labels = np.arange(data.rows.n) if data.rows.cluster is None else data.rows.cluster
         clusters, member = np.unique(labels, return_inverse=True)
-        moved = np.column_stack([np.bincount(member, column) for column in weighted.T])
+        moved = np.column_stack([np.bincount(member, column) for column in weighted.T]).astype(np.float64)
         covariance = moved.T @ moved if clusters.size > 1 else np.full_like(fit.model_covariance, np.nan)
         return cls(score, dfbeta, covariance)
 

@@ -97,10 +97,10 @@ class RiskSets:
         return sets, drawn
 
 
-def _place_of(happened: Places, cells: int, n: int) -> tuple[Places, Any]:
+def _place_of(happened: Days, cells: int, n: int) -> tuple[Places, Any]:
     """The cells (stratum and day in one number) with an event, and a function from cells to the last place up to it."""
     if cells > max(MOST_CELLS, 4 * n):
-        found = np.unique(happened)
+        found: Places = np.unique(happened).astype(np.int64)
         return found, lambda wanted: np.searchsorted(found, wanted, side="right") - 1
     eventful = np.zeros(cells, dtype=np.bool_)
     eventful[happened] = True

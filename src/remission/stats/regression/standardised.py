@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.regression.cox import CoxFit
 from remission.stats.regression.hazard_steps import HazardSteps
-from remission.stats.regression.newton import Maximum
+from remission.stats.regression.likelihoods.newton import Maximum
+from remission.stats.regression.likelihoods.separation import Arrival
+from remission.stats.regression.likelihoods.ties import TiedLikelihood
 from remission.stats.regression.refusals import NotEstimable
-from remission.stats.regression.separation import Arrival
-from remission.stats.regression.ties import TiedLikelihood
 
 if TYPE_CHECKING:
     from remission.stats.regression.risk_sets import RiskSets
@@ -67,7 +67,7 @@ class _Standard:
         except NotEstimable:
             return None
         steps = HazardSteps.of(sets, x, x @ found.beta + offset, efron=self.fit.ties == "efron")
-        return self._averages(sets, steps, found.beta, times)
+        return self._averages(sets, steps, found.beta, times.astype(np.float64))
 
     def _averages(self, sets: RiskSets, steps: HazardSteps, beta: Floats, times: Floats) -> Floats:
         data = self.fit.data

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.inputs.kernels import kernel
-from remission.stats.regression.likelihood import Slopes
-from remission.stats.regression.risk_sets import RiskSets
-from remission.stats.survival.time_at_risk import Floats
+from remission.stats.regression.likelihoods.slopes import Slopes
+from remission.stats.regression.risk_sets import Places, RiskSets
+from remission.stats.survival.time_at_risk import Flags, Floats
 
 # The trapezoid rule on the logarithm of time: its error falls like exp(-pi^2 / step), and like exp(-8 pi^2) at half the
 # width of the peak. Both are below rounding, and so is the rest of a tail that has fallen by exp(-42).
@@ -53,7 +53,7 @@ class ExactTies:
 
 
 @kernel
-def _sets_of(x: Floats, risk: Floats, rows: Floats, size: int, mean: Floats, square: Floats) -> float:
+def _sets_of(x: Floats, risk: Floats, rows: Places, size: int, mean: Floats, square: Floats) -> float:
     """Log of the sum over all sets of `size` rows of the product of risks; mean and mean square of their sums of x.
 
     Each row is drawn with probability c r / (1 + c r), and c is such that `size` are expected: the sum is then the
@@ -87,13 +87,13 @@ def _sets_of(x: Floats, risk: Floats, rows: Floats, size: int, mean: Floats, squ
         mean[a] = sums[size, a] / chance[size]
         for b in range(a + 1):
             square[a, b] = square[b, a] = squares[size, a, b] / chance[size]
-    return logarithm + np.log(chance[size])
+    return float(logarithm + np.log(chance[size]))
 
 
 @kernel
 def _height(risks: Floats, rest: float, log_time: float) -> float:
     time = np.exp(log_time)
-    return np.log(-np.expm1(-risks * time)).sum() - rest * time + np.log(rest) + log_time
+    return float(np.log(-np.expm1(-risks * time)).sum() - rest * time + np.log(rest) + log_time)
 
 
 @kernel
@@ -146,7 +146,7 @@ def _all_orders(
         for b in range(a + 1):
             square[a, b] /= total
             square[b, a] = square[a, b]
-    return top + np.log(total * step)
+    return float(top + np.log(total * step))
 
 
 @kernel
@@ -154,11 +154,11 @@ def _walk(
     x: Floats,
     predictor: Floats,
     risk: Floats,
-    event: Floats,
-    last: Floats,
-    first: Floats,
-    late: Floats,
-    begins: Floats,
+    event: Flags,
+    last: Places,
+    first: Places,
+    late: Places,
+    begins: Flags,
     discrete: int,
     score: Floats,
     information: Floats,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.inputs.kernels import kernel
-from remission.stats.regression.likelihood import Slopes
-from remission.stats.regression.partial import Partial
+from remission.stats.regression.likelihoods.partial import Partial
+from remission.stats.regression.likelihoods.slopes import Slopes
 
 if TYPE_CHECKING:
-    from remission.stats.survival.time_at_risk import Floats
+    from remission.stats.regression.risk_sets import Places
+    from remission.stats.survival.time_at_risk import Flags, Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Penalised:
         risk = sets.weight * np.exp(predictor - predictor.mean())
         pull = _pull(
             x, risk, sets.weight, sets.event, sets.last, sets.first, sets.late, sets.begins, self.partial.efron,
-            np.linalg.inv(plain.information),
+            np.asarray(np.linalg.inv(plain.information), dtype=np.float64),
         )  # fmt: skip
         return Slopes(plain.value + logarithm / 2, plain.score + pull / 2, plain.information)
 
@@ -50,11 +51,11 @@ def _pull(
     x: Floats,
     risk: Floats,
     weight: Floats,
-    event: Floats,
-    last: Floats,
-    first: Floats,
-    late: Floats,
-    begins: Floats,
+    event: Flags,
+    last: Places,
+    first: Places,
+    late: Places,
+    begins: Flags,
     efron: int,
     inverse: Floats,
 ) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remission.stats.regression.likelihood import Likelihood, Slopes
+from remission.stats.regression.likelihoods.slopes import Likelihood, Slopes
 from remission.stats.survival.time_at_risk import Flags, Floats
 
 # A step that would gain so little leaves the coefficients within 1e-9 of a standard error; the one after, nowhere.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from remission.stats.regression.likelihood import Likelihood
-from remission.stats.regression.newton import Maximum
+from remission.stats.regression.likelihoods.newton import Maximum
+from remission.stats.regression.likelihoods.slopes import Likelihood
 from remission.stats.regression.refusals import NotEstimable
 
 # Standard errors beyond which a limit is said to be unbounded.

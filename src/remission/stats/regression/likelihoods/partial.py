@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.inputs.kernels import kernel
-from remission.stats.regression.likelihood import Slopes
-from remission.stats.regression.risk_sets import RiskSets
-from remission.stats.survival.time_at_risk import Floats
+from remission.stats.regression.likelihoods.slopes import Slopes
+from remission.stats.regression.risk_sets import Places, RiskSets
+from remission.stats.survival.time_at_risk import Flags, Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +50,11 @@ def _partial(
     predictor: Floats,
     risk: Floats,
     weight: Floats,
-    event: Floats,
-    last: Floats,
-    first: Floats,
-    late: Floats,
-    begins: Floats,
+    event: Flags,
+    last: Places,
+    first: Places,
+    late: Places,
+    begins: Flags,
     efron: int,
     score: Floats,
     information: Floats,

@@ -10,8 +10,8 @@ from remission.stats.regression.refusals import NotEstimable
 
 if TYPE_CHECKING:
     from remission.stats.regression.covariates import Covariates
-    from remission.stats.regression.likelihood import Likelihood
-    from remission.stats.regression.newton import Maximum
+    from remission.stats.regression.likelihoods.newton import Maximum
+    from remission.stats.regression.likelihoods.slopes import Likelihood
     from remission.stats.survival.time_at_risk import Floats
 
 # Near a maximum the last step moves nobody's log hazard; without one it moves somebody's by about 1 for ever.

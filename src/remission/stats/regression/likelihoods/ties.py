@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from remission.stats.regression.exact_ties import ExactTies
-from remission.stats.regression.partial import Partial
+from remission.stats.regression.likelihoods.exact_ties import ExactTies
+from remission.stats.regression.likelihoods.partial import Partial
 
 if TYPE_CHECKING:
-    from remission.stats.regression.likelihood import Likelihood
+    from remission.stats.regression.likelihoods.slopes import Likelihood
     from remission.stats.regression.risk_sets import RiskSets
     from remission.stats.regression.rows import ModelRows
     from remission.stats.survival.time_at_risk import Floats
