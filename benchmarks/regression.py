@@ -3,8 +3,8 @@
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 RAYON_NUM_THREADS=1 python benchmarks/regression.py [PYTHON]
 
 CPU seconds, medians of five; five covariates, Efron's ties, follow-up in whole days, from arrays in no order: to put
-them in order is part of it on every side. R is asked if `Rscript` is there. PYTHON is an interpreter in which `survival` (PyPI)
-or lifelines may be installed; Remission depends on neither.
+them in order is part of it on every side. R is asked if `Rscript` is there. PYTHON is an interpreter in which
+`survival` (PyPI) or lifelines may be installed; Remission depends on neither.
 """
 
 from __future__ import annotations
