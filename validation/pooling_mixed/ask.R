@@ -1,4 +1,5 @@
-# The likelihood of each study by `integrate`, climbed by `optim` and Newton's steps
+# The likelihood of each study by `integrate`, climbed from `lme4::glmer` by Newton's steps
+suppressPackageStartupMessages(library(lme4))
 # A binomial or Poisson count whose predictor is normal: the integrand is centred at its mode and as wide as it is there.
 one <- function(x, n, mu, sigma, log_density) {
   inside <- function(z) log_density(x, n, mu + sigma * z) - z^2 / 2
@@ -32,9 +33,13 @@ differences <- function(f, at) {
   across <- (4 * corner(1) - corner(2)) / 3
   list(slope = slope, bend = matrix(c(bend[1], across, across, bend[2]), 2), value = centre)
 }
-climbed <- function(d, log_density, start) {
+# From where lme4 ends: from elsewhere `optim` may run away on flat tops, or stay where studies do not differ.
+climbed <- function(d, log_density, family) {
+  d$study <- seq_along(d$x)
+  formula <- if (family == "binomial") cbind(x, n - x) ~ 1 + (1 | study) else x ~ 1 + offset(log(n)) + (1 | study)
+  start <- suppressWarnings(suppressMessages(glmer(formula, data = d, family = family, nAGQ = 7)))
+  best <- c(fixef(start), sqrt(VarCorr(start)$study[1, 1]))
   f <- height(d, log_density)
-  best <- optim(c(start, 0.5), f, method = "BFGS", control = list(fnscale = -1, reltol = 1e-9))$par
   for (turn in 1:3) {
     if (abs(best[2]) < 1e-3) best[2] <- 0
     here <- differences(f, best)
@@ -58,13 +63,13 @@ profile_limits <- function(d, log_density, best, drop) {
 
 ask <- function(name, set, d, profile) {
   binomial <- data.frame(x = d$events, n = d$total)
-  best <- climbed(binomial, binomial_density, qlogis(sum(d$events) / sum(d$total)))
+  best <- climbed(binomial, binomial_density, "binomial")
   answer(name, set, "binomial", values = best)
   if (profile) answer(name, set, "profile", values = profile_limits(binomial, binomial_density, best, qchisq(0.95, 1) / 2))
   # Integrals of so many digits take R a second a set: rates are asked of every fourth.
   if (is.null(d$person_years) || d$set[1] %% 4 != 0) return(invisible())
   poisson <- data.frame(x = d$events, n = d$person_years)
-  answer(name, set, "poisson", values = climbed(poisson, poisson_density, log(sum(d$events) / sum(d$person_years))))
+  answer(name, set, "poisson", values = climbed(poisson, poisson_density, "poisson"))
 }
 for (d in split(tables$sets, tables$sets$set)) ask("sets", d$set[1], d, d$set[1] %in% c(3, 4, 6))
 ask("placebo", "all", tables$placebo, TRUE)

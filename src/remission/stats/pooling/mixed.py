@@ -154,7 +154,9 @@ def _found(family: Family, options: _Options, top: Spot, ascent: Ascent) -> dict
     half = limits.normal * top.error
     ends: tuple[float | None, float | None] = (top.middle - half, top.middle + half)
     if options.interval == "profile":
-        ends = ascent.limits(top, limits.normal**2 / 2)
+        # Far from the top studies differ more, and what was enough there is not: all points that there are.
+        fine = ascent if options.points else Ascent(Quadrature(family, LADDER[-1]))
+        ends = fine.limits(fine.top(top.middle, top.spread), limits.normal**2 / 2)
     found["low"], found["high"] = (None if end is None else float(scale.natural(end)) for end in ends)
     reach, _ = limits.prediction(family.events.size, options.prediction_df)
     if reach > 0:
