@@ -85,6 +85,7 @@ def main() -> None:
     subprocess.run([sys.executable, HERE / "engine.py", "--subjects", "1000", "--growth"], check=True)
     subprocess.run([sys.executable, HERE / "process.py"], check=True)
     subprocess.run([sys.executable, HERE / "kaplan_meier.py"], check=True)
+    subprocess.run([sys.executable, HERE / "pooling.py"], check=True)
 
 
 if __name__ == "__main__":
