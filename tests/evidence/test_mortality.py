@@ -10,8 +10,9 @@ import pytest
 from remission.evidence.pages.mortality import POOL, mortality_page
 from remission.evidence.recipes.known import Known, know
 from remission.evidence.recipes.mortality import cumulative_steps, funnel_of
-from remission.evidence.recipes.pooled import HERE, OTHERS, PoolShown
+from remission.evidence.recipes.pooled import HERE, OTHERS, PoolShown, certainty_words
 from remission.exhibits.page import Page
+from remission.studies.certainty import Certainty
 
 
 @cache
@@ -71,6 +72,13 @@ def test_what_others_pooled_is_marked_as_theirs() -> None:
 def test_whoever_reads_the_median_cohort_sees_its_mean() -> None:
     median = next(line for line in pool().pooled if "median cohort" in line.says)
     assert "its mean is 1.2" in median.says
+
+
+def test_it_says_that_nobody_judged_how_sure_one_may_be_until_somebody_does() -> None:
+    assert pool().cautions[-1] == "How sure one may be of these numbers has not been judged yet."
+    judged = Certainty(sure="low", by="A. Reader", on=date(2026, 12, 1), why="Short follow-up")
+    said = "How sure one may be: low. Short follow-up. Judged by A. Reader, 1 December 2026."
+    assert certainty_words(judged) == said
 
 
 def test_every_cohort_that_is_left_out_has_its_reason() -> None:

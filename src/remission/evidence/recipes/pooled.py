@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.evidence.recipes.study_lines import EXACT, card_of, line_of
-from remission.evidence.words import begun
+from remission.evidence.words import begun, ended
 from remission.exhibits.synthesis.lines import Line
-from remission.exhibits.wording import percent
+from remission.exhibits.wording import day_words, percent
 from remission.stats.pooling.pooled import MEDIAN
 from remission.studies.estimators import ESTIMATORS
 from remission.studies.pools import ARMS_TOGETHER, EVERYBODY, Pools
 
 if TYPE_CHECKING:
+    from remission.studies.certainty import Certainty
     from remission.studies.load import Studies
     from remission.studies.overlap import LeftOut
     from remission.studies.pools import Cohort
@@ -75,7 +76,11 @@ def as_lines(pools: Pools, studies: Studies, root: str) -> PoolShown:
         printed=list(_printed(pools, studies, root)),
         cohorts=[_cohort(cohort, root) for cohort in _once(pools.kept)],
         left_out=pl.DataFrame([_left_out(one) for one in pools.left_out], schema=LEFT_OUT),
-        cautions=[*caveats, *(f"{begun(one.name)}: {one.why}." for one in question.lines)],
+        cautions=[
+            *caveats,
+            *(f"{begun(one.name)}: {one.why}." for one in question.lines),
+            certainty_words(question.certainty),
+        ],
     )
 
 
@@ -103,6 +108,19 @@ def _pooled(line: PooledLine, pools: Pools) -> Iterator[Line]:
             name=begun(title), role="prediction", low=pooled.prediction_low,
             high=pooled.prediction_high, says=ANOTHER, **shared,  # type: ignore[arg-type]
         )  # fmt: skip
+
+
+def certainty_words(found: Certainty) -> str:
+    """How sure one may be, who says so and why; that nobody judged it where nobody did.
+
+    >>> from remission.studies.certainty import Certainty
+    >>> certainty_words(Certainty())
+    'How sure one may be of these numbers has not been judged yet.'
+    """
+    if not found.is_judged:
+        return "How sure one may be of these numbers has not been judged yet."
+    on = "" if found.on is None else f", {day_words(found.on)}"
+    return f"How sure one may be: {found.sure}. {ended(found.why)} Judged by {found.by}{on}."
 
 
 def _printed(pools: Pools, studies: Studies, root: str) -> Iterator[Line]:
