@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from remission._version import __version__
 from remission.inputs.problems import InputProblems, Problem
+from remission.library.missing import NotInLibrary
 from remission.terminal import BAD_INPUT, printable, say_problems
 
 OUR_FAULT = 1
@@ -66,7 +67,7 @@ def say_failure(error: BaseException) -> int:
 
 
 def _is_told(error: BaseException) -> bool:
-    return isinstance(error, InputProblems | OSError | MemoryError) or bool(IN_WORDS.search(str(error)))
+    return isinstance(error, InputProblems | NotInLibrary | OSError | MemoryError) or bool(IN_WORDS.search(str(error)))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -79,6 +80,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _in_words(error: BaseException) -> str:
+    if isinstance(error, NotInLibrary):
+        return str(error)
     if isinstance(error, MemoryError):
         return "there is not enough memory. Close other programs, or cut the cohort into parts (remission partition)."
     number, system, place = _refusal(error)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Status
 from remission.library.catalogue import library_files
+from remission.studies.claims.check import check_claims
 from remission.studies.claims.claim import Claim
 from remission.studies.claims.decide import NOT_KNOWN, Decision, decide_claim, decide_claims, outcome_of
 from remission.studies.claims.load import load_claims, read_claims
@@ -212,6 +213,22 @@ def test_two_wrong_files_are_both_told(tmp_path: Path) -> None:
         read_claims(tuple(files))
     assert {one.file for one in found.value.problems} == {"one.toml", "two.toml"}
     assert {one.column for one in found.value.problems} == {"name", "conditions"}
+
+
+def test_names_that_lead_nowhere_are_told_with_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    conditions = [
+        'number = { study = "oratorioo", what = "needa" }\nat_least = 1\n',
+        'number = { pool = "hsct-mortalty" }\nabove = { study = "expand", what = "neda" }\n',
+    ]
+    text = "".join(f'[[conditions]]\nsays = "x"\n{one}' for one in conditions)
+    path.write_text(GOOD.format(name="mine") + text, encoding="utf-8")
+    problems = check_claims(load_studies(), [path])
+    assert {str(one.column): one.next_step for one in problems} == {
+        "conditions[1].number.study": "Did you mean oratorio?",
+        "conditions[1].number.what": "Did you mean neda?",
+        "conditions[2].number.pool": "Did you mean hsct-mortality?",
+    }
 
 
 def test_a_page_stands_behind_every_claim_and_nobody_is_named() -> None:

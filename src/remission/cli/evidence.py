@@ -101,11 +101,12 @@ def check(
     Example: remission evidence check
     """
     from remission.studies.check import check_library, check_studies
+    from remission.studies.claims.check import check_claims
     from remission.studies.load import load_studies, study_files
     from remission.studies.questions import question_names
 
     asked = [path for one in files or () for path in (study_files([one]) if one.is_dir() else (one,))]
-    problems = check_studies(asked, load_studies()) if files else check_library()
+    problems = check_studies(asked, load_studies()) if files else [*check_library(), *check_claims(load_studies())]
     say_problems(problems)
     if problems:
         raise typer.Exit(BAD_INPUT)
@@ -161,24 +162,26 @@ def diff(
 
 @app.command()
 def claims(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A claim; without one all are told.")] = "",
+    name: Annotated[str, typer.Argument(metavar="[NAME|FILE.toml]", help="A claim; without one all are told.")] = "",
+    toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start your own from.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """What people say about MS treatment, each with the verdict that the numbers give, and until when it was true.
 
     Example: remission evidence claims mortality-5-10
+    Example: remission evidence claims frozen-46 --toml > mine.toml
     """
     from remission.evidence.recipes.claims import claim_lines, row_of
-    from remission.library.catalogue import NotInLibrary
+    from remission.studies.claims.load import chosen_claims, claim_text
     from remission.studies.claims.telling import decide_all
     from remission.studies.load import load_studies
 
-    every = {one.claim.name: one for one in decide_all(load_studies())}
-    if name and name not in every:
-        raise NotInLibrary("claim", name, tuple(every))
-    chosen = [every[name]] if name else list(every.values())
-    rows = [{**row_of(one), "as_of": one.as_of.isoformat() if one.as_of else None} for one in chosen]
-    _say(rows[0] if name else rows, (line for one in chosen for line in claim_lines(one)), as_json=as_json)
+    if toml:
+        print_file(claim_text(name))
+        return
+    decisions = decide_all(load_studies(), chosen_claims(name))
+    rows = [{**row_of(one), "as_of": one.as_of.isoformat() if one.as_of else None} for one in decisions]
+    _say(rows[0] if name else rows, (line for one in decisions for line in claim_lines(one)), as_json=as_json)
 
 
 def _tellers() -> tuple[Teller, ...]:

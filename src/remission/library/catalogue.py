@@ -14,19 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from remission.inputs.declared import key
-from remission.inputs.problems import nearest
 from remission.inputs.typed_rows import Row, load_rows
+from remission.library.missing import NotInLibrary as NotInLibrary
 
 LIBRARY = Path(str(files(__package__)))
-
-
-class NotInLibrary(LookupError):  # noqa: N818 - says what is so, as LookupError's own kin do
-    """A name was asked for that the library does not have; the message lists those it has."""
-
-    def __init__(self, noun: str, name: str, known: tuple[str, ...]) -> None:
-        self.known = known
-        advice = f" {alike}" if (alike := nearest(name, known)) else ""
-        super().__init__(f"no {noun} called {name}; there are: {', '.join(known)}.{advice}")
 
 
 @dataclass(frozen=True)

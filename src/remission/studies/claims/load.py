@@ -8,7 +8,7 @@ from pathlib import Path
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.strict_records import read_record, read_toml
-from remission.library.catalogue import library_files
+from remission.library.catalogue import NotInLibrary, library_files
 from remission.studies.claims.claim import Claim, Condition, Where
 
 
@@ -20,6 +20,24 @@ def load_claims() -> tuple[Claim, ...]:
     'ablative-difference'
     """
     return read_claims(library_files("claims", ".toml"))
+
+
+def chosen_claims(name_or_file: str) -> tuple[Claim, ...]:
+    """A claim of the library, or one of a TOML file; all of the library for no name. NotInLibrary for another name."""
+    if name_or_file.endswith(".toml"):
+        return (read_claim(Path(name_or_file)),)
+    every = {one.name: one for one in load_claims()}
+    if name_or_file and name_or_file not in every:
+        raise NotInLibrary("claim", name_or_file, tuple(every))
+    return (every[name_or_file],) if name_or_file else tuple(every.values())
+
+
+def claim_text(name: str) -> str:
+    """The file of a claim as it lies in the library, to start one of one's own from."""
+    files = {path.stem: path for path in library_files("claims", ".toml")}
+    if name not in files:
+        raise NotInLibrary("claim", name, tuple(files))
+    return files[name].read_text(encoding="utf-8")
 
 
 def read_claims(files: tuple[Path, ...]) -> tuple[Claim, ...]:

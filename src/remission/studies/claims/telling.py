@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from remission.studies.claims.decide import Decision, decide_claims
@@ -12,17 +12,18 @@ from remission.studies.difference import Told
 from remission.studies.pools import ask_pool
 
 if TYPE_CHECKING:
+    from remission.studies.claims.claim import Claim
     from remission.studies.load import Studies
 
 
-def decide_all(studies: Studies) -> tuple[Decision, ...]:
-    """Every claim of the library, decided on these studies.
+def decide_all(studies: Studies, claims: Sequence[Claim] = ()) -> tuple[Decision, ...]:
+    """Some claims decided on these studies, every one of the library when none is given.
 
     >>> from remission.studies.load import load_studies
     >>> [one.verdict for one in decide_all(load_studies()) if one.claim.name == "mortality-5-10"]
     ['outdated']
     """
-    return decide_claims(load_claims(), evidence_of(studies))
+    return decide_claims(claims or load_claims(), evidence_of(studies))
 
 
 def evidence_of(studies: Studies) -> Evidence:
