@@ -63,6 +63,13 @@ def test_one_death_more_changes_the_pooled_number() -> None:
     assert before.answer != after.answer
 
 
+def test_no_way_to_pool_the_deaths_stands_alone() -> None:
+    card = cards()["do-5-to-10-percent-die"]
+    assert card.number == "0.4\xa0% to 1.8\xa0%"
+    assert card.interval == "with intervals from 0.1 to 3.4"
+    assert "0.4\xa0% to 1.8\xa0%" in card.answer
+
+
 def test_a_number_that_may_not_be_shown_is_not_shown() -> None:
     unread: Status = "unverified"
     card = cards(changed("boffa-2023", "progression-24w-hazard-ratio", None, status=unread))[

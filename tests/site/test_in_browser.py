@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from remission.evidence.page_files import page_files
 
 from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from remission.evidence.page_files import page_files
 from remission.exhibits.site.serve import site_server
 from remission.site.bundled import BUNDLED
 from remission.site.shell import served
@@ -92,7 +92,7 @@ def test_no_page_has_to_be_moved_sideways_on_a_phone(tab: Tab, whole_site: Path,
 
 def test_one_click_leads_from_the_front_page_to_the_mortality_answer(tab: Tab, whole_site: Path) -> None:
     opened(tab, (whole_site / "index.html").as_uri())
-    assert "1.1" in tab.run("document.querySelector('#do-5-to-10-percent-die .number').textContent")
+    assert "1.8" in tab.run("document.querySelector('#do-5-to-10-percent-die .number').textContent")
     tab.run("document.querySelector('#do-5-to-10-percent-die a').click()")
     tab.wait_for("location.pathname.endsWith('/evidence/mortality.html') && document.readyState === 'complete'")
     assert "2,509" in tab.run("document.querySelector('main').textContent")

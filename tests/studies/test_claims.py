@@ -117,7 +117,7 @@ def test_one_moved_number_flips_a_verdict(high: float, verdict: str) -> None:
 def test_deaths_in_a_large_series_would_open_the_claim_again() -> None:
     """27 of 364 are 7.4 %, with an interval that reaches beyond both ends of 5 to 10 %."""
     after = decided("mortality-5-10", changed("uk-2025", "transplant-deaths", events=27, value=7.4))
-    assert [one.outcome for one in after.tested] == ["fails", "open"]
+    assert [one.outcome for one in after.tested] == ["fails"] * 5 + ["open"]
     assert after.verdict == "partly"
 
 

@@ -5,13 +5,13 @@ The answer is a sentence with names of numbers in braces; each name says where i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from remission.evidence.recipes.claims import NumberWords, interval_said, rests_on_words
+from remission.evidence.recipes.claims import NumberWords, bounds_words, interval_said, rests_on_words
 from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.strict_records import read_record, read_toml
@@ -36,6 +36,9 @@ class Question:
     number: str = key("Which of the numbers is shown large", "")
     number_says: str = key("What that number is, in a few words", "")
     numbers: Mapping[str, Where] = key("The numbers, each with where it lies", make=dict)
+    range_of: tuple[str, ...] = key(
+        "Numbers of which the least and the most are shown, where one alone would mislead", ()
+    )
     door: str = key("Address of the page behind it, from the root", "")
     door_words: str = key("What the link to that page says", "See the numbers behind this")
     atlas: str = key("Address of the page of the atlas behind it, within the atlas", "")
@@ -93,17 +96,28 @@ def answer_question(
     if question.door not in paths:
         return Card(question.name, question.asks, f"{NOT_ANSWERED} {question.needed}".strip())
     measured = {name: measure(where, evidence) for name, where in question.numbers.items()}
-    shown = measured.get(question.number)
+    shown = [one for name in (question.range_of or (question.number,)) if (one := measured.get(name))]
+    shown.sort(key=lambda one: one.value)
+    ends = {"least": shown[0], "most": shown[-1]} if question.range_of and shown else {}
     return Card(
         question.name,
         question.asks,
-        _sentence(question.answer, measured, tally if question.tally else {}),
-        number=_large(shown) if shown else "",
-        interval=interval_said(shown) if shown else "",
-        rests_on=" ".join(filter(None, [question.number_says, rests_on_words(shown) if shown else ""])),
+        _sentence(question.answer, measured | ends, tally if question.tally else {}),
+        number=" to ".join(dict.fromkeys(_large(one) for one in (shown[:1] + shown[-1:]))),
+        interval=_interval(shown),
+        rests_on=" ".join(filter(None, [question.number_says, rests_on_words(shown[0]) if shown else ""])),
         door=question.door,
         door_words=question.door_words,
     )
+
+
+def _interval(shown: Sequence[Measured]) -> str:
+    """The interval of a number, or from the lowest end of several to the highest."""
+    if len(shown) < 2:
+        return interval_said(shown[0]) if shown else ""
+    limits = [one.limits for one in shown if one.limits]
+    whole = {**shown[0].row, "low": min(low for low, _ in limits), "high": max(high for _, high in limits)}
+    return f"with intervals from {bounds_words(replace(shown[0], row=whole))}"
 
 
 def _large(measured: Measured) -> str:
