@@ -71,10 +71,17 @@ def test_a_hospital_or_its_town_is_a_place_where_no_authority_and_no_trust_is_ca
     assert find_point(asked, None, trust_places(load_organisations())).how == how
 
 
-def test_several_hospitals_of_one_name_are_a_question() -> None:
-    with pytest.raises(InputProblems) as raised:
-        find_point("Queen Elizabeth Hospital")
-    assert "Queen Elizabeth Hospital (Gateshead)" in str(raised.value.problems[0])
+def test_several_hospitals_of_one_name_are_a_question_also_beside_a_trust_that_is_called_so() -> None:
+    for trusts in ((), trust_places(load_organisations())):
+        with pytest.raises(InputProblems) as raised:
+            find_point("Queen Elizabeth Hospital", None, trusts)
+        assert "Queen Elizabeth Hospital (Gateshead)" in str(raised.value.problems[0])
+
+
+def test_a_trust_and_its_hospital_are_one_place() -> None:
+    trusts = trust_places(load_organisations())
+    assert len(places_called("Alder Hey", (*trusts, *hospital_places()))) == 2
+    assert find_point("Alder Hey", None, trusts).how == "the main site of Alder Hey Children's NHS FT"
 
 
 @pytest.mark.parametrize(

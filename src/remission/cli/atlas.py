@@ -90,7 +90,8 @@ def add(
 def build(home: Home = HOME) -> None:
     """Read every fetched month, match names to therapies, and say what was matched, nearly matched and left out.
 
-    Before anything was fetched a synthetic sample is built, and everything made from it says so.
+    Before anything was fetched a synthetic sample is built, and everything made from it says so. Names that the library
+    cannot tell are counted by your own products.csv in the folder of the data (docs/atlas.md).
 
     Example: remission atlas build
     """
@@ -156,7 +157,10 @@ def open_site(
 def find(
     therapy: Annotated[str, typer.Argument(metavar="THERAPY", help="A therapy by its name in the library.")],
     near: Annotated[
-        str, typer.Option(metavar="PLACE", help="A postcode district (E1), a name (East End) or LATITUDE,LONGITUDE.")
+        str,
+        typer.Option(
+            metavar="PLACE", help="A postcode district (E1), a name (East End, a hospital) or LATITUDE,LONGITUDE."
+        ),
     ],
     home: Home = HOME,
     most: Annotated[int, typer.Option("-n", min=1, help="How many trusts.")] = 5,

@@ -54,6 +54,8 @@ ELSEWHERE: dict[str, str] = {
     "JE": "Jersey",
     "GY": "Guernsey",
 }
+# Two that are called alike and stand so near each other are one place to whoever asks for it.
+ONE_PLACE_KM = 5.0
 ASKED = "a postcode district (E1), a postcode, a place by name (Newham), or latitude and longitude (52.2,0.1)"
 
 
@@ -110,15 +112,21 @@ def find_point(text: str, districts: pl.DataFrame | None = None, trusts: Sequenc
 def _by_name(text: str, trusts: Sequence[NamedPlace]) -> NamedPlace | None:
     """The place that a name means; None where nothing is called so, InputProblems where several are."""
     # A town before a trust that is named after it: the trust need not be the nearest.
-    for places in (named_places(), trusts, hospital_places()):
+    for places in (named_places(), (*trusts, *hospital_places())):
         found = places_called(text, places)
-        if len(found) > 1:
+        if len(found) > 1 and not _one_place(found):
             do = f"Say which: {choices_of(found)}."
             raise InputProblems(Problem.of_file("place", found=f"{shown(text)}, of which there are {len(found)}",
                                                 allowed="one place", do=do))  # fmt: skip
         if found:
             return found[0]
     return None
+
+
+def _one_place(found: Sequence[NamedPlace]) -> bool:
+    """Whether all of some places are about where the first is, such as a trust and its hospital."""
+    first, *others = (Place(one.name, one.latitude, one.longitude) for one in found)
+    return all(distance_km(first, other) <= ONE_PLACE_KM for other in others)
 
 
 def trust_places(organisations: Organisations) -> tuple[NamedPlace, ...]:

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const EARTH_KM = 6371.0088;
+  const ONE_PLACE_KM = 5;
   const MOST = 10;
   const NEAREST = 3;
   const NAMED = 4;
@@ -75,10 +76,11 @@
     if (POSTCODE.test(asked.toUpperCase().replace(/\s/g, ""))) return { said: nowhere(asked, data.elsewhere) };
     const sites = data.trusts.map(([, name, lat, lon]) => [name, lat, lon, `the main site of ${name}`]);
     const hospitals = data.hospitals.map(([name, lat, lon]) => [name, lat, lon, name]);
-    for (const places of [data.names, sites, hospitals]) {
+    for (const places of [data.names, [...sites, ...hospitals]]) {
       const named = called(places, asked);
       const [first] = named;
-      if (named.length === 1) return { name: first[0], point: [first[1], first[2]], how: first[3] };
+      const together = named.every((one) => distance([one[1], one[2]], [first[1], first[2]]) <= ONE_PLACE_KM);
+      if (named.length > 0 && together) return { name: first[0], point: [first[1], first[2]], how: first[3] };
       if (named.length > 1) {
         const more = named.length > CHOICES ? ` and ${named.length - CHOICES} more` : "";
         return { said: `${named.length} places are called so. Say which: ${named.slice(0, CHOICES).map(([name]) => name).join(", ")}${more}.` };
@@ -166,7 +168,9 @@
     const first = cell("p", `Near ${place.name}, in the last 12 months: `);
     near.forEach((one, turn) => {
       const number = issued(one.at);
-      first.append(turn ? "; " : "", trustLink(one.trust), ` (${rough(one.km)}) issued ${number} MS ${number === 1 ? "therapy" : "therapies"}`);
+      // None that is seen is no zero: it may be supplied another way.
+      const said = number ? `issued ${number} MS ${number === 1 ? "therapy" : "therapies"}` : "is seen to issue none";
+      first.append(turn ? "; " : "", trustLink(one.trust), ` (${rough(one.km)}) ${said}`);
     });
     first.append(".");
     const caveat = hidden.length
