@@ -351,6 +351,35 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     assert [row.found for one in made.files for row in one.listed] == ["#formula without a value"]
 
 
+TITLE = "Register extract 2026\nprinted on 3 November\n"
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_title_above_a_table_is_no_header(tmp_path: Path, separator: str) -> None:
+    visits = VISITS.replace(",", ".").replace(";", separator)
+    plain, titled = (
+        propose_map(export(tmp_path / name, Visite=text), ANSWERS)
+        for name, text in (("plain", visits), ("titled", TITLE + visits))
+    )
+    assert titled[0] == plain[0]
+    table, below = ({one.file: one for one in looked}["Visite.csv"] for _, looked in (plain, titled))
+    # Rows keep the numbers that a spreadsheet shows beside them.
+    assert [(number + 2, cells) for number, cells in table.rows] == list(below.rows)
+    done = run("import", *map(str, export(tmp_path / "told", Visite=TITLE + visits)), "-o", str(tmp_path / "c"))
+    assert "To know: Visite.csv has 2 lines above the names of its columns, left as a title." in done.stderr
+
+
+def test_what_may_be_a_header_is_taken_for_one(tmp_path: Path) -> None:
+    for text, header in (
+        ("codice paziente\nP1\nP2\n", ("codice paziente",)),
+        # One column of texts with commas in some.
+        ("codice paziente\nP1, the first\nP2\n", ("codice paziente",)),
+        (TITLE * 3 + VISITS, ("Register extract 2026",)),
+    ):
+        (tmp_path / "a.csv").write_text(text)
+        assert look_at(tmp_path / "a.csv")[0].header == header
+
+
 def test_a_sheet_that_nobody_sees_is_told(tmp_path: Path) -> None:
     book = Workbook()
     seen, unseen = book.active, book.create_sheet("Visite")

@@ -58,7 +58,7 @@ def bring(
             say_problems(wrong.problems)
             continue
         said = answered
-    _tell_hidden(looked)
+    _tell_beside(looked)
     if proposal.questions:
         print_file(map_text(proposal.map))
         for question in proposal.questions:
@@ -90,9 +90,12 @@ def _at(said: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
     return said
 
 
-def _tell_hidden(looked: Sequence[Looked]) -> None:
-    """Sheets that nobody sees who opens the workbook: an old state, or what was not meant to be passed on."""
+def _tell_beside(looked: Sequence[Looked]) -> None:
+    """Lines above a table, and sheets that nobody sees: an old state, or what was not meant to be passed on."""
     for one in looked:
+        if one.above:
+            lines = f"{one.above} line{'s' * (one.above > 1)} above the names of its columns"
+            print(printable(f"To know: {one.label} has {lines}, left as a title."), file=sys.stderr)
         if one.hidden:
             leave = f'[files.{json.dumps(one.label, ensure_ascii=False)}] table = "none"'
             print(printable(f"To know: {one.label} is a hidden sheet, and read. To leave it: {leave}"), file=sys.stderr)

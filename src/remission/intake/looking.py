@@ -25,6 +25,8 @@ OTHER_ENCODINGS = ("windows-1252", "iso-8859-2", "windows-1250", "iso-8859-15", 
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 SAVE = "Save it as a CSV or XLSX file."
 FILES = "a CSV or XLSX file"
+# A title, a date and a source stand above some tables; of more lines nobody can tell what they are.
+MOST_ABOVE, MOSTLY = 5, 0.8
 NO_TABLE: dict[str, str] = {
     "nothing": "an empty file",
     "no text": "bytes that are no text",
@@ -41,7 +43,7 @@ class Looked:
 
     `label` names it in a map: the file, and the sheet where a file has several. `encoding` and `separator` are empty
     where the bytes do not settle them, and in a workbook, which has none. `trimmed` cells had blanks around them.
-    `hidden`: who opens the workbook does not see the sheet.
+    `hidden`: who opens the workbook does not see the sheet. `above` lines of a title stand above the header.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Looked:
     text: bool = True
     trimmed: int = 0
     hidden: bool = False
+    above: int = 0
 
     @property
     def label(self) -> str:
@@ -106,10 +109,31 @@ def _text(file: str, content: bytes, encoding: str, separator: str) -> Looked:
 
 def _separator(text: str) -> str:
     """The sign between cells; empty when two could be, a comma when there is one column alone."""
-    best = separators_of(text)
+    best = separators_of(text) or _below_titles(text)
     if not best:
         return "," if "\n" in text else ""
     return best[0] if len(best) == 1 else ""
+
+
+def _below_titles(text: str) -> tuple[str, ...]:
+    """The sign between cells where lines without any sign stand above; none where lines below are not all alike."""
+    for above in range(1, MOST_ABOVE + 1):
+        below = text.split("\n", above)[above:]
+        found = separators_of(below[0]) if below else ()
+        if found:
+            lines = list(csv.reader(io.StringIO(below[0], newline=""), delimiter=found[0]))
+            alike = len({len(line) for line in lines if line}) == 1 and len(lines) > 1
+            return found if alike else ()
+    return ()
+
+
+def _titles(lines: Sequence[Sequence[str]]) -> int:
+    """How many lines above the names of columns hold one cell alone, where nearly all that follow hold several."""
+    several = [sum(map(bool, cells)) > 1 for cells in lines]
+    above = several.index(True) if True in several else 0
+    below = several[above:]
+    # A table of one column, or one that is mostly empty, has no title that could be told from its header.
+    return above if 0 < above <= MOST_ABOVE and sum(below) >= MOSTLY * len(below) and len(below) > 1 else 0
 
 
 def _table(
@@ -118,6 +142,8 @@ def _table(
     filled = [(number, tuple(map(trim, cells)), cells) for number, cells in lines if any(map(trim, cells))]
     if not filled:
         raise _refused(file, "no row of names of columns", "Write the names into the first line.")
+    above = _titles([cells for _, cells, _ in filled])
+    filled = filled[above:]
     cut = sum(bool(new) and new != old for _, cells, given in filled[1:] for new, old in zip(cells, given, strict=True))
     header = tuple(name or f"(column {place})" for place, name in enumerate(filled[0][1], 1))
     if twice := [name for name, count in Counter(header).items() if count > 1]:
@@ -126,7 +152,7 @@ def _table(
             for name in twice
         )
     rows = tuple((number, cells) for number, cells, _ in filled[1:])
-    return Looked(file, sheet, header, rows, encoding, separator, not sheet, cut)
+    return Looked(file, sheet, header, rows, encoding, separator, not sheet, cut, above=above)
 
 
 def _workbook(file: str, content: bytes) -> Iterator[Looked]:
