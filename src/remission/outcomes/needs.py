@@ -120,7 +120,8 @@ def _instead(missing: Needs) -> str:
     if not missing.sets:
         return f"Collect it, or choose an endpoint without it: {NOBODY}"
     said = "It only keeps visits apart from relapses"
-    return f"{said}: collect it, or do without by {missing.options} (the definition shown then says so)."
+    how = f"{missing.options}, in Python by load_changed_endpoint"
+    return f"{said}: collect it, or do without by {how} (the definition shown then says so)."
 
 
 def _check_systems(cohort: Cohort, endpoint: Endpoint) -> None:

@@ -111,7 +111,9 @@ def _known(raw: RawTable, expected: Mapping[str, Column]) -> str:
 
 
 def _meaning(column: Column) -> str:
-    return f"{column.meaning}." if column.meaning else "It is declared in cohort.toml."
+    # A question has its own sign.
+    end = "" if column.meaning.endswith("?") else "."
+    return f"{column.meaning}{end}" if column.meaning else "It is declared in cohort.toml."
 
 
 def _advice(name: str, raw: RawTable, expected: Mapping[str, Column]) -> str:
