@@ -73,8 +73,11 @@ def _legends(sections: Sequence[Section]) -> str:
     """The title and subtitle of each picture, which its drawing for a paper does not have."""
     pictures = [block.picture for section in sections for block in section.blocks if block.picture]
     figures = [one.figure for one in pictures if not one.figure.table.of_persons]
-    marked = [(one, one.provenance.warning and f" {one.provenance.warning}.") for one in figures]
-    return "\n".join(f"{one.name}\n{one.title}. {one.subtitle}{warning}\n" for one, warning in marked)
+    said = [
+        (one.name, f"{one.title}.", one.subtitle, one.provenance.warning and f"{one.provenance.warning}.")
+        for one in figures
+    ]
+    return "\n".join(f"{name}\n{' '.join(filter(None, words))}\n" for name, *words in said)
 
 
 def width_in_mm(said: str) -> float:
