@@ -198,6 +198,20 @@ def test_separation_names_its_columns_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
+def test_separation_is_found_whatever_rounding_leaves_of_the_slope(seed: int) -> None:
+    # Far out the slope can be exactly 0 while the information is 1e-16: that is no top.
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(6, 40))
+    arm = np.sort(rng.integers(0, 2, n))[::-1]
+    arm[[0, 1, -2, -1]] = 1, 1, 0, 0
+    event = (rng.random(n) < 0.7) | (np.arange(n) < 2)
+    columns = {"arm": arm, "age": rng.normal(size=n)} if seed % 2 and event.sum() > 2 else {"arm": arm}
+    with pytest.raises(NotEstimable) as caught:
+        cox(10 * np.arange(1, n + 1), event, columns, weight=rng.uniform(0.1, 2, n), ties="breslow")
+    assert "arm" in caught.value.separated
+
+
+@pytest.mark.parametrize("seed", range(30))
 def test_a_strong_effect_is_no_separation(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x = rng.normal(size=300)

@@ -36,6 +36,21 @@ def test_it_is_what_the_textbook_says(ties: Ties, data: st.DataObject, beta: np.
     )
 
 
+@pytest.mark.parametrize("ties", TIES)
+def test_who_enters_later_is_in_no_set_of_a_tied_day(ties: Ties) -> None:
+    # Two events on day 5, of which the third is at risk and the fourth, who enters on it, is not.
+    table = ModelTable(
+        np.array([0, 0, 0, 5, 0]),
+        np.array([5, 5, 9, 9, 12]),
+        np.array([True, True, True, False, True]),
+        np.array([[1.0, 0.2], [0, 0.5], [1, -0.3], [2, 1], [0, 0.1]]),
+        np.zeros(5, np.int64),
+        np.ones(5),
+    )
+    beta = np.array([0.4, -0.7])
+    assert likelihood(table, ties).at(beta).value == pytest.approx(textbook_likelihood(table, beta, ties), abs=1e-12)
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("ties", [*TIES, "penalised efron", "penalised breslow"])
 def test_slope_and_curvature_are_its_differences(ties: str, seed: int) -> None:

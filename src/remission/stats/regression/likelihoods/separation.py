@@ -19,6 +19,8 @@ STILL_MOVING = 1e-4
 # So much further in log hazard, a likelihood that has a maximum has fallen, and one that has none has not.
 FAR = 30.0
 NOT_FALLEN = 1e-9
+# Least information, as a share of that at no effect, below which it is asked whether there is a top at all.
+VANISHED = 1e-6
 
 
 class Arrival:
@@ -27,8 +29,7 @@ class Arrival:
     @staticmethod
     def check(likelihood: Likelihood, x: Floats, covariates: Covariates, found: Maximum) -> None:
         """NotEstimable names the columns that separate those with the event from the others, or says what else."""
-        # Where it has arrived, the way that it came is no sign of anything.
-        for direction in (found.step,) if found.arrived else (found.step, found.beta):
+        for direction in _directions(found):
             moved = x @ direction
             span = float(np.ptp(moved)) if np.isfinite(moved).all() else 0.0
             if span <= STILL_MOVING:
@@ -38,6 +39,17 @@ class Arrival:
                 raise _separated(covariates, direction)
         if not found.arrived:
             raise NotEstimable(["the search for the largest likelihood did not end: try fewer columns"])
+
+
+def _directions(found: Maximum) -> list[Floats]:
+    """Ways in which the likelihood may go on: that of the last step, and of the least information if that vanished.
+
+    Far out the slope can round to exactly 0, and the last step with it.
+    """
+    least, directions = np.linalg.eigh(found.slopes.information)
+    if found.arrived and least[0] > VANISHED * np.linalg.eigvalsh(found.start.information)[0]:
+        return [found.step]
+    return [found.step, directions[:, 0], -directions[:, 0], found.beta]
 
 
 def _separated(covariates: Covariates, direction: Floats) -> NotEstimable:
