@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.synthesis import FOREST, LINES, POOLED, PUBLISHED, SCALE, STUDIES
-from remission.exhibits.synthesis.forest import COLUMNS, Forest, description, draw_forest
+from remission.exhibits.synthesis.forest import Forest, description, draw_forest
+from remission.exhibits.synthesis.forest_rows import COLUMNS
 from remission.exhibits.synthesis.lines import SCHEMA, Line, lines_frame, value_words
 from remission.exhibits.synthesis.scales import Scale
 from remission.exhibits.theme import PAPER, SIZES, Width

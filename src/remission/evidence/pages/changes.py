@@ -88,15 +88,6 @@ def difference_page(
 
     `picture` makes a figure ready for the page, and may write its files.
     """
-    rows = change_rows(found)
-    columns = (
-        shows("name", "Question"),
-        shows("line", "Line", words=True),
-        shows("kind", "Kind", words=True),
-        shows("before", "Before", words=True),
-        shows("after", "After", words=True),
-    )
-    table = Table("changes", "Every conclusion that changed.", rows, columns, provenance)
     moved = moved_numbers(found)
     drawn = picture(_moved(moved, provenance)) if moved else None
     said = [f"{word}: {', '.join(names)}." for word, names in (("Added", found.added), ("Taken out", found.removed),
@@ -107,9 +98,20 @@ def difference_page(
         provenance=provenance,
         headlines=[difference_words(found)],
         in_short=said,
-        sections=[Section("changes", "Before and after", [Block("", [], drawn, [table])])],
+        sections=[Section("changes", "Before and after", [Block("", [], drawn, [_changes_table(found, provenance)])])],
         data_folder=TABLES,
     )
+
+
+def _changes_table(found: Difference, provenance: Provenance) -> Table:
+    columns = (
+        shows("name", "Question"),
+        shows("line", "Line", words=True),
+        shows("kind", "Kind", words=True),
+        shows("before", "Before", words=True),
+        shows("after", "After", words=True),
+    )
+    return Table("changes", "Every conclusion that changed.", change_rows(found), columns, provenance)
 
 
 def _moved(moved: list[Change], provenance: Provenance) -> Figure:

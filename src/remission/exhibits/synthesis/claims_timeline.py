@@ -4,15 +4,15 @@ was read since.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from markupsafe import Markup, escape
 
-from remission.exhibits.figure import CROSS, Figure, Spec, layer, name, number, own_ink
+from remission.exhibits.figure import CROSS, Figure, Spec, layer, name, own_ink
 from remission.exhibits.rendering import Finishing
+from remission.exhibits.synthesis.canvas import link_layer, name_link, pixel_axes
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, PAPER, SIZES, UNTREATED, VERMILION, Size
 from remission.exhibits.wording import count, wrapped
@@ -20,6 +20,8 @@ from remission.exhibits.wording import count, wrapped
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
+# What each layer is drawn from.
+Rows = dict[str, list[dict[str, Any]]]
 STILL, NOT_KNOWN = "still", "not known"
 
 
@@ -99,7 +101,7 @@ def claims_table(timeline: ClaimsTimeline, provenance: Provenance) -> Table:
               "href"), pl.String)}  # fmt: skip
     frame = pl.DataFrame(rows, schema=schema)
     columns = (
-        Shown("Claim", _named, words=True),
+        Shown("Claim", lambda row: name_link(row, "claim"), words=True),
         shows("said", "Said in"),
         shows("verdict", "Verdict", words=True),
         shows("words", "When it was true", words=True),
@@ -108,15 +110,9 @@ def claims_table(timeline: ClaimsTimeline, provenance: Provenance) -> Table:
     return Table(timeline.name, f"{timeline.title}.", frame, columns, provenance, "", frame.drop("words", "href"))
 
 
-def _named(row: Mapping[str, Any]) -> str:
-    if not row["href"]:
-        return escape(row["claim"])
-    return Markup('<a href="{}">{}</a>').format(row["href"], row["claim"])
-
-
 def _spec(timeline: ClaimsTimeline, size: Size) -> Spec:
     place, leading = _PLACES[size.wide], size.words + 3
-    rows = {one: [] for one in ("grid", "ticks", "bars", "said", "dots", "crosses", "words", "links")}  # type: dict[str, list[dict[str, Any]]]
+    rows: Rows = {one: [] for one in ("grid", "ticks", "bars", "said", "dots", "crosses", "words", "links")}
     top = 26.0
     for claim in timeline.claims:
         lines = wrapped(claim.words, place.letters)
@@ -136,19 +132,29 @@ def _across(timeline: ClaimsTimeline, place: _Place, year: float) -> float:
     return round(place.left + share * (place.right - place.left), 2)
 
 
-def _add_claim(rows: dict[str, list[dict[str, Any]]], timeline: ClaimsTimeline, claim: ClaimLine, lines: list[str],
-               size: Size, top: float, tall: float) -> None:  # fmt: skip
+def _add_claim(rows: Rows, timeline: ClaimsTimeline, claim: ClaimLine, lines: list[str], size: Size, top: float,
+               tall: float) -> None:  # fmt: skip
     place, leading = _PLACES[size.wide], size.words + 3
     first = top + leading / 2 + 4
     middle = top + tall / 2 if size.wide else top + len(lines) * leading + 14
-    rows["words"] += [{"words": line, "x": 0, "y": first + at * leading, "ink": INK, "align": "left"}
-                      for at, line in enumerate(lines)]  # fmt: skip
-    verdict_x, verdict_y = (place.right + 14, first) if size.wide else (0, middle + 18)
-    said = [claim.verdict, claim.last_true_words]
-    if not size.wide:
-        said = [f"{claim.verdict}; {claim.last_true_words}"]
-    rows["words"] += [{"words": line, "x": verdict_x, "y": verdict_y + at * leading, "ink": INK if not at else MUTED,
-                       "align": "left"} for at, line in enumerate(said)]  # fmt: skip
+    rows["words"] += [_words(line, 0, first + at * leading, INK) for at, line in enumerate(lines)]
+    if size.wide:
+        rows["words"] += [_words(claim.verdict, place.right + 14, first, INK),
+                          _words(claim.last_true_words, place.right + 14, first + leading, MUTED)]  # fmt: skip
+    else:
+        rows["words"].append(_words(f"{claim.verdict}; {claim.last_true_words}", 0, middle + 18, INK))
+    _add_marks(rows, timeline, claim, place, middle)
+    if claim.href:
+        words = f"{claim.words}: {claim.verdict}, {claim.last_true_words}"
+        ends = {"x": 0, "x2": place.width, "y": top, "y2": top + tall}
+        rows["links"].append({**ends, "href": claim.href, "words": words})
+
+
+def _words(words: str, x: float, y: float, ink: str) -> dict[str, Any]:
+    return {"words": words, "x": x, "y": y, "ink": ink, "align": "left"}
+
+
+def _add_marks(rows: Rows, timeline: ClaimsTimeline, claim: ClaimLine, place: _Place, middle: float) -> None:
     if isinstance(claim.last_true, int) or claim.last_true == STILL:
         end = _across(timeline, place, claim.last_true if isinstance(claim.last_true, int) else timeline.last)
         rows["bars"].append({"x": place.left, "x2": end, "y": middle - 6, "y2": middle + 6})
@@ -157,32 +163,31 @@ def _add_claim(rows: dict[str, list[dict[str, Any]]], timeline: ClaimsTimeline, 
     x = _across(timeline, place, claim.said)
     rows["said"].append({"x": x, "y": middle - 10, "y2": middle + 10})
     rows["dots"] += [{"x": _across(timeline, place, year), "y": middle} for year in sorted(set(claim.evidence))]
-    if claim.href:
-        words = f"{claim.words}: {claim.verdict}, {claim.last_true_words}"
-        rows["links"].append(
-            {"x": 0, "x2": place.width, "y": top, "y2": top + tall, "href": claim.href, "words": words}
-        )
 
 
-def _drawn(rows: dict[str, list[dict[str, Any]]], width: float, tall: float, size: Size) -> Spec:
-    x = number("x", axis=None, scale={"domain": [0, width], "range": [0, width]})
-    y = number("y", axis=None, scale={"domain": [0, tall], "range": [0, tall]})
+def _drawn(rows: Rows, width: float, tall: float, size: Size) -> Spec:
+    x, y = pixel_axes(width, tall)
     down, ends = {"x": x, "y": y, "y2": {"field": "y2"}}, {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
     text = {"type": "text", "baseline": "middle", "fontSize": size.words}
-    words = [
-        layer(data, text | {"align": align}, x=x, y=y, text=name("words"), color=own_ink())
-        for data, align in (("words", "left"), ("ticks", "center"))
-    ]
+    bar = {"type": "rect", "color": UNTREATED, "stroke": MUTED, "strokeWidth": 0.8}
+    dot = {
+        "type": "point",
+        "filled": True,
+        "color": BLUE,
+        "size": 46,
+        "opacity": 1,
+        "stroke": PAPER,
+        "strokeWidth": 0.8,
+    }
+    cross = {"type": "point", "shape": CROSS, "size": 60, "strokeWidth": 2, "stroke": VERMILION, "opacity": 1}
     layers = [
         layer("grid", {"type": "rule", "color": HAIRLINE}, **down),
-        layer("bars", {"type": "rect", "color": UNTREATED, "stroke": MUTED, "strokeWidth": 0.8}, x=x, y=y, **ends),
-        layer("dots", {"type": "point", "filled": True, "color": BLUE, "size": 46, "opacity": 1, "stroke": PAPER,
-                       "strokeWidth": 0.8}, x=x, y=y),
-        layer("crosses", {"type": "point", "shape": CROSS, "size": 60, "strokeWidth": 2, "stroke": VERMILION,
-                          "opacity": 1}, x=x, y=y),
+        layer("bars", bar, x=x, y=y, **ends),
+        layer("dots", dot, x=x, y=y),
+        layer("crosses", cross, x=x, y=y),
         layer("said", {"type": "rule", "color": INK, "strokeWidth": 2}, **down),
-        *words,
-        layer("links", {"type": "rect", "fillOpacity": 0, "aria": True}, x=x, y=y, **ends,
-              href={"field": "href", "type": "nominal"}, description=name("words"), tooltip=name("words")),
+        *(layer(data, text | {"align": align}, x=x, y=y, text=name("words"), color=own_ink())
+          for data, align in (("words", "left"), ("ticks", "center"))),
+        link_layer(x, y),
     ]  # fmt: skip
     return {"datasets": rows, "layer": layers, "width": width, "height": tall}

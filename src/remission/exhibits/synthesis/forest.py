@@ -10,44 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.rendering import Finishing
-from remission.exhibits.synthesis.lines import Line, lines_table, pool_words, spoken, value_words, weight_words
-from remission.exhibits.synthesis.scales import Scale
-from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, PAPER, SIZES, VERMILION, Size
-from remission.exhibits.wording import wrapped
+from remission.exhibits.synthesis.canvas import OWN, link_layer, only, pixel_axes
+from remission.exhibits.synthesis.forest_rows import ForestRows
+from remission.exhibits.synthesis.lines import Line, lines_table, pool_words, spoken
+from remission.exhibits.theme import HAIRLINE, MUTED, SIZES, Size
 
 if TYPE_CHECKING:
+    from remission.exhibits.synthesis.scales import Scale
     from remission.inputs.provenance import Provenance
 
 LINKED = Finishing(linked=True)
-INKS = {"study": BLUE, "apart": BLUE, "pooled": INK, "prediction": INK, "printed": VERMILION}
-# Half the height of a diamond, and the areas of the smallest and largest square, in pixels.
-HALF, SMALLEST, LARGEST = 6, 30, 190
-# Labels of an axis nearer to each other than that, in pixels, would touch.
-TICK = 43
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where things stand across a forest, in pixels: counts and weights end at their place, the rest begins there."""
-
-    width: float
-    letters: int
-    value_letters: int
-    counts: float
-    plot: tuple[float, float]
-    values: float
-    weights: float | None
-
-
-# A phone has no room beside the plot: names stand above it, and no weights, which the table has.
-COLUMNS = {
-    True: Columns(width=862, letters=39, value_letters=36, counts=362, plot=(386, 604), values=616, weights=862),
-    False: Columns(width=336, letters=36, value_letters=28, counts=336, plot=(0, 148), values=160, weights=None),
-}
 
 
 @dataclass(frozen=True)
@@ -89,174 +65,40 @@ def description(forest: Forest) -> str:
 
 
 def _spec(forest: Forest, size: Size) -> Spec:
-    columns = COLUMNS[size.wide]
-    rows = _Rows(forest, columns, size)
+    rows = ForestRows(forest, size)
     for line in forest.lines:
         rows.add(line)
     tall = rows.top + 4
-    x = {"axis": None, "scale": {"domain": [0, columns.width], "range": [0, columns.width]}}
-    y = {"axis": None, "scale": {"domain": [0, tall], "range": [0, tall]}}
-    left, right = columns.plot
-    written = forest.scale.ticks(TICK / (right - left))
-    grid = [{"x": _across(columns, forest.scale.place(tick)), "y": rows.axis + 4, "y2": tall} for tick in written]
-    ticks = [{"x": row["x"], "y": rows.axis - 8, "words": forest.scale.tick_words(tick)}
-             for row, tick in zip(grid, written, strict=True)]  # fmt: skip
-    reference = [] if forest.scale.reference is None else [{**grid[0], "x": _across(columns, forest.scale.reference)}]
-    data = {"grid": grid, "ticks": ticks, "reference": reference, "intervals": rows.intervals, "squares": rows.squares,
-            "diamonds": rows.diamonds, "arrows": rows.arrows, "words": rows.words, "links": rows.links}  # fmt: skip
-    return {"datasets": data, "width": columns.width, "height": tall, "layer": _layers(x, y, size)}
+    width = rows.columns.width
+    return {"datasets": {**rows.layers, **rows.axis_rows(tall)}, "width": width, "height": tall,
+            "layer": _layers(*pixel_axes(width, tall), size)}  # fmt: skip
 
 
 def _layers(x: Spec, y: Spec, size: Size) -> list[Spec]:
-    at = {"x": number("x", **x), "y": number("y", **y)}
-    across = {**at, "x2": {"field": "x2"}}
-    down = {**at, "y2": {"field": "y2"}}
-    own = {"type": "nominal", "scale": None, "legend": None}
-    plain = {"type": "quantitative", "scale": None, "legend": None}
-    point = {"type": "point", "opacity": 1, "strokeWidth": 1.6}
+    at, down = {"x": x, "y": y}, {"x": x, "y": y, "y2": {"field": "y2"}}
     text = {"type": "text", "baseline": "middle", "fontSize": size.words}
     return [
         layer("grid", {"type": "rule", "color": HAIRLINE}, **down),
         layer("reference", {"type": "rule", "color": MUTED, "strokeDash": [4, 3]}, **down),
         layer("ticks", text | {"align": "center", "color": MUTED}, **at, text=name("words")),
-        layer("intervals", {"type": "rule", "strokeWidth": 1.8}, **across, color=own_ink(),
-              strokeDash={"field": "dash", **own}),
-        layer("arrows", point | {"filled": True, "size": 60}, **at, shape={"field": "shape", **own}, color=own_ink()),
-        layer("squares", point, **at, size={"field": "size", **plain}, stroke=own_ink(),
-              fill={"field": "fill", **own}, shape={"field": "shape", **own}),
-        # A diamond is an area, because it is as wide as its interval.
-        layer("diamonds", {"type": "area", "opacity": 1, "strokeWidth": 1.4, "line": False}, **down,
-              detail=name("line"), stroke=own_ink(), fill={"field": "fill", **own}),
-        *(layer("words", text | {"align": align, "fontWeight": weight}, **at, text=name("words"), color=own_ink())
-          | {"transform": [{"filter": f"datum.align == '{align}' && datum.weight == '{weight}'"}]}
+        *_mark_layers(x, y),
+        *(only(layer("words", text | {"align": align, "fontWeight": weight}, **at, text=name("words"), color=own_ink()),
+               f"datum.align == '{align}' && datum.weight == '{weight}'")
           for align in ("left", "right") for weight in ("normal", "bold")),
-        # Over everything, so that the whole row is the link, for a finger too.
-        layer("links", {"type": "rect", "fillOpacity": 0, "aria": True}, **across, y2={"field": "y2"},
-              href={"field": "href", "type": "nominal"}, description=name("words"), tooltip=name("words")),
+        link_layer(x, y),
     ]  # fmt: skip
 
 
-def _across(columns: Columns, place: float) -> float:
-    """A place of the plot in pixels."""
-    left, right = columns.plot
-    return round(left + place * (right - left), 2)
-
-
-class _Rows:
-    """Lines laid out from the top down: what each layer of the picture is drawn from."""
-
-    def __init__(self, forest: Forest, columns: Columns, size: Size) -> None:
-        self.forest, self.columns, self.size = forest, columns, size
-        self.leading = size.words + 3
-        self.top = self.axis = 0.0
-        self.group = ""
-        self.intervals: list[dict[str, Any]] = []
-        self.squares: list[dict[str, Any]] = []
-        self.diamonds: list[dict[str, Any]] = []
-        self.arrows: list[dict[str, Any]] = []
-        self.words: list[dict[str, Any]] = []
-        self.links: list[dict[str, Any]] = []
-        weighed = any(line.weight is not None for line in forest.lines)
-        self.weights = columns.weights if weighed else None
-        self.most = max((self._mass(line) for line in forest.lines), default=0) or 1
-        self._add_heads()
-
-    def _say(self, words: str, x: float, y: float, align: str = "left", ink: str = INK, *, bold: bool = False) -> None:
-        # A text that Vega would hide as null, and one of no letters, are no marks.
-        if words:
-            weight = "bold" if bold else "normal"
-            self.words.append({"words": words, "x": x, "y": y, "align": align, "ink": ink, "weight": weight})
-
-    def _add_heads(self) -> None:
-        columns, y = self.columns, self.leading
-        left, _ = columns.plot
-        if self.size.wide:
-            self._say("Study", 0, y, ink=MUTED)
-            self._say(self.forest.counted, columns.counts, y, "right", MUTED)
-            self._say(self.forest.scale.title, left, 0, ink=MUTED)
-            if self.weights is not None:
-                self._say("Weight", self.weights, y, "right", MUTED)
-        else:
-            for at, line in enumerate(wrapped(f"{self.forest.scale.title}. Right: {self.forest.counted.lower()}",
-                                              self.size.letters)):  # fmt: skip
-                self._say(line, 0, at * self.leading, ink=MUTED)
-                y = (at + 1) * self.leading
-        self.axis = y + 6
-        self.top = self.axis + 8
-
-    def add(self, line: Line) -> None:
-        """One line under those before it, below the heading of its group."""
-        if line.group != self.group:
-            self.group = line.group
-            for words in wrapped(line.group, 90 if self.size.wide else 40):
-                self._say(words, 0, self.top + self.leading, bold=True)
-                self.top += self.leading
-            self.top += 0.6 * self.leading
-        said = wrapped(line.name, self.columns.letters)
-        about = wrapped(line.says, self.columns.letters) if line.says else []
-        values = wrapped(value_words(line, self.forest.scale, short=not self.size.wide), self.columns.value_letters)
-        begins, high = self.top, (len(said) + len(about)) * self.leading
-        middle = self._add_names(line, said, about, begins, high)
-        # Words of the number that take more lines than the names need room below.
-        more = max(len(values) - (len(said) + len(about) if self.size.wide else 1), 0) * self.leading
-        self.top = begins + high + more + (6 if self.size.wide else self.leading + 10)
-        self._add_marks(line, middle)
-        self._add_numbers(line, values, middle, begins)
-        if line.href:
-            self.links.append({"x": 0, "x2": self.columns.width, "y": begins, "y2": self.top, "href": line.href,
-                               "words": spoken(line, self.forest.scale)})  # fmt: skip
-
-    def _add_names(self, line: Line, said: list[str], about: list[str], begins: float, high: float) -> float:
-        """The name and what the line estimates; gives the middle of the row of the plot."""
-        first = begins + self.leading / 2 + 2
-        bold = line.role in ("pooled", "printed")
-        for at, words in enumerate([*said, *about]):
-            ink = INK if at < len(said) else MUTED
-            self._say(words, 0, first + at * self.leading, ink=ink, bold=bold and at < len(said))
-        return first + (high - self.leading) / 2 if self.size.wide else begins + high + self.leading / 2 + 3
-
-    def _add_numbers(self, line: Line, values: list[str], middle: float, begins: float) -> None:
-        counts_at = middle if self.size.wide else begins + self.leading / 2 + 2
-        self._say(line.counted, self.columns.counts, counts_at, "right", MUTED if line.role == "prediction" else INK)
-        bold = line.role == "pooled" and line.value is not None
-        for at, words in enumerate(values):
-            self._say(words, self.columns.values, middle + at * self.leading, bold=bold)
-        if self.weights is not None and line.weight is not None:
-            self._say(weight_words(line.weight), self.weights, middle, "right")
-
-    def _add_marks(self, line: Line, middle: float) -> None:
-        ink, scale = INKS[line.role], self.forest.scale
-        if line.low is not None and line.high is not None:
-            low, high = scale.place(line.low), scale.place(line.high)
-            ends = [_across(self.columns, min(max(place, 0), 1)) for place in (low, high)]
-            if line.role in ("pooled", "printed") and line.value is not None:
-                self._add_diamond(line, ends, middle)
-                return
-            dash = [3, 3] if line.role == "prediction" else [1, 0]
-            self.intervals.append({"x": ends[0], "x2": ends[1], "y": middle, "ink": ink, "dash": dash})
-            for out, end, shape in ((low < 0, ends[0], "triangle-left"), (high > 1, ends[1], "triangle-right")):
-                if out:
-                    self.arrows.append({"x": end, "y": middle, "ink": ink, "shape": shape})
-        if line.value is not None and line.role != "prediction":
-            self._add_square(line, middle)
-
-    def _add_square(self, line: Line, middle: float) -> None:
-        # A root of the mass, or the largest study would hide what an area of a few pixels cannot show.
-        area = SMALLEST + (LARGEST - SMALLEST) * (self._mass(line) / self.most) ** 0.5
-        hollow = line.role in ("apart", "printed")
-        self.squares.append({
-            "x": _across(self.columns, min(max(self.forest.scale.place(line.value or 0), 0), 1)), "y": middle,
-            "size": area, "ink": INKS[line.role], "fill": PAPER if hollow else INKS[line.role],
-            "shape": "diamond" if line.role in ("pooled", "printed") else "square"})  # fmt: skip
-
-    def _add_diamond(self, line: Line, ends: list[float], middle: float) -> None:
-        at = _across(self.columns, min(max(self.forest.scale.place(line.value or 0), 0), 1))
-        fill = PAPER if line.role == "printed" else INK
-        corners = [(ends[0], 0), (at, HALF), (ends[1], 0)]
-        self.diamonds += [{"line": f"{middle}", "x": x, "y": middle - half, "y2": middle + half, "ink": INKS[line.role],
-                           "fill": fill} for x, half in corners]  # fmt: skip
-
-    def _mass(self, line: Line) -> float:
-        return (
-            (line.weight if line.weight is not None else float(line.n or 0)) if line.role in ("study", "apart") else 0
-        )
+def _mark_layers(x: Spec, y: Spec) -> list[Spec]:
+    point = {"type": "point", "opacity": 1, "strokeWidth": 1.6}
+    shape, fill = {"field": "shape", **OWN}, {"field": "fill", **OWN}
+    area = {"type": "area", "opacity": 1, "strokeWidth": 1.4, "line": False}
+    return [
+        layer("intervals", {"type": "rule", "strokeWidth": 1.8}, x=x, y=y, x2={"field": "x2"}, color=own_ink(),
+              strokeDash={"field": "dash", **OWN}),
+        layer("arrows", point | {"filled": True, "size": 60}, x=x, y=y, shape=shape, color=own_ink()),
+        layer("squares", point, x=x, y=y, size=number("size", scale=None, legend=None), stroke=own_ink(), fill=fill,
+              shape=shape),
+        # A diamond is an area, because it is as wide as its interval.
+        layer("diamonds", area, x=x, y=y, y2={"field": "y2"}, detail=name("line"), stroke=own_ink(), fill=fill),
+    ]  # fmt: skip

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
-from markupsafe import Markup, escape
 
+from remission.exhibits.synthesis.canvas import name_link
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import NBSP, count, level_words
 from remission.stats.rounding import text_half_up
@@ -130,7 +130,7 @@ def lines_table(
     made = {id(line): value_words(line, scale) for line in lines}
     frame = lines_frame(lines).with_columns(words=pl.Series([made[id(line)] for line in lines], dtype=pl.String))
     columns = (
-        Shown("Study or pool", _named, words=True),
+        Shown("Study or pool", lambda row: name_link(row, "name"), words=True),
         Shown(f"{scale.title} ({levels_words(lines)})", lambda row: str(row["words"])),
         *_known(frame, "n", Shown(counted, lambda row: counts_words(row["events"], row["n"]) or "–")),
         *_known(frame, "weight", Shown("Weight", lambda row: weight_words(row["weight"]))),
@@ -161,13 +161,6 @@ def _known(frame: pl.DataFrame, field: str, column: Shown) -> tuple[Shown, ...]:
 
 def _or_dash(field: str) -> Callable[[Row], str]:
     return lambda row: row[field] or "–"
-
-
-def _named(row: Row) -> str:
-    """The name, with a link to its card where there is one."""
-    if not row["href"]:
-        return escape(row["name"])
-    return Markup('<a href="{}">{}</a>').format(row["href"], row["name"])
 
 
 def _what(roles: Mapping[str, str], row: Row) -> str:

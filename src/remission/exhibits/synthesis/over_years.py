@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, own_ink, pixels
 from remission.exhibits.rendering import Finishing
+from remission.exhibits.synthesis.canvas import only, point_layer
 from remission.exhibits.synthesis.lines import Line, lines_table, spoken
 from remission.exhibits.synthesis.scales import Scale
 from remission.exhibits.theme import INK, PAPER, SIZES, Size, line_of
@@ -73,39 +74,38 @@ def draw_over_years(shown: OverYears, provenance: Provenance) -> Figure:
 
 
 def _spec(shown: OverYears, size: Size) -> Spec:
-    x = number("x", axis={"title": "Years after transplant", "tickMinStep": 1}, scale={"domain": [0, shown.last_year]})
-    y = number(
-        "y",
-        axis={"title": None, "labelExpr": PER_CENT, "grid": True, "values": [0, 0.2, 0.4, 0.6, 0.8, 1]},
-        scale={"domain": [0, 1]},
-    )
     width = 470 if size.wide else size.plot + 20
     rows = [row for at, one in enumerate(shown.series) for row in _points(at, one)]
-    own = {"type": "nominal", "scale": None, "legend": None}
-    point = {"type": "point", "size": 80, "opacity": 1, "strokeWidth": 1.6, "aria": True}
-    text = {"type": "text", "fontSize": size.words, "baseline": "middle"}
-    key, tall = _key(shown, size)
     ends = _ends([[row for row in rows if row["at"] == at][-1] for at, _ in enumerate(shown.series)])
-    layers = [
-        layer("points", {"type": "rule", "strokeWidth": 1.2, "opacity": 0.55}, x=x, y={**y, "field": "low"},
-              y2={"field": "high"}, color=own_ink()) | {"transform": [{"filter": "isValid(datum.low)"}]},
-        *(layer("points", {"type": "line", "strokeWidth": 1.8, "strokeDash": list(line_of(at).dash) or [1, 0],
-                           "color": line_of(at).ink}, x=x, y=y) | {"transform": [{"filter": f"datum.at == {at}"}]}
-          for at, _ in enumerate(shown.series)),
-        layer("points", point, x=x, y=y, stroke=own_ink(), fill={"field": "fill", **own},
-              shape={"field": "shape", **own}, href={"field": "href", "type": "nominal"}, description=name("words"),
-              tooltip=name("words")),
-        layer("ends", text | {"align": "left", "dx": 8, "fontWeight": "bold", "stroke": PAPER, "strokeWidth": 3}, x=x,
-              y=y, text=name("letter")),
-        layer("ends", text | {"align": "left", "dx": 8, "fontWeight": "bold"}, x=x, y=y, text=name("letter"),
-              color=own_ink()),
-    ]  # fmt: skip
-    plot = {"layer": layers, "width": width, "height": HEIGHT[size.wide]}
-    own_scale = {"x": "independent", "y": "independent"}
+    key, tall = _key(shown, size)
+    plot = {"layer": _layers(shown, size), "width": width, "height": HEIGHT[size.wide]}
     beside = {"layer": key, "width": 330 if size.wide else width, "height": tall}
     joined = {"hconcat" if size.wide else "vconcat": [plot, beside], "spacing": 24}
-    return {"datasets": {"points": rows, "ends": ends, "key": _key_rows(shown, size)}, **joined,
-            "resolve": {"scale": own_scale}}  # fmt: skip
+    data = {"points": rows, "ends": ends, "key": _key_rows(shown, size)}
+    return {"datasets": data, **joined, "resolve": {"scale": {"x": "independent", "y": "independent"}}}
+
+
+def _layers(shown: OverYears, size: Size) -> list[Spec]:
+    x = number("x", axis={"title": "Years after transplant", "tickMinStep": 1}, scale={"domain": [0, shown.last_year]})
+    ticks = {"title": None, "labelExpr": PER_CENT, "grid": True, "values": [0, 0.2, 0.4, 0.6, 0.8, 1]}
+    y = number("y", axis=ticks, scale={"domain": [0, 1]})
+    rule = {"type": "rule", "strokeWidth": 1.2, "opacity": 0.55}
+    intervals = layer("points", rule, x=x, y={**y, "field": "low"}, y2={"field": "high"}, color=own_ink())
+    text = {"type": "text", "fontSize": size.words, "baseline": "middle", "align": "left", "dx": 8,
+            "fontWeight": "bold"}  # fmt: skip
+    letter = {"x": x, "y": y, "text": name("letter")}
+    return [
+        only(intervals, "isValid(datum.low)"),
+        *(only(layer("points", _line(at), x=x, y=y), f"datum.at == {at}") for at, _ in enumerate(shown.series)),
+        point_layer("points", x, y, size=80, strokeWidth=1.6),
+        layer("ends", text | {"stroke": PAPER, "strokeWidth": 3}, **letter),
+        layer("ends", text, **letter, color=own_ink()),
+    ]
+
+
+def _line(at: int) -> dict[str, Any]:
+    look = line_of(at)
+    return {"type": "line", "strokeWidth": 1.8, "strokeDash": list(look.dash) or [1, 0], "color": look.ink}
 
 
 def _points(at: int, one: Series) -> list[dict[str, Any]]:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
+from remission.exhibits.figure import Figure, Spec, layer, name, number
 from remission.exhibits.rendering import Finishing
+from remission.exhibits.synthesis.canvas import only, point_layer
 from remission.exhibits.synthesis.lines import Line, lines_table, spoken
 from remission.exhibits.synthesis.scales import Scale
 from remission.exhibits.theme import BLUE, INK, MUTED, PAPER, SIZES, VERMILION, Size
@@ -88,16 +89,11 @@ def funnel_words(funnel: SizeFunnel) -> str:
 
 def _spec(funnel: SizeFunnel, size: Size) -> Spec:
     most = max((line.n or 0 for line in funnel.shown), default=100)
-    low, high = funnel.scale.ends
     # Roots of both: most studies are small and most shares near 0.
     x = number("x", axis={"title": "People in the study", "tickCount": 6}, scale={"type": "sqrt", "domain": [0, most]})
-    ticks = {
-        "title": None,
-        "values": funnel.scale.ticks(0.08),
-        "labelExpr": f"format(datum.value * 100, '~g') + '{NBSP}%'",
-        "grid": True,
-    }
-    y = number("y", axis=ticks, scale={"type": "sqrt", "domain": [low, high], "clamp": True})
+    label = f"format(datum.value * 100, '~g') + '{NBSP}%'"
+    ticks = {"title": None, "values": funnel.scale.ticks(0.08), "labelExpr": label, "grid": True}
+    y = number("y", axis=ticks, scale={"type": "sqrt", "domain": [*funnel.scale.ends], "clamp": True})
     data = {
         "limits": [{"which": which, "x": people, "y": value} for people, *pair in funnel.limits
                    for which, value in zip(("low", "high"), pair, strict=True)],
@@ -105,21 +101,20 @@ def _spec(funnel: SizeFunnel, size: Size) -> Spec:
         "dots": [_dot(funnel, line) for line in sorted(funnel.shown, key=lambda line: -(line.n or 0))],
         "names": [_name(line, most) for line in funnel.outside] if size.wide else [],
     }  # fmt: skip
-    own = {"type": "nominal", "scale": None, "legend": None}
-    point = {"type": "point", "size": 75, "opacity": 1, "strokeWidth": 1.4, "aria": True}
+    width = size.plot + (160 if size.wide else 10)
+    return {"datasets": data, "layer": _layers(x, y, size), "width": width, "height": HEIGHT[size.wide]}
+
+
+def _layers(x: Spec, y: Spec, size: Size) -> list[Spec]:
+    steps = {"type": "line", "color": MUTED, "strokeDash": [4, 3], "interpolate": "step-after", "clip": True}
     text = {"type": "text", "baseline": "middle", "fontSize": size.words - 1}
-    layers = [
-        layer("limits", {"type": "line", "color": MUTED, "strokeDash": [4, 3], "interpolate": "step-after",
-                         "clip": True}, x=x, y=y, detail=name("which")),
+    return [
+        layer("limits", steps, x=x, y=y, detail=name("which")),
         layer("centre", {"type": "rule", "color": INK, "strokeWidth": 1.4}, y=y),
-        layer("dots", point, x=x, y=y, stroke=own_ink(), fill={"field": "fill", **own}, shape={"field": "shape", **own},
-              href={"field": "href", "type": "nominal"}, description=name("words"), tooltip=name("words")),
-        *(layer("names", text | side | look, x=x, y=y, text=name("words"))
-          | {"transform": [{"filter": f"datum.align == '{side['align']}'"}]}
+        point_layer("dots", x, y, size=75, strokeWidth=1.4),
+        *(only(layer("names", text | side | look, x=x, y=y, text=name("words")), f"datum.align == '{side['align']}'")
           for side in SIDES for look in ({"stroke": PAPER, "strokeWidth": 3}, {"color": INK})),
     ]  # fmt: skip
-    return {"datasets": data, "layer": layers, "width": size.plot + (160 if size.wide else 10),
-            "height": HEIGHT[size.wide]}  # fmt: skip
 
 
 def _name(line: Line, most: int) -> dict[str, Any]:

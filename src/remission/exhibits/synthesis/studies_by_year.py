@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from remission.exhibits.figure import Figure, Spec, layer, name, number
+from remission.exhibits.figure import Figure, Spec, layer, number
 from remission.exhibits.rendering import Finishing
+from remission.exhibits.synthesis.canvas import linked_channels
 from remission.exhibits.theme import PAPER, SIZES, Size, line_of
 from remission.exhibits.wording import count
 
@@ -43,33 +44,23 @@ def draw_studies_by_year(
 def _spec(lines: Sequence[Line], groups: list[str], size: Size) -> Spec:
     years = [line.year or 0 for line in lines] or [2000]
     most = max((line.n or 1 for line in lines), default=1000)
-    looks = {group: (line_of(at).ink, SHAPES[at % len(SHAPES)]) for at, group in enumerate(groups)}
     x = number("year", axis={"title": None, "format": "d", "tickMinStep": 1, "tickCount": 6},
                scale={"domain": [min(years) - 1, max(years) + 1], "nice": False})  # fmt: skip
     y = number("n", axis={"title": None, "grid": True, "values": [10, 100, 1000, 10000], "format": ",d"},
                scale={"type": "log", "domain": [8, max(most * 1.3, 100)], "nice": False})  # fmt: skip
-    rows = [{"year": line.year, "n": line.n, "ink": looks[line.group][0], "shape": looks[line.group][1],
-             "href": line.href, "group": line.group, "words": f"{line.name}: {line.n:,} people"}
+    rows = [{"year": line.year, "n": line.n, "href": line.href, "group": line.group,
+             "words": f"{line.name}: {line.n:,} people"}
             for line in sorted(lines, key=lambda line: -(line.n or 0))]  # fmt: skip
-    colour = {
-        "field": "group",
-        "type": "nominal",
-        "scale": {"domain": groups, "range": [looks[one][0] for one in groups]},
-    }
+    point = {"type": "point", "filled": True, "size": 80, "opacity": 0.9, "stroke": PAPER, "strokeWidth": 0.7}
+    dots = layer("studies", point | {"aria": True}, x=x, y=y, **_looks(groups, size), **linked_channels())
+    width, height = (size.plot + 210, 300) if size.wide else (size.plot + 15, 260)
+    return {"datasets": {"studies": rows}, "layer": [dots], "width": width, "height": height}
+
+
+def _looks(groups: list[str], size: Size) -> dict[str, Spec]:
+    """Ink and shape of each group, in one legend."""
     legend = {"title": None, "orient": "bottom", "columns": 3 if size.wide else 2}
-    shape = {**colour, "scale": {"domain": groups, "range": [looks[one][1] for one in groups]}, "legend": legend}
-    point = {
-        "type": "point",
-        "filled": True,
-        "size": 80,
-        "opacity": 0.9,
-        "stroke": PAPER,
-        "strokeWidth": 0.7,
-        "aria": True,
-    }
-    layers = [
-        layer("studies", point, x=x, y=y, color={**colour, "legend": legend}, shape=shape,
-              href={"field": "href", "type": "nominal"}, description=name("words"), tooltip=name("words")),
-    ]  # fmt: skip
-    return {"datasets": {"studies": rows}, "layer": layers, "width": size.plot + (210 if size.wide else 15),
-            "height": 300 if size.wide else 260}  # fmt: skip
+    inks = [line_of(at).ink for at, _ in enumerate(groups)]
+    shapes = [SHAPES[at % len(SHAPES)] for at, _ in enumerate(groups)]
+    return {channel: {"field": "group", "type": "nominal", "scale": {"domain": groups, "range": looks},
+                      "legend": legend} for channel, looks in (("color", inks), ("shape", shapes))}  # fmt: skip

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from markupsafe import Markup, escape
 
-from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
+from remission.exhibits.figure import Figure, Spec, layer, name, own_ink
 from remission.exhibits.rendering import Finishing
+from remission.exhibits.synthesis.canvas import OWN, link_layer, name_link, only, pixel_axes
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import INK, LIGHTS, MUTED, PAPER, SIZES, Size
+from remission.exhibits.theme import INK, LIGHTS, MUTED, SIZES, Size
 from remission.exhibits.wording import count, listed, wrapped
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def lights_table(lights: TrafficLights, provenance: Provenance) -> Table:
     schema = dict.fromkeys(("name", *names, "overall", "by", "why", "href"), pl.String)
     frame = pl.DataFrame(rows, schema=schema)
     columns = (
-        Shown("Study and result", _named, words=True),
+        Shown("Study and result", lambda row: name_link(row, "name"), words=True),
         *(shows(at, domain, words=True) for at, domain in zip(names, lights.domains, strict=True)),
         *((shows("overall", "Over all", words=True),) if lights.overall else ()),
         shows("by", "Judged by", words=True),
@@ -140,57 +140,57 @@ def lights_table(lights: TrafficLights, provenance: Provenance) -> Table:
     return Table(lights.name, f"{lights.title} ({lights.tool}).", frame, columns, provenance, "", raw)
 
 
-def _named(row: Mapping[str, Any]) -> str:
-    if not row["href"]:
-        return escape(row["name"])
-    return Markup('<a href="{}">{}</a>').format(row["href"], row["name"])
-
-
 def _spec(lights: TrafficLights, size: Size) -> Spec:
     heads = [*(str(at) for at, _ in enumerate(lights.domains, 1)), *(["All"] if lights.overall else [])]
-    leading = size.words + 3
     letters = min(max((len(result.name) for result in lights.drawn), default=0), 60) if size.wide else size.letters
     # On a phone the name stands above its lights.
     left = 7.6 * letters + 12 if size.wide else 0.0
     width = max(left + STEP * len(heads), size.plot if size.wide else 336)
-    top, circles, words, links = STEP, [], [], []
-    for at, head in enumerate(heads):
-        words.append(_said(head, left + STEP * (at + 0.5), STEP / 2, "center", MUTED))
+    rows: dict[str, list[dict[str, Any]]] = {"circles": [], "words": [], "links": []}
+    rows["words"] += [_said(head, left + STEP * (at + 0.5), STEP / 2, "center", MUTED) for at, head in enumerate(heads)]
+    top: float = STEP
     for result in lights.drawn:
-        lines = wrapped(result.name, letters)
-        tall = max(len(lines) * leading + 6, STEP) if size.wide else len(lines) * leading + STEP + 8
-        middle = top + tall / 2 if size.wide else top + len(lines) * leading + STEP / 2
-        first = middle - (len(lines) - 1) * leading / 2 if size.wide else top + leading / 2
-        words += [_said(line, 0, first + row * leading, "left", INK) for row, line in enumerate(lines)]
-        for at, judgement in enumerate(_judgements(lights, result)):
-            sign, light = SIGNS.get(judgement, ("?", "none"))
-            x = left + STEP * (at + 0.5)
-            circles.append({"x": x, "y": middle, "fill": LIGHTS[light].ground, "ink": LIGHTS[light].ink})
-            words.append(_said(sign, x, middle, "center", LIGHTS[light].sign))
+        tall, middle = _add_names(rows, wrapped(result.name, letters), size, top)
+        _add_lights(rows, _judgements(lights, result), left, middle)
         if result.href:
-            links.append({"x": 0, "x2": width, "y": top, "y2": top + tall, "href": result.href,
-                          "words": f"{result.name}: {result.overall}"})  # fmt: skip
+            rows["links"].append({"x": 0, "x2": width, "y": top, "y2": top + tall, "href": result.href,
+                                  "words": f"{result.name}: {result.overall}"})  # fmt: skip
         top += tall
-    return _drawn(circles, [one for one in words if one["words"]], links, width, top, size)
+    return _drawn(rows, width, top, size)
+
+
+def _add_names(rows: dict[str, list[dict[str, Any]]], lines: list[str], size: Size,
+               top: float) -> tuple[float, float]:  # fmt: skip
+    """The lines of a name; gives how high its row is, and the middle of its lights."""
+    leading = size.words + 3
+    tall = max(len(lines) * leading + 6, STEP) if size.wide else len(lines) * leading + STEP + 8
+    middle = top + tall / 2 if size.wide else top + len(lines) * leading + STEP / 2
+    first = middle - (len(lines) - 1) * leading / 2 if size.wide else top + leading / 2
+    rows["words"] += [_said(line, 0, first + at * leading, "left", INK) for at, line in enumerate(lines)]
+    return tall, middle
+
+
+def _add_lights(rows: dict[str, list[dict[str, Any]]], judgements: list[str], left: float, middle: float) -> None:
+    for at, judgement in enumerate(judgements):
+        sign, light = SIGNS.get(judgement, ("?", "none"))
+        x = left + STEP * (at + 0.5)
+        rows["circles"].append({"x": x, "y": middle, "fill": LIGHTS[light].ground, "ink": LIGHTS[light].ink})
+        if sign:
+            rows["words"].append(_said(sign, x, middle, "center", LIGHTS[light].sign))
 
 
 def _said(words: str, x: float, y: float, align: str, ink: str) -> dict[str, Any]:
     return {"words": words, "x": x, "y": y, "align": align, "ink": ink}
 
 
-def _drawn(circles: list[Any], words: list[Any], links: list[Any], width: float, tall: float, size: Size) -> Spec:
-    x = number("x", axis=None, scale={"domain": [0, width], "range": [0, width]})
-    y = number("y", axis=None, scale={"domain": [0, tall], "range": [0, tall]})
+def _drawn(rows: dict[str, list[dict[str, Any]]], width: float, tall: float, size: Size) -> Spec:
+    x, y = pixel_axes(width, tall)
+    ring = {"type": "point", "shape": "circle", "size": RADIUS_AREA, "strokeWidth": 1.4, "opacity": 1}
     text = {"type": "text", "baseline": "middle", "fontSize": size.words}
-    fill = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
     layers = [
-        layer("circles", {"type": "point", "shape": "circle", "size": RADIUS_AREA, "strokeWidth": 1.4, "opacity": 1},
-              x=x, y=y, fill=fill, stroke=own_ink()),
-        *(layer("words", text | {"align": align}, x=x, y=y, text=name("words"), color=own_ink())
-          | {"transform": [{"filter": f"datum.align == '{align}'"}]} for align in ("left", "center")),
-        layer("links", {"type": "rect", "fillOpacity": 0, "aria": True}, x=x, y=y, x2={"field": "x2"},
-              y2={"field": "y2"}, href={"field": "href", "type": "nominal"}, description=name("words"),
-              tooltip=name("words")),
+        layer("circles", ring, x=x, y=y, fill={"field": "fill", **OWN}, stroke=own_ink()),
+        *(only(layer("words", text | {"align": align}, x=x, y=y, text=name("words"), color=own_ink()),
+               f"datum.align == '{align}'") for align in ("left", "center")),
+        link_layer(x, y),
     ]  # fmt: skip
-    return {"datasets": {"circles": circles, "words": words, "links": links}, "layer": layers, "width": width,
-            "height": tall, "background": PAPER}  # fmt: skip
+    return {"datasets": rows, "layer": layers, "width": width, "height": tall}
