@@ -52,6 +52,14 @@ def test_a_study_outside_the_pool_is_hollow_and_one_inside_is_filled() -> None:
     assert fills == [line.role == "apart" for line in STUDIES]
 
 
+def test_what_was_not_read_in_print_has_a_sign_that_the_picture_explains() -> None:
+    words = [row["words"] for row in data(FOREST)["words"]]
+    assert "Beta *" in words
+    assert "Alpha" in words
+    assert draw_forest(FOREST, PUBLISHED).subtitle.endswith("* second-hand.")
+    assert "second-hand" not in draw_forest(replace(FOREST, lines=STUDIES[:1]), PUBLISHED).subtitle
+
+
 def test_squares_grow_with_the_weight() -> None:
     sizes = [row["size"] for row, line in zip(data(FOREST)["squares"], STUDIES, strict=True) if line.weight]
     assert sizes == sorted(sizes)

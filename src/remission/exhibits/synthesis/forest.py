@@ -16,7 +16,7 @@ from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.rendering import Finishing
 from remission.exhibits.synthesis.canvas import OWN, link_layer, only, pixel_axes
 from remission.exhibits.synthesis.forest_rows import ForestRows
-from remission.exhibits.synthesis.lines import Line, lines_table, pool_words, spoken
+from remission.exhibits.synthesis.lines import Line, lines_table, pool_words, signs_words, spoken
 from remission.exhibits.theme import HAIRLINE, MUTED, SIZES, Size
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def draw_forest(forest: Forest, provenance: Provenance) -> Figure:
     return Figure(
         name=forest.name,
         title=forest.title,
-        subtitle=forest.subtitle,
+        subtitle=" ".join(filter(None, [forest.subtitle, signs_words(forest.lines)])),
         description=description(forest),
         specs={width: _spec(forest, SIZES[width]) for width in SIZES},
         table=table,

@@ -85,7 +85,7 @@ class ForestRows:
                 self._say(words, 0, self.top + self.leading, bold=True)
                 self.top += self.leading
             self.top += 0.6 * self.leading
-        said = wrapped(line.name, self.columns.letters)
+        said = wrapped(line.signed_name, self.columns.letters)
         about = wrapped(line.says, self.columns.letters) if line.says else []
         values = wrapped(value_words(line, self.forest.scale, short=not self.size.wide), self.columns.value_letters)
         begins, high = self.top, (len(said) + len(about)) * self.leading

@@ -26,6 +26,8 @@ ROLES: dict[str, str] = {
     "prediction": "where another study would lie",
     "printed": "pooled by others, as printed",
 }
+# A number that was not read where its authors printed it has a sign behind its name.
+STATUS_SIGNS: dict[str, tuple[str, str]] = {"secondary": ("*", "second-hand"), "derived": ("†", "worked out here")}
 # Where nothing is pooled nobody can be in a pool or out of it.
 UNPOOLED = ROLES | {"study": "a study", "apart": "a study, without an interval"}
 NO_INTERVAL = "no interval printed"
@@ -66,6 +68,15 @@ class Line:
         '1 / 26'
         """
         return counts_words(self.events, self.n)
+
+    @property
+    def signed_name(self) -> str:
+        """The name with the sign of how far its number was checked; what was read in print has none.
+
+        >>> Line(name="Nash", role="study", status="secondary").signed_name
+        'Nash *'
+        """
+        return f"{self.name} {STATUS_SIGNS[self.status][0]}" if self.status in STATUS_SIGNS else self.name
 
     @property
     def has_interval(self) -> bool:
@@ -180,6 +191,16 @@ def weight_words(weight: float | None) -> str:
     ('12.4\\xa0%', '–')
     """
     return "–" if weight is None else f"{text_half_up(100 * weight, 1)}{NBSP}%"
+
+
+def signs_words(lines: Sequence[Line]) -> str:
+    """What the signs behind names mean, those that are there.
+
+    >>> signs_words([Line(name="Nash", role="study", status="secondary"), Line(name="Burt", role="study")])
+    '* second-hand.'
+    """
+    found = {line.status for line in lines}
+    return " ".join(f"{sign} {words}." for status, (sign, words) in STATUS_SIGNS.items() if status in found)
 
 
 def levels_words(lines: Sequence[Line]) -> str:
