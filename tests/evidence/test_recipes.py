@@ -22,6 +22,7 @@ from remission.evidence.recipes.many_people import answer as large_answer
 from remission.evidence.recipes.many_people import deaths_in_500, mix_words, small_and_large
 from remission.evidence.recipes.parted import PARTED_BY, parted_lines, parted_rows
 from remission.evidence.recipes.progression import absent_rows, registered_rows, transplant_lines, trial_lines
+from remission.evidence.recipes.progression import answer as progressive_answer
 from remission.evidence.recipes.regimens import (
     NOT_READ,
     between_lines,
@@ -210,6 +211,11 @@ def test_absent_evidence_is_said_to_be_absent() -> None:
     assert said.startswith("Transplantation compared with something else: no study in the library for primary")
     assert "without activity" in said
     assert "with activity" not in said
+
+
+def test_an_answer_that_rests_on_second_hand_numbers_says_so() -> None:
+    assert "ORATORIO 2017; second-hand)" in progressive_answer(LIBRARY)
+    assert "second-hand" not in later_answer(later_tracks(LIBRARY))
 
 
 def test_only_randomised_trials_of_progressive_ms_are_drawn_with_their_course() -> None:

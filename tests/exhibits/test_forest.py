@@ -56,7 +56,7 @@ def test_what_was_not_read_in_print_has_a_sign_that_the_picture_explains() -> No
     words = [row["words"] for row in data(FOREST)["words"]]
     assert "Beta *" in words
     assert "Alpha" in words
-    assert draw_forest(FOREST, PUBLISHED).subtitle.endswith("* second-hand.")
+    assert draw_forest(FOREST, PUBLISHED).subtitle.endswith("*\u00a0second-hand.")
     assert "second-hand" not in draw_forest(replace(FOREST, lines=STUDIES[:1]), PUBLISHED).subtitle
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from remission.exhibits.synthesis.lines import STATUS_SIGNS
 from remission.exhibits.wording import MINUS, NBSP, count, level_words, percent
 from remission.stats.rounding import text_half_up
 
@@ -47,6 +48,16 @@ def begun(words: str) -> str:
     ('All people together', 'EDSS at the start')
     """
     return words[:1].upper() + words[1:]
+
+
+def unless_verified(number: Number) -> str:
+    """How far a number was checked, as the end of a bracket; empty for one that was read where it was printed.
+
+    >>> from remission.studies.study import Number
+    >>> unless_verified(Number("neda", "secondary", "x", "y")), unless_verified(Number("neda", "verified", "x", "y"))
+    ('; second-hand', '')
+    """
+    return f"; {STATUS_SIGNS[number.status][1]}" if number.status in STATUS_SIGNS else ""
 
 
 def ended(words: str) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.evidence.recipes.study_lines import line_of
 from remission.evidence.recipes.transplants import HAD, Track, at_years, course_of, tracks
-from remission.evidence.words import printed_interval
+from remission.evidence.words import printed_interval, unless_verified
 from remission.exhibits.synthesis.over_years import Series
 from remission.exhibits.wording import NBSP
 from remission.stats.rounding import text_half_up
@@ -65,7 +65,8 @@ def answer(found: Sequence[Track]) -> str:
 def _part(track: Track) -> str:
     one = track.longest
     years = f"{(one.months or 0) / 12:g}{NBSP}years"
-    return f"{one.value:g}{NBSP}% {HAD[track.what]} at {years} ({printed_interval(one)}; {track.study.title})"
+    about = f"{printed_interval(one)}; {track.study.title}{unless_verified(one)}"
+    return f"{one.value:g}{NBSP}% {HAD[track.what]} at {years} ({about})"
 
 
 def hazard_rows(found: Sequence[Track]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from remission.evidence.recipes.study_lines import line_of, people_of
 from remission.evidence.recipes.transplants import FREE, course_of, transplanted
-from remission.evidence.words import printed_interval
+from remission.evidence.words import printed_interval, unless_verified
 from remission.exhibits.synthesis.lines import NO_INTERVAL
 from remission.exhibits.wording import NBSP
 from remission.stats.chance_limits import chance_limits
@@ -101,7 +101,8 @@ def answer(pairs: Sequence[tuple[Study, Number]], studies: Studies) -> str:
 
 
 def _limits(number: Number) -> str:
-    return printed_interval(number) if number.has_interval else NO_INTERVAL
+    said = printed_interval(number) if number.has_interval else NO_INTERVAL
+    return f"{said}{unless_verified(number)}"
 
 
 def deaths_in_500(studies: Studies) -> list[Deaths]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.evidence.recipes.study_lines import line_of
 from remission.evidence.recipes.transplants import TRANSPLANT, course_of, transplanted
-from remission.evidence.words import begun, printed_interval
+from remission.evidence.words import begun, printed_interval, unless_verified
 from remission.studies.quantities import quantities
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _sentence(study: Study, number: Number) -> str:
     course = COURSES[course_of(study, number)]
     return (
         f"in {course}, {number.arm} against {number.against}: hazard ratio {number.value:g} "
-        f"({printed_interval(number)}; {study.title})"
+        f"({printed_interval(number)}; {study.title}{unless_verified(number)})"
     )
 
 

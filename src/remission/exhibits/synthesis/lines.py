@@ -197,10 +197,10 @@ def signs_words(lines: Sequence[Line]) -> str:
     """What the signs behind names mean, those that are there.
 
     >>> signs_words([Line(name="Nash", role="study", status="secondary"), Line(name="Burt", role="study")])
-    '* second-hand.'
+    '*\\xa0second-hand.'
     """
     found = {line.status for line in lines}
-    return " ".join(f"{sign} {words}." for status, (sign, words) in STATUS_SIGNS.items() if status in found)
+    return " ".join(f"{sign}{NBSP}{words}." for status, (sign, words) in STATUS_SIGNS.items() if status in found)
 
 
 def levels_words(lines: Sequence[Line]) -> str:
