@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from remission.exhibits.page import Link
+from remission.outcomes.load import load_cohort
+from remission.report.write import write_report
+
+if TYPE_CHECKING:
+    from remission.inputs.writing import FolderResult
 
 
 @dataclass(frozen=True)
@@ -35,3 +44,10 @@ BUNDLED = (
             "Two groups of made-up people, to see what a report of a trial looks like, beside the truth that was put "
             "in.", group_by="arm"),
 )  # fmt: skip
+
+
+def write_bundled(one: Bundled, result: FolderResult) -> None:
+    """A report into a folder that will be swapped in as a whole; it leads back to the site."""
+    folder = result.new / Path(one.path).parent
+    above = [Link("Remission", "../../index.html"), Link("Reports", "../../reports.html")]
+    write_report(load_cohort(one.cohort), one.endpoint, folder, group_by=one.group_by, command=one.command, above=above)

@@ -13,9 +13,7 @@ from remission.engines.processes import ProcessEngine
 from remission.exhibits.page import Link
 from remission.exhibits.site.write import Progress, write_pages
 from remission.inputs.writing import write_into
-from remission.outcomes.load import load_cohort
-from remission.report.write import write_report
-from remission.site.bundled import BUNDLED, Bundled
+from remission.site.bundled import BUNDLED, write_bundled
 from remission.site.known import know_site
 from remission.site.page_files import page_files
 from remission.site.search import SCRIPT, search_page, search_script
@@ -66,16 +64,9 @@ def export_site(
         page = search_page(written.entries)
         result.write(page.path, render_site_template("search.html.jinja", page, known.site))
         for one in BUNDLED:
-            _write_bundled(one, result)
+            write_bundled(one, result)
         atlas = _write_atlas(atlas_home, result, on) if atlas_home else 0
     return Export(folder / "index.html", written.number + 1 + len(BUNDLED) + atlas)
-
-
-def _write_bundled(one: Bundled, result: FolderResult) -> None:
-    """A report into the folder that will be swapped in as a whole."""
-    folder = result.new / Path(one.path).parent
-    above = [Link(FRONT.words, "../../index.html"), Link("Reports", "../../reports.html")]
-    write_report(load_cohort(one.cohort), one.endpoint, folder, group_by=one.group_by, command=one.command, above=above)
 
 
 def _write_atlas(home: Path, result: FolderResult, on: date) -> int:
