@@ -55,6 +55,7 @@ def read_document(text: str, resolve: Resolve = str) -> Document:
 
 
 def _reader() -> MarkdownIt:
+    # Without HTML: a text of the library is edited by many, and a page is run by browsers.
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     reader.add_render_rule("th_open", lambda *_: '<th scope="col" class="words">')
     reader.add_render_rule("td_open", lambda *_: '<td class="words">')

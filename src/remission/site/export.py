@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from remission.studies.load import Studies
 
 FRONT = Link("Remission", "../index.html")
-# Below this many pages to draw, starting processes takes longer than they save.
-WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -56,13 +54,15 @@ def export_site(
     known = know_site(studies, on, with_atlas=atlas_home is not None)
     makings = [making for kind in page_files().values() for making in kind.pages(known)]
     render = partial(render_site_page, site=known.site)
-    chosen = engine or ProcessEngine(min(os.cpu_count() or 1, WORKERS))
+    chosen = engine or ProcessEngine(os.cpu_count() or 1)
     with write_into(folder) as result:
         written = write_pages(result, makings, render, chosen, progress)
         result.write(STYLE, site_style())
         result.write(SCRIPT, search_script(written.entries, known))
+        # Last, of what was written: a list made before it could name a page that never came.
         page = search_page(written.entries)
         result.write(page.path, render_site_template("search.html.jinja", page, known.site))
+        # Into the folder that is swapped in: a site with the reports of another day would contradict itself.
         for one in BUNDLED:
             write_bundled(one, result)
         atlas = _write_atlas(atlas_home, result, on) if atlas_home else 0

@@ -46,5 +46,6 @@ class Known:
 def know_site(studies: Studies, day: date, *, with_atlas: bool = False) -> Known:
     """What an export on a day knows of these studies."""
     links = navigation_of(page_files())
+    # The card of the atlas and the atlas itself stand at one place: only where it leads differs.
     opened = tuple(Link(one.words, ATLAS) if with_atlas and one.path == CARDS else one for one in links)
     return Known(EvidenceKnown(studies, day), Site(opened, day), with_atlas)

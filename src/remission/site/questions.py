@@ -93,6 +93,7 @@ def answer_question(
     """
     if question.atlas:
         return _of_atlas(question, with_atlas=with_atlas)
+    # The question stands all the same: what nobody answers yet is worth as much to know as an answer.
     if question.door not in paths:
         return Card(question.name, question.asks, f"{NOT_ANSWERED} {question.needed}".strip())
     measured = {name: measure(where, evidence) for name, where in question.numbers.items()}
@@ -122,12 +123,14 @@ def _interval(shown: Sequence[Measured]) -> str:
 
 def _large(measured: Measured) -> str:
     """A number that stands alone: a ratio says that it is one."""
+    # 0.27 alone reads as a share; 0.27 times does not.
     value = NumberWords(measured).value
     return f"{value} times" if measured.row["unit"] == "ratio" else value
 
 
 def _sentence(answer: str, measured: Mapping[str, Measured | None], tally: Mapping[str, str]) -> str:
     """The answer with its numbers; where one may not be shown, that is the answer."""
+    # Half a sentence would mislead: without one of its numbers there is no answer.
     if missing := [name for name, one in measured.items() if one is None]:
         return f"{NOT_ANSWERED} No number that may be shown is in the library for: {', '.join(missing)}."
     return answer.format(**tally, **{name: NumberWords(one) for name, one in measured.items() if one})

@@ -43,5 +43,6 @@ def site_style() -> str:
 def served() -> Served:
     """How the site is served: the reports in it, and the map of the atlas, have a style of their own by its hash."""
     style = base64.b64encode(hashlib.sha256(report_style().encode()).digest()).decode()
+    # One header for every file: what a single page may not do, its own policy forbids.
     policy = ATLAS_POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{style}'")
     return Served("The site", "remission site export", policy)

@@ -160,7 +160,7 @@ def last_true_words(decision: Decision) -> str:
     return f"Last true: {last.when}{why}."
 
 
-# A claim as a row of plain values.
+# A claim as a row of plain values, the same for a page, its CSV and a program.
 SCHEMA = {"claim": pl.String, "kind": pl.String, "words": pl.String, "verdict": pl.String, "answer": pl.String,
           "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "level": pl.Float64, "unit": pl.String,
           "decided_by": pl.String, "said": pl.String, "method": pl.String, "k": pl.Int64, "studies": pl.Int64,

@@ -72,6 +72,7 @@ def files_of(made: Page | Files, render: Callable[[Page], str]) -> Files:
     """A page with its tables as files, by their path from the root of the site; files as they are."""
     if not isinstance(made, Page):
         return made
+    # Beside the page and not at the root: two pages may have a table of one name.
     place = Path(made.path).parent / made.data_folder
     tables = tables_of(made.sections) if made.data_folder else []
     return [(made.path, render(made)), *((str(place / table.file_name), table.csv()) for table in tables)]

@@ -114,6 +114,7 @@ def put_to_test(claim: Claim, condition: Condition, evidence: Evidence) -> Teste
         other = measure(condition.minus, evidence, claim.facts)
         measured = difference(measured, other) if other else None
     bounds = _bounds(claim, condition, evidence)
+    # A bound that may not be shown decides as little as a number that may not.
     if measured is None or bounds is None:
         return Tested(condition, "open", None, NOT_SHOWABLE)
     if measured.limits is None and not condition.by_value:
@@ -130,6 +131,7 @@ def outcome_of(interval: tuple[float, float], bounds: tuple[float, float]) -> Ou
     ('holds', 'fails', 'open')
     """
     (low, high), (least, most) = interval, bounds
+    # Inclusive at both ends: a claim of 5 to 10 % is not refused by an interval that ends on 10.
     if least <= low and high <= most:
         return "holds"
     return "fails" if high < least or most < low else "open"
@@ -153,6 +155,7 @@ def _bounds(claim: Claim, condition: Condition, evidence: Evidence) -> tuple[flo
 
 def _last_true(claim: Claim, verdict: Verdict, tested: Sequence[Tested], evidence: Evidence) -> LastTrueWas:
     asked = claim.last_true
+    # What is true today has no last day, and of what nobody can test none is known.
     if asked is None or verdict in ("supported", "not testable"):
         return LastTrueWas("", "")
     if asked.of == "told":
@@ -177,6 +180,7 @@ def _as_high(asked: LastTrue, evidence: Evidence) -> Iterator[tuple[int, str]]:
     """Year and name of each study in which the number was at least so much, in so many people."""
     for study, number in evidence.studies.numbers(asked.what):
         measured = of_number(study, number)
+        # One death among three people is a third: only cohorts of some size can say that it was so.
         enough = (number.denominator or 0) >= asked.people
         high = measured is not None and asked.at_least is not None and measured.value >= asked.at_least
         if high and enough and study.year is not None:

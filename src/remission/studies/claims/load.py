@@ -78,6 +78,7 @@ def _wrong(claim: Claim, path: Path) -> Iterator[Problem]:
     if claim.judged and not claim.no_number:
         do = "Say why no number decides."
         yield Problem.at_key(file, "no_number", found="nothing", allowed="the reason, beside a typed verdict", do=do)
+    # What is wrong with one condition says nothing of the others, so all are told.
     for place, condition in enumerate(claim.conditions, 1):
         yield from _wrong_condition(claim, condition, file, f"conditions[{place}]")
     for place, fact in enumerate(claim.facts, 1):

@@ -66,6 +66,7 @@ class Evidence:
 
     def pool(self, name: str) -> Pools:
         """What a pooling question answers."""
+        # Kept: two claims and the front page ask the same question, which takes a tenth of a second.
         if name not in self._asked:
             self._asked[name] = self.ask(name, self.studies)
         return self._asked[name]
@@ -141,6 +142,7 @@ def of_number(study: Study, number: Number) -> Measured | None:
 
 
 def _limits_of(number: Number, scale: float) -> dict[str, Any] | None:
+    # The authors' own interval goes first: they had the times of events, where a count has only their number.
     if number.has_interval and number.value is not None:
         low, high = (scale * float(limit or 0) for limit in (number.low, number.high))
         level = number.level or LEVEL
@@ -151,6 +153,7 @@ def _limits_of(number: Number, scale: float) -> dict[str, Any] | None:
         return None
     value = scale * number.value
     if number.standard_error is not None:
+        # Cut at 0 and 1, beyond which no share lies; a standard error near a bound says no more than that.
         half = normal_quantile(LEVEL) * scale * number.standard_error
         method = "normal limits from the printed standard error"
         return _row(value=value, low=max(value - half, 0.0), high=min(value + half, 1.0), level=LEVEL, method=method)
