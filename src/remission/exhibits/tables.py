@@ -109,7 +109,9 @@ class Table(Tabular):
         One that is `stacked` and wide stands on a phone row by row, each cell under its header, and is never cut. On a
         wider screen it may have to be `moved` sideways all the same, where its cells do not break.
         """
-        shown = {"table": self, "stacked": stacked and self.wide, "moved": self.wide and (moved or not stacked)}
+        # Three columns of words have no room on a phone, however short their longest word is.
+        wide = self.wide or (moved and sum(column.words for column in self.columns) >= 3)
+        shown = {"table": self, "stacked": stacked and wide, "moved": wide and (moved or not stacked)}
         return str(environment().get_template("table.html.jinja").render(**shown))
 
     @property
