@@ -19,12 +19,16 @@ EXCEPTED = frozenset({
     "myelodysplasia", "mexico", "united", "kingdom", "america", "american", "italy", "italian", "germany",
     "brazil", "sweden", "swedish",
 })  # fmt: skip
+# What is read in sentences: a paragraph, an item of a list, a cell of words.
+READ = ("p", "li", "td")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|\d[\d.,]*")
-_END = re.compile(r"(?<=[.!?:;])\s+")
+_END = re.compile(r"(?<=[.!?])[”)]?\s+")
+# A link or a label of few words is no sentence, and would make any page easy.
+FEWEST_WORDS = 5
 
 
 class Paragraphs(HTMLParser):
-    """The text of paragraphs and headings within main, one by one; tables, pictures and code are left out."""
+    """The text of paragraphs, items and cells of words within main, one by one; headings and pictures are left out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,17 +39,18 @@ class Paragraphs(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ("br", "img", "input", "meta", "link", "path"):
             self.inside.append(tag)
-        if tag in ("p", "h1", "h2", "h3", "li"):
+        if tag in READ:
             self._text = []
 
     def handle_endtag(self, tag: str) -> None:
         while self.inside and self.inside.pop() != tag:
             pass
-        if tag in ("p", "h1", "h2", "h3", "li"):
+        if tag in READ:
             self.found.append(" ".join("".join(self._text).split()))
+            self._text = []
 
     def handle_data(self, data: str) -> None:
-        if "main" in self.inside and not {"code", "svg", "script", "noscript", "table"} & set(self.inside):
+        if "main" in self.inside and not {"code", "svg", "script", "noscript", "nav"} & set(self.inside):
             self._text.append(data)
 
 
@@ -53,7 +58,7 @@ def paragraphs_of(html: str) -> list[str]:
     """The texts of a page that a person reads in sentences."""
     parser = Paragraphs()
     parser.feed(html)
-    return [unescape(one) for one in parser.found if one]
+    return [unescape(one) for one in parser.found if len(_WORD.findall(one)) >= FEWEST_WORDS]
 
 
 def grade(texts: list[str]) -> float:
