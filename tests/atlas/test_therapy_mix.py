@@ -122,6 +122,20 @@ def test_what_is_alike_in_grey_has_another_texture() -> None:
     assert all((fill in CLASS_FILLS) == (not shapes[at]) for at, fill in enumerate(FILLS))
 
 
+def test_of_months_known_in_part_no_share_and_no_zero_is_said() -> None:
+    months = Months(date(2025, 1, 1), date(2025, 3, 1))
+    frame = pl.DataFrame({"month": months.all, "group": ["a"] * 3, "patient_years": [1.0, 2.0, 3.0]})
+    of = Mix("A trust", frame, ["a", "b"], months, frozenset({months.last}))
+    assert of.recent() == {"a": None, "b": None}
+    assert recent_words(of, 3) == "Shares are not known: files of the last 12 months hold some medicines only."
+    assert mix_table(of, SYNTHETIC).frame.select("a", "b", "all classes").rows() == [
+        (1.0, 0.0, 1.0), (2.0, 0.0, 2.0), (3.0, None, None),
+    ]  # fmt: skip
+    labels = [row["words"] for panel in mix_panels(of, SIZES["wide"], axis=True)
+              for row in panel.datasets.get("mix_labels", [])]  # fmt: skip
+    assert labels == ["a"]
+
+
 def test_shares_are_of_the_reported_months_of_the_last_twelve() -> None:
     recent = mix().recent()
     assert sum(share or 0 for share in recent.values()) == pytest.approx(1)

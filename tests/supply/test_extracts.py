@@ -18,6 +18,8 @@ from remission.supply.coverage.reasons import REASONS, Supply
 from remission.supply.coverage.rule import load_coverage_rule
 from remission.supply.coverage.states import derive_coverage
 from remission.supply.explain import CoverageAccounts
+from remission.supply.measures.definitions import load_measure
+from remission.supply.measures.estimates import estimate_measure
 from remission.supply.stock.added import add_files
 from remission.supply.stock.extracts import WHOLE_MONTH_NAMES, extracts_of, without_whole
 from remission.supply.views import views_of
@@ -127,8 +129,12 @@ def test_the_built_atlas_knows_its_extracts_and_both_twins_say_the_same(home: Pa
     assert account.lines[-1] == (
         "The file of this month is an extract. It holds natalizumab, so it cannot show whether this one was issued."
     )
-    # The month is not whole, so no total is made of it.
+    # The month is not whole, so no total is made of it, and no share: what was cut off could be anything.
     assert not views.monthly.whole.any()
+    for name in ("high-efficacy", "hospital-anti-cd20", "volume"):
+        for level in ("trust", "nation"):
+            rows = estimate_measure(views.today, load_measure(name), level, 12, MONTHS[-1]).rows()
+            assert {(row["value"], row["absent_reason"]) for row in rows} == {(None, "not visible here")}, (name, level)
 
 
 def test_explain_tells_it(home: Path) -> None:

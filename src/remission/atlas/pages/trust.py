@@ -88,14 +88,23 @@ def _headline(parts: TrustParts) -> str:
         return f"Nothing was reported from {months_words(last[0], last[-1])}, so nothing is known of that year."
     total = amount_words(sum(sum(cell.values()) for cell in cells))
     of = "" if len(cells) == len(last) else f" in the {len(cells)} of {len(last)} months that were reported"
+    of += ", of the medicines that the files hold" if parts.mix.recent_partly else ""
     return f"{total} patient-years issued in {months_words(last[0], last[-1])}{of}. {recent_words(parts.mix, LARGEST)}"
+
+
+def _silence(parts: TrustParts) -> str:
+    """Months that were not reported, or that are known in part only."""
+    if not parts.mix.partly:
+        return silence_words(parts.run)
+    months = f"{len(parts.mix.partly)} of {count(len(parts.mix.months.all), 'month')}"
+    return f"{months} known in part only: their files hold some medicines and not others, so no total of them is drawn."
 
 
 def _sections(parts: TrustParts) -> Iterator[Section]:
     months = Picture.of(draw_trust_months(parts))
     folded = [run_table(parts.run, parts.provenance), coverage_table(parts.coverage, parts.provenance)]
     folded += [why_table(parts)] if parts.why.height else []
-    said = [silence_words(parts.run)]
+    said = [_silence(parts)]
     yield Section("months", "Month by month", [Block(before=said, picture=months, folded=folded)])
     strip = draw_percentile_strip(parts.place.name, parts.strips, parts.provenance)
     blocks = [

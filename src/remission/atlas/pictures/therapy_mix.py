@@ -52,6 +52,7 @@ PATTERNS = "".join(
 )
 FILLS = tuple(f"url(#p-mix-{at})" if at // 2 else ink for at, ink in enumerate(CLASS_FILLS))
 FINISHING = Finishing(patterns=PATTERNS)
+PARTLY = "Shares are not known: files of the last 12 months hold some medicines only."
 # Smaller shares are named in the picture and the table, not in the sentence.
 SMALL = 0.005
 
@@ -62,13 +63,19 @@ class Mix:
 
     `frame` has columns month (first day), group (a class of `classes`) and patient_years; a month that is missing, or
     null throughout, was not reported. `classes` is in the order of the stack, the same on every page, so that a class
-    keeps its ink.
+    keeps its ink. `partly` are months whose files hold some medicines only: of the others nothing is known in them.
     """
 
     place: str
     frame: pl.DataFrame
     classes: Sequence[str]
     months: Months
+    partly: frozenset[date] = frozenset()
+
+    @property
+    def recent_partly(self) -> bool:
+        """Is any of the last 12 months known in part only, so that no share of them is?"""
+        return not self.partly.isdisjoint(self.months.all[-RECENT:])
 
     @cached_property
     def cells(self) -> dict[date, dict[str, float]]:
@@ -84,6 +91,8 @@ class Mix:
     def recent(self) -> dict[str, float | None]:
         """The share of each class in the reported months of the last 12; null where nothing was issued or reported."""
         last = self.months.all[-RECENT:]
+        if self.recent_partly:
+            return dict.fromkeys(self.classes)
         cells = [cell for month, cell in self.cells.items() if month in last]
         sums = {group: sum(cell[group] for cell in cells) for group in self.classes}
         total = sum(sums.values())
@@ -93,6 +102,8 @@ class Mix:
 
 def recent_words(mix: Mix, most: int | None = None) -> str:
     """The mix of the last 12 months in a sentence; of the classes only the `most` largest where a number is given."""
+    if mix.recent_partly:
+        return PARTLY
     shares = [(share, group) for group, share in mix.recent().items() if share and share >= SMALL]
     parts = [f"{group} {percent(share, 0)}" for share, group in sorted(shares, key=lambda one: (-one[0], one[1]))]
     if most is not None and len(parts) > most:
@@ -158,7 +169,8 @@ def _labels(mix: Mix, size: Size) -> Iterator[dict[str, Any]]:
         said = "not in the last 12 months" if not share else percent(share, 0)
         if share and share < SMALL:
             said = "under 1\u00a0%"
-        yield {"y": height, "top": height - 6, "bottom": height + 6, "words": f"{group}, {said}",
+        words = group if mix.recent_partly else f"{group}, {said}"
+        yield {"y": height, "top": height - 6, "bottom": height + 6, "words": words,
                "ink": fill_of(mix, group)}  # fmt: skip
 
 
@@ -220,7 +232,9 @@ def mix_table(mix: Mix, provenance: Provenance) -> Table:
     for month in mix.months.all:
         cell = cells.get(month)
         parts: dict[str, float | None] = dict.fromkeys(mix.classes) if cell is None else {**cell}
-        total = None if cell is None else sum(cell.values())
+        total = None if cell is None or month in mix.partly else sum(cell.values())
+        if month in mix.partly:  # nothing of a class in a file that is cut is no 0
+            parts = {group: part or None for group, part in parts.items()}
         rows.append({"month": month, **parts, "all classes": total, "reported": cell is not None})
     shown = issued_classes(mix)
     number_columns = dict.fromkeys((*mix.classes, "all classes"), pl.Float64)

@@ -76,7 +76,7 @@ def _side(sheets: TrustSheets, code: str, figures: Mapping[str, Row], states: Ma
 
 def _known(mix: Mix) -> int:
     last = mix.months.all[-RECENT:]
-    return sum(month in last for month in mix.cells)
+    return sum(month in last and month not in mix.partly for month in mix.cells)
 
 
 def _states(sheets: TrustSheets) -> dict[str, dict[str, int]]:

@@ -27,6 +27,7 @@ from remission.places.centres import centres
 from remission.places.peers import Place, distance_km, nearest, similar_size
 from remission.stats.estimates import Estimates
 from remission.stats.months.run_chart import RunCharts, run_chart
+from remission.supply.coverage.extracts import shown_by_month
 from remission.supply.explain import WHY, CoverageAccounts
 from remission.supply.measures.definitions import library_measures
 from remission.supply.views import ENGLAND, AtlasViews
@@ -162,8 +163,8 @@ class TrustSheets:
             {
                 "code": pl.Series(monthly.codes).gather(codes.ravel()),
                 "month": pl.Series(monthly.months).gather(months.ravel()),
-                # A month of which a part cannot be turned into patient-years, or was cut off, is not known either.
-                "reported": monthly.whole.ravel(),
+                # A month with an amount in a unit that nobody can turn into patient-years is not known either.
+                "reported": (monthly.reported & ~monthly.unknown.any(axis=1)).ravel(),
             }
         )
 
@@ -224,7 +225,8 @@ class TrustSheets:
 
     def mix_of(self, code: str) -> Mix:
         """What one trust issued by class, month by month."""
-        return Mix(self.name_of(code), self.mixes.get(code, _NO_MIX), self.classes, self.months)
+        partly = frozenset(shown_by_month(self.views.atlas.extracts))
+        return Mix(self.name_of(code), self.mixes.get(code, _NO_MIX), self.classes, self.months, partly)
 
     @property
     def classes(self) -> Sequence[str]:

@@ -117,7 +117,9 @@ def _most_hidden(monthly: Monthly, window: Window, amounts: Floats) -> Hidden:
     # Or its own largest year, if that was more: what a trust gave once it may be giving still.
     bound = np.maximum(by_ratio, largest_year(monthly, amounts)[..., None])
     # Nothing to multiply, or no ratio: the bound is open, unless nobody ever issued it, of which nothing can be said.
-    endless = (share > 0) & ~((hospital > 0) & np.isfinite(ratio)) & ~_never(monthly, amounts)[:, None]
+    # Where files leave it out, that nobody is seen to issue it says nothing, and the bound is open after all.
+    silent = _never(monthly, amounts)[:, None] & ~(_share_of_months(monthly, window, monthly.coverage.left_out) > 0)
+    endless = (share > 0) & ~((hospital > 0) & np.isfinite(ratio)) & ~silent
     # What only hospitals give is all seen where it is issued, so nothing lies beside it.
     beside = np.where(_hospital_only(monthly)[:, None], 0.0, in_use * bound - np.maximum(np.nan_to_num(years), 0.0))
     unseen = np.where(endless, np.inf, share * bound)

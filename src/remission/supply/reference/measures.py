@@ -149,7 +149,8 @@ def _most_hidden(world: PlainWorld, code: str, therapy: str, window: Sequence[da
     others = [one.therapy for one in world.supplies if not one.by_homecare and one.therapy != therapy]
     if any((code, other, month) in world.hidden for other in others for month in months):
         hospital = max(hospital, sum(_largest_year(world, code, other) for other in others))
-    if unseen and (hospital <= 0 or math.isinf(ratio)) and _ever_issued(world, therapy):
+    left_out = any(world.reasons[code, therapy, month] == "left out" for month in months)
+    if unseen and (hospital <= 0 or math.isinf(ratio)) and (left_out or _ever_issued(world, therapy)):
         return math.inf, math.inf
     most = max(0.0 if math.isinf(ratio) else ratio * hospital, _largest_year(world, code, therapy))
     hidden = len(unseen) / len(months) * most
