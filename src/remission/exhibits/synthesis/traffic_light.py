@@ -136,7 +136,7 @@ def lights_table(lights: TrafficLights, provenance: Provenance) -> Table:
         shows("by", "Judged by", words=True),
         Shown("Why", lambda row: row["why"] or "–", words=True),
     )
-    raw = frame.drop("href").rename(dict(zip(names, lights.domains, strict=True)))
+    raw = frame.drop("href").rename(mapping=dict(zip(names, lights.domains, strict=True)))
     return Table(lights.name, f"{lights.title} ({lights.tool}).", frame, columns, provenance, "", raw)
 
 
