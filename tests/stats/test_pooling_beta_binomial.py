@@ -115,6 +115,12 @@ def test_what_has_no_answer_says_why(events: list[int], totals: list[int], reaso
     assert (pooled.value, pooled.low, pooled.absent_reason) == (None, None, reason)
 
 
+def test_a_study_of_more_people_than_memory_holds_is_sent_to_another_model() -> None:
+    with pytest.raises(InputProblems) as refused:
+        pool_beta_binomial([3, 4], [20, 10**9])
+    assert "found 1e+09; allowed: at most 1,000,000. Use pool_binomial_normal()." in refused.value.report()
+
+
 @pytest.mark.parametrize("pool", [pool_beta_binomial, pool_crude])
 def test_wrong_counts_are_refused_all_at_once(pool: object) -> None:
     with pytest.raises(InputProblems) as refused:

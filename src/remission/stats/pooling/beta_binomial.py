@@ -25,6 +25,9 @@ from remission.stats.proportions import estimate_proportion
 if TYPE_CHECKING:
     from remission.stats.pooling.scales import Floats
 
+# The products have as many factors as the largest study has people.
+MOST_PEOPLE = 1_000_000
+
 # Square roots of 1 / (alpha + beta) to begin with.
 SPREADS = np.array([0.03, 0.07, 0.15, 0.3, 0.6, 1.2])
 
@@ -100,6 +103,7 @@ def pool_beta_binomial(
     asked.counts("events", at_most="totals")
     asked.counts("totals")
     asked.above_zero("totals")
+    asked.refuse("totals", asked["totals"] > MOST_PEOPLE, f"at most {MOST_PEOPLE:,}", "Use pool_binomial_normal().")
     asked.end()
     Asked.word("interval", interval, get_args(CountInterval))
     x, n = asked["events"], asked["totals"]
