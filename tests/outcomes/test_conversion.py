@@ -31,7 +31,7 @@ CASES = 60
 def test_it_decides_as_the_package_did_and_the_twin_with_it() -> None:
     assert differing(HERE).is_empty()
     answers = pl.read_csv(HERE / "answers.csv")
-    assert answers.height == 35
+    assert answers.height == 18
     cohort, endpoint = cohort_in(HERE), load_endpoint(SPMS)
     check(cohort, endpoint, decided(cohort, endpoint))
 

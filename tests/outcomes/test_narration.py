@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from made_up.random_worlds import Dice, as_cohort, random_endpoint, random_people
 from made_up.worlds import person, small
+from msoutcomes.compare import HERE, cohort_in
 from remission.inputs.problems import InputProblems
 from remission.outcomes.definitions.changes import Baseline, Confirmation, Threshold
 from remission.outcomes.definitions.records import REASON_WORDS, REASONS, Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
+from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.outcomes.definitions.walking import rule_kinds
 from remission.outcomes.narration import SENTENCES, narrate
 from remission.outcomes.reference import Decision, decide
@@ -27,17 +29,25 @@ def decisions(worlds: int) -> Iterator[tuple[Decision, Endpoint]]:
                 continue
 
 
+def conversions() -> Iterator[tuple[Decision, Endpoint]]:
+    """Decisions of the rule that needs more visits than those worlds have; once with nobody away from a relapse."""
+    for asked in ({}, {"conversion.after_relapse_days": 100_000}):
+        endpoint = load_changed_endpoint("spms-msoutcomes", asked)
+        for someone in subject_records(cohort_in(HERE)):
+            yield decide(someone, endpoint), endpoint
+
+
 def codes(decision: Decision) -> set[str]:
     return {step.code for step in decision.trail}.union(*(codes(part) for part in decision.parts))
 
 
 def test_every_step_has_a_sentence_and_no_sentence_is_idle() -> None:
-    taken = set().union(*(codes(decision) for decision, _ in decisions(300)))
+    taken = set().union(*(codes(decision) for decision, _ in (*decisions(300), *conversions())))
     assert taken == set(SENTENCES).union(*(kind.sentences for kind in rule_kinds().values()))
 
 
 def test_every_decision_can_be_told() -> None:
-    for decision, endpoint in decisions(50):
+    for decision, endpoint in (*decisions(50), *conversions()):
         lines = narrate(decision, endpoint)
         assert lines[-1].startswith(("In all: ", "Episode "))
         assert not any("{" in line for line in lines)

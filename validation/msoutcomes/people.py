@@ -66,4 +66,4 @@ def write_people(folder: Path, seed: int, count: int) -> None:
 
 if __name__ == "__main__":
     where, *numbers = sys.argv[1:]
-    write_people(Path(where), *(*map(int, numbers), 11, 120)[:2])
+    write_people(Path(where), *(*map(int, numbers), 15, 120)[:2])
