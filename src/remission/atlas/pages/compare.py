@@ -52,7 +52,7 @@ def pages(known: Known) -> Iterator[Making]:
 
 def compare_files() -> Files:
     """The script of the form."""
-    return [(SCRIPT, template_text(SCRIPT))]
+    return [(SCRIPT, template_text(ROOM, SCRIPT))]
 
 
 def compare_page(parts: CompareParts) -> Page:

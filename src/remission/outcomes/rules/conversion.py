@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from remission.inputs.kernels import kernel
 from remission.outcomes.definitions.rules.conversion import SYSTEMS
 from remission.outcomes.finding import Assessments, Baselines, Finding, last_day, usable_rows
 from remission.outcomes.measures import threshold_rows, values_of
 from remission.outcomes.walk import NO_VALUE
-from remission.records.kernels import kernel
 from remission.records.segments import NEVER
 
 if TYPE_CHECKING:
