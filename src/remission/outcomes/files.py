@@ -33,7 +33,7 @@ def outcome_rows(outcome: Outcome, cohort: Cohort | None = None) -> pl.DataFrame
     """Spells of an endpoint and of its parts in one frame, with the endpoint's name and the standing of the records.
 
     With the `cohort` also what was known of each person on day zero (arm, centre, age, covariates), and where dates of
-    day zero were given a date beside each day (`exit_date` of `exit_day`).
+    day zero were given a date beside each day, called as the day is (`exit_day`: exit_date).
 
     >>> from remission.outcomes.load import load_cohort
     >>> from remission.outcomes.evaluation import evaluate
