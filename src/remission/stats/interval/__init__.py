@@ -1,0 +1,1 @@
+"""Events of which only two days are known: the last without and the first with it."""
