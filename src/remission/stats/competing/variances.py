@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from remission.stats.competing.aalen_johansen import Incidence
     from remission.stats.survival.time_at_risk import Floats
+
+
+Places = NDArray[np.int64]
 
 
 class JackknifeVariance:
@@ -48,8 +52,8 @@ class JackknifeVariance:
 def _squares(
     k: int,
     weight: Floats,
-    first: Floats,
-    last: Floats,
+    first: Places,
+    last: Places,
     shared: tuple[Floats, Floats],
     final: tuple[Floats, Floats],
     incidence: Floats,
@@ -59,7 +63,7 @@ def _squares(
     def sums(values: Floats) -> tuple[Floats, Floats]:
         ended = np.cumsum(np.bincount(last, values, minlength=k + 1))[:k]
         begun = np.cumsum(np.bincount(first, values, minlength=k + 1))[:k]
-        return ended, begun
+        return ended.astype(np.float64), begun.astype(np.float64)
 
     (a, b), at = final, (shared[0][1 : k + 1], shared[1][1 : k + 1])
     from_a, from_b = shared[0][first], shared[1][first]

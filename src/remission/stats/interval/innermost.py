@@ -45,7 +45,7 @@ class Innermost:
         first = np.searchsorted(left, lows, side="left")
         last = np.searchsorted(right, highs, side="right") - 1
         pairs, member = np.unique(np.column_stack((first, last)), axis=0, return_inverse=True)
-        total = np.bincount(member.ravel(), weights)
+        total = np.bincount(member.ravel(), weights).astype(np.float64)
         return cls(left, right, pairs[:, 0], pairs[:, 1], total, lows.size)
 
 

@@ -131,7 +131,7 @@ def _improved(inner: Innermost, mass: Floats, chance: Floats, support: Places) -
         moved = mass + (aim - mass) / 2**halving
         now = _chances(inner, moved)
         if (now > 0).all() and inner.weight @ np.log(now) > value:
-            return moved
+            return np.asarray(moved)
     return aim
 
 
