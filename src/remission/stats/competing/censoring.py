@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.stats.competing.causes import CauseRows
-from remission.stats.survival.time_at_risk import Flags, Floats
+from remission.stats.survival.time_at_risk import Days, Flags, Floats
 
 if TYPE_CHECKING:
     from remission.stats.regression.cox import CoxFit
@@ -108,6 +108,6 @@ class CensoringTerm:
         return np.asarray((cause == 0)[:, None] * share[rows.exit] - expected[rows.exit])
 
 
-def _before(exit: NDArray[np.int64], values: Floats, length: int) -> Floats:
+def _before(exit: Days, values: Floats, length: int) -> Floats:
     by_day = np.bincount(exit, values, minlength=length)
     return np.asarray(np.cumsum(by_day) - by_day)
