@@ -88,6 +88,13 @@ def test_shares_are_printed_with_the_decimals_that_their_source_has() -> None:
     assert "71.3\xa0% (57.8 to 84.8)" in answer_words(decisions()["after-5-years"])
 
 
+def test_a_second_hand_number_is_shown_as_that() -> None:
+    (table,) = [one for one in tables_of(page("ocrelizumab-ppms").sections) if one.name == "conditions"]
+    assert table.frame["rests_on"].to_list() == ["From one source, second-hand."]
+    (table,) = [one for one in tables_of(page("frozen-46").sections) if one.name == "conditions"]
+    assert table.frame["rests_on"].to_list() == ["From one source; read on 22 November 2026."]
+
+
 def test_the_list_has_every_claim_once_under_its_verdict() -> None:
     tables = tables_of(claims_page(know(DAY)).sections)
     listed = [name for table in tables if "no_number" in table.frame.columns for name in table.frame["claim"]]

@@ -38,6 +38,8 @@ ANSWERED: dict[Verdict, str] = {
     "outdated": "Answered: no longer",
     "not testable": "Not answered yet",
 }
+# What was not read where the authors printed it is shown as that.
+CHECKED = {"secondary": ", second-hand", "derived": ", worked out from printed numbers"}
 NOT_SHOWN = "(a number that may not be shown)"
 WHOLE = 1e-9
 OUTCOME_WORDS = {"holds": "holds", "fails": "does not hold", "open": "open"}
@@ -142,7 +144,8 @@ def rests_on_words(measured: Measured) -> str:
     cohorts = f"From {count(studies, 'cohort')}" if studies > 1 else "From one source"
     out = f", {left_out} left out" if left_out else ""
     read = f"; read on {day_words(measured.read)}" if measured.read else ""
-    return f"{cohorts}{out}{read}."
+    checked = CHECKED.get(str(measured.row["standing"]), "")
+    return f"{cohorts}{out}{checked}{read}."
 
 
 def outcome_words(tested: Tested) -> str:
