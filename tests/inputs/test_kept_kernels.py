@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from numba.core import caching
+from numpy.typing import NDArray
+
+from remission.records.kernels import filling_kernel
 
 MODULE = """\
 from remission.inputs.kernels import kernel
@@ -78,3 +82,14 @@ def test_a_full_disk_stops_no_kernel(again: Callable[[], Any], monkeypatch: pyte
 def test_without_any_place_to_keep_it_a_kernel_works(again: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caching.CompileResultCacheImpl, "_locator_classes", [])
     assert [kept(again()) for _ in range(2)] == [False, False]
+
+
+def test_a_kernel_that_makes_an_array_is_no_filling_kernel() -> None:
+    @filling_kernel
+    def doubled(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        made = np.empty(numbers.size, np.int64)
+        made[:] = 2 * numbers
+        return made
+
+    with pytest.raises(numba.core.errors.NumbaError):
+        doubled(np.arange(3))

@@ -119,11 +119,11 @@ def test_late_registration_truncates_on_the_left() -> None:
 def test_a_definition_edited_in_place_gives_the_new_answer_and_compiles_nothing() -> None:
     cohort = small(person("0:2 90:3 180:3"), person("0:2 90:2.5 180:2.5"))
     first = evaluate(cohort, progression()).spells["event"].to_list()
-    compiled = len(kernels._walk_all.signatures)  # type: ignore[attr-defined]  # numba's dispatcher
+    compiled = len(kernels._walk_from.signatures)  # type: ignore[attr-defined]  # numba's dispatcher
     lower = replace(progression().record, thresholds=(Threshold(0.0, 0.5),))  # type: ignore[call-arg]
     second = evaluate(cohort, replace(progression(), record=lower)).spells["event"].to_list()
     assert (first, second) == ([True, False], [True, True])
-    assert len(kernels._walk_all.signatures) == compiled  # type: ignore[attr-defined]
+    assert len(kernels._walk_from.signatures) == compiled  # type: ignore[attr-defined]
 
 
 def test_rows_may_come_in_any_order_and_ids_may_be_any_text() -> None:

@@ -13,6 +13,7 @@ import pytest
 from made_up.agreement import compare
 from made_up.random_worlds import Person
 from made_up.worlds import person, small
+from remission.outcomes import walk
 from remission.outcomes.definitions.changes import Baseline, Confirmation, Onset, RelapseAssociation, Threshold, Window
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.progression import Progression
@@ -371,3 +372,11 @@ def test_time_can_begin_at_another_event() -> None:
     assert (found.origin, found.entry, found.exit, found.rows.baseline_row) == (100, 100, 180, "v1")
     nobody = decided(person("0:2 90:3 180:4 270:4"), asked)
     assert (nobody.origin, nobody.entry, nobody.exit, nobody.reason) == (0, 0, 0, "no-origin")
+
+
+@pytest.mark.parametrize("rows", [1, 2, 16])
+def test_whose_changes_do_not_fit_into_the_log_is_walked_again(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rise of a point is confirmed 60 days later, and the baseline moves up with it: days 30, 120, 210."""
+    monkeypatch.setattr(walk, "FIRST_LOG", rows)
+    visits = "0:2 30:3 90:3 120:4 180:4 210:5 270:5"
+    assert days(visits, events="all", baseline={"moves": "roving"}) == [30, 120, 210]

@@ -74,7 +74,20 @@ class KeptKernel(FunctionCache):
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of arrays, once per machine: kept on disk beside its module, free of the interpreter lock."""
-    compiled: Any = numba.njit(nogil=True)(function)
+    return _kept(numba.njit(nogil=True)(function), function)
+
+
+def filling_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """A kernel that fills the arrays it is given and makes none: it counts nowhere who holds them.
+
+    Each count is a locked write to memory, which two threads with the same arrays even wait for. One that would make an
+    array does not compile.
+    """
+    compiled = numba.njit(nogil=True, _nrt=False)(function)  # type: ignore[call-overload]  # its stub has no such option
+    return _kept(compiled, function)
+
+
+def _kept(compiled: Any, function: Callable[P, R]) -> Callable[P, R]:
     with suppress(RuntimeError):  # nowhere on this machine can it be kept: then it is compiled in every process
         compiled._cache = KeptKernel(function)  # what `cache=True` does, with another kind of cache
     kept: Callable[P, R] = compiled

@@ -2,7 +2,8 @@
 
 A rule enters as a record of numbers, so no definition triggers a recompilation and no cached kernel can serve an old
 one. Values are mirrored where lower is worse, so here *worse* is always *higher*. All kernels that a cached one calls
-stand in this file: editing one recompiles the others.
+stand in this file: editing one recompiles the others. None makes an array: who holds each of the arrays that functions
+hand on would be counted at every call, for every person, and that took as long as the walk (decision 1050).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.inputs.kernels import kernel
+from remission.inputs.kernels import filling_kernel
 from remission.outcomes.definitions.changes import MOST_THRESHOLDS, MOST_WINDOWS
 from remission.records.segments import NEVER, Flags, Ints, Positions
 
@@ -189,24 +190,59 @@ def walk(visits: Visits, people: People, rule: Record) -> Walked:
     """Walk everybody's visits by one rule (a record of RULE)."""
     # Made once for the longest record: an array for each person would cost more than the walk of a short one.
     longest = int(np.diff(visits.offsets).max(initial=0))
-    scratch = np.zeros(longest, VISIT)
-    # The log is handed out longer than it is filled, for it doubles; only the filled part is the answer.
-    answer = _walk_all(visits, people, rule, scratch, np.zeros(1, STAND)[0], np.zeros(1, CHANGE)[0])
-    return Walked(answer[0][: answer[1]], *answer[2:])
+    scratch = Scratch(np.zeros(longest, VISIT), np.zeros(1, STAND)[0], np.zeros(1, CHANGE)[0])
+    count = visits.offsets.size - 1
+    walked = _nothing_yet(count, visits.day.size)
+    done, filled = _walk_from(0, 0, visits, people, rule, scratch, walked)
+    while done < count:
+        # Doubled, so that a million rows are copied once each on average; nobody knows beforehand how many changes
+        # there are. Who did not fit is walked again.
+        log = np.empty((2 * len(walked.log), COLUMNS), np.int64)
+        log[:filled] = walked.log[:filled]
+        walked = walked._replace(log=log)
+        done, filled = _walk_from(done, filled, visits, people, rule, scratch, walked)
+    # The log is handed out longer than it is filled; only the filled part is the answer.
+    return walked._replace(log=walked.log[:filled])
 
 
-@kernel
-def _walk_all(
-    visits: Visits, people: People, rule: Record, seen: Record, stand: Record, change: Record
-) -> tuple[Longs, int, Ints, Positions, Ints, Positions, Flags, Flags, Flags]:
-    count, rows = visits.offsets.size - 1, visits.day.size
-    pending, counts_as = np.full(count, NEVER, np.int32), np.full(count, IGNORED, np.int32)
-    baseline, pending_base = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
-    looked, free, clash = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
-    log, filled = np.empty((max(count, 16), COLUMNS), np.int64), 0
+FIRST_LOG = 16
+"""Rows of the log at the least when a walk begins; with more people than that, one for each."""
+
+
+def _nothing_yet(count: int, rows: int) -> Walked:
+    """The answer before anybody was walked."""
+    return Walked(
+        log=np.empty((max(count, FIRST_LOG), COLUMNS), np.int64),
+        pending=np.full(count, NEVER, np.int32),
+        pending_base=np.full(count, -1, np.int64),
+        counts_as=np.full(count, IGNORED, np.int32),
+        baseline=np.full(count, -1, np.int64),
+        looked=np.zeros(rows, np.bool_),
+        free=np.zeros(rows, np.bool_),
+        clash=np.zeros(rows, np.bool_),
+    )
+
+
+class Scratch(NamedTuple):
+    """What the walk of one person writes over that of the one before: usable visits, where it stands, a change."""
+
+    seen: Record
+    stand: Record
+    change: Record
+
+
+@filling_kernel
+def _walk_from(
+    done: int, filled: int, visits: Visits, people: People, rule: Record, scratch: Scratch, walked: Walked
+) -> tuple[int, int]:
+    """Walk from the person `done` on, with `filled` rows in the log; the first person whose changes did not fit."""
+    seen, stand, change, log = scratch.seen, scratch.stand, scratch.change, walked.log
+    pending, counts_as, pending_base, baseline = walked.pending, walked.counts_as, walked.pending_base, walked.baseline
+    looked, free, clash = walked.looked, walked.free, walked.clash
+    count = visits.offsets.size - 1
     # One person after another, without threads: whole parts of a cohort are evaluated side by side instead
     # (partitioned.py).
-    for s in range(count):
+    for s in range(done, count):
         k = _use(visits, s, people.last_usable[s], rule, seen, clash)
         # "Which records are used", 3: a relapse after the last usable day of the clinic neither blocks nor moves
         # anything. They are sorted by day, so those to leave out are at the end.
@@ -221,7 +257,7 @@ def _walk_all(
         start = filled
         if first >= 0:
             stand.first = first
-            log, filled = _walk(seen[:k], relapses, rule, stand, change, log, filled)
+            filled = _walk(seen[:k], relapses, rule, stand, change, log, filled)
             baseline[s] = seen[first].place
             # 8: what is still pending when the walk has ended. `closes` is NEVER for a window without an end, so any
             # death falls inside.
@@ -232,7 +268,9 @@ def _walk_all(
                 counts_as[s] = rule.pending_at_death if died else rule.pending_at_end
                 # A list of changes shows it as what it is, unconfirmed; an event made of it would be there twice.
                 if counts_as[s] == EVENT and rule.listing == 0:
-                    log, filled = _count_pending(seen[:k], relapses, rule, stand, change, log, start, filled)
+                    filled = _count_pending(seen[:k], relapses, rule, stand, change, log, start, filled)
+            if filled > log.shape[0]:
+                return s, start
             # 7: the baseline can move back to before an earlier onset, so events are not always found in order.
             if rule.listing == 0:
                 _sort_onsets(log, start, filled)
@@ -240,13 +278,13 @@ def _walk_all(
         for i in range(k):
             looked[seen[i].place], free[seen[i].place] = True, seen[i].free == 1
         _name_places(log, start, filled, s, seen, begin)
-    return log, filled, pending, pending_base, counts_as, baseline, looked, free, clash
+    return count, filled
 
 
 # ---------------------------------------------------------------- what is seen of one person
 
 
-@kernel
+@filling_kernel
 def _use(visits: Visits, s: int, last_usable: int, rule: Record, seen: Record, clash: Flags) -> int:
     """Fill in the values that are used, one a day by the same-day rule; how many there are."""
     k = 0
@@ -273,7 +311,7 @@ def _use(visits: Visits, s: int, last_usable: int, rule: Record, seen: Record, c
     return k
 
 
-@kernel
+@filling_kernel
 def _see(visits: Visits, seen: Record, relapses: tuple[Ints, Ints], rule: Record) -> None:
     """For what each visit may serve: relapses may block it, and the rule may ask more of it."""
     relapse, relapse_end = relapses
@@ -312,7 +350,7 @@ def _see(visits: Visits, seen: Record, relapses: tuple[Ints, Ints], rule: Record
             seen[i].may_be_baseline = 0
 
 
-@kernel
+@filling_kernel
 def _is_extreme(seen: Record, i: int, rule: Record) -> bool:
     """Are both neighbours worse, or both better? A visit at an end of the record never is: it is its own neighbour."""
     # Asked here too: the last lower visit of 6 must be no extreme either.
@@ -331,7 +369,7 @@ def _is_extreme(seen: Record, i: int, rule: Record) -> bool:
     return (before >= worse and after >= worse) or (before <= -better and after <= -better)  # type: ignore[no-any-return]
 
 
-@kernel
+@filling_kernel
 def _first_baseline(seen: Record, shift: int, rule: Record) -> int:
     chosen = -1
     for i in range(seen.size):
@@ -353,7 +391,7 @@ def _first_baseline(seen: Record, shift: int, rule: Record) -> int:
 # ---------------------------------------------------------------- thresholds
 
 
-@kernel
+@filling_kernel
 def _needed_worse(value: int, rule: Record) -> int:
     """Smallest difference from this value that is a worsening; from a test that could not be done, there is none."""
     if value == UNABLE:
@@ -368,7 +406,7 @@ def _needed_worse(value: int, rule: Record) -> int:
     return _amount(plain, rule.worse_rows[row, 1], rule.worse_rows[row, 2])
 
 
-@kernel
+@filling_kernel
 def _needed_better(value: int, rule: Record) -> int:
     # 3: from "unable" to any recorded time is an improvement, whatever the thresholds say.
     if value == UNABLE:
@@ -380,7 +418,7 @@ def _needed_better(value: int, rule: Record) -> int:
     return _amount(plain, rule.better_rows[row, 1], rule.better_rows[row, 2])
 
 
-@kernel
+@filling_kernel
 def _amount(value: int, amount: int, percent: int) -> int:
     """An amount, or a share rounded up (exact in whole units); a change is always a difference."""
     if percent > 0:
@@ -394,11 +432,11 @@ def _amount(value: int, amount: int, percent: int) -> int:
 # ---------------------------------------------------------------- the walk of one person
 
 
-@kernel
+@filling_kernel
 def _walk(
     seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Record, change: Record, log: Longs, filled: int
-) -> tuple[Longs, int]:
-    """One person's walk; `stand` keeps the pending change, the log gets a row for each event."""
+) -> int:
+    """One person's walk; `stand` keeps the pending change, the log gets a row for each event; how full it then is."""
     k, begin = seen.size, filled
     # Places are -1 for none: `marked` for no baseline yet, `waiting` for no pending change.
     stand.baseline, stand.marked, stand.waiting = stand.first, -1, -1
@@ -425,7 +463,7 @@ def _walk(
             _judge(seen, relapses, rule, stand, change, onset)
             is_event = change.became == COUNTED and change.way == rule.direction
             if is_event or rule.listing == 1:
-                log, filled = _note(log, begin, filled, rule, stand, change)
+                filled = _note(log, begin, filled, rule, stand, change)
             # 8: the walk ends at its first event, and what was pending before it is no longer asked.
             if is_event and rule.all_events == 0:
                 stand.waiting = -1
@@ -440,10 +478,10 @@ def _walk(
                 stand.baseline += 1
             # 5.5: a baseline that moves makes a pending change forgotten.
             stand.place, stand.waiting = stand.baseline + 1, -1
-    return log, filled
+    return filled
 
 
-@kernel
+@filling_kernel
 def _stand_on_baseline(seen: Record, rule: Record, stand: Record) -> bool:
     """Slide the baseline to a visit that may be one, and take its measure; False when none is left."""
     k = seen.size
@@ -474,7 +512,7 @@ def _stand_on_baseline(seen: Record, rule: Record, stand: Record) -> bool:
     return True
 
 
-@kernel
+@filling_kernel
 def _next_relapse(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Record) -> int:
     """The first relapse after the baseline, when one may move it; -1 for none."""
     # Most definitions keep the baseline where it is, and pay nothing for this.
@@ -487,7 +525,7 @@ def _next_relapse(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand
     return -1
 
 
-@kernel
+@filling_kernel
 def _next_onset(seen: Record, rule: Record, stand: Record) -> int:
     """The next visit on which a change may begin; the number of visits when there is none."""
     worse, better = stand.need_worse, stand.need_better
@@ -507,7 +545,7 @@ def _next_onset(seen: Record, rule: Record, stand: Record) -> int:
     return seen.size  # type: ignore[no-any-return]
 
 
-@kernel
+@filling_kernel
 def _judge(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Record, change: Record, onset: int) -> None:
     """What became of the change that begins at this onset."""
     k = seen.size
@@ -542,7 +580,7 @@ def _judge(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Recor
         change.became = SMALL
 
 
-@kernel
+@filling_kernel
 def _go_on(seen: Record, rule: Record, stand: Record, change: Record) -> None:
     """Where the baseline moves, and from where the search goes on."""
     # Where the search goes on; the branches below take it back to the onset where 5.5 says so.
@@ -567,7 +605,7 @@ def _go_on(seen: Record, rule: Record, stand: Record, change: Record) -> None:
     stand.place = to + 1
 
 
-@kernel
+@filling_kernel
 def _next_confirming(seen: Record, rule: Record, onset: int, place: int, before: int) -> int:
     """The first visit from a place on (and before another) that may confirm the onset: -1 for none."""
     for i in range(place, before):
@@ -586,7 +624,7 @@ def _next_confirming(seen: Record, rule: Record, onset: int, place: int, before:
     return -1
 
 
-@kernel
+@filling_kernel
 def _holds(seen: Record, level: int, change: Record, need: int, rule: Record) -> bool:
     """Is a change there at its onset, at the confirming visit, and (unless only that one is asked) at all between?"""
     # Asked with the same need as the others, because a small change is judged here too and its onset may miss the
@@ -601,7 +639,7 @@ def _holds(seen: Record, level: int, change: Record, need: int, rule: Record) ->
     return True
 
 
-@kernel
+@filling_kernel
 def _lost(seen: Record, level: int, change: Record) -> int:
     # Any later visit can end it, blocked or unplanned: a value that is back was seen.
     for i in range(change.confirming + 1, seen.size):
@@ -610,7 +648,7 @@ def _lost(seen: Record, level: int, change: Record) -> int:
     return seen.size  # type: ignore[no-any-return]
 
 
-@kernel
+@filling_kernel
 def _is_sustained(seen: Record, level: int, change: Record, rule: Record) -> bool:
     # 0 asks nothing, and OPEN asks up to the last visit.
     if rule.sustained == 0:
@@ -630,7 +668,7 @@ def _is_sustained(seen: Record, level: int, change: Record, rule: Record) -> boo
     return change.way * (seen[asked].value - level) >= change.need  # type: ignore[no-any-return]
 
 
-@kernel
+@filling_kernel
 def _is_pending(seen: Record, rule: Record, level: int, change: Record) -> bool:
     """Could no visit confirm or refute it? (That none could confirm it is known.)"""
     # 5.5: visits went on after the last window had closed, so somebody could have confirmed it and did not come.
@@ -650,7 +688,7 @@ def _is_pending(seen: Record, rule: Record, level: int, change: Record) -> bool:
     return rule.counts[PIRA] + rule.counts[PIRA_WITH_RELAPSE] + rule.counts[UNDEFINED] > 0  # type: ignore[no-any-return]
 
 
-@kernel
+@filling_kernel
 def _meets(seen: Record, rule: Record, stand: Record, change: Record) -> bool:
     """Is a worsening high enough, and does it show in the functional systems that the rule asks for?"""
     onset, confirming = change.onset, change.confirming
@@ -676,7 +714,7 @@ def _meets(seen: Record, rule: Record, stand: Record, change: Record) -> bool:
     return False
 
 
-@kernel
+@filling_kernel
 def _crossed(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Record) -> bool:
     """Does some relapse lie between the baseline and where the search goes on, and far enough behind?"""
     for r in range(relapses[0].size):
@@ -690,13 +728,13 @@ def _crossed(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Rec
 # ---------------------------------------------------------------- relation to relapses
 
 
-@kernel
+@filling_kernel
 def _is_raw(seen: Record, rule: Record, i: int) -> bool:
     # NEVER is larger than any window, so a person without relapses needs no case of its own.
     return seen[i].since <= rule.raw[0] or seen[i].until <= rule.raw[1]  # type: ignore[no-any-return]
 
 
-@kernel
+@filling_kernel
 def _relate(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Record, change: Record) -> None:
     """The relation of a worsening to relapses, and the relapse that decided it (-1 for none)."""
     onset, confirming = change.onset, change.confirming
@@ -731,7 +769,7 @@ def _relate(seen: Record, relapses: tuple[Ints, Ints], rule: Record, stand: Reco
         change.became = NOT_COUNTED
 
 
-@kernel
+@filling_kernel
 def _raw_relapse(seen: Record, relapses: tuple[Ints, Ints], rule: Record, onset: int) -> int:
     """The nearest relapse before the onset (of equals the first), else the first from it on."""
     day = seen[onset].day
@@ -747,7 +785,7 @@ def _raw_relapse(seen: Record, relapses: tuple[Ints, Ints], rule: Record, onset:
     return -1
 
 
-@kernel
+@filling_kernel
 def _last_lower(seen: Record, rule: Record, change: Record) -> int:
     """The last visit before the onset from which onset and confirmation are a worsening as well."""
     # 6: from the second usable visit at the earliest: without one the first is taken, whatever its value.
@@ -758,7 +796,7 @@ def _last_lower(seen: Record, rule: Record, change: Record) -> int:
     return 0
 
 
-@kernel
+@filling_kernel
 def _relapse_inside(
     seen: Record, relapses: tuple[Ints, Ints], rule: Record, before: int, onset: int, confirming: int
 ) -> int:
@@ -784,32 +822,28 @@ def _relapse_inside(
 # ---------------------------------------------------------------- the log
 
 
-@kernel
-def _note(log: Longs, begin: int, filled: int, rule: Record, stand: Record, change: Record) -> tuple[Longs, int]:
-    """One more change in the log (made twice as long when it is full); an onset found before is found anew instead."""
+@filling_kernel
+def _note(log: Longs, begin: int, filled: int, rule: Record, stand: Record, change: Record) -> int:
+    """One more change in the log, or only counted when it is full; an onset found before is found anew instead."""
     at = filled
     # 7: an onset found twice is one event, as found last. A list keeps both, for both were looked at. Few events a
     # person, so a scan is enough.
     if rule.listing == 0:
-        for earlier in range(begin, filled):
+        for earlier in range(begin, min(filled, log.shape[0])):
             if log[earlier, ONSET] == change.onset:
                 at = earlier
-    if at == log.shape[0]:
-        # Doubled, so that a million rows are copied once each on average; nobody knows beforehand how many changes
-        # there are.
-        longer = np.empty((2 * at, COLUMNS), np.int64)
-        longer[:at] = log
-        log = longer
+    if at >= log.shape[0]:
+        return filled + 1
     # With `days = "none"` the onset stands where the confirming visit would, and no row confirmed.
     has_visit = change.became != UNCONFIRMED and rule.unconfirmed == 0
     log[at, BASELINE], log[at, ONSET] = stand.baseline, change.onset
     log[at, CONFIRMING] = change.confirming if has_visit else -1
     log[at, WAY], log[at, BECAME], log[at, RELATION] = change.way, change.became, change.relation
     log[at, RELAPSE], log[at, HELD] = change.relapse, change.lost - 1 if change.became <= NOT_SUSTAINED else -1
-    return log, max(filled, at + 1)
+    return max(filled, at + 1)
 
 
-@kernel
+@filling_kernel
 def _count_pending(
     seen: Record,
     relapses: tuple[Ints, Ints],
@@ -819,7 +853,7 @@ def _count_pending(
     log: Longs,
     begin: int,
     filled: int,
-) -> tuple[Longs, int]:
+) -> int:
     """A pending change as an event without a confirming visit."""
     # 8: its baseline row is that of the pass in which it was found; the walk has gone on since.
     stand.baseline = stand.waiting_base
@@ -831,7 +865,7 @@ def _count_pending(
     return _note(log, begin, filled, rule, stand, change)
 
 
-@kernel
+@filling_kernel
 def _sort_onsets(log: Longs, begin: int, filled: int) -> None:
     for a in range(begin + 1, filled):
         # Insertion: a person has few events, and they are out of order only after a baseline moved back.
@@ -842,7 +876,7 @@ def _sort_onsets(log: Longs, begin: int, filled: int) -> None:
             b -= 1
 
 
-@kernel
+@filling_kernel
 def _name_places(log: Longs, begin: int, filled: int, subject: int, seen: Record, relapses: int) -> None:
     """Turn one person's rows of the log from places among the usable visits to places in the segments."""
     for row in range(begin, filled):
