@@ -20,6 +20,7 @@ from remission.stats.survival.kaplan_meier import kaplan_meier
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint, Estimation
     from remission.records.cohort import Cohort
+    from remission.records.segments import SubjectIndex
 
 Flags = NDArray[np.bool_]
 Numbers = tuple[float | None, ...]
@@ -60,21 +61,26 @@ class Evaluated:
         return int(np.count_nonzero(self.yes))
 
 
-def spell_times(cohort: Cohort, endpoint: Endpoint) -> SpellTimes:
-    """First events as arrays, without the names of rows: in the order of the subjects who entered."""
+def spell_times(cohort: Cohort, endpoint: Endpoint, index: SubjectIndex | None = None) -> SpellTimes:
+    """First events as arrays, without the names of rows: in the order of the subjects who entered.
+
+    On one `index` of the cohort, endpoints that search alike are searched for once.
+    """
     if endpoint.origin is not None:
         # Each subject's time then begins on a day of their own, which only the outcome knows.
         outcome = evaluate(cohort, endpoint)
         arrays = outcome.arrays(outcome.spells.filter(pl.col("episode") == 1))
         return SpellTimes(arrays.entry, arrays.exit, arrays.event)
-    days, origin = evaluate_days(cohort, endpoint), np.int32(endpoint.origin_day)
+    days, origin = evaluate_days(cohort, endpoint, index), np.int32(endpoint.origin_day)
     return SpellTimes(days.entry - origin, days.exit - origin, days.event)
 
 
-def evaluate_definition(cohort: Cohort, definition: Definition, estimation: Estimation) -> Evaluated:
+def evaluate_definition(
+    cohort: Cohort, definition: Definition, estimation: Estimation, index: SubjectIndex | None = None
+) -> Evaluated:
     """Evaluate one definition; one that these records cannot answer comes back refused, with why."""
     try:
-        times = spell_times(cohort, definition.endpoint)
+        times = spell_times(cohort, definition.endpoint, index)
     # One definition that these records cannot answer must not end a run of a thousand.
     except InputProblems as found:
         nobody = np.zeros(0, np.bool_)

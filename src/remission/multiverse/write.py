@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ from remission.exhibits.rendering import renderer
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.tabular import Tabular
 from remission.multiverse.agreement import Agreement, draw_kappas, draw_persons
-from remission.multiverse.evaluation import Evaluated, at_days, evaluate_definition
+from remission.multiverse.evaluation import Evaluated, at_days
 from remission.multiverse.files import VaryFile, load_multiverse
 from remission.multiverse.grid import Definition, Grid, Refused, derive_grid
 from remission.multiverse.kept import AGGREGATES_ONLY, CHUNK, OF_PERSONS, KeptResults, Lock
 from remission.multiverse.page import MultiversePage, RefusedRow, multiverse_page
+from remission.multiverse.side_by_side import evaluate_side_by_side
 from remission.multiverse.specification_curve import (
     ShownChoice,
     Specification,
@@ -38,7 +39,6 @@ from remission.stats.variance_shares import VarianceShares, variance_shares
 if TYPE_CHECKING:
     import polars as pl
 
-    from remission.outcomes.definitions.records import Estimation
     from remission.records.cohort import Cohort
 
 KEPT = "kept"
@@ -171,29 +171,24 @@ def _chunks(grid: Grid) -> list[list[str]]:
 
 def _evaluate_all(cohort: Cohort, grid: Grid, kept: KeptResults | None, progress: Progress) -> list[Evaluated]:
     named = {one.id: one for one in grid.definitions}
+    chunks = [(ids, kept.load(ids) if kept is not None else None) for ids in _chunks(grid)]
+    missing = [[named[place] for place in ids] for ids, there in chunks if there is None]
+    answers = evaluate_side_by_side(cohort, missing, grid.vary.endpoint.estimation)
     results: list[Evaluated] = []
     progress(0, len(named))
-    for ids in _chunks(grid):
-        chunk = kept.load(ids) if kept is not None else None
-        if chunk is not None:
-            results += chunk
-            progress(len(results), len(named))
-            continue
-        fresh = []
-        for one in _evaluate(cohort, [named[place] for place in ids], grid.vary.endpoint.estimation):
-            fresh.append(one)
-            progress(len(results) + len(fresh), len(named))
-        if kept is not None:
-            kept.write(fresh)
-        results += fresh
+    # Closed in any case: an error on the way must not leave hundreds of definitions to be worked out for nobody.
+    with closing(answers):
+        for ids, there in chunks:
+            for one in islice(answers, len(ids)) if there is None else ():
+                results.append(one)
+                progress(len(results), len(named))
+            if there is not None:
+                results += there
+                progress(len(results), len(named))
+            elif kept is not None:
+                fresh = results[-len(ids) :]
+                kept.write(fresh)
     return results
-
-
-def _evaluate(cohort: Cohort, definitions: Sequence[Definition], estimation: Estimation) -> Iterator[Evaluated]:
-    """In threads, for the kernels let go of the interpreter; the first alone, so that tables are sorted once."""
-    yield evaluate_definition(cohort, definitions[0], estimation)
-    with ThreadPoolExecutor(min(CHUNK, os.cpu_count() or 1)) as pool:
-        yield from pool.map(lambda one: evaluate_definition(cohort, one, estimation), definitions[1:])
 
 
 def _unanswerable(vary: VaryFile, unanswered: Sequence[Refused]) -> list[Problem]:

@@ -55,17 +55,18 @@ def evaluate(cohort: Cohort, endpoint: Endpoint | str) -> Outcome:
     return _evaluate_composite(index, endpoint, origin)
 
 
-def evaluate_days(cohort: Cohort, endpoint: Endpoint | str) -> SpellDays:
+def evaluate_days(cohort: Cohort, endpoint: Endpoint | str, index: SubjectIndex | None = None) -> SpellDays:
     """The days of `evaluate` without its names and rows: what many definitions on one cohort are compared by.
 
-    Arrays are in the order of the subjects who entered. Raises InputProblems as `evaluate` does.
+    Arrays are in the order of the subjects who entered. Endpoints asked of one `index` of the cohort share what was
+    searched for alike. Raises InputProblems as `evaluate` does.
 
     >>> from remission.outcomes.load import load_cohort
     >>> int(evaluate_days(load_cohort("halt-ms"), "halt-ms-efs").event.sum())
     7
     """
     endpoint = checked_endpoint(cohort, endpoint)
-    index = SubjectIndex.of(cohort)
+    index = SubjectIndex.of(cohort) if index is None else index
     origin = _origin(index, endpoint)
     if endpoint.composite is None:
         return _evaluate_part(index, endpoint, origin).spells

@@ -77,6 +77,11 @@ class Rule:
         """May one person have several events?"""
         return getattr(self, "events", "first") == "all"
 
+    @property
+    def searched(self) -> Rule:
+        """The same rule without the values that only date what was found: equal for rules that search alike."""
+        return self
+
     def family(self, *, after_event: bool) -> str:  # noqa: ARG002 - some rules ask it
         """The family of an endpoint with these values; `after_event` when another event starts its time."""
         return self.listed

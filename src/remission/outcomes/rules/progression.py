@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 import polars as pl
@@ -60,12 +60,11 @@ def find_progression(index: SubjectIndex, rule: Progression, watch: Watch) -> Fi
     Raises InputProblems naming the rows when two values of one day meet the same-day rule `error`.
     """
     segments = index.segments("visits")
-    walked = walk_visits(index, rule, watch)
+    walked = _walked(index, rule, watch)
     events = _events(walked.log, rule, segments)
-    first = _first_of_each(events, index.count)
-    has_event = first >= 0
+    first = _first_of_each(events)
     nothing = np.full(index.count, NEVER, np.int32)
-    leaves = np.where(walked.counts_as == walk.CENSORED, walked.pending, NEVER).astype(np.int32)
+    leaves = np.where(walked.counts_as == walk.CENSORED, walked.pending, NEVER)
     assessments = Assessments(segments, walked.looked, walked.free)
     return Finding(
         event=_of_first(events.day, first, nothing),
@@ -79,10 +78,28 @@ def find_progression(index: SubjectIndex, rule: Progression, watch: Watch) -> Fi
         gap_assessments=assessments,
         waiting=walked.pending,
         relation=_of_first(events.relation, first, np.full(index.count, walk.NO_RELATION, np.int32)),
-        confirmed=has_event & _of_first(events.confirmed, first, np.zeros(index.count, np.bool_)),
+        confirmed=_of_first(events.confirmed, first, np.zeros(index.count, np.bool_)),
         events=events if rule.events == "all" else None,
         baselines=Baselines(walked.baseline, walked.pending_base),
     )
+
+
+class _Search(NamedTuple):
+    """A walk and what it was asked: rules that search alike under one watch find the same."""
+
+    rule: Progression
+    watch: Watch
+    found: walk.Walked
+
+
+def _walked(index: SubjectIndex, rule: Progression, watch: Watch) -> walk.Walked:
+    """The walk of a rule, or that of one that searches alike and was asked of this index before it."""
+    for one in index.beside:
+        if isinstance(one, _Search) and one.watch is watch and one.rule.searched == rule.searched:
+            return one.found
+    search = _Search(rule, watch, walk_visits(index, rule, watch))
+    index.beside.append(search)
+    return search.found
 
 
 def walk_visits(index: SubjectIndex, rule: Progression, watch: Watch, *, listing: bool = False) -> walk.Walked:
@@ -346,17 +363,23 @@ def _events(log: NDArray[np.int64], rule: Progression, segments: Segments) -> Ev
     )
 
 
-def _first_of_each(events: Events, count: int) -> Positions:
-    """The row of each subject's first event, -1 without one; shape (subjects,)."""
-    first = np.full(count, -1, np.int64)
+class _First(NamedTuple):
+    """The subjects who have an event, and the row of the first one of each; both of shape (subjects with one,)."""
+
+    subject: Ints
+    row: Positions
+
+
+def _first_of_each(events: Events) -> _First:
     # The log is in order of person and onset, so the first row of each person is the first event.
-    starts = np.flatnonzero(np.diff(events.subject, prepend=-1) != 0)
-    first[events.subject[starts]] = starts
-    return first
+    other = np.ones(events.subject.size, np.bool_)
+    np.not_equal(events.subject[1:], events.subject[:-1], out=other[1:])
+    row = np.flatnonzero(other)
+    return _First(events.subject[row], row)
 
 
-def _of_first(values: NDArray[Any], first: Positions, otherwise: NDArray[Any]) -> NDArray[Any]:
-    if values.size == 0:
-        return otherwise
-    chosen: NDArray[Any] = np.where(first >= 0, values[np.maximum(first, 0)], otherwise)
+def _of_first(values: NDArray[Any], first: _First, otherwise: NDArray[Any]) -> NDArray[Any]:
+    """The value of each subject's first event, as it stands in `otherwise` without one; shape (subjects,)."""
+    chosen = otherwise.copy()
+    chosen[first.subject] = values[first.row]
     return chosen

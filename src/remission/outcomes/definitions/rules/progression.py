@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from remission.inputs.problems import Problem
@@ -156,6 +156,11 @@ class Progression(Rule):
     def observed_kinds(self) -> tuple[str, ...]:
         """A relation to relapses cannot be told where nobody asked about them."""
         return (self.kind,) if self.relapse_association is None else (self.kind, "relapses")
+
+    @property
+    def searched(self) -> Progression:
+        """All of it but which visit dates the event: that decides nothing in the walk."""
+        return replace(self, event_date="onset")
 
     def family(self, *, after_event: bool) -> str:
         """By what it asks: a measure other than the EDSS, an improvement, a milestone, a relation, or none of these."""
