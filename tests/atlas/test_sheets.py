@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from remission.atlas.pages.trust import trust_page, why_table
+from remission.atlas.recipes import measures as recipe
 from remission.atlas.recipes.last_year import use_of, withdrawn_before
 from remission.atlas.recipes.measures import TOTALS, MeasureSheets
 from remission.atlas.recipes.trusts import TrustSheets
+from remission.engines.serial import SerialEngine
 from remission.foi.letters.letter import letter_to
 from remission.stats.estimates import Estimates
 from remission.supply.coverage import hidden_supply
@@ -115,3 +117,16 @@ def test_the_letter_that_would_find_out_stands_on_the_page_of_who_can_be_asked(t
     assert "<details><summary>A ready letter" in said
     assert "&lt;b&gt;Dear" in said
     assert letter_to("XXX", date(2026, 11, 2)) == ""
+
+
+def test_measures_estimated_side_by_side_are_those_estimated_one_by_one(
+    views: AtlasViews, measures: MeasureSheets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = library_measures()
+    monkeypatch.setattr(recipe, "library_measures", lambda: {name: every[name] for name in NAMES})
+    together = MeasureSheets(views, ())
+    together.estimate_all(SerialEngine())
+    # Starts have no map, and so no window of three months.
+    assert sorted(together.kept) == sorted([(name, 12) for name in NAMES] + [(name, 3) for name in NAMES[1:]])
+    for asked, found in together.kept.items():
+        assert found.frame.equals(measures.over_time(*asked).frame), asked

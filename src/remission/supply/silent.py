@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from remission.stats.estimates import Estimates
+from remission.stats.estimates import COLUMNS, Estimates
 from remission.supply.medicines.medicines import library_medicines
 
 if TYPE_CHECKING:
@@ -26,30 +26,36 @@ def with_silent_trusts(estimates: Estimates, measure: Measure, coverage: Coverag
     is not used is "not used here"; one without a reported month is "not reported".
     """
     spans = estimates.frame.select("from_day", "to_day").unique().sort("to_day")
-    # A row like the others, so that frames can be put together; without any row there is no window to be silent in.
-    about = estimates.frame.select("what", "study", "population", "level", "unit", "method", "standing").head(1)
-    rows = [
-        {**about.to_dicts()[0], "group": code, "from_day": first, "to_day": last, "absent_reason": reason}
-        for code in codes
-        for (first, last), reason in zip(spans.iter_rows(), _reasons(coverage, measure, code, spans), strict=True)
-    ] if about.height else []  # fmt: skip
-    return Estimates.together([estimates, Estimates.of(rows)])
+    # Rows like the others, so that frames can be put together; without any row there is no window to be silent in.
+    about = estimates.frame.head(1).select(ALIKE)
+    if not about.height or not codes:
+        return estimates
+    silent = [
+        spans.with_columns(group=pl.lit(code), absent_reason=reasons)
+        for code, reasons in zip(codes, _reasons(coverage, measure, codes, spans), strict=True)
+    ]
+    rows = pl.concat(silent).join(about, how="cross")
+    absent = [pl.lit(None, dtype).alias(name) for name, dtype in COLUMNS.items() if name not in rows.columns]
+    return Estimates(pl.concat([estimates.frame, rows.with_columns(absent).select(*COLUMNS)]))
 
 
-def _reasons(coverage: Coverage, measure: Measure, code: str, spans: pl.DataFrame) -> list[str]:
-    """Why a trust has no value in each window."""
+ALIKE = ("what", "study", "population", "level", "unit", "method", "standing")
+"""Columns that a row without a value has in common with all others of its measure."""
+
+
+def _reasons(coverage: Coverage, measure: Measure, codes: Sequence[str], spans: pl.DataFrame) -> Iterator[pl.Series]:
+    """Why each trust has no value, by window."""
     therapies = _therapies(measure)
     wanted = np.array([name in therapies for name in coverage.therapies])
-    at = coverage.codes.index(code)
-    unseen = coverage.are("not visible")[at, wanted].any(axis=0)
-    empty = coverage.are("not used")[at, wanted].all(axis=0)
     days = np.array([(month - EPOCH).days for month in coverage.months])
-    inside = [(days >= first) & (days <= last) for first, last in spans.iter_rows()]
-    return [
+    first, last = (spans[name].to_numpy()[:, None] for name in ("from_day", "to_day"))
+    inside = (days >= first) & (days <= last)
+    not_visible, not_used = coverage.are("not visible"), coverage.are("not used")
+    for at in map(coverage.codes.index, codes):
+        unseen, empty = not_visible[at, wanted].any(axis=0), not_used[at, wanted].all(axis=0)
         # Hidden goes first, and not used needs a reported month: silence is not zero (decision 34).
-        "not visible here" if unseen[one].any() else "not used here" if empty[one].any() else "not reported"
-        for one in inside
-    ]
+        found = np.where((inside & empty).any(axis=1), "not used here", "not reported")
+        yield pl.Series(np.where((inside & unseen).any(axis=1), "not visible here", found).tolist(), dtype=pl.String)
 
 
 def _therapies(measure: Measure) -> frozenset[str]:

@@ -51,7 +51,9 @@ def export_atlas(
     """
     kinds = page_files()
     known = know(home, Site(navigation_of(kinds), on, above), codes_are)
-    pages = write_site(folder, known, kinds, ProcessEngine(os.cpu_count() or 1), progress)
+    engine = ProcessEngine(os.cpu_count() or 1)
+    known.measures.estimate_all(engine)
+    pages = write_site(folder, known, kinds, engine, progress)
     return Export(folder / "index.html", pages, known.provenance.warning)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from remission.atlas.map.live import Choice, LiveShown, largest_of
 from remission.atlas.map.scale import Scale, scale_of
 from remission.atlas.map.shown import MapShown
-from remission.atlas.recipes.measures import WINDOW, WINDOWS, MeasureSheets, newest
+from remission.atlas.recipes.measures import ON_MAP, WINDOW, WINDOWS, MeasureSheets, newest
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 # The measures of the map, and the one that a reader meets first: the first of them of which enough can be seen.
 FIRST = ("injectables-seen", "high-efficacy", "hospital-anti-cd20", "volume")
 ENOUGH_SEEN = 1 / 3
-ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
 # By care board only: how many people live in the area of a trust is not known. Below 0: what is less than before.
 BOARDS_ONLY: tuple[Kind, ...] = ("per_expected",)
 SIGNED: tuple[Kind, ...] = ("growth",)

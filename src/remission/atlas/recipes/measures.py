@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -24,8 +25,15 @@ from remission.supply.coverage.hidden_supply import never_seen
 from remission.supply.measures.definitions import Measure, library_measures
 from remission.supply.views import ENGLAND, AtlasViews
 
+if TYPE_CHECKING:
+    from remission.engines.engine import Engine
+
 WINDOW = 12
 WINDOWS = (12, 3)
+# Kinds that the map shows, in each window; pages have the first window alone.
+ON_MAP = ("share", "diversity", "growth", "volume", "per_expected")
+# What is estimated in one go by a process of its own: each is sent the whole atlas, and some measures take longer.
+BATCHES = 6
 # Kinds that compare trusts of any size, and so may be compared with England.
 COMPARED = ("share", "diversity", "per_expected")
 # What is no ratio of parts has no limits that follow from how much was issued.
@@ -68,6 +76,14 @@ class MeasureSheets:
     def measures(self) -> Mapping[str, Measure]:
         """The measures that have a window in these months, by name: growth needs a whole year before."""
         return {name: one for name, one in library_measures().items() if self.over_time(name).frame.height}
+
+    def estimate_all(self, engine: Engine) -> None:
+        """Every measure in the windows of an export, side by side, where pages ask for one after the other."""
+        asked = [(name, WINDOW) for name in library_measures()]
+        asked += [(name, WINDOWS[1]) for name, one in library_measures().items() if one.kind in ON_MAP]
+        batches = [asked[at::BATCHES] for at in range(BATCHES)]
+        for batch, found in zip(batches, engine.map(partial(_estimate, self.views), batches), strict=True):
+            self.kept.update(zip(batch, found, strict=True))
 
     def over_time(self, name: str, window: int = WINDOW) -> Estimates:
         """Every window of a measure at every level."""
@@ -159,6 +175,11 @@ class MeasureSheets:
         )
         years = np.where(monthly.reported[:, None, :], monthly.patient_years[0], np.nan)[at, :, -WINDOW:]
         return ratio_of_totals(years[:, chosen & whole].sum(axis=1), years[:, whole].sum(axis=1))
+
+
+def _estimate(views: AtlasViews, asked: Sequence[tuple[str, int]]) -> list[Estimates]:
+    """Some measures over time: the work of a process of its own."""
+    return [views.over_time(library_measures()[name], window) for name, window in asked]
 
 
 def with_areas(own: str, areas: str) -> str:

@@ -53,16 +53,25 @@ def absent_reasons(asked: Asked, amounts: Amounts, found: Found) -> NDArray[np.o
 
 def _little_seen(asked: Asked) -> Flags:
     """Where too little of an area's trust-months can be seen (reported, little hidden), or a large trust is silent."""
-    # Diversity has no part and rest of which something could be hidden; its share is that of the same medicines.
-    measure = asked.measure if asked.measure.kind != "diversity" else replace(asked.measure, kind="share")
-    amounts = amounts_of(replace(asked, level="trust", measure=measure))
-    weight, reported = weights(asked), amounts.reported_throughout
-    seen = (weight * np.where(_hidden_part(amounts) <= MOST_HIDDEN, reported, 0.0)).sum(axis=1)
+    weight, (hidden, reported) = weights(asked), _of_trusts(asked)
+    seen = (weight * np.where(hidden <= MOST_HIDDEN, reported, 0.0)).sum(axis=1)
     # A mean would not notice it: one large trust that is silent makes an area of its small ones.
     silent = (weight * (reported == 0)).max(axis=1, initial=0.0)
     # Shares of weights add up to 1 only as far as rounding goes.
     little: Flags = (seen < LEAST_SEEN - ROUNDING) | (silent >= LARGEST_SILENT - ROUNDING)
     return little
+
+
+def _of_trusts(asked: Asked) -> tuple[Floats, Floats]:
+    """Of each trust the most that is hidden, as a part of all supply, and the share of months reported."""
+    # Diversity has no part and rest of which something could be hidden; its share is that of the same medicines.
+    measure = asked.measure if asked.measure.kind != "diversity" else replace(asked.measure, kind="share")
+    # Boards, regions and the nation ask for the same trusts.
+    key = "hidden and reported", measure, asked.window
+    if key not in asked.monthly.kept:
+        amounts = amounts_of(replace(asked, level="trust", measure=measure))
+        asked.monthly.kept[key] = _hidden_part(amounts), amounts.reported_throughout
+    return asked.monthly.kept[key]  # type: ignore[return-value]
 
 
 def _hidden_part(amounts: Amounts) -> Floats:

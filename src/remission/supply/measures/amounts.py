@@ -110,7 +110,7 @@ def _grouped(asked: Asked, amounts: Floats) -> Floats:
     # Who reported is the same for every factor and therapy.
     known = ~np.isnan(values[(0,) * (values.ndim - 3)])
     anybody = np.tensordot(matrix, known.astype(np.float64), (1, 0)) > 0
-    total = np.moveaxis(np.tensordot(np.nan_to_num(values), matrix, (-3, 1)), -1, -3)
+    total = np.moveaxis(np.tensordot(np.where(np.isnan(values), 0.0, values), matrix, (-3, 1)), -1, -3)
     return np.where(anybody, total, np.nan)
 
 
