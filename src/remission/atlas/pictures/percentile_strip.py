@@ -69,15 +69,33 @@ def strips_of(
     estimates: Estimates, measures: Sequence[MeasureWords], code: str, peers: Sequence[str], england: str
 ) -> list[Strip]:
     """The strips of one trust, from the estimates of one window for all trusts and England (code `england`)."""
+    return strips_from(rows_by_measure(estimates), measures, code, peers, england)
+
+
+def rows_by_measure(estimates: Estimates) -> Mapping[str, Sequence[Row]]:
+    """The rows that strips are drawn from, read once for the pages of all trusts."""
+    found: dict[str, list[Row]] = {}
+    for row in estimates.rows():
+        found.setdefault(str(row["what"]), []).append(row)
+    return found
+
+
+def strips_from(
+    by_measure: Mapping[str, Sequence[Row]],
+    measures: Sequence[MeasureWords],
+    code: str,
+    peers: Sequence[str],
+    england: str,
+) -> list[Strip]:
+    """As `strips_of`, from rows that were read before."""
     strips = []
     for words in measures:
-        every: list[dict[str, Any]] = estimates.rows()
-        rows = [row for row in every if row["what"] == words.name]
+        rows = by_measure.get(words.name, ())
         found = {row["group"]: row for row in rows}
         values = [row["value"] for row in rows if row["population"] == "trust" and row["value"] is not None]
         near = [found[one]["value"] for one in peers if one in found and found[one]["value"] is not None]
         # A trust without any row of a measure still has its strip, which says that there is no figure.
-        here = found.get(code, _absent(words, code))
+        here = found[code] if code in found else _absent(words, code)
         unit = next((row["unit"] for row in rows if row["unit"]), None)
         strips.append(Strip(words, here, values, near, found.get(england, {}).get("value"), unit))
     return strips

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from remission.atlas.pictures.coverage_grid import PlaceCoverage
-from remission.atlas.pictures.percentile_strip import Strip, strips_of
+from remission.atlas.pictures.percentile_strip import Row, Strip, rows_by_measure, strips_from
 from remission.atlas.pictures.run_chart import Run
 from remission.atlas.pictures.therapy_mix import Mix
 from remission.atlas.place_words import MeasureWords
@@ -258,15 +258,14 @@ class TrustSheets:
         return [one for one in self.views.monthly.therapies if one not in gone]
 
     def _strips(self, code: str, peers: Sequence[str]) -> list[Strip]:
-        return strips_of(
-            self._compared, [self.words[name] for name in STRIPS if name in self.words], code, peers, ENGLAND
-        )
+        measures = [self.words[name] for name in STRIPS if name in self.words]
+        return strips_from(self._compared, measures, code, peers, ENGLAND)
 
     @cached_property
-    def _compared(self) -> Estimates:
-        """What strips are drawn from: a page looks through all of it for each of its measures."""
+    def _compared(self) -> Mapping[str, Sequence[Row]]:
+        """What strips are drawn from."""
         compared = pl.col("what").is_in(STRIPS) & ((pl.col("population") == "trust") | (pl.col("group") == ENGLAND))
-        return Estimates(self.latest.frame.filter(compared))
+        return rows_by_measure(Estimates(self.latest.frame.filter(compared)))
 
     def _neighbours(self, code: str, peers: Sequence[str]) -> Iterator[Neighbour]:
         places = {place.code: place for place in self._places}
