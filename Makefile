@@ -41,6 +41,7 @@ bench: $(VENV)/.dev
 	$(RUN) benchmarks/multiverse.py
 	$(RUN) benchmarks/atlas_views.py
 	$(RUN) benchmarks/atlas_page.py
+	$(RUN) benchmarks/atlas_export.py
 	$(RUN) benchmarks/atlas_ingest.py
 
 # Asks R again (needs Debian's r-base-core, r-cran-survival, -survey, -metafor, -vegan, -vcd and -mass), and compares with the stored answers.
