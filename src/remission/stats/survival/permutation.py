@@ -24,7 +24,7 @@ def permutation_log_rank(
 
     The statistic is the sum in the second group of log-rank scores (events less those expected, from all together),
     about its mean. Up to 24 people every way is counted; beyond, so many draws from this seed, of which the method
-    gives the standard error of p. It holds only if censoring does not differ by group: where it does, neither do the ways.
+    gives the standard error of p. It holds only if censoring does not differ by group.
 
     exit: whole days, shape (n,); event: bool, shape (n,); group: two labels, shape (n,). ValueError for another number.
     Peto & Peto 1972, doi:10.2307/2344317 (scores). Pinned to `coin::logrank_test` of R.
