@@ -47,8 +47,8 @@ def page(name: str) -> Page:
 def test_the_page_begins_with_verdict_and_answer() -> None:
     made = page("mortality-5-10")
     assert [line.replace("\xa0", " ") for line in made.headlines] == [
-        "Outdated. In cohorts that share no person 0.6 %, 0.4 %, 1.1 %, 1.6 % or 1.8 % of people died of it, by the way "
-        "one pools them. In the United Kingdom it was 1.4 % (0.4 to 3.2)."
+        "Outdated. In cohorts that share no person 0.6 %, 0.4 %, 1.1 %, 1.6 % or 1.8 % of people died of it, by the "
+        "way one pools them. In the United Kingdom it was 1.4 % (0.4 to 3.2)."
     ]
     assert "Last true: 2010: the last cohort of the library in which 5 or more in 100 died." in made.in_short
 

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from numba.core import caching
 from numpy.typing import NDArray
-
 from remission.records.kernels import filling_kernel
 
 MODULE = """\
