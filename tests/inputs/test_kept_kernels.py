@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from numba.core import caching
 from numpy.typing import NDArray
-from remission.records.kernels import filling_kernel
+
+from remission.inputs.kernels import filling_kernel
 
 MODULE = """\
 from remission.inputs.kernels import kernel
