@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from made_up.model_rows import ModelTable, fittable
 from remission.stats.regression.cox import CoxFit, cox
 from remission.stats.regression.estimates import NOT_COLLAPSIBLE, estimate_hazard_ratios
+from remission.stats.regression.firth import estimate_firth, firth
 from remission.stats.regression.likelihoods.ties import TIES, Ties
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.regression.residuals import RESIDUALS, residuals
@@ -269,6 +270,15 @@ def test_a_single_cluster_cannot_vary() -> None:
     assert row["value"] == pytest.approx(math.exp(fit.coefficients[0]))
     assert math.isnan(fit.wald().p)
     assert fit.wald().method.endswith("not estimable, fewer clusters than columns")
+
+
+def test_a_ratio_for_a_unit_that_is_far_too_large_is_not_estimable() -> None:
+    # A coefficient of 900 for one unit of a column that spans a thousandth of one.
+    fit = cox(DAYS, EVENTS, {"arm": [one / 1000 for one in ARM]})
+    for found in (fit, firth(DAYS, EVENTS, {"arm": [one / 1000 for one in ARM]})):
+        estimates = estimate_hazard_ratios(found) if isinstance(found, CoxFit) else estimate_firth(found)
+        row = estimates.rows()[0]
+        assert (row["value"], row["high"], row["absent_reason"]) == (None, None, "not estimable")
 
 
 def test_two_clusters_give_one_direction_and_no_joint_test() -> None:

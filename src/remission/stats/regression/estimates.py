@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from remission.stats.estimates import NOT_ESTIMABLE, Estimates
+from remission.stats.estimates import Estimates
 from remission.stats.intervals import normal_quantile
+from remission.stats.regression.ratios import Ratios
 
 if TYPE_CHECKING:
     from remission.stats.regression.cox import CoxFit
@@ -20,7 +20,8 @@ NOT_COLLAPSIBLE = (
 def estimate_hazard_ratios(fit: CoxFit, level: float = 0.95) -> Estimates:
     """The ratio of hazards for one unit more of each column, one row a column, with normal limits on the log scale.
 
-    `group` is the column. There are no limits where the errors are by cluster and there is a single one. ValueError
+    `group` is the column. There are no limits where the errors are by cluster and there is a single one,
+    and no ratio beyond exp(700), where the unit of the column is far too large. ValueError
     unless 0 < level < 1. Pinned to `summary(coxph)` of R.
 
     >>> from remission.stats.regression.cox import cox
@@ -29,14 +30,15 @@ def estimate_hazard_ratios(fit: CoxFit, level: float = 0.95) -> Estimates:
     ('arm', 2.924..., 0.259..., 32.93...)
     """
     half = normal_quantile(level) * fit.standard_errors
-    constant = {"what": "hazard ratio", "unit": "ratio", "scale": "log", "level": level, "n": fit.data.rows.n}
+    constant: dict[str, object] = {
+        "what": "hazard ratio",
+        "unit": "ratio",
+        "scale": "log",
+        "level": level,
+        "n": fit.data.rows.n,
+    }
     constant |= {"events": float(fit.data.events), "method": fit.method}
     rows = []
     for name, beta, spread in zip(fit.names, fit.coefficients.tolist(), half.tolist(), strict=True):
-        known = not math.isnan(spread)
-        low, high = (math.exp(beta - spread), math.exp(beta + spread)) if known else (None, None)
-        absent = None if known else NOT_ESTIMABLE
-        rows.append(
-            constant | {"group": name, "value": math.exp(beta), "low": low, "high": high, "absent_reason": absent}
-        )
+        rows.append(constant | {"group": name} | Ratios.of(beta, beta - spread, beta + spread))
     return Estimates.of(rows)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
+from remission.stats.estimates import Estimates, TestResult
 from remission.stats.intervals import normal_quantile, normal_tails
 from remission.stats.regression.likelihoods.newton import Maximum
 from remission.stats.regression.likelihoods.partial import Partial
 from remission.stats.regression.likelihoods.penalty import Penalised
 from remission.stats.regression.likelihoods.profile import Profile
+from remission.stats.regression.ratios import Ratios
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.regression.rows import ModelRows
 from remission.stats.survival.time_at_risk import Floats
@@ -112,13 +113,15 @@ def estimate_firth(fit: FirthFit, level: float = 0.95) -> Estimates:
     >>> estimate_firth(fit).frame.select("value", "low", "high").row(0)  # doctest: +ELLIPSIS
     (13.003..., 1.169..., 1783.0...)
     """
-    constant = {"what": "hazard ratio", "unit": "ratio", "scale": "log", "level": level, "n": fit.data.rows.n}
+    constant: dict[str, object] = {
+        "what": "hazard ratio",
+        "unit": "ratio",
+        "scale": "log",
+        "level": level,
+        "n": fit.data.rows.n,
+    }
     constant |= {"events": float(fit.data.events), "method": f"{fit.method}, profile interval"}
     rows = []
     for name, beta in zip(fit.names, fit.coefficients.tolist(), strict=True):
-        low, high = (math.exp(limit) if math.isfinite(limit) else None for limit in fit.limits(name, level))
-        absent = NOT_ESTIMABLE if None in (low, high) else None
-        rows.append(
-            constant | {"group": name, "value": math.exp(beta), "low": low, "high": high, "absent_reason": absent}
-        )
+        rows.append(constant | {"group": name} | Ratios.of(beta, *fit.limits(name, level)))
     return Estimates.of(rows)
