@@ -20,4 +20,4 @@ def wilson(events: int, people: int, level: float) -> Limits:
     """A proportion with Wilson's limits."""
     row = estimate_proportion(events, people, level).rows()[0]
     value, low, high = (float(str(row[name])) for name in ("value", "low", "high"))
-    return value, low, high
+    return Limits(value, low, high)

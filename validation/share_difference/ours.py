@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from pins import ROUNDING, Answer, Inputs, Table, numbers
+from remission.stats.differences import Limits, difference_limits
 from remission.stats.estimates import Estimates
 from remission.stats.intervals import Interval
 from remission.stats.proportions import estimate_proportion
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
-from remission.stats.survival.share_difference import (
-    Share,
-    difference_limits,
-    estimate_share_difference,
-    share_difference,
-)
+from remission.stats.survival.share_difference import estimate_share_difference, share_difference
 
 TOLERANCE = ROUNDING
 INPUTS = "kaplan_meier"
@@ -39,7 +35,7 @@ def _at_day(d: Table, day: int, interval: Interval, level: float) -> Answer:
 
 def _of_counts(had: int, of: int, had_other: int, of_other: int) -> Answer:
     one, other = (estimate_proportion(*counts).rows()[0] for counts in ((had, of), (had_other, of_other)))
-    shares = [Share(*(float(str(row[name])) for name in ("value", "low", "high"))) for row in (one, other)]
+    shares = [Limits(*(float(str(row[name])) for name in ("value", "low", "high"))) for row in (one, other)]
     limits = difference_limits(*shares)
     row = share_difference(*(row | {"at_days": None, "events": 0, "at_risk": 0} for row in (one, other)))
     assert (row["low"], row["high"]) == limits

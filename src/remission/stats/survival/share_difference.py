@@ -9,41 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from remission.stats.differences import Limits, difference_limits
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.survival.estimates import estimate_survival
 
 if TYPE_CHECKING:
     from remission.stats.intervals import Interval
     from remission.stats.survival.kaplan_meier import Curve
-
-
-class Share(NamedTuple):
-    """A share with its limits, NaN where there are none."""
-
-    value: float
-    low: float
-    high: float
-
-
-def difference_limits(share: Share, against: Share) -> tuple[float, float]:
-    """Limits of `share` less `against`, of two groups that are strangers to each other, from the limits of each.
-
-    With d the difference, low is d - sqrt((p - l)^2 + (U - P)^2) and high is d + sqrt((u - p)^2 + (P - L)^2), small
-    letters of the one and large ones of the other (square and add, MOVER). NaN where a limit of either is.
-
-    Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10, with Wilson limits;
-    Zou & Donner 2008, doi:10.1002/sim.3095, for limits of any kind.
-
-    >>> low, high = difference_limits(Share(0.8, 0.6920, 0.8769), Share(0.6, 0.4904, 0.7004))
-    >>> round(low, 3), round(high, 3)
-    (0.053, 0.334)
-    """
-    between = share.value - against.value
-    down = math.hypot(share.value - share.low, against.high - against.value)
-    up = math.hypot(share.high - share.value, against.value - against.low)
-    return between - down, between + up
 
 
 def estimate_share_difference(
@@ -82,5 +56,5 @@ def share_difference(row: Mapping[str, Any], against: Mapping[str, Any]) -> dict
     return {"what": "difference in event-free share", **known, **kept, **counts, "absent_reason": absent}
 
 
-def _share(row: Mapping[str, Any]) -> Share:
-    return Share(*(math.nan if row[name] is None else row[name] for name in ("value", "low", "high")))
+def _share(row: Mapping[str, Any]) -> Limits:
+    return Limits(*(math.nan if row[name] is None else row[name] for name in ("value", "low", "high")))
