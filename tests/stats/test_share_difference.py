@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.survival_rows import Row, columns, many_followed
+from remission.stats.differences import Limits, difference_limits
 from remission.stats.intervals import INTERVALS, Interval
 from remission.stats.proportions import estimate_proportion
 from remission.stats.survival.estimates import estimate_survival
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
-from remission.stats.survival.share_difference import Share, difference_limits, estimate_share_difference
+from remission.stats.survival.share_difference import estimate_share_difference
 
 
 def curve_of(rows: list[Row]) -> Curve:
@@ -19,9 +20,9 @@ def curve_of(rows: list[Row]) -> Curve:
     return kaplan_meier(last, event)
 
 
-def wilson(had: int, of: int) -> Share:
+def wilson(had: int, of: int) -> Limits:
     row = estimate_proportion(had, of).rows()[0]
-    return Share(*(float(str(row[name])) for name in ("value", "low", "high")))
+    return Limits(*(float(str(row[name])) for name in ("value", "low", "high")))
 
 
 # Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, table II, method 10.
