@@ -3,7 +3,7 @@
 A rule enters as a record of numbers, so no definition triggers a recompilation and no cached kernel can serve an old
 one. Values are mirrored where lower is worse, so here *worse* is always *higher*. All kernels that a cached one calls
 stand in this file: editing one recompiles the others. None makes an array: who holds each of the arrays that functions
-hand on would be counted at every call, for every person, and that took as long as the walk (decision 1050).
+hand on would be counted at every call, for every person, and that took as long as the walk (decision 102).
 """
 
 from __future__ import annotations

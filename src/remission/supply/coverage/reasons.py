@@ -23,7 +23,7 @@ REASONS: dict[str, tuple[State, str]] = {
     # What nobody could have been given needs no further doubt.
     "before": ("not used", "before the first supply in England"),
     "withdrawn": ("not used", "the therapy had been withdrawn"),
-    # A file cut to some medicines is silent about all others, which says nothing of them (decision 1060).
+    # A file cut to some medicines is silent about all others, which says nothing of them (decision 105).
     "left out": ("not visible", "not in the extract: the file of this month holds other medicines only"),
     # Hidden goes before not used: silence is called not used only where nothing else explains it (decision 34).
     "stopped": ("not visible", "issues stopped at their full level: homecare or an outsourced pharmacy is suspected"),
