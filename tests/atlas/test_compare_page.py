@@ -11,10 +11,12 @@ import pytest
 
 from made_up.atlas import SITE, SYNTHETIC
 from made_up.headless_chromium import CHROMIUM, headless_chromium
-from remission.atlas.page_shell import files_of
+from remission.atlas.page_shell import render_atlas_page
 from remission.atlas.pages.compare import CompareParts, compare_data, compare_files, compare_page, compare_table
 from remission.atlas.place_words import MeasureWords
 from remission.atlas.recipes.compare import Side, Sides
+from remission.exhibits.page import Page
+from remission.exhibits.site.shell import files_of
 from remission.inputs.writing import write_new_folder
 
 SHARE = {"value": 0.2, "low": 0.1, "high": 0.3, "unit": "proportion", "absent_reason": None}
@@ -69,8 +71,12 @@ def test_the_form_holds_what_the_table_prints_and_cannot_end_its_element() -> No
     assert data["measures"][0][2].startswith("15.0\xa0%")
 
 
+def rendered(page: Page) -> str:
+    return render_atlas_page(page, SITE)
+
+
 def test_the_page_says_what_it_cannot_do_without_a_script() -> None:
-    page, *_ = files_of(compare_page(PARTS), SITE)
+    page, *_ = files_of(compare_page(PARTS), rendered)
     text = str(page[1])
     assert re.search(r"<noscript>.*Nothing can be put side by side here without a script", text, re.DOTALL)
     assert '<section id="compare" aria-labelledby="compare-title" hidden>' in text
@@ -81,7 +87,7 @@ def test_the_page_says_what_it_cannot_do_without_a_script() -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("compare") / "site"
     with write_new_folder(folder) as site:
-        for name, content in (*files_of(compare_page(PARTS), SITE), *compare_files()):
+        for name, content in (*files_of(compare_page(PARTS), rendered), *compare_files()):
             path = site / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())

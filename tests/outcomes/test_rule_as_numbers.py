@@ -20,7 +20,7 @@ PLAIN = Progression(thresholds=(Threshold(0.0, 1.0), Threshold(5.5, 0.5)), confi
 
 
 def test_every_number_of_a_rule_is_read_by_the_walk_and_written_for_it() -> None:
-    kernels = inspect.getsource(walk).partition("@kernel")[2]
+    kernels = inspect.getsource(walk).partition("@filling_kernel")[2]
     read = set(re.findall(r"\brule\.(\w+)", kernels))
     written = {"listing"}
     for part in (progression._baseline_numbers, progression._change_numbers, progression._relation_numbers):

@@ -181,7 +181,7 @@ def environment(room: str = "") -> Environment:
 
 
 def json_in_page(data: Mapping[str, object]) -> str:
-    """Plain data as JSON that cannot end the element that holds it.
+    r"""Plain data as JSON that cannot end the element that holds it.
 
     >>> json_in_page({"title": "</script>"})
     '{"title":"\\u003c/script>"}'
