@@ -90,3 +90,10 @@ def test_places_without_a_figure_are_counted_and_never_taken_for_low() -> None:
     second = compared()[1]
     assert len(second.on("no figure")) == 8
     assert "8 without a figure" in compared_words(second)
+
+
+def test_undecided_places_of_the_first_measure_are_listed_and_of_others_linked() -> None:
+    first, second, *_ = deserts_page(compared(), SYNTHETIC).sections
+    assert [table.name for table in first.blocks[1].folded] == ["undecided-share-high-efficacy"]
+    assert second.blocks[1].folded == []
+    assert f'href="measure/{compared()[1].words.name}.html"' in second.blocks[2].sentences[0]

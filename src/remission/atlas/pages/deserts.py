@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from remission.atlas.page_shell import measure_link
 from remission.atlas.pictures.interval_list import Compared, compared_words, draw_intervals, places_table
 from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
 from remission.atlas.recipes.live import FIRST
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from remission.supply.measures.deserts import Side
 
 PATH, TITLE, PLACE = "deserts.html", "Deserts and oases", 20
+OTHERS: tuple[Side, ...] = ("not used", "undecided", "no figure")
 
 MEANING = (
     "A place is listed as a “desert” of a measure when its whole interval lies below England's value, and as an "
@@ -57,20 +59,22 @@ def deserts_page(compared: Sequence[Compared], provenance: Provenance, facts: Se
         provenance=provenance,
         headlines=[*answer, HOMECARE],
         in_short=[MEANING, TO_READING],
-        sections=[*(_section(one, provenance) for one in compared), READING],
+        sections=[*(_section(one, provenance, whole=one is compared[0]) for one in compared), READING],
         facts=facts,
         data_folder="data",
     )
 
 
-def _section(of: Compared, provenance: Provenance) -> Section:
+def _section(of: Compared, provenance: Provenance, *, whole: bool) -> Section:
     words = of.words
     drawn = Picture.of(draw_intervals(of, provenance)) if of.on("below") or of.on("above") else None
     lists = [_list(of, side, provenance) for side in ("below", "above") if of.on(side)]
-    rest = [_list(of, side, provenance) for side in ("not used", "undecided", "no figure") if of.on(side)]
     said, method = [compared_words(of), *words.cautions], [f"Method and interval: {words.method}."]
-    blocks = [Block(before=said, picture=drawn), Block(tables=lists, folded=rest), Block(sentences=method)]
-    return Section(words.name, words.title, blocks)
+    # Lists of every undecided place of every measure would be two thirds of the page, and are the tables of others.
+    undecided = [_list(of, side, provenance) for side in OTHERS if of.on(side)] if whole else []
+    elsewhere = [] if whole else [measure_link("", words.name, "Every place, those without a figure with the reason")]
+    blocks = [Block(before=said, picture=drawn), Block(tables=lists, folded=undecided)]
+    return Section(words.name, words.title, [*blocks, Block(sentences=[*elsewhere, *method])])
 
 
 def _list(of: Compared, side: Side, provenance: Provenance) -> Table:
