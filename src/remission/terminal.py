@@ -6,6 +6,7 @@ import io
 import shlex
 import sys
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,6 +73,14 @@ def printable(text: str) -> str:
     a\\nb\\xa0
     """
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def day_of(text: str, option: str = "--on") -> date:
+    """A day that was asked for, today where none was; what is no day is told by the option's name."""
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise typer.BadParameter(f"found {text!r}; a day is written YYYY-MM-DD", param_hint=option) from None
 
 
 def say_warnings(warnings: Sequence[Problem], cohort: str = "") -> None:

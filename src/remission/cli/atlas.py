@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from remission.atlas.source_folders import source_names, stock_names
-from remission.terminal import BAD_INPUT, TWIN_DIFFERS, progress_bar, say_problems
+from remission.terminal import BAD_INPUT, TWIN_DIFFERS, day_of, progress_bar, say_problems
 
 if TYPE_CHECKING:
     from remission.supply.build import Built
@@ -128,7 +128,7 @@ def export(
     """
     from remission.atlas.recipes.export import export_atlas
 
-    day = _day(on)
+    day = day_of(on)
     print("Every measure is estimated first, then every page is drawn: two minutes or so in all.", file=sys.stderr)
     with progress_bar("Pages") as advance:
         codes_are: Codes = "as now" if codes == "as-now" else "as reported"
@@ -211,7 +211,7 @@ def letters(
     """
     from remission.foi.kit import write_letters
 
-    written = write_letters(home, codes or [], _day(on))
+    written = write_letters(home, codes or [], day_of(on))
     print(f"{len(written)} letters in {home / 'foi' / 'letters'}. After sending one: remission atlas foi sent CODE")
 
 
@@ -223,7 +223,7 @@ def sent(code: Code, home: Home = HOME, on: Day = "") -> None:
     """
     from remission.foi.kit import record_sent
 
-    print(record_sent(home, code, _day(on)))
+    print(record_sent(home, code, day_of(on)))
 
 
 @foi.command()
@@ -246,8 +246,8 @@ def answered(
     from remission.foi.kit import record_answered
     from remission.foi.register.answered import Answer
 
-    answer = Answer(outcome, _day(on), tuple(section or ()))
-    print(record_answered(home, code, answer, _day(sent, "--sent") if sent else None))
+    answer = Answer(outcome, day_of(on), tuple(section or ()))
+    print(record_answered(home, code, answer, day_of(sent, "--sent") if sent else None))
 
 
 @foi.command()
@@ -258,7 +258,7 @@ def status(home: Home = HOME, on: Day = "") -> None:
     """
     from remission.foi.kit import status_lines
 
-    print("\n".join(status_lines(home, _day(on))))
+    print("\n".join(status_lines(home, day_of(on))))
 
 
 @foi.command("import")
@@ -274,15 +274,8 @@ def import_answer(
     """
     from remission.foi.kit import import_answer as read_answer
 
-    imported = read_answer(home, file, code, _day(on))
+    imported = read_answer(home, file, code, day_of(on))
     say_problems(imported.problems)
     print(f"{imported.counts} counts read, {imported.explained} cells explained, in {imported.kept}.")
     if any(problem.severity == "error" for problem in imported.problems):
         sys.exit(BAD_INPUT)
-
-
-def _day(text: str, option: str = "--on") -> date:
-    try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        raise typer.BadParameter(f"found {text!r}; a day is written YYYY-MM-DD", param_hint=option) from None

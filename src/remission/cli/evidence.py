@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from remission.terminal import BAD_INPUT, print_file, say_problems
+from remission.terminal import BAD_INPUT, day_of, print_file, say_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,7 +137,7 @@ def add(
     if problems := check_studies([file], library):
         raise InputProblems(problems)
     new = library.with_study(load_study(file))
-    _say_difference(difference(library, new, _day(on), _tellers()), new, output, as_json=as_json)
+    _say_difference(difference(library, new, day_of(on), _tellers()), new, output, as_json=as_json)
 
 
 @app.command()
@@ -157,7 +156,7 @@ def diff(
     from remission.studies.load import load_studies
 
     before, after = load_studies(old), load_studies(new)
-    _say_difference(difference(before, after, _day(on), _tellers()), after, output, as_json=as_json)
+    _say_difference(difference(before, after, day_of(on), _tellers()), after, output, as_json=as_json)
 
 
 @app.command()
@@ -206,10 +205,3 @@ def _say_difference(found: Difference, after: Studies, output: Path | None, *, a
 def _say(data: object, words: Iterable[str], *, as_json: bool) -> None:
     text = json.dumps(data, indent=2, ensure_ascii=False) if as_json else "\n".join(words)
     print_file(text + "\n")
-
-
-def _day(on: str) -> date:
-    try:
-        return date.fromisoformat(on) if on else date.today()
-    except ValueError:
-        raise typer.BadParameter(f"found {on!r}; a day is written YYYY-MM-DD", param_hint="--on") from None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from remission.terminal import progress_bar
+from remission.terminal import day_of, progress_bar
 
 PLACE = 70
 NAME = "site"
@@ -38,7 +37,7 @@ def export(
 
     with progress_bar("Pages") as advance:
         written = export_site(
-            load_studies(), folder, on=_day(on), atlas_home=home if with_atlas else None, progress=advance
+            load_studies(), folder, on=day_of(on), atlas_home=home if with_atlas else None, progress=advance
         )
     print(f"{written.pages} pages: {written.index}")
     print(f"Open that file, or serve it to this computer: remission site open {shlex.quote(str(folder))}")
@@ -58,10 +57,3 @@ def open_site(
     from remission.site.shell import served
 
     serve_site(folder, port, served(), browser=browser, say=print)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        raise typer.BadParameter(f"found {text!r}; a day is written YYYY-MM-DD", param_hint="--on") from None
