@@ -141,3 +141,15 @@ def test_explain_tells_it(home: Path) -> None:
     ran = command_line.run("atlas", "explain", "RJ1", OCRELIZUMAB[1].split()[0], "--data", str(home))
     assert ran.returncode == 0, ran.stderr
     assert "not visible here: not in the extract" in ran.stdout
+
+
+def test_two_files_of_one_name_are_two_extracts(tmp_path: Path) -> None:
+    years = MONTHS[:12], MONTHS[12:]
+    for at, (months, medicine) in enumerate(zip(years, (NATALIZUMAB, OCRELIZUMAB), strict=True)):
+        path = tmp_path / f"{at}" / "cut.csv"
+        path.parent.mkdir()
+        path.write_bytes(csv_of([row("RJ1", medicine, "150", month=f"{month:%Y%m}") for month in months]))
+        add_files(tmp_path, [path], "scmd", date(2026, 11, 2), "published")
+    build_atlas(tmp_path)
+    shown = shown_by_month(load_atlas(tmp_path).extracts)
+    assert [sorted(shown[months[0]]) for months in years] == [["natalizumab"], ["ocrelizumab"]]

@@ -104,6 +104,26 @@ def test_a_share_of_what_is_seen_is_of_the_trusts_that_show_some() -> None:
     assert trust["absent_reason"] == "not visible here"
 
 
+def test_of_an_area_whose_trusts_are_silent_a_share_of_what_is_seen_is_not_known() -> None:
+    silent = tuple((code, month) for code in "BCDEF" for month in MONTHS[-12:])
+    found = said(made_monthly(everyday_rows(), silent), "injectables-seen", "QN", "icb")
+    assert [found[part] for part in ("value", "low", "high")] == [None, None, None]
+    assert found["absent_reason"] == "not visible here"
+
+
+def test_what_is_seen_alone_has_no_bounds_where_returns_take_back_what_was_issued() -> None:
+    rows = without(everyday_rows(), "A", "glatiramer-syringe")
+    for at, month in enumerate(MONTHS[-12:]):
+        given = issue("A", month, "glatiramer-syringe", 1.0 + at / 10)
+        back = issue("A", month, "glatiramer-syringe", -1.0 - at / 10)
+        # Of another factor, so that the highest of both do not cancel.
+        back |= {"patient_years_low": back["patient_years"], "patient_years_high": back["patient_years"]}
+        rows += [given, back]
+    found = said(made_monthly(rows), "injectables-seen", "A")
+    assert [found[part] for part in ("value", "low", "high")] == [None, None, None]
+    assert found["absent_reason"] == "not visible here"
+
+
 def test_the_interval_of_what_is_seen_holds_no_hidden_supply() -> None:
     monthly = made_monthly(without(everyday_rows(), "H", "fumarate-capsule", "fumarate-start"))
     seen, of_all = (said(monthly, name, "H") for name in ("injectables-seen", "injectables"))

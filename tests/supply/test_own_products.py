@@ -63,6 +63,11 @@ def test_a_pattern_counts_too_and_two_that_fit_are_a_near_miss(tmp_path: Path) -
     assert match_names(names, own).select("product", "verdict").rows() == [("new", "matched"), (None, "near miss")]
 
 
+@pytest.mark.parametrize("pattern", [".*", ".+", "[a-z]", "p|z"])
+def test_a_pattern_that_takes_other_medicines_is_refused(tmp_path: Path, pattern: str) -> None:
+    assert any("fits every name" in one for one in found(tmp_path, ROW | {"vmp_codes": "", "pattern": pattern}))
+
+
 def test_every_wrong_cell_is_told_at_once_with_its_row(tmp_path: Path) -> None:
     wrong = ROW | {
         "product": "avonex", "therapy": "interferon beta-1a", "vmp_codes": f"{CODE[:-1]}0; 36030311000001108",

@@ -33,8 +33,8 @@ def absent_reasons(asked: Asked, amounts: Amounts, found: Found) -> NDArray[np.o
     nothing, hides = (np.nan_to_num(amounts.part[0]) == 0).all(axis=-1), _hides(asked)
     # Nothing seen of what may be hidden is no zero, however little it may be.
     unseen = (part > MOST_HIDDEN) | (nothing & hides)
-    # A share of what is seen asks nothing of the trusts that do not show.
-    if asked.areas is not None and not asked.measure.only_seen:
+    # Of a share of what is seen nothing is hidden, but who is silent is missing from it all the same.
+    if asked.areas is not None:
         unseen |= _little_seen(asked)
     # An area needs only some report here, for `_little_seen` weighs what is missing of it. Written as "not at least",
     # so that NaN is missing too.

@@ -6,6 +6,7 @@ The months are those of the rows and never those of a name. Rows in = rows kept 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -73,8 +74,10 @@ def _add(home: Path, part: Part, source: str, today: date, standing: RowStanding
         return AddedFile(part.name, 0, {}, 0, 0, (*problems, *text.problems))
     rows = _with_months(text)
     kept, known = {}, 0
+    # Two files may have one name; months of one file are one extract, and of two files they are two.
+    which = hashlib.sha256(part.content).hexdigest()[:12]
     for month, numbers in _months_of(rows):
-        arrival = _arrival(part.name, source, month, today, standing)
+        arrival = _arrival(part.name, which, source, month, today, standing)
         known += not _keep(home, arrival, _lines_of(content, numbers))
         kept[month] = len(numbers)
         problems = (*problems, *_not_used(home, arrival))
@@ -133,13 +136,13 @@ def _lines_of(content: bytes, numbers: Sequence[int]) -> bytes:
     return b"\n".join([lines[0], *(lines[number - 1] for number in numbers), b""])
 
 
-def _arrival(title: str, source: str, month: date, today: date, standing: RowStanding) -> Arrival:
+def _arrival(title: str, which: str, source: str, month: date, today: date, standing: RowStanding) -> Arrival:
     name = PurePosixPath(title.rpartition(", ")[2]).name.lower().removesuffix(".gz")
     words = re.findall(r"[a-z]+", name)
     series = next((SERIES_IN_NAME[word] for word in words if word in SERIES_IN_NAME), ADDED)
     # What is not of a name stays out of the folder: a name may hold a path.
     stem = re.sub(r"[^a-z0-9_-]+", "_", name.rpartition(".")[0] or name).strip("_") or "added"
-    return Arrival(source, series, month, f"{stem}_{month:%Y%m}.csv", f"{BY_HAND}{stem}", today, standing)
+    return Arrival(source, series, month, f"{stem}_{month:%Y%m}.csv", f"{BY_HAND}{stem} {which}", today, standing)
 
 
 def _keep(home: Path, arrival: Arrival, content: bytes) -> bool:
