@@ -105,7 +105,13 @@ def test_whoever_has_no_score_away_from_a_relapse_is_not_followed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("minimum_edss", 4.2), ("thresholds", [{"baseline_from": 1, "change": 1.0}])]
+    ("key", "value"),
+    [
+        ("minimum_edss", 4.2),
+        ("thresholds", [{"baseline_from": 1, "change": 1.0}]),
+        # A share of a score is no change that the rule knows: every rise would count.
+        ("thresholds", [{"baseline_from": 0, "percent": 20}]),
+    ],
 )
 def test_values_that_no_score_has_are_refused(key: str, value: object) -> None:
     with pytest.raises(InputProblems) as refused:

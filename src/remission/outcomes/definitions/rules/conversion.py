@@ -81,6 +81,8 @@ class Conversion(Rule):
 
     def _wrong(self) -> Iterator[Found]:
         yield from threshold_problems("thresholds", "edss", self.thresholds)
+        if any(row.percent is not None for row in self.thresholds):
+            yield "thresholds", "a row by percent", "rows by change", "Write the change in points: no score is a share."
         for key in ("minimum_edss", "pyramidal_taken_from", "relapse_matters_from", "relapse_matters_below"):
             yield from amount_problems(key, "edss", getattr(self, key))
 
