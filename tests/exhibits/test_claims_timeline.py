@@ -46,3 +46,7 @@ def test_a_changed_verdict_changes_picture_and_table() -> None:
     other = replace(CLAIMS, claims=[replace(CLAIMS.claims[0], verdict="supported", last_true=STILL)])
     assert data(other)["bars"] != data(CLAIMS)["bars"]
     assert draw_claims_timeline(other, PUBLISHED).table.frame["verdict"].to_list() == ["supported"]
+
+
+def test_since_when_a_claim_was_true_is_said_to_be_unknown() -> None:
+    assert "since when is not known" in draw_claims_timeline(CLAIMS, PUBLISHED).subtitle

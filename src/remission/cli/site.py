@@ -40,6 +40,8 @@ def export(
             load_studies(), folder, on=day_of(on), atlas_home=home if with_atlas else None, progress=advance
         )
     print(f"{written.pages} pages: {written.index}")
+    if written.warning:
+        print(f"The atlas in it: {written.warning}.")
     print(f"Open that file, or serve it to this computer: remission site open {shlex.quote(str(folder))}")
 
 

@@ -22,6 +22,7 @@ from remission.site.shell import STYLE, render_site_page, render_site_template, 
 if TYPE_CHECKING:
     from datetime import date
 
+    from remission.atlas.recipes.export import Export as AtlasExport
     from remission.engines.engine import Engine
     from remission.inputs.writing import FolderResult
     from remission.studies.load import Studies
@@ -31,10 +32,11 @@ FRONT = Link("Remission", "../index.html")
 
 @dataclass(frozen=True)
 class Export:
-    """What was written: the front page, and how many pages in all."""
+    """What was written: the front page, how many pages in all, and what must be said of the rows of the atlas."""
 
     index: Path
     pages: int
+    warning: str = ""
 
 
 def export_site(
@@ -65,9 +67,10 @@ def export_site(
         # Into the folder that is swapped in: a site with the reports of another day would contradict itself.
         for one in BUNDLED:
             write_bundled(one, result)
-        atlas = _write_atlas(atlas_home, result, on) if atlas_home else 0
-    return Export(folder / "index.html", written.number + 1 + len(BUNDLED) + atlas)
+        atlas = _write_atlas(atlas_home, result, on, progress) if atlas_home else None
+    pages = written.number + 1 + len(BUNDLED) + (atlas.pages if atlas else 0)
+    return Export(folder / "index.html", pages, atlas.warning if atlas else "")
 
 
-def _write_atlas(home: Path, result: FolderResult, on: date) -> int:
-    return export_atlas(home, result.new / "atlas", on=on, above=FRONT).pages
+def _write_atlas(home: Path, result: FolderResult, on: date, progress: Progress | None) -> AtlasExport:
+    return export_atlas(home, result.new / "atlas", on=on, above=FRONT, progress=progress)

@@ -54,14 +54,12 @@ def claims_page(known: Known) -> Page:
     """Every claim under its verdict, and the timeline."""
     decisions = decide_all(known.studies)
     claims = [one for one in decisions if one.claim.kind == "claim"]
-    [one for one in decisions if one.claim.kind == "question"]
-    decided = sum(one.decided_by is not None for one in decisions)
     questions = [one for one in decisions if one.claim.kind == "question"]
     decided = sum(one.decided_by is not None for one in decisions)
     verdicts = [one.verdict for one in claims]
     numbers = [f"{verdicts.count(one)} {words.lower()}" for one, words in VERDICT_WORDS.items() if one in verdicts]
     by_verdict = [_section(verdict, claims, known.provenance) for verdict in VERDICT_WORDS]
-    further = [_questions(questions, known.provenance), _timeline(claims, known.provenance)]
+    further = [_questions(questions, known.provenance), _timeline(claims, known.day.year, known.provenance)]
     return Page(
         path=PATH,
         title="What people say, and what the numbers say",
@@ -101,11 +99,11 @@ def claims_table(name: str, caption: str, decisions: Sequence[Decision], provena
     return Table(name, caption, frame, tuple(columns), provenance)
 
 
-def _timeline(decisions: Sequence[Decision], provenance: Provenance) -> Section:
+def _timeline(decisions: Sequence[Decision], until: int, provenance: Provenance) -> Section:
     lines = [_line(one) for one in decisions]
     years = [year for line in lines for year in line.evidence]
     timeline = ClaimsTimeline("claims-timeline", "When each claim was true, as far as is known", lines,
-                              min([*years, 2010]), max([*years, 2026]))  # fmt: skip
+                              min([*years, 2010]), max([*years, until]))  # fmt: skip
     picture = Picture.of(draw_claims_timeline(timeline, provenance))
     said = [last_true_words(one) for one in decisions if one.verdict == "outdated"]
     return Section("timeline", "When it was true", [Block(picture=picture, sentences=said)])

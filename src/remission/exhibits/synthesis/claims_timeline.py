@@ -82,8 +82,8 @@ def draw_claims_timeline(timeline: ClaimsTimeline, provenance: Provenance) -> Fi
     return Figure(
         name=timeline.name,
         title=timeline.title,
-        subtitle=f"{said} Bar: years in which it was true. Upright stroke: said. Dots: studies that decide. Cross at "
-        "the end of a bar: true no longer.",
+        subtitle=f"{said} Bar: true until its end; since when is not known. Upright stroke: said. "
+        "Dots: studies that decide. Cross at the end of a bar: true no longer.",
         description=f"Timeline of claims from {timeline.first} to {timeline.last}. {said} The table has every claim.",
         specs={width: _spec(timeline, SIZES[width]) for width in SIZES},
         table=claims_table(timeline, provenance),
