@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from remission.cli import command_line
 from remission.evidence.difference_folder import write_difference
 from remission.evidence.pages.changes import difference_page
 from remission.evidence.recipes.known import know
-from remission.studies.difference import difference
+from remission.studies.difference import Change, Difference, Told, difference
 
 DAY = date(2026, 12, 1)
 
@@ -37,11 +38,22 @@ def test_before_is_drawn_open_and_after_black() -> None:
     old = together(*(series(name, 100, 1, 2020) for name in "abcd"))
     new = old.with_study(series("e", 100, 5, 2021))
     page = difference_page(difference(old, new, DAY), know(DAY, new).provenance)
-    (picture,) = (block.picture for section in page.sections for block in section.blocks)
-    assert picture is not None
+    (picture,) = (block.picture for section in page.sections for block in section.blocks if block.picture)
     before, after = picture.figure.table.frame.head(2).to_dicts()
-    assert (before["name"], before["role"], before["value"]) == ("before", "printed", 0.01)
+    assert (before["name"], before["role"], before["value"]) == ("before", "before", 0.01)
     assert (after["name"], after["role"], after["value"]) == ("after", "pooled", 0.018)
+
+
+def test_a_ratio_that_moved_is_drawn_as_a_ratio_and_not_in_per_cent() -> None:
+    old, new = (Told("verdict", "a-claim", "", "supported", value, 0.6, 1.2, 1, "ratio") for value in (0.76, 0.81))
+    share = Told("pooled number", "deaths", "crude", "1 %", 0.01, 0.0, 0.02, 4, "proportion")
+    moved = (Change(old, new), Change(share, replace(share, value=0.02)))
+    page = difference_page(Difference(DAY, (), (), ("a",), moved, 3), know(DAY).provenance)
+    shares, ratios = (block.picture.figure for block in page.sections[0].blocks if block.picture)
+    assert (ratios.name, shares.name) == ("moved-ratios", "moved")
+    assert "%" not in ratios.description
+    assert "0.81" in ratios.description
+    assert "%" in shares.description
 
 
 def test_nothing_that_changed_is_a_page_too(tmp_path: Path) -> None:

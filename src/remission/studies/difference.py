@@ -26,7 +26,8 @@ SAME = 1e-9
 class Told:
     """One conclusion from the studies, by where it stands; `value` to `k` are null where it is a word.
 
-    `kind` is "pooled number", or what another teller calls its own.
+    `unit` is that of its value ("proportion", "ratio"...): no number alone tells on which scale it stands. `kind` is
+    "pooled number", or what another teller calls its own.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Told:
     low: float | None = None
     high: float | None = None
     k: int | None = None
+    unit: str = ""
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -128,7 +130,13 @@ def pooled_numbers(studies: Studies) -> Iterator[Told]:
             pooled = line.pooled
             where = ", ".join(one for one in (line.group, line.estimator) if one)
             says = number_words(line, pools.question)
-            yield Told("pooled number", name, where, says, pooled.value, pooled.low, pooled.high, pooled.k)
+            unit = "proportion" if is_share(pools.question) else pools.question.shape
+            yield Told("pooled number", name, where, says, pooled.value, pooled.low, pooled.high, pooled.k, unit)
+
+
+def is_share(question: Question) -> bool:
+    """Are its numbers shares of people, and read in per cent?"""
+    return question.shape in ("count", "survival")
 
 
 def number_words(line: Line, question: Question) -> str:
@@ -147,7 +155,7 @@ def number_words(line: Line, question: Question) -> str:
 
 def share_words(numbers: Sequence[object], question: Question) -> str:
     """A value and its ends in the unit in which people read such a question, without ends that are not there."""
-    percent = question.shape in ("count", "survival")
+    percent = is_share(question)
     scale, unit = (100, " %") if percent else (1, "")
     digits = 2 if question.shape in ("count", "ratio") else 1
     shown = [text_half_up(scale * one, digits) for one in numbers if isinstance(one, float)]

@@ -12,7 +12,7 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.page import TABLES, Block, Page, Picture, Section
 from remission.exhibits.synthesis.forest import Forest, draw_forest
 from remission.exhibits.synthesis.lines import Line
-from remission.exhibits.synthesis.scales import Scale
+from remission.exhibits.synthesis.scales import Kind, Scale
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.wording import count, day_words
 
@@ -27,6 +27,11 @@ QUESTION = "What changed, and when?"
 
 # Two lines each: more would be pages of diamonds.
 MOST = 15
+SMALL = 0.4
+SCALES: dict[str, tuple[str, str, Kind]] = {
+    "proportion": ("moved", "Share", "share"),
+    "ratio": ("moved-ratios", "Ratio", "ratio"),
+}
 COMPARE = (
     "What every pooled number and verdict was and became, between any two versions of the library: "
     "remission evidence diff OLD NEW."
@@ -89,7 +94,7 @@ def difference_page(
     `picture` makes a figure ready for the page, and may write its files.
     """
     moved = moved_numbers(found)
-    drawn = picture(_moved(moved, provenance)) if moved else None
+    drawn = [Block(picture=picture(one)) for one in _pictures(moved, provenance)]
     said = [f"{word}: {', '.join(names)}." for word, names in (("Added", found.added), ("Taken out", found.removed),
                                                                ("Changed", found.changed)) if names]  # fmt: skip
     return Page(
@@ -98,7 +103,9 @@ def difference_page(
         provenance=provenance,
         headlines=[difference_words(found)],
         in_short=said,
-        sections=[Section("changes", "Before and after", [Block("", [], drawn, [_changes_table(found, provenance)])])],
+        sections=[
+            Section("changes", "Before and after", [*drawn, Block(tables=[_changes_table(found, provenance)])]),
+        ],
         data_folder=TABLES,
     )
 
@@ -114,15 +121,21 @@ def _changes_table(found: Difference, provenance: Provenance) -> Table:
     return Table("changes", "Every conclusion that changed.", change_rows(found), columns, provenance)
 
 
-def _moved(moved: list[Change], provenance: Provenance) -> Figure:
+def _pictures(moved: list[Change], provenance: Provenance) -> Iterator[Figure]:
+    """A picture of the shares and one of the ratios, for they have no scale in common; the table has all others too."""
+    for unit, (name, title, kind) in SCALES.items():
+        if of_it := [change for change in moved if change.told.unit == unit]:
+            yield _moved(of_it, name, title, kind, provenance)
+
+
+def _moved(moved: list[Change], name: str, title: str, kind: Kind, provenance: Provenance) -> Figure:
     lines = [line for change in moved[:MOST] for line in _pair(change)]
-    values = [one for line in lines for one in (line.value, line.low, line.high)]
-    # Ratios go beyond 1; on a scale of shares they would be cut.
-    share = all(one is None or one <= 1 for one in values)
-    scale = Scale.of("Pooled number", "small share" if share else "ratio", values)
+    values = [one for line in lines for one in (line.value, line.low, line.high) if one is not None]
+    # Deaths of 1 in 100 cannot be told from none on an axis that ends at 100 %.
+    scale = Scale.of(title, "small share" if kind == "share" and max(values) <= SMALL else kind, values)
     rest = f" The first {MOST} are drawn; the table below has all." if len(moved) > MOST else ""
     said = f"Each changed number before (open) and after (black).{rest}"
-    return draw_forest(Forest("moved", "Pooled numbers that changed", said, lines, scale), provenance)
+    return draw_forest(Forest(name, f"{title}s that changed", said, lines, scale), provenance)
 
 
 def _pair(change: Change) -> Iterator[Line]:
@@ -134,5 +147,5 @@ def _pair(change: Change) -> Iterator[Line]:
 
 
 def _line(when: str, told: Told, group: str) -> Line:
-    return Line(name=when, role="printed" if when == "before" else "pooled", value=told.value, low=told.low,
+    return Line(name=when, role="before" if when == "before" else "pooled", value=told.value, low=told.low,
                 high=told.high, studies=told.k, group=group)  # fmt: skip

@@ -16,7 +16,7 @@ from remission.exhibits.figure import Figure, Spec, layer, name, number, own_ink
 from remission.exhibits.rendering import Finishing
 from remission.exhibits.synthesis.canvas import OWN, link_layer, only, pixel_axes
 from remission.exhibits.synthesis.forest_rows import ForestRows
-from remission.exhibits.synthesis.lines import Line, lines_table, pool_words, signs_words, spoken
+from remission.exhibits.synthesis.lines import OF_MANY, Line, lines_table, pool_words, signs_words, spoken
 from remission.exhibits.theme import HAIRLINE, MUTED, SIZES, Size
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def draw_forest(forest: Forest, provenance: Provenance) -> Figure:
 
 def description(forest: Forest) -> str:
     """What is seen: how many studies, and every pooled line in words."""
-    pooled = [spoken(line, forest.scale) for line in forest.lines if line.role in ("pooled", "printed", "prediction")]
+    pooled = [spoken(line, forest.scale) for line in forest.lines if line.role in (*OF_MANY, "prediction")]
     return (
         f"Forest plot. {pool_words(forest.lines)}. {'. '.join(pooled)}{'.' if pooled else ''} The table has every line."
     )

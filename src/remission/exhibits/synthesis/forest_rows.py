@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from remission.exhibits.synthesis.lines import Line, spoken, value_words, weight_words
+from remission.exhibits.synthesis.lines import OF_MANY, Line, spoken, value_words, weight_words
 from remission.exhibits.theme import BLUE, INK, MUTED, PAPER, VERMILION, Size
 from remission.exhibits.wording import wrapped
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from remission.exhibits.synthesis.forest import Forest
 
 LAYERS = ("intervals", "squares", "diamonds", "arrows", "words", "links")
-INKS = {"study": BLUE, "apart": BLUE, "pooled": INK, "prediction": INK, "printed": VERMILION}
+INKS = {"study": BLUE, "apart": BLUE, "pooled": INK, "before": MUTED, "prediction": INK, "printed": VERMILION}
 # Half the height of a diamond, and the areas of the smallest and largest square, in pixels.
 HALF, SMALLEST, LARGEST = 6, 30, 190
 # Labels of an axis nearer to each other than that, in pixels, would touch.
@@ -102,7 +102,7 @@ class ForestRows:
     def _add_names(self, line: Line, said: list[str], about: list[str], begins: float, high: float) -> float:
         """The name and what the line estimates; gives the middle of the row of the plot."""
         first = begins + self.leading / 2 + 2
-        bold = line.role in ("pooled", "printed")
+        bold = line.role in OF_MANY
         for at, words in enumerate([*said, *about]):
             ink = INK if at < len(said) else MUTED
             self._say(words, 0, first + at * self.leading, ink=ink, bold=bold and at < len(said))
@@ -122,7 +122,7 @@ class ForestRows:
         if line.low is not None and line.high is not None:
             low, high = scale.place(line.low), scale.place(line.high)
             ends = [self._across(min(max(place, 0), 1)) for place in (low, high)]
-            if line.role in ("pooled", "printed") and line.value is not None:
+            if line.role in OF_MANY and line.value is not None:
                 self._add_diamond(line, ends, middle)
                 return
             dash = [3, 3] if line.role == "prediction" else [1, 0]
@@ -136,15 +136,15 @@ class ForestRows:
     def _add_square(self, line: Line, middle: float) -> None:
         # A root of the mass, or the largest study would hide what an area of a few pixels cannot show.
         area = SMALLEST + (LARGEST - SMALLEST) * (self._mass(line) / self.most) ** 0.5
-        hollow = line.role in ("apart", "printed")
+        hollow = line.role in ("apart", "before", "printed")
         self.layers["squares"].append({
             "x": self._across(min(max(self.forest.scale.place(line.value or 0), 0), 1)), "y": middle,
             "size": area, "ink": INKS[line.role], "fill": PAPER if hollow else INKS[line.role],
-            "shape": "diamond" if line.role in ("pooled", "printed") else "square"})  # fmt: skip
+            "shape": "diamond" if line.role in OF_MANY else "square"})  # fmt: skip
 
     def _add_diamond(self, line: Line, ends: list[float], middle: float) -> None:
         at = self._across(min(max(self.forest.scale.place(line.value or 0), 0), 1))
-        fill = PAPER if line.role == "printed" else INK
+        fill = PAPER if line.role in ("before", "printed") else INK
         corners = [(ends[0], 0), (at, HALF), (ends[1], 0)]
         look = {"line": f"{middle}", "ink": INKS[line.role], "fill": fill}
         self.layers["diamonds"] += [{**look, "x": x, "y": middle - half, "y2": middle + half} for x, half in corners]

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from remission.exhibits.synthesis.scales import Scale
     from remission.inputs.provenance import Provenance
 
-Role = Literal["study", "apart", "pooled", "prediction", "printed"]
+Role = Literal["study", "apart", "pooled", "before", "prediction", "printed"]
 ROLES: dict[str, str] = {
     "study": "a study, in the pool",
     "apart": "a study, not in the pool",
     "pooled": "pooled here",
+    "before": "pooled here, before",
     "prediction": "where another study would lie",
     "printed": "pooled by others, as printed",
 }
+# Numbers of many studies, each a diamond.
+OF_MANY = ("pooled", "before", "printed")
 # A number that was not read where its authors printed it has a sign behind its name.
 STATUS_SIGNS: dict[str, tuple[str, str]] = {"secondary": ("*", "second-hand"), "derived": ("†", "worked out here")}
 # Where nothing is pooled nobody can be in a pool or out of it.

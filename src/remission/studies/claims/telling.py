@@ -39,4 +39,5 @@ def verdicts(studies: Studies) -> Iterator[Told]:
         limits = measured.limits if measured else None
         low, high = limits or (None, None)
         value = measured.value if measured else None
-        yield Told("verdict", one.claim.name, "", one.verdict, value, low, high, len(one.studies))
+        unit = str(measured.row["unit"] or "") if measured else ""
+        yield Told("verdict", one.claim.name, "", one.verdict, value, low, high, len(one.studies), unit)
