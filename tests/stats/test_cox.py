@@ -306,3 +306,19 @@ def test_the_method_says_all_that_was_done() -> None:
         "errors by the infinitesimal jackknife of clusters"
     )
     assert "confounding" in NOT_COLLAPSIBLE
+
+
+def test_risks_that_vanish_are_no_error_of_arithmetic() -> None:
+    ended = []
+    for seed in range(90, 120):
+        draw = np.random.default_rng(seed)
+        n, columns = int(draw.integers(5, 20)), int(draw.integers(1, 4))
+        days, events = draw.integers(1, 12, n), draw.random(n) < 0.6
+        wide = {f"x{at}": np.exp(3 * draw.normal(size=n)) if at % 2 else draw.integers(0, 2, n).astype(float)
+                for at in range(columns)}  # fmt: skip
+        try:
+            ended.append(np.isfinite(cox(days, events, wide).coefficients).all())
+        except NotEstimable:
+            ended.append(True)
+    assert len(ended) == 30
+    assert all(ended)

@@ -66,3 +66,34 @@ def test_what_it_cannot_fit_is_said_in_words() -> None:
         firth(DAYS, FIRST_THREE, SEPARATED, ties="discrete")
     with pytest.raises(KeyError, match="the model has no column 'age'"):
         firth(DAYS, FIRST_THREE, SEPARATED).limits("age")
+
+
+def small_table(seed: int) -> tuple[list[int], list[bool], dict[str, list[float]]]:
+    """A few people and up to three columns, one in two of which has two levels."""
+    draw = np.random.default_rng(seed)
+    n, columns = int(draw.integers(5, 14)), int(draw.integers(1, 4))
+    days, events = draw.integers(1, 12, n).tolist(), (draw.random(n) < 0.6).tolist()
+    return days, events, {
+        f"x{at}": (draw.normal(size=n) if at % 2 else draw.integers(0, 2, n).astype(float)).tolist()
+        for at in range(columns)
+    }  # fmt: skip
+
+
+def test_a_search_that_steps_too_far_halves_its_step() -> None:
+    # Its first steps leave nobody at risk: by the rules of whole numbers that is a division by zero.
+    fit = firth(*small_table(9))
+    limits = [fit.limits(name) for name in fit.names]
+    assert all(math.isfinite(low) and math.isfinite(high) for low, high in limits)
+
+
+def test_a_limit_that_is_not_found_loses_no_hazard_ratio() -> None:
+    rows = [row for seed in range(40) for row in _rows(seed)]
+    assert all(row["value"] is not None for row in rows)
+    assert any(row["absent_reason"] == "not estimable" and row["low"] is None for row in rows)
+
+
+def _rows(seed: int) -> list[dict[str, object]]:
+    try:
+        return estimate_firth(firth(*small_table(seed))).rows()
+    except NotEstimable:
+        return []

@@ -52,3 +52,8 @@ def test_where_there_is_nothing_to_compare_it_says_so() -> None:
         permutation_log_rank([5, 8, 9], [True] * 3, ["a", "b", "c"])
     with pytest.raises(ValueError, match="one length"):
         permutation_log_rank([5, 8, 9], [True] * 3, ["a", "b"])
+
+
+def test_no_draw_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="draws must be at least 1, found 0"):
+        permutation_log_rank([1, 2, 3], [True, True, False], ["a", "b", "b"], draws=0)

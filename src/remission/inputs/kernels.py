@@ -87,6 +87,14 @@ def filling_kernel(function: Callable[P, R]) -> Callable[P, R]:
     return _kept(compiled, function)
 
 
+def dividing_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """A kernel that divides by zero as arrays do: to infinity, or to what is no number, which whoever calls it sees.
+
+    A search that has stepped too far must hear so and halve its step, and not end in an error of arithmetic.
+    """
+    return _kept(numba.njit(nogil=True, error_model="numpy")(function), function)
+
+
 def _kept(compiled: Any, function: Callable[P, R]) -> Callable[P, R]:
     with suppress(RuntimeError):  # nowhere on this machine can it be kept: then it is compiled in every process
         compiled._cache = KeptKernel(function)  # what `cache=True` does, with another kind of cache

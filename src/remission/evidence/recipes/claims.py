@@ -140,8 +140,11 @@ def interval_said(measured: Measured) -> str:
 
 def rests_on_words(measured: Measured) -> str:
     """How many cohorts a number rests on, and until when it was read."""
-    studies, left_out = int(measured.row["studies"] or 0), int(measured.row["studies_left_out"] or 0)
-    cohorts = f"From {count(studies, 'cohort')}" if studies > 1 else "From one source"
+    studies, left_out = measured.row["studies"], measured.row["studies_left_out"]
+    if studies is None:
+        cohorts = "How many cohorts it rests on is not known"
+    else:
+        cohorts = f"From {count(int(studies), 'cohort')}" if int(studies) > 1 else "From one source"
     out = f", {left_out} left out" if left_out else ""
     read = f"; read on {day_words(measured.read)}" if measured.read else ""
     checked = CHECKED.get(str(measured.row["standing"]), "")

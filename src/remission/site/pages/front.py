@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Page
-from remission.exhibits.tables import OF_THE_LIBRARY
 from remission.site.cards import cards_of
 from remission.site.search import SCRIPT
 from remission.site.shell import render_site_template
 
 if TYPE_CHECKING:
     from remission.exhibits.site.shell import Files, Making, Site
+    from remission.inputs.provenance import Provenance
     from remission.site.known import Known
     from remission.site.questions import Card
 
@@ -29,16 +29,16 @@ ORIGIN = (
 
 def pages(known: Known) -> Iterator[Making]:
     """The page."""
-    yield partial(front_files, cards_of(known), known.site)
+    yield partial(front_files, cards_of(known), known.site, known.evidence.provenance)
 
 
-def front_files(cards: Sequence[Card], site: Site) -> Files:
+def front_files(cards: Sequence[Card], site: Site, provenance: Provenance) -> Files:
     """The page as the site prints it."""
     page = Page(
         path=PATH,
         title="What is known about treating MS?",
         subtitle=SUBTITLE,
-        provenance=OF_THE_LIBRARY,
+        provenance=provenance,
         in_short=ORIGIN,
         script=SCRIPT,
     )

@@ -12,7 +12,7 @@ from remission.atlas.pages.about import LIMITS
 from remission.evidence.recipes.claims import verdict_words
 from remission.exhibits.page import Block, Page, Section
 from remission.exhibits.site.shell import joined, linked
-from remission.exhibits.tables import OF_THE_LIBRARY, Row, Shown, Table, shows
+from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import count
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.report.definitions.words import unverified_values
@@ -20,6 +20,7 @@ from remission.site.cards import cards_of
 
 if TYPE_CHECKING:
     from remission.exhibits.site.shell import Making
+    from remission.inputs.provenance import Provenance
     from remission.site.known import Known
     from remission.site.questions import Card
     from remission.studies.claims.decide import Decision
@@ -30,23 +31,23 @@ PATH, TITLE, PLACE = "unknown.html", "Not known", 90
 def pages(known: Known) -> Iterator[Making]:
     """The page."""
     unread = sum(not number.is_showable for _, number in known.evidence.studies.numbers(showable=False))
-    yield partial(unknown_page, cards_of(known), known.decisions, unread)
+    yield partial(unknown_page, cards_of(known), known.decisions, unread, known.evidence.provenance)
 
 
-def unknown_page(cards: Sequence[Card], decisions: Sequence[Decision], unread: int) -> Page:
+def unknown_page(cards: Sequence[Card], decisions: Sequence[Decision], unread: int, provenance: Provenance) -> Page:
     """The page; `unread` is how many numbers of the library nobody has read, which no page shows."""
     open_ones = [one for one in cards if not one.door]
     rows = list(_open_claims(decisions))
     table = Table("open-claims", f"{count(len(rows), 'thing')} that no number decides.",
                   pl.DataFrame(rows, schema=dict.fromkeys(("claim", "words", "verdict", "why"), pl.String)),
                   (Shown("Claim or question", _claim_link, words=True), shows("verdict", "Verdict", words=True),
-                   shows("why", "What is missing", words=True)), OF_THE_LIBRARY)  # fmt: skip
+                   shows("why", "What is missing", words=True)), provenance)  # fmt: skip
     unverified = [name for name in endpoint_names() if unverified_values(load_endpoint(name))]
     return Page(
         path=PATH,
         title="What is not known",
         subtitle="Open questions, claims that nothing decides, and what no data show",
-        provenance=OF_THE_LIBRARY,
+        provenance=provenance,
         headlines=[
             f"{count(len(open_ones), 'question')} of the front page and {count(len(rows), 'part')} of claims are open."
         ],

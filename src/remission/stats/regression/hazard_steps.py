@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from remission.inputs.kernels import kernel
+from remission.inputs.kernels import dividing_kernel
 from remission.stats.survival.time_at_risk import Flags, Floats
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class HazardSteps:
         return cls(hazard, own, squared, mean, hazard_mean, own_mean, curvature, risk)
 
 
-@kernel
+@dividing_kernel
 def _steps(
     x: Floats,
     risk: Floats,

@@ -107,7 +107,8 @@ def estimate_standardised(
     The model's curve of every person with the columns of the arm set and all others left is averaged over all people
     (g-computation). With clusters, a person is a cluster, with the covariates of its first row. Limits are the
     percentiles of a bootstrap of people (clusters), from this seed; draws to which no model can be fitted are left out
-    and counted in the method. It leans on the model, also where an arm had no such people.
+    and counted in the method, and where they are more than half there are no limits. It leans on the model, also where
+    an arm had no such people.
 
     arms: the columns that each sets, at least two arms. KeyError for a column that the model has not; a day after the
     last follow-up of some stratum has no value.
@@ -124,7 +125,9 @@ def estimate_standardised(
     value, generator = standard.once(), np.random.default_rng(seed)
     tried = [standard.drawn(generator) for _ in range(draws)]
     known = [one for one in tried if one is not None]
-    repeated = np.array(known).reshape(len(known), *value.shape)
+    # The draws that can be fitted are no fair sample of all: where they are few, nothing is known of the limits.
+    kept = known if len(known) >= max(2, draws / 2) else []
+    repeated = np.array(kept).reshape(len(kept), *value.shape)
     failed = f", {draws - len(known)} without an estimate" if len(known) < draws else ""
     method = f"{fit.method}, averaged over all people, percentiles of {draws} bootstrap draws (seed {seed}){failed}"
     constant = {"level": level, "unit": "proportion", "scale": "linear", "method": method, "n": standard.people.size}

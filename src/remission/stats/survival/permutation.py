@@ -38,6 +38,8 @@ def permutation_log_rank(
         raise ValueError(f"a permutation test compares two groups, found {labels.tolist()}")
     if np.shape(exit) != members.shape:
         raise ValueError(f"exit and group must have one length, found {np.shape(exit)} and {members.shape}")
+    if draws < 1:
+        raise ValueError(f"draws must be at least 1, found {draws}")
     rows = TimeAtRisk.of(exit, event)
     members = members[np.asarray(exit) > 0]
     scores, size = _scores(rows), int(members.sum())

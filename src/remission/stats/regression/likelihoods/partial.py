@@ -4,6 +4,9 @@ From the last event day backwards rows join the sums of the risk set, and those 
 d events on a day Efron takes d steps, before the k-th of which a share k / d of those with the event has left; Breslow
 takes all d at once.
 
+The sweep over rows is written out here, in `penalty.py` and in `hazard_steps.py`, each with its own sums: a kernel kept
+on disk is not compiled again when a kernel of another file that it calls is edited, and would go on with the old one.
+
 Efron 1977, doi:10.1080/01621459.1977.10480613; Breslow 1974, doi:10.2307/2529620.
 """
 
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remission.inputs.kernels import kernel
+from remission.inputs.kernels import dividing_kernel
 from remission.stats.regression.likelihoods.slopes import Slopes
 from remission.stats.regression.risk_sets import Places, RiskSets
 from remission.stats.survival.time_at_risk import Flags, Floats
@@ -44,7 +47,7 @@ class Partial:
         return Slopes(value, score, information + np.tril(information, -1).T)
 
 
-@kernel
+@dividing_kernel
 def _partial(
     x: Floats,
     predictor: Floats,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from remission.inputs.kernels import kernel
+from remission.inputs.kernels import dividing_kernel
 from remission.stats.regression.likelihoods.partial import Partial
 from remission.stats.regression.likelihoods.slopes import Slopes
 
@@ -46,7 +46,7 @@ class Penalised:
         return Slopes(plain.value + logarithm / 2, plain.score + pull / 2, plain.information)
 
 
-@kernel
+@dividing_kernel
 def _pull(
     x: Floats,
     risk: Floats,
