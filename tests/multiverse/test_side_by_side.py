@@ -64,6 +64,13 @@ def test_definitions_that_date_or_censor_otherwise_are_walked_once(grid: Grid, m
     assert len(walks) == 4
 
 
+def test_definitions_that_would_share_nothing_stay_apart_for_the_threads(tmp_path: Path) -> None:
+    gaps = '[[vary]]\nvalue = "censoring.gap_days"\noptions = ["none", 100, 200]\n'
+    (tmp_path / "relapses.toml").write_text(f'endpoint = "relapse-free"\n{gaps}')
+    definitions = derive_grid(load_multiverse(tmp_path / "relapses.toml")).definitions
+    assert searching_alike(definitions) == [[one] for one in definitions]
+
+
 def test_without_definitions_nothing_is_said() -> None:
     grid = derive_grid(load_multiverse("cdp"))
     assert list(evaluate_side_by_side(load_cohort("two-arm"), [], grid.vary.endpoint.estimation)) == []

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from remission.inputs.provenance import STANDING_WORDS
 from remission.outcomes.definitions.reading import endpoint_names
 from remission.site.bundled import BUNDLED
 from remission.site.shell import NO_ADVICE
@@ -36,6 +37,11 @@ def every(whole_site: Path) -> dict[str, str]:
 def own(every: dict[str, str]) -> dict[str, str]:
     """The pages in the shell of the site; reports are single files."""
     return {path: text for path, text in every.items() if path not in SINGLE_FILES}
+
+
+@pytest.mark.parametrize("path", ["index.html", "claims.html", "unknown.html"])
+def test_pages_of_published_numbers_say_that_they_are(own: dict[str, str], path: str) -> None:
+    assert STANDING_WORDS["published"] in html.unescape(own[path])
 
 
 def test_everything_that_was_asked_for_is_there(every: dict[str, str]) -> None:

@@ -65,10 +65,18 @@ def searching_alike(definitions: Group) -> list[list[Definition]]:
     """
     groups: dict[object, list[Definition]] = {}
     for one in definitions:
-        endpoint = one.endpoint
-        records = tuple(part.record.searched for part in (endpoint, *endpoint.parts))
-        groups.setdefault((endpoint.origin_day, endpoint.origin, records), []).append(one)
+        groups.setdefault(_search_of(one), []).append(one)
     return list(groups.values())
+
+
+def _search_of(definition: Definition) -> object:
+    """What a definition searches for: equal where one search does for several; itself where nothing would be shared."""
+    endpoint = definition.endpoint
+    rules = [part.record for part in (endpoint, *endpoint.parts)]
+    searched = tuple(rule.searched for rule in rules)
+    # Only a walk is kept on an index, and only from day zero; others side by side are better off in threads.
+    walks = any(search is not rule for search, rule in zip(searched, rules, strict=True))
+    return (endpoint.origin_day, searched) if walks and endpoint.origin is None else definition.id
 
 
 def evaluate_group(cohort: Cohort, group: Group, estimation: Estimation) -> list[Evaluated]:

@@ -86,8 +86,7 @@ def compare_data(parts: CompareParts) -> str:
         "states": list(STATES),
         "trusts": [_side(one, sides) for one in sides.trusts],
     }
-    # A name with "</script>" in it would end the element.
-    return marked_json(data, parts.provenance).replace("<", "\\u003c")
+    return marked_json(data, parts.provenance)
 
 
 def _measure(name: str, title: str, england: Row) -> list[Any]:

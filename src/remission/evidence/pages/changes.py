@@ -45,7 +45,10 @@ def pages(known: Known) -> Iterator[Making]:
 
 def lead(known: Known) -> str:
     """The last day of reading, and how much was read on it."""
-    last = reading_rows(known.studies).row(0, named=True)
+    rows = reading_rows(known.studies)
+    if rows.is_empty():
+        return "No number has been read."
+    last = rows.row(0, named=True)
     if last["day"] is None:
         return "The days of reading were not kept."
     return (

@@ -6,7 +6,6 @@ policy allows the site's own files and nothing else.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup, escape
 
 from remission.exhibits.page import Link, Page, tables_of
-from remission.exhibits.tables import environment
+from remission.exhibits.tables import environment, json_in_page
 from remission.exhibits.wording import day_words
 
 if TYPE_CHECKING:
@@ -94,15 +93,14 @@ def template_text(room: str, name: str) -> str:
 
 
 def marked_json(data: Mapping[str, object], provenance: Provenance) -> str:
-    """Plain data for a script, which says what its rows are, as every table and picture does.
+    """Plain data for a script, in a page too, which says what its rows are, as every table and picture does.
 
     >>> from remission.inputs.provenance import Provenance
     >>> marked_json({"trusts": 3}, Provenance("atlas", "observed", ""))
     '{"standing":"observed","warning":"","trusts":3}'
     """
     # Inside and not in the name: a script asks for names that do not depend on what the rows are.
-    said = {"standing": provenance.kind, "warning": provenance.warning}
-    return json.dumps(said | dict(data), separators=(",", ":"), ensure_ascii=False)
+    return json_in_page({"standing": provenance.kind, "warning": provenance.warning, **data})
 
 
 def linked(words: str, address: str) -> Markup:

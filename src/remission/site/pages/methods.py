@@ -60,7 +60,9 @@ def methods_page() -> Page:
         title="How this is done",
         subtitle="From a printed number to a sentence on a page",
         provenance=OF_THE_LIBRARY,
-        headlines=["Every number here was read in a source, and every sentence is made from the numbers by a program."],
+        headlines=[
+            "Every number of a study was read in a source, and every sentence is made from the numbers by a program."
+        ],
         sections=[
             Section("reading", "Reading", [Block(sentences=[*READING, library])]),
             Section("pooling", "Putting studies together", [Block(sentences=POOLING)]),
