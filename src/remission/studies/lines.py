@@ -23,7 +23,7 @@ ARMS_TOGETHER = "arms of one study together"
 
 @dataclass(frozen=True)
 class Line:
-    """One pooled number: of which cohorts, by which estimator."""
+    """One pooled number: of which cohorts, by which estimator; `missing` are the studies that were left out."""
 
     group: str
     estimator: str
@@ -31,7 +31,12 @@ class Line:
     studies: int
     people: int
     events: int | None
-    left_out: int
+    missing: tuple[str, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many studies tell of its question and have no cohort in it."""
+        return len(self.missing)
 
     @property
     def estimates(self) -> str:
@@ -39,14 +44,15 @@ class Line:
         return self.pooled.estimates
 
 
-def make_lines(question: Question, group: str, taken: Sequence[Entry], left_out: int) -> list[Line]:
+def make_lines(question: Question, group: str, taken: Sequence[Entry], missing: Sequence[str]) -> list[Line]:
     """The number of some cohorts by every estimator of a question; none of them under its fewest studies."""
     count = len({one.study.name for one in taken})
     people = sum(one.people for one in taken)
     events = sum(one.number.events or 0 for one in taken) if question.shape == "count" else None
     fit = _too_few if count < question.fewest else _fitted
     return [
-        Line(group, name, fit(name, taken, question), count, people, events, left_out) for name in question.estimators
+        Line(group, name, fit(name, taken, question), count, people, events, tuple(missing))
+        for name in question.estimators
     ]
 
 
@@ -63,13 +69,13 @@ def _too_few(name: str, taken: Sequence[Entry], question: Question) -> Pooled:
     )
 
 
-def arms_together(question: Question, kept: Sequence[Entry], left_out: int) -> list[Line]:
+def arms_together(question: Question, kept: Sequence[Entry], missing: Sequence[str]) -> list[Line]:
     """The counts again with one cohort for each study, where a study has several arms in the pool."""
     names = dict.fromkeys(one.study.name for one in kept)
     if question.shape != "count" or not question.everybody or len(names) == len(kept):
         return []
     return make_lines(
-        question, ARMS_TOGETHER, [_as_one([one for one in kept if one.study.name == name]) for name in names], left_out
+        question, ARMS_TOGETHER, [_as_one([one for one in kept if one.study.name == name]) for name in names], missing
     )
 
 
@@ -78,10 +84,12 @@ def _as_one(arms: Sequence[Entry]) -> Entry:
     return Entry(arms[0].study, replace(arms[0].number, events=events, denominator=people))
 
 
-def without_some(question: Question, one: WithoutSome, kept: Sequence[Entry]) -> list[Line]:
+def without_some(question: Question, one: WithoutSome, kept: Sequence[Entry], missing: Sequence[str]) -> list[Line]:
     """The chosen cohorts less some: nobody takes their place, or the line would compare two things at once."""
     rest = [entry for entry in kept if entry.study.name not in one.leave_out]
-    return make_lines(question, one.name, rest, len(one.leave_out))
+    # Those that were left out of everybody's number are not in this one either.
+    gone = [entry.study.name for entry in kept if entry.study.name in one.leave_out]
+    return make_lines(question, one.name, rest, sorted({*missing, *gone}))
 
 
 def estimates_of(lines: Sequence[Line], question: Question) -> Estimates:

@@ -87,8 +87,9 @@ def pool_question(question: Question, studies: Studies) -> Pools:
         made = make_lines(question, group, entries, _missing(beside, entries))
         lines += made
         kept += make_cohorts(entries, group, made)
-    lines += arms_together(question, chosen.kept, _missing(left, chosen.kept))
-    lines += [line for one in question.lines for line in without_some(question, one, chosen.kept)]
+    missing = _missing(left, chosen.kept)
+    lines += arms_together(question, chosen.kept, missing)
+    lines += [line for one in question.lines for line in without_some(question, one, chosen.kept, missing)]
     read = max((one.entry.number.date_read for one in kept if one.entry.number.date_read), default=None)
     return Pools(question, tuple(lines), tuple(kept), left, tuple(_printed(question, studies)), read)
 
@@ -106,9 +107,9 @@ def _groups(question: Question, kept: Sequence[Entry]) -> dict[str, list[Entry]]
     return found
 
 
-def _missing(left: Sequence[LeftOut], entries: Sequence[Entry]) -> int:
-    """How many studies have no cohort in a line though they tell of its question."""
-    return len({one.entry.study.name for one in left} - {one.study.name for one in entries})
+def _missing(left: Sequence[LeftOut], entries: Sequence[Entry]) -> list[str]:
+    """Which studies have no cohort in a line though they tell of its question."""
+    return sorted({one.entry.study.name for one in left} - {one.study.name for one in entries})
 
 
 def _printed(question: Question, studies: Studies) -> Iterator[tuple[Study, Number]]:
