@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Status
 from remission.library.catalogue import library_files
 from remission.studies.claims.check import check_claims
-from remission.studies.claims.claim import Claim
+from remission.studies.claims.claim import Claim, Where
 from remission.studies.claims.decide import NOT_KNOWN, Decision, decide_claim, decide_claims, outcome_of
 from remission.studies.claims.load import load_claims, read_claims
-from remission.studies.claims.numbers import Evidence
+from remission.studies.claims.numbers import Evidence, difference, measure
+from remission.studies.claims.telling import verdicts
 from remission.studies.load import Studies, load_studies
 from remission.studies.pools import ask_pool
-from remission.studies.study import Number
+from remission.studies.study import Number, weakest
 
 
 def claim(name: str) -> Claim:
@@ -119,6 +121,44 @@ def test_deaths_in_a_large_series_would_open_the_claim_again() -> None:
     after = decided("mortality-5-10", changed("uk-2025", "transplant-deaths", events=27, value=7.4))
     assert [one.outcome for one in after.tested] == ["fails"] * 5 + ["open"]
     assert after.verdict == "partly"
+
+
+def test_what_a_number_is_compared_with_counts_like_the_number() -> None:
+    before = decided("alem-p2-p3")
+    assert "camms223-pooled" in before.studies
+    assert before.standing == "secondary"
+    later = date(2027, 3, 1)
+    assert decided("alem-p2-p3", changed("camms223-pooled", "relapse-rate-ratio", date_read=later)).as_of == later
+
+
+def test_a_difference_is_checked_as_little_and_leaves_out_as_much_as_its_two_numbers() -> None:
+    evidence = Evidence(load_studies(), ask_pool)
+    high, low = (
+        measure(Where(pool="hsct-mortality-by-intensity", estimator="crude", group=group), evidence)
+        for group in ("high", "low")
+    )
+    assert high is not None
+    assert low is not None
+    found = difference(high, low)
+    names = {*high.left_out, *low.left_out}
+    assert len(names) == found.row["studies_left_out"] == 2
+    assert found.row["standing"] == weakest(str(one.row["standing"]) for one in (high, low)) == "secondary"
+    assert (found.cohorts, found.second_hand) == (high.cohorts + low.cohorts, high.second_hand + low.second_hand)
+
+
+def test_studies_that_several_numbers_leave_out_are_counted_together() -> None:
+    one = decided("mortality-5-10")
+    assert one.tested[0].measured is not None
+    first = replace(one.tested[0], measured=replace(one.tested[0].measured, left_out=("a", "b"), studies=("d",)))
+    other = replace(one.tested[0], measured=replace(one.tested[0].measured, left_out=("b", "c", "d"), studies=()))
+    assert replace(one, tested=(first, other)).left_out == 3
+
+
+def test_a_change_tells_of_the_cohorts_of_the_number_that_decides() -> None:
+    told = {one.name: one.k for one in verdicts(load_studies())}
+    assert told["mortality-5-10"] == 19
+    assert told["most-effective"] == 1
+    assert told["league-table"] is None
 
 
 def test_the_date_it_was_last_true_is_worked_out() -> None:

@@ -19,6 +19,7 @@ from remission.studies.overlap import Chosen, Entry
 from remission.studies.pools import ARMS_TOGETHER, Pools, ask_pool, pool_question
 from remission.studies.questions import By, Question, WithoutSome, load_question
 from remission.studies.study import Arm, Number, Said, Study, Years
+from remission.studies.telling import pool_data, pool_words
 
 DEATHS = Question(
     "deaths", "T", "Q?", ("transplant-deaths",), ("crude", "binomial-normal"), answer="{events} of {people}: {value}"
@@ -240,12 +241,32 @@ def test_estimates_name_their_studies_and_those_left_out() -> None:
     assert (first["what"], first["group"], first["studies"], first["studies_left_out"]) == (
         "transplant-deaths",
         None,
-        19,
+        18,
         12,
     )
-    assert (first["n"], first["events"], first["standing"]) == (2509, 15, "published")
+    assert (first["n"], first["events"], first["standing"]) == (2509, 15, "secondary")
     assert "prediction interval of transplant-deaths" in {row["what"] for row in rows}
     assert all(str(row["method"]).split(":")[0].split(",")[0] for row in rows)
+
+
+def test_a_pool_is_checked_as_far_as_its_least_checked_cohort() -> None:
+    library = load_studies()
+    line = ask_pool("hsct-mortality", library).line("crude")
+    assert line is not None
+    assert (line.standing, line.second_hand) == ("secondary", 5)
+    pools = ask_pool("hsct-mortality", library)
+    assert (
+        "  crude: 0.60 % (0.33 to 0.98), 15 of 2,509 people in 19 cohorts of 18 studies; it is of all people "
+        "together; 5 of 19 second-hand" in list(pool_words(pools))
+    )
+    first = pool_data(pools)["estimates"][0]
+    assert (first["standing"], first["second_hand"]) == ("secondary", 5)
+    together_line = pools.line("crude", ARMS_TOGETHER)
+    assert together_line is not None
+    assert together_line.second_hand == 5
+    of = [replace(one, numbers=tuple(replace(told, status="derived") for told in one.numbers))
+          for one in together(*(series(name, 50, 1) for name in "abc")).every]  # fmt: skip
+    assert pool_question(DEATHS, together(*of)).estimates.rows()[0]["standing"] == "derived"
 
 
 def test_what_others_printed_stands_beside_and_says_of_whom() -> None:

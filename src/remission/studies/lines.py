@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from remission.stats.estimates import Estimates
 from remission.stats.horizons import years_to_days
@@ -12,8 +12,10 @@ from remission.stats.pooling.pooled import Pooled
 from remission.stats.rounding import text_half_up
 from remission.studies.estimators import ESTIMATORS, LEVEL
 from remission.studies.overlap import Entry
+from remission.studies.study import weakest
 
 if TYPE_CHECKING:
+    from remission.inputs.provenance import Status
     from remission.studies.questions import Question, WithoutSome
 
 EVERYBODY = ""
@@ -23,7 +25,10 @@ ARMS_TOGETHER = "arms of one study together"
 
 @dataclass(frozen=True)
 class Line:
-    """One pooled number: of which cohorts, by which estimator; `missing` are the studies that were left out."""
+    """One pooled number: of which cohorts, by which estimator; `missing` are the studies that were left out.
+
+    `statuses` say of each cohort how far its number was checked.
+    """
 
     group: str
     estimator: str
@@ -32,11 +37,22 @@ class Line:
     people: int
     events: int | None
     missing: tuple[str, ...]
+    statuses: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> int:
         """How many studies tell of its question and have no cohort in it."""
         return len(self.missing)
+
+    @property
+    def standing(self) -> str:
+        """How far the number that was checked least was checked; empty without a cohort."""
+        return weakest(self.statuses)
+
+    @property
+    def second_hand(self) -> int:
+        """How many of its cohorts were read second-hand."""
+        return self.statuses.count("secondary")
 
     @property
     def estimates(self) -> str:
@@ -49,9 +65,10 @@ def make_lines(question: Question, group: str, taken: Sequence[Entry], missing: 
     count = len({one.study.name for one in taken})
     people = sum(one.people for one in taken)
     events = sum(one.number.events or 0 for one in taken) if question.shape == "count" else None
+    statuses = tuple(one.number.status for one in taken)
     fit = _too_few if count < question.fewest else _fitted
     return [
-        Line(group, name, fit(name, taken, question), count, people, events, tuple(missing))
+        Line(group, name, fit(name, taken, question), count, people, events, tuple(missing), statuses)
         for name in question.estimators
     ]
 
@@ -81,7 +98,8 @@ def arms_together(question: Question, kept: Sequence[Entry], missing: Sequence[s
 
 def _as_one(arms: Sequence[Entry]) -> Entry:
     events, people = sum(one.number.events or 0 for one in arms), sum(one.people for one in arms)
-    return Entry(arms[0].study, replace(arms[0].number, events=events, denominator=people))
+    status = cast("Status", weakest(one.number.status for one in arms))
+    return Entry(arms[0].study, replace(arms[0].number, events=events, denominator=people, status=status))
 
 
 def without_some(question: Question, one: WithoutSome, kept: Sequence[Entry], missing: Sequence[str]) -> list[Line]:
@@ -104,8 +122,9 @@ def _rows(line: Line, question: Question) -> list[dict[str, object]]:
         at_days=None if question.months is None else years_to_days(question.months / 12),
         n=line.people,
         events=line.events,
+        studies=line.studies,
         studies_left_out=line.left_out,
-        standing="published",
+        standing=line.standing or None,
     )
 
 

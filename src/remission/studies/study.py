@@ -6,6 +6,7 @@ two sources print differently stands side by side.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -23,7 +24,19 @@ Course = Literal[
 ]
 # What a page may show; the rest waits for somebody to read it.
 SHOWABLE = ("verified", "secondary", "derived")
+# From what was read where its authors printed it, to what nobody read.
+STRENGTH = ("verified", "derived", "secondary", "unverified")
 NOT_JUDGED = "not judged"
+
+
+def weakest(statuses: Iterable[str]) -> str:
+    """How far a number was checked that rests on several: as far as the one that was checked least; "" for none.
+
+    >>> weakest(["verified", "secondary", "derived"]), weakest([])
+    ('secondary', '')
+    """
+    return max(statuses, key=STRENGTH.index, default="")
+
 
 # Said alike wherever a record has them, for the messages of the reader quote it.
 SOURCE = "Where it was read: a DOI, a PMC number, a registry's record, or a page"

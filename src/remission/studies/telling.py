@@ -110,7 +110,8 @@ def _line_words(line: Line, pools: Pools) -> str:
     counted = f"{line.events} of {line.people:,} people" if line.events is not None else f"{line.people:,} people"
     of = f"{counted} in {line.pooled.k} cohorts of {line.studies} studies"
     whose = f"; it is of {line.estimates}" if line.pooled.value is not None else ""
-    return f"{name}: {number_words(line, pools.question)}, {of}{whose}"
+    checked = f"; {line.second_hand} of {line.pooled.k} second-hand" if line.second_hand else ""
+    return f"{name}: {number_words(line, pools.question)}, {of}{whose}{checked}"
 
 
 def pool_data(pools: Pools) -> dict[str, Any]:
@@ -139,7 +140,8 @@ def pool_data(pools: Pools) -> dict[str, Any]:
 def _line_data(line: Line) -> dict[str, Any]:
     about = {"estimator": line.estimator, "group": line.group, "estimates": line.estimates, "k": line.pooled.k}
     counted = {"studies": line.studies, "studies_left_out": line.left_out, "people": line.people, "events": line.events}
-    return about | counted | {name: getattr(line.pooled, name) for name in POOLED}
+    checked = {"standing": line.standing or None, "second_hand": line.second_hand}
+    return about | counted | checked | {name: getattr(line.pooled, name) for name in POOLED}
 
 
 def _cohort_data(cohort: Cohort) -> dict[str, Any]:

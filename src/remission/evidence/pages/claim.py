@@ -12,11 +12,11 @@ from remission.evidence.recipes.claims import (
     MEANING,
     VERDICT_WORDS,
     answer_words,
+    condition_rests_on,
     interval_said,
     last_true_words,
     outcome_words,
     rating_of,
-    rests_on_words,
     value_words,
     verdict_words,
 )
@@ -109,7 +109,7 @@ def _row(tested: Tested) -> dict[str, str]:
         "says": tested.condition.says,
         "number": f"{value_words(measured)} ({interval_said(measured)})" if measured else NOT_IN_LIBRARY,
         "outcome": outcome_words(tested),
-        "rests_on": rests_on_words(measured) if measured else "–",
+        "rests_on": condition_rests_on(tested),
         "method": str(measured.row["method"]) if measured else "–",
     }
 

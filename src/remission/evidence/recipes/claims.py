@@ -140,15 +140,21 @@ def interval_said(measured: Measured) -> str:
 
 def rests_on_words(measured: Measured) -> str:
     """How many cohorts a number rests on, and until when it was read."""
-    studies, left_out = measured.row["studies"], measured.row["studies_left_out"]
-    if studies is None:
-        cohorts = "How many cohorts it rests on is not known"
-    else:
-        cohorts = f"From {count(int(studies), 'cohort')}" if int(studies) > 1 else "From one source"
+    left_out = int(measured.row["studies_left_out"] or 0)
+    cohorts = f"From {count(measured.cohorts, 'cohort')}" if measured.cohorts > 1 else "From one source"
     out = f", {left_out} left out" if left_out else ""
     read = f"; read on {day_words(measured.read)}" if measured.read else ""
     checked = CHECKED.get(str(measured.row["standing"]), "")
-    return f"{cohorts}{out}{checked}{read}."
+    if measured.second_hand and measured.cohorts > 1:
+        checked = f", {measured.second_hand} of them second-hand"
+    return f"{cohorts}{checked}{out}{read}."
+
+
+def condition_rests_on(tested: Tested) -> str:
+    """What a condition rests on: its number, and the numbers that it was compared with; a dash for none."""
+    said = [rests_on_words(tested.measured)] if tested.measured else []
+    said += [f"Compared with {value_words(one)}. {rests_on_words(one)}" for one in tested.bounds]
+    return " ".join(said) or "–"
 
 
 def outcome_words(tested: Tested) -> str:
@@ -170,7 +176,8 @@ def last_true_words(decision: Decision) -> str:
 SCHEMA = {"claim": pl.String, "kind": pl.String, "words": pl.String, "verdict": pl.String, "answer": pl.String,
           "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "level": pl.Float64, "unit": pl.String,
           "decided_by": pl.String, "said": pl.String, "method": pl.String, "k": pl.Int64, "studies": pl.Int64,
-          "studies_left_out": pl.Int64, "last_true": pl.String, "as_of": pl.Date, "no_number": pl.String}  # fmt: skip
+          "studies_left_out": pl.Int64, "standing": pl.String,
+          "last_true": pl.String, "as_of": pl.Date, "no_number": pl.String}  # fmt: skip
 
 NUMBERS = ("value", "low", "high", "level", "unit", "method")
 
@@ -188,9 +195,10 @@ def row_of(decision: Decision) -> dict[str, Any]:
         "answer": answer_words(decision),
         "decided_by": decided.condition.says if decided else None,
         "said": decided_words(decision),
-        "k": measured.row["studies"] if measured else None,
+        "k": measured.cohorts if measured else None,
         "studies": len(decision.studies),
         "studies_left_out": decision.left_out,
+        "standing": decision.standing or None,
         "last_true": decision.last_true.when or None,
         "as_of": decision.as_of,
         "no_number": why_no_interval(decision) or None,

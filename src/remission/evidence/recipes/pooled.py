@@ -101,7 +101,7 @@ def _pooled(line: PooledLine, pools: Pools) -> Iterator[Line]:
     shared = {"level": pooled.level, "studies": line.studies, "method": pooled.method, "group": group}
     yield Line(
         name=begun(title), role="pooled", value=pooled.value, low=pooled.low, high=pooled.high, says=says,
-        events=line.events, n=line.people, why=pooled.absent_reason or "", **shared,  # type: ignore[arg-type]
+        events=line.events, n=line.people, why=pooled.absent_reason or "", status=line.standing, **shared,  # type: ignore[arg-type]
     )  # fmt: skip
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         yield Line(

@@ -69,7 +69,8 @@ class Pooled:
         >>> [(row["what"], row["value"], row["studies"]) for row in pooled.rows("relapse rate ratio")]
         [('relapse rate ratio', 0.5, 4), ('tau squared of relapse rate ratio', 0.1, 4)]
         """
-        shared = {**labels, "level": self.level, "studies": self.k, "absent_reason": self.absent_reason}
+        # One study may have several cohorts: who knows how many studies there are says so in a label.
+        shared = {"studies": self.k, **labels, "level": self.level, "absent_reason": self.absent_reason}
         scale = "log" if self.on == "log" else "linear"
         number = {"what": what, "value": self.value, "low": self.low, "high": self.high, "scale": scale}
         found = [shared | number | {"method": self.method}]

@@ -6,13 +6,14 @@ open when a bound lies inside the interval. What follows when all hold, all fail
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from remission.studies.claims.claim import Claim, Condition, LastTrue, Verdict
 from remission.studies.claims.numbers import Evidence, Measured, difference, measure, of_number
+from remission.studies.study import weakest
 
 Outcome = Literal["holds", "fails", "open"]
 NOT_KNOWN = "not known"
@@ -22,12 +23,21 @@ _INFINITE = float("inf")
 
 @dataclass(frozen=True)
 class Tested:
-    """One condition with the number that it was put to, and why it is open where it is."""
+    """One condition with the number that it was put to, and why it is open where it is.
+
+    `bounds` are the numbers from which it took its bounds.
+    """
 
     condition: Condition
     outcome: Outcome
     measured: Measured | None = None
     why_open: str = ""
+    bounds: tuple[Measured, ...] = ()
+
+    @property
+    def rests_on(self) -> tuple[Measured, ...]:
+        """Every number behind it: the one that was put to the test, and those that it was compared with."""
+        return (*((self.measured,) if self.measured else ()), *self.bounds)
 
     @property
     def has_interval(self) -> bool:
@@ -59,20 +69,29 @@ class Decision:
         return next((one for one in self.tested if one.has_interval and one.outcome != "open"), None)
 
     @property
+    def rests_on(self) -> tuple[Measured, ...]:
+        """Every number behind it, bounds among them."""
+        return tuple(number for one in self.tested for number in one.rests_on)
+
+    @property
     def studies(self) -> tuple[str, ...]:
         """The studies that any condition rests on."""
-        names = (name for one in self.tested if one.measured for name in one.measured.studies)
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(name for one in self.rests_on for name in one.studies))
+
+    @property
+    def standing(self) -> str:
+        """How far the number that was checked least was checked; empty where there is none."""
+        return weakest(str(one.row["standing"]) for one in self.rests_on)
 
     @property
     def left_out(self) -> int:
-        """How many studies the pools behind it left out."""
-        return max((int(one.measured.row["studies_left_out"] or 0) for one in self.tested if one.measured), default=0)
+        """How many studies the pools behind it left out; one that another number rests on is not left out."""
+        return len({name for one in self.rests_on for name in one.left_out} - {*self.studies})
 
     @property
     def as_of(self) -> date | None:
         """The day on which the newest of its numbers was read, or somebody judged."""
-        days = [one.measured.read for one in self.tested if one.measured and one.measured.read]
+        days = [one.read for one in self.rests_on if one.read]
         days += [one.date_read for one in self.claim.facts if one.date_read and one.status != "unverified"]
         days += [self.claim.judged.on] if self.claim.judged else []
         return max(days, default=None)
@@ -113,15 +132,15 @@ def put_to_test(claim: Claim, condition: Condition, evidence: Evidence) -> Teste
     if condition.minus is not None and measured is not None:
         other = measure(condition.minus, evidence, claim.facts)
         measured = difference(measured, other) if other else None
-    bounds = _bounds(claim, condition, evidence)
+    others = _others(claim, condition, evidence)
     # A bound that may not be shown decides as little as a number that may not.
-    if measured is None or bounds is None:
+    if measured is None or others is None:
         return Tested(condition, "open", None, NOT_SHOWABLE)
     if measured.limits is None and not condition.by_value:
-        return Tested(condition, "open", measured, str(measured.row["absent_reason"]))
-    outcome = outcome_of(measured.limits or (measured.value, measured.value), bounds)
+        return Tested(condition, "open", measured, str(measured.row["absent_reason"]), (*others.values(),))
+    outcome = outcome_of(measured.limits or (measured.value, measured.value), _bounds(condition, others))
     why = "the interval holds both what would support it and what would not" if outcome == "open" else ""
-    return Tested(condition, outcome, measured, why)
+    return Tested(condition, outcome, measured, why, (*others.values(),))
 
 
 def outcome_of(interval: tuple[float, float], bounds: tuple[float, float]) -> Outcome:
@@ -137,17 +156,20 @@ def outcome_of(interval: tuple[float, float], bounds: tuple[float, float]) -> Ou
     return "fails" if high < least or most < low else "open"
 
 
-def _bounds(claim: Claim, condition: Condition, evidence: Evidence) -> tuple[float, float] | None:
-    least = -_INFINITE if condition.at_least is None else condition.at_least
-    most = _INFINITE if condition.at_most is None else condition.at_most
-    for where, is_least in ((condition.above, True), (condition.below, False)):
-        if where is None:
-            continue
-        other = measure(where, evidence, claim.facts)
-        if other is None:
-            return None
-        least, most = (max(least, other.value), most) if is_least else (least, min(most, other.value))
-    return least, most
+def _others(claim: Claim, condition: Condition, evidence: Evidence) -> dict[str, Measured] | None:
+    """The numbers that a condition is compared with, by its key; None where one of them may not be shown."""
+    named = {name: where for name in ("above", "below") if (where := getattr(condition, name)) is not None}
+    found = {name: measure(where, evidence, claim.facts) for name, where in named.items()}
+    there = {name: one for name, one in found.items() if one is not None}
+    return there if len(there) == len(found) else None
+
+
+def _bounds(condition: Condition, others: Mapping[str, Measured]) -> tuple[float, float]:
+    least = [-_INFINITE if condition.at_least is None else condition.at_least]
+    most = [_INFINITE if condition.at_most is None else condition.at_most]
+    least += [others["above"].value] if "above" in others else []
+    most += [others["below"].value] if "below" in others else []
+    return max(least), min(most)
 
 
 # ---------------------------------------------------------------- until when it was true

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from remission.stats.differences import estimate_difference
 from remission.stats.estimates import COLUMNS
 from remission.stats.intervals import normal_quantile
 from remission.stats.proportions import estimate_proportion
+from remission.studies.lines import estimates_of
 from remission.studies.quantities import quantities
+from remission.studies.study import weakest
 
 if TYPE_CHECKING:
     from remission.studies.claims.claim import Fact, Where
+    from remission.studies.lines import Line
     from remission.studies.load import Studies
     from remission.studies.pools import Pools
     from remission.studies.study import Number, Study
@@ -35,6 +37,8 @@ _UNITS = {"count": "proportion", "survival": "proportion", "share": "proportion"
 class Measured:
     """A number as a row of Estimates; who was asked, when that was published, and when it was read last.
 
+    `cohorts` are those it was pooled of, some of which may be arms of one study, `second_hand` how many of them nobody
+    read where they were printed; `left_out` are studies that tell of it too.
     `printed` says that its interval stands in the source as it is; otherwise it was worked out here, or there is none.
     """
 
@@ -43,6 +47,9 @@ class Measured:
     years: tuple[int, ...]
     read: date | None
     printed: bool = False
+    cohorts: int = 1
+    second_hand: int = 0
+    left_out: tuple[str, ...] = ()
 
     @property
     def limits(self) -> tuple[float, float] | None:
@@ -71,13 +78,6 @@ class Evidence:
             self._asked[name] = self.ask(name, self.studies)
         return self._asked[name]
 
-    @cached_property
-    def people(self) -> Mapping[str, int]:
-        """How many people each study has, as far as it says so in print."""
-        found = ((one.name, one.people() or max((one.people(arm.name) or 0 for arm in one.arms), default=0))
-                 for one in self.studies.every)  # fmt: skip
-        return dict(found)
-
 
 def measure(where: Where, evidence: Evidence, facts: Sequence[Fact] = ()) -> Measured | None:
     """The number at a place, which may be one of these facts; None where there is none that may be shown."""
@@ -99,21 +99,30 @@ def difference(first: Measured, second: Measured) -> Measured:
     else:
         pair = [(one.value, *one.limits) for one in (first, second) if one.limits]
         row = dict(estimate_difference(pair[0], pair[1], LEVEL).rows()[0])
-    row |= {"unit": first.row["unit"], "studies": len(known), "studies_left_out": 0}
-    return Measured(row, known, years, read)
+    left = tuple(sorted({*first.left_out, *second.left_out}))
+    standing = weakest(str(one.row["standing"]) for one in (first, second))
+    row |= {"unit": first.row["unit"], "studies": len(known), "studies_left_out": len(left), "standing": standing}
+    cohorts, second_hand = first.cohorts + second.cohorts, first.second_hand + second.second_hand
+    return Measured(row, known, years, read, cohorts=cohorts, second_hand=second_hand, left_out=left)
 
 
 def _of_pool(where: Where, evidence: Evidence) -> Measured | None:
     """The pooled number of a group by an estimator; rows of prediction and of spread have another `what`."""
     pools = evidence.pool(where.pool)
+    line = next((one for one in pools.lines if _is_asked(one, where)), None)
+    if line is None:
+        return None
+    numbers = (row for row in estimates_of([line], pools.question).rows() if row["what"] in pools.question.what)
     unit = _UNITS.get(pools.question.shape, pools.question.shape)
-    for row in pools.estimates.rows():
-        asked = (row["group"] or "") == where.group and str(row["method"]).startswith(where.estimator)
-        if asked and row["what"] in pools.question.what and row["value"] is not None:
-            studies = tuple(dict.fromkeys(one.study for one in pools.kept if one.group == where.group))
-            years = sorted(filter(None, (evidence.studies.of_name(name).year for name in studies)))
-            return Measured({**row, "unit": unit}, studies, tuple(years), pools.read)
-    return None
+    studies = tuple(dict.fromkeys(one.study for one in pools.kept if one.group == where.group))
+    years = sorted(filter(None, (evidence.studies.of_name(name).year for name in studies)))
+    return Measured({**next(numbers), "unit": unit}, studies, tuple(years), pools.read, cohorts=line.pooled.k,
+                    second_hand=line.second_hand, left_out=line.missing)  # fmt: skip
+
+
+def _is_asked(line: Line, where: Where) -> bool:
+    asked = line.group == where.group and line.pooled.method.startswith(where.estimator)
+    return asked and line.pooled.value is not None
 
 
 def _of_study(where: Where, evidence: Evidence) -> Measured | None:
@@ -138,7 +147,8 @@ def of_number(study: Study, number: Number) -> Measured | None:
         return None
     about = {"what": number.what, "study": study.name, "group": number.arm or None, "against": number.against or None,
              "unit": unit, "standing": number.status, "studies": 1, "studies_left_out": 0}  # fmt: skip
-    return Measured(row | about, (study.name,), _years(study.year), number.date_read, printed=number.has_interval)
+    return Measured(row | about, (study.name,), _years(study.year), number.date_read, printed=number.has_interval,
+                    second_hand=int(number.status == "secondary"))  # fmt: skip
 
 
 def _limits_of(number: Number, scale: float) -> dict[str, Any] | None:
@@ -172,7 +182,8 @@ def _of_fact(fact: Fact) -> Measured | None:
     else:
         return None
     row |= {"what": fact.name, "unit": fact.unit, "standing": fact.status, "studies": 1, "studies_left_out": 0}
-    return Measured(row, (), _years(fact.year), fact.date_read, printed=fact.low is not None)
+    return Measured(row, (), _years(fact.year), fact.date_read, printed=fact.low is not None,
+                    second_hand=int(fact.status == "secondary"))  # fmt: skip
 
 
 def _years(year: int | None) -> tuple[int, ...]:

@@ -32,12 +32,12 @@ def evidence_of(studies: Studies) -> Evidence:
 
 
 def verdicts(studies: Studies) -> Iterator[Told]:
-    """Every verdict, with the number that decided it and how many studies it rests on."""
+    """Every verdict, with the number that decided it and of how many cohorts that is."""
     for one in decide_all(studies):
         decided = one.decided_by
         measured = decided.measured if decided else None
         limits = measured.limits if measured else None
         low, high = limits or (None, None)
         value = measured.value if measured else None
-        unit = str(measured.row["unit"] or "") if measured else ""
-        yield Told("verdict", one.claim.name, "", one.verdict, value, low, high, len(one.studies), unit)
+        k, unit = (measured.cohorts, str(measured.row["unit"] or "")) if measured else (None, "")
+        yield Told("verdict", one.claim.name, "", one.verdict, value, low, high, k, unit)
