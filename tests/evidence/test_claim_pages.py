@@ -14,6 +14,7 @@ from remission.evidence.pages.claim import claim_page, claim_review
 from remission.evidence.pages.claims import claims_page
 from remission.evidence.recipes.claims import (
     ANSWERED,
+    NOT_WRITTEN,
     SCHEMA,
     VERDICT_WORDS,
     answer_words,
@@ -51,6 +52,20 @@ def test_the_page_begins_with_verdict_and_answer() -> None:
         "way one pools them. In the United Kingdom it was 1.4 % (0.4 to 3.2)."
     ]
     assert "Last true: 2010: the last cohort of the library in which 5 or more in 100 died." in made.in_short
+
+
+def test_a_typed_conclusion_is_gone_where_a_number_has_crossed_its_bound() -> None:
+    library = load_studies()
+    uk = library.of_name("uk-2025")
+    numbers = [replace(one, events=27, value=7.4) if one.what == "transplant-deaths" else one for one in uk.numbers]
+    moved = library.with_study(replace(uk, numbers=tuple(numbers)))
+    decision = decide_claim(decisions()["mortality-5-10"].claim, evidence_of(moved))
+    made = claim_page(decision, know(DAY).provenance, {})
+    assert made.headlines[0].startswith("Partly. Of all people in all cohorts together, 5 to 10 in 100 died of it: 1.5")
+    assert "7.4\xa0% (4.9 to 10.6), open: the interval holds both" in made.headlines[0]
+    assert "Later cohorts did not" not in str(made.sections)
+    assert NOT_WRITTEN in str(made.sections)
+    assert "Later cohorts did not" in str(page("mortality-5-10").sections)
 
 
 def test_a_question_is_answered_and_gets_no_claim_review() -> None:

@@ -12,7 +12,7 @@ from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Status
 from remission.site.cards import cards_of
 from remission.site.known import know_site
-from remission.site.questions import NOT_ANSWERED, Card, load_questions, read_questions
+from remission.site.questions import MOVED, NOT_ANSWERED, Card, load_questions, read_questions
 from remission.studies.load import Studies, load_studies
 
 DAY = date(2026, 11, 30)
@@ -63,6 +63,27 @@ def test_one_death_more_changes_the_pooled_number() -> None:
     assert before.answer != after.answer
 
 
+@pytest.mark.parametrize(
+    ("study", "what", "months", "fields", "name", "conclusion"),
+    [
+        ("uk-2025", "transplant-deaths", None, {"events": 28}, "do-5-to-10-percent-die", "No longer"),
+        ("silfverberg-2023", "neda", 120, {"value": 45.0, "low": 35.0, "high": 55.0}, "does-it-last", "it does"),
+        ("uk-2025", "neda", 60, {"value": 70.0}, "in-500-people", "less well"),
+        ("boffa-2021", "neda-failure-hazard-ratio", None, {"value": 1.3, "high": 2.0}, "is-one-regimen-like-another",
+         "less often"),
+        ("boffa-2023", "progression-24w-hazard-ratio", None, {"high": 1.2}, "does-it-help-progressive-ms", "It may"),
+    ],
+)  # fmt: skip
+def test_a_typed_conclusion_is_gone_where_a_number_has_crossed_its_bound(
+    study: str, what: str, months: float | None, fields: dict[str, float], name: str, conclusion: str
+) -> None:
+    before, after = (cards(studies)[name].answer for studies in (None, changed(study, what, months, **fields)))
+    assert conclusion in before
+    assert conclusion not in after
+    assert after.startswith("The numbers are: ")
+    assert after.endswith(MOVED)
+
+
 def test_no_way_to_pool_the_deaths_stands_alone() -> None:
     card = cards()["do-5-to-10-percent-die"]
     assert card.number == "0.4\xa0% to 1.8\xa0%"
@@ -105,3 +126,18 @@ def test_a_question_with_neither_page_nor_need_is_refused(tmp_path: Path) -> Non
     with pytest.raises(InputProblems) as found:
         read_questions((path,))
     assert [one.column for one in found.value.problems] == ["needed"]
+
+
+def test_a_sentence_about_numbers_says_for_which_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    start = 'name = "mine"\nplace = 5\nasks = "So?"\ndoor = "a.html"\n'
+    numbers = '[numbers]\na = { study = "uk-2025", what = "neda" }\n'
+    for more, columns in (
+        (numbers, ["within"]),
+        (f'claim = "selected"\n{numbers}', ["claim"]),
+        (f"{numbers}[within]\nb = {{ at_most = 1 }}\n", ["within.b"]),
+    ):
+        path.write_text(start + more, encoding="utf-8")
+        with pytest.raises(InputProblems) as found:
+            read_questions((path,))
+        assert [one.column for one in found.value.problems] == columns

@@ -116,6 +116,12 @@ def test_one_moved_number_flips_a_verdict(high: float, verdict: str) -> None:
     )
 
 
+def test_every_answer_of_the_library_was_written_for_the_outcomes_of_today(every: dict[str, Decision]) -> None:
+    for name, one in every.items():
+        assert one.is_as_written, name
+        assert len(one.claim.written_for) == len(one.claim.conditions), name
+
+
 def test_deaths_in_a_large_series_would_open_the_claim_again() -> None:
     """27 of 364 are 7.4 %, with an interval that reaches beyond both ends of 5 to 10 %."""
     after = decided("mortality-5-10", changed("uk-2025", "transplant-deaths", events=27, value=7.4))
@@ -230,6 +236,8 @@ def wrong(tmp_path: Path, more: str) -> list[str]:
             ["conditions[1]", "conditions[1].number"],
         ),
         ('[rule]\nholds = "certain"\n', ["rule.holds"]),
+        ('no_number = "none"\nwritten_for = ["holds"]\n', ["written_for"]),
+        ('written_for = ["true"]\n[[conditions]]\nsays = "x"\nmissing = "none"\n', ["written_for"]),
         (
             '[[conditions]]\nsays = "x"\nmissing = "none"\n[judged]\nverdict = "partly"\nby = "me"\non = 2026-11-30\n',
             ["judged", "no_number"],

@@ -5,7 +5,7 @@ The answer is a sentence with names of numbers in braces; each name says where i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,16 +13,34 @@ from typing import TYPE_CHECKING
 
 from remission.evidence.recipes.claims import NumberWords, bounds_words, interval_said, rests_on_words
 from remission.inputs.declared import key
-from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.inputs.strict_records import read_record, read_toml
 from remission.library.catalogue import library_files
-from remission.studies.claims.claim import Where
+from remission.studies.claims.claim import VERDICTS, Where
+from remission.studies.claims.decide import decide_claim
+from remission.studies.claims.load import chosen_claims, load_claims
 from remission.studies.claims.numbers import Measured, measure
 
 if TYPE_CHECKING:
     from remission.studies.claims.numbers import Evidence
 
 NOT_ANSWERED = "Not answered here yet."
+MOVED = "They have moved since a sentence was written for them; see what is behind this."
+
+
+@dataclass(frozen=True)
+class Within:
+    """Where a number must lie with its whole interval for a sentence to hold."""
+
+    at_least: float | None = key("The least that it may be", None)
+    at_most: float | None = key("The most that it may be", None)
+
+    def holds(self, measured: Measured | None) -> bool:
+        """Does a number lie there? One that may not be shown does not."""
+        if measured is None:
+            return False
+        low, high = measured.limits or (measured.value, measured.value)
+        return (self.at_least is None or self.at_least <= low) and (self.at_most is None or high <= self.at_most)
 
 
 @dataclass(frozen=True)
@@ -39,6 +57,9 @@ class Question:
     range_of: tuple[str, ...] = key(
         "Numbers of which the least and the most are shown, where one alone would mislead", ()
     )
+    claim: str = key("The claim on whose verdict the sentence rests", "", example='"mortality-5-10"')
+    written_for: str = key("The verdict for which the sentence was written", "", choices=("", *VERDICTS))
+    within: Mapping[str, Within] = key("Where numbers must lie for the sentence to hold, by their names", make=dict)
     door: str = key("Address of the page behind it, from the root", "")
     door_words: str = key("What the link to that page says", "See the numbers behind this")
     atlas: str = key("Address of the page of the atlas behind it, within the atlas", "")
@@ -74,14 +95,26 @@ def load_questions() -> tuple[Question, ...]:
 def read_questions(files: tuple[Path, ...]) -> tuple[Question, ...]:
     """The questions of some files."""
     found = [read_record(Question, read_toml(path), path.name) for path in files]
-    problems = [
-        Problem.at_key(path.name, "needed", found="nothing", allowed="what would be needed", do="Say it.")
-        for one, path in zip(found, files, strict=True)
-        if not (one.door or one.atlas or one.needed)
-    ]
+    problems = [one for told, path in zip(found, files, strict=True) for one in _wrong(told, path.name)]
     if problems:
         raise InputProblems(problems)
     return tuple(sorted(found, key=lambda one: one.place))
+
+
+def _wrong(question: Question, file: str) -> Iterator[Problem]:
+    if not (question.door or question.atlas or question.needed):
+        yield Problem.at_key(file, "needed", found="nothing", allowed="what would be needed", do="Say it.")
+    # A sentence about numbers draws a conclusion, which the next number may turn over.
+    if question.numbers and not (question.claim or question.within):
+        do = "Say for which numbers the sentence was written."
+        yield Problem.at_key(file, "within", found="nothing", allowed="bounds of its numbers, or a claim", do=do)
+    claims = tuple(one.name for one in load_claims())
+    if question.claim and (question.claim not in claims or not question.written_for):
+        do = nearest(question.claim, claims) or "Give the name and `written_for`."
+        yield Problem.at_key(file, "claim", found=question.claim, allowed="a claim, with its verdict", do=do)
+    for name in question.within.keys() - question.numbers.keys():
+        known = ", ".join(question.numbers)
+        yield Problem.at_key(file, f"within.{name}", found=name, allowed=known, do="Name one of its numbers.")
 
 
 def answer_question(
@@ -103,7 +136,7 @@ def answer_question(
     return Card(
         question.name,
         question.asks,
-        _sentence(question.answer, measured | ends, tally if question.tally else {}),
+        _sentence(question, measured, ends, tally, holds=_holds(question, measured, evidence)),
         number=" to ".join(dict.fromkeys(_large(one) for one in (shown[:1] + shown[-1:]))),
         interval=_interval(shown),
         rests_on=" ".join(filter(None, [question.number_says, rests_on_words(shown[0]) if shown else ""])),
@@ -128,12 +161,34 @@ def _large(measured: Measured) -> str:
     return f"{value} times" if measured.row["unit"] == "ratio" else value
 
 
-def _sentence(answer: str, measured: Mapping[str, Measured | None], tally: Mapping[str, str]) -> str:
-    """The answer with its numbers; where one may not be shown, that is the answer."""
+def _holds(question: Question, measured: Mapping[str, Measured | None], evidence: Evidence) -> bool:
+    """Are the numbers those for which the sentence was written?"""
+    if not all(within.holds(measured[name]) for name, within in question.within.items()):
+        return False
+    if not question.claim:
+        return True
+    (claim,) = chosen_claims(question.claim)
+    decision = decide_claim(claim, evidence)
+    return decision.verdict == question.written_for and decision.is_as_written
+
+
+def _sentence(
+    question: Question,
+    measured: Mapping[str, Measured | None],
+    ends: Mapping[str, Measured],
+    tally: Mapping[str, str],
+    *,
+    holds: bool,
+) -> str:
+    """The answer with its numbers; those alone where it was written for others, and none where one is missing."""
     # Half a sentence would mislead: without one of its numbers there is no answer.
     if missing := [name for name, one in measured.items() if one is None]:
         return f"{NOT_ANSWERED} No number that may be shown is in the library for: {', '.join(missing)}."
-    return answer.format(**tally, **{name: NumberWords(one) for name, one in measured.items() if one})
+    words = {name: NumberWords(one) for name, one in {**measured, **ends}.items() if one}
+    if not holds:
+        plain = ", ".join(f"{name} {words[name]}" for name in measured)
+        return f"The numbers are: {plain}. {MOVED}"
+    return question.answer.format(**(tally if question.tally else {}), **words)
 
 
 def _of_atlas(question: Question, *, with_atlas: bool) -> Card:

@@ -17,6 +17,7 @@ from remission.evidence.recipes.claims import (
     last_true_words,
     outcome_words,
     rating_of,
+    reasoning_words,
     value_words,
     verdict_words,
 )
@@ -65,7 +66,8 @@ def claim_page(decision: Decision, provenance: Provenance, titles: dict[str, str
         sections=[
             _said(claim),
             *_how(decision, provenance),
-            Section("why", "Why it is read so", [Block(sentences=[claim.reasoning, f"Written by {claim.author}."])]),
+            Section("why", "Why it is read so", [Block(sentences=[
+                reasoning_words(decision), f"Written by {claim.author}."])]),
             Section("change", "What would change this", [Block(sentences=[
                 claim.would_change, f"What would decide: {claim.would_decide[:1].lower()}{claim.would_decide[1:]}."])]),
             *_sources(decision, provenance, titles),

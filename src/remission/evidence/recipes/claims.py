@@ -41,6 +41,7 @@ ANSWERED: dict[Verdict, str] = {
 # What was not read where the authors printed it is shown as that.
 CHECKED = {"secondary": ", second-hand", "derived": ", worked out from printed numbers"}
 NOT_SHOWN = "(a number that may not be shown)"
+NOT_WRITTEN = "The numbers have moved since this was written, so the verdict stands here without its reasons."
 WHOLE = 1e-9
 OUTCOME_WORDS = {"holds": "holds", "fails": "does not hold", "open": "open"}
 
@@ -77,8 +78,23 @@ def verdict_words(decision: Decision) -> str:
 
 
 def answer_words(decision: Decision) -> str:
-    """The answer in one sentence or two, with the numbers of its conditions."""
-    return filled(decision.claim.answer, decision.tested)
+    """The answer in one sentence or two, with the numbers of its conditions.
+
+    A sentence that was written for other outcomes would say what is no longer so: then the numbers stand there plain.
+    """
+    if decision.is_as_written:
+        return filled(decision.claim.answer, decision.tested)
+    return " ".join(f"{_ended(one)}." for one in decision.tested)
+
+
+def _ended(tested: Tested) -> str:
+    number = f"{NumberWords(tested.measured)}, " if tested.condition.number else ""
+    return f"{tested.condition.says}: {number}{outcome_words(tested)}".rstrip(".")
+
+
+def reasoning_words(decision: Decision) -> str:
+    """Why the numbers are read so; where they moved since, that nobody has written it yet."""
+    return decision.claim.reasoning if decision.is_as_written else NOT_WRITTEN
 
 
 def filled(template: str, tested: Sequence[Tested]) -> str:

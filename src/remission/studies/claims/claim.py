@@ -17,6 +17,8 @@ from remission.inputs.provenance import STATUSES, Status
 Kind = Literal["claim", "question"]
 Verdict = Literal["supported", "partly", "contradicted", "outdated", "not testable"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+Outcome = Literal["holds", "fails", "open"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Unit = Literal["proportion", "ratio", "per person-year", "people"]
 
 READ = "The day on which it was read"
@@ -136,6 +138,10 @@ class Claim:
     answer: str = key("The answer in one sentence, with {braces} for numbers of conditions")
     reasoning: str = key("Why the evidence is read so")
     would_change: str = key("What would change the verdict")
+    written_for: tuple[str, ...] = key(
+        "What each condition came to when the answer was written; where one differs, the numbers stand in its place",
+        (), example='["holds", "open"]',
+    )  # fmt: skip
     conditions: tuple[Condition, ...] = key("What must be so for it to be true", ())
     rule: Rule = key("What follows from the conditions", make=Rule)
     judged: Judged | None = key("A verdict where no number can decide", None)

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from remission.studies.claims.claim import Claim, Condition, LastTrue, Verdict
+from remission.studies.claims.claim import Claim, Condition, LastTrue, Outcome, Verdict
 from remission.studies.claims.numbers import Evidence, Measured, difference, measure, of_number
 from remission.studies.study import weakest
 
-Outcome = Literal["holds", "fails", "open"]
 NOT_KNOWN = "not known"
 NOT_SHOWABLE = "the library has no number that may be shown"
 _INFINITE = float("inf")
@@ -67,6 +65,11 @@ class Decision:
     def decided_by(self) -> Tested | None:
         """The first condition that an interval decided; None where no interval did."""
         return next((one for one in self.tested if one.has_interval and one.outcome != "open"), None)
+
+    @property
+    def is_as_written(self) -> bool:
+        """Did every condition come to what its answer and reasoning were written for?"""
+        return tuple(one.outcome for one in self.tested) == self.claim.written_for
 
     @property
     def rests_on(self) -> tuple[Measured, ...]:

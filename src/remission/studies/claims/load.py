@@ -9,7 +9,7 @@ from pathlib import Path
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.strict_records import read_record, read_toml
 from remission.library.catalogue import NotInLibrary, library_files
-from remission.studies.claims.claim import Claim, Condition, Where
+from remission.studies.claims.claim import OUTCOMES, Claim, Condition, Where
 
 
 @cache
@@ -78,6 +78,10 @@ def _wrong(claim: Claim, path: Path) -> Iterator[Problem]:
     if claim.judged and not claim.no_number:
         do = "Say why no number decides."
         yield Problem.at_key(file, "no_number", found="nothing", allowed="the reason, beside a typed verdict", do=do)
+    if claim.written_for and (wrong := _wrong_outcomes(claim)):
+        allowed = f"one of {', '.join(OUTCOMES)} for each of {len(claim.conditions)} conditions"
+        do = "Give what each condition comes to, in order."
+        yield Problem.at_key(file, "written_for", found=wrong, allowed=allowed, do=do)
     # What is wrong with one condition says nothing of the others, so all are told.
     for place, condition in enumerate(claim.conditions, 1):
         yield from _wrong_condition(claim, condition, file, f"conditions[{place}]")
@@ -88,6 +92,12 @@ def _wrong(claim: Claim, path: Path) -> Iterator[Problem]:
         if fact.value is not None and not _within(fact.value, fact.low, fact.high):
             found, do = f"{fact.value} beside {fact.low} to {fact.high}", "Correct one of them."
             yield Problem.at_key(file, f"facts[{place}].value", found=found, allowed="within its interval", do=do)
+
+
+def _wrong_outcomes(claim: Claim) -> str:
+    """What an answer was written for, where it cannot be that; else empty."""
+    known = set(claim.written_for) <= set(OUTCOMES) and len(claim.written_for) == len(claim.conditions)
+    return "" if known else ", ".join(claim.written_for)
 
 
 def _wrong_condition(claim: Claim, condition: Condition, file: str, at: str) -> Iterator[Problem]:
