@@ -90,11 +90,12 @@ class Condition:
 
 @dataclass(frozen=True)
 class Rule:
-    """What follows when all conditions hold, when all fail, when they disagree, and when none is decided."""
+    """What follows when all conditions hold, all fail, they disagree, none holds, or none is decided."""
 
     holds: Verdict = key("When every condition holds", "supported", choices=VERDICTS)
     fails: Verdict = key("When every condition fails", "contradicted", choices=VERDICTS)
     mixed: Verdict = key("When some hold and others do not", "partly", choices=VERDICTS)
+    doubted: Verdict = key("When some fail and no interval decides the others", "not testable", choices=VERDICTS)
     open: Verdict = key("When no interval decides", "not testable", choices=VERDICTS)
 
 

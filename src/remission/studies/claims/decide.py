@@ -116,12 +116,16 @@ def verdict_of(claim: Claim, outcomes: Sequence[Outcome]) -> Verdict:
     """What the rule of a claim says of these outcomes.
 
     >>> from remission.studies.claims.load import load_claims
-    >>> [verdict_of(load_claims()[0], said) for said in (["holds"], ["fails"], ["holds", "open"], ["open"], [])]
-    ['supported', 'contradicted', 'partly', 'not testable', 'not testable']
+    >>> outcomes = (["holds"], ["fails"], ["holds", "open"], ["holds", "fails"], ["fails", "open"], ["open"], [])
+    >>> [verdict_of(load_claims()[0], said) for said in outcomes]
+    ['supported', 'contradicted', 'partly', 'partly', 'not testable', 'not testable', 'not testable']
     """
     kinds, rule = set(outcomes), claim.rule
     if kinds <= {"open"}:
         return rule.open
+    # "Partly" says that something speaks for it, and here nothing does.
+    if kinds == {"fails", "open"}:
+        return rule.doubted
     if len(kinds) > 1:
         return rule.mixed
     return rule.holds if kinds == {"holds"} else rule.fails
