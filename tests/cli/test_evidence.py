@@ -130,3 +130,18 @@ def test_two_states_of_the_library_are_compared(tmp_path: Path) -> None:
 def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
     file = write_series(tmp_path, "a", 10)
     assert said("add", str(file), "--on", "soon")[0] == 2
+
+
+def test_a_claim_of_ones_own_is_checked_and_all_its_mistakes_are_told(tmp_path: Path) -> None:
+    code, text = said("claims", "frozen-46", "--toml")
+    assert code == 0
+    mine = tmp_path / "mine.toml"
+    mine.write_text(text.replace('"frozen-46"', '"mine"'), encoding="utf-8")
+    assert said("claims", str(mine))[0] == 0
+    wrong = text.replace('"frozen-46"', '"mine"').replace('"muraro-2017"', '"muraro-2071"').replace("{1}", "{9}")
+    mine.write_text(wrong, encoding="utf-8")
+    # The command line ends with 2 on InputProblems, whichever command raises them.
+    with pytest.raises(InputProblems) as found:
+        said("claims", str(mine))
+    assert [one.column for one in found.value.problems] == ["answer", "conditions[1].number.study"]
+    assert "Did you mean muraro-2017?" in found.value.report()

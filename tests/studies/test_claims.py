@@ -267,7 +267,7 @@ def test_names_that_lead_nowhere_are_told_with_the_nearest(tmp_path: Path) -> No
     path = tmp_path / "mine.toml"
     conditions = [
         'number = { study = "oratorioo", what = "needa" }\nat_least = 1\n',
-        'number = { pool = "hsct-mortalty" }\nabove = { study = "expand", what = "neda" }\n',
+        'number = { pool = "hsct-mortalty" }\nabove = { study = "uk-2025", what = "neda" }\n',
     ]
     text = "".join(f'[[conditions]]\nsays = "x"\n{one}' for one in conditions)
     path.write_text(GOOD.format(name="mine") + text, encoding="utf-8")
@@ -277,6 +277,30 @@ def test_names_that_lead_nowhere_are_told_with_the_nearest(tmp_path: Path) -> No
         "conditions[1].number.what": "Did you mean neda?",
         "conditions[2].number.pool": "Did you mean hsct-mortality?",
     }
+
+
+def test_places_that_lead_nowhere_are_all_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    places = [
+        '{ pool = "hsct-mortality", estimator = "crudest" }',
+        '{ pool = "hsct-mortality", estimator = "crude", group = "without Mexico" }',
+        '{ study = "silfverberg-2024", what = "neda", arm = "BEAM and ATGG" }',
+        '{ study = "uk-2025", what = "neda", months = 61 }',
+    ]
+    text = "".join(f'[[conditions]]\nsays = "x"\nat_least = 1\nnumber = {one}\n' for one in places)
+    good = GOOD.format(name="other").replace("{1}", "{9} and {1.low}")
+    path.write_text(good + text, encoding="utf-8")
+    problems = check_claims(load_studies(), [path])
+    assert [str(one.column) for one in problems] == [
+        "name",
+        "answer",
+        "answer",
+        "conditions[1].number.estimator",
+        "conditions[2].number.group",
+        "conditions[3].number.arm",
+        "conditions[4].number",
+    ]
+    assert problems[5].next_step == "Did you mean BEAM and ATG?"
 
 
 def test_a_page_stands_behind_every_claim_and_nobody_is_named() -> None:

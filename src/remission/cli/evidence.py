@@ -171,6 +171,8 @@ def claims(
     Example: remission evidence claims frozen-46 --toml > mine.toml
     """
     from remission.evidence.recipes.claims import claim_lines, row_of
+    from remission.inputs.problems import InputProblems
+    from remission.studies.claims.check import check_claims
     from remission.studies.claims.load import chosen_claims, claim_text
     from remission.studies.claims.telling import decide_all
     from remission.studies.load import load_studies
@@ -178,7 +180,10 @@ def claims(
     if toml:
         print_file(claim_text(name))
         return
-    decisions = decide_all(load_studies(), chosen_claims(name))
+    studies = load_studies()
+    if name.endswith(".toml") and (problems := check_claims(studies, [Path(name)])):
+        raise InputProblems(problems)
+    decisions = decide_all(studies, chosen_claims(name))
     rows = [{**row_of(one), "as_of": one.as_of.isoformat() if one.as_of else None} for one in decisions]
     _say(rows[0] if name else rows, (line for one in decisions for line in claim_lines(one)), as_json=as_json)
 

@@ -57,12 +57,13 @@ def read_claims(files: tuple[Path, ...]) -> tuple[Claim, ...]:
 def read_claim(path: Path) -> Claim:
     """The claim of one file; InputProblems with everything that is wrong in it."""
     claim = read_record(Claim, read_toml(path), path.name)
-    if problems := list(_wrong(claim, path)):
+    if problems := list(wrong_form(claim, path)):
         raise InputProblems(problems)
     return claim
 
 
-def _wrong(claim: Claim, path: Path) -> Iterator[Problem]:
+def wrong_form(claim: Claim, path: Path) -> Iterator[Problem]:
+    """Everything in a claim that does not go together, whatever studies there are."""
     file = path.name
     if claim.name != path.stem:
         do = "Call it as its file is called."

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NO_INTERVAL = "no interval was read"
 LEVEL = 0.95
+OF_NUMBER = ("arm", "against", "course", "among", "months")
 Row = Mapping[str, Any]
 # By the shape of what is pooled: pooled shares are proportions, whatever they are the share of.
 _UNITS = {"count": "proportion", "survival": "proportion", "share": "proportion"}
@@ -127,14 +128,16 @@ def _is_asked(line: Line, where: Where) -> bool:
 
 def _of_study(where: Where, evidence: Evidence) -> Measured | None:
     study = evidence.studies.by_name.get(where.study)
-    number = next((one for one in study.numbers if _fits(one, where)), None) if study else None
+    number = next((one for one in study.numbers if is_of(one, where) and one.is_showable), None) if study else None
     return of_number(study, number) if study and number else None
 
 
-def _fits(number: Number, where: Where) -> bool:
-    asked = {name: getattr(where, name) for name in ("arm", "against", "course", "among", "months")}
-    wanted = all(value is None or getattr(number, name) == value for name, value in asked.items())
-    return number.what == where.what and wanted and number.is_showable
+def is_of(number: Number, where: Where) -> bool:
+    """Is a number of a study the one that is asked for, may it be shown or not?"""
+    asked = {name: getattr(where, name) for name in OF_NUMBER}
+    return number.what == where.what and all(
+        value is None or getattr(number, name) == value for name, value in asked.items()
+    )
 
 
 def of_number(study: Study, number: Number) -> Measured | None:
