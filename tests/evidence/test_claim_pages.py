@@ -112,6 +112,14 @@ def test_a_second_hand_number_is_shown_as_that() -> None:
     assert table.frame["rests_on"].to_list() == ["From one source; read on 22 November 2026."]
 
 
+def test_an_end_of_an_interval_says_of_which_level() -> None:
+    (table,) = [one for one in tables_of(page("selected-500").sections) if one.name == "conditions"]
+    said = (
+        "Compared with 50.2\xa0%, the lower end of an interval of 90\xa0%. From one source; read on 22 November 2026."
+    )
+    assert said in table.frame["rests_on"][0]
+
+
 def test_the_list_has_every_claim_once_under_its_verdict() -> None:
     tables = tables_of(claims_page(know(DAY)).sections)
     listed = [name for table in tables if "no_number" in table.frame.columns for name in table.frame["claim"]]

@@ -137,6 +137,15 @@ def test_what_a_number_is_compared_with_counts_like_the_number() -> None:
     assert decided("alem-p2-p3", changed("camms223-pooled", "relapse-rate-ratio", date_read=later)).as_of == later
 
 
+def test_the_end_of_a_trials_interval_is_read_and_never_typed() -> None:
+    (bound,) = decided("selected-500").tested[0].bounds
+    assert (bound.value, bound.limits, bound.row["level"], bound.end) == (0.502, None, 0.9, "low")
+    moved = decided("selected-500", changed("halt-ms", "event-free", low=68.0))
+    assert [one.outcome for one in moved.tested] == ["open", "fails"]
+    bare = decided("selected-500", changed("halt-ms", "event-free", low=None, high=None))
+    assert {one.outcome for one in bare.tested} == {"open"}
+
+
 def test_a_difference_is_checked_as_little_and_leaves_out_as_much_as_its_two_numbers() -> None:
     evidence = Evidence(load_studies(), ask_pool)
     high, low = (

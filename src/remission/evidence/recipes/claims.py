@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.exhibits.wording import MINUS, count, day_words, level_words, limits_words, percent
 from remission.stats.rounding import text_half_up
-from remission.studies.claims.numbers import Measured
+from remission.studies.claims.numbers import ENDS, Measured
 
 if TYPE_CHECKING:
     from remission.studies.claims.claim import Verdict
@@ -169,8 +169,13 @@ def rests_on_words(measured: Measured) -> str:
 def condition_rests_on(tested: Tested) -> str:
     """What a condition rests on: its number, and the numbers that it was compared with; a dash for none."""
     said = [rests_on_words(tested.measured)] if tested.measured else []
-    said += [f"Compared with {value_words(one)}. {rests_on_words(one)}" for one in tested.bounds]
+    said += [f"Compared with {value_words(one)}{_end_words(one)}. {rests_on_words(one)}" for one in tested.bounds]
     return " ".join(said) or "–"
+
+
+def _end_words(measured: Measured) -> str:
+    level = measured.row["level"]
+    return f", the {ENDS[measured.end]}{f' of {level_words(level)}' if level else ''}" if measured.end else ""
 
 
 def outcome_words(tested: Tested) -> str:

@@ -62,6 +62,7 @@ class Where:
     among: str | None = key("Another part of the arm", None)
     months: float | None = key("Months after the start", None, low=0)
     fact: str = key("Name of a fact of this file", "")
+    end: Literal["", "low", "high"] = key("An end of its interval, in place of its value", "")
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ it is exact, from a printed standard error normal; a value without any of these 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NO_INTERVAL = "no interval was read"
 LEVEL = 0.95
+ENDS = {"low": "lower end of an interval", "high": "upper end of an interval"}
 OF_NUMBER = ("arm", "against", "course", "among", "months")
 Row = Mapping[str, Any]
 # By the shape of what is pooled: pooled shares are proportions, whatever they are the share of.
@@ -40,6 +41,7 @@ class Measured:
 
     `cohorts` are those it was pooled of, some of which may be arms of one study, `second_hand` how many of them nobody
     read where they were printed; `left_out` are studies that tell of it too.
+    `end` says that it is an end of an interval: low or high.
     `printed` says that its interval stands in the source as it is; otherwise it was worked out here, or there is none.
     """
 
@@ -51,6 +53,7 @@ class Measured:
     cohorts: int = 1
     second_hand: int = 0
     left_out: tuple[str, ...] = ()
+    end: str = ""
 
     @property
     def limits(self) -> tuple[float, float] | None:
@@ -81,7 +84,23 @@ class Evidence:
 
 
 def measure(where: Where, evidence: Evidence, facts: Sequence[Fact] = ()) -> Measured | None:
-    """The number at a place, which may be one of these facts; None where there is none that may be shown."""
+    """The number at a place, which may be one of these facts; None where there is none that may be shown.
+
+    The end of an interval is a number without one; None where no interval was read.
+    """
+    found = _measure(where, evidence, facts)
+    return _end_of(found, where.end) if found and where.end else found
+
+
+def _end_of(measured: Measured, end: str) -> Measured | None:
+    if measured.limits is None:
+        return None
+    # Its level stays: the lower end of a 90 % interval lies higher than that of a 95 % one.
+    bare = {"value": measured.row[end], "low": None, "high": None, "absent_reason": f"it is the {ENDS[end]}"}
+    return replace(measured, row={**measured.row, **bare}, end=end)
+
+
+def _measure(where: Where, evidence: Evidence, facts: Sequence[Fact]) -> Measured | None:
     if where.pool:
         return _of_pool(where, evidence)
     if where.study:
