@@ -206,6 +206,18 @@ def test_a_survival_pool_says_its_share_and_interval() -> None:
     assert pool_question(NEDA, three_surveys().without("a")).sentence == "none"
 
 
+def test_people_who_were_not_told_are_no_nobody() -> None:
+    silent = replace(survey("d", 80.0, low=70.0, high=88.0, level=0.95), title="D")
+    bare = replace(silent, numbers=silent.numbers[1:])
+    assert Entry(bare, bare.numbers[0]).people is None
+    pools = pool_question(NEDA, three_surveys().with_study(bare))
+    (line,) = pools.lines
+    assert (line.pooled.k, line.people) == (4, None)
+    assert pools.estimates.rows()[0]["n"] is None
+    assert any("people not told in 4 cohorts" in said for said in pool_words(pools))
+    assert [one["people"] for one in pool_data(pools)["cohorts"]] == [50, 50, 50, None]
+
+
 def test_only_the_asked_time_therapy_and_course_are_taken() -> None:
     studies = three_surveys().with_study(survey("d", 80.0, low=70.0, high=88.0, level=0.95))
     d = studies.of_name("d")

@@ -33,7 +33,7 @@ class Estimator(NamedTuple):
 
 
 def _counts(entries: Sequence[Entry]) -> tuple[list[int], list[int]]:
-    return [one.number.events or 0 for one in entries], [one.people for one in entries]
+    return [one.number.events or 0 for one in entries], [one.people or 0 for one in entries]
 
 
 def _half_added(to: str) -> Callable[[Sequence[Entry]], Pooled]:

@@ -27,6 +27,7 @@ ARMS_TOGETHER = "arms of one study together"
 class Line:
     """One pooled number: of which cohorts, by which estimator; `missing` are the studies that were left out.
 
+    `people` is None where those of a cohort are not told, for a sum without them would be too small.
     `statuses` say of each cohort how far its number was checked.
     """
 
@@ -34,7 +35,7 @@ class Line:
     estimator: str
     pooled: Pooled
     studies: int
-    people: int
+    people: int | None
     events: int | None
     missing: tuple[str, ...]
     statuses: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ class Line:
 def make_lines(question: Question, group: str, taken: Sequence[Entry], missing: Sequence[str]) -> list[Line]:
     """The number of some cohorts by every estimator of a question; none of them under its fewest studies."""
     count = len({one.study.name for one in taken})
-    people = sum(one.people for one in taken)
+    people = people_of(taken)
     events = sum(one.number.events or 0 for one in taken) if question.shape == "count" else None
     statuses = tuple(one.number.status for one in taken)
     fit = _too_few if count < question.fewest else _fitted
@@ -71,6 +72,21 @@ def make_lines(question: Question, group: str, taken: Sequence[Entry], missing: 
         Line(group, name, fit(name, taken, question), count, people, events, tuple(missing), statuses)
         for name in question.estimators
     ]
+
+
+def people_of(entries: Sequence[Entry]) -> int | None:
+    """How many people some cohorts have together; None where one of them does not tell."""
+    told = [one.people for one in entries if one.people is not None]
+    return sum(told) if len(told) == len(entries) else None
+
+
+def people_words(people: int | None) -> str:
+    """How many people, or that it was not told.
+
+    >>> people_words(2509), people_words(None)
+    ('2,509 people', 'people not told')
+    """
+    return "people not told" if people is None else f"{people:,} people"
 
 
 def _fitted(name: str, taken: Sequence[Entry], _: Question) -> Pooled:
@@ -97,7 +113,7 @@ def arms_together(question: Question, kept: Sequence[Entry], missing: Sequence[s
 
 
 def _as_one(arms: Sequence[Entry]) -> Entry:
-    events, people = sum(one.number.events or 0 for one in arms), sum(one.people for one in arms)
+    events, people = sum(one.number.events or 0 for one in arms), people_of(arms)
     status = cast("Status", weakest(one.number.status for one in arms))
     return Entry(arms[0].study, replace(arms[0].number, events=events, denominator=people, status=status))
 
@@ -140,8 +156,12 @@ def sentence_of(lines: Sequence[Line], question: Question) -> str:
 
 def _counted(lines: Sequence[Line]) -> str:
     """What each group counted, once for each whatever the estimators."""
-    groups = {one.group: f"{one.group} ({one.events} of {one.people:,})" for one in lines if one.group}
+    groups = {one.group: f"{one.group} ({one.events} of {_counted_people(one)})" for one in lines if one.group}
     return ", ".join(groups.values())
+
+
+def _counted_people(line: Line) -> str:
+    return "a number not told" if line.people is None else f"{line.people:,}"
 
 
 def _filled(found: Sequence[Line], question: Question) -> dict[str, str]:
@@ -152,7 +172,7 @@ def _filled(found: Sequence[Line], question: Question) -> dict[str, str]:
     told = {
         "cohorts": f"{first.pooled.k}",
         "studies": f"{first.studies}",
-        "people": f"{first.people:,}",
+        "people": _counted_people(first),
         "events": f"{first.events}",
         "least": text_half_up(scale * min(shown), digits),
         "most": text_half_up(scale * max(shown), digits),

@@ -50,9 +50,9 @@ class Entry:
         return f"{self.study.title} ({self.number.arm})" if several else self.study.title
 
     @property
-    def people(self) -> int:
-        """How many people the number is of; 0 where that is not known."""
-        return self.number.denominator or self.study.people(self.number.arm) or 0
+    def people(self) -> int | None:
+        """How many people the number is of; None where that is not known."""
+        return self.number.denominator or self.study.people(self.number.arm) or None
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,8 @@ class _Search:
 
     def __init__(self, entries: Sequence[Entry], neighbours: Mapping[int, frozenset[int]]) -> None:
         self.entries, self.neighbours = entries, neighbours
-        self.people = [one.people for one in entries]
+        # What is not told cannot speak for a cohort.
+        self.people = [one.people or 0 for one in entries]
         self.known: dict[frozenset[int], frozenset[int]] = {}
 
     def best(self, left: frozenset[int]) -> frozenset[int]:
@@ -240,7 +241,7 @@ def _worth(places: Iterable[int], entries: Sequence[Entry]) -> tuple[int, list[i
     chosen = [entries[place] for place in places]
     # The names only settle what people and years do not, so that the order of files decides nothing.
     return (
-        sum(one.people for one in chosen),
+        sum(one.people or 0 for one in chosen),
         sorted((one.study.year or 0 for one in chosen), reverse=True),
         sorted(one.study.name + one.number.arm for one in chosen),
     )

@@ -84,7 +84,7 @@ def _entries(pools: Pools, estimator: str = "") -> list[Entry]:
 
 def _effects(pools: Pools, entries: Sequence[Entry]) -> Effects:
     if pools.question.shape == "count":
-        return logit_proportions([one.number.events or 0 for one in entries], [one.people for one in entries])
+        return logit_proportions([one.number.events or 0 for one in entries], [one.people or 0 for one in entries])
     return survival_effects(entries)
 
 

@@ -57,7 +57,7 @@ def why_not(entry: Entry, question: Question) -> str:
     if not question.estimators:
         return ""
     if question.shape == "count":
-        counted = number.events is not None and entry.people > 0
+        counted = number.events is not None and entry.people is not None
         return "" if counted else "no count of people is printed"
     if question.shape == "ratio":
         return "" if number.has_interval else "no interval is printed"

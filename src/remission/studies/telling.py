@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from remission.studies.difference import number_words, share_words
+from remission.studies.lines import people_words
 from remission.studies.pools import EVERYBODY
 from remission.studies.quantities import quantities
 from remission.studies.searches import unread
@@ -107,7 +108,7 @@ def look_words(rows: Sequence[Mapping[str, object]], question: Question) -> Iter
 
 def _line_words(line: Line, pools: Pools) -> str:
     name = f"{line.group}: {line.estimator}" if line.group != EVERYBODY else line.estimator
-    counted = f"{line.events} of {line.people:,} people" if line.events is not None else f"{line.people:,} people"
+    counted = f"{line.events} of {people_words(line.people)}" if line.events is not None else people_words(line.people)
     of = f"{counted} in {line.pooled.k} cohorts of {line.studies} studies"
     whose = f"; it is of {line.estimates}" if line.pooled.value is not None else ""
     checked = f"; {line.second_hand} of {line.pooled.k} second-hand" if line.second_hand else ""

@@ -90,9 +90,9 @@ def answer(pairs: Sequence[tuple[Study, Number]], studies: Studies) -> str:
     series = [Entry(study, one) for study, one in pairs if study.name != TRIAL and one.what == "neda"]
     if trial is None or not series:
         return "No series of 100 people or more with a number at five years has been read."
-    kept = sorted(non_overlapping(series, studies).kept, key=lambda entry: (-entry.people, entry.name))
-    said = ", ".join(f"{one.number.value:g}{NBSP}% of {one.people} ({_name(one.study, one.number)}; "
-                     f"{_limits(one.number)})" for one in kept)  # fmt: skip
+    kept = sorted(non_overlapping(series, studies).kept, key=lambda entry: (-(entry.people or 0), entry.name))
+    said = ", ".join(f"{one.number.value:g}{NBSP}% of {one.people or 'people not told'} "
+                     f"({_name(one.study, one.number)}; {_limits(one.number)})" for one in kept)  # fmt: skip
     study, one = trial
     return (
         f"In part: at five years {one.value:g}{NBSP}% of {_people(study, one)} people in the trial were free of events "

@@ -144,7 +144,7 @@ def _cohort(cohort: Cohort, root: str) -> Line:
     counted = entry.number.events is not None
     return Line(
         name=entry.name, role="study", value=cohort.value, low=cohort.low, high=cohort.high, level=cohort.level,
-        events=entry.number.events, n=entry.people or None, year=entry.study.year, weight=cohort.weight,
+        events=entry.number.events, n=entry.people, year=entry.study.year, weight=cohort.weight,
         method=EXACT if counted else "as printed", status=entry.number.status, group=begun(cohort.group),
         href=card_of(entry.study.name, root),
     )  # fmt: skip
