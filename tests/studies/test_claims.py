@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from made_up.studies import number, series
 from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Status
 from remission.library.catalogue import library_files
@@ -17,7 +18,7 @@ from remission.studies.claims.check import check_claims
 from remission.studies.claims.claim import Claim, Where
 from remission.studies.claims.decide import NOT_KNOWN, Decision, decide_claim, decide_claims, outcome_of
 from remission.studies.claims.load import load_claims, read_claims
-from remission.studies.claims.numbers import Evidence, difference, measure
+from remission.studies.claims.numbers import TWO_LEVELS, Evidence, difference, measure, of_number
 from remission.studies.claims.telling import verdicts
 from remission.studies.load import Studies, load_studies
 from remission.studies.pools import ask_pool
@@ -159,6 +160,29 @@ def test_a_difference_is_checked_as_little_and_leaves_out_as_much_as_its_two_num
     assert len(names) == found.row["studies_left_out"] == 2
     assert found.row["standing"] == weakest(str(one.row["standing"]) for one in (high, low)) == "secondary"
     assert (found.cohorts, found.second_hand) == (high.cohorts + low.cohorts, high.second_hand + low.second_hand)
+
+
+def test_intervals_of_two_levels_give_a_difference_without_one() -> None:
+    made = [number("neda", value=60.0, low=50.0, high=70.0, level=level) for level in (0.9, 0.9, 0.95)]
+    first, same, other = (of_number(series("a", 50), one) for one in made)
+    assert first is not None
+    assert same is not None
+    assert other is not None
+    # Root of the sum of squares, as both ends lie a tenth away.
+    assert difference(first, same).limits == pytest.approx((-(0.02**0.5), 0.02**0.5))
+    assert difference(first, same).row["level"] == 0.9
+    apart = difference(first, other)
+    assert (apart.limits, apart.row["absent_reason"]) == (None, TWO_LEVELS)
+
+
+def test_limits_from_a_standard_error_are_cut_only_where_shares_end() -> None:
+    score, share = (
+        of_number(series("a", 50), number(what, value=3.0, standard_error=2.0)) for what in ("edss-at-start", "neda")
+    )
+    assert score is not None
+    assert share is not None
+    assert score.limits == pytest.approx((3 - 1.96 * 2, 3 + 1.96 * 2), abs=1e-3)
+    assert share.limits == pytest.approx((0.0, 0.03 + 1.96 * 0.02), abs=1e-3)
 
 
 def test_studies_that_several_numbers_leave_out_are_counted_together() -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from remission.studies.study import Number, Study
 
 NO_INTERVAL = "no interval was read"
+TWO_LEVELS = "the intervals of its two numbers are of two levels"
+FROM_ERROR = "normal limits from the printed standard error"
 LEVEL = 0.95
 ENDS = {"low": "lower end of an interval", "high": "upper end of an interval"}
 OF_NUMBER = ("arm", "against", "course", "among", "months")
@@ -110,15 +112,17 @@ def _measure(where: Where, evidence: Evidence, facts: Sequence[Fact]) -> Measure
 
 
 def difference(first: Measured, second: Measured) -> Measured:
-    """The first number less the second; without an interval where one of them has none."""
+    """The first number less the second; without an interval where one of them has none, or theirs differ in level."""
     known = (*dict.fromkeys((*first.studies, *second.studies)),)
     read = max(filter(None, (first.read, second.read)), default=None)
     years = tuple(sorted({*first.years, *second.years}))
-    if first.limits is None or second.limits is None:
-        row = _row(value=first.value - second.value, method="difference", absent_reason=NO_INTERVAL)
+    pair = [(one.value, *one.limits) for one in (first, second) if one.limits]
+    levels = {one.row["level"] or LEVEL for one in (first, second)}
+    if len(pair) == 2 and len(levels) == 1:
+        row = dict(estimate_difference(pair[0], pair[1], levels.pop()).rows()[0])
     else:
-        pair = [(one.value, *one.limits) for one in (first, second) if one.limits]
-        row = dict(estimate_difference(pair[0], pair[1], LEVEL).rows()[0])
+        why = NO_INTERVAL if len(pair) < 2 else TWO_LEVELS
+        row = _row(what="difference", value=first.value - second.value, method="difference", absent_reason=why)
     left = tuple(sorted({*first.left_out, *second.left_out}))
     standing = weakest(str(one.row["standing"]) for one in (first, second))
     row |= {"unit": first.row["unit"], "studies": len(known), "studies_left_out": len(left), "standing": standing}
@@ -164,7 +168,7 @@ def of_number(study: Study, number: Number) -> Measured | None:
     quantity = quantities()[number.what]
     scale = 0.01 if quantity.is_percentage else 1.0
     unit = "proportion" if quantity.is_percentage else quantity.unit
-    row = _limits_of(number, scale)
+    row = _limits_of(number, scale, is_share=quantity.is_percentage)
     if row is None:
         return None
     about = {"what": number.what, "study": study.name, "group": number.arm or None, "against": number.against or None,
@@ -173,7 +177,7 @@ def of_number(study: Study, number: Number) -> Measured | None:
                     second_hand=int(number.status == "secondary"))  # fmt: skip
 
 
-def _limits_of(number: Number, scale: float) -> dict[str, Any] | None:
+def _limits_of(number: Number, scale: float, *, is_share: bool) -> dict[str, Any] | None:
     # The authors' own interval goes first: they had the times of events, where a count has only their number.
     if number.has_interval and number.value is not None:
         low, high = (scale * float(limit or 0) for limit in (number.low, number.high))
@@ -185,10 +189,11 @@ def _limits_of(number: Number, scale: float) -> dict[str, Any] | None:
         return None
     value = scale * number.value
     if number.standard_error is not None:
-        # Cut at 0 and 1, beyond which no share lies; a standard error near a bound says no more than that.
         half = normal_quantile(LEVEL) * scale * number.standard_error
-        method = "normal limits from the printed standard error"
-        return _row(value=value, low=max(value - half, 0.0), high=min(value + half, 1.0), level=LEVEL, method=method)
+        low, high = value - half, value + half
+        # Beyond 0 and 1 lies no share; scores and ratios do lie there.
+        low, high = (max(low, 0.0), min(high, 1.0)) if is_share else (low, high)
+        return _row(value=value, low=low, high=high, level=LEVEL, method=FROM_ERROR)
     return _row(value=value, method=f"as printed, {number.how}", n=number.denominator, absent_reason=NO_INTERVAL)
 
 
