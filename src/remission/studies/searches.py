@@ -12,7 +12,7 @@ from remission.inputs.provenance import STATUSES, Status
 from remission.library.catalogue import table
 
 if TYPE_CHECKING:
-    from remission.studies.load import Studies
+    pass
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,3 @@ def regimens() -> tuple[Regimen, ...]:
     ['TBI + Cy + ATG', 'Bu + Cy with or without ATG']
     """
     return table("regimens", Regimen)
-
-
-def counts_by_kind(studies: Studies) -> dict[str, int]:
-    """How many studies of each kind there are, in the order of the alphabet.
-
-    >>> from remission.studies.load import load_studies
-    >>> counts_by_kind(load_studies())["randomised"]
-    59
-    """
-    kinds = [one.kind for one in studies.every]
-    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from itertools import starmap
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from remission.stats.pooling.effects import Effects, logit_proportions
 from remission.stats.pooling.regression import Regression, meta_regression
+from remission.stats.pooling.sensitivity import cumulative, leave_one_out
 from remission.studies.estimators import ESTIMATORS, survival_effects
 from remission.studies.pools import EVERYBODY, Pools
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from remission.stats.pooling.pooled import Pooled
     from remission.studies.overlap import Entry
@@ -40,8 +42,8 @@ def without_each(pools: Pools, estimator: str) -> tuple[Look, ...]:
     (19, 18)
     """
     entries = _entries(pools, estimator)
-    fit = ESTIMATORS[estimator].fit
-    return tuple(Look(one, fit([*entries[:place], *entries[place + 1 :]])) for place, one in enumerate(entries))
+    found = leave_one_out(_fit_of(estimator), _column(entries)) if entries else []
+    return tuple(starmap(Look, zip(entries, found, strict=True)))
 
 
 def year_by_year(pools: Pools, estimator: str) -> tuple[Look, ...]:
@@ -52,8 +54,8 @@ def year_by_year(pools: Pools, estimator: str) -> tuple[Look, ...]:
     """
     # What has no year of publication yet comes last.
     entries = sorted(_entries(pools, estimator), key=lambda one: (one.study.year or 9999, one.study.name))
-    fit = ESTIMATORS[estimator].fit
-    return tuple(Look(entries[end - 1], fit(entries[:end])) for end in range(2, len(entries) + 1))
+    found = cumulative(_fit_of(estimator), _column(entries), order=range(len(entries))) if entries else []
+    return tuple(starmap(Look, zip(entries, found, strict=True)))[1:]
 
 
 def slope(pools: Pools, covariate: str) -> Regression:
@@ -80,6 +82,17 @@ def _entries(pools: Pools, estimator: str = "") -> list[Entry]:
     if estimator and (line is None or line.pooled.value is None):
         return []
     return [one.entry for one in pools.kept if one.group == EVERYBODY]
+
+
+def _fit_of(estimator: str) -> Callable[[Iterable[Entry]], Pooled]:
+    return lambda entries: ESTIMATORS[estimator].fit(list(entries))
+
+
+def _column(entries: Sequence[Entry]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Cohorts as an array of one entry each."""
+    column = np.empty(len(entries), dtype=object)
+    column[:] = entries
+    return column
 
 
 def _effects(pools: Pools, entries: Sequence[Entry]) -> Effects:

@@ -235,11 +235,6 @@ class Study:
     risk_of_bias: tuple[Judgement, ...] = key("What was judged of its results", ())
     trial: Trial | None = key("Where a registered trial stands", None)
 
-    @property
-    def may_share_people_with(self) -> tuple[str, ...]:
-        """Names of the studies that its own file ties it to."""
-        return tuple(one.study for one in self.overlaps)
-
     def arm(self, name: str) -> Arm | None:
         """One of its arms; None when there is none of that name."""
         return next((one for one in self.arms if one.name == name), None)

@@ -44,14 +44,12 @@ class Measured:
     `cohorts` are those it was pooled of, some of which may be arms of one study, `second_hand` how many of them nobody
     read where they were printed; `left_out` are studies that tell of it too.
     `end` says that it is an end of an interval: low or high.
-    `printed` says that its interval stands in the source as it is; otherwise it was worked out here, or there is none.
     """
 
     row: Row
     studies: tuple[str, ...]
     years: tuple[int, ...]
     read: date | None
-    printed: bool = False
     cohorts: int = 1
     second_hand: int = 0
     left_out: tuple[str, ...] = ()
@@ -173,7 +171,7 @@ def of_number(study: Study, number: Number) -> Measured | None:
         return None
     about = {"what": number.what, "study": study.name, "group": number.arm or None, "against": number.against or None,
              "unit": unit, "standing": number.status, "studies": 1, "studies_left_out": 0}  # fmt: skip
-    return Measured(row | about, (study.name,), _years(study.year), number.date_read, printed=number.has_interval,
+    return Measured(row | about, (study.name,), _years(study.year), number.date_read,
                     second_hand=int(number.status == "secondary"))  # fmt: skip
 
 
@@ -209,7 +207,7 @@ def _of_fact(fact: Fact) -> Measured | None:
     else:
         return None
     row |= {"what": fact.name, "unit": fact.unit, "standing": fact.status, "studies": 1, "studies_left_out": 0}
-    return Measured(row, (), _years(fact.year), fact.date_read, printed=fact.low is not None,
+    return Measured(row, (), _years(fact.year), fact.date_read,
                     second_hand=int(fact.status == "secondary"))  # fmt: skip
 
 
