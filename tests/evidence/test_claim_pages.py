@@ -67,6 +67,7 @@ def test_a_typed_conclusion_is_gone_where_a_number_has_crossed_its_bound() -> No
     assert "7.4\xa0% (4.9 to 10.6), open: the interval holds both" in made.headlines[0]
     assert "Later cohorts did not" not in str(made.sections)
     assert NOT_WRITTEN in str(made.sections)
+    assert "Some numbers lie elsewhere" in str(made.sections)
     assert "Later cohorts did not" in str(page("mortality-5-10").sections)
 
 

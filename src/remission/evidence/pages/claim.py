@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.evidence.recipes.claims import (
-    MEANING,
     VERDICT_WORDS,
     answer_words,
     condition_rests_on,
     interval_said,
     last_true_words,
+    meaning_words,
     outcome_words,
     rating_of,
     reasoning_words,
@@ -101,8 +101,11 @@ def _how(decision: Decision, provenance: Provenance) -> list[Section]:
     )
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("says", "number", "outcome", "rests_on", "method"), pl.String))
     table = Table("conditions", "What must be so, and what was found.", frame, columns, provenance)
-    meaning = MEANING[decision.verdict]
-    return [Section("how", "How it was decided", [Block(before=[meaning], tables=[table], sentences=[RULE])])]
+    return [
+        Section(
+            "how", "How it was decided", [Block(before=[meaning_words(decision)], tables=[table], sentences=[RULE])]
+        )
+    ]
 
 
 def _row(tested: Tested) -> dict[str, str]:

@@ -30,6 +30,7 @@ MEANING: dict[Verdict, str] = {
     "outdated": "It was true once, and is so no longer.",
     "not testable": "No number that could be read decides it.",
 }
+DOUBTED = "Some numbers lie elsewhere, and no interval decides the others."
 # Of a question one does not say that it is supported.
 ANSWERED: dict[Verdict, str] = {
     "supported": "Answered: yes",
@@ -75,6 +76,12 @@ def verdict_words(decision: Decision) -> str:
     """The verdict in a word or two."""
     words = ANSWERED if decision.claim.kind == "question" else VERDICT_WORDS
     return words[decision.verdict]
+
+
+def meaning_words(decision: Decision) -> str:
+    """What the verdict means; where some numbers speak against a claim that cannot be tested, that is said."""
+    doubted = decision.verdict == "not testable" and any(one.outcome == "fails" for one in decision.tested)
+    return DOUBTED if doubted else MEANING[decision.verdict]
 
 
 def answer_words(decision: Decision) -> str:
