@@ -69,7 +69,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Card:
-    """A question as the front page shows it; without a `door` it is not answered here yet."""
+    """A question as the front page shows it; where it is `open` it is not answered here yet."""
 
     name: str
     asks: str
@@ -80,6 +80,7 @@ class Card:
     door: str = ""
     door_words: str = ""
     command: str = ""
+    open: bool = False
 
 
 @cache
@@ -128,8 +129,12 @@ def answer_question(
         return _of_atlas(question, with_atlas=with_atlas)
     # The question stands all the same: what nobody answers yet is worth as much to know as an answer.
     if question.door not in paths:
-        return Card(question.name, question.asks, f"{NOT_ANSWERED} {question.needed}".strip())
+        return Card(question.name, question.asks, f"{NOT_ANSWERED} {question.needed}".strip(), open=True)
     measured = {name: measure(where, evidence) for name, where in question.numbers.items()}
+    # Half a sentence would mislead, and so would some of its numbers: without one of them there is no answer.
+    if missing := [name for name, one in measured.items() if one is None]:
+        said = f"{NOT_ANSWERED} No number that may be shown is in the library for: {', '.join(missing)}."
+        return Card(question.name, question.asks, said, door=question.door, door_words=question.door_words, open=True)
     shown = [one for name in (question.range_of or (question.number,)) if (one := measured.get(name))]
     shown.sort(key=lambda one: one.value)
     ends = {"least": shown[0], "most": shown[-1]} if question.range_of and shown else {}
@@ -150,6 +155,8 @@ def _interval(shown: Sequence[Measured]) -> str:
     if len(shown) < 2:
         return interval_said(shown[0]) if shown else ""
     limits = [one.limits for one in shown if one.limits]
+    if len(limits) < len(shown):
+        return "not each with an interval"
     whole = {**shown[0].row, "low": min(low for low, _ in limits), "high": max(high for _, high in limits)}
     return f"with intervals from {bounds_words(replace(shown[0], row=whole))}"
 
@@ -180,10 +187,7 @@ def _sentence(
     *,
     holds: bool,
 ) -> str:
-    """The answer with its numbers; those alone where it was written for others, and none where one is missing."""
-    # Half a sentence would mislead: without one of its numbers there is no answer.
-    if missing := [name for name, one in measured.items() if one is None]:
-        return f"{NOT_ANSWERED} No number that may be shown is in the library for: {', '.join(missing)}."
+    """The answer with its numbers; those alone where it was written for others."""
     words = {name: NumberWords(one) for name, one in {**measured, **ends}.items() if one}
     if not holds:
         plain = ", ".join(f"{name} {words[name]}" for name in measured)

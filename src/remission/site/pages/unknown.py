@@ -36,7 +36,7 @@ def pages(known: Known) -> Iterator[Making]:
 
 def unknown_page(cards: Sequence[Card], decisions: Sequence[Decision], unread: int, provenance: Provenance) -> Page:
     """The page; `unread` is how many numbers of the library nobody has read, which no page shows."""
-    open_ones = [one for one in cards if not one.door]
+    open_ones = [one for one in cards if one.open]
     rows = list(_open_claims(decisions))
     table = Table("open-claims", f"{count(len(rows), 'thing')} that no number decides.",
                   pl.DataFrame(rows, schema=dict.fromkeys(("claim", "words", "verdict", "why"), pl.String)),
