@@ -30,6 +30,13 @@ Order = Annotated[str | None, typer.Option(metavar="A,B,...", help="The order of
 AtYears = Annotated[
     str | None, typer.Option(metavar="1,2,3", help="Years at which estimates are given [the endpoint's].")
 ]
+Adjust = Annotated[
+    str | None,
+    typer.Option(metavar="A,B,...", help="Columns known on day zero, or baseline_edss, held alike in hazard ratios."),
+]
+Strata = Annotated[
+    str | None, typer.Option(metavar="A,B,...", help="Columns of which each value has a baseline hazard of its own.")
+]
 FigureWidth = Annotated[
     str | None,
     typer.Option(metavar="column|page|84mm", help="Figures without titles in paper/: SVG, PDF, 600-dpi PNG."),
@@ -46,6 +53,8 @@ def report(
     ] = None,
     reference: Reference = None,
     order: Order = None,
+    adjust: Adjust = None,
+    strata: Strata = None,
     at: AtYears = None,
     level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
     conf_type: Annotated[Interval | None, typer.Option(help="Kaplan-Meier interval [the endpoint's].")] = None,
@@ -79,6 +88,8 @@ def report(
         level=level,
         interval=conf_type,
         at_years=_years(at),
+        adjust=_columns("--adjust", adjust, group_by),
+        strata=_columns("--strata", strata, group_by),
         tests_on_figures=tests_on_figures,
         early_days=early_days,
         paper=Paper(width_in_mm(figure_width) if figure_width else None, docx, xlsx),
@@ -101,6 +112,14 @@ def _grouping(column: str | None, reference: str | None, order: str | None) -> G
         return None
     names = [name.strip() for name in order.split(",")] if order else []
     return Grouping(column, tuple(names), reference)
+
+
+def _columns(option: str, said: str | None, group_by: str | None) -> list[str]:
+    if said is None:
+        return []
+    if group_by is None:
+        raise typer.BadParameter(f"{option} is for the hazard ratios of the groups of --group-by, which is not given")
+    return [name.strip() for name in said.split(",")]
 
 
 def _years(said: str | None) -> list[float] | None:

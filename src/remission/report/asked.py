@@ -33,8 +33,9 @@ EARLY_UNTIL = 100
 class Asked:
     """One endpoint in one cohort: its outcome, how it is summarised, how people are divided.
 
-    `outcome` has every episode of an endpoint that recurs. `picture` makes a figure ready for the page, and writes its
-    files where there is a folder for them. `aggregates_only` leaves out what tells of single persons,
+    `outcome` has every episode of an endpoint that recurs. Models hold `adjust` (columns known on day zero) alike, and
+    each of the `strata` (columns too) has a baseline hazard of its own. `picture` makes a figure ready for the page,
+    and writes its files where there is a folder for them. `aggregates_only` leaves out what tells of single persons,
     `tests_on_figures` writes how groups compare into their curves, and adverse events are early up to `early_days`.
     `kept` holds what was estimated already (see `once`); a copy of the record with another `picture` shares it, because
     no estimate depends on how it is drawn.
@@ -44,6 +45,8 @@ class Asked:
     outcome: Outcome
     choices: Estimation
     group_by: GroupBy = None
+    adjust: tuple[str, ...] = ()
+    strata: tuple[str, ...] = ()
     picture: Callable[[Figure], Picture] = Picture.of
     aggregates_only: bool = False
     tests_on_figures: bool = False
@@ -65,6 +68,8 @@ def ask(
     level: float | None = None,
     interval: Interval | None = None,
     at_years: Sequence[float] | None = None,
+    adjust: Sequence[str] = (),
+    strata: Sequence[str] = (),
 ) -> Asked:
     """Evaluate an endpoint for a report; level, interval and times are the endpoint's where not given.
 
@@ -72,14 +77,14 @@ def ask(
 
     >>> from remission.outcomes.load import load_cohort
     >>> ask(load_cohort("halt-ms"), "halt-ms-efs", interval="plain").choices
-    Estimation(level=0.9, interval='plain', at_years=(1.0, 2.0, 3.0, 5.0))
+    Estimation(level=0.9, interval='plain', at_years=(1.0, 2.0, 3.0, 5.0), death='censors')
     """
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     said = endpoint.estimation
     _check_times(at_years or ())
     times = tuple(sorted(set(at_years or said.at_years)))
     choices = replace(said, level=level or said.level, interval=interval or said.interval, at_years=times)
-    return Asked(cohort, evaluate(cohort, endpoint), choices, group_by)
+    return Asked(cohort, evaluate(cohort, endpoint), choices, group_by, tuple(adjust), tuple(strata))
 
 
 def _check_times(years: Sequence[float]) -> None:

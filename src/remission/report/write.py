@@ -34,6 +34,8 @@ def write_report(
     level: float | None = None,
     interval: Interval | None = None,
     at_years: Sequence[float] | None = None,
+    adjust: Sequence[str] = (),
+    strata: Sequence[str] = (),
     command: str = "",
     aggregates_only: bool = False,
     tests_on_figures: bool = False,
@@ -43,6 +45,7 @@ def write_report(
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
+    Where people are divided, models hold the columns `adjust` alike, and `strata` have baseline hazards of their own.
     `command` is printed as what made the report, without the folders of this computer. A picture whose content has not
     changed since the last report in the same folder is not drawn again, and what only that one wrote is deleted.
     `paper` asks for pictures and tables for a paper, in its folder; `above` are the pages above it, by their address
@@ -52,7 +55,10 @@ def write_report(
     """
     paper = paper or Paper()
     paper.check()
-    asked = ask(cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years)
+    asked = ask(
+        cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years, adjust=adjust,
+        strata=strata,
+    )  # fmt: skip
     # Before any folder is made: what cannot be estimated, or may not be shown, leaves nothing behind.
     if aggregates_only and group_by is not None:
         check_no_single_person(cohort, group_by)

@@ -15,6 +15,7 @@ COLUMNS: dict[str, type[pl.DataType]] = {
     "group": pl.String,
     "against": pl.String,
     "population": pl.String,
+    "adjusted_for": pl.String,
     "from_day": pl.Int32,
     "to_day": pl.Int32,
     "at_days": pl.Int32,
@@ -44,7 +45,8 @@ class Estimates(Tabular):
     """Rows of what was estimated, for whom and when, with interval, method and standing.
 
     Columns are those of `COLUMNS`; what does not apply is null, and a null `value`, `low` or `high` has an
-    `absent_reason`. The method is always named. A value pooled over studies has their number, and that of the studies
+    `absent_reason`. The method is always named. `adjusted_for` names the columns that a model held alike, with commas
+    between them, and is null where it held none. A value pooled over studies has their number, and that of the studies
     which report the same and were left out.
 
     >>> Estimates.of([{"what": "event-free", "value": 0.692, "method": "Kaplan-Meier"}]).frame["value"].item()

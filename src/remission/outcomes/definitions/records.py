@@ -83,6 +83,11 @@ class Estimation:
     at_years: tuple[float, ...] = says(
         "Times at which estimates are given", (1.0, 2.0, 3.0, 5.0), low=0.1, high=100, unit="years"
     )
+    death: Literal["censors", "competes"] = says(
+        "A death without the event ends observation, or is an event of another kind that the share still to come "
+        "allows for",
+        "censors",
+    )
 
 
 @dataclass(frozen=True)
