@@ -44,6 +44,20 @@ def test_names_that_share_a_hash_are_told_apart_by_another_seed(monkeypatch: pyt
     assert numbering.look_up(pl.Series(["b", "a", "c"])).tolist() == [1, 0, -1]
 
 
+def test_names_are_looked_up_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments, "HASHED_AT_ONCE", 3)
+    numbering = Numbering.of(pl.Series(["a", "b", "c"]))
+    assert numbering.look_up(pl.Series(["c", "x", "a", "b", "b", "y", "a"])).tolist() == [2, -1, 0, 1, 1, -1, 0]
+
+
+@pytest.mark.parametrize("visits", [65, 66, 127, 300])
+def test_a_long_record_out_of_order_is_sorted_too(visits: int) -> None:
+    rng = np.random.default_rng(visits)
+    # Fewer days than visits: those of one day keep the order of the file.
+    day = rng.integers(-30, 30, 2 * visits).astype(np.int32)
+    check_sorted(np.repeat(np.array([1, 3], np.int32), visits), day)
+
+
 @given(rows=st.lists(st.tuples(st.integers(-1, 4), st.integers(-50, 50)), max_size=300))
 def test_rows_are_sorted_by_subject_then_day_then_file_order(rows: list[tuple[int, int]]) -> None:
     subject, day = (np.array([row[which] for row in rows], np.int32) for which in (0, 1))

@@ -15,10 +15,12 @@ from remission.outcomes.walk import NO_VALUE, PER_CENT_OF, UNABLE
 if TYPE_CHECKING:
     from remission.outcomes.definitions.changes import Threshold
     from remission.records.cohort import Cohort
-    from remission.records.segments import Flags, Ints, Positions, SubjectIndex
+    from remission.records.segments import Flags, Ints, SubjectIndex
+
+Whole = NDArray[np.signedinteger]
 
 
-def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:
+def values_of(index: SubjectIndex, measure: Measure, order: Ints) -> Ints:
     """The value of each visit in its unit, in the given order of rows, NO_VALUE where there is none; shape (rows,)."""
     unit = MEASURES[measure]
     unable = _unable(index.cohort, unit)
@@ -27,7 +29,7 @@ def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:
     # rules.md).
     factor = unit.units // unit.steps // len(columns)
     # Arrays are made here and not in the kernels: NumPy asks for large pages, and what is read out of order needs them.
-    values = np.zeros(columns[0].size, np.int32)
+    values = np.zeros(columns[0].size, _narrowest(unit))
     for column in columns:
         _add(column, unit.steps, factor, NO_VALUE, values)
     # After the seconds: "unable" is worse than any time, whatever seconds stand beside it.
@@ -37,6 +39,12 @@ def values_of(index: SubjectIndex, measure: Measure, order: Positions) -> Ints:
     ordered = np.empty(order.size, np.int32)
     _put_in_order(values, order, ordered)
     return ordered
+
+
+def _narrowest(unit: Unit) -> type[np.signedinteger]:
+    """A type that holds every value of the unit: a million persons' scores of a byte each stay in the cache."""
+    # What could not be done is more than any value, and needs the whole width.
+    return np.int8 if unit.unable is None and unit.highest * unit.units <= np.iinfo(np.int8).max else np.int32
 
 
 def _unable(cohort: Cohort, unit: Unit) -> Flags | None:
@@ -49,7 +57,7 @@ def _unable(cohort: Cohort, unit: Unit) -> Flags | None:
 
 
 @kernel
-def _add(column: NDArray[np.float64], steps: int, factor: int, no_value: int, values: Ints) -> None:
+def _add(column: NDArray[np.float64], steps: int, factor: int, no_value: int, values: Whole) -> None:
     """Add a column in whole units; what is empty in one of the columns has no value."""
     for i in range(values.size):
         # A mean of two hands needs both: half of it would look like a fast hand.
@@ -60,7 +68,7 @@ def _add(column: NDArray[np.float64], steps: int, factor: int, no_value: int, va
 
 
 @kernel
-def _put_in_order(values: Ints, order: Positions, ordered: Ints) -> None:
+def _put_in_order(values: Whole, order: Ints, ordered: Ints) -> None:
     for i in range(order.size):
         ordered[i] = values[order[i]]
 

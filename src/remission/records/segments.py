@@ -9,6 +9,7 @@ and arrays are made by NumPy, which asks for large pages.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,14 +17,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.inputs.kernels import kernel
+from remission.inputs.kernels import filling_kernel, kernel
 from remission.records.cohort import Cohort
 from remission.records.schema import TABLES
+from remission.records.series import cut, take
 
 Ints = NDArray[np.int32]
 Positions = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Slots = NDArray[np.uint64]  # shape (slots, 2): a hash and, from 1, the number of its name; 0 where the slot is free
+# The upper bits of a hash and, in the bits that tell the slot, from 1 the number of its name; 0 where the slot is free.
+Slots = NDArray[np.uint64]
 
 NEVER = np.int32(2**31 - 1)
 """A day that never comes: sorts after every real day, so that the earliest of several is their minimum."""
@@ -37,7 +40,7 @@ class Segments:
     """
 
     offsets: Positions
-    order: Positions
+    order: Ints
     day: Ints
 
     def day_at(self, place: Positions, otherwise: Ints) -> Ints:
@@ -53,8 +56,8 @@ class Segments:
 class Numbering:
     """The number of each name, found by its 64-bit hash: a tenth of the time of a join on strings.
 
-    The hash of every name is its own (two names that share one are told apart by another seed), so a name of the
-    cohort is never taken for another one.
+    Two names that could be mistaken are told apart by another seed, so a name of the cohort is never taken for another
+    one. One word a slot, and not two: what does not fit into the cache is waited for.
     """
 
     seed: int
@@ -72,9 +75,15 @@ class Numbering:
     def look_up(self, names: pl.Series) -> Ints:
         """The number of each name, -1 for one that has none; shape (names,)."""
         number = np.empty(names.len(), np.int32)
-        _look_up(_hashes(names, self.seed), self.slots, number)
+        # A piece at a time: hashes that are used and thrown away within the cache need no fresh memory.
+        for start in range(0, number.size, HASHED_AT_ONCE):
+            hashes = _hashes(names.slice(start, HASHED_AT_ONCE), self.seed)
+            _look_up(hashes, self.slots, number[start : start + HASHED_AT_ONCE])
         return number
 
+
+HASHED_AT_ONCE = 1 << 16
+"""Names hashed together: half a megabyte of hashes."""
 
 SEEDS = 4
 """More than one is needed once in 10 million cohorts of a million subjects."""
@@ -86,27 +95,27 @@ def _hashes(names: pl.Series, seed: int) -> NDArray[np.uint64]:
 
 
 def _fill_slots(hashes: NDArray[np.uint64]) -> tuple[Slots, bool]:
-    """An open-addressed table, at most half full, of hashes and numbers; whether two hashes are equal."""
-    # A power of two, so that the remainder is a mask; at most half full, so that a look-up ends after a step or two.
-    size = 2
-    while size < 2 * hashes.size:
+    """An open-addressed table of hashes and numbers; whether two names cannot be told apart."""
+    # A power of two, so that the remainder is a mask; a quarter full, so that most look-ups end where they begin.
+    size = 4
+    while size < 4 * hashes.size:
         size *= 2
-    slots = np.zeros((size, 2), np.uint64)
+    slots = np.zeros(size, np.uint64)
     return slots, _fill(hashes, slots)
 
 
 @kernel
 def _fill(hashes: NDArray[np.uint64], slots: Slots) -> bool:
-    last = np.uint64(slots.shape[0] - 1)
+    last = np.uint64(slots.size - 1)
     for i in range(hashes.size):
         # The hash is spread evenly as it is: its last bits are as good as any.
         at = hashes[i] & last
-        # Numbers are kept from 1, so that 0 marks a free slot and no third column is needed.
-        while slots[at, 1] > 0:
-            if slots[at, 0] == hashes[i]:
+        # Numbers are kept from 1, so that 0 marks a free slot.
+        while slots[at] & last > 0:
+            if (slots[at] ^ hashes[i]) <= last:
                 return True
             at = (at + np.uint64(1)) & last
-        slots[at, 0], slots[at, 1] = hashes[i], np.uint64(i + 1)
+        slots[at] = (hashes[i] & ~last) | np.uint64(i + 1)
     return False
 
 
@@ -116,17 +125,17 @@ AT_ONCE = 64
 
 @kernel
 def _look_up(wanted: NDArray[np.uint64], slots: Slots, number: Ints) -> None:
-    last = np.uint64(slots.shape[0] - 1)
+    last = np.uint64(slots.size - 1)
     for start in range(0, wanted.size, AT_ONCE):
-        some = slice(start, min(start + AT_ONCE, wanted.size))
+        some, found = wanted[start : start + AT_ONCE], number[start : start + AT_ONCE]
         # A guess for each first: these reads of memory do not wait for one another, and what follows finds them near.
-        for i in range(some.start, some.stop):
-            number[i] = np.int64(slots[wanted[i] & last, 1]) - 1
-        for i in range(some.start, some.stop):
-            at = wanted[i] & last
-            while slots[at, 1] > 0 and slots[at, 0] != wanted[i]:
+        for i in range(some.size):
+            found[i] = np.int64(slots[some[i] & last] & last) - 1
+        for i in range(some.size):
+            at = some[i] & last
+            while slots[at] & last > 0 and (slots[at] ^ some[i]) > last:
                 at = (at + np.uint64(1)) & last
-            number[i] = np.int64(slots[at, 1]) - 1
+            found[i] = np.int64(slots[at] & last) - 1
 
 
 @dataclass(frozen=True)
@@ -195,13 +204,15 @@ class SubjectIndex:
         if table not in self._numbers:
             names = self.column(table, "subject_id")
             number = self._numbering.look_up(names)
-            self._refuse_strangers(table, names.filter(pl.Series(number < 0)))
+            others = number < 0
+            if others.any():
+                self._refuse_strangers(table, names.filter(pl.Series(others)))
             self._numbers[table] = number
         return self._numbers[table]
 
     def _refuse_strangers(self, table: str, others: pl.Series) -> None:
         """ValueError for rows of nobody: a cohort that was made in memory has been through no check."""
-        strange = int((~others.is_in(self.cohort.subjects["subject_id"].implode())).sum()) if others.len() else 0
+        strange = int((~others.is_in(self.cohort.subjects["subject_id"].implode())).sum())
         if strange:
             raise ValueError(f"{table}: {strange:,} rows of a subject_id that is not in the subjects table")
 
@@ -213,12 +224,15 @@ class SubjectIndex:
 
     def names_at(self, table: str, place: Positions) -> pl.Series:
         """The row_id at each place of the segments of a table, null where it is -1."""
+        return self.names_at_each(table, [place])[0]
+
+    def names_at_each(self, table: str, places: Sequence[Positions]) -> list[pl.Series]:
+        """The same for several arrays of places, of one length."""
+        every = np.concatenate(places)
         # Most rules name no row of some of the roles they know.
-        if not (place >= 0).any():
-            return NO_NAME.new_from_index(0, place.size)
-        row = self.segments(table).row_at(place)
-        # Indexing: `gather` does the same by way of a query, which takes longer than a thousand names.
-        return self.row_ids(table)[pl.Series(row.astype(np.uint32)).set(pl.Series(row < 0), None)]
+        if not (every >= 0).any():
+            return [NO_NAME.new_from_index(0, place.size) for place in places]
+        return cut(take(self.row_ids(table), self.segments(table).row_at(every)), len(places))
 
     def column(self, table: str, name: str) -> pl.Series:
         """A column of a table, nulls where it is optional and absent; NotCollected when there is no table."""
@@ -250,8 +264,9 @@ def sort_by_subject(subject: Ints, day: Ints, count: int) -> Segments:
     _count_blocks(subject, begins, BLOCK_BITS)
     blocked = np.empty((begins[-1], 3), np.int32)
     _fill_blocks(subject, day, blocked, begins[:-1].copy(), BLOCK_BITS)
-    rows = SortedRows(np.zeros(count + 1, np.int64), np.empty(len(blocked), np.int64), np.empty(len(blocked), np.int32))
-    _sort_blocks(blocked, begins, rows, BLOCK_BITS)
+    order, days = np.empty(len(blocked), np.int32), np.empty(len(blocked), np.int32)
+    rows = SortedRows(np.zeros(count + 1, np.int64), order, days)
+    _sort_blocks(blocked, begins, rows, SortScratch.of(begins), BLOCK_BITS)
     return Segments(*rows)
 
 
@@ -263,8 +278,22 @@ class SortedRows(NamedTuple):
     """What the sort fills: offsets of each subject; row and day of each place."""
 
     offsets: Positions
-    order: Positions
+    order: Ints
     days: Ints
+
+
+class SortScratch(NamedTuple):
+    """What the sort of one block writes over that of the one before: keys by subject, the same in order, counts."""
+
+    keys: Positions
+    ordered: Positions
+    filled: Positions
+
+    @classmethod
+    def of(cls, begins: Positions) -> SortScratch:
+        """Room for the longest of the blocks that begin there."""
+        longest = int(np.diff(begins).max())
+        return cls(np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty((1 << BLOCK_BITS) + 1, np.int64))
 
 
 @kernel
@@ -289,11 +318,11 @@ def _fill_blocks(subject: Ints, day: Ints, blocked: Ints, filled: Positions, bit
             filled[s >> bits] = at + 1
 
 
-@kernel
-def _sort_blocks(blocked: Ints, begins: Positions, rows: SortedRows, bits: int) -> None:
+@filling_kernel
+def _sort_blocks(blocked: Ints, begins: Positions, rows: SortedRows, scratch: SortScratch, bits: int) -> None:
     """Block by block: count each subject's rows, put them together, sort them by day and row as one number."""
-    count, size, longest = rows.offsets.size - 1, 1 << bits, np.diff(begins).max()
-    keys, ordered, filled = np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(size + 1, np.int64)
+    count, size = rows.offsets.size - 1, 1 << bits
+    keys, ordered, filled = scratch.keys, scratch.ordered, scratch.filled
     for block in range(begins.size - 1):
         begin, end, first = begins[block], begins[block + 1], block << bits
         filled[:] = 0
@@ -310,33 +339,56 @@ def _sort_blocks(blocked: Ints, begins: Positions, rows: SortedRows, bits: int) 
             filled[s] += 1
         after = 0
         for s in range(min(size, count - first)):
-            _sort_keys(keys, after, filled[s], ordered)
+            _sort_keys(keys[after : filled[s]], ordered[after : filled[s]])
             after = filled[s]
         for i in range(end - begin):
             rows.days[begin + i], rows.order[begin + i] = ordered[i] >> 32, ordered[i] & 0xFFFFFFFF
 
 
-@kernel
-def _sort_keys(keys: Positions, begin: int, end: int, ordered: Positions) -> None:
-    """The keys of one subject, which all differ, put in order in the same stretch of another array."""
-    rising = begin + 1
-    while rising < end and keys[rising - 1] < keys[rising]:
+@filling_kernel
+def _sort_keys(keys: Positions, ordered: Positions) -> None:
+    """The keys of one subject, which all differ, put in order in another array."""
+    rising = 1
+    while rising < keys.size and keys[rising - 1] < keys[rising]:
         rising += 1
     # A long shuffled segment would be quadratic below.
-    if rising < end and end - begin > 64:
-        keys[begin:end].sort()
-        rising = end
-    if rising >= end:
-        for i in range(begin, end):
+    if rising < keys.size and keys.size > 64:
+        _sort_heap(keys)
+        rising = keys.size
+    if rising >= keys.size:
+        for i in range(keys.size):
             ordered[i] = keys[i]
         return
-    # Each goes to the place that as many lower ones leave: more comparisons than insertion makes, and half its time,
-    # for none of them is a branch.
-    for i in range(begin, end):
-        lower = begin
-        for j in range(begin, end):
-            lower += keys[j] < keys[i]
-        ordered[lower] = keys[i]
+    # Each goes to the place that as many lower ones leave: more comparisons than insertion makes, and a quarter of its
+    # time, for none of them is a branch and several are made at once.
+    for i in range(keys.size):
+        key, lower = keys[i], 0
+        for j in range(keys.size):
+            lower += keys[j] < key
+        ordered[lower] = key
+
+
+@filling_kernel
+def _sort_heap(keys: Positions) -> None:
+    """Sorted in place, by a heap: NumPy's own sort would need memory, which a kernel that only fills has not."""
+    for begin in range(keys.size // 2 - 1, -1, -1):
+        _sink(keys, begin, keys.size)
+    for end in range(keys.size - 1, 0, -1):
+        keys[0], keys[end] = keys[end], keys[0]
+        _sink(keys, 0, end)
+
+
+@filling_kernel
+def _sink(keys: Positions, place: int, end: int) -> None:
+    """Let a key sink in the heap of the first `end` keys until none below it is higher."""
+    below = 2 * place + 1
+    while below < end:
+        if below + 1 < end and keys[below] < keys[below + 1]:
+            below += 1
+        if keys[place] >= keys[below]:
+            return
+        keys[place], keys[below] = keys[below], keys[place]
+        place, below = below, 2 * below + 1
 
 
 @kernel
