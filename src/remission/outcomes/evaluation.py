@@ -28,7 +28,8 @@ from remission.outcomes.spells import (
     stop_at,
 )
 from remission.outcomes.watch import CODE, Origin, Watch, day_origin, derive_watch, earliest_end
-from remission.records.segments import NEVER, Ints, SubjectIndex, last_day_before_gap
+from remission.records.segments import NEVER, NO_NAME, Ints, SubjectIndex, last_day_before_gap
+from remission.records.series import as_series, words_at
 
 if TYPE_CHECKING:
     from remission.records.cohort import Cohort
@@ -99,7 +100,7 @@ def _evaluate_part(index: SubjectIndex, endpoint: Endpoint, origin: Origin) -> _
     # first.
     watch = _watch(index, endpoint, origin)
     finding = _find(index, endpoint, watch)
-    gap = _gap(index, endpoint, watch, finding)
+    gap = _gap(endpoint, watch, finding)
     ends = earliest_end(index, endpoint, watch.origin, finding.kind_end, gap)
     # First events are settled also of what recurs: `evaluate_days` and curves ask for those.
     spells = settle(watch, finding, ends)
@@ -142,16 +143,16 @@ def _find(index: SubjectIndex, endpoint: Endpoint, watch: Watch) -> Finding:
     return found
 
 
-def _gap(index: SubjectIndex, endpoint: Endpoint, watch: Watch, finding: Finding) -> Ints:
+def _gap(endpoint: Endpoint, watch: Watch, finding: Finding) -> Ints | None:
     longest = (endpoint.censoring or Censoring()).gap_days
     if longest is None or finding.gap_assessments is None:
-        return np.full(index.count, NEVER, np.int32)
+        return None
     segments, looked, _ = finding.gap_assessments
     return last_day_before_gap(segments.offsets, looked, segments.day, watch.entry, finding.kind_end, longest)
 
 
-_REASON_WORDS, _RELATION_WORDS = pl.Series([*REASONS, None]), pl.Series([*RELATIONS, None])
-_STATUS_WORDS = pl.Series(STATUSES, dtype=pl.String)
+_WORDS = pl.Series([*REASONS, *STATUSES])
+_FIRST, _WEIGHT, _AS_OBSERVED = pl.Series([1], dtype=pl.Int32), pl.Series([1.0]), pl.Series(["as observed"])
 
 
 class _Columns(NamedTuple):
@@ -193,20 +194,26 @@ def _compose(parts: Sequence[SpellDays], endpoint: Endpoint) -> Earliest:
 def _part_columns(index: SubjectIndex, part: _Part) -> _Columns:
     """Cause, relation and rows of each spell: a row a subject, or a row an episode when the endpoint recurs."""
     spells, finding = (part.spells, part.finding) if part.episodes is None else _of_episodes(part)
-    cause = pl.Series([part.endpoint.name, None])[(~spells.event).astype(np.uint32)]
-    relation = None
+    words = pl.Series([None, *RELATIONS, part.endpoint.name])
+    codes = [np.where(spells.event, len(RELATIONS) + 1, 0)]
     if finding.relation is not None:
         # An event after the end of observation has a relation, and is none: its relation must not be told.
-        known = np.where(spells.event, finding.relation, NO_RELATION)
-        relation = _RELATION_WORDS[np.where(known < 0, len(RELATIONS), known).astype(np.uint32)]
-    rows = {}
-    for role, place in finding.places.items():
-        table = ROLES[role]
-        if not index.cohort.collected(table):
-            continue  # a rule that asks for none of its rows has none of them
-        kept = spells.keeps_baseline if role == "baseline_row" else spells.keeps_rows
-        rows[role] = index.names_at(table, np.where(kept, place, -1))
-    return _Columns(cause, None, relation, rows)
+        codes.append(np.where(spells.event, finding.relation - NO_RELATION, 0))
+    cause, *relation = words_at(words, codes)
+    return _Columns(cause, None, relation[0] if relation else None, _row_names(index, spells, finding))
+
+
+def _row_names(index: SubjectIndex, spells: SpellDays, finding: Finding) -> dict[str, pl.Series]:
+    """Names of the deciding rows by role; a rule that asks for none of its rows has none of them."""
+    kept = {
+        role: np.where(spells.keeps_baseline if role == "baseline_row" else spells.keeps_rows, place, -1)
+        for role, place in finding.places.items()
+    }
+    rows: dict[str, pl.Series] = {}
+    for table in {ROLES[role] for role in kept if index.cohort.collected(ROLES[role])}:
+        roles = [role for role in kept if ROLES[role] == table]
+        rows |= zip(roles, index.names_at_each(table, [kept[role] for role in roles]), strict=True)
+    return rows
 
 
 def _of_episodes(part: _Part) -> tuple[SpellDays, Finding]:
@@ -260,26 +267,27 @@ def _outcome(
     if episodes is not None:
         spells, names, origin = episodes.spells, names.gather(episodes.subject), origin[episodes.subject]
         number = pl.Series(episodes.number)
-    nobody = _everywhere(pl.Series([None], dtype=pl.String), names.len())
+    nobody, count = NO_NAME.new_from_index(0, names.len()), names.len()
     # Words are taken by place: a word for each code once, and no comparison of each row with each reason.
-    reason = _REASON_WORDS[np.where(spells.event, len(REASONS), spells.reason).astype(np.uint32)]
-    status = _STATUS_WORDS[spells.status.astype(np.uint32)]
-    free = pl.Series(spells.last_free)
+    # The first status is none, and so is the reason of an event.
+    why = np.where(spells.event, len(REASONS), spells.reason)
+    reason, status = words_at(_WORDS, [why, spells.status + len(REASONS)])
+    days = as_series([origin, spells.entry, spells.exit, spells.last_free])
     found = {
         "subject_id": names,
-        "episode": _everywhere(pl.Series([1], dtype=pl.Int32), names.len()) if number is None else number,
-        "origin_day": pl.Series(origin),
-        "entry_day": pl.Series(spells.entry),
-        "exit_day": pl.Series(spells.exit),
+        "episode": _FIRST.new_from_index(0, count) if number is None else number,
+        "origin_day": days[0],
+        "entry_day": days[1],
+        "exit_day": days[2],
         "event": pl.Series(spells.event),
         "cause": columns.cause,
         "also": nobody if columns.also is None else columns.also,
         "reason": reason,
-        "last_free_day": free.set(pl.Series(spells.last_free == UNKNOWN_DAY), None),
+        "last_free_day": days[3].set(pl.Series(spells.last_free == UNKNOWN_DAY), None),
         # Always the same so far; in every frame already, so that readers of the files need not change when they are
         # not.
-        "strategy": _everywhere(pl.Series(["as observed"]), names.len()),
-        "weight": _everywhere(pl.Series([1.0]), names.len()),
+        "strategy": _AS_OBSERVED.new_from_index(0, count),
+        "weight": _WEIGHT.new_from_index(0, count),
         "status": status,
         "relation": nobody if columns.relation is None else columns.relation,
         **{role: columns.rows.get(role, nobody) for role in ROLES},
@@ -287,7 +295,3 @@ def _outcome(
     # Named series and no expressions: a query would take longer than all else that is done here.
     frame = pl.DataFrame([series.alias(name) for name, series in found.items()])
     return Outcome(endpoint, frame, index.cohort.provenance, parts)
-
-
-def _everywhere(one: pl.Series, count: int) -> pl.Series:
-    return one.new_from_index(0, count)

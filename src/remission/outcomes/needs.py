@@ -99,8 +99,8 @@ def checked_endpoint(cohort: Cohort, endpoint: Endpoint | str) -> Endpoint:
 def check_collected(cohort: Cohort, endpoint: Endpoint) -> None:
     """Refuse an endpoint that is not one definition, or rests on a table which was not collected, naming every one."""
     check_definition(endpoint)
-    missing = needs_of(cohort, endpoint)
-    if missing.tables:
+    if not all(cohort.collected(table) for table in endpoint.tables):
+        missing = needs_of(cohort, endpoint)
         raise InputProblems(
             Problem.at_key(
                 "cohort.toml",

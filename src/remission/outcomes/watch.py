@@ -5,6 +5,7 @@ All arrays have shape (subjects,), in the order of the SubjectIndex; days that n
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +15,11 @@ from remission.inputs.kernels import kernel
 from remission.library.catalogue import therapies_of
 from remission.outcomes.definitions.records import REASONS, Censoring, Endpoint
 from remission.records.schema import END_REASONS
-from remission.records.segments import NEVER, Flags, Ints, Positions, SubjectIndex, sort_by_subject
+from remission.records.segments import NEVER, Flags, Ints, Numbering, Positions, SubjectIndex, sort_by_subject
 
 # Reasons travel as numbers: the earliest of five ends is chosen for a million people at once.
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 END_CODES = np.array([CODE[reason] for reason in END_REASONS] + [CODE["unknown"]], np.int32)
-END_WORDS = pl.Enum(END_REASONS)
 
 
 class Origin(NamedTuple):
@@ -112,25 +112,29 @@ def _stretches(offsets: Positions, start: Ints, stop: Ints, origin: Ints) -> tup
     return looked, first, last
 
 
-def earliest_end(index: SubjectIndex, endpoint: Endpoint, origin: Ints, kind_end: Ints, gap: Ints) -> Ends:
-    """The earliest of everything that ends observation; on one day the first in this order gives the reason."""
+def earliest_end(index: SubjectIndex, endpoint: Endpoint, origin: Ints, kind_end: Ints, gap: Ints | None) -> Ends:
+    """The earliest of everything that ends observation; on one day the first in this order gives the reason.
+
+    `gap` is the day before a gap, NEVER without one; None where no gap ends observation.
+    """
     # A death is the event of the death rule, and cannot end its own observation (decision 2).
     death = np.full(index.count, NEVER, np.int32) if endpoint.record.is_death else index.days("death_day")
-    candidates = (
-        # In the order of the table "When observation ends" of docs/rules.md.
-        (index.days("cut_day"), CODE["data-cut"]),
+    day, reason = index.days("cut_day").copy(), np.full(index.count, CODE["data-cut"], np.int32)
+    later = (
+        # In the order of the table "When observation ends" of docs/rules.md; the data cut goes before them.
         (death, CODE["died"]),
         (_new_therapy(index, endpoint, origin), CODE["new-therapy"]),
         (gap, CODE["gap"]),
         (kind_end, _why_kind_ended(index, kind_end)),
     )
     # A later candidate must be strictly earlier to win, so the order above decides ties.
-    day, reason = candidates[0][0].copy(), np.full(index.count, candidates[0][1], np.int32)
-    for candidate, code in candidates[1:]:
-        earlier = candidate < day
-        day = np.where(earlier, candidate, day)
-        reason = np.where(earlier, code, reason)
-    return Ends(day, reason.astype(np.int32))
+    for candidate, code in later:
+        # What is not asked for ends nobody's observation.
+        if candidate is not None:
+            earlier = candidate < day
+            np.copyto(day, candidate, where=earlier)
+            np.copyto(reason, code, where=earlier)
+    return Ends(day, reason)
 
 
 def _why_kind_ended(index: SubjectIndex, kind_end: Ints) -> Ints:
@@ -147,19 +151,23 @@ def _why_kind_ended(index: SubjectIndex, kind_end: Ints) -> Ints:
 
 def _end_codes(index: SubjectIndex) -> Ints:
     """The code of why each subject was no longer followed; that of unknown where it is empty."""
-    place = np.full(index.count, -1)  # the last code: unknown
-    if "end_reason" in index.subjects.columns:
-        known = index.subjects.get_column("end_reason").cast(END_WORDS, strict=False).to_physical()
-        place = np.nan_to_num(known.to_numpy(), nan=-1).astype(np.int64)
-    codes: Ints = END_CODES[place]
+    if "end_reason" not in index.subjects.columns:
+        return np.full(index.count, CODE["unknown"], np.int32)
+    # By number, for a cast to an Enum takes three times as long; what is no reason has the number -1, of the last code.
+    codes: Ints = END_CODES[_numbered_reasons().look_up(index.subjects.get_column("end_reason").cast(pl.String))]
     return codes
 
 
-def _new_therapy(index: SubjectIndex, endpoint: Endpoint, origin: Ints) -> Ints:
-    """First start, after the origin, of a therapy that was not on at the origin."""
-    never = np.full(index.count, NEVER, np.int32)
+@cache
+def _numbered_reasons() -> Numbering:
+    return Numbering.of(pl.Series(END_REASONS))
+
+
+def _new_therapy(index: SubjectIndex, endpoint: Endpoint, origin: Ints) -> Ints | None:
+    """First start, after the origin, of a therapy that was not on at the origin; None where that ends nothing."""
     if (endpoint.censoring or Censoring()).new_therapy == "ignored":
-        return never
+        return None
+    never = np.full(index.count, NEVER, np.int32)
     # What treats a relapse is no new therapy: a course of steroids would end observation at every relapse (decision
     # 22).
     left_out = therapies_of((endpoint.censoring or Censoring()).leave_out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
@@ -63,22 +64,21 @@ def find_progression(index: SubjectIndex, rule: Progression, watch: Watch) -> Fi
     walked = _walked(index, rule, watch)
     events = _events(walked.log, rule, segments)
     first = _first_of_each(events)
-    nothing = np.full(index.count, NEVER, np.int32)
     leaves = np.where(walked.counts_as == walk.CENSORED, walked.pending, NEVER)
     assessments = Assessments(segments, walked.looked, walked.free)
     return Finding(
-        event=_of_first(events.day, first, nothing),
-        onset=_of_first(events.onset, first, nothing),
+        event=_of_first(events.day, first, index.count, NEVER),
+        onset=_of_first(events.onset, first, index.count, NEVER),
         pending=leaves,
         no_baseline=walked.baseline < 0,
         # Decision 3: observation ends at the last score, for without one nobody knows.
         kind_end=last_day(assessments, watch.entry),
-        places={role: _of_first(place, first, np.full(index.count, -1)) for role, place in events.places.items()},
+        places={role: _of_first(place, first, index.count, -1) for role, place in events.places.items()},
         assessments=assessments,
         gap_assessments=assessments,
         waiting=walked.pending,
-        relation=_of_first(events.relation, first, np.full(index.count, walk.NO_RELATION, np.int32)),
-        confirmed=_of_first(events.confirmed, first, np.zeros(index.count, np.bool_)),
+        relation=_of_first(events.relation, first, index.count, walk.NO_RELATION),
+        confirmed=_of_first(events.confirmed, first, index.count, False),
         events=events if rule.events == "all" else None,
         baselines=Baselines(walked.baseline, walked.pending_base),
     )
@@ -126,8 +126,12 @@ def walk_visits(index: SubjectIndex, rule: Progression, watch: Watch, *, listing
 # ---------------------------------------------------------------- the rule as numbers
 
 
+@lru_cache(maxsize=1024)
 def as_numbers(rule: Progression, *, listing: bool = False) -> walk.Record:
-    """The rule as the kernel takes it: a record of `walk.RULE`; a window without an end reaches to the end of time."""
+    """The rule as the kernel takes it: a record of `walk.RULE`; a window without an end reaches to the end of time.
+
+    Kept by the values of the rule, so that one with another value has other numbers; nobody may write to the record.
+    """
     numbers = np.zeros(1, walk.RULE)[0]
     for part in (_baseline_numbers(rule), _change_numbers(rule), _relation_numbers(rule)):
         # By name: a field that is left out stays 0, and one that does not exist is an error.
@@ -378,8 +382,8 @@ def _first_of_each(events: Events) -> _First:
     return _First(events.subject[row], row)
 
 
-def _of_first(values: NDArray[Any], first: _First, otherwise: NDArray[Any]) -> NDArray[Any]:
-    """The value of each subject's first event, as it stands in `otherwise` without one; shape (subjects,)."""
-    chosen = otherwise.copy()
+def _of_first(values: NDArray[Any], first: _First, count: int, otherwise: int | np.int32) -> NDArray[Any]:
+    """The value of each subject's first event, `otherwise` without one; shape (subjects,)."""
+    chosen = np.full(count, otherwise, values.dtype)
     chosen[first.subject] = values[first.row]
     return chosen
