@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remission.stats.interval.climbing import CERTAIN
 from remission.stats.interval.innermost import Innermost
-from remission.stats.interval.npmle import CERTAIN, IntervalCurve, estimate_interval_free, npmle
+from remission.stats.interval.npmle import IntervalCurve, estimate_interval_free, npmle
 from remission.stats.survival.kaplan_meier import kaplan_meier
 
 INF = math.inf

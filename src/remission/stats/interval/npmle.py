@@ -8,23 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import nnls
 
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
-from remission.stats.interval.innermost import Innermost, Places
+from remission.stats.interval.climbing import CERTAIN, Peak
+from remission.stats.interval.innermost import Innermost
+from remission.stats.interval.rows import IntervalRows
 from remission.stats.survival.time_at_risk import Floats
 
-# The likelihood at most so far from its top, in units of its logarithm.
-CERTAIN = 1e-6
-MOST_STEPS = 500
-APART = 1e-12
+# Less mass than this is on its way to none.
+TRACE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class IntervalCurve:
     """Mass in intervals (left, right], shape (m,), adding up to 1; within an interval nothing is known of where.
 
-    log_likelihood: at this mass; gap: the most by which any curve could have a higher one.
+    log_likelihood: at this mass; gap: the most by which any curve could have a higher one; rows: the observations
+    behind it.
     """
 
     left: Floats
@@ -32,8 +32,12 @@ class IntervalCurve:
     mass: Floats
     log_likelihood: float
     gap: float
-    n: int
-    steps: int
+    rows: IntervalRows
+
+    @property
+    def n(self) -> int:
+        """Observations."""
+        return self.rows.n
 
     @property
     def method(self) -> str:
@@ -50,103 +54,33 @@ class IntervalCurve:
 def npmle(last_free: ArrayLike, seen: ArrayLike, weight: ArrayLike | None = None) -> IntervalCurve:
     """The curve that makes most likely what was seen: each event after `last_free` and by `seen`.
 
-    Mass lies in innermost intervals only. It is found by the constrained Newton method and certified: with f the
-    probability of each observation, max over intervals of sum w A / f, less sum w, bounds what the log likelihood could
-    still gain, and is at most 1e-6. An event whose day t is known is (t - 1, t] on days.
+    Mass lies in innermost intervals only. It is found by steps of self-consistency and of the iterative convex minorant
+    in turn, and certified: with f the probability of each observation, max over intervals of sum w A / f, less sum w,
+    bounds what the log likelihood could still gain, and is at most 1e-6. An event whose day t is known is (t - 1, t] on
+    days.
 
     last_free: days, 0 or later, shape (n,); seen: days after it, infinity where the event was never seen; weight:
-    positive. ValueError for others, and if 500 steps do not reach the certificate.
-    Turnbull 1976, doi:10.1111/j.2517-6161.1976.tb01597.x; Wang 2008, doi:10.1016/j.csda.2007.10.018. Pinned to
-    `npsurv` of R.
+    positive. ValueError for others, and if the search does not reach the certificate.
+    Turnbull 1976, doi:10.1111/j.2517-6161.1976.tb01597.x; Wellner & Zhan 1997, doi:10.1080/01621459.1997.10474049.
+    Pinned to `npsurv` of R.
 
     >>> curve = npmle([0, 4, 8, 2], [6, 8, float("inf"), 5])
     >>> curve.left.tolist(), curve.right.tolist(), curve.mass.round(4).tolist()
     ([4.0, 8.0], [5.0, inf], [0.75, 0.25])
     """
-    inner = Innermost.of(last_free, seen, weight)
-    mass = np.zeros(inner.left.size)
-    stabbed = _stabbing(inner)
-    mass[stabbed] = 1 / stabbed.size
-    for step in range(MOST_STEPS):
-        chance = _chances(inner, mass)
-        slope = _slopes(inner, chance)
-        gap = float(slope.max())
-        if gap <= CERTAIN:
-            kept = mass > 0
-            value = float(inner.weight @ np.log(chance))
-            return IntervalCurve(inner.left[kept], inner.right[kept], mass[kept], value, max(gap, 0.0), inner.n, step)
-        mass = _improved(inner, mass, chance, _support(mass, slope))
-    raise ValueError(f"the likelihood is still {gap:.1e} from its maximum after {MOST_STEPS} steps")
+    rows = IntervalRows.of(last_free, seen, weight)
+    inner = Innermost.of_rows(rows)
+    peak = _without_traces(inner, Peak.of(inner, inner.left.size, 0.0).certain())
+    kept = peak.spread > 0
+    places = inner.left[kept], inner.right[kept], peak.spread[kept]
+    return IntervalCurve(*places, peak.value, max(peak.gap, 0.0), rows)
 
 
-def _stabbing(inner: Innermost) -> Places:
-    """Few intervals of which every observation covers one."""
-    chosen: list[int] = []
-    for place in np.argsort(inner.last, kind="stable").tolist():
-        if not chosen or inner.first[place] > chosen[-1]:
-            chosen.append(int(inner.last[place]))
-    return np.array(chosen)
-
-
-def _chances(inner: Innermost, mass: Floats) -> Floats:
-    so_far = np.append(0.0, np.cumsum(mass))
-    return np.asarray(so_far[inner.last + 1] - so_far[inner.first])
-
-
-def _slopes(inner: Innermost, chance: Floats) -> Floats:
-    """What the log likelihood gains for each share of all mass that is moved to an interval, shape (m,)."""
-    change, ratio = np.zeros(inner.left.size + 1), inner.weight / chance
-    np.add.at(change, inner.first, ratio)
-    np.subtract.at(change, inner.last + 1, ratio)
-    return np.asarray(np.cumsum(change)[:-1] - inner.weight.sum())
-
-
-def _support(mass: Floats, slope: Floats) -> Places:
-    """The intervals with mass, and between each two of them the one to which mass is best moved."""
-    with_mass = np.flatnonzero(mass > 0)
-    bounds = np.concatenate(([-1], with_mass, [mass.size]))
-    best = [
-        start + 1 + int(np.argmax(slope[start + 1 : stop]))
-        for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-        if stop > start + 1
-    ]
-    promising = np.array([place for place in best if slope[place] > 0], dtype=np.int64)
-    return np.union1d(with_mass, promising)
-
-
-def _improved(inner: Innermost, mass: Floats, chance: Floats, support: Places) -> Floats:
-    """Towards the top of the quadratic that the log likelihood is here, as far as it rises."""
-    # Of all masses that add up to 1, the one of least squares |covers p / f - 2|; one more row holds the sum.
-    total, ones = inner.weight.sum(), np.ones(support.size)
-    covered = _slopes(inner, chance)[support] + total
-    squares = _products(inner, chance, support) - 2 * (np.outer(covered, ones) + np.outer(ones, covered)) + 4 * total
-    squares = squares / total + 1
-    # Two intervals that all cover alike would leave no root: what keeps them apart is far below what a step needs.
-    corner = np.linalg.cholesky(squares + np.eye(support.size) * (APART * squares.trace() / support.size)).T
-    found = nnls(corner, np.linalg.solve(corner.T, ones), maxiter=50 * support.size)[0]
-    aim = np.zeros(mass.size)
-    aim[support] = found / found.sum()
-    value = inner.weight @ np.log(chance)
-    for halving in range(60):
-        moved = mass + (aim - mass) / 2**halving
-        now = _chances(inner, moved)
-        if (now > 0).all() and inner.weight @ np.log(now) > value:
-            return np.asarray(moved)
-    return aim
-
-
-def _products(inner: Innermost, chance: Floats, support: Places) -> Floats:
-    """Of each two intervals of the support, the sum of w / f^2 of who covers both, shape (s, s).
-
-    Who covers the first and the last of a stretch covers all of it, so a table by ends, added up from its corner, does.
-    """
-    first = np.searchsorted(support, inner.first)
-    last = np.searchsorted(support, inner.last, side="right") - 1
-    table = np.zeros((support.size, support.size))
-    some = first <= last
-    np.add.at(table, (first[some], last[some]), (inner.weight / chance**2)[some])
-    both = np.cumsum(np.cumsum(table[:, ::-1], axis=1)[:, ::-1], axis=0)
-    return np.asarray(np.triu(both) + np.triu(both, 1).T)
+def _without_traces(inner: Innermost, found: Peak) -> Peak:
+    """Without the mass that the search had not yet taken away for good, if the certificate says that it may go."""
+    mass = np.where(found.spread < TRACE, 0.0, found.spread)
+    peak = Peak.of(inner, mass.size, 0.0, mass / mass.sum(), CERTAIN)
+    return found if peak.rounds else peak
 
 
 def estimate_interval_free(curve: IntervalCurve, at_days: Sequence[int]) -> Estimates:
