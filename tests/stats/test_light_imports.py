@@ -19,8 +19,9 @@ def loaded_after(statement: str) -> set[str]:
     )
 
 
-# Cox's model and what is built on it have kernels; a report that fits no model must not wait for the compiler.
-COMPILED = ("remission.stats.regression", "remission.stats.competing")
+# Cox's model and what is built on it have kernels, and so has the curve of visits;
+# a report that fits no model must not wait for the compiler.
+COMPILED = ("remission.stats.regression", "remission.stats.competing", "remission.stats.interval")
 
 
 def modules() -> list[str]:

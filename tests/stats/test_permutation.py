@@ -34,7 +34,7 @@ def test_draws_agree_with_every_way_and_tell_their_error(monkeypatch: pytest.Mon
     rng = np.random.default_rng(3)
     rows = rng.integers(1, 30, 20), rng.random(20) < 0.7, rng.integers(0, 2, 20)
     whole = permutation_log_rank(*rows)
-    monkeypatch.setattr("remission.stats.survival.permutation.MOST_ENUMERATED", 10)
+    monkeypatch.setattr("remission.stats.permutations.MOST_ENUMERATED", 10)
     drawn = permutation_log_rank(*rows, draws=20_000, seed=4)
     assert drawn.p == pytest.approx(whole.p, abs=4 * math.sqrt(whole.p * (1 - whole.p) / 20_000))
     assert drawn == permutation_log_rank(*rows, draws=20_000, seed=4)

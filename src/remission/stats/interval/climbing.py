@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # The log likelihood that is told is at most so far from its top.
 CERTAIN = 1e-6
 # The search ends so far from the top, in units of the log likelihood; of huge weights, where rounding lets it.
-CLOSE = 1e-8
+CLOSE = 1e-10
 ROUNDING = 1e-14
 MOST_ROUNDS = 5_000
 MOST_HALVINGS = 12
