@@ -52,6 +52,16 @@ class CoxFit:
         """Of the coefficients, shape (p,)."""
         return np.asarray(np.sqrt(self.covariance.diagonal()))
 
+    @property
+    def n(self) -> int:
+        """Rows in the model."""
+        return self.data.rows.n
+
+    @property
+    def events(self) -> int:
+        """Rows that end in an event."""
+        return self.data.events
+
     @cached_property
     def steps(self) -> HazardSteps:
         """What the model says of each event day, for the scaled covariates; Breslow's, unless ties are Efron's."""

@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from remission.stats.estimates import Estimates
 from remission.stats.intervals import normal_quantile
 from remission.stats.regression.ratios import Ratios
 
 if TYPE_CHECKING:
-    from remission.stats.regression.cox import CoxFit
+    from remission.stats.survival.time_at_risk import Floats
+
+
+class HazardModel(Protocol):
+    """A fitted model of proportional hazards, whatever is known of the days of events."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns."""
+        ...
+
+    @property
+    def coefficients(self) -> Floats:
+        """Logarithms of hazard ratios, shape (p,)."""
+        ...
+
+    @property
+    def standard_errors(self) -> Floats:
+        """Of the coefficients, shape (p,)."""
+        ...
+
+    @property
+    def n(self) -> int:
+        """Rows in the model."""
+        ...
+
+    @property
+    def events(self) -> int:
+        """Rows with the event."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """What it is, in words."""
+        ...
+
 
 NOT_COLLAPSIBLE = (
     "Adjusting changes a hazard ratio even where the groups are alike in all that is adjusted for. So an adjusted and "
@@ -17,12 +52,12 @@ NOT_COLLAPSIBLE = (
 )
 
 
-def estimate_hazard_ratios(fit: CoxFit, level: float = 0.95) -> Estimates:
+def estimate_hazard_ratios(fit: HazardModel, level: float = 0.95) -> Estimates:
     """The ratio of hazards for one unit more of each column, one row a column, with normal limits on the log scale.
 
-    `group` is the column. There are no limits where the errors are by cluster and there is a single one,
-    and no ratio beyond exp(700), where the unit of the column is far too large. ValueError
-    unless 0 < level < 1. Pinned to `summary(coxph)` of R.
+    Of `cox`, `interval_weibull` or `interval_spline`. `group` is the column. There are no limits where the errors are
+    by cluster and there is a single one, and no ratio beyond exp(700), where the unit of the column is far too large.
+    ValueError unless 0 < level < 1. Pinned to `summary(coxph)` of R.
 
     >>> from remission.stats.regression.cox import cox
     >>> fit = cox([9, 13, 18, 23, 28, 31], [True, True, False, True, True, False], {"arm": [1, 0, 1, 1, 0, 0]})
@@ -35,9 +70,9 @@ def estimate_hazard_ratios(fit: CoxFit, level: float = 0.95) -> Estimates:
         "unit": "ratio",
         "scale": "log",
         "level": level,
-        "n": fit.data.rows.n,
+        "n": fit.n,
     }
-    constant |= {"events": float(fit.data.events), "method": fit.method}
+    constant |= {"events": float(fit.events), "method": fit.method}
     rows = []
     for name, beta, spread in zip(fit.names, fit.coefficients.tolist(), half.tolist(), strict=True):
         rows.append(constant | {"group": name} | Ratios.of(beta, beta - spread, beta + spread))
