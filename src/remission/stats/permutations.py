@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -72,10 +71,10 @@ def _enumerated(scores: Floats, size: int, enough: float) -> int:
 
 def _sums(scores: Floats) -> dict[int, Floats]:
     """Sums of all sets of scores, by how many are in the set."""
-    return {
-        size: np.array([scores[list(one)].sum() for one in combinations(range(scores.size), size)])
-        for size in range(scores.size + 1)
-    }
+    # Each set is a number, whose binary digits say who is in it.
+    chosen = (np.arange(2**scores.size)[:, None] >> np.arange(scores.size)) & 1
+    sums, sizes = chosen.astype(np.float64) @ scores, chosen.sum(axis=1)
+    return {size: sums[sizes == size] for size in range(scores.size + 1)}
 
 
 def _drawn(scores: Floats, sizes: NDArray[np.int64], enough: float, draws: int, generator: np.random.Generator) -> int:
