@@ -12,6 +12,9 @@ from remission.stats.survival.time_at_risk import Flags, Floats
 
 # A step that would gain so little leaves the coefficients within 1e-9 of a standard error; the one after, nowhere.
 NO_GAIN = 1e-18
+# Each step's gain is about the square of the one before, until rounding is all that is left of it: of a million rows
+# that is more than the above. So a gain that was this small and no longer falls has arrived too.
+SMALL_GAIN = 1e-12
 MOST_STEPS = 60
 # Of a penalised likelihood, whose steps come closer by a share at a time: of the plain one each doubles the digits.
 MOST_PENALISED = 2_000
@@ -47,7 +50,7 @@ class Maximum:
         slopes = start = likelihood.at(beta)
         if check is not None:
             check(start.information)
-        step = np.zeros(beta.size)
+        step, last_gain = np.zeros(beta.size), np.inf
         for steps in range(most):
             # Where the information has no inverse left, the last step that had one says where it vanished.
             following = _step(slopes, moving)
@@ -55,8 +58,9 @@ class Maximum:
             if not np.isfinite(gain):
                 return cls(beta, slopes, start, step, steps, False)
             step = following
-            if gain < NO_GAIN:
+            if gain < NO_GAIN or last_gain <= gain < SMALL_GAIN:
                 return cls(beta + step, slopes, start, step, steps, True)
+            last_gain = gain
             beta, reached = _taken(likelihood, beta, step, slopes)
             if reached is slopes:
                 return cls(beta, slopes, start, step, steps, False)
