@@ -91,7 +91,7 @@ class CensoringTerm:
         length, spread = rows.last_day + 1, fit.data.covariates.spread
         # The first piece of everybody comes before all others.
         x = (fit.data.covariates.values - fit.data.covariates.centre)[: rows.n]
-        risk = np.exp(fit.predictor[: rows.n])
+        risk = np.exp(fit.predictor[: rows.n] - steps.level)
         others = (cause > 0) & (cause != staying.failure)
         stays = np.where(others, risk / free[rows.exit], 0.0)
         # Of those who had another event before day u.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,15 +29,14 @@ JACKKNIFE = "errors by the infinitesimal jackknife of clusters"
 class CoxFit:
     """A fitted model; coefficients are logarithms of hazard ratios for one unit of their column.
 
-    coefficients: shape (p,), in the order of `names`; covariance: shape (p, p), the jackknife's by cluster if clusters
-    were given; model_covariance: the inverse of the information; log_likelihood, at_no_effect: with these
-    coefficients, and with all 0; score_statistic: chi-squared of the score test at no effect.
+    coefficients: shape (p,), in the order of `names`; model_covariance: the inverse of the information, shape (p, p);
+    log_likelihood, at_no_effect: with these coefficients, and with all 0; score_statistic: chi-squared of the score
+    test at no effect.
     data: the rows behind it; scaled: their scaled covariates in the order of risk sets, shape (m, p).
     """
 
     names: tuple[str, ...]
     coefficients: Floats
-    covariance: Floats
     model_covariance: Floats
     log_likelihood: float
     at_no_effect: float
@@ -46,6 +45,11 @@ class CoxFit:
     method: str
     data: ModelRows
     scaled: Floats
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """Of the coefficients, shape (p, p): that of the model, or with clusters the jackknife's by cluster."""
+        return self.model_covariance if self.data.rows.cluster is None else Influence.of(self).covariance
 
     @property
     def standard_errors(self) -> Floats:
@@ -143,12 +147,8 @@ def _fitted(data: ModelRows, x: Floats, found: Maximum, ties: Ties) -> CoxFit:
     covariance = np.linalg.inv(found.slopes.information) / np.outer(spread, spread)
     score = float(start.score @ np.linalg.solve(start.information, start.score))
     values = found.slopes.value, start.value, score
-    fit = CoxFit(
-        data.covariates.names, found.beta / spread, covariance, covariance, *values, ties, _method(data, ties), data, x
-    )
-    if data.rows.cluster is None:
-        return fit
-    return replace(fit, covariance=Influence.of(fit).covariance)
+    method = _method(data, ties)
+    return CoxFit(data.covariates.names, found.beta / spread, covariance, *values, ties, method, data, x)
 
 
 def _method(data: ModelRows, ties: Ties) -> str:

@@ -59,7 +59,7 @@ def predicted_curve(
     chosen = fit.data.sets.stratum == place
     about, steps = fit.data.covariates, fit.steps
     scaled = (np.array([pattern[name] for name in fit.names]) - about.centre) / about.spread
-    ratio = math.exp(float(scaled * about.spread @ fit.coefficients) + offset)
+    ratio = math.exp(float(scaled * about.spread @ fit.coefficients) + offset - steps.level)
     hazard = np.cumsum(steps.hazard[chosen])
     moved = (scaled * hazard[:, None] - np.cumsum(steps.hazard_mean[chosen], axis=0)) * about.spread
     of_coefficients = np.einsum("ka,ab,kb->k", moved, fit.covariance, moved)

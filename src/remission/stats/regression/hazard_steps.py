@@ -22,7 +22,8 @@ class HazardSteps:
     it, shape (k,); mean: covariates of the risk set, averaged over steps; hazard_mean: sum of w / S times that mean,
     shape (k, p). Of those who have the event on the day a share has left at each step: `own_hazard` and
     `own_hazard_mean` are those two sums as they meet them. curvature: their part of the information, shape (k, p, p).
-    risk: exp(predictor) of each row in order, without its weight, shape (m,).
+    level: the log hazard ratio of whom `hazard` is told, for exp of a large one is no number: with a predictor of eta
+    it is exp(eta - level) times as high. risk: that ratio of each row in order, without its weight, shape (m,).
     """
 
     hazard: Floats
@@ -32,13 +33,15 @@ class HazardSteps:
     hazard_mean: Floats
     own_hazard_mean: Floats
     curvature: Floats
+    level: float
     risk: Floats
 
     @classmethod
     def of(cls, sets: RiskSets, covariates: Floats, predictor: Floats, *, efron: bool) -> HazardSteps:
         """The steps at a predictor, shape (m,); covariates shape (m, p), both in the order of `sets`."""
         k, p = sets.days.size, covariates.shape[1]
-        risk = np.exp(predictor)
+        level = float(predictor.mean())
+        risk = np.exp(predictor - level)
         hazard, own, squared = np.zeros((3, k))
         mean, hazard_mean, own_mean = np.zeros((3, k, p))
         curvature = np.zeros((k, p, p))
@@ -46,7 +49,7 @@ class HazardSteps:
             covariates, risk, sets.weight, sets.event, sets.last, sets.first, sets.late, sets.begins, efron,
             hazard, own, squared, mean, hazard_mean, own_mean, curvature,
         )  # fmt: skip
-        return cls(hazard, own, squared, mean, hazard_mean, own_mean, curvature, risk)
+        return cls(hazard, own, squared, mean, hazard_mean, own_mean, curvature, level, risk)
 
 
 @dividing_kernel

@@ -75,7 +75,7 @@ class _Standard:
         weight = times if data.rows.weight is None else times * data.rows.weight[self.people]
         found = []
         for arm in self.arms:
-            ratio = np.exp(self._set_to(arm) @ beta + data.offset[self.people])
+            ratio = np.exp(self._set_to(arm) @ beta + data.offset[self.people] - steps.level)
             survival = np.exp(-ratio[:, None] * hazard[data.member[self.people]])
             found.append(np.average(survival, axis=0, weights=weight))
         return np.array(found)
