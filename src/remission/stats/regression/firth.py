@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.intervals import normal_quantile, normal_tails
-from remission.stats.regression.likelihoods.newton import MOST_PENALISED, Maximum
+from remission.stats.regression.likelihoods.newton import Maximum
 from remission.stats.regression.likelihoods.partial import Partial
 from remission.stats.regression.likelihoods.penalty import Penalised
 from remission.stats.regression.likelihoods.profile import Profile
@@ -94,7 +94,7 @@ def firth(
     x, offset_of_rows = data.covariates.scaled(data.sets.order), data.sets.of_rows(data.offset)
     likelihood = Penalised(Partial(data.sets, x, offset_of_rows, ties == "efron"))
     start = np.zeros(len(data.covariates.names))
-    top = Maximum.of(likelihood, start, check=data.covariates.check_independent, most=MOST_PENALISED)
+    top = Maximum.of(likelihood, start, check=data.covariates.check_independent, learns=True)
     if not top.arrived:
         raise NotEstimable(["the search for the largest penalised likelihood did not end: try fewer columns"])
     spread = data.covariates.spread

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from remission.stats.regression.likelihoods.newton import MOST_PENALISED, Maximum
+from remission.stats.regression.likelihoods.newton import Maximum
 from remission.stats.regression.likelihoods.slopes import Likelihood
 from remission.stats.regression.refusals import NotEstimable
 
@@ -30,7 +30,7 @@ class Profile:
         free = np.arange(beta.size) != self.place
         if not free.any():
             return float(2 * (self.top.slopes.value - self.likelihood.at(beta).value))
-        found = Maximum.of(self.likelihood, beta, free=free, most=MOST_PENALISED)
+        found = Maximum.of(self.likelihood, beta, free=free, learns=True)
         if not found.arrived:
             raise NotEstimable(["the search for a limit of the profile likelihood did not end"])
         return float(2 * (self.top.slopes.value - found.slopes.value))
