@@ -62,8 +62,7 @@ class Incidence:
 
     def place(self, cause: int) -> int:
         """Place of a kind of event in `causes`; KeyError if nobody had it."""
-        if cause not in self.causes:
-            raise KeyError(f"nobody had an event of kind {cause}, only of {', '.join(map(str, self.causes))}")
+        self.data.check_happened(cause)
         return self.causes.index(cause)
 
 

@@ -41,6 +41,12 @@ class CauseRows:
         """The kinds of events that happened, ascending."""
         return tuple(np.unique(self.cause[self.cause > 0]).tolist())
 
+    def check_happened(self, cause: int) -> None:
+        """KeyError if nobody had an event of this kind, saying which kinds there were."""
+        if cause not in self.causes:
+            others = f", only of {', '.join(map(str, self.causes))}" if self.causes else ", nor of any other"
+            raise KeyError(f"nobody had an event of kind {cause}{others}")
+
     def events_by_day(self, cause: int) -> Floats:
         """Weight of the events of one kind on each day 0, 1, ..., last day."""
         chosen, rows = self.cause == cause, self.rows

@@ -76,8 +76,7 @@ def fine_gray(
     if not ends.shape == kinds.shape == complete.shape:
         raise ValueError(f"all arrays must be of one length, found {[one.shape for one in (ends, kinds, complete)]}")
     data = CauseRows.of(ends[complete], kinds[complete])
-    if failure not in data.causes:
-        raise KeyError(f"nobody had an event of kind {failure}, only of {', '.join(map(str, data.causes))}")
+    data.check_happened(failure)
     columns = {name: column[complete][data.kept] for name, column in arrays.items()}
     staying = StayingOn.of(data, failure, events_first=convention == "finegray")
     fit = _weighted(staying, columns, convention)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from remission.stats.competing.causes import CauseRows
+from remission.stats.estimates import TestResult
 from remission.stats.regression.chi_squared import ChiSquared
 
 if TYPE_CHECKING:
-    from remission.stats.estimates import TestResult
     from remission.stats.survival.time_at_risk import Floats
 
 
@@ -30,8 +31,8 @@ def gray_test(
     at the other kinds compares rates instead.
 
     exit: whole days, shape (n,); cause: 0 for no event, 1, 2, ... for its kind; group, strata: labels, shape (n,).
-    ValueError if there are fewer than two groups; p is NaN where there is nothing to compare.
-    Gray 1988, doi:10.1214/aos/1176350951, with rho = 0. Pinned to `cmprsk::cuminc` of R.
+    ValueError if there are fewer than two groups; p is NaN where there is nothing to compare, or nobody in a group was
+    followed. Gray 1988, doi:10.1214/aos/1176350951, with rho = 0. Pinned to `cmprsk::cuminc` of R.
 
     >>> test = gray_test([10, 20, 30, 40, 50, 60], [1, 1, 2, 0, 1, 2], ["a", "a", "a", "b", "b", "b"])
     >>> round(test.statistic, 4), test.df, test.method
@@ -51,8 +52,12 @@ def gray_test(
         moved, spread = _of_stratum(groups, failure)
         score += moved
         variance += spread
-    # Scores add up to 0 over groups: one of them says nothing new.
     method = f"{'stratified ' if strata is not None else ''}Gray's test of {labels.size} groups"
+    followed = np.unique(members[arrays[0] > 0])
+    if followed.size < labels.size:
+        empty = ", ".join(str(one) for place, one in enumerate(labels.tolist()) if place not in followed)
+        return TestResult(math.nan, None, math.nan, f"{method}: not estimable, nobody was followed in {empty}")
+    # Scores add up to 0 over groups: one of them says nothing new.
     return ChiSquared.of_quadratic(score[:-1], variance[:-1, :-1], method, "the groups share no day with the event")
 
 
@@ -63,6 +68,8 @@ def _of_stratum(groups: list[CauseRows], failure: int) -> tuple[Floats, Floats]:
     every = np.column_stack([one.rows.events_by_day(days) for one in groups])
     mine = np.column_stack([np.bincount(one.rows.exit[one.cause == failure], minlength=days + 1) for one in groups])
     eventful = every.sum(axis=1) > 0
+    if not eventful.any():
+        return np.zeros(len(groups)), np.zeros((len(groups), len(groups)))
     y, d, others = at_risk[eventful], mine[eventful].astype(np.float64), (every - mine)[eventful]
     there = np.maximum(y, 1)
     free = np.cumprod(1 - (d + others) / there, axis=0)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Below this share of its own spread, what a column adds to those before it is rounding: R's `toler.chol`.
 NOTHING_NEW = np.finfo(np.float64).eps ** 0.75
+# Squares of spreads, and their inverses, are numbers.
+SMALLEST_SPREAD = 1e-100
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +36,13 @@ class Covariates:
 
     @classmethod
     def of(cls, columns: Mapping[str, Floats], weight: Floats | None = None) -> Covariates:
-        """Checked columns by name; NotEstimable naming every column that never varies."""
+        """Checked columns by name; NotEstimable naming every column that never varies, or in no usable unit."""
         # One column after another in memory: what is done here is done by column.
         values = np.array(list(columns.values())).T
         centre = np.array([np.average(column, weights=weight) for column in values.T])
         spread = np.array([_spread(*pair, weight) for pair in zip(values.T, centre, strict=True)])
-        constant = [name for name, apart in zip(columns, spread, strict=True) if apart == 0]
-        if constant:
-            raise NotEstimable([f"{name} is the same in every row: leave it out" for name in constant])
+        if reasons := [*filter(None, map(_why_not, columns, spread.tolist()))]:
+            raise NotEstimable(reasons)
         return cls(tuple(columns), values, centre, spread)
 
     @staticmethod
@@ -99,6 +100,14 @@ def _numbers(name: str, column: ArrayLike) -> Floats:
     if array.dtype.kind == "f" and not np.isfinite(array.sum()) and np.isinf(array).any():
         raise ValueError(f"{name} must be finite, found infinity: give a missing value as NaN")
     return array.astype(np.float64, copy=False)
+
+
+def _why_not(name: str, spread: float) -> str | None:
+    if spread == 0:
+        return f"{name} is the same in every row: leave it out"
+    if not SMALLEST_SPREAD < spread < 1 / SMALLEST_SPREAD:
+        return f"{name} differs by some {spread:.0e} between rows, whose square is no number: give it in another unit"
+    return None
 
 
 def _spread(column: Floats, centre: float, weight: Floats | None) -> float:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from remission.stats.estimates import TestResult
 
 JACKKNIFE = "errors by the infinitesimal jackknife of clusters"
+# With fewer clusters the jackknife's errors are too small, and nothing in them shows it.
+FEW_CLUSTERS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,5 +158,13 @@ def _method(data: ModelRows, ties: Ties) -> str:
     strata = f" in {data.strata.size} strata" if data.strata.size > 1 else ""
     entry = data.rows.entry
     late = " with late entry" if entry is not None and (entry > 0).any() else ""
-    errors = f", {JACKKNIFE}" if data.rows.cluster is not None else ""
+    errors = _errors(data)
     return f"{weights}Cox's model{strata}{late}, {NAMED[ties]}{errors}{data.left_out}"
+
+
+def _errors(data: ModelRows) -> str:
+    if data.rows.cluster is None:
+        return ""
+    clusters = np.unique(data.rows.cluster).size
+    few = f" (only {clusters}: limits are too narrow)" if clusters < FEW_CLUSTERS else ""
+    return f", {JACKKNIFE}{few}"

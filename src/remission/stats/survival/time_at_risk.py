@@ -125,7 +125,8 @@ def _flags(event: ArrayLike) -> Flags:
 def _weights(weight: ArrayLike) -> Floats:
     array = np.asarray(weight, dtype=np.float64)
     if array.size and not (array.min() > 0 and np.isfinite(array).all()):
-        raise ValueError(f"weight must be positive and finite, found {array.min()}: leave out rows that do not count")
+        found = array[~(np.isfinite(array) & (array > 0))][0]
+        raise ValueError(f"weight must be positive and finite, found {found}: leave out rows that do not count")
     return array
 
 
