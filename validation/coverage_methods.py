@@ -14,8 +14,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from coverage_samples import Flags, Floats, Followed
+from coverage_samples import HORIZON, Flags, Floats, Followed
 from remission.stats.competing.fine_gray import fine_gray
+from remission.stats.interval.limits import pointwise_limits
+from remission.stats.interval.npmle import npmle
 from remission.stats.intervals import Interval, confidence_limits, normal_quantile
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.survival.permutation import MOST_ENUMERATED, permutation_log_rank
@@ -170,6 +172,20 @@ def curves(data: Followed) -> tuple[Floats, Floats]:
     height = np.where(had, 1 - 1 / at_risk, 1.0).prod(axis=1)
     known = (data.last[:, -1] > 1) | (height == 0)
     return np.where(known, height, np.nan), np.where(known, variance, np.nan)
+
+
+def npmle_limits(last: NDArray[np.int64], seen: Floats, share: float, levels: tuple[float, ...]) -> Held:
+    """Limits by likelihood ratio of the curve of events seen at visits, at the horizon."""
+    limits = np.array([_limits_of_sample(*row, levels) for row in zip(last, seen, strict=True)])
+    low, high = limits[:, :, 0], limits[:, :, 1]
+    held = np.isfinite(low) & np.isfinite(high) & (low <= share) & (share <= high)
+    return np.isfinite(limits).all(axis=(1, 2)), {level: held[:, place] for place, level in enumerate(levels)}
+
+
+def _limits_of_sample(last: NDArray[np.int64], seen: Floats, levels: tuple[float, ...]) -> list[tuple[float, float]]:
+    curve = npmle(last, seen)
+    found = [pointwise_limits(curve, [HORIZON], level) for level in levels]
+    return [(low.item(), high.item()) for low, high in found]
 
 
 def _within(known: Flags, away: Floats, levels: tuple[float, ...]) -> Held:

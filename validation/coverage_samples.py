@@ -20,6 +20,8 @@ Flags = NDArray[np.bool_]
 
 # How many times the rate of loss is worked out from, and how many samples are looked at together.
 TIMES, TOGETHER = 200_000, 2_000
+# Two years, with a visit every three months.
+HORIZON, BETWEEN_VISITS = 728, 91
 # Of those without an effect, the share that has the first kind of event in the end (Fine and Gray 1999).
 FIRST_KIND = 0.5
 
@@ -65,6 +67,20 @@ def one_group(random: np.random.Generator, n: int, share: float, lost: float, sa
     for some in blocks(samples):
         event = random.exponential(1 / hazard, (some, n))
         yield followed(random, event, np.ones(event.shape, np.int64), np.zeros(event.shape), rate)
+
+
+def at_visits(
+    random: np.random.Generator, n: int, share: float, lost: float, samples: int
+) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    """The same seen at visits, on the same days for all: the last without the event, and the first with it if any.
+
+    Time 1 is the day HORIZON. Who is lost is last seen at the visit before.
+    """
+    for data in one_group(random, n, share, lost, samples):
+        days = data.last * HORIZON
+        seen = np.ceil(days / BETWEEN_VISITS) * BETWEEN_VISITS
+        last = np.where(data.cause == 1, seen - BETWEEN_VISITS, np.floor(days / BETWEEN_VISITS) * BETWEEN_VISITS)
+        yield last.astype(np.int64), np.where(data.cause == 1, seen, np.inf)
 
 
 def two_kinds(random: np.random.Generator, n: int, ratio: float, lost: float, samples: int) -> Iterator[Followed]:

@@ -49,6 +49,7 @@ def measure(*, share: float = 1.0, sizes: tuple[int, ...] = SIZES) -> Iterator[R
             yield from _permutation(n, censored, few)
             for truth in SHARES:
                 yield from _event_free(n, truth, censored, batch)
+                yield from _at_visits(n, truth, censored, few)
 
 
 def _hazard_ratios(n: int, ratio: float, censored: float, many: int) -> Iterator[Row]:
@@ -84,6 +85,12 @@ def _event_free(n: int, truth: float, censored: float, many: int) -> Iterator[Ro
         for level in LEVELS:
             known, held = methods.kaplan_meier(survival, log_variance, truth, level, interval)
             yield from _rows(FREE, f"Kaplan-Meier, {interval}", n, truth, censored, (known, {level: held}), many)
+
+
+def _at_visits(n: int, truth: float, censored: float, many: int) -> Iterator[Row]:
+    drawn = samples.at_visits(_random(n, truth, censored), n, truth, censored, many)
+    found = _joined([methods.npmle_limits(last, seen, truth, LEVELS) for last, seen in drawn])
+    yield from _rows(FREE, "NPMLE, likelihood ratio", n, truth, censored, found, many)
 
 
 def _random(n: int, truth: float, censored: float) -> np.random.Generator:
