@@ -34,11 +34,12 @@ class Asked:
     """One endpoint in one cohort: its outcome, how it is summarised, how people are divided.
 
     `outcome` has every episode of an endpoint that recurs. Models hold `adjust` (columns known on day zero) alike, and
-    each of the `strata` (columns too) has a baseline hazard of its own. `picture` makes a figure ready for the page,
-    and writes its files where there is a folder for them. `aggregates_only` leaves out what tells of single persons,
-    `tests_on_figures` writes how groups compare into their curves, and adverse events are early up to `early_days`.
-    `kept` holds what was estimated already (see `once`); a copy of the record with another `picture` shares it, because
-    no estimate depends on how it is drawn.
+    each of the `strata` (columns too) has a baseline hazard of its own. Each value of the columns `subgroups` is a
+    subgroup; where none is named, those of the columns that the cohort has by itself. `picture` makes a figure ready
+    for the page, and writes its files where there is a folder for them. `aggregates_only` leaves out what tells of
+    single persons, `tests_on_figures` writes how groups compare into their curves, and adverse events are early up to
+    `early_days`. `kept` holds what was estimated already (see `once`); a copy of the record with another `picture`
+    shares it, because no estimate depends on how it is drawn.
     """
 
     cohort: Cohort
@@ -47,6 +48,7 @@ class Asked:
     group_by: GroupBy = None
     adjust: tuple[str, ...] = ()
     strata: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = ()
     picture: Callable[[Figure], Picture] = Picture.of
     aggregates_only: bool = False
     tests_on_figures: bool = False
@@ -70,6 +72,7 @@ def ask(
     at_years: Sequence[float] | None = None,
     adjust: Sequence[str] = (),
     strata: Sequence[str] = (),
+    subgroups: Sequence[str] = (),
 ) -> Asked:
     """Evaluate an endpoint for a report; level, interval and times are the endpoint's where not given.
 
@@ -84,7 +87,8 @@ def ask(
     _check_times(at_years or ())
     times = tuple(sorted(set(at_years or said.at_years)))
     choices = replace(said, level=level or said.level, interval=interval or said.interval, at_years=times)
-    return Asked(cohort, evaluate(cohort, endpoint), choices, group_by, tuple(adjust), tuple(strata))
+    columns = (tuple(adjust), tuple(strata), tuple(subgroups))
+    return Asked(cohort, evaluate(cohort, endpoint), choices, group_by, *columns)
 
 
 def _check_times(years: Sequence[float]) -> None:
