@@ -9,8 +9,9 @@ from remission.outcomes.load import load_cohort
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
 from remission.simulation.cohorts.reconstruct_halt_ms import Course, day_of, read_layout
+from remission.simulation.cohorts.truth import Truth, load_truths
 from remission.simulation.cohorts.two_arm import simulate_two_arm
-from remission.simulation.cohorts.two_arm_truth import HAZARDS, Truth, load_truths
+from remission.simulation.cohorts.two_arm_truth import HAZARDS
 from remission.stats.horizons import years_to_days
 from remission.stats.survival.estimates import estimate_survival
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier

@@ -10,8 +10,9 @@ import pytest
 from remission.inputs.provenance import STANDING_WORDS
 from remission.library.catalogue import cohort_folder, therapies
 from remission.records.files.folder import check_cohort, load_cohort
+from remission.simulation.cohorts.truth import load_truths
 from remission.simulation.cohorts.two_arm import simulate_two_arm, write_two_arm
-from remission.simulation.cohorts.two_arm_truth import HAZARDS, load_truths, planted_truths, truth_text
+from remission.simulation.cohorts.two_arm_truth import HAZARDS, planted_truths, truth_text
 from remission.simulation.disease import (
     NEVER,
     Hazards,

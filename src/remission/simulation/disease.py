@@ -46,6 +46,27 @@ class Hazards:
         return self.progression + self.relapse + self.mri
 
 
+@dataclass(frozen=True, eq=False)
+class PersonalHazards:
+    """The same for each person, shape (n,) each."""
+
+    progression: Floats
+    relapse: Floats
+    mri: Floats
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """Planned days of visits, which of them have a scan (by place), and by how many days people come early or late."""
+
+    days: tuple[int, ...]
+    scanned: tuple[int, ...]
+    jitter_days: int
+
+
+QUARTERLY = VisitPlan(VISIT_DAYS, SCANNED_VISITS, JITTER_DAYS)
+
+
 @dataclass(frozen=True)
 class Latent:
     """What truly happens, in days after day zero: progression shape (n,); relapses and lesions recur, shape (n, k)."""
@@ -70,31 +91,37 @@ def generator(seed: int, purpose: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, purpose]))
 
 
-def draw_latent(random: np.random.Generator, per_year: Hazards, n: int) -> Latent:
-    """The latent course of n people with the same hazards.
+def draw_latent(random: np.random.Generator, per_year: Hazards | PersonalHazards, n: int) -> Latent:
+    """The latent course of n people, with the same hazards or each with their own.
 
     >>> draw_latent(generator(1, 0), Hazards(0.1, 0.2, 0.3), 5).relapses.shape
     (5, 12)
     """
-    progression = _waiting_times(random, per_year.progression, (n, 1))[:, 0]
-    relapses = _waiting_times(random, per_year.relapse, (n, MOST_RECURRENCES)).cumsum(axis=1)
-    lesions = _waiting_times(random, per_year.mri, (n, MOST_RECURRENCES)).cumsum(axis=1)
+    progression = draw_waiting_days(random, per_year.progression, (n, 1))[:, 0]
+    relapses = draw_waiting_days(random, per_year.relapse, (n, MOST_RECURRENCES)).cumsum(axis=1)
+    lesions = draw_waiting_days(random, per_year.mri, (n, MOST_RECURRENCES)).cumsum(axis=1)
     return Latent(progression, relapses, lesions)
 
 
-def _waiting_times(random: np.random.Generator, per_year: float, shape: tuple[int, int]) -> Floats:
+def draw_waiting_days(random: np.random.Generator, per_year: float | Floats, shape: tuple[int, int]) -> Floats:
+    """Days until something of a constant hazard happens, `per_year` of everybody or of each row, shape (rows, times).
+
+    >>> draw_waiting_days(generator(1, 0), np.array([1.0, 1e9]), (2, 1)).round().tolist()
+    [[262.0], [0.0]]
+    """
+    mean_days = YEAR_DAYS / np.broadcast_to(np.atleast_1d(per_year)[:, None], (shape[0], 1))
     # The inverse of the distribution, by formula: a generator's own exponential numbers may change with a version.
-    return -np.log1p(-random.random(shape)) * (YEAR_DAYS / per_year)
+    return np.asarray(-np.log1p(-random.random(shape)) * mean_days)
 
 
-def draw_schedule(random: np.random.Generator, n: int) -> Schedule:
+def draw_schedule(random: np.random.Generator, n: int, plan: VisitPlan = QUARTERLY) -> Schedule:
     """When n people would come, for as long as they are followed."""
-    shape = (n, len(VISIT_DAYS))
-    jitter = np.floor(random.random(shape) * (2 * JITTER_DAYS + 1)).astype(np.int64) - JITTER_DAYS
+    shape, late = (n, len(plan.days)), plan.jitter_days
+    jitter = np.floor(random.random(shape) * (2 * late + 1)).astype(np.int64) - late
     came = random.random(shape) < COMES
     scored = came & (random.random(shape) < IS_SCORED)
-    planned = np.isin(np.arange(len(VISIT_DAYS)), SCANNED_VISITS)
-    return Schedule(np.array(VISIT_DAYS) + jitter, came, scored, came & planned & (random.random(shape) < IS_SCANNED))
+    planned = np.isin(np.arange(len(plan.days)), plan.scanned)
+    return Schedule(np.array(plan.days) + jitter, came, scored, came & planned & (random.random(shape) < IS_SCANNED))
 
 
 def relapse_days(latent: Latent) -> Days:

@@ -12,7 +12,7 @@ from remission.exhibits.wording import interval_words, percent, time_words
 from remission.library.catalogue import cohort_folder, cohort_names
 from remission.records.files.manifest import FILE, parse_manifest
 from remission.report.pictures.estimates_table import quantity, truth_table
-from remission.simulation.cohorts.two_arm_truth import Truth, load_truths
+from remission.simulation.cohorts.truth import Truth, load_truths
 from remission.stats.horizons import days_to_years, years_to_days
 from remission.stats.rounding import text_half_up
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from remission.simulation.cohorts.course_records import People
     from remission.simulation.cohorts.tables import Row
-    from remission.simulation.cohorts.two_arm_records import People
     from remission.simulation.disease import Floats
 
 VERSION = "5.0"

@@ -1,8 +1,8 @@
-"""What visits, scans and people would have noted of a latent course: the rows of the two-arm cohort."""
+"""What visits, scans and people would have noted of a latent course: the rows of a simulated cohort."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from remission.simulation.cohorts.tables import Row
 
 ARM_NAMES = ("Best available therapy", "HSCT")
-CENTRES = (("Centre A", "GB"), ("Centre B", "GB"), ("Centre C", "IT"), ("Centre D", "SE"), ("Centre E", "CZ"))
 FIRST_THERAPIES = ("fingolimod", "natalizumab", "ocrelizumab")
 NEXT_THERAPY = {"fingolimod": "natalizumab", "natalizumab": "ocrelizumab", "ocrelizumab": "natalizumab"}
 STOPS_AFTER_DAYS, SWITCHES_AFTER_DAYS = 45, 60
@@ -33,7 +32,7 @@ STOPS_AFTER_DAYS, SWITCHES_AFTER_DAYS = 45, 60
 EDSS, MORE_EDSS, CENTRE, SEX, AGE, MORE_AGE, COURSE, ONSET, BEFORE, GAIN, THERAPY, RELAPSE = range(12)
 TRAITS = RELAPSE + MOST_RECURRENCES
 
-PROGRESSION_RISE, RELAPSE_RISE, RELAPSE_SHOWS_DAYS = 1.0, 1.0, 60
+PROGRESSION_RISE, RELAPSE_RISE = 1.0, 1.0
 # From a score of 6.0 on, half a point is progression by the usual thresholds: no noise upwards there.
 NOISE_UP_BELOW = 6.0
 
@@ -44,6 +43,7 @@ class People:
 
     cut, first, last: days since day zero of the data cut and of the beginning and end of what is known.
     traits, shape (n, TRAITS): numbers between 0 and 1, one column for each trait. noise, shape (n, v): one a visit.
+    baseline_edss: the score before day zero. relapse_shows_days: how long a relapse raises the score.
     restarts: indices of those who start another therapy after the transplant.
     """
 
@@ -56,6 +56,8 @@ class People:
     reason: list[str]
     traits: Floats
     noise: Floats
+    baseline_edss: Floats
+    relapse_shows_days: int = 60
     restarts: frozenset[int] = frozenset()
 
     @cached_property
@@ -74,11 +76,6 @@ class People:
         """Days on which relapses begin, known of or not, shape (n, k)."""
         return relapse_days(self.latent)
 
-    @cached_property
-    def baseline_edss(self) -> Floats:
-        """EDSS before day zero, 2.0 to 6.5, mostly in the middle."""
-        return 2.0 + np.floor((self.traits[:, EDSS] + self.traits[:, MORE_EDSS]) / 2 * 10) / 2
-
     def before_day_zero(self, index: int) -> int:
         """Day of the visit and scan before day zero."""
         return -int(self.traits[index, BEFORE] * 14)
@@ -92,38 +89,16 @@ class People:
         return [int(day) for day in self.relapse_days[index] if max(self.first[index], 1) <= day <= self.last[index]]
 
 
-def record_rows(people: People) -> dict[str, list[Row]]:
-    """The rows of every table but the adverse events."""
+def record_rows(people: People, subject: Callable[[People, int], Row]) -> dict[str, list[Row]]:
+    """The rows of every table but the adverse events; `subject` says what a person's row of subjects holds."""
     everybody = range(people.treated.size)
     return {
-        "subjects": [_subject(people, index) for index in everybody],
+        "subjects": [subject(people, index) for index in everybody],
         "observed": [row for index in everybody for row in _observed(people, index)],
         "visits": list(_visits(people)),
         "relapses": [row for index in everybody for row in _relapses(people, index)],
         "scans": list(_scans(people)),
         "treatments": [row for index in everybody for row in _treatments(people, index)],
-    }
-
-
-def _subject(people: People, index: int) -> Row:
-    draw = people.traits[index]
-    centre, country = CENTRES[int(draw[CENTRE] * len(CENTRES))]
-    died, last = people.reason[index] == "died", int(people.last[index])
-    return {
-        "subject_id": people.name(index),
-        "study": "two-arm simulation",
-        "arm": ARM_NAMES[int(people.treated[index])],
-        "centre": centre,
-        "country": country,
-        "sex": "female" if draw[SEX] < 0.7 else "male",
-        "age_years": float(20 + int((draw[AGE] + draw[MORE_AGE]) / 2 * 35)),
-        "course": "RRMS" if draw[COURSE] < 0.92 else "SPMS",
-        "onset_day": -int(370 + draw[ONSET] * 3650),
-        "entered": "yes",
-        "last_day": last,
-        "end_reason": people.reason[index],
-        "death_day": last if died else None,
-        "cut_day": int(people.cut[index]),
     }
 
 
@@ -154,7 +129,7 @@ def edss_at_visits(people: People) -> Floats:
     """Scores on the half-point scale, shape (n, v).
 
     A lasting progression is a rise of 1.0 or 1.5 over the score before day zero; without it, noise stays below every
-    threshold. A relapse shows as a rise for 60 days and then recovers. The transplanted improve a little on average.
+    threshold. A relapse shows as a rise for some weeks and then recovers. The transplanted improve a little on average.
     """
     days, before = people.schedule.days, people.baseline_edss[:, None]
     # Noise of half a point in three visits of ten: confirmation has to have something to refuse.
@@ -166,7 +141,7 @@ def edss_at_visits(people: People) -> Floats:
     # After progression no noise downwards: what was planted as lasting must last.
     change = np.where(progressed, PROGRESSION_RISE + np.maximum(step, 0.0), free)
     since = days[:, :, None] - people.relapse_days[:, None, :]
-    relapsing = ((since >= 0) & (since < RELAPSE_SHOWS_DAYS)).any(axis=2)
+    relapsing = ((since >= 0) & (since < people.relapse_shows_days)).any(axis=2)
     return np.asarray(np.maximum(before + change + np.where(relapsing, RELAPSE_RISE, 0.0), 1.0), dtype=np.float64)
 
 

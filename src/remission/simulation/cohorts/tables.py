@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from remission.inputs.writing import write_into
 from remission.records.cohort import DTYPES
-from remission.records.schema import TABLES
+from remission.records.schema import TABLES, Column
 
 Row = Mapping[str, object]
 
 
-def table_frame(table: str, rows: Iterable[Row]) -> pl.DataFrame:
+def table_frame(table: str, rows: Iterable[Row], covariates: Sequence[Column] = ()) -> pl.DataFrame:
     """The rows as a frame in the order and types of the schema, with just the columns that some row fills.
 
-    A column's absence code (`<column>_absent`) stands beside it. KeyError for a column that the schema does not have.
+    A column's absence code (`<column>_absent`) stands beside it; covariates come last. KeyError for a column
+    that is none of these.
 
     >>> table_frame("relapses", [{"subject_id": "A", "row_id": "1", "day": 90}]).columns
     ['subject_id', 'row_id', 'day']
@@ -25,7 +26,7 @@ def table_frame(table: str, rows: Iterable[Row]) -> pl.DataFrame:
     rows = list(rows)
     filled = {name for row in rows for name in row}
     types: dict[str, type[pl.DataType]] = {}
-    for column in TABLES[table].columns:
+    for column in (*TABLES[table].columns, *covariates):
         known: dict[str, type[pl.DataType]] = {column.name: DTYPES[column.kind], f"{column.name}_absent": pl.String}
         types |= {name: kind for name, kind in known.items() if name in filled}
     if unknown := filled - types.keys():

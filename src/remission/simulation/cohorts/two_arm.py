@@ -21,8 +21,21 @@ from remission.inputs.provenance import Source
 from remission.records.cohort import Cohort, Manifest
 from remission.simulation.cohorts.adverse_events import adverse_event_rows
 from remission.simulation.cohorts.calendar_files import write_dated
-from remission.simulation.cohorts.tables import complete, table_frame
-from remission.simulation.cohorts.two_arm_records import TRAITS, People, record_rows
+from remission.simulation.cohorts.course_records import (
+    AGE,
+    ARM_NAMES,
+    CENTRE,
+    COURSE,
+    EDSS,
+    MORE_AGE,
+    MORE_EDSS,
+    ONSET,
+    SEX,
+    TRAITS,
+    People,
+    record_rows,
+)
+from remission.simulation.cohorts.tables import Row, complete, table_frame
 from remission.simulation.cohorts.two_arm_truth import HAZARDS
 from remission.simulation.disease import (
     YEAR_DAYS,
@@ -43,6 +56,7 @@ LEAVES_PER_YEAR = 0.03
 # The last people entered five years before the data cut, the first seven and a half: not all reach the last visit.
 SHORTEST_CUT, ENTRY_SPREAD = 1840, 900
 DATA_CUT = "2019-06-30"
+CENTRES = (("Centre A", "GB"), ("Centre B", "GB"), ("Centre C", "IT"), ("Centre D", "SE"), ("Centre E", "CZ"))
 EARLY_DEATH_DAY, LATE_BY_DAYS, LAST_SCANNED_VISITS = 41, 400, 4
 
 MANIFEST = Manifest(
@@ -76,7 +90,7 @@ def simulate_two_arm(seed: int = SEED, subjects: int = SUBJECTS) -> Cohort:
     20
     """
     people = _place_by_hand(_simulate_people(seed, subjects))
-    rows = record_rows(people)
+    rows = record_rows(people, _subject)
     rows["adverse_events"] = list(adverse_event_rows(people, generator(seed, STREAM["adverse events"])))
     tables = {name: complete(name, table_frame(name, rows[name])) for name in MANIFEST.collected}
     return Cohort(MANIFEST, tables, hashlib.sha256(f"two-arm {seed} {subjects}".encode()).hexdigest())
@@ -96,7 +110,31 @@ def _simulate_people(seed: int, n: int) -> People:
     last, reason = _follow(schedule, cut, leaves, random.random(n))
     latent = _latent_by_arm(generator(seed, STREAM["latent"]), treated)
     first, traits, noise = np.zeros(n, dtype=np.int64), random.random((n, TRAITS)), random.random(schedule.days.shape)
-    return People(treated, latent, schedule, cut, first, last, reason, traits, noise)
+    # 2.0 to 6.5, mostly in the middle.
+    edss = 2.0 + np.floor((traits[:, EDSS] + traits[:, MORE_EDSS]) / 2 * 10) / 2
+    return People(treated, latent, schedule, cut, first, last, reason, traits, noise, edss)
+
+
+def _subject(people: People, index: int) -> Row:
+    draw = people.traits[index]
+    centre, country = CENTRES[int(draw[CENTRE] * len(CENTRES))]
+    died, last = people.reason[index] == "died", int(people.last[index])
+    return {
+        "subject_id": people.name(index),
+        "study": "two-arm simulation",
+        "arm": ARM_NAMES[int(people.treated[index])],
+        "centre": centre,
+        "country": country,
+        "sex": "female" if draw[SEX] < 0.7 else "male",
+        "age_years": float(20 + int((draw[AGE] + draw[MORE_AGE]) / 2 * 35)),
+        "course": "RRMS" if draw[COURSE] < 0.92 else "SPMS",
+        "onset_day": -int(370 + draw[ONSET] * 3650),
+        "entered": "yes",
+        "last_day": last,
+        "end_reason": people.reason[index],
+        "death_day": last if died else None,
+        "cut_day": int(people.cut[index]),
+    }
 
 
 def _assign(random: np.random.Generator, n: int) -> Flags:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import math
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 import numpy as np
 
+from remission.simulation.cohorts.truth import Truth, truth_toml
 from remission.simulation.disease import (
     YEAR_DAYS,
     Days,
@@ -41,25 +40,6 @@ HORIZON_YEARS = 5
 SEED, SUBJECTS, CHUNK = 20170201, 200_000, 20_000
 LATENT = "closed form, exp(-hazard x time)"
 SEEN = f"{SUBJECTS} simulated people an arm who are never lost, seed {SEED}"
-
-
-@dataclass(frozen=True)
-class Truth:
-    """One planted number: the share free of `endpoint` at `at_years`, or the mean days free up to then.
-
-    quantity: "event-free", "restricted mean", or "restricted mean difference" (HSCT less best available therapy).
-    `latent` counts from when things happen and is absent where there is no closed form; `seen`, from when the visits
-    and scans find them, with the standard error of the simulation it is taken from.
-    """
-
-    endpoint: str
-    quantity: str
-    arm: str
-    at_years: int
-    seen: float
-    seen_error: float
-    unit: str
-    latent: float | None = None
 
 
 def planted_truths(subjects: int = SUBJECTS) -> Iterator[Truth]:
@@ -129,18 +109,8 @@ def _day(years: int) -> int:
 
 def truth_text() -> str:
     """The `truth.toml` of the bundled cohort."""
-    parts = [_HEAD]
-    parts += [f'[hazards_per_year."{arm}"]\n{_lines(asdict(hazards))}' for arm, hazards in HAZARDS.items()]
-    parts += [f"[[truth]]\n{_lines(asdict(truth))}" for truth in planted_truths()]
-    return "\n".join(parts)
-
-
-def _lines(values: Mapping[str, object]) -> str:
-    return "".join(f"{name} = {_value(value)}\n" for name, value in values.items() if value is not None)
-
-
-def _value(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else f"{value:.6g}" if isinstance(value, float) else str(value)
+    tables = {f'hazards_per_year."{arm}"': asdict(hazards) for arm, hazards in HAZARDS.items()}
+    return truth_toml(_HEAD, tables, planted_truths())
 
 
 _HEAD = f"""\
@@ -154,14 +124,6 @@ _HEAD = f"""\
 #   last visits can no longer be confirmed.
 # halt-ms-efs has no closed form here, because lesions count only at scans from day {MRI_COUNTS_FROM["halt-ms-efs"]} on.
 """
-
-
-def load_truths(folder: Path) -> tuple[Truth, ...]:
-    """The planted numbers beside a simulated cohort; none when the folder has no `truth.toml`."""
-    path = folder / "truth.toml"
-    if not path.is_file():
-        return ()
-    return tuple(Truth(**row) for row in tomllib.loads(path.read_text(encoding="utf-8"))["truth"])
 
 
 if __name__ == "__main__":
