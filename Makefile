@@ -69,6 +69,8 @@ cohorts: $(VENV)/.dev
 	$(RUN) -m remission.simulation.cohorts.reconstruct_halt_ms src/remission/library/cohorts/halt-ms
 	$(RUN) -m remission.simulation.cohorts.two_arm src/remission/library/cohorts/two-arm
 	$(RUN) -m remission.simulation.cohorts.two_arm_truth > src/remission/library/cohorts/two-arm/truth.toml
+	$(RUN) -m remission.simulation.cohorts.hsct_500 src/remission/library/cohorts/hsct-500
+	$(RUN) -m remission.simulation.cohorts.hsct_500_truth > src/remission/library/cohorts/hsct-500/truth.toml
 
 lock:
 	uv pip compile --universal --generate-hashes --no-annotate -q --group build pyproject.toml \
