@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from remission.exhibits.wording import interval_words, percent, time_words
+from remission.exhibits.wording import anchor, interval_words, percent, signed, spread_words, time_words
 from remission.library.catalogue import cohort_folder, cohort_names
 from remission.records.files.manifest import FILE, parse_manifest
-from remission.report.pictures.estimates_table import quantity, truth_table
+from remission.report.pictures.comparison import share_difference_words
+from remission.report.pictures.estimates_table import quantity as quantity_words
+from remission.report.pictures.estimates_table import truth_table
 from remission.simulation.cohorts.truth import Truth, load_truths
 from remission.stats.horizons import days_to_years, years_to_days
 from remission.stats.rounding import text_half_up
@@ -19,22 +22,101 @@ from remission.stats.rounding import text_half_up
 if TYPE_CHECKING:
     from remission.exhibits.tables import Table
     from remission.records.cohort import Cohort
+    from remission.report.asked import Asked
     from remission.report.event_free import EventFree
+    from remission.stats.estimates import Estimates
 
-COLUMNS = ("what", "group", "truth", "value", "low", "high", "truth_words", "estimate_words", "inside")
+COLUMNS = ("what", "group", "against", "truth", "value", "low", "high", "truth_words", "estimate_words", "inside")
+OF_A_TRIAL = "Without adjustment the truth is that of a trial, whose arms are drawn by lot."
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Rows of estimates, and the planted numbers of one quantity that they may be beside.
+
+    `held` are the columns that models held alike where they held any, strata too.
+    """
+
+    truths: Sequence[Truth]
+    estimates: Estimates
+    held: frozenset[str] = frozenset()
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """A row for each estimate whose truth is known."""
+        pairs = ((truth, row) for truth in self.truths for row in self.estimates.rows())
+        return (_said(truth, row) for truth, row in pairs if self._is_of(truth, row))
+
+    def _is_of(self, truth: Truth, row: Row) -> bool:
+        # A ratio of hazards is of no one day: then the horizon up to which the truth was counted decides nothing.
+        day = row["at_days"] if row["at_days"] is not None else row["to_day"]
+        same = truth.pair == (row["group"], row["against"]) and day in (None, years_to_days(truth.at_years))
+        if truth.adjusted_for is None:
+            return same and row["adjusted_for"] is None
+        needed = {*truth.adjusted_for.split(", "), *(truth.strata or "").split(", ")} - {""}
+        # Held alike in less than all that decided on the treatment, a model finds another number.
+        return same and row["adjusted_for"] is not None and needed <= self.held
 
 
 def compare_with_truth(cohort: Cohort, result: EventFree, group_by: str | None) -> Table | None:
-    """Planted truth beside estimate; None unless the cohort is the bundled one and was grouped by its arms."""
+    """Planted truth beside curves and their areas; None unless the cohort is a bundled one grouped by its arms."""
+    truths = _truths_of(cohort, result.outcome.name, group_by)
+    compared = [("restricted mean difference", result.comparison.differences)] if result.comparison else []
+    found = [("event-free", result.at_times), ("restricted mean", result.restricted_mean), *compared]
+    rows = [
+        row
+        for quantity, estimates in found
+        for row in _Beside([one for one in truths if one.quantity == quantity], estimates).rows
+    ]
+    return truth_table("truth", _frame(rows), cohort.provenance) if rows else None
+
+
+def planted(asked: Asked, quantity: str, event: str = "") -> tuple[Truth, ...]:
+    """What was planted of a quantity of the endpoint asked of; nothing unless the cohort is bundled and divided by arm.
+
+    `event` is the endpoint's name or "death" where both compete, as in "cumulative incidence".
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.report.asked import ask
+    >>> [one.latent for one in planted(ask(load_cohort("hsct-500"), "cdp-24w", group_by="arm"), "hazard ratio")]
+    [0.45, 0.465391]
+    """
+    name = asked.outcome.name
+    of_endpoint = (None, name)
+    return tuple(
+        truth
+        for truth in _truths_of(asked.cohort, name, asked.divided_by)
+        if truth.quantity == quantity and truth.event in ((event,) if event not in ("", name) else of_endpoint)
+    )
+
+
+def truth_beside(asked: Asked, estimates: Estimates, quantity: str, event: str = "") -> list[Table]:
+    """A table of what was planted beside what was estimated, for a section to show; none where nothing is known.
+
+    A truth stands beside the rows of its group, of what it is against, and of its time; one of people alike in some
+    columns beside rows of a model that held all of them alike (`Asked.adjust` or `Asked.strata`).
+    """
+    truths = planted(asked, quantity, event)
+    rows = list(_Beside(truths, estimates, frozenset((*asked.adjust, *asked.strata))).rows)
+    if not rows:
+        return []
+    name = "-".join(filter(None, ("truth", anchor(quantity), anchor(event))))
+    ratios = {truth.adjusted_for is None for truth in truths} == {True, False}
+    return [truth_table(name, _frame(rows), asked.cohort.provenance, OF_A_TRIAL if ratios else "")]
+
+
+def _frame(rows: list[Row]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, infer_schema_length=None).select(COLUMNS)
+    return frame if frame["against"].null_count() < frame.height else frame.drop("against")
+
+
+def _truths_of(cohort: Cohort, endpoint: str, group_by: str | None) -> list[Truth]:
     folder = _bundled_folder(cohort)
     # The truth was planted by arm: of other groups nothing is known.
     if folder is None or group_by != "arm":
-        return None
-    mine = [truth for truth in load_truths(folder) if truth.endpoint == result.outcome.name]
-    rows = [row for truth in mine for row in _beside(truth, result)]
-    if not rows:
-        return None
-    return truth_table(pl.DataFrame(rows, infer_schema_length=None).select(COLUMNS), cohort.provenance)
+        return []
+    return [truth for truth in load_truths(folder) if truth.endpoint == endpoint]
 
 
 def _bundled_folder(cohort: Cohort) -> Path | None:
@@ -47,25 +129,31 @@ def _bundled_folder(cohort: Cohort) -> Path | None:
     return folder if same else None
 
 
-def _beside(truth: Truth, result: EventFree) -> list[dict[str, object]]:
-    """The rows of the estimates that this truth is about: one, or none when another time was chosen."""
-    day = years_to_days(truth.at_years)
-    if truth.quantity == "event-free":
-        rows = [row for row in result.at_times.rows() if row["at_days"] == day and row["group"] == truth.arm]
-    elif truth.quantity == "restricted mean":
-        rows = [row for row in result.restricted_mean.rows() if row["to_day"] == day and row["group"] == truth.arm]
-    else:
-        pairs = result.comparison.differences.rows() if result.comparison else []
-        rows = [row for row in pairs if row["to_day"] == day and truth.arm == f"{row['group']} less {row['against']}"]
-    return [_row(truth, row) for row in rows]
-
-
-def _row(truth: Truth, row: Mapping[str, Any]) -> dict[str, object]:
-    seen, share = truth.seen, row["unit"] == "proportion"
+def _said(truth: Truth, row: Row) -> Row:
     known = row["low"] is not None and row["high"] is not None
-    inside = "not estimable" if not known else "yes" if row["low"] <= seen <= row["high"] else "no"
+    inside = "not estimable" if not known else "yes" if row["low"] <= truth.seen <= row["high"] else "no"
     numbers = {name: row[name] for name in ("value", "low", "high")}
-    words = percent(seen) if share else f"{text_half_up(days_to_years(seen), 1)} years"
-    estimate = interval_words(row) if share else time_words(row)
-    said = {"truth_words": words, "estimate_words": estimate, "inside": inside}
-    return {"what": quantity(row), "group": truth.arm, "truth": seen, **numbers, **said}
+    held = f", adjusted for {row['adjusted_for']}" if row["adjusted_for"] else ""
+    estimate = _estimate_words(truth, row)
+    said = {"truth_words": _truth_words(truth), "estimate_words": estimate, "inside": inside}
+    between = "to" if truth.unit == "ratio" else "less"
+    group = truth.arm if truth.against is None else f"{truth.arm} {between} {truth.against}"
+    about = {"what": quantity_words(row) + held, "group": group, "against": truth.against}
+    return {**about, "truth": truth.seen, **numbers, **said}
+
+
+def _truth_words(truth: Truth) -> str:
+    if truth.unit == "ratio":
+        return text_half_up(truth.seen, 2)
+    if truth.unit == "days":
+        return f"{text_half_up(days_to_years(truth.seen), 1)} years"
+    return f"{signed(100 * truth.seen)} points" if truth.against else percent(truth.seen)
+
+
+def _estimate_words(truth: Truth, row: Row) -> str:
+    if truth.unit == "ratio":
+        known = row["value"] is None or row["low"] is not None
+        return spread_words(row, 2) if known else f"{text_half_up(row['value'], 2)} (limits not estimable)"
+    if truth.unit == "days":
+        return time_words(row)
+    return share_difference_words(row) if truth.against else interval_words(row)

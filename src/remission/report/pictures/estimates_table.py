@@ -89,7 +89,7 @@ _CELLS: dict[str, Callable[[Row], str]] = {
 }
 
 
-def truth_table(rows: pl.DataFrame, provenance: Provenance) -> Table:
+def truth_table(name: str, rows: pl.DataFrame, provenance: Provenance, note: str = "") -> Table:
     """What was planted in a simulated cohort beside what was estimated; columns what, group, truth, estimate."""
     columns = (
         shows("what", "Quantity"),
@@ -99,5 +99,5 @@ def truth_table(rows: pl.DataFrame, provenance: Provenance) -> Table:
         shows("inside", "Truth inside the interval?", words=True),
     )
     caption = "The planted truth beside the estimates, as visits and scans can find it."
-    note = "An interval misses the truth now and then: of 95 % intervals, one in twenty does."
-    return Table("truth", caption, rows, columns, provenance, note)
+    misses = "An interval misses the truth now and then: of 95 % intervals, one in twenty does."
+    return Table(name, caption, rows, columns, provenance, f"{note} {misses}".strip())

@@ -1,0 +1,82 @@
+"""A planted number stands beside the estimate that it is the truth of, and beside no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from remission.outcomes.load import load_cohort
+from remission.report.asked import Asked, ask
+from remission.report.curves.first_events import estimate_whole
+from remission.report.curves.planted_truth import compare_with_truth, planted, truth_beside
+from remission.stats.estimates import Estimates
+
+HSCT, BEST = "HSCT", "Best available therapy"
+HELD = ("age_years", "sex", "baseline_edss", "x_relapses_before")
+RATIO = {"what": "Progression: hazard ratio", "group": HSCT, "against": BEST, "value": 0.4, "low": 0.3, "high": 0.5}
+
+
+@pytest.fixture(scope="module")
+def asked() -> Asked:
+    return ask(load_cohort("hsct-500"), "cdp-24w", group_by="arm", adjust=HELD, strata=["centre"])
+
+
+def _ratio(**said: object) -> Estimates:
+    return Estimates.of([{**RATIO, "unit": "ratio", "method": "by hand", **said}])
+
+
+def test_the_conditional_ratio_stands_beside_the_model_that_holds_all_of_it_alike(asked: Asked) -> None:
+    (table,) = truth_beside(asked, _ratio(adjusted_for=", ".join(HELD)), "hazard ratio")
+    (row,) = table.frame.to_dicts()
+    assert (row["truth"], row["truth_words"], row["estimate_words"], row["inside"]) == (
+        pytest.approx(0.4476), "0.45", "0.40 (0.30 to 0.50)", "yes",
+    )  # fmt: skip
+    assert (row["group"], row["what"]) == (
+        "HSCT to Best available therapy",
+        "Hazard ratio, adjusted for age_years, sex, baseline_edss, x_relapses_before",
+    )
+
+
+def test_beside_a_model_that_holds_less_alike_there_is_no_truth(asked: Asked) -> None:
+    for fewer in (replace(asked, strata=()), replace(asked, adjust=HELD[:3])):
+        assert truth_beside(fewer, _ratio(adjusted_for="something"), "hazard ratio") == []
+
+
+def test_the_crude_ratio_stands_beside_that_of_a_trial_and_the_note_says_so(asked: Asked) -> None:
+    (table,) = truth_beside(asked, _ratio(value=0.3, high=0.4, low=0.2), "hazard ratio")
+    (row,) = table.frame.to_dicts()
+    assert (row["truth_words"], row["inside"]) == ("0.46", "no")
+    assert "that of a trial" in table.note
+
+
+def test_an_incidence_is_matched_by_its_event_its_arm_and_its_day(asked: Asked) -> None:
+    share = {"what": "x: incidence", "group": HSCT, "value": 0.1, "low": 0.05, "high": 0.2, "unit": "proportion"}
+    rows = Estimates.of([{**share, "at_days": 1826}, {**share, "at_days": 100}, {**share, "group": "all"}])
+    for event, words in (("cdp-24w", "13.9\xa0%"), ("death", "2.4\xa0%")):
+        (table,) = truth_beside(asked, rows, "cumulative incidence", event)
+        assert table.frame["truth_words"].to_list() == [words]
+        assert table.name == f"truth-cumulative-incidence-{event}"
+
+
+def test_a_ratio_without_limits_is_inside_nothing(asked: Asked) -> None:
+    (table,) = truth_beside(asked, _ratio(low=None, high=None), "hazard ratio")
+    assert table.frame.select("estimate_words", "inside").row(0) == ("0.40 (limits not estimable)", "not estimable")
+
+
+def test_nothing_is_planted_for_other_groups_or_other_records(asked: Asked) -> None:
+    assert planted(asked, "hazard ratio")
+    assert planted(replace(asked, group_by="sex"), "hazard ratio") == ()
+    assert planted(ask(load_cohort("halt-ms"), "halt-ms-efs"), "hazard ratio") == ()
+    mine = replace(asked.cohort, manifest=replace(asked.cohort.manifest, note="my own records"))
+    assert planted(replace(asked, cohort=mine), "hazard ratio") == ()
+
+
+@pytest.mark.parametrize(("cohort", "endpoint"), [("two-arm", "neda-3"), ("hsct-500", "cdp-24w")])
+def test_curves_have_their_truths_and_areas_and_the_difference_of_areas(cohort: str, endpoint: str) -> None:
+    one = ask(load_cohort(cohort), endpoint, group_by="arm")
+    table = compare_with_truth(one.cohort, estimate_whole(one), "arm")
+    assert table is not None
+    assert table.frame.height == 4 * 2 + 2 + 1
+    assert table.frame["group"][-1] == "HSCT less Best available therapy"
+    assert (table.frame["inside"] == "yes").sum() >= 9
