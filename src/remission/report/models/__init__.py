@@ -1,1 +1,1 @@
-"""Models of the outcome that a report is asked of, each a file: arrays prepared, a record of what they say."""
+"""Models of who has the event sooner: what each is fitted to, and its results as records that pages are made from."""
