@@ -162,10 +162,24 @@ def too_few_to_test(result: EventFree) -> list[str]:
     return [f"{listed(few)}: a test leans on many persons, so no p here can be relied on.{_exact(result)}"]
 
 
+def has_exact_test(result: EventFree) -> bool:
+    """Is there an exact p beside that comparison already? One page has one such test."""
+    return bool(result.too_few) and _ways(result) is not None
+
+
+def _ways(result: EventFree) -> int | None:
+    """In how many ways the compared persons can be told off to two groups; None for other groups and for too many."""
+    assert result.comparison is not None
+    sizes = [persons for _, persons in result.comparison.compared]
+    ways = math.comb(sum(sizes), min(sizes)) if len(sizes) == 2 else MOST_WAYS + 1
+    return ways if ways <= MOST_WAYS else None
+
+
 def _exact(result: EventFree) -> str:
     assert result.comparison is not None
     sizes = [persons for _, persons in result.comparison.compared]
-    if len(sizes) != 2 or (ways := math.comb(sum(sizes), min(sizes))) > MOST_WAYS:
+    ways = _ways(result)
+    if ways is None:
         return ""
     extreme = _ways_as_extreme(result)
     p = p_words(extreme / ways)

@@ -36,13 +36,13 @@ class BaselineEdss:
         part = next((one for one in (outcome, *outcome.parts) if _looks_at_edss(one)), None)
         if part is None:
             scores = baseline_scores(usable_scores(cohort)).rename({"baseline": BASELINE_EDSS})
-            return cls(scores, f"{BASELINE_EDSS} is the last score up to day zero, for the endpoint has no baseline.")
+            return cls(scores, "EDSS at baseline is the last score up to day zero, for the endpoint has no baseline.")
         first = _with_first_baseline(part, cohort)
         visits = cohort.select("visits", "row_id", "day", "edss").rename({"row_id": "baseline_row"})
         found = first.spells.filter(episode=1).join(visits, on="baseline_row", how="inner", maintain_order="left")
         _check_in_time(part, found)
         scores = found.select("subject_id", pl.col("edss").alias(BASELINE_EDSS)).drop_nulls()
-        return cls(scores, f"{BASELINE_EDSS} is the score at the visit that {part.name} takes for its baseline.")
+        return cls(scores, f"EDSS at baseline is the score at the visit that {part.name} takes for its baseline.")
 
 
 def _looks_at_edss(outcome: Outcome) -> bool:
