@@ -104,12 +104,12 @@ class EventFree(Tabular):
         endpoint = self.outcome.endpoint
         return [comparison_table(endpoint.name, endpoint.event_free, self.comparison, self.outcome.provenance)]
 
-    def draw(self, *, tests: bool = False) -> Figure:
-        """The Kaplan-Meier picture; with `tests` how groups compare stands in it."""
+    def draw(self, *, tests: bool = False, ratios: Sequence[str] = ()) -> Figure:
+        """The Kaplan-Meier picture; with `tests` how groups compare stands in it, `ratios` (lines) below them."""
         endpoint = self.outcome.endpoint
         left = tuple(one.said for one in self.outcome.not_followed())
         said = (endpoint.name, endpoint.event_free, self.clock, self.level, self.interval)
-        lines = tuple(comparison_lines(self.comparison)) if tests and self.comparison else ()
+        lines = (*comparison_lines(self.comparison), *ratios) if tests and self.comparison else ()
         plan = CurvePlan(*said, left_out=left, label_day=self.headline_day, tests=lines)
         return draw_kaplan_meier(plan, self.curves, self.at_risk, self.at_times, self.outcome.provenance)
 

@@ -34,6 +34,10 @@ AS_RECORDED = (
     "Groups are compared as recorded; nothing is adjusted for. A difference between groups that were not randomised is "
     "not a treatment effect."
 )
+ONLY_THE_RATIO = (
+    "Groups are compared as recorded; only the hazard ratio is adjusted. A difference between groups that were not "
+    "randomised is not a treatment effect."
+)
 
 
 def named(row: Row, sentence: str) -> str:

@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 
 
 def curve_block(
-    asked: Asked, result: EventFree, outcome: Outcome, title: str = "", beside: Sequence[Table] = ()
+    asked: Asked,
+    result: EventFree,
+    outcome: Outcome,
+    title: str = "",
+    beside: Sequence[Table] = (),
+    ratios: Sequence[str] = (),
 ) -> Block:
     """A curve, its sentences, its estimates and how people's time ended; tables of `beside` follow the estimates.
+
+    `ratios` are lines on hazard ratios, for a picture that has the tests in it.
 
     `outcome` has every episode: the curve is of first events, but a change seen after the first was seen as well.
     """
@@ -35,7 +42,7 @@ def curve_block(
     return Block(
         title,
         [*said, *seen_said, *comparison_sentences(result)],
-        asked.picture(result.draw(tests=asked.tests_on_figures)),
+        asked.picture(result.draw(tests=asked.tests_on_figures, ratios=ratios)),
         [estimates, *result.comparison_table, *seen, *beside],
         [endings_table(result.outcome)],
     )

@@ -9,6 +9,7 @@ from remission.exhibits.wording import EventWords, event_noun, event_words, p_wo
 from remission.report.few_persons import exact_sentence
 from remission.report.sentences import (
     AS_RECORDED,
+    ONLY_THE_RATIO,
     compared_sentence,
     comparison_sentence,
     difference_sentence,
@@ -26,6 +27,8 @@ from remission.report.sentences import (
 from remission.stats.survival.kaplan_meier import early_risk_set
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from remission.outcomes.outcome import Outcome
     from remission.report.event_free import EventFree
     from remission.report.pictures.kaplan_meier import NamedCurve
@@ -94,8 +97,11 @@ def cautions(one: NamedCurve) -> list[str]:
     return [f"Caution: {thin}"] if thin else []
 
 
-def comparison_sentences(result: EventFree) -> list[str]:
-    """How groups compare, which took part, and what such a comparison is not; nothing where people are not divided."""
+def comparison_sentences(result: EventFree, ratios: Sequence[str] = (), *, adjusted: bool = False) -> list[str]:
+    """How groups compare, which took part, and what such a comparison is not; nothing where people are not divided.
+
+    `ratios` are sentences on hazard ratios, which stand behind the test and the average times; are they `adjusted`?
+    """
     if result.comparison is None:
         return []
     found, event = result.comparison, _event(result.outcome)
@@ -104,9 +110,10 @@ def comparison_sentences(result: EventFree) -> list[str]:
         comparison_sentence(found.log_rank, p_words(found.log_rank.p)),
         *result.too_few,
         *(difference_sentence(row, p_words(one.p), event) for row, one in pairs),
+        *ratios,
         *([compared_sentence(found.compared)] if len(found.compared) > 1 else []),
         *(left_out_sentence(one.group, one.persons, one.why) for one in found.left_out),
-        AS_RECORDED,
+        ONLY_THE_RATIO if adjusted else AS_RECORDED,
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from remission.exhibits.wording import p_words
 from remission.report.curves.words import cautions, comparison_sentences, headline_of, last_rows, people_of
 from remission.report.few_persons import worth_saying
+from remission.report.models.ratio_words import short_sentences
 from remission.report.pictures.event_rates import decimals, headline_rates, rate_sentence, ratio_sentence
 from remission.report.pictures.window_status import WindowStatus, share_sentence
 from remission.report.sentences import AS_RECORDED, left_out_sentence, named, nobody_followed, not_followed_sentence
@@ -14,6 +15,7 @@ from remission.report.sentences import AS_RECORDED, left_out_sentence, named, no
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
     from remission.report.event_rates import EventRates
+    from remission.report.models.hazard_ratios import HazardRatios
 
 Row = dict[str, Any]
 
@@ -30,7 +32,12 @@ def headlines(whole: EventFree, rates: EventRates | None = None) -> list[str]:
     return [one for one in (*said, not_followed_sentence(left, entered)) if one]
 
 
-def in_short(whole: EventFree, rates: EventRates | None = None, windows: WindowStatus | None = None) -> list[str]:
+def in_short(
+    whole: EventFree,
+    rates: EventRates | None = None,
+    windows: WindowStatus | None = None,
+    ratios: HazardRatios | None = None,
+) -> list[str]:
     """What follows it: what its interval is worth in few people, how many people had which event, how groups compare.
 
     Of an endpoint with windows also the status in the longest one.
@@ -44,7 +51,10 @@ def in_short(whole: EventFree, rates: EventRates | None = None, windows: WindowS
     # Of an endpoint that recurs the rates are compared, not the curves of first events: one comparison at the top.
     if rates and rates.tests:
         return [*said, *ratio_sentences(rates), AS_RECORDED]
-    return [*said, *comparison_sentences(whole)]
+    if ratios is None:
+        return [*said, *comparison_sentences(whole)]
+    adjusted = ratios.shown is not None and bool(ratios.shown.design.held)
+    return [*said, *comparison_sentences(whole, short_sentences(ratios), adjusted=adjusted)]
 
 
 def rate_sentences(found: EventRates) -> list[str]:

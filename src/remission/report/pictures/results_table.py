@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import amount, level_words
+from remission.report.models.fitted import FittedModel
+from remission.report.models.ratio_words import SEVERAL, held_words, ratio_words
 from remission.report.pictures.comparison import (
     LOG_RANK,
     TESTED,
@@ -17,9 +19,11 @@ from remission.report.pictures.comparison import (
     share_difference_words,
 )
 from remission.report.pictures.estimates_table import estimate_words, quantity
+from remission.stats.estimates import COLUMNS
 
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
+    from remission.report.models.hazard_ratios import HazardRatios
 
 EVERYBODY = "All"
 NOTE = (
@@ -30,11 +34,11 @@ NOTE = (
 Cells = dict[str, str]
 
 
-def results_table(results: Sequence[EventFree]) -> Table:
+def results_table(results: Sequence[EventFree], ratios: Sequence[HazardRatios] = ()) -> Table:
     """The whole endpoint and its components: events, shares free of it, restricted means, and how groups differ.
 
-    Every endpoint of `results` has the same groups in the same order. The CSV has a row an estimate or test, in full
-    precision, with the endpoint's name in files.
+    Every endpoint of `results` has the same groups in the same order; `ratios` are its hazard ratios. The CSV has a row
+    an estimate or test, in full precision, with the endpoint's name in files.
     """
     first = results[0]
     pairs = list(dict.fromkeys(pair for one in results for pair in _pairs(one)))
@@ -44,16 +48,18 @@ def results_table(results: Sequence[EventFree]) -> Table:
         *(column for at, pair in enumerate(pairs) for column in _of_pair(at, pair)),
         *([shows("log-rank", "Log-rank p")] if first.comparison else []),
     )
-    cells = [row for result in results for row in _rows(result, pairs)]
+    of = {one.outcome.name: one for one in ratios}
+    cells = [row for one in results for row in (*_rows(one, pairs), *_ratio_rows(of.get(one.outcome.name), pairs))]
     names = ["result", *(f"group {at}" for at in range(len(first.curves)))]
     names += [f"{what} {at}" for at in range(len(pairs)) for what in ("difference", "p")] + ["log-rank"]
     frame = pl.DataFrame(
         [{name: row.get(name, "") for name in names} for row in cells], dict.fromkeys(names, pl.String)
     )
-    raw = pl.concat([_raw(result) for result in results], how="diagonal_relaxed")
+    raw = pl.concat([_raw(one, of.get(one.outcome.name)) for one in results], how="diagonal_relaxed")
     caption = f"All results{' by group' if first.comparison else ''}, with {level_words(first.level)} intervals."
     cautions = dict.fromkeys(one.comparison.caution for one in results if one.comparison)
-    note = " ".join(filter(None, [*cautions, NOTE if first.comparison else ""]))
+    many = SEVERAL if sum(len(row) for one in ratios for row in _models(one).values()) > 1 else ""
+    note = " ".join(filter(None, [*cautions, NOTE if first.comparison else "", many]))
     return Table("results", caption, frame, columns, first.outcome.provenance, note, raw)
 
 
@@ -121,15 +127,35 @@ def _differences(result: EventFree, pairs: Sequence[str], said: str) -> Cells:
     return found
 
 
-def _raw(result: EventFree) -> pl.DataFrame:
+def _models(found: HazardRatios) -> dict[str, list[dict[str, Any]]]:
+    """The rows of groups of the models that stand here, by their words: crude and adjusted."""
+    models = [one for one in (found.crude, found.adjusted) if isinstance(one, FittedModel)]
+    return {f"{held_words(model)}{', Firth' if model.penalised else ''}": model.group_rows for model in models}
+
+
+def _ratio_rows(found: HazardRatios | None, pairs: Sequence[str]) -> Iterator[Cells]:
+    """A row a model, with each ratio where the differences of that pair of groups stand."""
+    for held, rows in _models(found).items() if found else ():
+        cells = {"result": f"Hazard ratio, {held}"}
+        for row in rows:
+            if (pair := _pair(row)) in pairs:
+                at = pairs.index(pair)
+                cells |= {f"difference {at}": ratio_words(row), f"p {at}": p_number(row["p"])}
+        yield cells
+
+
+def _raw(result: EventFree, ratios: HazardRatios | None) -> pl.DataFrame:
     # Without groups there are no tests, and their columns all the same.
     tested = result.comparison.rows if result.comparison else pl.DataFrame(schema=TESTED)
     shares = [result.comparison.shares.frame] if result.comparison else []
-    parts = [result.at_times.frame, result.restricted_mean.frame, *shares, tested]
+    models = [row for rows in _models(ratios).values() for row in rows] if ratios else []
+    found = [pl.DataFrame(models, RATIO, strict=False)] if models else []
+    parts = [result.at_times.frame, result.restricted_mean.frame, *shares, tested, *found]
     return pl.concat(parts, how="diagonal_relaxed").select(pl.lit(result.outcome.name).alias("endpoint"), *_KEPT)
 
 
+RATIO: dict[str, type[pl.DataType]] = {**COLUMNS, "statistic": pl.Float64, "df": pl.Int32, "p": pl.Float64}
 _KEPT = (
-    *("what", "group", "against", "at_days", "to_day", "value", "low", "high", "level", "unit"),
+    *("what", "group", "against", "adjusted_for", "at_days", "to_day", "value", "low", "high", "level", "unit"),
     *("n", "events", "at_risk", "statistic", "df", "p", "method", "absent_reason"),
 )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import Section
 from remission.report.curves.block import curve_block
 from remission.report.curves.first_events import estimate_parts
+from remission.report.models.hazard_ratios import estimate_hazard_ratios_of_parts
+from remission.report.models.ratio_words import short_sentences
 
 if TYPE_CHECKING:
     from remission.report.asked import Asked
@@ -17,5 +19,12 @@ PLACE = 50
 def make_section(asked: Asked) -> Section | None:
     """A curve for each component; nothing for an endpoint that is no composite."""
     parts = estimate_parts(asked)
-    blocks = [curve_block(asked, part, part.outcome, part.outcome.endpoint.event_free) for part in parts]
+    found = estimate_hazard_ratios_of_parts(asked)
+    ratios = {one.outcome.name: short_sentences(one) for one in found}
+    blocks = [
+        curve_block(
+            asked, part, part.outcome, part.outcome.endpoint.event_free, ratios=ratios.get(part.outcome.name, ())
+        )
+        for part in parts
+    ]
     return Section("components", "Each component", blocks) if blocks else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Block, Section
 from remission.report.curves.first_events import estimate_parts, estimate_whole
+from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group, estimate_hazard_ratios_of_parts
 from remission.report.pictures.results_table import results_table
 
 if TYPE_CHECKING:
@@ -20,4 +21,6 @@ def make_section(asked: Asked) -> Section | None:
     results = (estimate_whole(asked), *estimate_parts(asked))
     if len(results) == 1 and asked.group_by is None:
         return None
-    return Section("results", "All results side by side", [Block(tables=[results_table(results)])])
+    whole = estimate_hazard_ratios_by_group(asked)
+    ratios = [whole, *estimate_hazard_ratios_of_parts(asked)] if whole else []
+    return Section("results", "All results side by side", [Block(tables=[results_table(results, ratios)])])
