@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from remission.records.cohort import Cohort
     from remission.report.definitions.library import endpoints
     from remission.report.event_free import estimate_event_free
+    from remission.report.models.cox import cox
     from remission.report.reproduce import reproduce
     from remission.report.write import write_report
 
@@ -34,6 +35,7 @@ __all__ = [
     "InputProblems",
     "check_cohort",
     "convert_sdtm",
+    "cox",
     "derive_changes",
     "derive_multiverse",
     "endpoints",
@@ -59,6 +61,7 @@ _ROOMS = {
     "InputProblems": "remission.inputs.problems",
     "check_cohort": "remission.outcomes.load",
     "convert_sdtm": "remission.cdisc.convert",
+    "cox": "remission.report.models.cox",
     "derive_changes": "remission.outcomes.changes",
     "derive_multiverse": "remission.multiverse.write",
     "endpoints": "remission.report.definitions.library",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from remission.records.cohort import Cohort
@@ -30,3 +31,26 @@ def trial(subjects: pl.DataFrame, relapses: dict[str, int], **tables: pl.DataFra
         kind="simulated", day_zero="start", subjects=subjects.with_columns(entered=pl.lit("yes")), observed=looked,
         relapses=pl.DataFrame(rows, schema=schema), covariates=kinds, **tables,
     )  # fmt: skip
+
+
+def two_arms(n: int, ratio: float, *, crossing: bool = False, seed: int = 1) -> Cohort:
+    """So many people by turns in arms new and old, whose relapses come at a rate of `ratio` to 1; or curves that cross.
+
+    Curves that cross are of a new arm that is hit in the first 200 days and hardly later. Ages are at random.
+    """
+    draw = np.random.default_rng(seed)
+    new = np.arange(n) % 2 == 0
+    day = draw.exponential(600, n) / np.where(new, ratio, 1.0)
+    if crossing:
+        early = draw.uniform(1, 200, n)
+        day = np.where(new, np.where(draw.random(n) < 0.45, early, 5000.0), 250 + draw.exponential(300, n))
+    end = np.full(n, 1500)
+    names = [f"S{at:03d}" for at in range(n)]
+    subjects = pl.DataFrame({
+        "subject_id": names, "arm": np.where(new, "new", "old"), "age_years": draw.normal(40, 8, n).round(1),
+        "sex": np.where(draw.random(n) < 0.7, "female", "male"), "centre": [f"C{at % 3}" for at in range(n)],
+        "last_day": end,
+    })  # fmt: skip
+    happened = np.ceil(day).astype(int)
+    relapses = {name: int(at) for name, at in zip(names, happened, strict=True) if at < 1500}
+    return trial(subjects, relapses)

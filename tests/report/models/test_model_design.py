@@ -170,7 +170,8 @@ def test_the_baseline_edss_is_that_of_the_definition() -> None:
         assert found["B"] == of_b
         assert "C" not in found, "C has no score up to day zero"
         assert (
-            design.said[-1] == f"baseline_edss is the score at the visit that {endpoint.name} takes for its baseline."
+            design.said[-1]
+            == f"EDSS at baseline is the score at the visit that {endpoint.name} takes for its baseline."
         )
 
 
