@@ -109,7 +109,7 @@ def test_nobody_else_names_a_section() -> None:
     assert [str(path) for path in outside if naming.search(path.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize(("place", "after"), [(5, None), (35, "endpoint"), (105, "definition")])
+@pytest.mark.parametrize(("place", "after"), [(5, None), (33, "endpoint"), (105, "definition")])
 def test_it_stands_at_its_place(drop: Drop, place: int, after: str | None) -> None:
     drop("hand_grip", HAND_GRIP.replace("85", str(place)))
     order = list(find_sections())

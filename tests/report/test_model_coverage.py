@@ -136,7 +136,11 @@ def test_coverage_lies_where_it_should() -> None:
         ("Firth, profile", 24, "In simulated samples of 24, "),
         ("Firth, profile", 60, "In simulated samples of 100, "),
         ("Cox, Wald", 9_000, "In simulated samples of 500, "),
-        ("log-rank by permutation", 20, "In simulated samples of 24 alike in both arms (20 and 50 % lost), log-rank by permutation at 5 % "),
+        (
+            "log-rank by permutation",
+            20,
+            "In simulated samples of 24 alike in both arms (20 and 50 % lost), log-rank by permutation at 5 % ",
+        ),
     ],
 )
 def test_a_sentence_is_of_the_nearest_size(method: Method, n: int, said: str) -> None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from remission.exhibits.wording import EventWords, at_years, count, event_words, level_words, listed, p_words, period
 from remission.report.models.baseline_edss import BASELINE_EDSS
 from remission.report.models.covariates import plain_words
+from remission.report.models.coverage import Method, coverage_words
 from remission.report.models.fitted import FEW_PEOPLE
 from remission.report.pictures.comparison import share_difference_words
 from remission.report.sentences import difference_sentence
 from remission.stats.rounding import text_half_up
+from remission.stats.survival.kaplan_meier import FEW_PERSONS
 
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
@@ -30,6 +32,8 @@ SEVERAL = (
     "Several ratios on one page are not adjusted for multiplicity: of twenty 95\u00a0% intervals of ratios that are 1, "
     "one misses it. Holm's p allows for the groups that one model compares, and for nothing else on the page."
 )
+# By whether a model is penalised.
+MEASURED_AS: dict[bool, Method] = {False: "Cox, Wald", True: "Firth, profile"}
 NO_RATIO_OF_SHARES = (
     "It is no ratio of the shares that have had it by some time, and does not say how much time is gained: the shares "
     "and the average times do."
@@ -37,6 +41,9 @@ NO_RATIO_OF_SHARES = (
 AN_AVERAGE = (
     "One ratio for all times is then an average that leans on how long people were followed, and can hide that a group "
     "does better at first and worse later."
+)
+LEANS_ON_ONE_RATIO = (
+    "These shares lean on the model, and so on one ratio for all times, which is not so here: trust the curves more."
 )
 ONLY_RECORDED = (
     "What is not recorded is not adjusted for, so a ratio between groups that were not randomised is not a treatment "
@@ -131,7 +138,8 @@ def answer_sentences(found: HazardRatios, curves: EventFree) -> list[str]:
     ]
     if shown is not found.crude and found.crude in found.fitted:
         said += [_beside(row, found.crude) for row in found.crude.group_rows]
-    said += [meaning_sentence(row, event) for row in shown.group_rows[:1] if row["value"] is not None]
+    first = "Were it the same at all times" if found.misleads else "That is"
+    said += [meaning_sentence(row, event, first) for row in shown.group_rows[:1] if row["value"] is not None]
     return [*said, *refused_sentences(found)]
 
 
@@ -139,11 +147,11 @@ def _beside(row: Row, model: FittedModel) -> str:
     return f"Not adjusted, of {count(model.design.people.height, 'person')}: {_found(row, model)}."
 
 
-def meaning_sentence(row: Row, event: EventWords) -> str:
+def meaning_sentence(row: Row, event: EventWords, first: str = "That is") -> str:
     """What a hazard ratio says, and what it does not."""
     times = f"{ratio_number(row['value'], 2)} times as often"
     return (
-        f"That is: among those still {event.without}, {event.noun} comes {times} on any one day in {row['group']} "
+        f"{first}: among those still {event.without}, {event.noun} comes {times} on any one day in {row['group']} "
         f"as in {row['against']}. {NO_RATIO_OF_SHARES}"
     )
 
@@ -177,6 +185,9 @@ def caution_sentences(found: HazardRatios) -> Iterator[str]:
         return
     yield from shown.design.said
     yield from dict.fromkeys(_penalised(one) for one in found.fitted if one.penalised)
+    if shown.design.people.height < FEW_PERSONS:
+        measured = {one.penalised: MEASURED_AS[one.penalised] for one in found.fitted}
+        yield from (coverage_words(one, shown.design.people.height, shown.level) for one in measured.values())
     if found.permutation:
         yield permutation_sentence(found.permutation)
     if found.several:
@@ -189,7 +200,7 @@ def _penalised(model: FittedModel) -> str:
     if model.because == FEW_PEOPLE:
         return (
             "Of so few people Firth's penalised likelihood stands beside it, with profile limits: it takes off the "
-            "bias of small samples, and its limits hold better."
+            "bias of small samples."
         )
     return f"{model.because}: Firth's penalised likelihood was taken in its place, with profile limits."
 
@@ -197,6 +208,10 @@ def _penalised(model: FittedModel) -> str:
 def permutation_sentence(test: TestResult) -> str:
     """The log-rank test of few people, and under which condition it holds."""
     return f"{test.method[:1].upper()}{test.method[1:]}: {p_words(test.p)}. {IF_LOST_ALIKE}"
+
+
+def _model_words(model: FittedModel) -> str:
+    return f"the model {held_words(model)}" if model.design.held else "the unadjusted model"
 
 
 def time_sentences(found: HazardRatios) -> Iterator[str]:
@@ -211,9 +226,9 @@ def time_sentences(found: HazardRatios) -> Iterator[str]:
         moves = column.label in proportional.speaks_against
         verdict = "changes with time by more than chance" if moves else "is not seen to change"
         yield f"{column.label}: the ratio {verdict} ({p_words(test.p)})."
-    events, held = count(proportional.model.fit.data.events, "event"), held_words(proportional.model)
+    events, held = count(proportional.model.fit.data.events, "event"), _model_words(proportional.model)
     yield (
-        f"Score test of Grambsch and Therneau, exact, on the clock of the Kaplan-Meier curve, in the model {held}, of "
+        f"Score test of Grambsch and Therneau, exact, on the clock of the Kaplan-Meier curve, in {held}, of "
         f"{events}: with few a change goes unseen, with many one is found that does not matter, so look at the picture."
     )
 

@@ -10,7 +10,13 @@ from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.planted_truth import truth_beside
 from remission.report.models.averaged import estimate_averaged
 from remission.report.models.hazard_ratios import HazardRatios, estimate_hazard_ratios_by_group
-from remission.report.models.ratio_words import answer_sentences, averaged_sentences, caution_sentences, time_sentences
+from remission.report.models.ratio_words import (
+    LEANS_ON_ONE_RATIO,
+    answer_sentences,
+    averaged_sentences,
+    caution_sentences,
+    time_sentences,
+)
 from remission.report.pictures.hazard_ratio_tables import (
     averaged_table,
     model_table,
@@ -53,6 +59,7 @@ def _averaged(asked: Asked, found: HazardRatios) -> Iterator[Block]:
         return
     # Averaged over people the shares are of no covariates any more, and so is what was planted.
     shares, said = averaged.labelled(adjusted_for=None), [*averaged_sentences(averaged), NOT_COLLAPSIBLE]
+    said += [LEANS_ON_ONE_RATIO] if found.misleads else []
     planted = ("standardised event-free", "standardised difference")
     truth = [table for quantity in planted for table in truth_beside(asked, shares, quantity)]
     yield Block("Had everybody been in each group", said, tables=[averaged_table(found, averaged), *truth])
