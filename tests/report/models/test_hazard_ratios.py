@@ -35,6 +35,7 @@ from remission.report.pictures.hazard_ratio_tables import model_table, ratios_ta
 from remission.report.sections.hazard_ratios import make_section
 from remission.stats.multiplicity import holm
 from remission.stats.regression import cox as stats_cox
+from remission.stats.regression.concordance import estimate_concordance
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.survival.permutation import permutation_log_rank
 
@@ -225,7 +226,7 @@ def test_averaged_shares_stand_beside_an_adjusted_ratio_only() -> None:
     assert found is not None
     assert set(found.estimates.frame["adjusted_for"]) == {"age_years"}
     assert set(found.estimates.frame["against"]) == {"new"}
-    assert "400 bootstrap draws (seed 0)" in found.estimates.frame["method"][0]
+    assert "1000 bootstrap draws (seed 0)" in found.estimates.frame["method"][0]
 
 
 def test_what_is_compared_are_contrasts_with_their_tests() -> None:
@@ -274,6 +275,9 @@ def test_the_table_of_the_model_has_every_column() -> None:
         "Arm: old against new", "Age on day zero, per year", "Sex: male against female",
     ]  # fmt: skip
     assert "Likelihood-ratio test" in model_table(model).note
+    assert isinstance(model.fit, stats_cox.CoxFit)
+    share = float(str(estimate_concordance(model.fit).rows()[0]["value"]))
+    assert f"Concordance {share:.2f} (" in model_table(model).note
 
 
 def test_weighted_people_have_robust_errors_and_no_likelihood_ratio() -> None:

@@ -12,6 +12,8 @@ from remission.exhibits.wording import at_years, interval_words, level_words
 from remission.report.models.ratio_words import held_words, ratio_words
 from remission.report.pictures.comparison import p_number, share_difference_words
 from remission.stats.estimates import COLUMNS
+from remission.stats.regression.concordance import estimate_concordance
+from remission.stats.regression.cox import CoxFit
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -83,8 +85,8 @@ def model_table(model: FittedModel) -> Table:
         numbers = f"statistic {text_half_up(whole.statistic, 2)}, df {whole.df}, p {p_number(whole.p)}"
         said = f"{whole.method[:1].upper()}{whole.method[1:]}: {numbers}. "
     note = (
-        f"{said}Each ratio is for one unit more of its column, all others held alike, in {persons} with "
-        f"{model.fit.data.events:,} events. Only that of the groups was asked for: the others are no effects, for what "
+        f"{said}{_concordance(model)}Each ratio is for one unit more of its column, all others held alike, in {persons} "
+        f"with {model.fit.data.events:,} events. Only that of the groups was asked for: the others are no effects, for what "
         "they rest on is not adjusted for."
     )
     frame = pl.DataFrame([{**_raw(row), "label": row["label"]} for row in model.rows], {**RAW, "label": pl.String})
@@ -92,6 +94,14 @@ def model_table(model: FittedModel) -> Table:
         f"{outcome.endpoint.event_free}: the model {held_words(model)}, with {level_words(model.level)} intervals."
     )
     return Table(f"model-{outcome.endpoint.name}", caption, frame, columns, outcome.provenance, note)
+
+
+def _concordance(model: FittedModel) -> str:
+    """How often the model puts the right one of two people first; of a penalised one it is not told."""
+    if not isinstance(model.fit, CoxFit):
+        return ""
+    words = ratio_words(estimate_concordance(model.fit, model.level).rows()[0])
+    return f"Concordance {words}: how often the one of two people with the higher hazard has the event first. "
 
 
 def averaged_table(found: HazardRatios, averaged: Estimates) -> Table:
