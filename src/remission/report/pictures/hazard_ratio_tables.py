@@ -85,9 +85,9 @@ def model_table(model: FittedModel) -> Table:
         numbers = f"statistic {text_half_up(whole.statistic, 2)}, df {whole.df}, p {p_number(whole.p)}"
         said = f"{whole.method[:1].upper()}{whole.method[1:]}: {numbers}. "
     note = (
-        f"{said}{_concordance(model)}Each ratio is for one unit more of its column, all others held alike, in {persons} "
-        f"with {model.fit.data.events:,} events. Only that of the groups was asked for: the others are no effects, for what "
-        "they rest on is not adjusted for."
+        f"{said}{_concordance(model)}Each ratio is for one unit more of its column, all others held alike, in "
+        f"{persons} with {model.fit.data.events:,} events. Only that of the groups was asked for: the others are no "
+        "effects, for what they rest on is not adjusted for."
     )
     frame = pl.DataFrame([{**_raw(row), "label": row["label"]} for row in model.rows], {**RAW, "label": pl.String})
     caption = (
