@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from remission.stats.estimates import Estimates
-from remission.stats.intervals import normal_quantile
 from remission.stats.regression.ratios import Ratios
 
 if TYPE_CHECKING:
+    from remission.stats.estimates import Estimates
     from remission.stats.survival.time_at_risk import Floats
 
 
@@ -64,16 +63,5 @@ def estimate_hazard_ratios(fit: HazardModel, level: float = 0.95) -> Estimates:
     >>> estimate_hazard_ratios(fit).frame.select("group", "value", "low", "high").row(0)  # doctest: +ELLIPSIS
     ('arm', 2.924..., 0.259..., 32.93...)
     """
-    half = normal_quantile(level) * fit.standard_errors
-    constant: dict[str, object] = {
-        "what": "hazard ratio",
-        "unit": "ratio",
-        "scale": "log",
-        "level": level,
-        "n": fit.n,
-    }
-    constant |= {"events": float(fit.events), "method": fit.method}
-    rows = []
-    for name, beta, spread in zip(fit.names, fit.coefficients.tolist(), half.tolist(), strict=True):
-        rows.append(constant | {"group": name} | Ratios.of(beta, beta - spread, beta + spread))
-    return Estimates.of(rows)
+    about = {"what": "hazard ratio", "n": fit.n, "events": float(fit.events), "method": fit.method}
+    return Ratios.with_normal_limits(fit.names, fit.coefficients, fit.standard_errors, level, about)

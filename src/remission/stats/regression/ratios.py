@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from remission.stats.estimates import NOT_ESTIMABLE
+from remission.stats.estimates import NOT_ESTIMABLE, Estimates
+from remission.stats.intervals import normal_quantile
+
+if TYPE_CHECKING:
+    from remission.stats.survival.time_at_risk import Floats
 
 # exp of more is no number: the column's unit is far larger than anything in it.
 LARGEST_LOG = 700.0
@@ -18,6 +24,21 @@ class Ratios:
         """`value`, `low` and `high`, null where they are not finite numbers, with the reason."""
         found = {"value": _exp(beta), "low": _exp(low), "high": _exp(high)}
         return {**found, "absent_reason": NOT_ESTIMABLE if None in found.values() else None}
+
+    @staticmethod
+    def with_normal_limits(
+        names: Sequence[str], coefficients: Floats, errors: Floats, level: float, about: Mapping[str, object]
+    ) -> Estimates:
+        """A row for each coefficient, shape (p,), with normal limits on the log scale; `about` stands in every row.
+
+        ValueError unless 0 < level < 1.
+        """
+        half = normal_quantile(level) * errors
+        constant = {"unit": "ratio", "scale": "log", "level": level, **about}
+        each = zip(names, coefficients.tolist(), half.tolist(), strict=True)
+        return Estimates.of(
+            constant | {"group": name} | Ratios.of(b, b - spread, b + spread) for name, b, spread in each
+        )
 
 
 def _exp(logarithm: float) -> float | None:
