@@ -10,6 +10,7 @@ from remission.inputs.provenance import Provenance
 from remission.outcomes.definitions.changes import Threshold, Window
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.outcomes.definitions.records import Estimation, ValueSource
+from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.report.definitions.text import definition_text
 from remission.report.definitions.words import IDENTITY, definition_table, stated_values, unverified_values
 from remission.report.sentences import rests_on
@@ -35,7 +36,9 @@ def in_use(record: object, prefix: str = "") -> set[str]:
         value = getattr(record, item.name)
         name = value.rule if item.name == "record" else item.name  # a file has a table that is called as the rule is
         about = item.metadata
-        silent = about.get("resolved") or (about.get("off") and value == item.default)
+        # The limit of a death that competes, where none does.
+        unasked = item.name == "late_death_days" and getattr(record, "death", None) == "censors"
+        silent = unasked or about.get("resolved") or (about.get("off") and value == item.default)
         if silent or (value is None and about.get("none") == "") or (reached and item.name == "thresholds"):
             continue
         found |= in_use(value, f"{prefix}{name}.") if is_dataclass(value) else {f"{prefix}{name}"}
@@ -51,6 +54,14 @@ def test_values_are_said_with_their_units() -> None:
     assert said["progression.thresholds"].startswith("1.5 points from a score of 0.0; 1.0 points from a score of 1.0")
     assert said["estimation.level"] == "95\u00a0%"
     assert said["estimation.at_years"] == "1, 2, 3, 5 years"
+
+
+def test_a_death_that_competes_is_said_with_its_limit() -> None:
+    said = {
+        one.name: one.value for one in stated_values(load_changed_endpoint("cdp-12w", {"estimation.death": "competes"}))
+    }
+    assert said["estimation.death"] == "competes (set for this report; definition: censors)"
+    assert said["estimation.late_death_days"] == "365 days (set for this report; definition: not used)"
 
 
 def test_a_value_knows_its_source_and_one_without_is_our_choice() -> None:
@@ -102,7 +113,7 @@ def test_no_confirmation_is_a_sentence() -> None:
 def test_the_table_of_a_part_leaves_the_summary_to_the_whole() -> None:
     endpoint = load_endpoint("cdp-12w")
     whole, part = definition_table(endpoint, PROVENANCE), definition_table(endpoint, PROVENANCE, part=True)
-    assert whole.frame.height - part.frame.height == 3
+    assert whole.frame.height - part.frame.height == 4
 
 
 def said_of(name: str, value: str) -> str:

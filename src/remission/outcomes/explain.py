@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.outcomes.deaths.competing import ENDINGS, derive_endings
 from remission.outcomes.evaluation import evaluate
-from remission.outcomes.narration import narrate, narrate_readings
+from remission.outcomes.narration import narrate, narrate_ending, narrate_readings
 from remission.outcomes.needs import checked_endpoint
 from remission.outcomes.readings import ReadOutcome, evaluate_readings
 from remission.outcomes.reference import Decision, decide
+from remission.outcomes.reference.competing import Ending, ending_of
 from remission.outcomes.reference.readings import Reading, read_windows
 from remission.records.people import subject_records
 
@@ -69,7 +71,12 @@ def explain(cohort: Cohort, subject_id: str, endpoint: Endpoint | str) -> Explan
         )
     # The engine runs on this one person too: what happened to somebody follows from that person's records alone.
     decision, alone = decide(person, endpoint), _only(cohort, subject_id)
-    lines, differences = narrate(decision, endpoint), compare(decision, evaluate(alone, endpoint))
+    outcome = evaluate(alone, endpoint)
+    lines, differences = narrate(decision, endpoint), compare(decision, outcome)
+    if endpoint.estimation.death == "competes":
+        ending = ending_of(person, decision, endpoint.estimation.late_death_days)
+        lines += narrate_ending(ending, person.subject["death_day"])
+        differences += compare_ending(ending, alone, outcome)
     if endpoint.readings is not None:
         readings = read_windows(person, endpoint)
         lines += narrate_readings(readings, endpoint)
@@ -90,6 +97,13 @@ def _unknown(cohort: Cohort, subject_id: str) -> Problem:
 def _only(cohort: Cohort, subject_id: str) -> Cohort:
     tables = {name: frame.filter(pl.col("subject_id") == subject_id) for name, frame in cohort.tables.items()}
     return replace(cohort, tables=tables)
+
+
+def compare_ending(ending: Ending, alone: Cohort, outcome: Outcome) -> tuple[str, ...]:
+    """In what the twin ends the first spell otherwise than the engine, where death competes."""
+    row = derive_endings(alone, outcome, outcome.endpoint.estimation.late_death_days).row(0, named=True)
+    pairs = zip(Ending._fields, ending, (row[name] for name in ENDINGS), strict=True)
+    return tuple(f"ending.{name}: twin {mine}, engine {theirs}" for name, mine, theirs in pairs if mine != theirs)
 
 
 def compare_readings(readings: tuple[Reading, ...], read: ReadOutcome) -> tuple[str, ...]:

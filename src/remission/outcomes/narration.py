@@ -11,6 +11,7 @@ from remission.outcomes.readings import READING_REASON_WORDS
 if TYPE_CHECKING:
     from remission.outcomes.definitions.units import Measure
     from remission.outcomes.reference import Decision, Step
+    from remission.outcomes.reference.competing import Ending
     from remission.outcomes.reference.readings import Reading
 
 # Steps that every rule can take; a rule brings the sentences of its own. The twin knows codes and says no words.
@@ -109,6 +110,29 @@ def _verdict(decision: Decision, titles: dict[str, str]) -> str:
     if at_risk == 0:
         return f"not assessable: {why}. Counted in the flow and in no risk set."
     return f"free of it for {at_risk} days, up to day {decision.exit}; then no longer counted: {why}."
+
+
+# What becomes of a death before the event, by the twin's word for it.
+DEATHS = {
+    "competes": "it competes with the event",
+    "later": "longer than late_death_days after anybody looked, so it does not compete",
+    "left": "follow-up had ended before it, so it does not compete",
+    "open": "a change was open that nobody could confirm or refute, so it does not compete",
+    "not asked": "the event cannot be asked of this person, so it does not compete",
+}
+
+
+def narrate_ending(ending: Ending, death_day: int | None) -> list[str]:
+    """What becomes of a death without the event where the definition says that death competes; else nothing.
+
+    >>> from remission.outcomes.reference.competing import Ending
+    >>> narrate_ending(Ending(441, "death", 41, "competes"), 441)
+    ['Death on day 441 without the event, 41 days after anybody looked: it competes with the event.']
+    """
+    if ending.death is None:
+        return []
+    unseen = f", {ending.unseen} days after anybody looked" if ending.unseen else ""
+    return [f"Death on day {death_day} without the event{unseen}: {DEATHS[ending.death]}."]
 
 
 def narrate_readings(readings: Sequence[Reading], endpoint: Endpoint) -> list[str]:

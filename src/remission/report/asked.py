@@ -80,7 +80,7 @@ def ask(
 
     >>> from remission.outcomes.load import load_cohort
     >>> ask(load_cohort("halt-ms"), "halt-ms-efs", interval="plain").choices
-    Estimation(level=0.9, interval='plain', at_years=(1.0, 2.0, 3.0, 5.0), death='censors')
+    Estimation(level=0.9, interval='plain', at_years=(1.0, 2.0, 3.0, 5.0), death='censors', late_death_days=365)
     """
     endpoint = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
     said = endpoint.estimation

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.definitions.records import Estimation
 
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
@@ -31,6 +32,7 @@ def check_definition(endpoint: Endpoint) -> None:
     problems = [problem for one in every for problem in _word_problems(one)]
     problems += time_problems(endpoint.estimation.at_years, endpoint.name.strip() or "endpoint")
     problems += [*_origin_problems(endpoint), *part_problems(endpoint, endpoint.parts, endpoint.name)]
+    problems += competing_problems(endpoint, endpoint.parts, endpoint.name)
     if endpoint.composite is not None:
         problems += [*repeated_parts([part.name for part in endpoint.parts], endpoint.name), *_listed(endpoint)]
     elif endpoint.parts:
@@ -60,6 +62,23 @@ def time_problems(years: Sequence[float], file: str) -> Iterator[Problem]:
     if again := next((late for early, late in pairwise(years) if round(late * 100) <= round(early * 100)), None):
         found, allowed = f"{again:g} after a time that is no earlier", "times that rise, by 0.01 years or more"
         yield Problem.at_key(file, key, found=found, allowed=allowed, do="Put them in order, each once.")
+
+
+def competing_problems(endpoint: Endpoint, parts: Sequence[Endpoint], file: str) -> Iterator[Problem]:
+    """A death that is the event, or a part of it, cannot keep people from having it; and a limit that nothing asks."""
+    said = endpoint.estimation
+    if said.death == "censors":
+        if said.late_death_days != Estimation.late_death_days:
+            found = "unlimited" if said.late_death_days is None else f"{said.late_death_days}"
+            allowed, do = 'a value of its own only with death = "competes"', "Take it out: nothing asks for it."
+            yield Problem.at_key(file, "estimation.late_death_days", found=found, allowed=allowed, do=do)
+        return
+    dying = [one.name for one in (endpoint, *parts) if one.record.is_death]
+    if dying:
+        is_part = f"of which '{dying[0]}' is a part" if parts else "of which death is the event"
+        found, allowed = f"'competes' in an endpoint {is_part}", "'censors', for a death that is the event"
+        do = "Take it out: the curve of such an endpoint counts every death already."
+        yield Problem.at_key(file, "estimation.death", found=found, allowed=allowed, do=do)
 
 
 def part_problems(endpoint: Endpoint, parts: Sequence[Endpoint], file: str) -> Iterator[Problem]:

@@ -16,7 +16,12 @@ from remission.inputs.notations import decoded
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import RecordReader, as_found, read_toml
 from remission.library.catalogue import library_files
-from remission.outcomes.definitions.consistency import part_problems, repeated_parts, time_problems
+from remission.outcomes.definitions.consistency import (
+    competing_problems,
+    part_problems,
+    repeated_parts,
+    time_problems,
+)
 from remission.outcomes.definitions.fields import FARTHEST_DAY
 from remission.outcomes.definitions.forms import endpoint_form, endpoint_of, table_problems
 from remission.outcomes.definitions.records import Endpoint, ReadingWindow, values
@@ -118,7 +123,7 @@ def _with_parts(endpoint: Endpoint, path: Path, above: tuple[Path, ...]) -> Endp
     parts = tuple(_load(part, above) for part in located)
     # Once more by name, for two files may hold one.
     problems = [*part_problems(endpoint, parts, path.name), *repeated_parts([one.name for one in parts], path.name)]
-    problems += _late_death(endpoint, parts, path.name)
+    problems += [*_late_death(endpoint, parts, path.name), *competing_problems(endpoint, parts, path.name)]
     if problems:
         raise InputProblems(problems)
     return replace(endpoint, parts=parts)
@@ -147,6 +152,8 @@ def _check_endpoint(reader: RecordReader, endpoint: Endpoint) -> None:
         reader.complain("origin_day", found=found, allowed="0 with origin_event", do="Take one of them out.")
     reader.problems += endpoint.record.problems(reader.file)
     reader.problems += time_problems(endpoint.estimation.at_years, reader.file)
+    # Of a composite once its parts are known: one of them may be death.
+    reader.problems += () if endpoint.composite else competing_problems(endpoint, (), reader.file)
     _check_windows(reader, () if endpoint.readings is None else endpoint.readings.windows)
     _check_sources(reader, endpoint)
 

@@ -88,6 +88,12 @@ class Estimation:
         "allows for",
         "censors",
     )
+    late_death_days: int | None = says(
+        "Where a death competes: it does up to this long after the person was last observed",
+        365,
+        none="unlimited",
+        low=0,
+    )
 
 
 @dataclass(frozen=True)

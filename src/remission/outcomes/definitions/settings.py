@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
 
 OPTION = "--set"
+# The rest of how an endpoint is summarised has options of its own; a multiverse compares curves that no death changes.
+OF_DEATH = ("estimation.death", "estimation.late_death_days")
 
 
 def load_changed_endpoint(name_or_file: str | Path, sets: Mapping[str, Any]) -> Endpoint:
@@ -47,10 +49,10 @@ def load_changed_endpoint(name_or_file: str | Path, sets: Mapping[str, Any]) -> 
 
 
 def _unknown(endpoint: Endpoint, sets: Mapping[str, Any]) -> Iterator[Problem]:
-    known = settable(endpoint)
+    known = (*settable(endpoint), *OF_DEATH)
     for name in sets:
         if name not in known:
-            do = nearest(name, known) or f"For instance {', '.join(list(known)[:3])}."
+            do = nearest(name, known) or f"For instance {', '.join(known[:3])}."
             of_part = ", in a composite after the name of the part" if endpoint.parts else ""
             allowed = f"the dotted name of a value of {endpoint.name}{of_part}"
             yield Problem.of_file(OPTION, found=shown(name), allowed=allowed, do=do)

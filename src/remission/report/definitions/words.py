@@ -114,7 +114,9 @@ def _turned_off(endpoint: Endpoint, before: StatedValue) -> StatedValue:
 
 
 def _unasked(endpoint: Endpoint, name: str) -> bool:
-    """Steps beside a value that is to be reached: a file must hold some, and nothing asks for them."""
+    """Values that nothing asks for: steps beside a value that is to be reached, a limit where no death competes."""
+    if name == "estimation.late_death_days":
+        return endpoint.estimation.death == "censors"
     rule = endpoint.of(Progression)
     return name == "progression.thresholds" and rule is not None and rule.reaches is not None
 
