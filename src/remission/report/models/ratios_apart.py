@@ -1,0 +1,132 @@
+"""Hazard ratios where death competes, kind by kind: of rates among those still free, and of the subdistribution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from remission.exhibits.wording import count
+from remission.report.models.compared import NamedTest
+from remission.report.models.design import Design
+from remission.stats.competing.estimates import estimate_subdistribution_ratios
+from remission.stats.competing.fine_gray import fine_gray
+from remission.stats.estimates import Estimates
+from remission.stats.regression.chi_squared import ChiSquared
+from remission.stats.regression.cox import cox
+from remission.stats.regression.estimates import estimate_hazard_ratios
+from remission.stats.regression.refusals import NotEstimable
+
+if TYPE_CHECKING:
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
+    from remission.report.groups import GroupBy
+    from remission.stats.competing.fine_gray import FineGrayFit
+    from remission.stats.estimates import TestResult
+    from remission.stats.regression.cox import CoxFit
+
+CAUSE_SPECIFIC, SUBDISTRIBUTION = "cause-specific hazard ratio", "subdistribution hazard ratio"
+Causes = NDArray[np.int64]
+KINDS = {1: "the event", 2: "death without it"}
+
+
+@dataclass(frozen=True)
+class RatiosApart:
+    """Ratios of each group to the reference, a row a kind, model and adjustment, with the Wald test of each row.
+
+    `what` is "the event: cause-specific hazard ratio" and the like. `said` tells who was left out, `refused` which
+    models could not be fitted, and why.
+    """
+
+    estimates: Estimates
+    tests: tuple[NamedTest, ...]
+    said: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def estimate_ratios_apart(
+    outcome: Outcome, cohort: Cohort, endings: pl.DataFrame, by: GroupBy, adjust: Sequence[str], level: float
+) -> RatiosApart:
+    """Ratios of the event and of death without it, crude and with the columns of `adjust` held alike."""
+    try:
+        design = Design.of(_ended(outcome, endings), cohort, by, adjust, baseline_of=outcome)
+    except NotEstimable as why:
+        return RatiosApart(Estimates.together([]), (), (), why.reasons)
+    causes = endings.select("subject_id", cause=pl.col("ended_by").replace_strict({"event": 1, "death": 2}, default=0))
+    cause = design.people.join(causes, on="subject_id", how="left", maintain_order="left")["cause"].to_numpy()
+    models = [design.crude(), design] if design.held else [design.crude()]
+    rows, tests, refused = [], [], []
+    for model, kind, what in product(models, KINDS, FITTED):
+        about = {"what": f"{KINDS[kind]}: {what}", "adjusted_for": model.adjusted_for, **_study(outcome)}
+        try:
+            found = list(_of_groups(model, *FITTED[what](model, cause, kind, level)))
+        except NotEstimable as why:
+            held = f", {model.adjusted_for} held alike" if model.adjusted_for else ""
+            refused.append(f"{KINDS[kind]}: {what}{held} not estimable: {'; '.join(why.reasons)}.")
+            continue
+        rows += [row | about for row, _ in found]
+        tests += [_named(test, about, row, outcome) for row, test in found]
+    return RatiosApart(Estimates.of(rows), tuple(tests), (*_late(design), *design.said), tuple(refused))
+
+
+def _study(outcome: Outcome) -> dict[str, str]:
+    return {"study": outcome.provenance.cohort, "standing": outcome.provenance.kind}
+
+
+def _named(test: TestResult, about: Mapping[str, Any], row: Mapping[str, Any], outcome: Outcome) -> NamedTest:
+    held = about["adjusted_for"]
+    return NamedTest(about["what"], test, outcome.endpoint.title, row["group"], row["against"], held)
+
+
+def _late(design: Design) -> Iterator[str]:
+    """Who is in the incidence and not in what knows no late entry."""
+    late = design.people.filter(pl.col("entry") > 0).height
+    if late:
+        whom = f"{count(late, 'person')} who came under observation after time began"
+        left = f"{whom} {'is' if late == 1 else 'are'} left out of them"
+        yield f"Gray's test and the subdistribution ratios know no late entry: {left}."
+
+
+def _ended(outcome: Outcome, endings: pl.DataFrame) -> Outcome:
+    """The outcome with everybody's time up to the event or to a death that competes."""
+    spells = endings.with_columns(exit_day=pl.col("until_day")).select(outcome.spells.columns)
+    return replace(outcome, spells=spells)
+
+
+def _cause_specific(model: Design, cause: Causes, kind: int, level: float) -> tuple[Estimates, CoxFit]:
+    fit = cox(**model.arrays | {"event": cause == kind})
+    return estimate_hazard_ratios(fit, level), fit
+
+
+def _subdistribution(model: Design, cause: Causes, kind: int, level: float) -> tuple[Estimates, FineGrayFit]:
+    arrays = model.arrays
+    if arrays["weight"] is not None or arrays["strata"] is not None:
+        raise NotEstimable(["this model knows neither weights nor strata"])
+    # It has no late entry: who entered late is left out here, and said.
+    early = model.people["entry"].to_numpy() <= 0
+    if not (cause[early] == kind).any():
+        raise NotEstimable(["nobody had it, so nothing tells who is at higher risk"])
+    columns = {name: column[early] for name, column in arrays["covariates"].items()}
+    fit = fine_gray(arrays["exit"][early], cause[early], columns, failure=kind)
+    return estimate_subdistribution_ratios(fit, level), fit
+
+
+FITTED: Mapping[str, Callable[[Design, Causes, int, float], tuple[Estimates, CoxFit | FineGrayFit]]] = {
+    CAUSE_SPECIFIC: _cause_specific,
+    SUBDISTRIBUTION: _subdistribution,
+}
+
+
+def _of_groups(
+    model: Design, estimates: Estimates, fit: CoxFit | FineGrayFit
+) -> Iterator[tuple[dict[str, Any], TestResult]]:
+    by_name = {str(row["group"]): row for row in estimates.rows()}
+    statistics = dict(zip(fit.names, ((fit.coefficients / fit.standard_errors) ** 2).tolist(), strict=True))
+    for column in model.group_columns:
+        test = ChiSquared.of(statistics[column.name], 1, f"Wald test, {fit.method}")
+        yield by_name[column.name] | {"group": column.level, "against": column.against}, test

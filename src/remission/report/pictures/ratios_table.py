@@ -1,0 +1,66 @@
+"""Ratios of hazards as a table: what, between whom, what was held alike, the ratio with its limits, p."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.wording import amount, level_words, p_words
+from remission.stats.rounding import text_half_up
+
+if TYPE_CHECKING:
+    from remission.inputs.provenance import Provenance
+    from remission.stats.estimates import Estimates, TestResult
+
+
+def ratio_words(row: Row) -> str:
+    """A ratio with its limits, or why there are none.
+
+    >>> ratio_words({"value": 0.2449, "low": 0.0988, "high": 0.6076, "absent_reason": None})
+    '0.24 (0.10 to 0.61)'
+    """
+    if row["value"] is None:
+        return str(row["absent_reason"] or "not estimable")
+    if row["low"] is None or row["high"] is None:
+        return f"{_digits(row['value'])} (limits not estimable)"
+    return f"{_digits(row['value'])} ({_digits(row['low'])} to {_digits(row['high'])})"
+
+
+def _digits(value: float) -> str:
+    # A ratio is never 0, and one of hundreds needs no hundredths.
+    if value < 0.005:
+        return "under 0.01"
+    return text_half_up(value, 2) if value < 99.995 else "over 100"
+
+
+def ratios_table(
+    name: str, caption: str, estimates: Estimates, tests: Sequence[TestResult], provenance: Provenance
+) -> Table:
+    """A row an estimate, with the test of the same place; the CSV has everything in full precision."""
+    p = [None if math.isnan(one.p) else one.p for one in tests]
+    frame = estimates.frame.with_columns(pl.Series("p", p, pl.Float64))
+    columns = (
+        Shown("Ratio", lambda row: _upper(row["what"]), words=True),
+        Shown("Groups", lambda row: f"{row['group']} against {row['against']}", words=True),
+        *([shows("adjusted_for", "Held alike", words=True)] if frame["adjusted_for"].drop_nulls().len() else []),
+        Shown("Events", lambda row: amount(row["events"])),
+        Shown("Persons", lambda row: f"{row['n']:,}"),
+        Shown(_header(frame), ratio_words),
+        Shown("p", lambda row: p_words(math.nan if row["p"] is None else row["p"]).removeprefix("p\u00a0=\u00a0")),
+    )
+    methods = "; ".join(dict.fromkeys(frame["method"].drop_nulls()))
+    kept = frame.select(one for one in frame.columns if frame[one].null_count() < frame.height)
+    return Table(name, caption, frame, columns, provenance, f"Methods: {methods}.", kept)
+
+
+def _header(frame: pl.DataFrame) -> str:
+    levels = frame["level"].drop_nulls().unique().to_list()
+    return f"Hazard ratio ({level_words(levels[0])} interval)" if len(levels) == 1 else "Hazard ratio"
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,49 @@
+"""Where the definition says that death competes: who has had the event by when, and who has died without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from remission.exhibits.page import Block, Section
+from remission.report.models.competing import CompetingRisks, estimate_competing, original_noun
+from remission.report.models.competing_words import cautions_of, comparison_of, headlines_of
+from remission.report.pictures.ratios_table import ratios_table
+from remission.report.pictures.stacked_incidence import Stack, StackPlan, draw_stacked_incidence, incidence_table
+
+if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
+    from remission.report.asked import Asked
+
+PLACE = 38
+COMPARES = True
+
+
+def make_section(asked: Asked) -> Section | None:
+    """Incidences with their picture, and how groups compare; nothing where a death ends observation."""
+    found = estimate_competing(asked)
+    if found is None:
+        return None
+    said = [*headlines_of(found), *cautions_of(found, aggregates_only=asked.aggregates_only)]
+    figure = _figure(found)
+    blocks = [Block("", said, asked.picture(figure), [figure.table])]
+    if found.ratios is not None:
+        caption = "Hazard ratios where death competes, each kind apart."
+        tests = [one.result for one in found.ratios.tests]
+        rows = found.ratios.estimates
+        table = ratios_table(f"competing-ratios-{found.outcome.name}", caption, rows, tests, found.outcome.provenance)
+        blocks.append(Block("How the groups compare", comparison_of(found), None, [table] if tests else []))
+    return Section("competing", "With death as a competing event", blocks)
+
+
+def _figure(found: CompetingRisks) -> Figure:
+    plan = StackPlan(found.outcome.name, original_noun(found.outcome.endpoint), found.clock, found.headline_day)
+    provenance = found.outcome.provenance
+    table = incidence_table(plan, found.event, found.death, found.too_high, found.estimates, provenance)
+
+    def value(rows: list[dict[str, object]], group: str) -> float | None:
+        (mine,) = (row for row in rows if row["at_days"] == plan.label_day and (row["group"] or "") == group)
+        return mine["value"]  # type: ignore[return-value]  # values of Estimates are numbers or null
+
+    event, death = found.event.rows(), found.death.rows()
+    stacks = [Stack(one.name, one.incidence, value(event, one.name), value(death, one.name)) for one in found.groups]
+    return draw_stacked_incidence(plan, stacks, table, provenance)
