@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from remission.records.cohort import Cohort
     from remission.report.definitions.library import endpoints
     from remission.report.event_free import estimate_event_free
+    from remission.report.models.competing import cumulative_incidence
     from remission.report.models.cox import cox
     from remission.report.reproduce import reproduce
     from remission.report.write import write_report
@@ -36,6 +37,7 @@ __all__ = [
     "check_cohort",
     "convert_sdtm",
     "cox",
+    "cumulative_incidence",
     "derive_changes",
     "derive_multiverse",
     "endpoints",
@@ -62,6 +64,7 @@ _ROOMS = {
     "check_cohort": "remission.outcomes.load",
     "convert_sdtm": "remission.cdisc.convert",
     "cox": "remission.report.models.cox",
+    "cumulative_incidence": "remission.report.models.competing",
     "derive_changes": "remission.outcomes.changes",
     "derive_multiverse": "remission.multiverse.write",
     "endpoints": "remission.report.definitions.library",

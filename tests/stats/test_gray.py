@@ -51,3 +51,10 @@ def test_where_there_is_nothing_to_compare_it_says_so() -> None:
         gray_test([5, 8], [1, 0], ["a", "a"])
     with pytest.raises(ValueError, match="must have one length"):
         gray_test([5, 8, 9], [1, 0], ["a", "b"])
+
+
+def test_where_nothing_happened_there_is_nothing_to_compare() -> None:
+    for cause in ([0, 0, 0, 0], [2, 2, 2, 2]):
+        test = gray_test([10, 20, 30, 40], cause, ["a", "a", "b", "b"])
+        assert math.isnan(test.p)
+        assert "not estimable" in test.method

@@ -10,6 +10,7 @@ from remission.report.definitions.words import unverified_values
 from remission.report.event_rates import estimate_how_often
 from remission.report.frame.facts import provenance_facts
 from remission.report.frame.headlines import headlines, in_short
+from remission.report.models.competing import estimate_competing
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
 from remission.report.sentences import rests_on
 from remission.report.window_status import estimate_windows
@@ -32,7 +33,7 @@ def frame_page(asked: Asked, command: str = "") -> Page:
         provenance=asked.cohort.provenance,
         sources=asked.cohort.provenance.sources,
         note=manifest.note,
-        headlines=headlines(whole, rates),
+        headlines=headlines(whole, rates, estimate_competing(asked)),
         in_short=in_short(whole, rates, windows, ratios),
         rests_on=rests_on(unverified_values(endpoint, asked.choices)),
         facts=provenance_facts(asked.cohort, whole, command),

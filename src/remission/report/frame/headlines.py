@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from remission.exhibits.wording import p_words
 from remission.report.curves.words import cautions, comparison_sentences, headline_of, last_rows, people_of
 from remission.report.few_persons import worth_saying
+from remission.report.models.competing_words import headlines_of
 from remission.report.models.ratio_words import short_sentences
 from remission.report.pictures.event_rates import decimals, headline_rates, rate_sentence, ratio_sentence
 from remission.report.pictures.window_status import WindowStatus, share_sentence
@@ -15,20 +16,25 @@ from remission.report.sentences import AS_RECORDED, left_out_sentence, named, no
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
     from remission.report.event_rates import EventRates
+    from remission.report.models.competing import CompetingRisks
     from remission.report.models.hazard_ratios import HazardRatios
 
 Row = dict[str, Any]
 
 
-def headlines(whole: EventFree, rates: EventRates | None = None) -> list[str]:
+def headlines(whole: EventFree, rates: EventRates | None = None, competing: CompetingRisks | None = None) -> list[str]:
     """What stands at the top of the page: how often, of an endpoint that recurs; else the last estimate of the curves.
 
-    That is the last that all groups reach. Of people whom nobody followed it says so.
+    That is the last that all groups reach. Where death competes it is the incidence, for a curve that censors deaths
+    answers another question. Of people whom nobody followed it says so.
     """
     left, entered = whole.outcome.not_followed(), whole.outcome.spells.height
     if not any(one.curve.n for one in whole.curves):
         return [nobody_followed(left)]
-    said = [named(row, headline_of(whole, row)) for row in last_rows(whole)] if rates is None else rate_sentences(rates)
+    if competing is not None and rates is None:
+        said = headlines_of(competing)
+    else:
+        said = rate_sentences(rates) if rates else [named(row, headline_of(whole, row)) for row in last_rows(whole)]
     return [one for one in (*said, not_followed_sentence(left, entered)) if one]
 
 

@@ -20,7 +20,7 @@ from remission.outcomes.deaths.competing import derive_endings
 from remission.outcomes.definitions.consistency import check_definition
 from remission.report.asked import Asked, once
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups, not_recorded
-from remission.report.models.compared import Compared, NamedTest
+from remission.report.models.compared import NamedTest
 from remission.report.models.incidence import DEATH, EVENT, GroupIncidence, estimate_incidence, estimate_one_less
 from remission.report.models.ratios_apart import KINDS, RatiosApart, estimate_ratios_apart
 from remission.stats.competing.gray import gray_test
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from remission.records.cohort import Cohort
     from remission.stats.intervals import Interval
 
-PLACE = 40
 WHAT = "cumulative incidence"
 TOO_HIGH = "one less Kaplan-Meier"
 BOUND = "cumulative incidence had all whose last days nobody saw had the event"
@@ -148,14 +147,6 @@ def estimate_competing(asked: Asked) -> CompetingRisks | None:
         asked.outcome, asked.cohort, by=asked.group_by, adjust=asked.adjust, level=asked.choices.level,
         interval=asked.choices.interval, at_years=asked.choices.at_years,
     )  # fmt: skip
-
-
-def compared(asked: Asked) -> Compared | None:
-    """How groups compare where death competes: ratios apart and Gray's tests."""
-    found = estimate_competing(asked)
-    if found is None or found.ratios is None:
-        return None
-    return Compared(found.ratios.estimates, (*found.tests, *found.ratios.tests), found.ratios.said)
 
 
 def original_noun(endpoint: Endpoint) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from remission.exhibits.wording import amount, at_years, count, level_words, limits_words, listed, p_words, percent
-from remission.report.models.competing import CompetingRisks, original_noun
+from remission.report.models.compared import Compared
+from remission.report.models.competing import CompetingRisks, estimate_competing, original_noun
+from remission.report.models.incidence import DEATH
 from remission.report.pictures.ratios_table import ratio_words
 from remission.report.sentences import AS_RECORDED, comparison_sentence, named
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
+    from remission.report.asked import Asked
+    from remission.report.models.compared import NamedTest
     from remission.report.models.incidence import GroupIncidence
+    from remission.report.models.ratios_apart import RatiosApart
 
 Row = dict[str, Any]
 # Why a death did not compete, for one and for several.
@@ -34,12 +40,28 @@ MEANINGS = (
 )
 
 
+HELD = (
+    "Ratios with columns held alike are in the table; shares and tests are of people as recorded. A difference between "
+    "groups that were not randomised is not a treatment effect."
+)
+# Where its rows stand in a comparison.
+PLACE = 40
+
+
+def compared(asked: Asked) -> Compared | None:
+    """How groups compare where death competes: the shares, ratios apart and Gray's tests."""
+    found = estimate_competing(asked)
+    if found is None or found.ratios is None:
+        return None
+    said = (*headlines_of(found), *cautions_of(found, aggregates_only=asked.aggregates_only), *found.ratios.said)
+    return Compared(found.ratios.estimates, (*found.tests, *found.ratios.tests), said)
+
+
 def headlines_of(found: CompetingRisks) -> list[str]:
     """By the time of the headlines: the share with the event and the share that died without it, group by group."""
     day = found.headline_day
-    event, death, free = (_on(rows.rows(), day) for rows in (found.event, found.death, found.event))
-    pairs = zip(found.groups, event, death, free, strict=True)
-    return [named(mine, _headline(found, one, mine, other)) for one, mine, other, _ in pairs]
+    pairs = zip(found.groups, *(_on(rows.rows(), day) for rows in (found.event, found.death)), strict=True)
+    return [named(mine, _headline(found, one, mine, other)) for one, mine, other in pairs]
 
 
 def _on(rows: list[Row], day: int) -> list[Row]:
@@ -76,7 +98,7 @@ def _too_high(found: CompetingRisks) -> Iterator[str]:
         for row, high in pairs
         if row["value"] is not None and high["value"] is not None
     ]
-    if said:
+    if said and any(one.incidence.data.causes.count(DEATH) for one in found.groups):
         yield (
             f"One less Kaplan-Meier, which censors deaths, would say {listed(said)} by {at_years(day)}: the share in a "
             "world in which nobody dies, and so too high for this one."
@@ -99,49 +121,72 @@ def _deaths(found: CompetingRisks) -> Iterator[str]:
         return
     kinds = {kind: int((deaths == kind).sum()) for kind in ("competes", *WHY_NOT)}
     competing = kinds.pop("competes")
-    said = f"{count(deaths.len(), 'person')} died without the event; {competing:,} of these deaths compete with it."
+    every = "and the death competes" if deaths.len() == 1 else "and each of these deaths competes"
+    some = every if competing == deaths.len() else f"and {competing:,} of these deaths {_verb(competing)}"
     others = [f"{many:,} came {WHY_NOT[kind]}" for kind, many in kinds.items() if many]
-    yield f"{said} {_upper(listed(others))}: that spell is censored." if others else said
+    rest = f" {_upper(listed(others))}: there the spell is censored." if others else ""
+    yield f"{count(deaths.len(), 'person')} died without the event, {some} with it.{rest}"
 
 
 def _unseen(found: CompetingRisks, aggregates_only: bool) -> Iterator[str]:  # noqa: FBT001
-    unseen = pl.concat([one.unseen for one in found.groups])
-    if not unseen.len():
+    unseen = pl.concat([one.unseen for one in found.groups]).to_list()
+    if not unseen:
         return
-    limit = found.outcome.endpoint.estimation.late_death_days
     # Of a single person the longest time is that person's.
-    longest = limit if aggregates_only else max(unseen.to_list())
-    how_long = f", by up to {longest:,} days" if longest is not None else ""
+    longest = found.outcome.endpoint.estimation.late_death_days if aggregates_only else max(unseen)
+    how_long = f"up to {longest:,} days " if longest is not None else ""
+    alone = len(unseen) == 1
     yield (
-        f"{unseen.len():,} of these deaths came after anybody had last looked{how_long}. What happened in between is "
-        f"unknown, and is counted as nothing. {_bound(found)}"
+        f"{'A death that competes' if alone else f'{len(unseen):,} of these deaths'} came {how_long}after anybody had "
+        "last looked. What happened in between is unknown, and is counted as free of the event. "
+        f"{_bound(found, 'that person' if alone else 'all of them')}"
     )
 
 
-def _bound(found: CompetingRisks) -> str:
+def _verb(many: int) -> str:
+    return "competes" if many == 1 else "compete"
+
+
+def _bound(found: CompetingRisks, them: str) -> str:
     day = found.headline_day
     rows = _on(found.bounds.rows(), day)
     said = [_in_group(row) for row in rows if row["value"] is not None]
-    return f"Had all of them had the event, its share by {at_years(day)} would be {listed(said)}." if said else ""
+    return f"Had {them} had the event, its share by {at_years(day)} would be {listed(said)}." if said else ""
 
 
 def comparison_of(found: CompetingRisks) -> list[str]:
     """Gray's tests, the ratios in words, what each means, and what could not be fitted; nothing without groups."""
     if found.ratios is None:
         return []
-    tests = [f"{_upper(one.what)}. {comparison_sentence(one.result, p_words(one.result.p))}" for one in found.tests]
-    rows = zip(found.ratios.estimates.rows(), found.ratios.tests, strict=True)
-    ratios = [_ratio(row, p_words(test.result.p)) for row, test in rows]
-    crude = all(row["adjusted_for"] is None for row in found.ratios.estimates.rows())
+    crude = [pair for pair in _pairs(found.ratios) if pair[0]["adjusted_for"] is None]
     return [
-        *tests, *ratios, *found.ratios.refused, *(MEANINGS if ratios else ()), *found.ratios.said,
-        *([AS_RECORDED] if crude else []),
+        *map(_gray, found.tests), *_ratios(crude), *map(_upper, found.ratios.refused), *(MEANINGS if crude else ()),
+        *found.ratios.said, AS_RECORDED if not _held(found.ratios) else HELD,
     ]  # fmt: skip
 
 
-def _ratio(row: Row, p: str) -> str:
-    held = f", with {row['adjusted_for']} held alike" if row["adjusted_for"] else ""
-    return f"{row['group']} against {row['against']}, {row['what']}{held}: {ratio_words(row)}; {p}."
+def _pairs(ratios: RatiosApart) -> list[tuple[Row, NamedTest]]:
+    return list(zip(ratios.estimates.rows(), ratios.tests, strict=True))
+
+
+def _held(ratios: RatiosApart) -> bool:
+    return ratios.estimates.frame["adjusted_for"].drop_nulls().len() > 0
+
+
+def _gray(test: NamedTest) -> str:
+    method = test.result.method.replace("Gray's test", test.what).removesuffix(" of 2 groups")
+    return comparison_sentence(replace(test.result, method=method), p_words(test.result.p))
+
+
+def _ratios(crude: list[tuple[Row, NamedTest]]) -> Iterator[str]:
+    """A sentence for each kind of ending and pair of groups, with both its ratios."""
+    said: dict[str, list[str]] = {}
+    for row, test in crude:
+        kind, _, ratio = row["what"].partition(": ")
+        words = f"{ratio} {ratio_words(row)}, {p_words(test.result.p)}"
+        said.setdefault(f"{_upper(kind)}, {row['group']} against {row['against']}", []).append(words)
+    for whom, ratios in said.items():
+        yield f"{whom}: {'; '.join(ratios)}."
 
 
 def _upper(words: str) -> str:

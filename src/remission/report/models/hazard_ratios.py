@@ -24,8 +24,8 @@ from remission.report.models.fitted import FEW_PEOPLE, FittedModel, fit_model, f
 from remission.report.models.over_time import Proportional
 from remission.report.models.ratio_words import caution_sentences, short_sentences
 from remission.stats.estimates import Estimates
-from remission.stats.regression.refusals import NotEstimable
 from remission.stats.permutations import MOST_ENUMERATED
+from remission.stats.regression.refusals import NotEstimable
 from remission.stats.survival.permutation import permutation_log_rank
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import amount, level_words, p_words
+from remission.exhibits.wording import amount, level_words
+from remission.report.pictures.comparison import p_number
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def ratios_table(
         Shown("Events", lambda row: amount(row["events"])),
         Shown("Persons", lambda row: f"{row['n']:,}"),
         Shown(_header(frame), ratio_words),
-        Shown("p", lambda row: p_words(math.nan if row["p"] is None else row["p"]).removeprefix("p\u00a0=\u00a0")),
+        Shown("p", lambda row: p_number(row["p"])),
     )
     methods = "; ".join(dict.fromkeys(frame["method"].drop_nulls()))
     kept = frame.select(one for one in frame.columns if frame[one].null_count() < frame.height)

@@ -152,7 +152,9 @@ def _areas(one: Stack) -> Iterator[dict[str, Any]]:
     for day, mine, other in zip(days.tolist(), event.tolist(), death.tolist(), strict=True):
         t = days_to_years(day)
         yield {"t": t, "kind": "event", "low": 0.0, "high": mine, "ink": BLUE, "edge": BLUE}
-        yield {"t": t, "kind": "death", "low": mine, "high": mine + other, "ink": NOT_FREE, "edge": VERMILION}
+        # Without a death its edge would stand on that of the event, in another ink.
+        if death[-1] > 0:
+            yield {"t": t, "kind": "death", "low": mine, "high": mine + other, "ink": NOT_FREE, "edge": VERMILION}
 
 
 def _to_the_end(share: np.ndarray) -> np.ndarray:
@@ -165,10 +167,14 @@ def _labels(plan: StackPlan, one: Stack) -> list[tuple[str, str, float]]:
         return [(f"nobody followed to {at_years(plan.label_day)}", MUTED, 0.5)]
     both = one.event + one.death
     return [
-        (f"Had the event: {percent(one.event)}", BLUE, one.event / 2),
-        (f"Died without it: {percent(one.death)}", VERMILION, one.event + one.death / 2),
+        (f"Had the event: {_share(one.event)} at {at_years(plan.label_day)}", BLUE, one.event / 2),
+        (f"Died without it: {_share(one.death)}", VERMILION, one.event + one.death / 2),
         (f"Free of both: {percent(1 - both)}", INK, (both + 1) / 2),
     ]
+
+
+def _share(value: float) -> str:
+    return percent(value) if value else "nobody"
 
 
 def _placed(plan: StackPlan, one: Stack, top: float, last: float) -> Iterator[dict[str, Any]]:
@@ -178,8 +184,7 @@ def _placed(plan: StackPlan, one: Stack, top: float, last: float) -> Iterator[di
         # Room is left above for those that follow.
         most = top * (0.96 - APART * (len(labels) - 1 - at))
         y = max(least, min(middle, most))
-        time = f" at {at_years(plan.label_day)}" if at == 0 and len(labels) > 1 else ""
-        yield {"t": last, "y": y, "words": f"{words}{time}", "ink": ink}
+        yield {"t": last, "y": y, "words": words, "ink": ink}
         least = y + APART * top
 
 
@@ -201,17 +206,18 @@ def incidence_table(
         Shown("Had the event", lambda row: _words(row, "")),
         Shown("Died without it", lambda row: _words(row, "died_")),
         Shown("Free of both", _free),
-        Shown("One less Kaplan-Meier (too high)", lambda row: _one(row["high_value"])),
+        Shown("One less Kaplan-Meier", lambda row: _one(row["high_value"])),
     )
-    methods = "; ".join(dict.fromkeys(every.frame["method"].drop_nulls()))
+    methods = "; ".join(dict.fromkeys(pl.concat([event.frame, death.frame, too_high.frame])["method"].drop_nulls()))
+    note = f"One less Kaplan-Meier censors deaths and is too high where anybody dies. Methods: {methods}."
     caption = f"Cumulative incidence of {plan.noun}, and of death without it, with {level} intervals."
-    return Table(f"incidence-{plan.name}", caption, frame, columns, provenance, f"Methods: {methods}.", _filled(every))
+    return Table(f"incidence-{plan.name}", caption, frame, columns, provenance, note, _filled(every))
 
 
 def _words(row: Row, prefix: str) -> str:
     found = {one: row[f"{prefix}{one}"] for one in ("value", "low", "high", "absent_reason")}
     if found["value"] == 0:
-        return "nobody by then; limits not estimable"
+        return "nobody by then"
     return interval_words(found) if found["value"] is not None else "not estimable"
 
 

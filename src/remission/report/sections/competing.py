@@ -23,9 +23,9 @@ def make_section(asked: Asked) -> Section | None:
     found = estimate_competing(asked)
     if found is None:
         return None
-    said = [*headlines_of(found), *cautions_of(found, aggregates_only=asked.aggregates_only)]
+    cautions = cautions_of(found, aggregates_only=asked.aggregates_only)
     figure = _figure(found)
-    blocks = [Block("", said, asked.picture(figure), [figure.table])]
+    blocks = [Block("", cautions, asked.picture(figure), [figure.table], before=headlines_of(found))]
     if found.ratios is not None:
         caption = "Hazard ratios where death competes, each kind apart."
         tests = [one.result for one in found.ratios.tests]

@@ -69,6 +69,7 @@ def _of_stratum(groups: list[CauseRows], failure: int) -> tuple[Floats, Floats]:
     mine = np.column_stack([np.bincount(one.rows.exit[one.cause == failure], minlength=days + 1) for one in groups])
     eventful = every.sum(axis=1) > 0
     if not eventful.any():
+        # Nothing happened to anybody: nothing is expected, and nothing varies.
         return np.zeros(len(groups)), np.zeros((len(groups), len(groups)))
     y, d, others = at_risk[eventful], mine[eventful].astype(np.float64), (every - mine)[eventful]
     there = np.maximum(y, 1)
