@@ -37,6 +37,10 @@ Adjust = Annotated[
 Strata = Annotated[
     str | None, typer.Option(metavar="A,B,...", help="Columns of which each value has a baseline hazard of its own.")
 ]
+Subgroups = Annotated[
+    str | None,
+    typer.Option(metavar="A,B,...", help="Columns within which groups are compared [sex, age, course, baseline EDSS]."),
+]
 FigureWidth = Annotated[
     str | None,
     typer.Option(metavar="column|page|84mm", help="Figures without titles in paper/: SVG, PDF, 600-dpi PNG."),
@@ -55,6 +59,7 @@ def report(
     order: Order = None,
     adjust: Adjust = None,
     strata: Strata = None,
+    subgroups: Subgroups = None,
     at: AtYears = None,
     level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
     conf_type: Annotated[Interval | None, typer.Option(help="Kaplan-Meier interval [the endpoint's].")] = None,
@@ -90,6 +95,7 @@ def report(
         at_years=_years(at),
         adjust=_columns("--adjust", adjust, group_by),
         strata=_columns("--strata", strata, group_by),
+        subgroups=_columns("--subgroups", subgroups, group_by),
         tests_on_figures=tests_on_figures,
         early_days=early_days,
         paper=Paper(width_in_mm(figure_width) if figure_width else None, docx, xlsx),

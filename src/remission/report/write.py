@@ -12,6 +12,7 @@ from remission.exhibits.page import Picture, render_report
 from remission.report.asked import ask
 from remission.report.frame.framing import frame_page
 from remission.report.groups import check_no_single_person
+from remission.report.models.subgroups import check_subgroups
 from remission.report.page_sections import make_sections, person_notices
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def write_report(
     at_years: Sequence[float] | None = None,
     adjust: Sequence[str] = (),
     strata: Sequence[str] = (),
+    subgroups: Sequence[str] = (),
     command: str = "",
     aggregates_only: bool = False,
     tests_on_figures: bool = False,
@@ -45,7 +47,8 @@ def write_report(
 ) -> Path:
     """Write the report of one endpoint in one cohort and return the path of its page.
 
-    Where people are divided, models hold the columns `adjust` alike, and `strata` have baseline hazards of their own.
+    Where people are divided, models hold the columns `adjust` alike, and `strata` have baseline hazards of their own;
+    groups are compared within each value of `subgroups` too.
     `command` is printed as what made the report, without the folders of this computer. A picture whose content has not
     changed since the last report in the same folder is not drawn again, and what only that one wrote is deleted.
     `paper` asks for pictures and tables for a paper, in its folder; `above` are the pages above it, by their address
@@ -57,11 +60,12 @@ def write_report(
     paper.check()
     asked = ask(
         cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years, adjust=adjust,
-        strata=strata,
+        strata=strata, subgroups=subgroups,
     )  # fmt: skip
     # Before any folder is made: what cannot be estimated, or may not be shown, leaves nothing behind.
     if aggregates_only and group_by is not None:
         check_no_single_person(cohort, group_by)
+    check_subgroups(cohort, asked.subgroups, asked.divided_by)
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
 
