@@ -18,6 +18,7 @@ from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.report.asked import Asked, ask
+from remission.report.curves.planted_truth import defined_name
 from remission.report.frame.framing import frame_page
 from remission.report.models.competing import cumulative_incidence
 from remission.report.models.competing_words import cautions_of, compared, headlines_of
@@ -169,3 +170,46 @@ def test_it_is_at_the_front_door(tmp_path: Path) -> None:
     assert found.to_polars().height == found.estimates.frame.height
     assert "death competes" in repr(found)
     assert headlines_of(found)
+
+
+def test_areas_end_where_too_few_are_at_risk(tmp_path: Path) -> None:
+    # Of ten, nine leave on day 500; the last one dies on day 900 and would lift the area to the top.
+    rows = "".join(f"S{at},a,yes,500,completed,\n" for at in range(9)) + "S9,a,yes,900,died,900\n"
+    cohort = tiny(tmp_path, rows, relapses="S0,R1,100\n")
+    found = cumulative_incidence(evaluate(cohort, "relapse-free"), cohort)
+    (group,) = found.groups
+    assert group.incidence.days.tolist() == [100, 900]
+    assert group.drawn_until == 100
+    section = make_section(asked_of(cohort))
+    assert section is not None
+    picture = section.blocks[0].picture
+    assert picture is not None
+    assert max(row["high"] for row in picture.figure.specs["wide"]["datasets"]["areas0"]) == pytest.approx(0.1)
+
+
+@pytest.fixture(scope="module")
+def registry() -> Asked:
+    endpoint = load_changed_endpoint("cdp-24w", {"estimation.death": "competes"})
+    asked = ask(load_cohort("hsct-500"), endpoint, group_by="arm", adjust=["age_years"], strata=["centre"])
+    return replace(asked, picture=lambda figure: Picture(figure, "", ""))
+
+
+def test_the_planted_truth_stands_beside_an_endpoint_of_which_only_death_was_changed(registry: Asked) -> None:
+    section = make_section(registry)
+    assert section is not None
+    (truths,) = [block.tables for block in section.blocks if block.title == "Beside the planted truth"]
+    assert [one.caption.partition(".")[0] for one in truths] == ["The event"] * 2 + ["Death without it"] * 2
+    assert set(truths[0].frame["inside"]) == {"yes"}
+    changed = load_changed_endpoint("cdp-24w", {"progression.baseline.after_relapse_days": 0})
+    assert defined_name(changed) == "cdp-24w-changed"
+
+
+def test_the_subdistribution_has_no_strata_and_says_so(registry: Asked) -> None:
+    found = compared(registry)
+    assert found is not None
+    held = dict(
+        found.estimates.frame.filter(pl.col("adjusted_for").is_not_null()).select("what", "adjusted_for").rows()
+    )
+    assert held["the event: cause-specific hazard ratio"] == "age_years, strata of centre"
+    assert held["the event: subdistribution hazard ratio"] == "age_years"
+    assert "The subdistribution ratios know no strata: centre is held alike in the others alone." in found.said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
     from remission.exhibits.tables import Table
+    from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
     from remission.report.asked import Asked
     from remission.report.event_free import EventFree
@@ -61,7 +62,7 @@ class _Beside:
 
 def compare_with_truth(cohort: Cohort, result: EventFree, group_by: str | None) -> Table | None:
     """Planted truth beside curves and their areas; None unless the cohort is a bundled one grouped by its arms."""
-    truths = _truths_of(cohort, result.outcome.name, group_by)
+    truths = _truths_of(cohort, defined_name(result.outcome.endpoint), group_by)
     compared = [("restricted mean difference", result.comparison.differences)] if result.comparison else []
     found = [("event-free", result.at_times), ("restricted mean", result.restricted_mean), *compared]
     rows = [
@@ -82,13 +83,27 @@ def planted(asked: Asked, quantity: str, event: str = "") -> tuple[Truth, ...]:
     >>> [one.latent for one in planted(ask(load_cohort("hsct-500"), "cdp-24w", group_by="arm"), "hazard ratio")]
     [0.45, 0.465391]
     """
-    name = asked.outcome.name
+    name = defined_name(asked.outcome.endpoint)
     of_endpoint = (None, name)
     return tuple(
         truth
         for truth in _truths_of(asked.cohort, name, asked.divided_by)
         if truth.quantity == quantity and truth.event in ((event,) if event not in ("", name) else of_endpoint)
     )
+
+
+def defined_name(endpoint: Endpoint) -> str:
+    """The name of the endpoint whose events these are: one that was changed only in how it is summarised has the same.
+
+    >>> from remission.outcomes.definitions.settings import load_changed_endpoint
+    >>> defined_name(load_changed_endpoint("cdp-24w", {"estimation.death": "competes"}))
+    'cdp-24w'
+    """
+    before = endpoint.changed_from
+    if before is None:
+        return endpoint.name
+    same = replace(before, name=endpoint.name, title=endpoint.title, estimation=endpoint.estimation)
+    return before.name if same == endpoint else endpoint.name
 
 
 def truth_beside(asked: Asked, estimates: Estimates, quantity: str, event: str = "") -> list[Table]:

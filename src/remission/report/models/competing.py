@@ -90,6 +90,7 @@ def cumulative_incidence(
     *,
     by: GroupBy = None,
     adjust: Sequence[str] = (),
+    strata: Sequence[str] = (),
     level: float | None = None,
     interval: Interval | None = None,
     at_years: Sequence[float] | None = None,
@@ -97,7 +98,8 @@ def cumulative_incidence(
     """The share that has had the event first by each time, and the share that has died without it, by group.
 
     By Aalen and Johansen, with Gray's test and cause-specific and subdistribution hazard ratios of the groups apart;
-    `adjust` names columns known on day zero that the ratios hold alike. Which deaths compete is in docs/rules.md; the
+    `adjust` names columns known on day zero that the ratios hold alike, `strata` some that have baseline hazards of
+    their own in the cause-specific ones. Which deaths compete is in docs/rules.md; the
     limit `late_death_days`, and what is not said, are the endpoint's. Of an endpoint that recurs the first event.
     InputProblems where death is the event or a part of it, and for columns that are not known on day zero.
 
@@ -133,7 +135,7 @@ def cumulative_incidence(
         too_high=each(noun, TOO_HIGH, lambda one: estimate_one_less(one, days, level, interval)),
         bounds=each(noun, BOUND, lambda one: estimate_incidence(one, one.bound(), EVENT, days, level, interval)),
         tests=tuple(_gray(compared, cause, outcome.endpoint) for cause in (EVENT, DEATH)) if by else (),
-        ratios=estimate_ratios_apart(outcome, cohort, endings, by, adjust, level) if by else None,
+        ratios=estimate_ratios_apart(outcome, cohort, endings, by, (adjust, strata), level) if by else None,
         unrecorded=unrecorded,
     )  # fmt: skip
 
@@ -144,8 +146,8 @@ def estimate_competing(asked: Asked) -> CompetingRisks | None:
     if asked.choices.death == "censors":
         return None
     return cumulative_incidence(
-        asked.outcome, asked.cohort, by=asked.group_by, adjust=asked.adjust, level=asked.choices.level,
-        interval=asked.choices.interval, at_years=asked.choices.at_years,
+        asked.outcome, asked.cohort, by=asked.group_by, adjust=asked.adjust, strata=asked.strata,
+        level=asked.choices.level, interval=asked.choices.interval, at_years=asked.choices.at_years,
     )  # fmt: skip
 
 

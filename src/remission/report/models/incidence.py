@@ -42,6 +42,12 @@ class GroupIncidence:
         return cls(name, endings, cumulative_incidence(cause=cause, **rows), free, censored)
 
     @property
+    def drawn_until(self) -> int:
+        """The last day with an ending on which enough were at risk: later, one death moves the areas at will."""
+        days = [*self.incidence.days.tolist(), self.free.last_day]
+        return max((day for day in days if self.free.at_risk_on([day]).item() >= self.free.fewest), default=0)
+
+    @property
     def unseen(self) -> pl.Series:
         """How many days before the death nobody looked any more, of those with any who are in the risk set."""
         known = self.endings.filter(pl.col("until") > pl.col("entry"))["unseen_days"].drop_nulls()

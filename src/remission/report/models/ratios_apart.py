@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, listed
 from remission.report.models.compared import NamedTest
 from remission.report.models.design import Design
 from remission.stats.competing.estimates import estimate_subdistribution_ratios
@@ -50,28 +50,42 @@ class RatiosApart:
 
 
 def estimate_ratios_apart(
-    outcome: Outcome, cohort: Cohort, endings: pl.DataFrame, by: GroupBy, adjust: Sequence[str], level: float
+    outcome: Outcome,
+    cohort: Cohort,
+    endings: pl.DataFrame,
+    by: GroupBy,
+    held: tuple[Sequence[str], Sequence[str]],
+    level: float,
 ) -> RatiosApart:
-    """Ratios of the event and of death without it, crude and with the columns of `adjust` held alike."""
+    """Ratios of the event and of death without it, crude and with what is `held` alike: covariates, and strata."""
     try:
-        design = Design.of(_ended(outcome, endings), cohort, by, adjust, baseline_of=outcome)
+        design = Design.of(_ended(outcome, endings), cohort, by, *held, baseline_of=outcome)
     except NotEstimable as why:
         return RatiosApart(Estimates.together([]), (), (), why.reasons)
     causes = endings.select("subject_id", cause=pl.col("ended_by").replace_strict({"event": 1, "death": 2}, default=0))
     cause = design.people.join(causes, on="subject_id", how="left", maintain_order="left")["cause"].to_numpy()
-    models = [design.crude(), design] if design.held else [design.crude()]
     rows, tests, refused = [], [], []
-    for model, kind, what in product(models, KINDS, FITTED):
+    for model, kind, what in _models(design):
         about = {"what": f"{KINDS[kind]}: {what}", "adjusted_for": model.adjusted_for, **_study(outcome)}
         try:
             found = list(_of_groups(model, *FITTED[what](model, cause, kind, level)))
         except NotEstimable as why:
-            held = f", {model.adjusted_for} held alike" if model.adjusted_for else ""
-            refused.append(f"{KINDS[kind]}: {what}{held} not estimable: {'; '.join(why.reasons)}.")
+            alike = f", {model.adjusted_for} held alike" if model.adjusted_for else ""
+            refused.append(f"{KINDS[kind]}: {what}{alike} not estimable: {'; '.join(why.reasons)}.")
             continue
         rows += [row | about for row, _ in found]
         tests += [_named(test, about, row, outcome) for row, test in found]
-    return RatiosApart(Estimates.of(rows), tuple(tests), (*_late(design), *design.said), tuple(refused))
+    return RatiosApart(Estimates.of(rows), tuple(tests), (*_left_out(design), *design.said), tuple(refused))
+
+
+def _models(design: Design) -> Iterator[tuple[Design, int, str]]:
+    """Each kind of ending by each kind of ratio, crude and then with what is held alike."""
+    yield from product([design.crude()], KINDS, FITTED)
+    if design.held:
+        # The subdistribution has no strata; without covariates nothing is left but the crude one.
+        yield from product([design], KINDS, [CAUSE_SPECIFIC])
+    if design.adjust:
+        yield from product([replace(design, strata=())], KINDS, [SUBDISTRIBUTION])
 
 
 def _study(outcome: Outcome) -> dict[str, str]:
@@ -83,8 +97,11 @@ def _named(test: TestResult, about: Mapping[str, Any], row: Mapping[str, Any], o
     return NamedTest(about["what"], test, outcome.endpoint.title, row["group"], row["against"], held)
 
 
-def _late(design: Design) -> Iterator[str]:
-    """Who is in the incidence and not in what knows no late entry."""
+def _left_out(design: Design) -> Iterator[str]:
+    """Who is in the incidence and not in what knows no late entry; and which strata are in one ratio alone."""
+    if design.strata:
+        strata = listed(list(design.strata))
+        yield f"The subdistribution ratios know no strata: {strata} is held alike in the others alone."
     late = design.people.filter(pl.col("entry") > 0).height
     if late:
         whom = f"{count(late, 'person')} who came under observation after time began"

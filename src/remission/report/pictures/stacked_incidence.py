@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from remission.stats.estimates import Estimates
 
 # Where the axis may end: with all of it shown, a few per cent would be a line.
-TOPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
+TOPS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+COLOURS = "Dark: had the event; pale: died without it; white: free of both."
 HEIGHT, LINE = 170, 18
 # Labels in the margin are that share of the height apart, or they would touch.
 APART = 0.24
@@ -31,24 +32,26 @@ APART = 0.24
 class Stack:
     """One group of the picture: its name, its curves, the places of event and death in them, and its three labels.
 
-    `event`, `death` and `free` are the shares at the time of the labels, None where nobody was followed so long.
+    `until` is the day up to which it is drawn; `event` and `death` are the shares at the time of the labels, None where
+    nobody was followed so long.
     """
 
     name: str
     incidence: Incidence
+    until: int
     event: float | None
     death: float | None
 
     @property
-    def last_day(self) -> int:
-        """The last day on which anybody of the group was followed."""
-        return self.incidence.data.rows.last_day
+    def days(self) -> np.ndarray:
+        """The days of its curves that are drawn."""
+        return self.incidence.days[self.incidence.days <= self.until]
 
     def share(self, cause: int) -> np.ndarray:
-        """The share with one kind of event on each day of the curves, shape (k,)."""
+        """The share with one kind of event on each of these days, shape (k,)."""
         if cause not in self.incidence.causes:
-            return np.zeros(self.incidence.days.size)
-        return self.incidence.incidence[:, self.incidence.place(cause)]
+            return np.zeros(self.days.size)
+        return self.incidence.incidence[: self.days.size, self.incidence.place(cause)]
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def draw_stacked_incidence(plan: StackPlan, stacks: Sequence[Stack], table: Tabl
     return Figure(
         name=f"incidence-{plan.name}",
         title=f"Cumulative incidence: {plan.noun}, and death without it",
-        subtitle=f"Aalen-Johansen. Dark: had the event; pale: died without it; white: free of both.{cut}",
+        subtitle=f"Aalen-Johansen, as far as enough are at risk. {COLOURS}{cut}",
         description=f"Stacked areas over time at {at_years(plan.label_day)}. {said}. The table has the limits.",
         specs={width: _spec(plan, stacks, top, SIZES[width]) for width in SIZES},
         table=table,
@@ -83,12 +86,12 @@ def _described(plan: StackPlan, one: Stack) -> str:
 
 
 def _top(stacks: Sequence[Stack]) -> float:
-    most = max((float(1 - one.incidence.free[-1]) for one in stacks if one.incidence.free.size), default=0.0)
+    most = max((float((one.share(1) + one.share(2))[-1]) for one in stacks if one.days.size), default=0.0)
     return next(top for top in TOPS if top >= min(1.25 * most, 1.0))
 
 
 def _spec(plan: StackPlan, stacks: Sequence[Stack], top: float, size: Size) -> Spec:
-    last = days_to_years(max((one.last_day for one in stacks), default=0)) or 1.0
+    last = days_to_years(max((one.until for one in stacks), default=0)) or 1.0
     data: dict[str, list[dict[str, Any]]] = {}
     views: list[Spec] = []
     for at, one in enumerate(stacks):
@@ -106,7 +109,7 @@ def _panel(at: int, is_last: bool, plan: StackPlan, ends: tuple[float, float], s
     last, top = ends
     axis = year_axis(last, plan.clock, 8 if size.wide else 6)
     time = number("t", axis=axis if is_last else {**axis, "title": None}, scale={"domain": [0, last], "nice": False})
-    ticks = {"labelExpr": PER_CENT, "title": None, "values": [0, top / 2, top], "format": ".1f"}
+    ticks = {"labelExpr": PER_CENT, "title": None, "values": [0, top / 2, top]}
     share = {"axis": ticks, "scale": {"domain": [0, top], "clamp": True}}
     kind, area = name("kind"), {"type": "area", "interpolate": "step-after", "line": False}
     layers = [
@@ -145,7 +148,7 @@ def _text_view(
 
 def _areas(one: Stack) -> Iterator[dict[str, Any]]:
     """Steps of both areas, from day zero to the group's last day."""
-    days = np.concatenate(([0], one.incidence.days, [one.last_day]))
+    days = np.concatenate(([0], one.days, [one.until]))
     event, death = (
         np.concatenate(([0.0], share, share[-1:] if share.size else [0.0])) for share in map(one.share, (1, 2))
     )

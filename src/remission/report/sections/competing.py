@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from remission.exhibits.page import Block, Section
+from remission.report.curves.planted_truth import defined_name, truth_beside
 from remission.report.models.competing import CompetingRisks, estimate_competing, original_noun
 from remission.report.models.competing_words import cautions_of, comparison_of, headlines_of
+from remission.report.models.incidence import DEATH, EVENT
+from remission.report.models.ratios_apart import KINDS, SUBDISTRIBUTION
 from remission.report.pictures.ratios_table import ratios_table
 from remission.report.pictures.stacked_incidence import Stack, StackPlan, draw_stacked_incidence, incidence_table
+from remission.stats.estimates import Estimates
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
+    from remission.exhibits.tables import Table
     from remission.report.asked import Asked
 
 PLACE = 38
@@ -32,7 +41,21 @@ def make_section(asked: Asked) -> Section | None:
         rows = found.ratios.estimates
         table = ratios_table(f"competing-ratios-{found.outcome.name}", caption, rows, tests, found.outcome.provenance)
         blocks.append(Block("How the groups compare", comparison_of(found), None, [table] if tests else []))
+    if truths := [*_truths(asked, found)]:
+        blocks.append(Block("Beside the planted truth", tables=truths))
     return Section("competing", "With death as a competing event", blocks)
+
+
+def _truths(asked: Asked, found: CompetingRisks) -> Iterator[Table]:
+    """What was planted in a bundled simulated cohort, beside the incidences and the ratios of either ending."""
+    name = defined_name(asked.outcome.endpoint)
+    for event, kind, rows in ((name, EVENT, found.event), ("death", DEATH, found.death)):
+        tables = truth_beside(asked, rows, "cumulative incidence", event)
+        if found.ratios is not None:
+            of = pl.col("what") == f"{KINDS[kind]}: {SUBDISTRIBUTION}"
+            tables += truth_beside(asked, Estimates(found.ratios.estimates.frame.filter(of)), SUBDISTRIBUTION, event)
+        words = KINDS[kind]
+        yield from (replace(one, caption=f"{words[:1].upper()}{words[1:]}. {one.caption}") for one in tables)
 
 
 def _figure(found: CompetingRisks) -> Figure:
@@ -45,5 +68,8 @@ def _figure(found: CompetingRisks) -> Figure:
         return mine["value"]  # type: ignore[return-value]  # values of Estimates are numbers or null
 
     event, death = found.event.rows(), found.death.rows()
-    stacks = [Stack(one.name, one.incidence, value(event, one.name), value(death, one.name)) for one in found.groups]
+    stacks = [
+        Stack(one.name, one.incidence, one.drawn_until, value(event, one.name), value(death, one.name))
+        for one in found.groups
+    ]
     return draw_stacked_incidence(plan, stacks, table, provenance)

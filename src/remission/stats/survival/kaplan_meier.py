@@ -91,8 +91,12 @@ class Curve:
         """
         if self.survival_on([day]).item() == 0:
             return True
-        fewest = ENOUGH_AT_RISK if self.n >= FEW_PERSONS else max(FEWEST_AT_RISK, self.n * SHARE_OF_FEW)
-        return bool(self.at_risk_on([day]).item() >= fewest)
+        return bool(self.at_risk_on([day]).item() >= self.fewest)
+
+    @property
+    def fewest(self) -> float:
+        """How many must be at risk for a height to stand in a headline."""
+        return ENOUGH_AT_RISK if self.n >= FEW_PERSONS else max(FEWEST_AT_RISK, self.n * SHARE_OF_FEW)
 
     def events_until(self, days: ArrayLike) -> Floats:
         """The weight of events up to and including each day."""
