@@ -134,6 +134,7 @@ def test_of_whom_nobody_died_and_nobody_had_it(tmp_path: Path) -> None:
     assert "a: By 1 year nobody had a relapse, and nobody had died without it (1 still at risk)." in said
     assert "Nobody died without the event while death could compete" in said
     assert "One less Kaplan-Meier" not in said
+    assert "Fewer than 5 persons in a and b: no p can be relied on." in said
 
 
 def test_of_whom_nobody_entered(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from remission.report.models.competing import CompetingRisks, estimate_competing
 from remission.report.models.incidence import DEATH
 from remission.report.pictures.ratios_table import ratio_words
 from remission.report.sentences import AS_RECORDED, comparison_sentence, named
+from remission.stats.intervals import FEWEST_FOR_NORMAL
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -160,9 +161,15 @@ def comparison_of(found: CompetingRisks) -> list[str]:
         return []
     crude = [pair for pair in _pairs(found.ratios) if pair[0]["adjusted_for"] is None]
     return [
-        *map(_gray, found.tests), *_ratios(crude), *map(_upper, found.ratios.refused), *(MEANINGS if crude else ()),
-        *found.ratios.said, AS_RECORDED if not _held(found.ratios) else HELD,
+        *map(_gray, found.tests), *_too_few(found), *_ratios(crude), *map(_upper, found.ratios.refused),
+        *(MEANINGS if crude else ()), *found.ratios.said, AS_RECORDED if not _held(found.ratios) else HELD,
     ]  # fmt: skip
+
+
+def _too_few(found: CompetingRisks) -> Iterator[str]:
+    few = [one.name for one in found.groups if 0 < one.free.n < FEWEST_FOR_NORMAL and one.name != found.unrecorded]
+    if few:
+        yield f"Fewer than {FEWEST_FOR_NORMAL} persons in {listed(few)}: no p can be relied on."
 
 
 def _pairs(ratios: RatiosApart) -> list[tuple[Row, NamedTest]]:

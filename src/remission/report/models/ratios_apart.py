@@ -129,7 +129,13 @@ def _subdistribution(model: Design, cause: Causes, kind: int, level: float) -> t
     if not (cause[early] == kind).any():
         raise NotEstimable(["nobody had it, so nothing tells who is at higher risk"])
     columns = {name: column[early] for name, column in arrays["covariates"].items()}
-    fit = fine_gray(arrays["exit"][early], cause[early], columns, failure=kind)
+    try:
+        fit = fine_gray(arrays["exit"][early], cause[early], columns, failure=kind)
+    except NotEstimable:
+        raise
+    except ValueError as why:
+        # More people and days than its pieces have room for: an answer on a page, and no error.
+        raise NotEstimable([str(why)]) from None
     return estimate_subdistribution_ratios(fit, level), fit
 
 
