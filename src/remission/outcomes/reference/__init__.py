@@ -5,7 +5,8 @@ the engine must agree with, and as the source of explanations. Each decision lea
 narrates. It imports definitions and records only, so it shares no mistake with the engine.
 """
 
+from remission.outcomes.reference.between import event_between
 from remission.outcomes.reference.decision import decide
 from remission.outcomes.reference.trail import Decision, Rows, Step
 
-__all__ = ["Decision", "Rows", "Step", "decide"]
+__all__ = ["Decision", "Rows", "Step", "decide", "event_between"]
