@@ -121,7 +121,7 @@ def test_the_planted_moment_lies_between_the_days(seed: int) -> None:
 
 def asked(outcome: Outcome, subject: str) -> list[str]:
     """The parts that have a say in one person: under "any part" those that were followed."""
-    parts = [one for one in outcome.parts or (outcome,)]
+    parts = list(outcome.parts or (outcome,))
     spells = [one.spells.row(by_predicate=pl.col("subject_id") == subject, named=True) for one in parts]
     followed = [one.name for one, row in zip(parts, spells, strict=True) if row["exit_day"] > row["entry_day"]]
     composite = outcome.endpoint.composite
