@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from remission.report.event_free import estimate_event_free
     from remission.report.models.competing import cumulative_incidence
     from remission.report.models.cox import cox
+    from remission.report.models.visits import npmle
     from remission.report.reproduce import reproduce
     from remission.report.write import write_report
 
@@ -50,6 +51,7 @@ __all__ = [
     "load_endpoint",
     "load_multiverse",
     "load_sdtm",
+    "npmle",
     "reproduce",
     "write_adtte",
     "write_multiverse",
@@ -77,6 +79,7 @@ _ROOMS = {
     "load_endpoint": "remission.outcomes.definitions.reading",
     "load_multiverse": "remission.multiverse.files",
     "load_sdtm": "remission.cdisc.convert",
+    "npmle": "remission.report.models.visits",
     "reproduce": "remission.report.reproduce",
     "write_adtte": "remission.cdisc.adtte",
     "write_multiverse": "remission.multiverse.write",

@@ -12,6 +12,7 @@ from remission.report.frame.facts import provenance_facts
 from remission.report.frame.headlines import headlines, in_short
 from remission.report.models.competing import estimate_competing
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
+from remission.report.models.visits import estimate_visits
 from remission.report.sentences import rests_on
 from remission.report.window_status import estimate_windows
 
@@ -34,7 +35,7 @@ def frame_page(asked: Asked, command: str = "") -> Page:
         sources=asked.cohort.provenance.sources,
         note=manifest.note,
         headlines=headlines(whole, rates, estimate_competing(asked)),
-        in_short=in_short(whole, rates, windows, ratios),
+        in_short=in_short(whole, rates, windows, ratios, estimate_visits(asked)),
         rests_on=rests_on(unverified_values(endpoint, asked.choices)),
         facts=provenance_facts(asked.cohort, whole, command),
         data_folder=TABLES,

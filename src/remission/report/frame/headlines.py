@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import p_words
+from remission.report.curves.visit_words import moves_headline, visit_line
 from remission.report.curves.words import cautions, comparison_sentences, headline_of, last_rows, people_of
 from remission.report.few_persons import worth_saying
 from remission.report.models.competing_words import headlines_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from remission.report.event_rates import EventRates
     from remission.report.models.competing import CompetingRisks
     from remission.report.models.hazard_ratios import HazardRatios
+    from remission.report.models.visits import ReadOffVisits
 
 Row = dict[str, Any]
 
@@ -43,17 +45,21 @@ def in_short(
     rates: EventRates | None = None,
     windows: WindowStatus | None = None,
     ratios: HazardRatios | None = None,
+    visits: ReadOffVisits | None = None,
 ) -> list[str]:
     """What follows it: what its interval is worth in few people, how many people had which event, how groups compare.
 
-    Of an endpoint with windows also the status in the longest one.
+    Of an endpoint with windows also the status in the longest one; of one that is seen at visits how far they leave the
+    headline open, where that shows in print.
     """
     if not any(one.curve.n for one in whole.curves):
         return []
     cautioned = [named({"group": one.name or None}, said) for one in whole.curves for said in cautions(one)]
     # What intervals of few people are worth stands right below the headlines that have them.
     worth = worth_saying(whole, last_rows(whole)) if rates is None else []
-    said = [*worth, people_of(whole.outcome), *cautioned, *_longest_window(windows)]
+    # Of an endpoint that recurs the headline is a rate, which no curve moves.
+    moved = [visit_line(visits, whole)] if visits and rates is None and moves_headline(visits, whole) else []
+    said = [*worth, *moved, people_of(whole.outcome), *cautioned, *_longest_window(windows)]
     # Of an endpoint that recurs the rates are compared, not the curves of first events: one comparison at the top.
     if rates and rates.tests:
         return [*said, *ratio_sentences(rates), AS_RECORDED]

@@ -1,0 +1,210 @@
+"""The curve of an endpoint that is only seen at visits: what the days of visits leave open, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from remission.exhibits.wording import count
+from remission.inputs.tabular import Tabular
+from remission.report.asked import Asked, once
+from remission.report.curves.first_events import estimate_whole
+from remission.report.groups import GROUP, GroupBy, in_order, label_groups
+from remission.report.models.between import derive_between, seen_only_at_visits
+from remission.report.models.unseen_deaths import BOUNDS, with_deaths
+from remission.stats.estimates import Estimates
+from remission.stats.horizons import years_to_days
+from remission.stats.interval.limits import estimate_pointwise
+from remission.stats.interval.npmle import IntervalCurve, estimate_interval_free
+from remission.stats.interval.npmle import npmle as interval_curve
+
+if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
+
+POPULATION = "entered"
+RANGE, LIMITS = "event-free, range between visits", "event-free between visits"
+# More who entered later than one in so many: the others are no longer those whom the Kaplan-Meier curve is of.
+ONE_LATE_IN = 10
+
+
+@dataclass(frozen=True)
+class VisitCurve:
+    """One group: between which days its events came, and the curve; a cohort that is not divided has no name.
+
+    `between` has the columns of `derive_between`, without who entered later. `curve` is None where nobody is left.
+    """
+
+    name: str
+    between: pl.DataFrame
+    curve: IntervalCurve | None
+
+
+@dataclass(frozen=True, repr=False)
+class ReadOffVisits(Tabular):
+    """What the days of visits leave open of the share free of an endpoint, a row a group and chosen time.
+
+    In `ranges` `low` and `high` are the least and the largest share that the visits allow, and `value` is there where
+    the two agree. In `limits` they are confidence limits around that range, for that time alone. `bounds` are ranges
+    over whatever those who died unseen may have had before; empty where nobody did. `late` persons entered after time
+    began and are not in it; where there is no estimate `refused` says why, as does the `absent_reason` of each row.
+    """
+
+    outcome: Outcome
+    curves: tuple[VisitCurve, ...]
+    level: float
+    ranges: Estimates
+    limits: Estimates
+    bounds: Estimates
+    late: int
+    deaths: int
+    refused: str = ""
+
+    @property
+    def estimates(self) -> Estimates:
+        """All estimates in one frame."""
+        return Estimates.together([self.ranges, self.limits, self.bounds])
+
+    @property
+    def gap(self) -> float:
+        """The most by which any other curve could have a higher log likelihood, of the worst group."""
+        return max((one.curve.gap for one in self.curves if one.curve), default=0.0)
+
+    @property
+    def said(self) -> str:
+        """Of which outcome, and of how many groups, or why there is none."""
+        number = len([one for one in self.curves if one.curve])
+        return f"{self.outcome.said}; {self.refused or count(number, 'curve')}"
+
+    def _rows(self) -> pl.DataFrame:
+        return self.estimates.frame
+
+
+def npmle(
+    outcome: Outcome,
+    cohort: Cohort | None = None,
+    *,
+    by: GroupBy = None,
+    at_years: Sequence[float] | None = None,
+    level: float | None = None,
+) -> ReadOffVisits:
+    """The share free of an endpoint where events are only known to lie between two visits: a range, with limits.
+
+    The nonparametric maximum likelihood estimate for interval-censored events, of everyone who was followed or by group
+    (`by`, a column known on day zero; the cohort must then be given). Between two visits the curve can run anywhere, so
+    an estimate there is a range. Times and level are the endpoint's unless given. With the cohort, people who died
+    without anybody knowing what came before are bounded: all of them had the event first, or none.
+    There is no estimate, and a reason in every row, where days were made up (reconstructed records), where an event is
+    dated by its confirmation or time begins at an event that is itself seen at visits, and where more than one in ten
+    entered later; fewer are left out and counted. InputProblems for a column that does not divide people as of day
+    zero.
+    Turnbull 1976, doi:10.1111/j.2517-6161.1976.tb01597.x; limits by likelihood ratio: Banerjee & Wellner 2001,
+    doi:10.1214/aos/1015345959.
+
+    >>> from remission.outcomes.evaluation import evaluate
+    >>> from remission.outcomes.load import load_cohort
+    >>> found = npmle(evaluate(load_cohort("two-arm"), "cdp-24w"), at_years=[2])
+    >>> found.ranges.frame.select(pl.col("low", "high").round(3)).row(0)
+    (0.899, 0.916)
+    """
+    choices = outcome.endpoint.estimation
+    level = level or choices.level
+    days = [years_to_days(year) for year in (at_years or choices.at_years)]
+    between = derive_between(outcome)
+    names, between = _divided(between, outcome, cohort, by)
+    late, refused = int(between["entered_late"].sum()), why_not(outcome.endpoint, outcome.provenance.kind, between)
+    kept = between.filter(~pl.col("entered_late"))
+    if cohort is not None:
+        kept = with_deaths(kept, outcome, cohort)
+    groups = [(name, kept.filter(pl.col(GROUP) == name)) for name in names]
+    curves = tuple(VisitCurve(name, rows, None if refused else _curve(rows)) for name, rows in groups)
+    deaths = int(kept["death"].is_not_null().sum()) if "death" in kept.columns else 0
+    found = [_estimates(one, days, level, refused) for one in curves]
+    ranges, limits, bounds = (_labelled(Estimates.together(part), outcome) for part in zip(*found, strict=True))
+    return ReadOffVisits(outcome, curves, level, ranges, limits, bounds, late, deaths, refused)
+
+
+@once
+def estimate_visits(asked: Asked) -> ReadOffVisits | None:
+    """The same for a report's endpoint; nothing where the day of every event is known by itself."""
+    if not seen_only_at_visits(asked.outcome.endpoint):
+        return None
+    choices = asked.choices
+    outcome = estimate_whole(asked).outcome
+    return npmle(outcome, asked.cohort, by=asked.group_by, at_years=choices.at_years, level=choices.level)
+
+
+def why_not(endpoint: Endpoint, kind: str, between: pl.DataFrame) -> str:
+    """Why days of visits tell nothing here, or nothing that these methods can use; empty where they do."""
+    late = int(between["entered_late"].sum())
+    if kind == "reconstructed":
+        return "the days of visits were made up when the records were reconstructed"
+    if "confirmation" in {getattr(one.record, "event_date", "") for one in endpoint.parts or (endpoint,)}:
+        return "an event is dated by the visit that confirms it, and what visits hide is when it began"
+    if endpoint.origin is not None and seen_only_at_visits(endpoint.origin):
+        return "time begins at an event that is itself only seen at visits"
+    if late * ONE_LATE_IN > between.height:
+        return f"{late:,} of {count(between.height, 'person')} entered after time began, which this method cannot use"
+    return ""
+
+
+def _divided(
+    between: pl.DataFrame, outcome: Outcome, cohort: Cohort | None, by: GroupBy
+) -> tuple[list[str], pl.DataFrame]:
+    """The names of all groups, and each person's."""
+    if by is None:
+        return [""], between.with_columns(pl.lit("").alias(GROUP))
+    if cohort is None:
+        raise ValueError(f"to divide by '{by}' the cohort is needed: give cohort=")
+    labels = label_groups(cohort, by)
+    # Also groups of whom nobody was followed: they have a row that says so.
+    there = labels.join(outcome.first.spells, on="subject_id", how="semi")[GROUP]
+    return in_order(there, by) or [""], between.join(labels, on="subject_id", how="left", maintain_order="left")
+
+
+def _curve(rows: pl.DataFrame) -> IntervalCurve | None:
+    if not rows.height:
+        return None
+    return interval_curve(rows["last_free"].to_numpy(), rows["seen"].to_numpy(), rows["weight"].to_numpy())
+
+
+def _estimates(
+    one: VisitCurve, days: Sequence[int], level: float, refused: str
+) -> tuple[Estimates, Estimates, Estimates]:
+    """The range, the limits and the bounds of one group."""
+    if one.curve is None:
+        why = refused or "nobody was followed from the start"
+        rows = [{"at_days": day, "unit": "proportion", "method": "NPMLE for intervals"} for day in days]
+        absent = Estimates.of(row | {"what": RANGE, "n": one.between.height, "absent_reason": why} for row in rows)
+        return absent.labelled(group=one.name or None), Estimates.of([]), Estimates.of([])
+    ranges = estimate_interval_free(one.curve, days).labelled(what=RANGE, events=float(one.between["event"].sum()))
+    limits = estimate_pointwise(one.curve, days, level).labelled(what=LIMITS)
+    bounds = Estimates.of(_bounds(one, days))
+    return tuple(part.labelled(group=one.name or None) for part in (ranges, limits, bounds))  # type: ignore[return-value]
+
+
+def _bounds(one: VisitCurve, days: Sequence[int]) -> Iterator[dict[str, object]]:
+    """The least share, had all who died unseen had the event before, and the largest, had none of them."""
+    if "death" not in one.between.columns or not one.between["death"].count():
+        return
+    died, death = pl.col("death").is_not_null(), pl.col("death")
+    first = _curve(one.between.with_columns(seen=pl.when(died).then(death.cast(pl.Float64)).otherwise("seen")))
+    never = _curve(one.between.with_columns(last_free=pl.when(died).then(death).otherwise("last_free")))
+    assert first is not None
+    assert never is not None
+    low, high = first.free_between(days)[0], never.free_between(days)[1]
+    for day, least, most in zip(days, low.tolist(), high.tolist(), strict=True):
+        numbers = {"at_days": day, "low": least, "high": most, "n": one.between.height, "unit": "proportion"}
+        number = int(one.between["death"].count())
+        method = f"NPMLE for intervals, bounded: {count(number, 'person')} who died had the event before, or had not"
+        yield numbers | {"what": BOUNDS, "method": method, "absent_reason": "not estimable"}
+
+
+def _labelled(estimates: Estimates, outcome: Outcome) -> Estimates:
+    labels = {"study": outcome.provenance.cohort, "population": POPULATION, "standing": outcome.provenance.kind}
+    what = pl.format("{}: {}", pl.lit(outcome.endpoint.event_free), pl.col("what")).alias("what")
+    return Estimates(estimates.labelled(**labels).frame.with_columns(what))
