@@ -20,7 +20,7 @@ from remission.report.asked import ask
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.visit_words import visit_line, visit_sentences
 from remission.report.frame.framing import frame_page
-from remission.report.models.visits import estimate_visits, npmle
+from remission.report.models.visits import compared, estimate_visits, npmle
 from remission.report.sections.endpoint import make_section as make_endpoint
 from remission.report.sections.visits import make_section
 from remission.report.write import write_report
@@ -218,3 +218,27 @@ def test_a_report_of_aggregates_has_it_without_any_person(tmp_path: Path) -> Non
     written = "".join(one.read_text(encoding="utf-8") for one in (tmp_path / "out" / "tables").glob("*visits*.csv"))
     assert "after_day" in written
     assert "subject_id" not in written
+
+
+def test_groups_are_tested_between_visits_beside_the_log_rank(tmp_path: Path) -> None:
+    cohort = cohort_of(tmp_path)
+    asked = ask(cohort, "halt-ms-progression", at_years=YEARS, group_by="arm")
+    found = compared(asked)
+    assert found is not None
+    (test,) = found.tests
+    # All 2,704,156 ways of 24 people; people on one grid of visits, so close to the log-rank p.
+    assert "Sun's scores, by permutation" in test.result.method
+    seen = estimate_whole(asked).comparison
+    assert seen is not None
+    assert test.result.p == pytest.approx(seen.log_rank.p, abs=0.05)
+    assert found.said[0].endswith("if neither visits nor losses differ by group.")
+    assert compared(ask(cohort, "halt-ms-progression")) is None
+
+
+def test_who_has_no_group_is_drawn_and_not_compared(tmp_path: Path) -> None:
+    cohort = cohort_of(tmp_path)
+    nameless = pl.when(pl.col("subject_id").is_in(["A1", "B1"])).then(None).otherwise("arm")
+    cohort.tables["subjects"] = cohort.subjects.with_columns(arm=nameless)
+    found = npmle(evaluate(cohort, "halt-ms-progression"), cohort, by="arm", at_years=YEARS)
+    assert [one.name for one in found.curves] == ["A", "B", "arm not recorded"]
+    assert found.compared == (("A", 11), ("B", 11))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from remission.exhibits.wording import NBSP, at_years, count, event_words, level_words, listed, percent
+from remission.exhibits.wording import NBSP, at_years, count, event_words, level_words, listed, p_words, percent
 from remission.report.curves.words import last_rows
+from remission.report.models.visits import IF_ALIKE
 from remission.report.pictures.innermost import range_words
-from remission.report.sentences import named
+from remission.report.sentences import comparison_sentence, named
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -71,8 +72,26 @@ def visit_sentences(found: ReadOffVisits, whole: EventFree) -> list[str]:
     line = visit_line(found, whole)
     if found.refused:
         return [line]
-    said = [line, _seen_when(found), _composite(found), _deaths(found), _late(found), AS_PLANNED, _method(found)]
+    said = [
+        line,
+        *_test(found, whole),
+        _seen_when(found),
+        _composite(found),
+        _deaths(found),
+        _late(found),
+        AS_PLANNED,
+        _method(found),
+    ]
     return [one for one in said if one]
+
+
+def _test(found: ReadOffVisits, whole: EventFree) -> list[str]:
+    """Whether groups differ, between visits and by the days of visits; nothing where they are not compared."""
+    if found.test is None:
+        return []
+    seen = whole.comparison.log_rank if whole.comparison else None
+    beside = f" By the days on which events were seen: {p_words(seen.p)} (log-rank test)." if seen else ""
+    return [f"{comparison_sentence(found.test, p_words(found.test.p))}{beside} {IF_ALIKE}"]
 
 
 def _events(found: ReadOffVisits) -> pl.DataFrame:

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.exhibits.wording import count
+
 if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
     from remission.outcomes.outcome import Outcome
+
+# More who entered later than one in so many: the others are no longer those whom the Kaplan-Meier curve is of.
+ONE_LATE_IN = 10
 
 
 def derive_between(outcome: Outcome) -> pl.DataFrame:
@@ -44,3 +49,17 @@ def derive_between(outcome: Outcome) -> pl.DataFrame:
 def seen_only_at_visits(endpoint: Endpoint) -> tuple[Endpoint, ...]:
     """What of an endpoint is only seen at visits or scans: itself or parts of it; none where every day is known."""
     return tuple(one for one in (endpoint.parts or (endpoint,)) if one.record.asked_at == "assessments")
+
+
+def why_not(endpoint: Endpoint, kind: str, between: pl.DataFrame) -> str:
+    """Why days of visits tell nothing here, or nothing that these methods can use; empty where they do."""
+    late = int(between["entered_late"].sum())
+    if kind == "reconstructed":
+        return "the days of visits were made up when the records were reconstructed"
+    if "confirmation" in {getattr(one.record, "event_date", "") for one in endpoint.parts or (endpoint,)}:
+        return "an event is dated by the visit that confirms it, and what visits hide is when it began"
+    if endpoint.origin is not None and seen_only_at_visits(endpoint.origin):
+        return "time begins at an event that is itself only seen at visits"
+    if late * ONE_LATE_IN > between.height:
+        return f"{late:,} of {count(between.height, 'person')} entered after time began, which this method cannot use"
+    return ""

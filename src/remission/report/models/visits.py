@@ -6,30 +6,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, p_words
 from remission.inputs.tabular import Tabular
 from remission.report.asked import Asked, once
 from remission.report.curves.first_events import estimate_whole
-from remission.report.groups import GROUP, GroupBy, in_order, label_groups
-from remission.report.models.between import derive_between, seen_only_at_visits
+from remission.report.groups import GROUP, GroupBy, in_order, label_groups, not_recorded
+from remission.report.models.between import derive_between, seen_only_at_visits, why_not
+from remission.report.models.compared import Compared, NamedTest
 from remission.report.models.unseen_deaths import BOUNDS, with_deaths
-from remission.stats.estimates import Estimates
+from remission.report.sentences import comparison_sentence
+from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import years_to_days
 from remission.stats.interval.limits import estimate_pointwise
 from remission.stats.interval.npmle import IntervalCurve, estimate_interval_free
 from remission.stats.interval.npmle import npmle as interval_curve
+from remission.stats.interval.scores import Reference, interval_log_rank
 
 if TYPE_CHECKING:
-    from remission.outcomes.definitions.records import Endpoint
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
 
 POPULATION = "entered"
 RANGE, LIMITS = "event-free, range between visits", "event-free between visits"
-# More who entered later than one in so many: the others are no longer those whom the Kaplan-Meier curve is of.
-ONE_LATE_IN = 10
+MOST_TO_PERMUTE = 2_000
+TEST = "log-rank test of events between visits"
+IF_ALIKE = "It holds only if neither visits nor losses differ by group."
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,9 @@ class VisitCurve:
 class ReadOffVisits(Tabular):
     """What the days of visits leave open of the share free of an endpoint, a row a group and chosen time.
 
+    `test` is that for a difference between groups, `compared` names those that take part with their persons; nothing
+    where people are not divided.
+
     In `ranges` `low` and `high` are the least and the largest share that the visits allow, and `value` is there where
     the two agree. In `limits` they are confidence limits around that range, for that time alone. `bounds` are ranges
     over whatever those who died unseen may have had before; empty where nobody did. `late` persons entered after time
@@ -63,6 +70,8 @@ class ReadOffVisits(Tabular):
     late: int
     deaths: int
     refused: str = ""
+    test: TestResult | None = None
+    compared: tuple[tuple[str, int], ...] = ()
 
     @property
     def estimates(self) -> Estimates:
@@ -125,7 +134,10 @@ def npmle(
     deaths = int(kept["death"].is_not_null().sum()) if "death" in kept.columns else 0
     found = [_estimates(one, days, level, refused) for one in curves]
     ranges, limits, bounds = (_labelled(Estimates.together(part), outcome) for part in zip(*found, strict=True))
-    return ReadOffVisits(outcome, curves, level, ranges, limits, bounds, late, deaths, refused)
+    together = tuple(one for one in curves if one.curve and by is not None and one.name != not_recorded(by))
+    sizes = tuple((one.name, one.between.height) for one in together)
+    test = _tested(together) if len(together) > 1 else None
+    return ReadOffVisits(outcome, curves, level, ranges, limits, bounds, late, deaths, refused, test, sizes)
 
 
 @once
@@ -138,18 +150,25 @@ def estimate_visits(asked: Asked) -> ReadOffVisits | None:
     return npmle(outcome, asked.cohort, by=asked.group_by, at_years=choices.at_years, level=choices.level)
 
 
-def why_not(endpoint: Endpoint, kind: str, between: pl.DataFrame) -> str:
-    """Why days of visits tell nothing here, or nothing that these methods can use; empty where they do."""
-    late = int(between["entered_late"].sum())
-    if kind == "reconstructed":
-        return "the days of visits were made up when the records were reconstructed"
-    if "confirmation" in {getattr(one.record, "event_date", "") for one in endpoint.parts or (endpoint,)}:
-        return "an event is dated by the visit that confirms it, and what visits hide is when it began"
-    if endpoint.origin is not None and seen_only_at_visits(endpoint.origin):
-        return "time begins at an event that is itself only seen at visits"
-    if late * ONE_LATE_IN > between.height:
-        return f"{late:,} of {count(between.height, 'person')} entered after time began, which this method cannot use"
-    return ""
+PLACE = 60
+
+
+def compared(asked: Asked) -> Compared | None:
+    """How groups differ in when events came, if those are only seen at visits; None where nobody is compared."""
+    found = estimate_visits(asked)
+    if found is None or found.test is None:
+        return None
+    title = found.outcome.endpoint.title
+    said = f"{comparison_sentence(found.test, p_words(found.test.p))} {IF_ALIKE}"
+    return Compared(Estimates.of([]), (NamedTest(TEST, found.test, title),), (said,))
+
+
+def _tested(groups: Sequence[VisitCurve]) -> TestResult:
+    rows = pl.concat([one.between for one in groups])
+    names = np.repeat([one.name for one in groups], [one.between.height for one in groups])
+    # Draws of more people than this take long, and differ from the chi-squared law by less than their own error.
+    by: Reference = "permutation" if rows.height <= MOST_TO_PERMUTE else "chi-squared"
+    return interval_log_rank(rows["last_free"].to_numpy(), rows["seen"].to_numpy(), names, by=by)
 
 
 def _divided(
