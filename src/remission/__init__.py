@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from remission._version import __version__ as __version__
     from remission.cdisc.adtte import write_adtte
     from remission.cdisc.convert import convert_sdtm, load_sdtm
+    from remission.comparison.compare import compare_groups
+    from remission.comparison.write import write_comparison
     from remission.inputs.problems import InputProblems
     from remission.multiverse.files import load_multiverse
     from remission.multiverse.write import derive_multiverse, write_multiverse
@@ -36,6 +38,7 @@ __all__ = [
     "Cohort",
     "InputProblems",
     "check_cohort",
+    "compare_groups",
     "convert_sdtm",
     "cox",
     "cumulative_incidence",
@@ -54,6 +57,7 @@ __all__ = [
     "npmle",
     "reproduce",
     "write_adtte",
+    "write_comparison",
     "write_multiverse",
     "write_partitions",
     "write_report",
@@ -64,6 +68,7 @@ _ROOMS = {
     "Cohort": "remission.records.cohort",
     "InputProblems": "remission.inputs.problems",
     "check_cohort": "remission.outcomes.load",
+    "compare_groups": "remission.comparison.compare",
     "convert_sdtm": "remission.cdisc.convert",
     "cox": "remission.report.models.cox",
     "cumulative_incidence": "remission.report.models.competing",
@@ -82,6 +87,7 @@ _ROOMS = {
     "npmle": "remission.report.models.visits",
     "reproduce": "remission.report.reproduce",
     "write_adtte": "remission.cdisc.adtte",
+    "write_comparison": "remission.comparison.write",
     "write_multiverse": "remission.multiverse.write",
     "write_partitions": "remission.outcomes.partitioned",
     "write_report": "remission.report.write",

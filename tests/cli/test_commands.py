@@ -41,7 +41,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 COMMANDS = (
     "report", "outcomes", "explain", "check", "template",
-    "endpoints", "reproduce", "multiverse", "partition", "convert",
+    "endpoints", "reproduce", "multiverse", "partition", "convert", "compare",
 )  # fmt: skip
 
 

@@ -29,8 +29,8 @@ class SectionFile(Protocol):
     """What every file of the folder offers.
 
     `PLACE` is where the section stands: the page goes from the lowest to the highest, in steps of ten so that one more
-    fits between any two. `make_section` gives nothing where there is nothing to say; where a table was not collected
-    it says so.
+    fits between any two. With `COMPARES = True` it stands on the page of `remission compare` too. `make_section` gives
+    nothing where there is nothing to say; where a table was not collected it says so.
     """
 
     PLACE: int
@@ -53,11 +53,16 @@ def find_sections() -> dict[str, SectionFile]:
     return dict(sorted(found.items(), key=lambda one: one[1].PLACE))
 
 
-def make_sections(asked: Asked) -> list[Section]:
-    """The sections that apply, in order; of aggregates only, without any picture or table of single persons."""
+def make_sections(asked: Asked, *, comparing: bool = False) -> list[Section]:
+    """The sections that apply, in order; of aggregates only, without any picture or table of single persons.
+
+    With `comparing` only those whose files say that they compare.
+    """
     if asked.aggregates_only:
         asked = replace(asked, picture=partial(_undrawn_persons, asked.picture))
-    made = ((name, one.make_section(asked)) for name, one in find_sections().items())
+    found = find_sections()
+    wanted = {name: one for name, one in found.items() if not comparing or getattr(one, "COMPARES", False)}
+    made = ((name, one.make_section(asked)) for name, one in wanted.items())
     sections = [_named_as_its_file(name, section) for name, section in made if section is not None]
     # Here and by what the rows are, so that no section can forget it.
     return without_persons(sections) if asked.aggregates_only else sections

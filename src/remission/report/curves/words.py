@@ -104,17 +104,25 @@ def comparison_sentences(result: EventFree, ratios: Sequence[str] = (), *, adjus
     """
     if result.comparison is None:
         return []
-    found, event = result.comparison, _event(result.outcome)
-    pairs = zip(found.differences.rows(), found.tests, strict=True)
+    found = result.comparison
     return [
         comparison_sentence(found.log_rank, p_words(found.log_rank.p)),
         *result.too_few,
-        *(difference_sentence(row, p_words(one.p), event) for row, one in pairs),
+        *difference_sentences(result),
         *ratios,
         *([compared_sentence(found.compared)] if len(found.compared) > 1 else []),
         *(left_out_sentence(one.group, one.persons, one.why) for one in found.left_out),
         ONLY_THE_RATIO if adjusted else AS_RECORDED,
     ]
+
+
+def difference_sentences(result: EventFree) -> list[str]:
+    """How much longer each group stayed free of the event than the reference; nothing where people are not divided."""
+    if result.comparison is None:
+        return []
+    event = _event(result.outcome)
+    pairs = zip(result.comparison.differences.rows(), result.comparison.tests, strict=True)
+    return [difference_sentence(row, p_words(one.p), event) for row, one in pairs]
 
 
 def causes(outcome: Outcome) -> dict[str, str]:

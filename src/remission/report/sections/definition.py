@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Last: it is looked up, not read.
 PLACE = 100
+COMPARES = True
 AS_THE_WHOLE = "A component: its confidence level, type of interval and times are those of the whole."
 
 

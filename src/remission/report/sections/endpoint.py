@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from remission.report.asked import Asked
 
 PLACE = 30
+COMPARES = True
 
 
 def make_section(asked: Asked) -> Section:

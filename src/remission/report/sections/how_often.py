@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Before the curve of first events: of an endpoint that recurs the rate is what was asked.
 PLACE = 20
+COMPARES = True
 
 
 def make_section(asked: Asked) -> Section | None:

@@ -1,0 +1,88 @@
+"""Groups compared by one endpoint."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from remission.terminal import CohortName, EndpointName, SetValues, chosen_endpoint, say_undrawn, say_warnings
+
+PLACE = 15
+app = typer.Typer()
+
+Columns = "A,B,..."
+
+
+@app.command()
+def compare(
+    cohort: CohortName,
+    endpoint: EndpointName,
+    by: Annotated[
+        str, typer.Option("--by", "--group-by", metavar="COLUMN", help="A column known on day zero, such as arm.")
+    ],
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rows and the page go.")],
+    adjust: Annotated[
+        str | None, typer.Option(metavar=Columns, help="Columns known on day zero, or baseline_edss, held alike.")
+    ] = None,
+    strata: Annotated[
+        str | None, typer.Option(metavar=Columns, help="Columns of which each value has a baseline hazard of its own.")
+    ] = None,
+    subgroups: Annotated[
+        str | None, typer.Option(metavar=Columns, help="Columns within whose values groups are compared too.")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="GROUP", help="The group that the others are compared with [the first].")
+    ] = None,
+    at: Annotated[str | None, typer.Option(metavar="1,2,5", help="Years at which shares are compared.")] = None,
+    level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
+    aggregates_only: Annotated[
+        bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows too, as comparison.json has them.")] = False,
+    sets: SetValues = None,
+) -> None:
+    """How groups compare: every contrast and test as rows (estimates.csv, tests.csv, comparison.json) and a page.
+
+    Example: remission compare two-arm --endpoint neda-3 --by arm -o out
+    """
+    from remission.comparison.write import comparison_json, write_comparison
+    from remission.outcomes.load import load_with_warnings
+    from remission.report.groups import Grouping
+
+    loaded, warnings = load_with_warnings(cohort)
+    command = shlex.join(["remission", *sys.argv[1:]])
+    written = write_comparison(
+        loaded,
+        chosen_endpoint(endpoint, sets),
+        Grouping(by, reference=reference),
+        folder,
+        adjust=_names(adjust),
+        strata=_names(strata),
+        subgroups=_names(subgroups),
+        level=level,
+        at_years=_years(at),
+        aggregates_only=aggregates_only,
+        command=command,
+    )
+    say_warnings(warnings, cohort)
+    say_undrawn()
+    if as_json:
+        print(comparison_json(written.found, command), end="")
+        return
+    print("\n".join(written.found.answers))
+    print(f"Comparison: {written.page}. {loaded.provenance.warning}".rstrip())
+
+
+def _names(said: str | None) -> list[str]:
+    return [] if said is None else [name.strip() for name in said.split(",")]
+
+
+def _years(said: str | None) -> list[float] | None:
+    try:
+        return None if said is None else [float(one) for one in said.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"--at wants years with commas between them, such as 1,2,5 (found {said})") from None

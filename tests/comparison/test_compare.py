@@ -1,0 +1,160 @@
+"""Groups compared: every model's rows, the same rows in every form, and bad input told at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from made_up.command_line import run
+from remission.comparison.compare import check_together, compare_groups
+from remission.comparison.models import find_models
+from remission.comparison.page import comparison_page
+from remission.comparison.write import comparison_json, write_comparison
+from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.load import load_cohort
+from remission.report import models
+from remission.report.curves.first_events import estimate_whole
+from remission.report.event_rates import estimate_how_often
+from remission.report.groups import Grouping
+
+TWO_ARM = load_cohort("two-arm")
+
+
+def test_the_contrasts_are_those_of_the_report() -> None:
+    found = compare_groups(TWO_ARM, "neda-3", "arm")
+    beside = estimate_whole(found.asked).comparison
+    assert beside is not None
+    mine = found.models["first_events"]
+    assert mine.estimates.frame.equals(pl.concat([beside.differences.frame, beside.shares.frame]))
+    assert found.tests.filter(what="log-rank test")["p"].to_list() == [beside.log_rank.p]
+
+
+def test_rates_are_compared_where_an_endpoint_recurs() -> None:
+    found = compare_groups(TWO_ARM, "relapse-30d", "arm")
+    rates = estimate_how_often(found.asked)
+    assert rates is not None
+    assert found.models["event_rates"].estimates.frame.equals(rates.ratios.frame)
+    assert "rate ratio" in found.tests["what"].to_list()
+    assert "event_rates" not in compare_groups(TWO_ARM, "neda-3", "arm").models
+
+
+def test_the_reference_is_the_one_that_was_asked_for() -> None:
+    found = compare_groups(TWO_ARM, "neda-3", Grouping("arm", reference="HSCT"))
+    assert set(found.estimates.frame["against"]) == {"HSCT"}
+
+
+def test_every_row_names_its_groups_and_its_method() -> None:
+    frame = compare_groups(TWO_ARM, "relapse-30d", "centre", adjust=["age_years", "sex"]).estimates.frame
+    assert frame.height > 4
+    for column in ("what", "group", "against", "method"):
+        assert frame[column].null_count() == 0
+    known = frame.filter(pl.col("value").is_null() | pl.col("low").is_null() | pl.col("high").is_null())
+    assert known["absent_reason"].null_count() == 0
+    assert not any(frame[name].is_nan().any() for name in ("value", "low", "high"))
+
+
+DROPPED = '''
+"""A model that only this test has."""
+
+from remission.report.models.compared import Compared, NamedTest
+from remission.stats.estimates import Estimates, TestResult
+
+PLACE = {place}
+
+def compared(asked):
+    result = TestResult(float("nan"), None, float("nan"), "made up: not estimable")
+    return Compared(Estimates.of([]), (NamedTest("a test of nothing", result),), ("Nothing was found.",))
+'''
+
+
+@pytest.fixture
+def drop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """Lays a model beside those that are there; afterwards the folder is as it was."""
+    monkeypatch.setattr(models, "__path__", [*models.__path__, str(tmp_path)])
+    yield lambda place: (tmp_path / "dropped.py").write_text(DROPPED.format(place=place)) and None
+    sys.modules.pop(f"{models.__name__}.dropped", None)
+
+
+def test_a_model_dropped_in_is_compared_by_in_its_place(drop: Callable[[int], None]) -> None:
+    drop(1)
+    found = compare_groups(TWO_ARM, "neda-3", "arm")
+    assert next(iter(found.models)) == "dropped"
+    assert comparison_page(found).headlines == ["Nothing was found."]
+    # What is not estimable has no number, in any form.
+    (row,) = found.tests.filter(what="a test of nothing").to_dicts()
+    assert (row["p"], row["statistic"], row["method"]) == (None, None, "made up: not estimable")
+    assert json.loads(comparison_json(found))["tests"][0]["p"] is None
+
+
+def test_two_models_of_one_place_are_refused(drop: Callable[[int], None]) -> None:
+    drop(find_models()["first_events"].PLACE)
+    with pytest.raises(ValueError, match="both stand at PLACE"):
+        find_models()
+
+
+def test_csv_json_and_page_say_the_same(tmp_path: Path) -> None:
+    written = write_comparison(TWO_ARM, "neda-3", "arm", tmp_path / "out", command="remission compare /home/me/x")
+    said = json.loads((tmp_path / "out/comparison.json").read_text(encoding="utf-8"))
+    assert [row["value"] for row in said["estimates"]] == written.found.estimates.frame["value"].to_list()
+    for name, rows in (("estimates", said["estimates"]), ("tests", said["tests"])):
+        csv = pl.read_csv(tmp_path / f"out/{name}.csv")
+        assert csv.height == len(rows)
+        assert set(csv["standing"]) == {"simulated"}
+        assert csv["method"].to_list() == [row["method"] for row in rows]
+    assert "/home/me" not in json.dumps(said)
+    page = written.page.read_text(encoding="utf-8")
+    assert page.index(written.found.answers[0][:40]) < page.index("Every contrast and test")
+    assert "SIMULATED" in page
+    assert "nan" not in page.lower().split()
+
+
+def test_the_page_has_the_sections_that_compare_and_no_others(tmp_path: Path) -> None:
+    page = write_comparison(TWO_ARM, "neda-3", "arm", tmp_path / "out").page.read_text(encoding="utf-8")
+    assert all(f'id="{name}"' in page for name in ("contrasts", "endpoint", "definition"))
+    assert not any(f'id="{name}"' in page for name in ("people", "timelines", "therapies", "edss"))
+
+
+def test_of_aggregates_only_nothing_is_of_a_person(tmp_path: Path) -> None:
+    write_comparison(TWO_ARM, "neda-3", "arm", tmp_path / "out", aggregates_only=True)
+    for file in (tmp_path / "out").rglob("*"):
+        assert not file.is_file() or b"S014" not in file.read_bytes()
+
+
+def test_the_command_prints_the_answer_and_with_json_the_rows(tmp_path: Path) -> None:
+    words = ("compare", "two-arm", "-e", "neda-3", "--by", "arm", "-o", str(tmp_path / "out"))
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("On average HSCT had")
+    as_json = run(*words, "--json")
+    assert json.loads(as_json.stdout) == json.loads((tmp_path / "out/comparison.json").read_text(encoding="utf-8"))
+
+
+def test_bad_input_is_told_at_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    words = ("--by", "armm", "--adjust", "agee,last_day", "--strata", "x_no", "--subgroups", "sexx", "--at", "0")
+    done = run("compare", "two-arm", "-e", "neda-3", *words, "-o", str(tmp_path / "out"))
+    assert done.returncode == 2
+    for found in ("'armm'", "'agee'", "'last_day'", "'x_no'", "'sexx'", "--at"):
+        assert found in done.stderr
+    assert "another column for --subgroups" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_group_is_nothing_to_compare() -> None:
+    with pytest.raises(InputProblems, match="one group"):
+        compare_groups(TWO_ARM, "neda-3", "study")
+
+
+def test_problems_of_several_checks_are_raised_together_and_each_once() -> None:
+    def refuse(name: str) -> None:
+        raise InputProblems(Problem.at_key("--x", name, found="a", allowed="b", do="c."))
+
+    with pytest.raises(InputProblems) as told:
+        check_together(lambda: refuse("one"), lambda: refuse("two"), lambda: refuse("one"))
+    assert [problem.column for problem in told.value.problems] == ["one", "two"]
+    check_together(lambda: None)
