@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.outcomes.load import load_cohort
 from remission.report.asked import Asked, ask
 from remission.report.curves.first_events import estimate_whole
@@ -80,3 +81,16 @@ def test_curves_have_their_truths_and_areas_and_the_difference_of_areas(cohort: 
     assert table.frame.height == 4 * 2 + 2 + 1
     assert table.frame["group"][-1] == "HSCT less Best available therapy"
     assert (table.frame["inside"] == "yes").sum() >= 9
+
+
+def test_a_changed_summary_keeps_the_truth_and_a_changed_event_has_none(asked: Asked) -> None:
+    def changed(**sets: object) -> Asked:
+        values = {name.replace("__", "."): value for name, value in sets.items()}
+        return ask(asked.cohort, load_changed_endpoint("cdp-24w", values), group_by="arm")
+
+    summary = changed(estimation__death="competes")
+    assert summary.outcome.name == "cdp-24w-changed"
+    assert planted(summary, "hazard ratio") == planted(asked, "hazard ratio")
+    for name in ("cdp-24w", "cdp-24w-changed"):
+        assert planted(summary, "cumulative incidence", name) == planted(asked, "cumulative incidence", "cdp-24w")
+    assert planted(changed(progression__confirmation__days=84), "hazard ratio") == ()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Link
+from remission.outcomes.definitions.settings import load_changed_endpoint, read_settings
 from remission.outcomes.load import load_cohort
 from remission.report.write import write_report
 
@@ -16,13 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bundled:
-    """A report that comes with the site: its cohort and endpoint, what it shows, and the command that writes it."""
+    """A report that comes with the site: its cohort and endpoint, what it shows, and the command that writes it.
+
+    `sets` are values of the endpoint that are set for it, KEY=VALUE.
+    """
 
     cohort: str
     endpoint: str
     title: str
     says: str
     group_by: str | None = None
+    adjust: tuple[str, ...] = ()
+    strata: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -32,8 +39,11 @@ class Bundled:
     @property
     def command(self) -> str:
         """The command that writes it."""
-        grouped = f" --group-by {self.group_by}" if self.group_by else ""
-        return f"remission report {self.cohort} --endpoint {self.endpoint}{grouped} -o out/{self.cohort}"
+        said = {"group-by": self.group_by, "adjust": ",".join(self.adjust), "strata": ",".join(self.strata)}
+        options = [f"--{name} {value}" for name, value in said.items() if value]
+        options += [f"--set {value}" for value in self.sets]
+        words = " ".join(["", *options])
+        return f"remission report {self.cohort} --endpoint {self.endpoint}{words} -o out/{self.cohort}"
 
 
 BUNDLED = (
@@ -43,6 +53,11 @@ BUNDLED = (
     Bundled("two-arm", "neda-3", "A made-up trial with a known truth",
             "Two groups of made-up people, to see what a report of a trial looks like, beside the truth that was put "
             "in.", group_by="arm"),
+    Bundled("hsct-500", "cdp-24w", "A made-up registry in which treatment was chosen, with a known truth",
+            "500 made-up people. The younger and less disabled had the transplant more often, so the groups differ "
+            "from the start, and some people die. What a fair comparison should find is known and stands beside the "
+            "results.", group_by="arm", adjust=("age_years", "sex", "baseline_edss", "x_relapses_before"),
+            strata=("centre",), sets=("estimation.death=competes",)),
 )  # fmt: skip
 
 
@@ -50,4 +65,8 @@ def write_bundled(one: Bundled, result: FolderResult) -> None:
     """A report into a folder that will be swapped in as a whole; it leads back to the site."""
     folder = result.new / Path(one.path).parent
     above = [Link("Remission", "../../index.html"), Link("Reports", "../../reports.html")]
-    write_report(load_cohort(one.cohort), one.endpoint, folder, group_by=one.group_by, command=one.command, above=above)
+    endpoint = load_changed_endpoint(one.endpoint, read_settings(one.sets))
+    write_report(
+        load_cohort(one.cohort), endpoint, folder, group_by=one.group_by, adjust=one.adjust, strata=one.strata,
+        command=one.command, above=above,
+    )  # fmt: skip

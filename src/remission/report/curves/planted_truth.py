@@ -62,7 +62,7 @@ class _Beside:
 
 def compare_with_truth(cohort: Cohort, result: EventFree, group_by: str | None) -> Table | None:
     """Planted truth beside curves and their areas; None unless the cohort is a bundled one grouped by its arms."""
-    truths = _truths_of(cohort, defined_name(result.outcome.endpoint), group_by)
+    truths = _truths_of(cohort, _planted_name(result.outcome.endpoint), group_by)
     compared = [("restricted mean difference", result.comparison.differences)] if result.comparison else []
     found = [("event-free", result.at_times), ("restricted mean", result.restricted_mean), *compared]
     rows = [
@@ -83,27 +83,23 @@ def planted(asked: Asked, quantity: str, event: str = "") -> tuple[Truth, ...]:
     >>> [one.latent for one in planted(ask(load_cohort("hsct-500"), "cdp-24w", group_by="arm"), "hazard ratio")]
     [0.45, 0.465391]
     """
-    name = defined_name(asked.outcome.endpoint)
-    of_endpoint = (None, name)
-    return tuple(
-        truth
-        for truth in _truths_of(asked.cohort, name, asked.divided_by)
-        if truth.quantity == quantity and truth.event in ((event,) if event not in ("", name) else of_endpoint)
-    )
+    endpoint = asked.outcome.endpoint
+    name = _planted_name(endpoint)
+    events = (None, name) if event in ("", name, endpoint.name) else (event,)
+    truths = _truths_of(asked.cohort, name, asked.divided_by)
+    return tuple(one for one in truths if one.quantity == quantity and one.event in events)
 
 
-def defined_name(endpoint: Endpoint) -> str:
-    """The name of the endpoint whose events these are: one that was changed only in how it is summarised has the same.
-
-    >>> from remission.outcomes.definitions.settings import load_changed_endpoint
-    >>> defined_name(load_changed_endpoint("cdp-24w", {"estimation.death": "competes"}))
-    'cdp-24w'
-    """
-    before = endpoint.changed_from
-    if before is None:
+def _planted_name(endpoint: Endpoint) -> str:
+    """The name under which an endpoint's truth was planted: that of the library, if only its summary was changed."""
+    original = endpoint.changed_from
+    if original is None:
         return endpoint.name
-    same = replace(before, name=endpoint.name, title=endpoint.title, estimation=endpoint.estimation)
-    return before.name if same == endpoint else endpoint.name
+    # How it is summarised moves no event: which level was chosen, or whether death competes.
+    as_it_was = replace(
+        endpoint, name=original.name, title=original.title, estimation=original.estimation, changed_from=None
+    )
+    return original.name if as_it_was == original else endpoint.name
 
 
 def truth_beside(asked: Asked, estimates: Estimates, quantity: str, event: str = "") -> list[Table]:
