@@ -308,7 +308,7 @@ def test_a_value_set_for_one_run_decides_and_is_told(scores_alone: Path, tmp_pat
     rows = pl.read_csv(tmp_path / "rows.csv")
     assert rows.select("endpoint", "exit_day", "event").row(0) == ("cdp-12w-changed", 90, True)
     told = run("explain", str(scores_alone), "A", "--endpoint", "cdp-12w", *SET).stdout
-    assert "confirmed after 12 weeks, changed" in told
+    assert "confirmed after 12 weeks (changed)" in told
     assert told.endswith("The fast engine decided the same.\n")
     unknown = run("explain", str(scores_alone), "A", "--endpoint", "cdp-12w", "--set", "progression.baselin=0")
     assert unknown.returncode == 2

@@ -11,16 +11,19 @@ import polars as pl
 import pytest
 
 from made_up.command_line import run
-from remission.comparison.compare import check_together, compare_groups
+from remission.comparison.compare import GroupsCompared, check_together, compare_groups
 from remission.comparison.models import find_models
-from remission.comparison.page import comparison_page
+from remission.comparison.page import comparison_page, contrasts_table
 from remission.comparison.write import comparison_json, write_comparison
 from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.outcomes.load import load_cohort
 from remission.report import models
 from remission.report.curves.first_events import estimate_whole
 from remission.report.event_rates import estimate_how_often
 from remission.report.groups import Grouping
+from remission.report.models.compared import Compared
+from remission.stats.estimates import Estimates
 
 TWO_ARM = load_cohort("two-arm")
 
@@ -158,3 +161,22 @@ def test_problems_of_several_checks_are_raised_together_and_each_once() -> None:
         check_together(lambda: refuse("one"), lambda: refuse("two"), lambda: refuse("one"))
     assert [problem.column for problem in told.value.problems] == ["one", "two"]
     check_together(lambda: None)
+
+
+def test_sentences_of_a_changed_definition_stay_sentences() -> None:
+    changed = load_changed_endpoint("cdp-12w", {"estimation.death": "competes"})
+    said = compare_groups(TWO_ARM, changed, "arm").models["first_events"].said[0]
+    assert "without disability progression confirmed after 12 weeks than Best available therapy" in said
+
+
+def test_the_table_of_contrasts_says_of_which_event_and_people_where_it_is_not_the_page_s() -> None:
+    found = compare_groups(TWO_ARM, "neda-3", "arm")
+    row = {"what": "Death: hazard ratio", "group": "HSCT", "against": "Best available therapy", "unit": "ratio"}
+    other = Compared(Estimates.of([{**row, "population": "sex: male", "value": 0.5, "low": 0.2, "high": 1.1}]))
+    table = contrasts_table(GroupsCompared(found.asked, found.models | {"made up": other}))
+    assert table.caption == "Every contrast, HSCT to Best available therapy with 95\xa0% intervals."
+    assert table.rows()[0][:2] == ["Difference in restricted mean within 5\xa0years", "all"]
+    assert table.rows()[-1][:3] == ["Hazard ratio: Death", "sex: male", "0.50 (0.20 to 1.10)"]
+    three = contrasts_table(compare_groups(TWO_ARM, "neda-3", "centre"))
+    assert three.columns[1].header == "Groups"
+    assert three.rows()[0][1] == "Centre B less Centre A"

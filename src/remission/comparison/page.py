@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import TABLES, Block, Fact, Page, Section
-from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.tables import Row, Shown, Table
 from remission.exhibits.wording import level_words, spread_words
 from remission.report.curves.first_events import estimate_whole
 from remission.report.definitions.words import unverified_values
@@ -19,6 +19,7 @@ from remission.stats.rounding import text_half_up
 if TYPE_CHECKING:
     from remission.comparison.compare import GroupsCompared
 
+EVERYBODY = "entered"
 MANY = "Several contrasts stand on one page, and none is adjusted for that: each interval misses by itself."
 
 
@@ -55,21 +56,38 @@ def contrasts_section(found: GroupsCompared) -> Section:
 
 
 def contrasts_table(found: GroupsCompared) -> Table:
-    """A row a contrast."""
+    """A row a contrast; the methods stand in the note, and the groups in the caption where there is one pair."""
     frame = found.estimates.frame
-    levels = set(frame["level"].drop_nulls())
+    levels, pairs = set(frame["level"].drop_nulls()), frame.select("group", "against").unique()
     said = f" with {level_words(levels.pop())} intervals" if len(levels) == 1 else ""
+    one_pair = pairs.height == 1
+    between = f", {pairs.item(0, 'group')} to {pairs.item(0, 'against')}" if one_pair else ""
+    titles = _titles(found)
     columns = (
-        Shown("Contrast", quantity, words=True),
-        Shown("Groups", _between, words=True),
+        Shown("Contrast", lambda row: _contrast(row, titles), words=True),
+        *(() if one_pair else (Shown("Groups", _between, words=True),)),
+        Shown("People", lambda row: "all" if row["population"] in (None, EVERYBODY) else row["population"], words=True),
         Shown("Estimate", contrast_words),
         Shown("Adjusted for", lambda row: row["adjusted_for"] or "–", words=True),
-        shows("method", "Method", words=True),
     )
+    note = f"Methods: {'; '.join(dict.fromkeys(frame['method'].drop_nulls()))}."
     raw = frame.select(name for name in frame.columns if name in KEPT or frame[name].null_count() < frame.height)
-    return Table("estimates", f"Every contrast{said}.", frame, columns, found.asked.cohort.provenance, raw=raw)
+    caption = f"Every contrast{between}{said}."
+    return Table("estimates", caption, frame, columns, found.asked.cohort.provenance, note, raw)
 
 
+def _titles(found: GroupsCompared) -> set[str]:
+    endpoint = found.asked.outcome.endpoint
+    return {endpoint.title, endpoint.event_free, estimate_whole(found.asked).outcome.endpoint.event_free}
+
+
+def _contrast(row: Row, titles: set[str]) -> str:
+    """What is compared, and of which event where it is not that of the page."""
+    of = str(row["what"]).rpartition(": ")[0]
+    return quantity(row) + (f": {of}" if of and of not in titles else "")
+
+
+# What a column of the CSV is kept for though no row has it: whoever reads it counts on these.
 KEPT = ("what", "group", "against", "adjusted_for", "value", "low", "high", "level", "unit", "method", "absent_reason")
 
 
@@ -96,20 +114,26 @@ def contrast_words(row: Row) -> str:
 
 def tests_table(found: GroupsCompared) -> Table:
     """A row a test."""
+    titles, tests = _titles(found), found.tests
     columns = (
-        Shown("Test", lambda row: str(row["what"]), words=True),
+        Shown("Test", lambda row: _test(row, titles), words=True),
         Shown("Groups", _compared, words=True),
         Shown("Statistic", lambda row: "–" if row["statistic"] is None else text_half_up(row["statistic"], 2)),
         Shown("df", lambda row: "–" if row["df"] is None else str(row["df"])),
         Shown("p", lambda row: p_number(row["p"])),
         Shown("Adjusted for", lambda row: row["adjusted_for"] or "–", words=True),
-        shows("method", "Method", words=True),
     )
-    return Table("tests", "Every test.", found.tests, columns, found.asked.cohort.provenance)
+    note = f"Methods: {'; '.join(dict.fromkeys(tests['method'].drop_nulls()))}."
+    return Table("tests", "Every test.", tests, columns, found.asked.cohort.provenance, note)
+
+
+def _test(row: Row, titles: set[str]) -> str:
+    words = f"{row['what'][:1].upper()}{row['what'][1:]}"
+    return words if row["endpoint"] is None or row["endpoint"] in titles else f"{words}: {row['endpoint']}"
 
 
 def _compared(row: Row) -> str:
-    return "all" if row["group"] is None else f"{row['group']} against {row['against']}"
+    return "all" if row["group"] is None else f"{row['group']} to {row['against']}"
 
 
 def with_sections(page: Page, sections: list[Section]) -> Page:

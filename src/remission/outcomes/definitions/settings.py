@@ -44,7 +44,8 @@ def load_changed_endpoint(name_or_file: str | Path, sets: Mapping[str, Any]) -> 
     pairs = zip(changed.parts, original.parts, strict=True)
     parts = tuple(replace(part, changed_from=before) if part != before else part for part, before in pairs)
     # In the title too: it stands on every picture, and a picture is what is passed on.
-    said = f"{original.title}, changed"
+    # In brackets: the title is a part of sentences ("more days without ... than").
+    said = f"{original.title} (changed)"
     return replace(changed, name=f"{original.name}-changed", title=said, parts=parts, changed_from=original)
 
 
