@@ -62,7 +62,7 @@ class _Beside:
 
 def compare_with_truth(cohort: Cohort, result: EventFree, group_by: str | None) -> Table | None:
     """Planted truth beside curves and their areas; None unless the cohort is a bundled one grouped by its arms."""
-    truths = _truths_of(cohort, _planted_name(result.outcome.endpoint), group_by)
+    truths = _truths_of(cohort, defined_name(result.outcome.endpoint), group_by)
     compared = [("restricted mean difference", result.comparison.differences)] if result.comparison else []
     found = [("event-free", result.at_times), ("restricted mean", result.restricted_mean), *compared]
     rows = [
@@ -84,14 +84,19 @@ def planted(asked: Asked, quantity: str, event: str = "") -> tuple[Truth, ...]:
     [0.45, 0.465391]
     """
     endpoint = asked.outcome.endpoint
-    name = _planted_name(endpoint)
+    name = defined_name(endpoint)
     events = (None, name) if event in ("", name, endpoint.name) else (event,)
     truths = _truths_of(asked.cohort, name, asked.divided_by)
     return tuple(one for one in truths if one.quantity == quantity and one.event in events)
 
 
-def _planted_name(endpoint: Endpoint) -> str:
-    """The name under which an endpoint's truth was planted: that of the library, if only its summary was changed."""
+def defined_name(endpoint: Endpoint) -> str:
+    """The name of the endpoint whose events these are: one that was changed only in how it is summarised has the same.
+
+    >>> from remission.outcomes.definitions.settings import load_changed_endpoint
+    >>> defined_name(load_changed_endpoint("cdp-24w", {"estimation.death": "competes"}))
+    'cdp-24w'
+    """
     original = endpoint.changed_from
     if original is None:
         return endpoint.name
