@@ -9,15 +9,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from remission.inputs.provenance import Provenance
 from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.inputs.tabular import Tabular
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 Row = Mapping[str, Any]
 # Longer tables make a page slow and are read by nobody there; the CSV has them all.
@@ -166,6 +167,10 @@ def shows(field: str, header: str = "", *, words: bool = False, group: str = "")
 @cache
 def environment(room: str = "") -> Environment:
     """The templates of a room, such as remission.atlas, and those of this one; what is put into them is escaped."""
+    # Imported here: whoever asks for numbers and no page does not wait for what makes pages.
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
     rooms = [room] if room else []
     made = Environment(
         loader=ChoiceLoader([PackageLoader(one) for one in (*rooms, "remission.exhibits")]),

@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
-from scipy.special import betaincinv
-
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.intervals import normal_quantile
 
@@ -59,6 +57,9 @@ def _wilson(x: int, n: int, level: float) -> tuple[float, float]:
 
 
 def _clopper_pearson(x: int, n: int, level: float) -> tuple[float, float]:
+    # Imported here because it takes longer than any curve, and curves need no interval of this kind.
+    from scipy.special import betaincinv
+
     normal_quantile(level)  # for its check of the level
     tail = (1 - level) / 2
     low = float(betaincinv(x, n - x + 1, tail)) if x > 0 else 0.0
