@@ -17,7 +17,7 @@ from remission.atlas.place_words import HOMECARE, ISSUED, NEUTRAL
 from remission.atlas.recipes import boards
 from remission.atlas.recipes.measures import WINDOW
 from remission.exhibits.page import Picture
-from remission.exhibits.site.shell import marked_json
+from remission.exhibits.site.shell import Later, marked_json
 from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.supply.views import ENGLAND
 
@@ -39,8 +39,8 @@ IN_BOUNDARIES = Download(boards.PATH, "The same in the boundaries of care boards
 def pages(known: Known) -> Iterator[Making]:
     """The page with its still view and its script, and the numbers of each view that can be chosen."""
     yield partial(map_files, known.maps.parts(in_boundaries=known.boundaries is not None), known.site)
-    for view in known.maps.choosable():
-        yield partial(view_files, view, known.provenance)
+    for choice, window in known.maps.choosable():
+        yield Later(partial(view_files, provenance=known.provenance), partial(known.maps.live, choice, window))
 
 
 def view_files(view: LiveShown, provenance: Provenance) -> Files:

@@ -24,21 +24,21 @@ from remission.atlas.place_words import (
     window_words,
 )
 from remission.exhibits.page import Block, Fact, Link, Page, Picture, Section
+from remission.exhibits.site.shell import Later
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, listed
 
 if TYPE_CHECKING:
     from remission.atlas.recipes.known import Known
     from remission.atlas.recipes.measures import MeasureParts
-    from remission.exhibits.site.shell import Making
 
 PATH, TITLE, PLACE = "measure/{name}.html", "Measure", None
 TO_MEANING = Markup('<a href="#meaning">What it is, why, and how it is made</a>')
 
 
-def pages(known: Known) -> Iterator[Making]:
+def pages(known: Known) -> Iterator[Later]:
     """A page for every measure."""
-    return (partial(measure_page, known.measures.parts(name)) for name in known.measures.measures)
+    return (Later(measure_page, partial(known.measures.parts, name)) for name in known.measures.measures)
 
 
 def measure_page(parts: MeasureParts) -> Page:

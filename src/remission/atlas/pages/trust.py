@@ -19,7 +19,7 @@ from remission.atlas.place_words import FP10, HOMECARE, ISSUED, NEUTRAL, amount_
 from remission.exhibits.figure import Figure
 from remission.exhibits.month_axis import month_words, months_words, under_each_other
 from remission.exhibits.page import Block, Link, Page, Picture, Section
-from remission.exhibits.site.shell import Making, joined
+from remission.exhibits.site.shell import Later, joined
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.theme import SIZES, Size
 from remission.exhibits.wording import count, day_words
@@ -34,9 +34,9 @@ PATH, TITLE, PLACE = "trust/{code}.html", "Trust", None
 LARGEST = 3
 
 
-def pages(known: Known) -> Iterator[Making]:
+def pages(known: Known) -> Iterator[Later]:
     """A page for every trust that ever issued an MS medicine."""
-    return (partial(trust_page, known.trusts.parts(code)) for code in known.views.monthly.codes)
+    return (Later(trust_page, partial(known.trusts.parts, code)) for code in known.views.monthly.codes)
 
 
 def trust_page(parts: TrustParts) -> Page:

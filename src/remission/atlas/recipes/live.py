@@ -172,11 +172,12 @@ class MapSheets:
             provenance=self.views.atlas.provenance,
         )
 
-    def choosable(self) -> Iterator[LiveShown]:
-        """Every view that can be chosen."""
-        return (self._live(choice, window) for window in WINDOWS for choice in self.choices)
+    def choosable(self) -> Iterator[tuple[Choice, int]]:
+        """Every view that can be chosen, as its choice and window."""
+        return ((choice, window) for window in WINDOWS for choice in self.choices)
 
-    def _live(self, choice: Choice, window: int) -> LiveShown:
+    def live(self, choice: Choice, window: int) -> LiveShown:
+        """The numbers of one view in all months."""
         estimates = self.sheets.over_time(choice.name, window)
         words, intervals = self.sheets.words[choice.name], self._intervals(choice.name)
         return LiveShown(choice, words, estimates, self.scale(choice.name), window, intervals, self.refused)

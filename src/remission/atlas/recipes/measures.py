@@ -21,6 +21,7 @@ from remission.inputs.provenance import Provenance
 from remission.stats.estimates import Estimates
 from remission.stats.months.funnel import funnel_of, pooled_sigma
 from remission.stats.months.ratios import RatioLimits, ratio_of_totals
+from remission.stats.packed import PackedEstimates
 from remission.supply.coverage.hidden_supply import never_seen
 from remission.supply.measures.definitions import Measure, library_measures
 from remission.supply.views import ENGLAND, AtlasViews
@@ -66,11 +67,14 @@ class MeasureParts:
 
 @dataclass(frozen=True, eq=False)
 class MeasureSheets:
-    """Every measure over time, estimated once for all pages that show it."""
+    """Every measure over time, estimated once for all pages that show it.
+
+    They are kept packed: those of all measures and months are over a million rows.
+    """
 
     views: AtlasViews
     facts: Sequence[Fact]
-    kept: dict[tuple[str, int], Estimates] = field(default_factory=dict, repr=False)
+    kept: dict[tuple[str, int], PackedEstimates] = field(default_factory=dict, repr=False)
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:
@@ -89,8 +93,8 @@ class MeasureSheets:
         """Every window of a measure at every level."""
         # Pages and the map ask for the same windows; each is estimated once.
         if (name, window) not in self.kept:
-            self.kept[name, window] = self.views.over_time(library_measures()[name], window)
-        return self.kept[name, window]
+            self.kept[name, window] = PackedEstimates.of(self.views.over_time(library_measures()[name], window))
+        return self.kept[name, window].whole()
 
     @cached_property
     def latest(self) -> Estimates:
@@ -177,9 +181,9 @@ class MeasureSheets:
         return ratio_of_totals(years[:, chosen & whole].sum(axis=1), years[:, whole].sum(axis=1))
 
 
-def _estimate(views: AtlasViews, asked: Sequence[tuple[str, int]]) -> list[Estimates]:
+def _estimate(views: AtlasViews, asked: Sequence[tuple[str, int]]) -> list[PackedEstimates]:
     """Some measures over time: the work of a process of its own."""
-    return [views.over_time(library_measures()[name], window) for name, window in asked]
+    return [PackedEstimates.of(views.over_time(library_measures()[name], window)) for name, window in asked]
 
 
 def with_areas(own: str, areas: str) -> str:

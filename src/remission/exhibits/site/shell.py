@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup, escape
 
@@ -57,6 +58,25 @@ class Making(Protocol):
 
     def __call__(self) -> Page | Files:
         """Make it."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """A making whose parts are put together when its turn comes: those of all pages at once would fill the memory.
+
+    `make` is called with what `parts` gives, in a process of its own; `parts` is called where the site is written.
+    """
+
+    make: Callable[[Any], Page | Files]
+    parts: Callable[[], object]
+
+    def __call__(self) -> Page | Files:
+        """Put the parts together and make it."""
+        return self.ready()()
+
+    def ready(self) -> Making:
+        """The making with its parts."""
+        return partial(self.make, self.parts())
 
 
 def render_in_shell(room: str, template: str, page: Page, site: Site, **said: object) -> str:

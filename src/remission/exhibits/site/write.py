@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from remission.exhibits.page import Page
-from remission.exhibits.site.shell import Files, Making, files_of
+from remission.exhibits.site.shell import Files, Later, Making, files_of
 
 if TYPE_CHECKING:
     from remission.engines.engine import Engine
@@ -45,11 +45,14 @@ def write_pages(
 ) -> WrittenPages:
     """Write what some makings make.
 
-    `render` prints a page in the shell of its site; it must be importable by name where the engine has processes.
-    `progress` is told how many makings are done, and of how many.
+    `render` prints a page in the shell of its site; it must be importable by name where the engine has processes. The
+    parts of a `Later` are put together when the engine asks for it, and are gone when its page is written. `progress`
+    is told how many makings are done, and of how many.
     """
     number, entries = 0, []
-    for done, (files, entry) in enumerate(engine.map(partial(_make, render=render), makings), 1):
+    # One after the other as the engine takes them, and no list.
+    ready = (making.ready() if isinstance(making, Later) else making for making in makings)
+    for done, (files, entry) in enumerate(engine.map(partial(_make, render=render), ready), 1):
         for name, content in files:
             result.write(name, content)
             number += name.endswith(".html")
