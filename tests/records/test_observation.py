@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
+import pytest
+
 from made_up.small_cohorts import Folder
-from remission.records.observation import RULES
+from remission.records.observation import RULES, derive_observed
 
 
 def stretches(folder: Folder) -> set[tuple[str, str, int, int]]:
@@ -56,3 +59,19 @@ def test_a_recorded_table_is_kept_as_it_is(good: Folder) -> None:
 def test_derived_rows_have_names_of_their_own(good: Folder) -> None:
     rows = good.load().tables["observed"]["row_id"]
     assert rows.n_unique() == len(rows)
+
+
+# Five visits of each stand together, somebody's are in two places, and nobody's stand together.
+ORDERS = {"together": "AAAAABBBBB", "in two places": "AAAAABBBBBAAAAABBBBB", "mixed": "ABABABABAB"}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
+@pytest.mark.parametrize("listed", ["AB", "BA", "ABC"])
+def test_it_is_the_same_in_whatever_order_the_rows_stand(order: str, listed: str) -> None:
+    visits = pl.DataFrame({"subject_id": list(order), "day": range(5, 5 + len(order))})
+    subjects = pl.DataFrame({"subject_id": list(listed), "entered": "yes", "last_day": 99})
+    table = derive_observed({"subjects": subjects, "visits": visits}).table.filter(pl.col("kind") == "clinic")
+    # The plain twin: from day zero to the last place at which the name stands.
+    last = {name: 5 + order.rindex(name) for name in "AB"}
+    expected = [(name, f"derived:clinic:{name}", "clinic", 0, last[name]) for name in listed if name in last]
+    assert table.rows() == expected

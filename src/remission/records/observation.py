@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from remission.records.runs import find_runs
+from remission.records.runs import all_differ, find_runs
 
 # Printed on every report whose records had no observed table: whoever reads it must know what was assumed.
 RULES = {
@@ -76,17 +76,24 @@ def _first_and_last(events: pl.DataFrame) -> pl.DataFrame:
     # time.
     runs = find_runs(days["subject_id"])
     first, last = pl.col("from_day").min(), pl.col("to_day").max()
+    together = False
     if runs is not None:
         short = (
             days.drop("subject_id").with_columns(run=runs.of_row).group_by("run", maintain_order=True).agg(first, last)
         )
         days = short.select("from_day", "to_day", subject_id=runs.names)
+        together = all_differ(runs.names)
+    if not together:
+        days = days.group_by("subject_id").agg(first, last)
     # Decision 4: from day zero also where the first scan is later. Starting there would cut everybody off on the left
     # at the very scan that finds the first lesions.
-    return days.group_by("subject_id").agg(pl.min_horizontal(first, pl.lit(0)).alias("from_day"), last)
+    return days.select("subject_id", pl.min_horizontal("from_day", pl.lit(0)).alias("from_day"), "to_day")
 
 
 def _of_entered(entered: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    # In one order as a rule, where rows of a subject stand together: then nobody need be looked for.
+    if days["subject_id"].equals(entered["subject_id"]):
+        return days
     # Inner: whom nobody ever saw has no stretch, and no stretch means that nobody looked.
     return entered.select("subject_id").join(days, on="subject_id", how="inner", maintain_order="left")
 

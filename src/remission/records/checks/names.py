@@ -14,6 +14,7 @@ from remission.inputs.problems import Problem, Severity, shown
 from remission.records.checks.absence import looks_absent
 from remission.records.files.manifest import FILE
 from remission.records.files.texts import NOT_PLAIN, drawn, folded
+from remission.records.runs import all_differ
 from remission.records.schema import ON_DAY_ZERO
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _absent(sheet: Sheet, name: str, manifest: Manifest) -> Iterator[Problem]:
 
 def check_alike(file: str, column: str, named: pl.Series) -> Iterator[Problem]:
     """Names of one column that a person takes for one; null is none."""
-    names = named.alias("name").to_frame().drop_nulls().unique()
+    names = named.alias("name").to_frame().drop_nulls()
+    names = names if all_differ(names["name"]) else names.unique()
     plain = not names["name"].str.contains(NOT_PLAIN).any()
     # Plain letters look like nothing but themselves, and nearly every id is made of them: the long way is for others.
     fold = pl.col("name").str.to_lowercase().str.replace_all(" ", "", literal=True) if plain else folded(pl.col("name"))

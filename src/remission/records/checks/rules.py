@@ -14,14 +14,15 @@ import polars as pl
 from remission.inputs.problems import Problem, Severity, shown
 from remission.records.checks.absence import advise_absence
 from remission.records.checks.sheets import Sheet, given
+from remission.records.files.tables import IN_MEMORY
 
 
 @dataclass(frozen=True, eq=False)
 class Rule:
     """One rule: `broken` is true at the rows that break it; `advice` is what to do next, given the value found.
 
-    `found` defaults to the file's own value of `column`. `any_broken` is a cheaper way to ask whether any row breaks
-    the rule, where there is one.
+    `found` defaults to the file's own value of `column`. `any_broken` is a cheaper way to ask whether any row may break
+    the rule, where there is one: it is never false where one does.
     """
 
     column: str
@@ -34,7 +35,7 @@ class Rule:
 
     @property
     def trigger(self) -> pl.Expr:
-        """Does any row break the rule?"""
+        """May any row break the rule? Only then are its rows looked up."""
         return self.broken.any() if self.any_broken is None else self.any_broken
 
 
@@ -45,7 +46,8 @@ def judge(sheet: Sheet, rules: Iterable[Rule], most: int) -> Iterator[Problem]:
     if not asked or not sheet.frame.height:
         return
     # Lazily and all together, so that Polars reads each column once for all its rules.
-    answers = sheet.frame.lazy().select(rule.trigger.alias(str(i)) for i, rule in enumerate(asked)).collect().row(0)
+    questions = sheet.frame.lazy().select(rule.trigger.alias(str(i)) for i, rule in enumerate(asked))
+    answers = questions.collect(engine=IN_MEMORY).row(0)
     for rule, broken in zip(asked, answers, strict=True):
         if broken:
             yield from _problems(sheet, rule, most)
@@ -58,7 +60,7 @@ def _problems(sheet: Sheet, rule: Rule, most: int) -> Iterator[Problem]:
         .with_row_index("row:number")
         .filter(rule.broken)
         .select("row:number", found.cast(pl.String).fill_null("nothing").alias("found"))
-        .collect()
+        .collect(engine=IN_MEMORY)
     )
     more = max(rows.height - most, 0)
     # As the file has it: where only a blank makes the difference, the blank must be seen.

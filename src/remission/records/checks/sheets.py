@@ -16,8 +16,8 @@ from remission.inputs.problems import MOST_ALIKE
 from remission.records.cohort import DTYPES, Manifest
 from remission.records.files.completion import MOVABLE, SPANS, Written, hold_death, hold_end, hold_start, move_back
 from remission.records.files.dates import date_column, days_between, period
-from remission.records.files.tables import RawTable
-from remission.records.runs import find_runs
+from remission.records.files.tables import IN_MEMORY, RawTable
+from remission.records.runs import all_differ, find_runs
 from remission.records.schema import ABSENT_CODES, PARTIAL, Column, Table
 
 DAYS_PER_YEAR = 365.25
@@ -132,7 +132,7 @@ def open_sheet(raw: RawTable, reading: Reading, facts: pl.DataFrame | None) -> S
     # The sheet without its frame, for typing a column asks only which columns there are and of what type.
     sheet = Sheet(raw, columns, pl.DataFrame(), people)
     typed = [expression for column in columns for expression in _typed(sheet, column, reading)]
-    sheet = replace(sheet, frame=frame.with_columns(typed).collect())
+    sheet = replace(sheet, frame=frame.with_columns(typed).collect(engine=IN_MEMORY))
     # Last, for it needs the typed days.
     return _with_moved_days(sheet, reading, () if facts is None else facts.columns) if reading.completing else sheet
 
@@ -238,7 +238,9 @@ def subject_facts(subjects: Sheet, reading: Reading) -> pl.DataFrame:
     `subject:birth` is the first day on which somebody of that age in whole years can have been alive.
     """
     # A subject that is there twice is an error already; one of its rows lets the other tables be checked.
-    frame = subjects.frame.unique("subject_id", keep="first", maintain_order=True)
+    frame = subjects.frame
+    if not all_differ(frame["subject_id"]):
+        frame = frame.unique("subject_id", keep="first", maintain_order=True)
     # One year more than the age in whole years, rounded away from day zero, so that nobody is younger than recorded.
     birth = -((_fact(subjects, "age_years", pl.Float64) + 1) * DAYS_PER_YEAR).ceil().cast(pl.Int32, strict=False)
     facts = {

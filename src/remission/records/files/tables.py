@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -22,6 +23,8 @@ from remission.records.files.texts import trim
 from remission.records.schema import TABLES, Table
 
 FORMATS = ("csv", "parquet")
+IN_MEMORY: Final = "in-memory"
+"""What evaluates questions about a table that was read: the other engine would cut it into pieces and copy it first."""
 TAKEN_OFF = "They were taken off: nothing need be done."
 # What a Parquet file that was changed on the way breaks the reader with; the second is no Exception.
 UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
@@ -192,7 +195,8 @@ def _read_parquet(path: Path, table: Table) -> RawTable | list[Problem]:
     if problems := unlike_parquet(path):
         return problems
     try:
-        frame = pl.read_parquet(path)
+        # One piece a column: Polars reads some into many, and would copy all of them for each further selection.
+        frame = pl.read_parquet(path).rechunk()
     except UNREADABLE:
         return [broken_parquet(path)]
     return raw_table(frame, table, path.name, range(1, frame.height + 1))

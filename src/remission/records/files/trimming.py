@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.inputs.problems import Problem, shown
+from remission.records.files.tables import IN_MEMORY, RawTable
 from remission.records.files.texts import DOUBTFUL, trimmed
-
-if TYPE_CHECKING:
-    from remission.records.files.tables import RawTable
 
 
 def trim_table(raw: RawTable, missing: tuple[str, ...] = ()) -> RawTable:
@@ -25,7 +22,7 @@ def trim_table(raw: RawTable, missing: tuple[str, ...] = ()) -> RawTable:
     """
     texts = [name for name, dtype in raw.frame.schema.items() if dtype == pl.String]
     doubtful = pl.col(texts).str.contains(DOUBTFUL) | (pl.col(texts) == "")
-    asked = raw.frame.lazy().select(doubtful.any()).collect().row(0) if texts else ()
+    asked = raw.frame.lazy().select(doubtful.any()).collect(engine=IN_MEMORY).row(0) if texts else ()
     doubted = [name for name, found in zip(texts, asked, strict=True) if found]
     frame = raw.frame.with_columns(trimmed(pl.col(name)) for name in doubted)
     written = {name: raw.frame[name] for name in doubted if not frame[name].equals(raw.frame[name])}
