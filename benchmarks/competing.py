@@ -7,6 +7,7 @@ CPU seconds, medians of three, from arrays in no order. R is asked if `Rscript` 
 
 from __future__ import annotations
 
+import math
 import shutil
 import statistics
 import subprocess
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from remission.stats.competing.aalen_johansen import cumulative_incidence
+from remission.stats.interval.limits import pointwise_limits
 from remission.stats.interval.npmle import npmle
 
 Array = np.ndarray[Any, Any]
@@ -70,8 +72,8 @@ def _once(run: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def compare(name: str, fit: str, arrays: tuple[Array, Array], run: Callable[..., object], *, ask: bool = True) -> None:
-    """One line: our time, and beside it R's if it is there."""
+def compare(name: str, fit: str, arrays: tuple[Array, Array], run: Callable[..., object], *, ask: bool = True) -> float:
+    """One line: our time, which is returned, and beside it R's if it is there."""
     mine = seconds(lambda: run(*arrays))
     said = f"{name:32} {arrays[0].size:>8,}   ours {mine:.4f} s"
     if ask and shutil.which("Rscript"):
@@ -84,13 +86,19 @@ def compare(name: str, fit: str, arrays: tuple[Array, Array], run: Callable[...,
             f"   R {float(done.stdout):.3f} s   ours / R {mine / float(done.stdout):.3f}" if done.stdout else "   no R"
         )
     print(said, flush=True)
+    return mine
 
 
 def main() -> None:
     """Cumulative incidence at one size; the curve of visits at three, of which R is asked one."""
     compare("cumulative incidence", CMPRSK, competing(100_000), incidence)
-    for n in (2_000, 20_000, 100_000):
-        compare("curve of events seen at visits", NPSURV, visits(n), npmle, ask=n == 2_000)
+    sizes = (2_000, 20_000, 100_000)
+    spent = [compare("curve of events seen at visits", NPSURV, visits(n), npmle, ask=n == sizes[0]) for n in sizes]
+    power = math.log(spent[-1] / spent[0]) / math.log(sizes[-1] / sizes[0])
+    print(f"{'its time grows as n to the power':32} {power:.2f}")
+    curve = npmle(*visits(100))
+    spent_on_limits = seconds(lambda: pointwise_limits(curve, [200, 400, 600, 800, 1000])) / 5
+    print(f"{'its limits at a day':32} {100:>8,}   ours {1000 * spent_on_limits:.2f} ms")
 
 
 if __name__ == "__main__":

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from made_up.visit_rows import visit_rows
 from remission.stats.interval.climbing import CERTAIN
 from remission.stats.interval.innermost import Innermost
 from remission.stats.interval.npmle import IntervalCurve, estimate_interval_free, npmle
 from remission.stats.survival.kaplan_meier import kaplan_meier
 
 INF = math.inf
+VALIDATION = Path(__file__).parents[2] / "validation"
 Seen = tuple[int, float]
 observations = st.lists(
     st.tuples(st.integers(0, 12), st.one_of(st.integers(1, 8), st.just(INF))).map(
@@ -79,6 +83,22 @@ def test_a_weight_is_so_many_observations() -> None:
     assert one.log_likelihood == pytest.approx(many.log_likelihood, abs=1e-6)
 
 
+def test_a_day_seen_free_is_before_what_is_seen_after_it() -> None:
+    # (l, r]: an event by day 10 and a person free on day 10 never meet.
+    low, high = npmle([5, 10], [10, INF]).free_between([10])
+    assert low.tolist() == high.tolist() == [pytest.approx(0.5)]
+
+
+def test_five_hundred_random_sets_are_as_likely_as_with_npsurv() -> None:
+    with (VALIDATION / "random_visits" / "answers.csv").open(encoding="utf-8", newline="") as opened:
+        stored = {int(row["seed"]): float(row["log_likelihood"]) for row in csv.DictReader(opened)}
+    assert len(stored) == 500
+    for seed, theirs in stored.items():
+        curve = npmle(*visit_rows(seed))
+        assert curve.log_likelihood >= theirs - 1e-9, seed
+        assert curve.gap <= CERTAIN
+
+
 def test_within_an_interval_with_mass_a_range_is_printed_and_no_value() -> None:
     rows = estimate_interval_free(npmle([0, 10, 30], [10, 30, INF]), [5, 10, 20, 40]).rows()
     assert [(row["value"], row["absent_reason"]) for row in rows] == [
@@ -91,7 +111,7 @@ def test_within_an_interval_with_mass_a_range_is_printed_and_no_value() -> None:
     assert "range left open by visits" in str(rows[0]["method"])
 
 
-@pytest.mark.parametrize("n", [500, 3000])
+@pytest.mark.parametrize("n", [500, 3000, 200_000])
 def test_large_samples_reach_the_certificate(n: int) -> None:
     rng = np.random.default_rng(n)
     event, step = rng.exponential(700, n), rng.integers(60, 120, n)

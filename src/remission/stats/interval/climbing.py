@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 # The log likelihood that is told is at most so far from its top.
 CERTAIN = 1e-6
-# The search ends so far from the top, in units of the log likelihood; of huge weights, where rounding lets it.
+# The search ends so far from the top, in units of the log likelihood; of many people where rounding lets it: at this
+# share of the sum of weights.
 CLOSE = 1e-10
-ROUNDING = 1e-14
+ROUNDING = 2e-13
 MOST_ROUNDS = 5_000
 MOST_HALVINGS = 12
 
@@ -45,7 +46,7 @@ class Peak(NamedTuple):
         """
         m = inner.left.size
         even = np.repeat((1 / max(border, 1), 1 / max(m - border, 1)), (border, m - border))
-        enough = max(close, ROUNDING * float(inner.weight.sum()))
+        enough = max(close, min(ROUNDING * float(inner.weight.sum()), CERTAIN))
         start = even if spread is None else spread
         arrays = inner.first, inner.last, inner.weight
         return cls(*_climbed(*arrays, int(border), float(after), start, enough, MOST_ROUNDS))
