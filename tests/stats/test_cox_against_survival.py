@@ -26,7 +26,7 @@ def theirs(table: ModelTable, ties: str, cluster: np.ndarray | None = None) -> o
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])
-@pytest.mark.parametrize("first", range(0, 100, 20))
+@pytest.mark.parametrize("first", range(0, 200, 20))
 def test_two_hundred_random_tables_give_one_answer(first: int, ties: Ties) -> None:
     for seed in range(first, first + 20):
         table = fittable(seed)
