@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from remission.records.cohort import Cohort
     from remission.report.definitions.library import endpoints
     from remission.report.event_free import estimate_event_free
+    from remission.report.hazards.cox import cox
     from remission.report.models.competing import cumulative_incidence
-    from remission.report.models.cox import cox
     from remission.report.models.visits import npmle
     from remission.report.reproduce import reproduce
     from remission.report.write import write_report
@@ -70,8 +70,8 @@ _ROOMS = {
     "check_cohort": "remission.outcomes.load",
     "compare_groups": "remission.comparison.compare",
     "convert_sdtm": "remission.cdisc.convert",
-    "cox": "remission.report.models.cox",
     "cumulative_incidence": "remission.report.models.competing",
+    "cox": "remission.report.hazards.cox",
     "derive_changes": "remission.outcomes.changes",
     "derive_multiverse": "remission.multiverse.write",
     "endpoints": "remission.report.definitions.library",

@@ -17,11 +17,9 @@ from remission.report.asked import Asked, ask
 from remission.report.curves.first_events import estimate_whole
 from remission.report.frame.framing import frame_page
 from remission.report.groups import Grouping
-from remission.report.models import averaged, hazard_ratios, proportional
-from remission.report.models.cox import cox
-from remission.report.models.fitted import FittedModel
-from remission.report.models.hazard_ratios import HazardRatios, estimate_hazard_ratios_by_group
-from remission.report.models.ratio_words import (
+from remission.report.hazards.cox import cox
+from remission.report.hazards.fitted import FittedModel
+from remission.report.hazards.ratio_words import (
     AN_AVERAGE,
     IF_LOST_ALIKE,
     SEVERAL,
@@ -30,6 +28,8 @@ from remission.report.models.ratio_words import (
     ratio_number,
     short_sentences,
 )
+from remission.report.models import averaged, hazard_ratios, proportional
+from remission.report.models.hazard_ratios import HazardRatios, estimate_hazard_ratios_by_group
 from remission.report.page_sections import make_sections
 from remission.report.pictures.hazard_ratio_tables import model_table, ratios_table
 from remission.report.sections.hazard_ratios import make_section

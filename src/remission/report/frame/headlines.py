@@ -8,8 +8,8 @@ from remission.exhibits.wording import p_words
 from remission.report.curves.visit_words import moves_headline, visit_line
 from remission.report.curves.words import cautions, comparison_sentences, headline_of, last_rows, people_of
 from remission.report.few_persons import worth_saying
+from remission.report.hazards.ratio_words import short_sentences
 from remission.report.models.competing_words import headlines_of
-from remission.report.models.ratio_words import short_sentences
 from remission.report.pictures.event_rates import decimals, headline_rates, rate_sentence, ratio_sentence
 from remission.report.pictures.window_status import WindowStatus, share_sentence
 from remission.report.sentences import AS_RECORDED, left_out_sentence, named, nobody_followed, not_followed_sentence

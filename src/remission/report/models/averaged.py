@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.report.asked import Asked, once
+from remission.report.hazards.fitted import POPULATION, FittedModel
+from remission.report.hazards.ratio_words import averaged_sentences
 from remission.report.models.compared import Compared
-from remission.report.models.fitted import POPULATION, FittedModel
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
-from remission.report.models.ratio_words import averaged_sentences
 from remission.stats.estimates import Estimates
 from remission.stats.horizons import years_to_days
 from remission.stats.regression.cox import CoxFit

@@ -4,48 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from remission.exhibits.wording import count, listed
-from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, natural, not_recorded
-from remission.report.models.covariates import Asking, covariate_values, number_label, plain_words
-from remission.stats.regression.refusals import NotEstimable
+from remission.report.groups import GROUP, GroupBy, Grouping, label_groups, not_recorded
+from remission.report.hazards.model_columns import Floats, ModelColumn, ModelColumns, held_column, numbers_of
+from remission.report.models.covariates import Asking, covariate_values
 
 if TYPE_CHECKING:
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
 
 STRATUM = "stratum"
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class ModelColumn:
-    """One column of a model: its name there, its words in a table, the column of the records that it comes from.
-
-    Of a category it is one level, 1 where somebody has it and 0 otherwise, against another.
-    """
-
-    name: str
-    label: str
-    source: str
-    level: str | None = None
-    against: str | None = None
-
-    @classmethod
-    def of_level(cls, source: str, level: str, against: str) -> ModelColumn:
-        """One level of a category against another.
-
-        >>> ModelColumn.of_level("sex", "male", "female").label
-        'Sex: male against female'
-        """
-        label = f"{plain_words(source)}: {level} against {against}"
-        return cls(f"{source}: {level}", label, source, level, against)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +79,7 @@ class Design:
         asking.check()
         everybody = _people(outcome.first, cohort, grouping, among)
         known, said = _with_covariates(everybody, asking, baseline_of or outcome)
-        made = _Columns(known, asking, grouping)
+        made = ModelColumns(known, asking, grouping)
         made.check()
         kept = known if grouping is None else known.filter(pl.col(GROUP).is_in(made.groups))
         return cls(
@@ -115,7 +88,7 @@ class Design:
             made.groups,
             made.reference,
             made.all,
-            {column.name: _numbers(kept, column) for column in made.all},
+            {column.name: numbers_of(kept, column) for column in made.all},
             asking.by,
             tuple(dict.fromkeys(adjust)),
             tuple(dict.fromkeys(strata)),
@@ -191,17 +164,14 @@ def _with_covariates(
     said = []
     for name in dict.fromkeys((*asking.adjust, *asking.strata)):
         values, about = covariate_values(asking, baseline_of, name)
-        people = people.join(values.rename({name: _held(name)}), on="subject_id", how="left", maintain_order="left")
+        people = people.join(
+            values.rename({name: held_column(name)}), on="subject_id", how="left", maintain_order="left"
+        )
         said += [about] if about else []
-    parts = [pl.col(_held(name)).cast(pl.String) for name in dict.fromkeys(asking.strata)]
+    parts = [pl.col(held_column(name)).cast(pl.String) for name in dict.fromkeys(asking.strata)]
     stratum = pl.concat_str(parts, separator=", ") if parts else pl.lit(None, pl.String)
-    names = [_held(name) for name in (*asking.adjust, *asking.strata)]
+    names = [held_column(name) for name in (*asking.adjust, *asking.strata)]
     return people.with_columns(stratum.alias(STRATUM)).drop_nulls(list(dict.fromkeys(names))), tuple(said)
-
-
-def _held(name: str) -> str:
-    # A covariate may be called "event" but for its x_; apart from the columns of people whatever it is called.
-    return f"held {name}"
 
 
 def _missing(everybody: pl.DataFrame, known: pl.DataFrame, asking: Asking) -> Iterator[str]:
@@ -211,69 +181,3 @@ def _missing(everybody: pl.DataFrame, known: pl.DataFrame, asking: Asking) -> It
         lacks = listed(list(dict.fromkeys((*asking.adjust, *asking.strata))))
         are = "is" if left == 1 else "are"
         yield f"{left:,} of {count(everybody.height, 'person')} without {lacks} {are} left out of the adjusted model."
-
-
-def _numbers(people: pl.DataFrame, column: ModelColumn) -> Floats:
-    if column.level is None:
-        return people[_held(column.source)].cast(pl.Float64).to_numpy()
-    texts = people[GROUP] if _held(column.source) not in people.columns else people[_held(column.source)]
-    return (texts == column.level).cast(pl.Float64).to_numpy()
-
-
-@dataclass(frozen=True, eq=False)
-class _Columns:
-    """The columns of a model of these people, who all have a value of everything."""
-
-    people: pl.DataFrame
-    asking: Asking
-    grouping: Grouping | None
-
-    @cached_property
-    def groups(self) -> tuple[str, ...]:
-        """Those with anybody in them, in order."""
-        return tuple(in_order(self.people[GROUP], self.grouping)) if self.grouping else ()
-
-    @property
-    def reference(self) -> str | None:
-        """The group that the others are compared with."""
-        return self.grouping.first_of(self.groups) if self.grouping else None
-
-    @property
-    def all(self) -> tuple[ModelColumn, ...]:
-        """Groups first, then covariates."""
-        return (*self._of_groups(), *(one for name in self._varying for one in self._of(name)))
-
-    @property
-    def said(self) -> Iterator[str]:
-        """What was asked for and is no column."""
-        for name in dict.fromkeys(self.asking.adjust):
-            if name not in self._varying:
-                yield f"{name} is the same in everybody compared, so there is nothing to adjust for."
-
-    def check(self) -> None:
-        """NotEstimable where nothing would be compared."""
-        if self.grouping is not None and (len(self.groups) < 2 or self.reference is None):
-            asked = self.grouping.reference
-            whom = asked if asked and asked not in self.groups else "more than one group"
-            why = "was followed and has every covariate that was asked for" if self.asking.adjust else "was followed"
-            raise NotEstimable([f"nobody in {whom} {why}: there is nothing to compare"])
-        if not self.all:
-            raise NotEstimable(["no column differs between people: there is nothing to compare"])
-
-    @cached_property
-    def _varying(self) -> tuple[str, ...]:
-        return tuple(name for name in dict.fromkeys(self.asking.adjust) if self.people[_held(name)].n_unique() > 1)
-
-    def _of_groups(self) -> Iterator[ModelColumn]:
-        for name in self.groups:
-            if self.grouping and self.reference and name != self.reference:
-                yield ModelColumn.of_level(self.grouping.column, name, self.reference)
-
-    def _of(self, name: str) -> Iterator[ModelColumn]:
-        if self.asking.is_number(name):
-            yield ModelColumn(name, number_label(self.asking.cohort, name), name)
-            return
-        often = self.people[_held(name)].value_counts().rows()
-        # The most frequent one is compared with: ratios to a rare level are all imprecise.
-        levels = [level for level, _ in sorted(often, key=lambda one: (-one[1], natural(one[0])))]
-        yield from (ModelColumn.of_level(name, level, levels[0]) for level in levels[1:])

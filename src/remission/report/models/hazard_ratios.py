@@ -16,13 +16,13 @@ from remission.report.asked import Asked, once
 from remission.report.curves.first_events import estimate_parts, estimate_whole
 from remission.report.few_persons import has_exact_test
 from remission.report.groups import GROUP
+from remission.report.hazards.crossing import Crossing, find_crossings
+from remission.report.hazards.fitted import FEW_PEOPLE, FittedModel, fit_model, fit_penalised
+from remission.report.hazards.over_time import Proportional
+from remission.report.hazards.ratio_words import caution_sentences, short_sentences
 from remission.report.models.compared import Compared, NamedTest
 from remission.report.models.covariates import ADJUST, STRATA
-from remission.report.models.crossing import Crossing, find_crossings
 from remission.report.models.design import Design
-from remission.report.models.fitted import FEW_PEOPLE, FittedModel, fit_model, fit_penalised
-from remission.report.models.over_time import Proportional
-from remission.report.models.ratio_words import caution_sentences, short_sentences
 from remission.stats.estimates import Estimates
 from remission.stats.permutations import MOST_ENUMERATED
 from remission.stats.regression.refusals import NotEstimable

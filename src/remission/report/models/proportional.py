@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from remission.report.hazards.ratio_words import time_sentences
 from remission.report.models.compared import Compared, NamedTest
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
-from remission.report.models.ratio_words import time_sentences
 from remission.stats.estimates import Estimates
 
 if TYPE_CHECKING:

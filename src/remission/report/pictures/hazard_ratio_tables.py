@@ -9,7 +9,7 @@ import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import at_years, interval_words, level_words
-from remission.report.models.ratio_words import held_words, ratio_words
+from remission.report.hazards.ratio_words import held_words, ratio_words
 from remission.report.pictures.comparison import p_number, share_difference_words
 from remission.stats.estimates import COLUMNS
 from remission.stats.regression.concordance import estimate_concordance
@@ -17,9 +17,9 @@ from remission.stats.regression.cox import CoxFit
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
-    from remission.report.models.fitted import FittedModel
+    from remission.report.hazards.fitted import FittedModel
+    from remission.report.hazards.over_time import Proportional
     from remission.report.models.hazard_ratios import HazardRatios
-    from remission.report.models.over_time import Proportional
     from remission.stats.estimates import Estimates
 
 RAW: dict[str, Any] = {

@@ -9,8 +9,8 @@ import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import amount, level_words
-from remission.report.models.fitted import FittedModel
-from remission.report.models.ratio_words import SEVERAL, held_words, ratio_words
+from remission.report.hazards.fitted import FittedModel
+from remission.report.hazards.ratio_words import SEVERAL, held_words, ratio_words
 from remission.report.pictures.comparison import (
     LOG_RANK,
     TESTED,

@@ -12,12 +12,12 @@ from remission.exhibits.figure import Figure, Spec, layer, number, year_axis
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, MUTED, SIZES, VERMILION, Size
 from remission.exhibits.wording import level_words, p_words, years
-from remission.report.models.ratio_words import held_words, ratio_number
+from remission.report.hazards.ratio_words import held_words, ratio_number
 from remission.stats.horizons import days_to_years
 
 if TYPE_CHECKING:
-    from remission.report.models.design import ModelColumn
-    from remission.report.models.over_time import Proportional
+    from remission.report.hazards.model_columns import ModelColumn
+    from remission.report.hazards.over_time import Proportional
     from remission.stats.regression.smooth import Smooth
 
 HEIGHT = {True: 300, False: 240}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import Section
 from remission.report.curves.block import curve_block
 from remission.report.curves.first_events import estimate_parts
+from remission.report.hazards.ratio_words import short_sentences
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_of_parts
-from remission.report.models.ratio_words import short_sentences
 
 if TYPE_CHECKING:
     from remission.report.asked import Asked

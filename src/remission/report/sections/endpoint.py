@@ -10,8 +10,8 @@ from remission.report.curves.block import curve_block
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.planted_truth import compare_with_truth
 from remission.report.curves.visit_words import visit_line
+from remission.report.hazards.ratio_words import short_sentences
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
-from remission.report.models.ratio_words import short_sentences
 from remission.report.models.visits import estimate_visits
 
 if TYPE_CHECKING:

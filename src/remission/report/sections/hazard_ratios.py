@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import Block, Section
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.planted_truth import truth_beside
-from remission.report.models.averaged import estimate_averaged
-from remission.report.models.hazard_ratios import HazardRatios, estimate_hazard_ratios_by_group
-from remission.report.models.ratio_words import (
+from remission.report.hazards.ratio_words import (
     LEANS_ON_ONE_RATIO,
     answer_sentences,
     averaged_sentences,
     caution_sentences,
     time_sentences,
 )
+from remission.report.models.averaged import estimate_averaged
+from remission.report.models.hazard_ratios import HazardRatios, estimate_hazard_ratios_by_group
 from remission.report.pictures.hazard_ratio_tables import (
     averaged_table,
     model_table,

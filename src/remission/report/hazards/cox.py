@@ -13,11 +13,11 @@ import polars as pl
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.tabular import Tabular
+from remission.report.hazards.fitted import FittedModel, fit_model, fit_penalised
+from remission.report.hazards.over_time import Proportional
+from remission.report.hazards.ratio_words import held_words
 from remission.report.models.covariates import Asking, texts_of
 from remission.report.models.design import Design
-from remission.report.models.fitted import FittedModel, fit_model, fit_penalised
-from remission.report.models.over_time import Proportional
-from remission.report.models.ratio_words import held_words
 from remission.report.pictures.hazard_ratio_tables import model_table
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import EventWords, at_years, count, event_words, level_words, listed, p_words, period
+from remission.report.hazards.fitted import FEW_PEOPLE
 from remission.report.models.baseline_edss import BASELINE_EDSS
 from remission.report.models.covariates import plain_words
 from remission.report.models.coverage import Method, coverage_words
-from remission.report.models.fitted import FEW_PEOPLE
 from remission.report.pictures.comparison import share_difference_words
 from remission.report.sentences import difference_sentence
 from remission.stats.rounding import text_half_up
@@ -17,7 +17,7 @@ from remission.stats.survival.kaplan_meier import FEW_PERSONS
 
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
-    from remission.report.models.fitted import FittedModel
+    from remission.report.hazards.fitted import FittedModel
     from remission.report.models.hazard_ratios import HazardRatios
     from remission.stats.estimates import Estimates, TestResult
 

@@ -20,7 +20,8 @@ from remission.stats.regression.refusals import NotEstimable
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from remission.report.models.design import Design, ModelColumn
+    from remission.report.hazards.model_columns import ModelColumn
+    from remission.report.models.design import Design
     from remission.stats.regression.likelihoods.ties import Ties
 
 WHAT = "hazard ratio"

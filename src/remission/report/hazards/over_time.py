@@ -14,7 +14,7 @@ from remission.stats.regression.proportionality import Proportionality, Transfor
 from remission.stats.regression.smooth import Smooth, smooth_effect
 
 if TYPE_CHECKING:
-    from remission.report.models.fitted import FittedModel
+    from remission.report.hazards.fitted import FittedModel
     from remission.stats.estimates import TestResult
 
 TRANSFORM: Transform = "km"
