@@ -62,6 +62,14 @@ def test_groups_stand_against_the_reference_and_nobody_without_a_group_takes_par
     assert "E" not in design.people["subject_id"].to_list()
     assert design.values["arm: new"].tolist() == [1, 0, 1, 0, 0]
     assert (design.reference, design.groups) == ("old", ("mid", "new", "old"))
+    assert design.said == ("1 of 6 persons followed, without arm, takes no part.",)
+
+
+def test_a_group_in_which_nobody_has_every_covariate_is_named() -> None:
+    arms = SIX.with_columns(arm=pl.Series(["new", "old", "mid", "old", "new", "new"]))
+    design = of(arms, "arm", ["age_years"])
+    assert design.groups == ("new", "old")
+    assert "Nobody in mid has every covariate that was asked for: not in the adjusted model." in design.said
 
 
 def test_strata_and_arrays_are_those_of_the_people_who_are_left() -> None:
@@ -183,11 +191,13 @@ def test_an_endpoint_without_a_baseline_takes_the_last_score_up_to_day_zero() ->
 
 
 def test_a_baseline_that_moves_is_the_first_one() -> None:
-    cohort = scored(SCORES)
-    moving = load_changed_endpoint("cdp-12w", {"progression.baseline.moves": "roving", "progression.events": "all"})
-    rows = evaluate(cohort, moving).spells.filter(subject_id="B")["baseline_row"].to_list()
-    assert len(set(rows)) > 1, "the baseline has moved, or this would test nothing"
-    design = Design.of(evaluate(cohort, moving), cohort, "arm", ["baseline_edss"])
+    # Better for good, and then worse than that: the event of B is counted from the better score.
+    better = [(-200, 3.0), (0, 4.0), (90, 2.0), (180, 2.0), (360, 2.0), (540, 4.0), (720, 4.0), (810, 4.0)]
+    cohort = scored(SCORES | {"B": better})
+    moving = load_changed_endpoint("cdp-12w", {"progression.baseline.moves": "roving"})
+    outcome = evaluate(cohort, moving)
+    assert outcome.spells.filter(subject_id="B")["baseline_row"].item() not in ("B0", None), "it has moved"
+    design = Design.of(outcome, cohort, "arm", ["baseline_edss"])
     assert design.values["baseline_edss"][design.people["subject_id"].to_list().index("B")] == 4.0
 
 

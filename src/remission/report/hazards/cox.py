@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class CoxModel(Tabular):
     """A fitted model: `estimates` has a hazard ratio for each column, `tests` that each is 1, by the column's name.
 
-    `notes` say who was left out, how the EDSS at baseline was chosen, and why it is Firth's penalised likelihood where
-    it is. `table` prints, and its `csv()` has a row a column with the cohort and what its rows are.
+    `notes` say who was not followed or left out, how the EDSS at baseline was chosen, and why it is Firth's penalised
+    likelihood where it is. `table` prints, and its `csv()` has a row a column with the cohort and what its rows are.
     """
 
     model: FittedModel
@@ -64,7 +64,8 @@ class CoxModel(Tabular):
     def notes(self) -> tuple[str, ...]:
         """What must be known of the people and columns of the model."""
         because = (f"{self.model.because}: by Firth's penalised likelihood.",) if self.model.because else ()
-        return (*self.model.design.said, *because)
+        left = (f"Not followed: {one.said}." for one in self.model.design.outcome.not_followed())
+        return (*left, *self.model.design.said, *because)
 
     @property
     def table(self) -> Table:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from remission.exhibits.wording import count, listed
-from remission.report.groups import GROUP, GroupBy, Grouping, label_groups, not_recorded
+from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, not_recorded
 from remission.report.hazards.model_columns import Floats, ModelColumn, ModelColumns, held_column, numbers_of
 from remission.report.models.covariates import Asking, covariate_values
 
@@ -77,7 +77,8 @@ class Design:
         grouping = Grouping.of(group_by)
         asking = Asking(cohort, tuple(adjust), tuple(strata), grouping.column if grouping else None)
         asking.check()
-        everybody = _people(outcome.first, cohort, grouping, among)
+        followed = _followed(outcome.first, among)
+        everybody = _grouped(followed, cohort, grouping)
         known, said = _with_covariates(everybody, asking, baseline_of or outcome)
         made = ModelColumns(known, asking, grouping)
         made.check()
@@ -93,7 +94,7 @@ class Design:
             tuple(dict.fromkeys(adjust)),
             tuple(dict.fromkeys(strata)),
             everybody.height,
-            (*_missing(everybody, known, asking), *said, *made.said),
+            (*_no_part(followed, everybody, made), *_missing(everybody, known, asking), *said, *made.said),
         )
 
     @property
@@ -140,21 +141,34 @@ class Design:
         return int(mine["event"].sum()), mine.height
 
 
-def _people(outcome: Outcome, cohort: Cohort, grouping: Grouping | None, among: Collection[str] | None) -> pl.DataFrame:
-    """Those with follow-up who have a group; where people are not divided, all of them."""
+def _followed(outcome: Outcome, among: Collection[str] | None) -> pl.DataFrame:
+    """Those with follow-up, to their first event."""
     arrays = outcome.arrays()
     spells = outcome.spells.select("subject_id").with_columns(
         pl.Series("entry", arrays.entry), pl.Series("exit", arrays.exit), pl.Series("event", arrays.event),
         pl.Series("weight", arrays.weight),
     )  # fmt: skip
     followed = spells.filter(pl.col("exit") > pl.max_horizontal("entry", 0))
-    if among is not None:
-        followed = followed.filter(pl.col("subject_id").is_in(list(among)))
+    return followed if among is None else followed.filter(pl.col("subject_id").is_in(list(among)))
+
+
+def _grouped(followed: pl.DataFrame, cohort: Cohort, grouping: Grouping | None) -> pl.DataFrame:
+    """Those who have a group; where people are not divided, all of them."""
     if grouping is None:
         return followed.with_columns(pl.lit(None, pl.String).alias(GROUP))
     labelled = label_groups(cohort, grouping)
     people = followed.join(labelled, on="subject_id", how="left", maintain_order="left")
     return people.filter(pl.col(GROUP) != not_recorded(grouping))
+
+
+def _no_part(followed: pl.DataFrame, everybody: pl.DataFrame, made: ModelColumns) -> Iterator[str]:
+    """How many have no group, and which groups have nobody with every covariate."""
+    if without := followed.height - everybody.height:
+        take = "takes" if without == 1 else "take"
+        yield f"{without:,} of {count(followed.height, 'person')} followed, without {made.asking.by}, {take} no part."
+    names = in_order(everybody[GROUP], made.grouping) if made.grouping else []
+    if lost := [name for name in names if name not in made.groups]:
+        yield f"Nobody in {listed(lost)} has every covariate that was asked for: not in the adjusted model."
 
 
 def _with_covariates(
