@@ -24,6 +24,7 @@ from remission.report.models.competing import cumulative_incidence
 from remission.report.models.competing_words import cautions_of, compared, headlines_of
 from remission.report.sections.competing import make_section
 
+CDP = "Disability progression confirmed after 24 weeks"
 COMPETES = load_changed_endpoint("relapse-free", {"estimation.death": "competes"})
 # Relapses on days 100 and 300, deaths on days 200 and 400, of five; nobody is left after day 500.
 PEOPLE = """\
@@ -107,18 +108,22 @@ def test_groups_are_compared_kind_by_kind() -> None:
     )
     found = compared(asked)
     assert found is not None
-    assert found.said[0].startswith("Best available therapy: By 5\xa0years 23.3\xa0%")
+    assert found.said[0].replace("\xa0", " ") == (
+        "By 5 years 23.3 % in Best available therapy and 5.3 % in HSCT had disability progression confirmed after 24 "
+        "weeks (Gray's test p = 0.001), and nobody in Best available therapy and 1.0 % in HSCT had died without it "
+        "(p = 0.317)."
+    )
     assert found.estimates.frame.select("what", "against", "adjusted_for", "n").rows() == [
-        ("the event: cause-specific hazard ratio", "Best available therapy", None, 197),
-        ("the event: subdistribution hazard ratio", "Best available therapy", None, 196),
-        ("the event: cause-specific hazard ratio", "Best available therapy", "age_years", 197),
-        ("the event: subdistribution hazard ratio", "Best available therapy", "age_years", 196),
+        (f"{CDP}: cause-specific hazard ratio", "Best available therapy", None, 197),
+        (f"{CDP}: subdistribution hazard ratio", "Best available therapy", None, 196),
+        (f"{CDP}: cause-specific hazard ratio", "Best available therapy", "age_years", 197),
+        (f"{CDP}: subdistribution hazard ratio", "Best available therapy", "age_years", 196),
     ]
     assert [one.what for one in found.tests[:2]] == ["Gray's test of the event", "Gray's test of death without it"]
     said = words(make_section(asked))
     # One person came late; one died, which is no model.
     assert "1 person who came under observation after time began is left out of them." in said
-    assert "Death without it: cause-specific hazard ratio not estimable:" in said
+    assert f"Death before {CDP[:1].lower()}{CDP[1:]}: cause-specific hazard ratio not estimable:" in said
     assert "nan" not in said.lower()
 
 
@@ -199,7 +204,9 @@ def test_the_planted_truth_stands_beside_an_endpoint_of_which_only_death_was_cha
     section = make_section(registry)
     assert section is not None
     (truths,) = [block.tables for block in section.blocks if block.title == "Beside the planted truth"]
-    assert [one.caption.partition(".")[0] for one in truths] == ["The event"] * 2 + ["Death without it"] * 2
+    assert [one.caption.partition(".")[0] for one in truths] == [CDP] * 2 + [
+        f"Death before {CDP[:1].lower()}{CDP[1:]}"
+    ] * 2
     assert set(truths[0].frame["inside"]) == {"yes"}
     changed = load_changed_endpoint("cdp-24w", {"progression.baseline.after_relapse_days": 0})
     assert defined_name(changed) == "cdp-24w-changed"
@@ -211,6 +218,6 @@ def test_the_subdistribution_has_no_strata_and_says_so(registry: Asked) -> None:
     held = dict(
         found.estimates.frame.filter(pl.col("adjusted_for").is_not_null()).select("what", "adjusted_for").rows()
     )
-    assert held["the event: cause-specific hazard ratio"] == "age_years, strata of centre"
-    assert held["the event: subdistribution hazard ratio"] == "age_years"
+    assert held[f"{CDP}: cause-specific hazard ratio"] == "age_years, strata of centre"
+    assert held[f"{CDP}: subdistribution hazard ratio"] == "age_years"
     assert "The subdistribution ratios know no strata: centre is held alike in the others alone." in found.said

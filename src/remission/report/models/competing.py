@@ -14,15 +14,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from remission.exhibits.wording import event_noun, since_day_zero
+from remission.exhibits.wording import since_day_zero
 from remission.inputs.tabular import Tabular
 from remission.outcomes.deaths.competing import derive_endings
 from remission.outcomes.definitions.consistency import check_definition
 from remission.report.asked import Asked, once
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups, not_recorded
 from remission.report.models.compared import NamedTest
-from remission.report.models.incidence import DEATH, EVENT, GroupIncidence, estimate_incidence, estimate_one_less
-from remission.report.models.ratios_apart import KINDS, RatiosApart, estimate_ratios_apart
+from remission.report.models.incidence import (
+    DEATH,
+    EVENT,
+    GroupIncidence,
+    estimate_incidence,
+    estimate_one_less,
+    original_noun,
+)
+from remission.report.models.ratios_apart import RatiosApart, estimate_ratios_apart
 from remission.stats.competing.gray import gray_test
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import years_to_days
@@ -151,11 +158,6 @@ def estimate_competing(asked: Asked) -> CompetingRisks | None:
     )  # fmt: skip
 
 
-def original_noun(endpoint: Endpoint) -> str:
-    """The event as a noun, without the word that a value of its definition was changed for this run."""
-    return event_noun((endpoint.changed_from or endpoint).title)
-
-
 def _competing(endpoint: Endpoint) -> Endpoint:
     return replace(endpoint, estimation=replace(endpoint.estimation, death="competes"))
 
@@ -175,7 +177,7 @@ def _split(endings: pl.DataFrame, cohort: Cohort, by: GroupBy) -> Iterable[tuple
 
 
 def _gray(compared: Sequence[GroupIncidence], cause: int, endpoint: Endpoint) -> NamedTest:
-    what = f"Gray's test of {KINDS[cause]}"
+    what = f"Gray's test of {'the event' if cause == EVENT else 'death without it'}"
     if any(one.incidence.data.rows.weight is not None for one in compared):
         why = "it knows no weights"
     elif len(compared) < 2:

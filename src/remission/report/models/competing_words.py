@@ -10,8 +10,8 @@ import polars as pl
 
 from remission.exhibits.wording import amount, at_years, count, level_words, limits_words, listed, p_words, percent
 from remission.report.models.compared import Compared
-from remission.report.models.competing import CompetingRisks, estimate_competing, original_noun
-from remission.report.models.incidence import DEATH
+from remission.report.models.competing import CompetingRisks, estimate_competing
+from remission.report.models.incidence import DEATH, original_noun
 from remission.report.pictures.ratios_table import ratio_words
 from remission.report.sentences import AS_RECORDED, comparison_sentence, named
 from remission.stats.intervals import FEWEST_FOR_NORMAL
@@ -54,8 +54,25 @@ def compared(asked: Asked) -> Compared | None:
     found = estimate_competing(asked)
     if found is None or found.ratios is None:
         return None
-    said = (*headlines_of(found), *cautions_of(found, aggregates_only=asked.aggregates_only), *found.ratios.said)
+    said = (
+        _contrast(found),
+        *headlines_of(found),
+        *cautions_of(found, aggregates_only=asked.aggregates_only),
+        *found.ratios.said,
+    )
     return Compared(found.ratios.estimates, (*found.tests, *found.ratios.tests), said)
+
+
+def _contrast(found: CompetingRisks) -> str:
+    """The shares of all groups side by side, with Gray's tests: how they compare, in one sentence."""
+    day, noun = found.headline_day, original_noun(found.outcome.endpoint)
+    event, death = (
+        listed([_in_group(row) for row in _on(rows.rows(), day) if row["value"] is not None]) or "nobody"
+        for rows in (found.event, found.death)
+    )
+    mine, other = (p_words(one.result.p) for one in found.tests)
+    time = at_years(day)
+    return f"By {time} {event} had {noun} (Gray's test {mine}), and {death} had died without it ({other})."
 
 
 def headlines_of(found: CompetingRisks) -> list[str]:
@@ -107,7 +124,8 @@ def _too_high(found: CompetingRisks) -> Iterator[str]:
 
 
 def _in_group(row: Row) -> str:
-    return f"{percent(row['value'])} in {row['group']}" if row["group"] else percent(row["value"])
+    share = percent(row["value"]) if row["value"] else "nobody"
+    return f"{share} in {row['group']}" if row["group"] else share
 
 
 def _points(more: float) -> str:
@@ -161,7 +179,7 @@ def comparison_of(found: CompetingRisks) -> list[str]:
         return []
     crude = [pair for pair in _pairs(found.ratios) if pair[0]["adjusted_for"] is None]
     return [
-        *map(_gray, found.tests), *_too_few(found), *_ratios(crude), *map(_upper, found.ratios.refused),
+        *map(_gray, found.tests), *_too_few(found), *_ratios(crude), *found.ratios.refused,
         *(MEANINGS if crude else ()), *found.ratios.said, AS_RECORDED if not _held(found.ratios) else HELD,
     ]  # fmt: skip
 
@@ -191,7 +209,7 @@ def _ratios(crude: list[tuple[Row, NamedTest]]) -> Iterator[str]:
     for row, test in crude:
         kind, _, ratio = row["what"].partition(": ")
         words = f"{ratio} {ratio_words(row)}, {p_words(test.result.p)}"
-        said.setdefault(f"{_upper(kind)}, {row['group']} against {row['against']}", []).append(words)
+        said.setdefault(f"{kind}, {row['group']} against {row['against']}", []).append(words)
     for whom, ratios in said.items():
         yield f"{whom}: {'; '.join(ratios)}."
 

@@ -8,15 +8,32 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from remission.exhibits.wording import event_noun
 from remission.stats.competing.aalen_johansen import Incidence, cumulative_incidence, estimate_cumulative_incidence
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.survival.estimates import estimate_survival
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 
 if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
     from remission.stats.intervals import Interval
 
 EVENT, DEATH = 1, 2
+
+
+def original_noun(endpoint: Endpoint) -> str:
+    """The event as a noun, without the word that a value of its definition was changed for this run."""
+    return event_noun((endpoint.changed_from or endpoint).title)
+
+
+def ending_words(endpoint: Endpoint) -> dict[int, str]:
+    """What each kind of ending is called at the start of a line.
+
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> ending_words(load_endpoint("relapse-free"))
+    {1: 'Relapse', 2: 'Death before a relapse'}
+    """
+    return {EVENT: (endpoint.changed_from or endpoint).title, DEATH: f"Death before {original_noun(endpoint)}"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from remission.exhibits.wording import count, listed
 from remission.report.models.compared import NamedTest
 from remission.report.models.design import Design
+from remission.report.models.incidence import DEATH, EVENT, ending_words
 from remission.stats.competing.estimates import estimate_subdistribution_ratios
 from remission.stats.competing.fine_gray import fine_gray
 from remission.stats.estimates import Estimates
@@ -32,15 +33,15 @@ if TYPE_CHECKING:
 
 CAUSE_SPECIFIC, SUBDISTRIBUTION = "cause-specific hazard ratio", "subdistribution hazard ratio"
 Causes = NDArray[np.int64]
-KINDS = {1: "the event", 2: "death without it"}
+KINDS = (EVENT, DEATH)
 
 
 @dataclass(frozen=True)
 class RatiosApart:
     """Ratios of each group to the reference, a row a kind, model and adjustment, with the Wald test of each row.
 
-    `what` is "the event: cause-specific hazard ratio" and the like. `said` tells who was left out, `refused` which
-    models could not be fitted, and why.
+    `what` is "Relapse: cause-specific hazard ratio", "Death before a relapse: ..." and the like. `said` tells who was
+    left out, `refused` which models could not be fitted, and why.
     """
 
     estimates: Estimates
@@ -65,13 +66,14 @@ def estimate_ratios_apart(
     causes = endings.select("subject_id", cause=pl.col("ended_by").replace_strict({"event": 1, "death": 2}, default=0))
     cause = design.people.join(causes, on="subject_id", how="left", maintain_order="left")["cause"].to_numpy()
     rows, tests, refused = [], [], []
+    words = ending_words(outcome.endpoint)
     for model, kind, what in _models(design):
-        about = {"what": f"{KINDS[kind]}: {what}", "adjusted_for": model.adjusted_for, **_study(outcome)}
+        about = {"what": f"{words[kind]}: {what}", "adjusted_for": model.adjusted_for, **_study(outcome)}
         try:
             found = list(_of_groups(model, *FITTED[what](model, cause, kind, level)))
         except NotEstimable as why:
             alike = f", {model.adjusted_for} held alike" if model.adjusted_for else ""
-            refused.append(f"{KINDS[kind]}: {what}{alike} not estimable: {'; '.join(why.reasons)}.")
+            refused.append(f"{words[kind]}: {what}{alike} not estimable: {'; '.join(why.reasons)}.")
             continue
         rows += [row | about for row, _ in found]
         tests += [_named(test, about, row, outcome) for row, test in found]

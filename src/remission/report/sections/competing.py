@@ -10,10 +10,10 @@ import polars as pl
 
 from remission.exhibits.page import Block, Section
 from remission.report.curves.planted_truth import defined_name, truth_beside
-from remission.report.models.competing import CompetingRisks, estimate_competing, original_noun
+from remission.report.models.competing import CompetingRisks, estimate_competing
 from remission.report.models.competing_words import cautions_of, comparison_of, headlines_of
-from remission.report.models.incidence import DEATH, EVENT
-from remission.report.models.ratios_apart import KINDS, SUBDISTRIBUTION
+from remission.report.models.incidence import DEATH, EVENT, ending_words, original_noun
+from remission.report.models.ratios_apart import SUBDISTRIBUTION
 from remission.report.pictures.ratios_table import ratios_table
 from remission.report.pictures.stacked_incidence import Stack, StackPlan, draw_stacked_incidence, incidence_table
 from remission.stats.estimates import Estimates
@@ -48,14 +48,13 @@ def make_section(asked: Asked) -> Section | None:
 
 def _truths(asked: Asked, found: CompetingRisks) -> Iterator[Table]:
     """What was planted in a bundled simulated cohort, beside the incidences and the ratios of either ending."""
-    name = defined_name(asked.outcome.endpoint)
+    name, words = defined_name(asked.outcome.endpoint), ending_words(asked.outcome.endpoint)
     for event, kind, rows in ((name, EVENT, found.event), ("death", DEATH, found.death)):
         tables = truth_beside(asked, rows, "cumulative incidence", event)
         if found.ratios is not None:
-            of = pl.col("what") == f"{KINDS[kind]}: {SUBDISTRIBUTION}"
+            of = pl.col("what") == f"{words[kind]}: {SUBDISTRIBUTION}"
             tables += truth_beside(asked, Estimates(found.ratios.estimates.frame.filter(of)), SUBDISTRIBUTION, event)
-        words = KINDS[kind]
-        yield from (replace(one, caption=f"{words[:1].upper()}{words[1:]}. {one.caption}") for one in tables)
+        yield from (replace(one, caption=f"{words[kind]}. {one.caption}") for one in tables)
 
 
 def _figure(found: CompetingRisks) -> Figure:
