@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +21,12 @@ from remission.report.asked import ask
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.visit_words import visit_line, visit_sentences
 from remission.report.frame.framing import frame_page
-from remission.report.models.visits import compared, estimate_visits, npmle
+from remission.report.models.interval_hazards import compared, estimate_interval_hazards
+from remission.report.models.visits import estimate_visits, npmle
 from remission.report.sections.endpoint import make_section as make_endpoint
 from remission.report.sections.visits import make_section
 from remission.report.write import write_report
+from remission.stats.interval.weibull import interval_weibull
 
 YEARS = (1, 2)
 # Twelve of each arm, seen on days 0, 300, 600 and 900 (as far as they were followed), worse from the day given.
@@ -74,7 +77,8 @@ def test_the_answer_goes_first_the_caveat_second_the_method_third(tmp_path: Path
         "Read off visits, at 2 years 62.5 % may be 50.0 to 62.5 % (NPMLE, which takes of an event only that it came "
         "between two visits)."
     )
-    assert said[1] == "Each of 12 events is known only to have come between two days, on average 300 days apart."
+    assert said[1] == "It moves most at 1 year: 83.3 % may be 62.5 to 83.3 %."
+    assert said[2] == "Each of 12 events is known only to have come between two days, on average 300 days apart."
     assert said[-2].startswith("Caution: ")
     assert "likelihood" in said[-1]
     assert "no band" in said[-1]
@@ -231,7 +235,8 @@ def test_groups_are_tested_between_visits_beside_the_log_rank(tmp_path: Path) ->
     seen = estimate_whole(asked).comparison
     assert seen is not None
     assert test.result.p == pytest.approx(seen.log_rank.p, abs=0.05)
-    assert found.said[0].endswith("if neither visits nor losses differ by group.")
+    assert found.said[-1].endswith("if neither visits nor losses differ by group.")
+    assert set(found.estimates.frame["group"]) == {"B"}
     assert compared(ask(cohort, "halt-ms-progression")) is None
 
 
@@ -242,3 +247,39 @@ def test_who_has_no_group_is_drawn_and_not_compared(tmp_path: Path) -> None:
     found = npmle(evaluate(cohort, "halt-ms-progression"), cohort, by="arm", at_years=YEARS)
     assert [one.name for one in found.curves] == ["A", "B", "arm not recorded"]
     assert found.compared == (("A", 11), ("B", 11))
+
+
+def test_ratios_between_visits_stand_beside_coxs_on_the_same_people() -> None:
+    asked = ask(load_cohort("two-arm"), "cdp-24w", group_by="arm", adjust=["age_years", "sex"])
+    found = estimate_interval_hazards(asked)
+    assert found is not None
+    crude, held = zip(*(found.by_model[name].rows() for name in ("Cox", "Weibull", "spline")), strict=True)
+    assert {row["adjusted_for"] for row in crude} == {None}
+    assert {row["adjusted_for"] for row in held} == {"age_years, sex"}
+    # The one person who entered later is in none of them.
+    assert {row["n"] for row in (*crude, *held)} == {195}
+    values = [row["value"] for row in crude]
+    assert values == pytest.approx([values[0]] * 3, rel=0.1)
+    # By hand: the same model on the intervals themselves.
+    visits = estimate_visits(asked)
+    assert visits is not None
+    between = pl.concat([one.between for one in visits.curves])
+    arm = (between["group"] == "HSCT").cast(pl.Float64)
+    fit = interval_weibull(between["last_free"], between["seen"], {"arm": arm})
+    assert crude[1]["value"] == pytest.approx(math.exp(fit.coefficients[0]))
+
+
+def test_a_ratio_that_has_no_estimate_says_why(tmp_path: Path) -> None:
+    people = "".join(f"{arm}{n},{arm},yes,900,completed,\n" for arm in "AB" for n in range(12))
+    visits = "".join(
+        f"{arm}{n},{arm}{n}-{day},{day},{4.0 if arm == 'A' and n < 5 and day >= 300 else 2.0}\n"
+        for arm in "AB"
+        for n in range(12)
+        for day in (0, 300, 600)
+    )
+    asked = ask(tiny(tmp_path, people, visits=visits), "halt-ms-progression", group_by="arm", at_years=YEARS)
+    section = make_section(asked)
+    assert section is not None
+    cells = section.blocks[0].tables[1].rows()[0]
+    assert all(cell.startswith("not estimable: ") for cell in cells[1:])
+    assert not any("nan" in cell.lower() for cell in cells)

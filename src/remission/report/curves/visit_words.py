@@ -11,9 +11,9 @@ import polars as pl
 
 from remission.exhibits.wording import NBSP, at_years, count, event_words, level_words, listed, p_words, percent
 from remission.report.curves.words import last_rows
-from remission.report.models.visits import IF_ALIKE
+from remission.report.models.interval_hazards import test_sentence
 from remission.report.pictures.innermost import range_words
-from remission.report.sentences import comparison_sentence, named
+from remission.report.sentences import named
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -49,6 +49,26 @@ def moves_headline(found: ReadOffVisits, whole: EventFree) -> bool:
     return any(range_words(row) != percent(row["seen"]) for row in _beside(found, whole))
 
 
+def _largest(found: ReadOffVisits, whole: EventFree) -> str:
+    """The chosen time at which the two are furthest apart, where that is not the time of the headlines."""
+    seen = {(row["group"], row["at_days"]): row["value"] for row in whole.at_times.rows()}
+    rows: list[Row] = [
+        {**row, "seen": seen[row["group"], row["at_days"]]} for row in found.ranges.rows() if row["low"] is not None
+    ]
+    rows = [row for row in rows if row["seen"] is not None and range_words(row) != percent(row["seen"])]
+    if not rows:
+        return ""
+    most = max(rows, key=_apart)
+    if most["at_days"] == whole.headline_day:
+        return ""
+    whose = f" in {most['group']}" if most["group"] else ""
+    return f"It moves most at {at_years(most['at_days'])}{whose}: {_moved(most)}."
+
+
+def _apart(row: Row) -> float:
+    return float(max(abs(row["low"] - row["seen"]), abs(row["high"] - row["seen"])))
+
+
 def _beside(found: ReadOffVisits, whole: EventFree) -> Iterator[Row]:
     """The ranges at the time of the headlines, each with the Kaplan-Meier share of those groups that have one."""
     curves = {one.name or None: one.curve for one in whole.curves}
@@ -72,17 +92,9 @@ def visit_sentences(found: ReadOffVisits, whole: EventFree) -> list[str]:
     line = visit_line(found, whole)
     if found.refused:
         return [line]
-    said = [
-        line,
-        *_test(found, whole),
-        _seen_when(found),
-        _composite(found),
-        _deaths(found),
-        _late(found),
-        AS_PLANNED,
-        _method(found),
-    ]
-    return [one for one in said if one]
+    answer = [line, _largest(found, whole), *_test(found, whole), _seen_when(found)]
+    caveat = [_composite(found), _deaths(found), _late(found), AS_PLANNED]
+    return [one for one in (*answer, *caveat, _method(found)) if one]
 
 
 def _test(found: ReadOffVisits, whole: EventFree) -> list[str]:
@@ -91,7 +103,7 @@ def _test(found: ReadOffVisits, whole: EventFree) -> list[str]:
         return []
     seen = whole.comparison.log_rank if whole.comparison else None
     beside = f" By the days on which events were seen: {p_words(seen.p)} (log-rank test)." if seen else ""
-    return [f"{comparison_sentence(found.test, p_words(found.test.p))}{beside} {IF_ALIKE}"]
+    return [f"{test_sentence(found.test)}{beside}"]
 
 
 def _events(found: ReadOffVisits) -> pl.DataFrame:

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from remission.exhibits.wording import count, p_words
+from remission.exhibits.wording import count
 from remission.inputs.tabular import Tabular
 from remission.report.asked import Asked, once
 from remission.report.curves.first_events import estimate_whole
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups, not_recorded
 from remission.report.models.between import derive_between, seen_only_at_visits, why_not
-from remission.report.models.compared import Compared, NamedTest
 from remission.report.models.unseen_deaths import BOUNDS, with_deaths
-from remission.report.sentences import comparison_sentence
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import years_to_days
 from remission.stats.interval.limits import estimate_pointwise
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
 POPULATION = "entered"
 RANGE, LIMITS = "event-free, range between visits", "event-free between visits"
 MOST_TO_PERMUTE = 2_000
-TEST = "log-rank test of events between visits"
-IF_ALIKE = "It holds only if neither visits nor losses differ by group."
 
 
 @dataclass(frozen=True)
@@ -150,19 +146,6 @@ def estimate_visits(asked: Asked) -> ReadOffVisits | None:
     return npmle(outcome, asked.cohort, by=asked.group_by, at_years=choices.at_years, level=choices.level)
 
 
-PLACE = 60
-
-
-def compared(asked: Asked) -> Compared | None:
-    """How groups differ in when events came, if those are only seen at visits; None where nobody is compared."""
-    found = estimate_visits(asked)
-    if found is None or found.test is None:
-        return None
-    title = found.outcome.endpoint.title
-    said = f"{comparison_sentence(found.test, p_words(found.test.p))} {IF_ALIKE}"
-    return Compared(Estimates.of([]), (NamedTest(TEST, found.test, title),), (said,))
-
-
 def _tested(groups: Sequence[VisitCurve]) -> TestResult:
     rows = pl.concat([one.between for one in groups])
     names = np.repeat([one.name for one in groups], [one.between.height for one in groups])
@@ -216,7 +199,10 @@ def _bounds(one: VisitCurve, days: Sequence[int]) -> Iterator[dict[str, object]]
     assert first is not None
     assert never is not None
     low, high = first.free_between(days)[0], never.free_between(days)[1]
-    for day, least, most in zip(days, low.tolist(), high.tolist(), strict=True):
+    # The likeliest curve need not move as its observations do, so it is itself within the ends too.
+    least_seen, most_seen = one.curve.free_between(days) if one.curve else (low, high)
+    ends = np.minimum(low, least_seen), np.maximum(high, most_seen)
+    for day, least, most in zip(days, *(end.tolist() for end in ends), strict=True):
         numbers = {"at_days": day, "low": least, "high": most, "n": one.between.height, "unit": "proportion"}
         number = int(one.between["death"].count())
         method = f"NPMLE for intervals, bounded: {count(number, 'person')} who died had the event before, or had not"
