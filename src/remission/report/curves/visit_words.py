@@ -11,13 +11,14 @@ import polars as pl
 
 from remission.exhibits.wording import NBSP, at_years, count, event_words, level_words, listed, p_words, percent
 from remission.report.curves.words import last_rows
-from remission.report.models.interval_hazards import test_sentence
+from remission.report.models.interval_hazards import ratio_sentences, test_sentence
 from remission.report.pictures.innermost import range_words
 from remission.report.sentences import named
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
     from remission.report.event_free import EventFree
+    from remission.report.models.interval_hazards import IntervalHazards
     from remission.report.models.visits import ReadOffVisits
 
 Row = dict[str, Any]
@@ -26,6 +27,11 @@ WHY = "NPMLE, which takes of an event only that it came between two visits"
 AS_PLANNED = (
     "Caution: this holds where visits and scans came as planned. One that was asked for because somebody felt worse "
     "finds an event earlier than the plan would, and the interval says less than it seems to."
+)
+RATIOS = (
+    "Hazard ratios between visits lean on the shape of a baseline hazard (Weibull, or a spline with one inner knot), "
+    "which Cox's does not; all three are of the same people. Where they agree, the days of visits do not decide how "
+    "groups compare."
 )
 POINTWISE = (
     "Limits hold for one time alone. There is no band around the whole curve: the bootstrap by which bands are usually "
@@ -87,14 +93,16 @@ def _moved(row: Row) -> str:
     return f"{seen} {'becomes' if row['value'] is not None else 'may be'} {between}"
 
 
-def visit_sentences(found: ReadOffVisits, whole: EventFree) -> list[str]:
+def visit_sentences(found: ReadOffVisits, whole: EventFree, ratios: IntervalHazards | None = None) -> list[str]:
     """The answer, what the intervals are, who is not in them, what to be careful of, and how it was reckoned."""
     line = visit_line(found, whole)
     if found.refused:
         return [line]
-    answer = [line, _largest(found, whole), *_test(found, whole), _seen_when(found)]
+    compared = ratio_sentences(ratios) if ratios else []
+    answer = [line, _largest(found, whole), *_test(found, whole), *compared, _seen_when(found)]
     caveat = [_composite(found), _deaths(found), _late(found), AS_PLANNED]
-    return [one for one in (*answer, *caveat, _method(found)) if one]
+    method = [_method(found), *([RATIOS, *ratios.said] if ratios else [])]
+    return [one for one in (*answer, *caveat, *method) if one]
 
 
 def _test(found: ReadOffVisits, whole: EventFree) -> list[str]:

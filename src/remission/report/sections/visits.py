@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import Block, Section
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.visit_words import visit_sentences
-from remission.report.models.interval_hazards import estimate_interval_hazards, ratio_sentences
+from remission.report.models.interval_hazards import estimate_interval_hazards
 from remission.report.models.visits import estimate_visits
 from remission.report.pictures.innermost import Panel, draw_innermost
 from remission.report.pictures.interval_hazards_table import interval_hazards_table
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 # Behind the curves and how their groups compare: it says how far all of that can be trusted.
 PLACE = 42
 COMPARES = True
-RATIOS = (
-    "Hazard ratios between visits lean on the shape of a baseline hazard (Weibull, or a spline with one inner knot), "
-    "which Cox's does not; they are on the same people as his here. Where all three agree, the days of visits do not "
-    "decide how groups compare."
-)
 
 
 def make_section(asked: Asked) -> Section | None:
@@ -38,11 +33,13 @@ def make_section(asked: Asked) -> Section | None:
     found, whole = estimate_visits(asked), estimate_whole(asked)
     if found is None or not any(one.curve.n for one in whole.curves):
         return None
-    said = visit_sentences(found, whole)
+    ratios = estimate_interval_hazards(asked)
+    strata = ["Strata are not held alike in these ratios."] if ratios and asked.strata else []
+    said = [*visit_sentences(found, whole, ratios), *strata]
     drawn = any(one.curve for one in found.curves)
     picture = _picture(asked, found, whole) if drawn else None
     tables = [visits_table(found, whole), *_ratios(asked, found)] if drawn else []
-    block = Block("", [*said, *_ratio_sentences(asked)], picture, tables)
+    block = Block("", said, picture, tables)
     return Section("visits", "What is only seen at visits", [block])
 
 
@@ -51,15 +48,6 @@ def _ratios(asked: Asked, found: ReadOffVisits) -> list[Table]:
     if ratios is None:
         return []
     return [interval_hazards_table(endpoint.name, endpoint.title, ratios, asked.cohort.provenance)]
-
-
-def _ratio_sentences(asked: Asked) -> list[str]:
-    """How the ratios are to be read, and what is not held alike in them."""
-    ratios = estimate_interval_hazards(asked)
-    if ratios is None:
-        return []
-    strata = ["Strata are not held alike in the ratios between visits."] if asked.strata else []
-    return [*ratio_sentences(ratios), RATIOS, *strata, *ratios.said]
 
 
 def _picture(asked: Asked, found: ReadOffVisits, whole: EventFree) -> Picture:
