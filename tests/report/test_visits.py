@@ -283,3 +283,13 @@ def test_a_ratio_that_has_no_estimate_says_why(tmp_path: Path) -> None:
     cells = section.blocks[0].tables[1].rows()[0]
     assert all(cell.startswith("not estimable: ") for cell in cells[1:])
     assert not any("nan" in cell.lower() for cell in cells)
+
+
+def test_of_lesions_that_fade_it_says_that_some_were_missed() -> None:
+    asked = ask(load_cohort("two-arm"), "mri-enhancing")
+    section = make_section(asked)
+    assert section is not None
+    assert any("fades within weeks" in one for one in section.blocks[0].sentences)
+    other = make_section(ask(load_cohort("two-arm"), "mri-activity"))
+    assert other is not None
+    assert not any("fades" in one for one in other.blocks[0].sentences)

@@ -100,7 +100,7 @@ def visit_sentences(found: ReadOffVisits, whole: EventFree, ratios: IntervalHaza
         return [line]
     compared = ratio_sentences(ratios) if ratios else []
     answer = [line, _largest(found, whole), *_test(found, whole), *compared, _seen_when(found)]
-    caveat = [_composite(found), _deaths(found), _late(found), AS_PLANNED]
+    caveat = [_composite(found), _fading(found), _deaths(found), _late(found), AS_PLANNED]
     method = [_method(found), *([RATIOS, *ratios.said] if ratios else [])]
     return [one for one in (*answer, *caveat, *method) if one]
 
@@ -151,6 +151,14 @@ def _composite(found: ReadOffVisits) -> str:
         f"The day of {nouns} is known, but it need not have been the first event: unless what is only seen at visits "
         "was seen to be absent on that day or later, the first event lies anywhere since it last was."
     )
+
+
+def _fading(found: ReadOffVisits) -> str:
+    """That of what comes and goes nothing is left to be seen at the next scan."""
+    endpoint = found.outcome.endpoint
+    if ("gd_lesions",) not in [getattr(one.record, "lesions", ()) for one in endpoint.parts or (endpoint,)]:
+        return ""
+    return "Enhancement fades within weeks: a lesion that came and faded between two scans is in no count here."
 
 
 def _deaths(found: ReadOffVisits) -> str:

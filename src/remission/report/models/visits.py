@@ -14,8 +14,7 @@ from remission.inputs.tabular import Tabular
 from remission.report.asked import Asked, once
 from remission.report.curves.first_events import estimate_whole
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups, not_recorded
-from remission.report.models.between import derive_between, seen_only_at_visits, why_not
-from remission.report.models.unseen_deaths import BOUNDS, with_deaths
+from remission.report.models.between import BOUNDS, derive_between, seen_only_at_visits, why_not, with_deaths
 from remission.stats.estimates import Estimates, TestResult
 from remission.stats.horizons import years_to_days
 from remission.stats.interval.limits import estimate_pointwise
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 POPULATION = "entered"
 RANGE, LIMITS = "event-free, range between visits", "event-free between visits"
-MOST_TO_PERMUTE = 2_000
+MOST_TO_PERMUTE = 500
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def estimate_visits(asked: Asked) -> ReadOffVisits | None:
 def _tested(groups: Sequence[VisitCurve]) -> TestResult:
     rows = pl.concat([one.between for one in groups])
     names = np.repeat([one.name for one in groups], [one.between.height for one in groups])
-    # Draws of more people than this take long, and differ from the chi-squared law by less than their own error.
+    # Drawing more people than this takes seconds; the law of large samples serves them.
     by: Reference = "permutation" if rows.height <= MOST_TO_PERMUTE else "chi-squared"
     return interval_log_rank(rows["last_free"].to_numpy(), rows["seen"].to_numpy(), names, by=by)
 

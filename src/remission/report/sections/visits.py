@@ -10,8 +10,7 @@ from remission.report.curves.visit_words import visit_sentences
 from remission.report.models.interval_hazards import estimate_interval_hazards
 from remission.report.models.visits import estimate_visits
 from remission.report.pictures.innermost import Panel, draw_innermost
-from remission.report.pictures.interval_hazards_table import interval_hazards_table
-from remission.report.pictures.visits_table import visits_table
+from remission.report.pictures.visits_table import interval_hazards_table, visits_table
 
 if TYPE_CHECKING:
     from remission.exhibits.page import Picture
