@@ -97,14 +97,11 @@ def defined_name(endpoint: Endpoint) -> str:
     >>> defined_name(load_changed_endpoint("cdp-24w", {"estimation.death": "competes"}))
     'cdp-24w'
     """
-    original = endpoint.changed_from
-    if original is None:
+    before = endpoint.changed_from
+    if before is None:
         return endpoint.name
-    # How it is summarised moves no event: which level was chosen, or whether death competes.
-    as_it_was = replace(
-        endpoint, name=original.name, title=original.title, estimation=original.estimation, changed_from=None
-    )
-    return original.name if as_it_was == original else endpoint.name
+    same = replace(before, name=endpoint.name, title=endpoint.title, estimation=endpoint.estimation)
+    return before.name if same == endpoint else endpoint.name
 
 
 def truth_beside(asked: Asked, estimates: Estimates, quantity: str, event: str = "") -> list[Table]:
