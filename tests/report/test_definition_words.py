@@ -12,7 +12,7 @@ from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.outcomes.definitions.records import Estimation, ValueSource
 from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.report.definitions.text import definition_text
-from remission.report.definitions.words import IDENTITY, definition_table, stated_values, unverified_values
+from remission.report.definitions.words import IDENTITY, definition_table, stated_values, unverified_values, values_used
 from remission.report.sentences import rests_on
 
 NINETY = Estimation(level=0.9)
@@ -56,12 +56,11 @@ def test_values_are_said_with_their_units() -> None:
     assert said["estimation.at_years"] == "1, 2, 3, 5 years"
 
 
-def test_a_death_that_competes_is_said_with_its_limit() -> None:
-    said = {
-        one.name: one.value for one in stated_values(load_changed_endpoint("cdp-12w", {"estimation.death": "competes"}))
-    }
-    assert said["estimation.death"] == "competes (set for this report; definition: censors)"
-    assert said["estimation.late_death_days"] == "365 days (set for this report; definition: not used)"
+def test_a_death_that_competes_is_said_with_its_limit_and_once() -> None:
+    changed = load_changed_endpoint("cdp-12w", {"estimation.death": "competes"})
+    for said in ({one.name: one.value for one in values_used(changed, used)} for used in (None, changed.estimation)):
+        assert said["estimation.death"] == "competes (set for this report; definition: censors)"
+        assert said["estimation.late_death_days"] == "365 days (set for this report; definition: not used)"
 
 
 def test_a_value_knows_its_source_and_one_without_is_our_choice() -> None:

@@ -71,9 +71,8 @@ def test_the_answer_comes_first_and_kaplan_meier_is_a_caution(tmp_path: Path) ->
     said = words(section)
     assert said.startswith("By 1 year 40.0 % (95 % interval ")
     assert "had a relapse, and 20.0 % (" in said
-    assert (
-        "One less Kaplan-Meier, which censors deaths, would say 46.7 % (6.7 percentage points more) by 1 year" in said
-    )
+    assert "One less Kaplan-Meier, which censors deaths as the curve of those free of the event does, would" in said
+    assert "would say 46.7 % (6.7 percentage points more) by 1 year" in said
     # At the top of the page too, where otherwise a curve that censors deaths would stand.
     assert frame_page(asked).headlines[0].startswith("By 1\xa0year 40.0\xa0%")
 

@@ -243,10 +243,10 @@ def values_used(endpoint: Endpoint, used: Estimation | None) -> list[StatedValue
     summarised = {
         one.name: one for one in _said(replace(endpoint, estimation=used)) if one.name.startswith("estimation.")
     }
-    return [
-        _override(one, summarised[one.name]) if summarised.get(one.name, one).value != one.value else one
-        for one in defined
-    ]
+    # Against the bare value: what was set is said beside what it replaces already, and once is enough.
+    own = {one.name: one.value for one in _said(endpoint)}
+    again = {name for name, one in summarised.items() if one.value != own.get(name)}
+    return [_override(one, summarised[one.name]) if one.name in again else one for one in defined]
 
 
 def _override(defined: StatedValue, used: StatedValue) -> StatedValue:

@@ -118,8 +118,8 @@ def _too_high(found: CompetingRisks) -> Iterator[str]:
     ]
     if said and any(one.incidence.data.causes.count(DEATH) for one in found.groups):
         yield (
-            f"One less Kaplan-Meier, which censors deaths, would say {listed(said)} by {at_years(day)}: the share in a "
-            "world in which nobody dies, and so too high for this one."
+            "One less Kaplan-Meier, which censors deaths as the curve of those free of the event does, would say "
+            f"{listed(said)} by {at_years(day)}: the share in a world in which nobody dies, so too high for this one."
         )
 
 
