@@ -293,3 +293,27 @@ def test_of_lesions_that_fade_it_says_that_some_were_missed() -> None:
     other = make_section(ask(load_cohort("two-arm"), "mri-activity"))
     assert other is not None
     assert not any("fades" in one for one in other.blocks[0].sentences)
+
+
+def test_of_many_persons_the_range_has_no_limits_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("remission.report.models.visits.MOST_FOR_LIMITS", 23)
+    asked = ask(cohort_of(tmp_path), "halt-ms-progression", at_years=YEARS)
+    found = estimate_visits(asked)
+    assert found is not None
+    assert set(found.limits.frame["absent_reason"]) == {"not looked for in more than 23 persons"}
+    section = make_section(asked)
+    assert section is not None
+    assert section.blocks[0].tables[0].rows()[0][-1] == "not looked for in more than 23 persons"
+
+
+def test_a_report_of_very_many_says_that_it_does_not_search_for_minutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remission.report.models.visits.MOST_IN_REPORT", 23)
+    asked = ask(cohort_of(tmp_path), "halt-ms-progression", at_years=YEARS)
+    section = make_section(asked)
+    assert section is not None
+    assert section.blocks[0].sentences == [
+        "Read off visits: not estimated, because it takes minutes of more than 23 persons; remission.npmle does."
+    ]
+    assert not any("Read off" in one for one in frame_page(asked).in_short)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 POPULATION = "entered"
 RANGE, LIMITS = "event-free, range between visits", "event-free between visits"
 MOST_TO_PERMUTE = 500
+# The search for limits climbs the likelihood anew for each of them, and a report is not to take minutes.
+MOST_FOR_LIMITS = 2_000
+MOST_IN_REPORT = 20_000
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,8 @@ def npmle(
     without anybody knowing what came before are bounded: all of them had the event first, or none.
     There is no estimate, and a reason in every row, where days were made up (reconstructed records), where an event is
     dated by its confirmation or time begins at an event that is itself seen at visits, and where more than one in ten
-    entered later; fewer are left out and counted. InputProblems for a column that does not divide people as of day
-    zero.
+    entered later; fewer are left out and counted. Of a group of more than 2,000 no limits are looked for.
+    InputProblems for a column that does not divide people as of day zero.
     Turnbull 1976, doi:10.1111/j.2517-6161.1976.tb01597.x; limits by likelihood ratio: Banerjee & Wellner 2001,
     doi:10.1214/aos/1015345959.
 
@@ -137,11 +140,16 @@ def npmle(
 
 @once
 def estimate_visits(asked: Asked) -> ReadOffVisits | None:
-    """The same for a report's endpoint; nothing where the day of every event is known by itself."""
+    """The same for a report's endpoint; nothing where the day of every event is known by itself.
+
+    Of more than 20,000 persons it takes minutes, so it is refused: there `npmle` is to be asked by itself.
+    """
     if not seen_only_at_visits(asked.outcome.endpoint):
         return None
-    choices = asked.choices
-    outcome = estimate_whole(asked).outcome
+    outcome, choices = estimate_whole(asked).outcome, asked.choices
+    if outcome.spells.height > MOST_IN_REPORT:
+        why, none = f"it takes minutes of more than {MOST_IN_REPORT:,} persons; remission.npmle does", Estimates.of([])
+        return ReadOffVisits(outcome, (), choices.level, none, none, none, 0, 0, why)
     return npmle(outcome, asked.cohort, by=asked.group_by, at_years=choices.at_years, level=choices.level)
 
 
@@ -183,9 +191,17 @@ def _estimates(
         absent = Estimates.of(row | {"what": RANGE, "n": one.between.height, "absent_reason": why} for row in rows)
         return absent.labelled(group=one.name or None), Estimates.of([]), Estimates.of([])
     ranges = estimate_interval_free(one.curve, days).labelled(what=RANGE, events=float(one.between["event"].sum()))
-    limits = estimate_pointwise(one.curve, days, level).labelled(what=LIMITS)
+    limits = _limits(one, one.curve, days, level).labelled(what=LIMITS)
     bounds = Estimates.of(_bounds(one, days))
     return tuple(part.labelled(group=one.name or None) for part in (ranges, limits, bounds))  # type: ignore[return-value]
+
+
+def _limits(one: VisitCurve, curve: IntervalCurve, days: Sequence[int], level: float) -> Estimates:
+    if one.between.height <= MOST_FOR_LIMITS:
+        return estimate_pointwise(curve, days, level)
+    why = f"not looked for in more than {MOST_FOR_LIMITS:,} persons"
+    row = {"unit": "proportion", "method": "NPMLE for intervals, no limits", "n": curve.n, "absent_reason": why}
+    return Estimates.of(row | {"at_days": day} for day in days)
 
 
 def _bounds(one: VisitCurve, days: Sequence[int]) -> Iterator[dict[str, object]]:

@@ -67,7 +67,7 @@ def _by_time(rows: Sequence[Row]) -> dict[tuple[object, object], Row]:
 
 def _limits(row: Row) -> str:
     known = row["low"] is not None and row["high"] is not None
-    return f"{limits_words(row)}{percent(0)[-2:]}" if known else "not estimable"
+    return f"{limits_words(row)}{percent(0)[-2:]}" if known else row["absent_reason"] or "not estimable"
 
 
 def interval_hazards_table(name: str, title: str, found: IntervalHazards, provenance: Provenance) -> Table:
