@@ -317,3 +317,15 @@ def test_a_report_of_very_many_says_that_it_does_not_search_for_minutes(
         "Read off visits: not estimated, because it takes minutes of more than 23 persons; remission.npmle does."
     ]
     assert not any("Read off" in one for one in frame_page(asked).in_short)
+
+
+def test_a_curve_that_falls_to_nobody_is_drawn_to_its_last_day(tmp_path: Path) -> None:
+    people = "".join(f"A{n},A,yes,600,completed,\n" for n in range(6))
+    visits = "".join(f"A{n},A{n}-{day},{day},{4.0 if day else 2.0}\n" for n in range(6) for day in (0, 300))
+    section = make_section(ask(tiny(tmp_path, people, visits=visits), "halt-ms-progression", at_years=YEARS))
+    assert section is not None
+    picture = section.blocks[0].picture
+    assert picture is not None
+    data = picture.figure.specs["wide"]["datasets"]
+    assert data["steps0"][-1] == {"t": pytest.approx(300 / 365.25), "s": 0.0}
+    assert [(box["high"], box["low"]) for box in data["boxes0"]] == [(1.0, pytest.approx(0.0))]

@@ -11,9 +11,9 @@ import polars as pl
 
 from remission.exhibits.wording import NBSP, at_years, count, event_words, level_words, listed, p_words, percent
 from remission.report.curves.words import last_rows
-from remission.report.models.interval_hazards import ratio_sentences, test_sentence
+from remission.report.models.interval_hazards import ratio_sentences, sentence_of_test
 from remission.report.pictures.innermost import range_words
-from remission.report.sentences import named
+from remission.report.sentences import AS_RECORDED, named
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _test(found: ReadOffVisits, whole: EventFree) -> list[str]:
         return []
     seen = whole.comparison.log_rank if whole.comparison else None
     beside = f" By the days on which events were seen: {p_words(seen.p)} (log-rank test)." if seen else ""
-    return [f"{test_sentence(found.test)}{beside}"]
+    return [f"{sentence_of_test(found.test)}{beside}", AS_RECORDED]
 
 
 def _events(found: ReadOffVisits) -> pl.DataFrame:

@@ -113,7 +113,7 @@ def compared(asked: Asked) -> Compared | None:
     found, ratios = estimate_visits(asked), estimate_interval_hazards(asked)
     if found is None or found.test is None or found.refused:
         return None
-    said = test_sentence(found.test)
+    said = sentence_of_test(found.test)
     test = NamedTest(TEST, found.test, found.outcome.endpoint.title)
     if ratios is None:
         return Compared(Estimates.of([]), (test,), (said,))
@@ -121,7 +121,7 @@ def compared(asked: Asked) -> Compared | None:
     return Compared(Estimates.together(between), (test,), (*ratio_sentences(ratios), said))
 
 
-def test_sentence(test: TestResult) -> str:
+def sentence_of_test(test: TestResult) -> str:
     """The test between visits, and when it holds."""
     return f"{comparison_sentence(test, p_words(test.p))} It holds only if neither visits nor losses differ by group."
 

@@ -114,9 +114,10 @@ def npmle(
 
     >>> from remission.outcomes.evaluation import evaluate
     >>> from remission.outcomes.load import load_cohort
-    >>> found = npmle(evaluate(load_cohort("two-arm"), "cdp-24w"), at_years=[2])
-    >>> found.ranges.frame.select(pl.col("low", "high").round(3)).row(0)
-    (0.899, 0.916)
+    >>> cohort = load_cohort("two-arm")
+    >>> found = npmle(evaluate(cohort, "cdp-24w"), cohort, by="arm", at_years=[3])
+    >>> found.ranges.frame.select("group", pl.col("low", "high").round(3)).row(1)
+    ('HSCT', 0.962, 0.979)
     """
     choices = outcome.endpoint.estimation
     level = level or choices.level

@@ -70,7 +70,7 @@ def _spec(clock: str, panels: Sequence[Panel], size: Size) -> Spec:
         data |= {
             f"boxes{place}": [{**box, **ink} for box in _boxes(one.between)],
             f"levels{place}": [{**corner, **ink} for corner in _levels(one.between, one.last_day)],
-            f"steps{place}": list(_steps(one.seen)),
+            f"steps{place}": list(_steps(one.seen, one.last_day)),
         }
         views.append(_panel(place, one.name, line_of(place).ink, clock if one is panels[-1] else "", last, size))
     return {"datasets": data, "vconcat": views, "spacing": 18, "bounds": "full", "resolve": {"scale": {"x": "shared"}}}
@@ -126,9 +126,9 @@ def _levels(curve: IntervalCurve, last_day: int) -> Iterator[dict[str, Any]]:
         yield {"t": days_to_years(since), "until": days_to_years(last_day), "low": height, "high": height}
 
 
-def _steps(curve: Curve) -> Iterator[dict[str, Any]]:
+def _steps(curve: Curve, last_day: int) -> Iterator[dict[str, Any]]:
     happened = curve.events > 0
-    days = [0, *curve.days[happened].tolist(), int(curve.known_until)]
+    days = [0, *curve.days[happened].tolist(), int(min(curve.known_until, last_day))]
     heights = [1.0, *curve.survival[happened].tolist(), float(curve.survival[-1]) if curve.survival.size else 1.0]
     for day, height in zip(days, heights, strict=True):
         yield {"t": days_to_years(day), "s": height}
