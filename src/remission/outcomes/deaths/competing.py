@@ -31,7 +31,7 @@ def derive_endings(cohort: Cohort, outcome: Outcome, late_death_days: int | None
     >>> from remission.outcomes.evaluation import evaluate
     >>> cohort = load_cohort("two-arm")
     >>> derive_endings(cohort, evaluate(cohort, "cdp-24w"), 365)["ended_by"].null_count()
-    142
+    172
     """
     subjects = cohort.select("subjects", "subject_id", "death_day", "end_reason", "cut_day")
     spells = outcome.first.spells.join(subjects, on="subject_id", how="left", maintain_order="left")
