@@ -32,6 +32,7 @@ COMMANDS = (
     f"report halt-ms {EFS} -o report-halt-ms",
     "report two-arm --endpoint neda-3 --group-by arm -o report-two-arm",
     "report two-arm --endpoint edss-plus --group-by arm -o report-edss-plus",
+    "compare two-arm --endpoint neda-3 --by arm -o compare-two-arm",
     "multiverse two-arm --vary cdp -o multiverse-cdp",
     "multiverse two-arm --vary pira -o multiverse-pira",
     f"outcomes halt-ms {EFS} -o outcomes/halt-ms.csv",

@@ -78,6 +78,7 @@ SCENES = (
         shared=True,
     ),
     Scene("multiverse", "multiverse two-arm --vary IN/vary.toml -o OUT", "report halt-ms -e death -o OUT", shared=True),
+    Scene("comparison", "compare two-arm -e death --by arm -o OUT", "report halt-ms -e death -o OUT", shared=True),
     Scene("partition", "partition two-arm -n 40 -o OUT"),
     Scene("outcomes of parts", "outcomes IN/parts -e death -o OUT"),
     Scene("import", "import IN/subjects.csv IN/visits.csv --map IN/map.toml -o OUT"),
