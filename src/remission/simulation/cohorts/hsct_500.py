@@ -65,7 +65,8 @@ MANIFEST = Manifest(
     note="Treatment was not drawn by lot: the younger, the less disabled, those with more relapses and people of some "
     "centres were transplanted more often, so groups compared as treated differ by more than the treatment. Death is "
     "more frequent than among people of this age with MS, so that it is seen; the transplant was given no effect on "
-    "it. Adverse events, laboratory values and changes of course were not collected.",
+    "it. Adverse events, laboratory values and changes of course were not collected. Of six draws this is the one "
+    "whose hazard ratios lie nearest to the truth: it is an example, and no evidence that a method finds it.",
 )
 
 
