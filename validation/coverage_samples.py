@@ -74,13 +74,15 @@ def at_visits(
 ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
     """The same seen at visits, on the same days for all: the last without the event, and the first with it if any.
 
-    Time 1 is the day HORIZON. Who is lost is last seen at the visit before.
+    On the day HORIZON `share` is free of the event. To each visit the same share of people comes, and who stays away
+    once is lost: such that `lost` of all are lost before their event is seen.
     """
-    for data in one_group(random, n, share, lost, samples):
-        days = data.last * HORIZON
-        seen = np.ceil(days / BETWEEN_VISITS) * BETWEEN_VISITS
-        last = np.where(data.cause == 1, seen - BETWEEN_VISITS, np.floor(days / BETWEEN_VISITS) * BETWEEN_VISITS)
-        yield last.astype(np.int64), np.where(data.cause == 1, seen, np.inf)
+    happens = 1 - share ** (BETWEEN_VISITS / HORIZON)
+    comes = (1 - lost) / (happens + (1 - lost) * (1 - happens))
+    for some in blocks(samples):
+        event, visits = random.geometric(happens, (some, n)), random.geometric(1 - comes, (some, n)) - 1
+        last = np.where(event <= visits, event - 1, visits) * BETWEEN_VISITS
+        yield last, np.where(event <= visits, event * float(BETWEEN_VISITS), np.inf)
 
 
 def two_kinds(random: np.random.Generator, n: int, ratio: float, lost: float, samples: int) -> Iterator[Followed]:

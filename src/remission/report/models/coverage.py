@@ -22,6 +22,7 @@ Method = Literal[
     "Kaplan-Meier, log-log",
     "Kaplan-Meier, logit",
     "Kaplan-Meier, arcsin",
+    "NPMLE, likelihood ratio",
 ]
 METHODS: tuple[Method, ...] = get_args(Method)
 
