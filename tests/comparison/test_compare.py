@@ -132,7 +132,7 @@ def test_the_command_prints_the_answer_and_with_json_the_rows(tmp_path: Path) ->
     words = ("compare", "two-arm", "-e", "neda-3", "--by", "arm", "-o", str(tmp_path / "out"))
     done = run(*words)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("On average HSCT had")
+    assert done.stdout.startswith("Hazard ratio, HSCT to Best available therapy: ")
     as_json = run(*words, "--json")
     assert json.loads(as_json.stdout) == json.loads((tmp_path / "out/comparison.json").read_text(encoding="utf-8"))
 
@@ -175,8 +175,8 @@ def test_the_table_of_contrasts_says_of_which_event_and_people_where_it_is_not_t
     other = Compared(Estimates.of([{**row, "population": "sex: male", "value": 0.5, "low": 0.2, "high": 1.1}]))
     table = contrasts_table(GroupsCompared(found.asked, found.models | {"made up": other}))
     assert table.caption == "Every contrast, HSCT to Best available therapy with 95\xa0% intervals."
-    assert table.rows()[0][:2] == ["Difference in restricted mean within 5\xa0years", "all"]
+    assert table.rows()[0][:2] == ["Hazard ratio", "all"]
     assert table.rows()[-1][:3] == ["Hazard ratio: Death", "sex: male", "0.50 (0.20 to 1.10)"]
     three = contrasts_table(compare_groups(TWO_ARM, "neda-3", "centre"))
     assert three.columns[1].header == "Groups"
-    assert three.rows()[0][1] == "Centre B less Centre A"
+    assert three.rows()[0][1] == "Centre B to Centre A"

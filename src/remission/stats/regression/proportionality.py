@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 Transform = Literal["km", "rank", "identity", "log"]
 TRANSFORMS: tuple[Transform, ...] = get_args(Transform)
+# The clock of each transform, as the method is named.
+CLOCKS: dict[Transform, str] = {
+    "km": "the Kaplan-Meier curve",
+    "rank": "ranks of days",
+    "identity": "days",
+    "log": "the logarithm of days",
+}
 ONE_DAY = "all events are on one day"
 
 
@@ -61,7 +68,7 @@ def proportionality(fit: CoxFit, transform: Transform = "km") -> Proportionality
     curvature = fit.steps.curvature * np.outer(spread, spread)
     within, across, between = (np.tensordot(at**power, curvature, 1) for power in (0, 1, 2))
     left = between - across @ np.linalg.solve(within, across)
-    method = f"test of proportional hazards by {transform} time in {fit.method}"
+    method = f"test of proportional hazards on the clock of {CLOCKS[transform]}, {fit.method}"
     alone = {
         name: ChiSquared.of_quadratic(score[[a]], _alone(within, across, between, a), method, ONE_DAY)
         for a, name in enumerate(fit.names)
