@@ -41,7 +41,7 @@ def test_who_lacks_a_covariate_is_left_out_and_counted() -> None:
     design = of(SIX, "arm", ["age_years", "sex"])
     assert design.people["subject_id"].to_list() == ["A", "B", "D", "F"]
     assert design.compared == 6
-    assert design.said == ("2 of 6 persons without age_years and sex are left out of the adjusted model.",)
+    assert design.said == ("2 of 6 persons without age and sex are left out of the adjusted model.",)
 
 
 def test_a_category_stands_against_its_most_frequent_level_and_a_number_as_it_is() -> None:
@@ -178,8 +178,7 @@ def test_the_baseline_edss_is_that_of_the_definition() -> None:
         assert found["B"] == of_b
         assert "C" not in found, "C has no score up to day zero"
         assert (
-            design.said[-1]
-            == f"EDSS at baseline is the score at the visit that {endpoint.name} takes for its baseline."
+            design.said[-1] == "EDSS at baseline is the score at the visit that the definition takes for its baseline."
         )
 
 

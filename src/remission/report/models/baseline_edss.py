@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from remission.records.cohort import Cohort
 
 BASELINE_EDSS = "baseline_edss"
+THE_DEFINITIONS = "EDSS at baseline is the score at the visit that the definition takes for its baseline."
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,7 @@ class BaselineEdss:
         found = first.spells.filter(episode=1).join(visits, on="baseline_row", how="inner", maintain_order="left")
         _check_in_time(part, found)
         scores = found.select("subject_id", pl.col("edss").alias(BASELINE_EDSS)).drop_nulls()
-        return cls(scores, f"EDSS at baseline is the score at the visit that {part.name} takes for its baseline.")
+        return cls(scores, THE_DEFINITIONS)
 
 
 def _looks_at_edss(outcome: Outcome) -> bool:
