@@ -35,7 +35,7 @@ def test_the_conditional_ratio_stands_beside_the_model_that_holds_all_of_it_alik
     )  # fmt: skip
     assert (row["group"], row["what"]) == (
         "HSCT to Best available therapy",
-        "Hazard ratio, adjusted for age_years, sex, baseline_edss, x_relapses_before",
+        "Hazard ratio, adjusted for age, sex, EDSS at baseline and relapses before",
     )
 
 

@@ -11,6 +11,7 @@ from remission.exhibits.wording import level_words, spread_words
 from remission.report.curves.first_events import estimate_whole
 from remission.report.definitions.words import unverified_values
 from remission.report.frame.facts import provenance_facts
+from remission.report.hazards.wording import adjusted_words, columns_words
 from remission.report.pictures.comparison import difference_words, p_number, share_difference_words
 from remission.report.pictures.estimates_table import quantity
 from remission.report.sentences import rests_on
@@ -46,7 +47,7 @@ def comparison_page(found: GroupsCompared, command: str = "") -> Page:
 def _facts(found: GroupsCompared) -> list[Fact]:
     asked = found.asked
     held = {"Adjusted for": asked.adjust, "Strata": asked.strata, "Subgroups": asked.subgroups}
-    return [Fact(name, ", ".join(columns)) for name, columns in held.items() if columns]
+    return [Fact(name, columns_words(columns)) for name, columns in held.items() if columns]
 
 
 def contrasts_section(found: GroupsCompared) -> Section:
@@ -68,7 +69,7 @@ def contrasts_table(found: GroupsCompared) -> Table:
         *(() if one_pair else (Shown("Groups", _between, words=True),)),
         Shown("People", lambda row: "all" if row["population"] in (None, EVERYBODY) else row["population"], words=True),
         Shown("Estimate", contrast_words),
-        Shown("Adjusted for", lambda row: row["adjusted_for"] or "–", words=True),
+        Shown("Model", lambda row: adjusted_words(row["adjusted_for"]), words=True),
     )
     note = f"Methods: {'; '.join(dict.fromkeys(frame['method'].drop_nulls()))}."
     raw = frame.select(name for name in frame.columns if name in KEPT or frame[name].null_count() < frame.height)
@@ -121,7 +122,7 @@ def tests_table(found: GroupsCompared) -> Table:
         Shown("Statistic", lambda row: "–" if row["statistic"] is None else text_half_up(row["statistic"], 2)),
         Shown("df", lambda row: "–" if row["df"] is None else str(row["df"])),
         Shown("p", lambda row: p_number(row["p"])),
-        Shown("Adjusted for", lambda row: row["adjusted_for"] or "–", words=True),
+        Shown("Model", lambda row: adjusted_words(row["adjusted_for"]), words=True),
     )
     note = f"Methods: {'; '.join(dict.fromkeys(tests['method'].drop_nulls()))}."
     return Table("tests", "Every test.", tests, columns, found.asked.cohort.provenance, note)

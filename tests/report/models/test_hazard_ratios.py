@@ -25,9 +25,9 @@ from remission.report.hazards.ratio_words import (
     SEVERAL,
     answer_sentences,
     caution_sentences,
-    ratio_number,
     short_sentences,
 )
+from remission.report.hazards.wording import ratio_number
 from remission.report.models import averaged, hazard_ratios, proportional
 from remission.report.models.hazard_ratios import HazardRatios, estimate_hazard_ratios_by_group
 from remission.report.page_sections import make_sections
@@ -84,7 +84,7 @@ def test_the_crude_model_of_the_same_people_stands_beside_one_that_lacks_some() 
     )
     found = ratios(replace(cohort, tables={**cohort.tables, "subjects": subjects}), "age_years")
     assert [model.design.people.height for model in found.fitted] == [60, 50, 50]
-    assert "10 of 60 persons without age_years are left out of the adjusted model." in caution_sentences(found)
+    assert "10 of 60 persons without age are left out of the adjusted model." in caution_sentences(found)
     rows = ratios_table(found).rows()
     assert [row[1] for row in rows] == ["not adjusted", "not adjusted, the same persons", "adjusted for age"]
 

@@ -123,7 +123,7 @@ def test_what_is_held_alike_is_said_and_needs_events_of_its_own() -> None:
     assert found.adjusted_for == "age_years, sex"
     test = found.test_of("Sex")
     assert test is not None
-    assert test.method.endswith("age_years, sex held alike")
+    assert test.method.endswith("adjusted for age and sex")
     # The level of the subgroup stands once among the columns, though sex is held alike too.
     assert test.p < 0.001
 

@@ -12,6 +12,7 @@ import polars as pl
 from remission.exhibits.wording import anchor, interval_words, percent, signed, spread_words, time_words
 from remission.library.catalogue import cohort_folder, cohort_names
 from remission.records.files.manifest import FILE, parse_manifest
+from remission.report.hazards.wording import adjusted_words
 from remission.report.pictures.comparison import share_difference_words
 from remission.report.pictures.estimates_table import quantity as quantity_words
 from remission.report.pictures.estimates_table import truth_table
@@ -146,7 +147,7 @@ def _said(truth: Truth, row: Row) -> Row:
     known = row["low"] is not None and row["high"] is not None
     inside = "not estimable" if not known else "yes" if row["low"] <= truth.seen <= row["high"] else "no"
     numbers = {name: row[name] for name in ("value", "low", "high")}
-    held = f", adjusted for {row['adjusted_for']}" if row["adjusted_for"] else ""
+    held = f", {adjusted_words(row['adjusted_for'])}" if row["adjusted_for"] else ""
     estimate = _estimate_words(truth, row)
     said = {"truth_words": _truth_words(truth), "estimate_words": estimate, "inside": inside}
     between = "to" if truth.unit == "ratio" else "less"

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import EventWords, at_years, count, event_words, level_words, listed, p_words, period
 from remission.report.hazards.fitted import FEW_PEOPLE
-from remission.report.models.baseline_edss import BASELINE_EDSS
-from remission.report.models.covariates import plain_words
+from remission.report.hazards.wording import adjusted_words, ratio_limits, ratio_number
 from remission.report.models.coverage import Method, coverage_words
 from remission.report.pictures.comparison import share_difference_words
 from remission.report.sentences import difference_sentence
-from remission.stats.rounding import text_half_up
 from remission.stats.survival.kaplan_meier import FEW_PERSONS
 
 if TYPE_CHECKING:
@@ -22,12 +20,6 @@ if TYPE_CHECKING:
     from remission.stats.estimates import Estimates, TestResult
 
 Row = Mapping[str, Any]
-COLUMN_WORDS = {
-    "age_years": "age",
-    "onset_day": "years since the first symptom",
-    BASELINE_EDSS: "EDSS at baseline",
-}
-NOT_ADJUSTED = "not adjusted"
 SEVERAL = (
     "Several ratios on one page are not adjusted for multiplicity: of twenty 95\u00a0% intervals of ratios that are 1, "
     "one misses it. Holm's p allows for the groups that one model compares, and for nothing else on the page."
@@ -52,55 +44,9 @@ ONLY_RECORDED = (
 IF_LOST_ALIKE = "It holds only if people are lost alike in both groups."
 
 
-def ratio_words(row: Row, digits: int = 2) -> str:
-    """A ratio with its limits, or that it is not estimable.
-
-    >>> ratio_words({"value": 0.3104, "low": 0.2096, "high": 0.4597})
-    '0.31 (0.21 to 0.46)'
-    >>> ratio_words({"value": 0.02, "low": None, "high": 1.5})
-    '0.020 (no lower limit to 1.50)'
-    """
-    if row["value"] is None:
-        return "not estimable"
-    if row["low"] is None and row["high"] is None:
-        return f"{ratio_number(row['value'], digits)} (limits not estimable)"
-    return f"{ratio_number(row['value'], digits)} ({_limits(row, digits)})"
-
-
-def _limits(row: Row, digits: int) -> str:
-    sides = (("low", "lower"), ("high", "upper"))
-    return " to ".join(
-        f"no {side} limit" if row[name] is None else ratio_number(row[name], digits) for name, side in sides
-    )
-
-
-def ratio_number(value: float, digits: int = 2) -> str:
-    """Two decimals about 1, more where a small ratio would lose its digits, fewer where a large one needs none.
-
-    >>> ratio_number(0.3104), ratio_number(0.0213), ratio_number(1783.4)
-    ('0.31', '0.021', '1,783')
-    """
-    if value < 0.001:
-        return "under 0.001"
-    if value >= 100:
-        return f"{value:,.0f}" if value < 1e6 else "over a million"
-    return text_half_up(value, 3 if value < 0.1 else digits if value < 10 else 1)
-
-
 def held_words(model: FittedModel) -> str:
-    """How a model is adjusted, in words.
-
-    Columns by what they hold: age, sex and EDSS at baseline, in strata of centre.
-    """
-    design = model.design
-    if not design.held:
-        return NOT_ADJUSTED
-    names = {
-        name: COLUMN_WORDS.get(name, plain_words(name)[:1].lower() + plain_words(name)[1:]) for name in design.held
-    }
-    held = f"adjusted for {listed([names[name] for name in design.adjust])}" if design.adjust else ""
-    strata = f"in strata of {listed([names[name] for name in design.strata])}" if design.strata else ""
-    return ", ".join(filter(None, [held, strata]))
+    """How a model is adjusted, in words."""
+    return adjusted_words(model.design.adjusted_for)
 
 
 def short_sentences(found: HazardRatios) -> list[str]:
@@ -119,7 +65,7 @@ def _found(row: Row, model: FittedModel) -> str:
     if row["value"] is None:
         return "not estimable"
     known = row["low"] is not None or row["high"] is not None
-    limits = f"{level_words(row['level'])} interval {_limits(row, 2)}" if known else "limits not estimable"
+    limits = f"{level_words(row['level'])} interval {ratio_limits(row)}" if known else "limits not estimable"
     p = "p not estimable" if row["p"] is None else p_words(row["p"])
     how = "Firth's penalised likelihood, profile limits" if model.penalised else "Wald test"
     return f"{ratio_number(row['value'], 2)} ({limits}); {p} ({how})"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.exhibits.wording import amount, at_years, count, level_words, limits_words, listed, p_words, percent
+from remission.report.hazards.wording import ratio_words
 from remission.report.models.compared import Compared
 from remission.report.models.competing import CompetingRisks, estimate_competing
 from remission.report.models.incidence import DEATH, original_noun
-from remission.report.pictures.ratios_table import ratio_words
 from remission.report.sentences import AS_RECORDED, comparison_sentence, named
 from remission.stats.intervals import FEWEST_FOR_NORMAL
 from remission.stats.rounding import text_half_up
@@ -42,8 +42,8 @@ MEANINGS = (
 
 
 HELD = (
-    "Ratios with columns held alike are in the table; shares and tests are of people as recorded. A difference between "
-    "groups that were not randomised is not a treatment effect."
+    "Adjusted ratios are in the table; shares and tests are of people as recorded. A difference between groups that "
+    "were not randomised is not a treatment effect."
 )
 # Where its rows stand in a comparison.
 PLACE = 40

@@ -12,6 +12,7 @@ import polars as pl
 from remission.exhibits.wording import count, listed
 from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, not_recorded
 from remission.report.hazards.model_columns import Floats, ModelColumn, ModelColumns, held_column, numbers_of
+from remission.report.hazards.wording import columns_words
 from remission.report.models.covariates import Asking, covariate_values
 
 if TYPE_CHECKING:
@@ -192,6 +193,6 @@ def _missing(everybody: pl.DataFrame, known: pl.DataFrame, asking: Asking) -> It
     """How many were left out for want of a covariate, and of which."""
     left = everybody.height - known.height
     if left:
-        lacks = listed(list(dict.fromkeys((*asking.adjust, *asking.strata))))
+        lacks = columns_words(list(dict.fromkeys((*asking.adjust, *asking.strata))))
         are = "is" if left == 1 else "are"
         yield f"{left:,} of {count(everybody.height, 'person')} without {lacks} {are} left out of the adjusted model."

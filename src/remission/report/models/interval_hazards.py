@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.exhibits.wording import p_words
 from remission.report.asked import Asked, once
+from remission.report.hazards.wording import NOT_ESTIMABLE, adjusted_words, ratio_words
 from remission.report.models.compared import Compared, NamedTest
 from remission.report.models.design import Design
 from remission.report.models.visits import estimate_visits
@@ -21,7 +22,6 @@ from remission.stats.intervals import normal_quantile
 from remission.stats.regression.cox import CoxFit, cox
 from remission.stats.regression.ratios import Ratios
 from remission.stats.regression.refusals import NotEstimable
-from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
     from remission.stats.estimates import TestResult
@@ -86,7 +86,7 @@ def _rows(design: Design, between: pl.DataFrame, model: str, level: float) -> It
     try:
         fit, why = _fitted(design, between, model), None
     except NotEstimable as refusal:
-        fit, why = None, "; ".join(refusal.reasons)
+        fit, why = None, f"{NOT_ESTIMABLE}: {'; '.join(refusal.reasons)}"
     for column in design.group_columns:
         pair = {"group": column.level, "against": column.against}
         if fit is None:
@@ -130,27 +130,14 @@ def ratio_sentences(found: IntervalHazards) -> list[str]:
     """Each pair of groups by the models of intervals, beside Cox's, with as much held alike as was asked for."""
     rows = {name: found.by_model[name].rows() for name in MODELS}
     held = rows["Cox"][-1]["adjusted_for"]
+    alike = f", {adjusted_words(str(held))}" if held else ""
     said = []
     for cox_row, weibull, spline in zip(*rows.values(), strict=True):
         if cox_row["adjusted_for"] != held:
             continue
         pair = f"{cox_row['group']} against {cox_row['against']}"
-        alike = f", {held} held alike" if held else ""
         between = f"{ratio_words(weibull)} by a Weibull hazard, {ratio_words(spline)} by a spline"
         said.append(
             f"Hazard ratio between visits of {pair}{alike}: {between}; by the days of visits {ratio_words(cox_row)}."
         )
     return said
-
-
-def ratio_words(row: Mapping[str, Any]) -> str:
-    """A ratio with its limits, or why there is none.
-
-    >>> ratio_words({"value": 0.4321, "low": 0.2, "high": 0.95, "absent_reason": None})
-    '0.43 (0.20 to 0.95)'
-    """
-    if row["value"] is None:
-        return f"not estimable: {row['absent_reason']}"
-    if row["low"] is None or row["high"] is None:
-        return f"{text_half_up(row['value'], 2)} (limits not estimable)"
-    return f"{text_half_up(row['value'], 2)} ({text_half_up(row['low'], 2)} to {text_half_up(row['high'], 2)})"

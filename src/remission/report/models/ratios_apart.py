@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.exhibits.wording import count, listed
+from remission.exhibits.wording import count
+from remission.report.hazards.wording import adjusted_words, columns_words
 from remission.report.models.compared import NamedTest
 from remission.report.models.design import Design
 from remission.report.models.incidence import DEATH, EVENT, ending_words
@@ -72,7 +73,7 @@ def estimate_ratios_apart(
         try:
             found = list(_of_groups(model, *FITTED[what](model, cause, kind, level)))
         except NotEstimable as why:
-            alike = f", {model.adjusted_for} held alike" if model.adjusted_for else ""
+            alike = f", {adjusted_words(model.adjusted_for)}," if model.adjusted_for else ""
             refused.append(f"{words[kind]}: {what}{alike} not estimable: {'; '.join(why.reasons)}.")
             continue
         rows += [row | about for row, _ in found]
@@ -102,7 +103,7 @@ def _named(test: TestResult, about: Mapping[str, Any], row: Mapping[str, Any], o
 def _left_out(design: Design) -> Iterator[str]:
     """Who is in the incidence and not in what knows no late entry; and which strata are in one ratio alone."""
     if design.strata:
-        strata = listed(list(design.strata))
+        strata = columns_words(design.strata)
         yield f"The subdistribution ratios know no strata: {strata} is held alike in the others alone."
     late = design.people.filter(pl.col("entry") > 0).height
     if late:

@@ -18,6 +18,7 @@ import polars as pl
 from remission.inputs.problems import InputProblems
 from remission.report.asked import Asked, once
 from remission.report.groups import GROUP, in_order
+from remission.report.hazards.wording import adjusted_words
 from remission.report.models.baseline_edss import BASELINE_EDSS
 from remission.report.models.compared import NamedTest
 from remission.report.models.covariates import ADJUST, Asking, covariate_values, plain_words
@@ -291,7 +292,7 @@ def _interaction(asked: Asked, cut: Subgroups) -> TestResult:
     except NotEstimable as why:
         return TestResult(math.nan, None, math.nan, f"{what}: not estimable, {'; '.join(why.reasons)}")
     gain = 2 * (with_them.log_likelihood - without.log_likelihood)
-    held = f", {design.adjusted_for} held alike" if design.adjusted_for else ""
+    held = f", {adjusted_words(design.adjusted_for)}" if design.adjusted_for else ""
     return ChiSquared.of(max(gain, 0.0), len(products), f"{what}, {without.method}{held}")
 
 

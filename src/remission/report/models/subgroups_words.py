@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from remission.exhibits.wording import count, listed, p_words
+from remission.report.hazards.wording import ratio_words
 from remission.report.models.compared import Compared
 from remission.report.models.subgroups import estimate_components, estimate_subgroups
-from remission.report.pictures.ratios_table import ratio_words
 from remission.stats.estimates import Estimates
 
 if TYPE_CHECKING:

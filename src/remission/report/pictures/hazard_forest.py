@@ -19,8 +19,8 @@ from remission.exhibits.synthesis.scales import Scale
 from remission.exhibits.tables import Shown, Table
 from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, SIZES, Size
 from remission.exhibits.wording import level_words, p_words, wrapped
+from remission.report.hazards.wording import ratio_words
 from remission.report.pictures.comparison import p_number
-from remission.report.pictures.ratios_table import ratio_words
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance

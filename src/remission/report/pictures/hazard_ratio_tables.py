@@ -9,7 +9,8 @@ import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import at_years, interval_words, level_words
-from remission.report.hazards.ratio_words import held_words, ratio_words
+from remission.report.hazards.ratio_words import held_words
+from remission.report.hazards.wording import ratio_words
 from remission.report.pictures.comparison import p_number, share_difference_words
 from remission.stats.estimates import COLUMNS
 from remission.stats.regression.concordance import estimate_concordance

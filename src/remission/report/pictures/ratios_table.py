@@ -8,34 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.tables import Row, Shown, Table
 from remission.exhibits.wording import amount, level_words
+from remission.report.hazards.wording import adjusted_words, ratio_words
 from remission.report.pictures.comparison import p_number
-from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
     from remission.stats.estimates import Estimates, TestResult
-
-
-def ratio_words(row: Row) -> str:
-    """A ratio with its limits, or why there are none.
-
-    >>> ratio_words({"value": 0.2449, "low": 0.0988, "high": 0.6076, "absent_reason": None})
-    '0.24 (0.10 to 0.61)'
-    """
-    if row["value"] is None:
-        return str(row["absent_reason"] or "not estimable")
-    if row["low"] is None or row["high"] is None:
-        return f"{_digits(row['value'])} (limits not estimable)"
-    return f"{_digits(row['value'])} ({_digits(row['low'])} to {_digits(row['high'])})"
-
-
-def _digits(value: float) -> str:
-    # A ratio is never 0, and one of hundreds needs no hundredths.
-    if value < 0.005:
-        return "under 0.01"
-    return text_half_up(value, 2) if value < 99.995 else "over 100"
 
 
 def ratios_table(
@@ -47,7 +27,7 @@ def ratios_table(
     columns = (
         Shown("Ratio", lambda row: _upper(row["what"]), words=True),
         Shown("Groups", lambda row: f"{row['group']} against {row['against']}", words=True),
-        *([shows("adjusted_for", "Held alike", words=True)] if frame["adjusted_for"].drop_nulls().len() else []),
+        *([Shown("Model", _model, words=True)] if frame["adjusted_for"].drop_nulls().len() else []),
         Shown("Events", lambda row: amount(row["events"])),
         Shown("Persons", lambda row: f"{row['n']:,}"),
         Shown(_header(frame), ratio_words),
@@ -56,6 +36,10 @@ def ratios_table(
     methods = "; ".join(dict.fromkeys(frame["method"].drop_nulls()))
     kept = frame.select(one for one in frame.columns if frame[one].null_count() < frame.height)
     return Table(name, caption, frame, columns, provenance, f"Methods: {methods}.", kept)
+
+
+def _model(row: Row) -> str:
+    return adjusted_words(row["adjusted_for"])
 
 
 def _header(frame: pl.DataFrame) -> str:

@@ -10,7 +10,8 @@ import polars as pl
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import amount, level_words
 from remission.report.hazards.fitted import FittedModel
-from remission.report.hazards.ratio_words import SEVERAL, held_words, ratio_words
+from remission.report.hazards.ratio_words import SEVERAL, held_words
+from remission.report.hazards.wording import ratio_words
 from remission.report.pictures.comparison import (
     LOG_RANK,
     TESTED,

@@ -12,7 +12,8 @@ from remission.exhibits.figure import Figure, Spec, layer, number, year_axis
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, MUTED, SIZES, VERMILION, Size
 from remission.exhibits.wording import level_words, p_words, years
-from remission.report.hazards.ratio_words import held_words, ratio_number
+from remission.report.hazards.ratio_words import held_words
+from remission.report.hazards.wording import ratio_number
 from remission.stats.horizons import days_to_years
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import at_years, interval_words, level_words, limits_words, percent
-from remission.report.models.interval_hazards import MODELS, ratio_words
+from remission.report.hazards.wording import adjusted_words, ratio_words
+from remission.report.models.interval_hazards import MODELS
 from remission.report.pictures.innermost import range_words
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def interval_hazards_table(name: str, title: str, found: IntervalHazards, proven
     for beside in zip(*(found.by_model[model].rows() for model in MODELS), strict=True):
         first = beside[0]
         cells = {model: ratio_words(row) for model, row in zip(MODELS, beside, strict=True)}
-        held = first["adjusted_for"] or "nothing"
+        held = adjusted_words(first["adjusted_for"])
         rows.append({"pair": f"{first['group']} against {first['against']}", "held": held, **cells})
-    adjusted = any(row["held"] != "nothing" for row in rows)
+    adjusted = found.estimates.frame["adjusted_for"].drop_nulls().len() > 0
     columns = (
         shows("pair", "Groups", words=True),
-        *((shows("held", "Held alike", words=True),) if adjusted else ()),
+        *((shows("held", "Model", words=True),) if adjusted else ()),
         *(shows(model, HEADERS[model]) for model in MODELS),
     )
     frame = found.estimates.frame

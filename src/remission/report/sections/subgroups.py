@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Block, Section
+from remission.report.hazards.wording import adjusted_words
 from remission.report.models.subgroups import RatioForest, estimate_components, estimate_subgroups
 from remission.report.models.subgroups_words import (
     COMPONENTS_SAID,
@@ -52,6 +53,7 @@ def _plan(found: RatioForest, name: str, title: str) -> ForestPlan:
         for row in found.rows
     ]  # fmt: skip
     tests = {line.part: test for line in lines if (test := found.test_of(line.part)) is not None}
-    held = f"Held alike: {found.adjusted_for}. " if found.adjusted_for else "Nothing is held alike. "
-    subtitle = f"{held}Squares are as large as what the ratio rests on. The broken line is no difference."
+    held = adjusted_words(found.adjusted_for)
+    how = "Squares are as large as what the ratio rests on. The broken line is no difference."
+    subtitle = f"{held[:1].upper()}{held[1:]}. {how}"
     return ForestPlan(name, title, subtitle, found.rows[0].level, lines, tests)
