@@ -115,7 +115,7 @@ def test_a_group_of_one_that_dies_first_is_told_its_exact_p(tmp_path: Path) -> N
     # survdiff of R gives 30 on 1 df in such data (n - 1: one event of n, expected 1/n, variance (n - 1)/n^2).
     others = "".join(f"W{n},wt,yes,{n * 10},died,{n * 10}\n" for n in range(1, 31))
     said = compared(tmp_path, "M,mut,yes,3,died,3\n" + others)
-    assert any("p < 0.001, statistic 30 on 1 degree of freedom" in one for one in said)
+    assert any(one.endswith("; log-rank p < 0.001.") for one in said)
     (caution,) = [one for one in said if "be relied on" in one]
     assert caution == (
         "mut has 1 person: a test leans on many persons, so no p here can be relied on. Exact log-rank test, if people "

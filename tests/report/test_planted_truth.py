@@ -10,7 +10,7 @@ from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.outcomes.load import load_cohort
 from remission.report.asked import Asked, ask
 from remission.report.curves.first_events import estimate_whole
-from remission.report.curves.planted_truth import compare_with_truth, planted, truth_beside
+from remission.report.curves.planted_truth import Beside, compare_with_truth, planted, truth_beside
 from remission.stats.estimates import Estimates
 
 HSCT, BEST = "HSCT", "Best available therapy"
@@ -28,7 +28,7 @@ def _ratio(**said: object) -> Estimates:
 
 
 def test_the_conditional_ratio_stands_beside_the_model_that_holds_all_of_it_alike(asked: Asked) -> None:
-    (table,) = truth_beside(asked, _ratio(adjusted_for=", ".join(HELD)), "hazard ratio")
+    (table,) = truth_beside(asked, Beside("hazard ratio", _ratio(adjusted_for=", ".join(HELD))))
     (row,) = table.frame.to_dicts()
     assert (row["truth"], row["truth_words"], row["estimate_words"], row["inside"]) == (
         pytest.approx(0.4476), "0.45", "0.40 (0.30 to 0.50)", "yes",
@@ -41,11 +41,11 @@ def test_the_conditional_ratio_stands_beside_the_model_that_holds_all_of_it_alik
 
 def test_beside_a_model_that_holds_less_alike_there_is_no_truth(asked: Asked) -> None:
     for fewer in (replace(asked, strata=()), replace(asked, adjust=HELD[:3])):
-        assert truth_beside(fewer, _ratio(adjusted_for="something"), "hazard ratio") == []
+        assert truth_beside(fewer, Beside("hazard ratio", _ratio(adjusted_for="something"))) == []
 
 
 def test_the_crude_ratio_stands_beside_that_of_a_trial_and_the_note_says_so(asked: Asked) -> None:
-    (table,) = truth_beside(asked, _ratio(value=0.3, high=0.4, low=0.2), "hazard ratio")
+    (table,) = truth_beside(asked, Beside("hazard ratio", _ratio(value=0.3, high=0.4, low=0.2)))
     (row,) = table.frame.to_dicts()
     assert (row["truth_words"], row["inside"]) == ("0.46", "no")
     assert "that of a trial" in table.note
@@ -55,13 +55,13 @@ def test_an_incidence_is_matched_by_its_event_its_arm_and_its_day(asked: Asked) 
     share = {"what": "x: incidence", "group": HSCT, "value": 0.1, "low": 0.05, "high": 0.2, "unit": "proportion"}
     rows = Estimates.of([{**share, "at_days": 1826}, {**share, "at_days": 100}, {**share, "group": "all"}])
     for event, words in (("cdp-24w", "13.9\xa0%"), ("death", "2.4\xa0%")):
-        (table,) = truth_beside(asked, rows, "cumulative incidence", event)
+        (table,) = truth_beside(asked, Beside("cumulative incidence", rows, event))
         assert table.frame["truth_words"].to_list() == [words]
         assert table.name == f"truth-cumulative-incidence-{event}"
 
 
 def test_a_ratio_without_limits_is_inside_nothing(asked: Asked) -> None:
-    (table,) = truth_beside(asked, _ratio(low=None, high=None), "hazard ratio")
+    (table,) = truth_beside(asked, Beside("hazard ratio", _ratio(low=None, high=None)))
     assert table.frame.select("estimate_words", "inside").row(0) == ("0.40 (limits not estimable)", "not estimable")
 
 
@@ -94,3 +94,12 @@ def test_a_changed_summary_keeps_the_truth_and_a_changed_event_has_none(asked: A
     for name in ("cdp-24w", "cdp-24w-changed"):
         assert planted(summary, "cumulative incidence", name) == planted(asked, "cumulative incidence", "cdp-24w")
     assert planted(changed(progression__confirmation__days=84), "hazard ratio") == ()
+
+
+def test_one_table_has_the_truths_of_a_section_and_says_of_which_event(asked: Asked) -> None:
+    held, crude = _ratio(adjusted_for=", ".join(HELD)), _ratio(value=0.3, high=0.4, low=0.2)
+    (table,) = truth_beside(asked, Beside("hazard ratio", held), Beside("hazard ratio", crude, of="The event"))
+    first, second = table.frame["what"].to_list()
+    assert first.startswith("Hazard ratio, adjusted for age, sex")
+    assert second == "The event: hazard ratio"
+    assert truth_beside(asked, Beside("something else", held)) == []

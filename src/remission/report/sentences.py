@@ -39,6 +39,11 @@ ONLY_THE_RATIO = (
     "randomised is not a treatment effect."
 )
 
+NO_VARIANCE = "one of the groups shows no variance, as when nobody in it had the event"
+OF_ONE_VARIANCE = (
+    "by the variance of one group alone and so too narrow: the other shows none, as when nobody had the event"
+)
+
 
 def named(row: Row, sentence: str) -> str:
     """A sentence with the group that it is about before it; as it is where people are not divided.
@@ -175,17 +180,29 @@ def difference_sentence(row: Row, test: str, event: EventWords) -> str:
     if row["value"] is None:
         why = "because nobody was followed in one of them"
         return f"Difference in average time between {row['group']} and {row['against']}: not estimable, {why}."
-    more = "more" if row["value"] >= 0 else "fewer"
-    gained = f"{text_half_up(abs(row['value']))} {more} days {event.without}"
+    gained = gained_words(row, event.without)
     said = f"On average {row['group']} had {gained} than {row['against']} {within(row['to_day'])}"
     if row["low"] is None or row["high"] is None:
-        why = "one of the groups shows no variance, as when nobody in it had the event"
-        return f"{said} (limits and p not estimable: {why})."
-    interval = f"{level_words(row['level'])} interval {_days(row)}"
-    if str(row["method"]).endswith(ONE_VARIANCE):
-        why = "by the variance of one group alone and so too narrow: the other shows none, as when nobody had the event"
-        return f"{said} ({interval}, {why}); {test}."
-    return f"{said} ({interval}); {test}."
+        return f"{said} (limits and p not estimable: {NO_VARIANCE})."
+    return f"{said} ({gained_limits(row, level_words(row['level']))}); {test}."
+
+
+def gained_words(row: Row, without: str) -> str:
+    """By how many days the average time differs.
+
+    >>> gained_words({"value": -30.4}, "alive")
+    '30 fewer days alive'
+    """
+    more = "more" if row["value"] >= 0 else "fewer"
+    return f"{text_half_up(abs(row['value']))} {more} days {without}"
+
+
+def gained_limits(row: Row, level: str = "") -> str:
+    """The limits of such a difference, named by their `level` where it is given, and what is wrong with them."""
+    if row["low"] is None or row["high"] is None:
+        return f"limits not estimable: {NO_VARIANCE}"
+    interval = f"{level} interval {_days(row)}" if level else _days(row)
+    return f"{interval}, {OF_ONE_VARIANCE}" if str(row["method"]).endswith(ONE_VARIANCE) else interval
 
 
 def _days(row: Row) -> str:

@@ -263,7 +263,11 @@ def test_residuals_of_persons_are_not_drawn_where_only_aggregates_may_be_shown()
 
 def test_the_top_of_the_page_has_one_sentence_of_it_and_says_what_is_adjusted() -> None:
     page = frame_page(asked_of(two_arms(80, 0.5), "age_years"))
-    assert sum(one.startswith("Hazard ratio") for one in page.in_short) == 1
+    (first, *_) = page.in_short
+    assert first.startswith("old against new: hazard ratio 2.")
+    assert "adjusted for age; " in first
+    assert first.index("hazard ratio") < first.index("fewer days without it within") < first.index("log-rank p")
+    assert len(page.in_short) <= 3
     assert "only the hazard ratio is adjusted" in page.in_short[-1]
     crude = frame_page(asked_of(two_arms(80, 0.5)))
     assert "nothing is adjusted for" in crude.in_short[-1]

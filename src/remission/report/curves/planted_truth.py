@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class _Beside:
+class _Rows:
     """Rows of estimates, and the planted numbers of one quantity that they may be beside.
 
     `held` are the columns that models held alike where they held any, strata too.
@@ -69,7 +69,7 @@ def compare_with_truth(cohort: Cohort, result: EventFree, group_by: str | None) 
     rows = [
         row
         for quantity, estimates in found
-        for row in _Beside([one for one in truths if one.quantity == quantity], estimates).rows
+        for row in _Rows([one for one in truths if one.quantity == quantity], estimates).rows
     ]
     return truth_table("truth", _frame(rows), cohort.provenance) if rows else None
 
@@ -105,19 +105,39 @@ def defined_name(endpoint: Endpoint) -> str:
     return before.name if same == endpoint else endpoint.name
 
 
-def truth_beside(asked: Asked, estimates: Estimates, quantity: str, event: str = "") -> list[Table]:
-    """A table of what was planted beside what was estimated, for a section to show; none where nothing is known.
+@dataclass(frozen=True)
+class Beside:
+    """Estimates of one quantity for its planted truth to stand beside; `event` as in `planted`.
+
+    `of` stands before the quantity where a table has several events.
+    """
+
+    quantity: str
+    estimates: Estimates
+    event: str = ""
+    of: str = ""
+
+
+def truth_beside(asked: Asked, *all_beside: Beside) -> list[Table]:
+    """One table of what was planted beside what was estimated, for a section to show; none where nothing is known.
 
     A truth stands beside the rows of its group, of what it is against, and of its time; one of people alike in some
     columns beside rows of a model that held all of them alike (`Asked.adjust` or `Asked.strata`).
     """
-    truths = planted(asked, quantity, event)
-    rows = list(_Beside(truths, estimates, frozenset((*asked.adjust, *asked.strata))).rows)
+    held, rows, ratios = frozenset((*asked.adjust, *asked.strata)), list[Row](), False
+    for one in all_beside:
+        truths = planted(asked, one.quantity, one.event)
+        found = [*_Rows(truths, one.estimates, held).rows]
+        rows += [{**row, "what": f"{one.of}: {_small(row['what'])}"} for row in found] if one.of else found
+        ratios = ratios or (bool(found) and {truth.adjusted_for is None for truth in truths} == {True, False})
     if not rows:
         return []
-    name = "-".join(filter(None, ("truth", anchor(quantity), anchor(event))))
-    ratios = {truth.adjusted_for is None for truth in truths} == {True, False}
+    name = "-".join(filter(None, ("truth", anchor(all_beside[0].quantity), anchor(all_beside[0].event))))
     return [truth_table(name, _frame(rows), asked.cohort.provenance, OF_A_TRIAL if ratios else "")]
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _frame(rows: list[Row]) -> pl.DataFrame:

@@ -9,7 +9,6 @@ from remission.exhibits.wording import EventWords, event_noun, event_words, p_wo
 from remission.report.few_persons import exact_sentence
 from remission.report.sentences import (
     AS_RECORDED,
-    ONLY_THE_RATIO,
     compared_sentence,
     comparison_sentence,
     difference_sentence,
@@ -27,8 +26,6 @@ from remission.report.sentences import (
 from remission.stats.survival.kaplan_meier import early_risk_set
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from remission.outcomes.outcome import Outcome
     from remission.report.event_free import EventFree
     from remission.report.pictures.kaplan_meier import NamedCurve
@@ -97,11 +94,8 @@ def cautions(one: NamedCurve) -> list[str]:
     return [f"Caution: {thin}"] if thin else []
 
 
-def comparison_sentences(result: EventFree, ratios: Sequence[str] = (), *, adjusted: bool = False) -> list[str]:
-    """How groups compare, which took part, and what such a comparison is not; nothing where people are not divided.
-
-    `ratios` are sentences on hazard ratios, which stand behind the test and the average times; are they `adjusted`?
-    """
+def comparison_sentences(result: EventFree) -> list[str]:
+    """How groups compare, which took part, and what such a comparison is not; nothing where people are not divided."""
     if result.comparison is None:
         return []
     found = result.comparison
@@ -109,10 +103,9 @@ def comparison_sentences(result: EventFree, ratios: Sequence[str] = (), *, adjus
         comparison_sentence(found.log_rank, p_words(found.log_rank.p)),
         *result.too_few,
         *difference_sentences(result),
-        *ratios,
         *([compared_sentence(found.compared)] if len(found.compared) > 1 else []),
         *(left_out_sentence(one.group, one.persons, one.why) for one in found.left_out),
-        ONLY_THE_RATIO if adjusted else AS_RECORDED,
+        AS_RECORDED,
     ]
 
 

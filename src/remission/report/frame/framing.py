@@ -27,15 +27,15 @@ def frame_page(asked: Asked, command: str = "") -> Page:
     """
     endpoint, manifest = asked.outcome.endpoint, asked.cohort.manifest
     whole, rates, windows = estimate_whole(asked), estimate_how_often(asked), estimate_windows(asked)
-    ratios = estimate_hazard_ratios_by_group(asked)
+    ratios, competing = estimate_hazard_ratios_by_group(asked), estimate_competing(asked)
     return Page(
         title=manifest.title,
         subtitle=endpoint.title,
         provenance=asked.cohort.provenance,
         sources=asked.cohort.provenance.sources,
         note=manifest.note,
-        headlines=headlines(whole, rates, estimate_competing(asked)),
-        in_short=in_short(whole, rates, windows, ratios, estimate_visits(asked)),
+        headlines=headlines(whole, rates, competing),
+        in_short=in_short(whole, rates, windows, ratios, estimate_visits(asked), competing),
         rests_on=rests_on(unverified_values(endpoint, asked.choices)),
         facts=provenance_facts(asked.cohort, whole, command),
         data_folder=TABLES,

@@ -39,12 +39,12 @@ MEANINGS = (
     "both, for the event and for death. They cannot both be the same at every time.",
     "Several ratios and tests stand here, and none is adjusted for their number.",
 )
-
-
 HELD = (
     "Adjusted ratios are in the table; shares and tests are of people as recorded. A difference between groups that "
     "were not randomised is not a treatment effect."
 )
+# Of the section, which others point to.
+TITLE = "With death as a competing event"
 # Where its rows stand in a comparison.
 PLACE = 40
 
@@ -133,6 +133,19 @@ def _points(more: float) -> str:
     return "no more" if not float(text) else f"{text} percentage points more"
 
 
+def _died_unseen(found: CompetingRisks) -> int:
+    """How many died before anybody looked again after time began: followed to the death, and in no curve."""
+    began = pl.max_horizontal("entry", 0)
+    before = (pl.col("until") - pl.col("unseen_days") <= began) & (pl.col("until") > began)
+    return sum(one.endings.filter(before).height for one in found.groups)
+
+
+def died_unseen_headline(found: CompetingRisks) -> list[str]:
+    """For the top of the page, beside those who are not counted; nothing where there is nobody."""
+    died = _died_unseen(found)
+    return [f"{died:,} of these died before anybody looked again: where death competes that counts."] if died else []
+
+
 def _deaths(found: CompetingRisks) -> Iterator[str]:
     deaths = pl.concat([one.endings for one in found.groups])["death"].drop_nulls()
     if not deaths.len():
@@ -145,6 +158,12 @@ def _deaths(found: CompetingRisks) -> Iterator[str]:
     others = [f"{many:,} came {WHY_NOT[kind]}" for kind, many in kinds.items() if many]
     rest = f" {_upper(listed(others))}: there the spell is censored." if others else ""
     yield f"{count(deaths.len(), 'person')} died without the event, {some} with it.{rest}"
+    if died := _died_unseen(found):
+        here = sum(one.free.n for one in found.groups)
+        yield (
+            f"{died:,} of them died before anybody looked again: among the {here:,} persons here, and not among the "
+            f"{here - died:,} of the curve of those free of the event and of what is seen at visits."
+        )
 
 
 def _unseen(found: CompetingRisks, aggregates_only: bool) -> Iterator[str]:  # noqa: FBT001

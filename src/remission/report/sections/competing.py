@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from remission.exhibits.page import Block, Section
-from remission.report.curves.planted_truth import defined_name, truth_beside
+from remission.report.curves.planted_truth import Beside, defined_name, truth_beside
 from remission.report.models.competing import CompetingRisks, estimate_competing
-from remission.report.models.competing_words import cautions_of, comparison_of, headlines_of
+from remission.report.models.competing_words import TITLE, cautions_of, comparison_of, headlines_of
 from remission.report.models.incidence import DEATH, EVENT, ending_words, original_noun
 from remission.report.models.ratios_apart import SUBDISTRIBUTION
 from remission.report.pictures.ratios_table import ratios_table
@@ -41,20 +39,22 @@ def make_section(asked: Asked) -> Section | None:
         rows = found.ratios.estimates
         table = ratios_table(f"competing-ratios-{found.outcome.name}", caption, rows, tests, found.outcome.provenance)
         blocks.append(Block("How the groups compare", comparison_of(found), None, [table] if tests else []))
-    if truths := [*_truths(asked, found)]:
+    if truths := _truths(asked, found):
         blocks.append(Block("Beside the planted truth", tables=truths))
-    return Section("competing", "With death as a competing event", blocks)
+    return Section("competing", TITLE, blocks)
 
 
-def _truths(asked: Asked, found: CompetingRisks) -> Iterator[Table]:
+def _truths(asked: Asked, found: CompetingRisks) -> list[Table]:
     """What was planted in a bundled simulated cohort, beside the incidences and the ratios of either ending."""
     name, words = defined_name(asked.outcome.endpoint), ending_words(asked.outcome.endpoint)
-    for event, kind, rows in ((name, EVENT, found.event), ("death", DEATH, found.death)):
-        tables = truth_beside(asked, rows, "cumulative incidence", event)
+    endings = ((name, EVENT, found.event, "The event"), ("death", DEATH, found.death, "Death without it"))
+    beside = []
+    for event, kind, rows, of in endings:
+        beside.append(Beside("cumulative incidence", rows, event, of))
         if found.ratios is not None:
-            of = pl.col("what") == f"{words[kind]}: {SUBDISTRIBUTION}"
-            tables += truth_beside(asked, Estimates(found.ratios.estimates.frame.filter(of)), SUBDISTRIBUTION, event)
-        yield from (replace(one, caption=f"{words[kind]}. {one.caption}") for one in tables)
+            mine = found.ratios.estimates.frame.filter(pl.col("what") == f"{words[kind]}: {SUBDISTRIBUTION}")
+            beside.append(Beside(SUBDISTRIBUTION, Estimates(mine), event, of))
+    return truth_beside(asked, *beside)
 
 
 def _figure(found: CompetingRisks) -> Figure:

@@ -11,6 +11,8 @@ from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.planted_truth import compare_with_truth
 from remission.report.curves.visit_words import visit_line
 from remission.report.hazards.ratio_words import short_sentences
+from remission.report.models.competing import estimate_competing
+from remission.report.models.competing_words import TITLE
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
 from remission.report.models.visits import estimate_visits
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 PLACE = 30
 COMPARES = True
+DEATHS_CENSORED = f"Deaths are censored here: see \u201c{TITLE}\u201d."
 
 
 def make_section(asked: Asked) -> Section:
@@ -29,6 +32,6 @@ def make_section(asked: Asked) -> Section:
     ratios = short_sentences(found) if found else []
     block = curve_block(asked, whole, asked.outcome, beside=[truth] if truth else [], ratios=ratios)
     line = visit_line(visits, whole) if visits else ""
-    if line:
-        block = replace(block, sentences=[*block.sentences, line])
+    censored = [DEATHS_CENSORED] if estimate_competing(asked) else []
+    block = replace(block, sentences=[*censored, *block.sentences, *filter(None, [line])])
     return Section("endpoint", whole.outcome.endpoint.event_free, [block])

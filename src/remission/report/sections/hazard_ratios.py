@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from remission.exhibits.page import Block, Section
 from remission.report.curves.first_events import estimate_whole
-from remission.report.curves.planted_truth import truth_beside
+from remission.report.curves.planted_truth import Beside, truth_beside
 from remission.report.hazards.ratio_words import (
     LEANS_ON_ONE_RATIO,
     answer_sentences,
@@ -40,7 +40,7 @@ def make_section(asked: Asked) -> Section | None:
     found = estimate_hazard_ratios_by_group(asked)
     if found is None:
         return None
-    blocks = [_ratios(asked, found), *_averaged(asked, found), *_over_time(asked, found)]
+    blocks = [_ratios(asked, found), *_averaged(asked, found), *_over_time(asked, found), *_planted(asked, found)]
     return Section("hazard-ratios", "Hazard ratios", blocks)
 
 
@@ -49,20 +49,15 @@ def _ratios(asked: Asked, found: HazardRatios) -> Block:
     shown = found.shown
     tables = [ratios_table(found)] if found.fitted else []
     whole = [model_table(shown)] if shown and len(shown.design.columns) > len(shown.design.group_columns) else []
-    compared = Estimates.together([one.estimates for one in found.fitted if one is not found.same_people])
-    return Block("", said, tables=[*tables, *truth_beside(asked, compared, "hazard ratio"), *whole])
+    return Block("", said, tables=[*tables, *whole])
 
 
 def _averaged(asked: Asked, found: HazardRatios) -> Iterator[Block]:
     averaged = estimate_averaged(asked)
     if averaged is None:
         return
-    # Averaged over people the shares are of no covariates any more, and so is what was planted.
-    shares, said = averaged.labelled(adjusted_for=None), [*averaged_sentences(averaged), NOT_COLLAPSIBLE]
-    said += [LEANS_ON_ONE_RATIO] if found.misleads else []
-    planted = ("standardised event-free", "standardised difference")
-    truth = [table for quantity in planted for table in truth_beside(asked, shares, quantity)]
-    yield Block("Had everybody been in each group", said, tables=[averaged_table(found, averaged), *truth])
+    said = [*averaged_sentences(averaged), NOT_COLLAPSIBLE, *([LEANS_ON_ONE_RATIO] if found.misleads else [])]
+    yield Block("Had everybody been in each group", said, tables=[averaged_table(found, averaged)])
 
 
 def _over_time(asked: Asked, found: HazardRatios) -> Iterator[Block]:
@@ -73,3 +68,15 @@ def _over_time(asked: Asked, found: HazardRatios) -> Iterator[Block]:
     for column in found.proportional.model.design.group_columns:
         # Of single persons: with --aggregates-only the page leaves it out by what its rows are.
         yield Block(picture=asked.picture(draw_ratio_over_time(found.proportional, column)))
+
+
+def _planted(asked: Asked, found: HazardRatios) -> Iterator[Block]:
+    """One table of all that was planted and is estimated here."""
+    compared = Estimates.together([one.estimates for one in found.fitted if one is not found.same_people])
+    beside = [Beside("hazard ratio", compared)]
+    if (averaged := estimate_averaged(asked)) is not None:
+        # Averaged over people the shares are of no covariates any more, and so is what was planted.
+        shares = averaged.labelled(adjusted_for=None)
+        beside += [Beside(quantity, shares) for quantity in ("standardised event-free", "standardised difference")]
+    if tables := truth_beside(asked, *beside):
+        yield Block("Beside the planted truth", tables=tables)
