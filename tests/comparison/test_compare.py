@@ -22,7 +22,9 @@ from remission.report import models
 from remission.report.curves.first_events import estimate_whole
 from remission.report.event_rates import estimate_how_often
 from remission.report.groups import Grouping
+from remission.report.hazards.ratio_words import ONLY_RECORDED
 from remission.report.models.compared import Compared
+from remission.report.sentences import AS_RECORDED
 from remission.stats.estimates import Estimates
 
 TWO_ARM = load_cohort("two-arm")
@@ -180,3 +182,10 @@ def test_the_table_of_contrasts_says_of_which_event_and_people_where_it_is_not_t
     three = contrasts_table(compare_groups(TWO_ARM, "neda-3", "centre"))
     assert three.columns[1].header == "Groups"
     assert three.rows()[0][1] == "Centre B to Centre A"
+
+
+def test_the_top_of_the_page_ends_with_what_a_comparison_is_not() -> None:
+    crude = comparison_page(compare_groups(TWO_ARM, "neda-3", "arm"))
+    assert crude.in_short[-1] == AS_RECORDED
+    adjusted = comparison_page(compare_groups(TWO_ARM, "neda-3", "arm", adjust=["age_years"]))
+    assert adjusted.in_short[-1] == ONLY_RECORDED

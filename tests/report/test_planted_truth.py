@@ -101,5 +101,5 @@ def test_one_table_has_the_truths_of_a_section_and_says_of_which_event(asked: As
     (table,) = truth_beside(asked, Beside("hazard ratio", held), Beside("hazard ratio", crude, of="The event"))
     first, second = table.frame["what"].to_list()
     assert first.startswith("Hazard ratio, adjusted for age, sex")
-    assert second == "The event: hazard ratio"
+    assert second == "The event: hazard ratio, not adjusted"
     assert truth_beside(asked, Beside("something else", held)) == []

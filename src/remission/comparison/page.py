@@ -11,10 +11,11 @@ from remission.exhibits.wording import level_words, spread_words
 from remission.report.curves.first_events import estimate_whole
 from remission.report.definitions.words import unverified_values
 from remission.report.frame.facts import provenance_facts
+from remission.report.hazards.ratio_words import ONLY_RECORDED
 from remission.report.hazards.wording import adjusted_words, columns_words
 from remission.report.pictures.comparison import difference_words, p_number, share_difference_words
 from remission.report.pictures.estimates_table import quantity
-from remission.report.sentences import rests_on
+from remission.report.sentences import AS_RECORDED, rests_on
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def comparison_page(found: GroupsCompared, command: str = "") -> Page:
         sources=asked.cohort.provenance.sources,
         note=manifest.note,
         headlines=answers[:1],
-        in_short=answers[1:],
+        in_short=[*answers[1:], ONLY_RECORDED if asked.adjust or asked.strata else AS_RECORDED],
         rests_on=rests_on(unverified_values(endpoint, asked.choices)),
         sections=[contrasts_section(found)],
         facts=[*provenance_facts(asked.cohort, estimate_whole(asked), command), *_facts(found)],

@@ -12,6 +12,7 @@ from remission.exhibits.wording import END_WORDS, percent, spread_words
 from remission.report.edss_scores import baseline_scores, usable_scores
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups, natural
 from remission.report.last_known import LAST_KNOWN, last_known_days
+from remission.report.models.covariates import plain_words
 from remission.report.pictures.flow import FlowStep
 from remission.stats.summaries import estimate_median_iqr, estimate_median_range
 
@@ -151,7 +152,7 @@ def _things(cohort: Cohort) -> Iterator[tuple[str, str, str]]:
     )
     for covariate in cohort.manifest.covariates:
         kind = "number" if covariate.kind in ("number", "integer") else covariate.kind
-        yield covariate.name, covariate.meaning or covariate.name.removeprefix("x_").replace("_", " "), kind
+        yield covariate.name, plain_words(covariate.meaning or covariate.name), kind
 
 
 def _row(what: str, of: str, cells: list[str]) -> dict[str, str]:

@@ -23,6 +23,8 @@ from remission.report.frame.framing import frame_page
 from remission.report.models.competing import cumulative_incidence
 from remission.report.models.competing_words import cautions_of, compared, headlines_of
 from remission.report.sections.competing import make_section
+from remission.report.sections.endpoint import DEATHS_CENSORED
+from remission.report.sections.endpoint import make_section as endpoint_section
 
 CDP = "Disability progression confirmed after 24 weeks"
 COMPETES = load_changed_endpoint("relapse-free", {"estimation.death": "competes"})
@@ -97,6 +99,27 @@ def test_what_nobody_saw_before_a_death_is_said_and_bounded(tmp_path: Path) -> N
     assert second.replace("\xa0", " ").endswith("its share by 1 year would be 25.0 %.")
     # Of one person the longest time is that person's, and stays at home where no person may be told of.
     assert "up to 100 days" in cautions_of(found, aggregates_only=True)[2]
+
+
+def test_who_died_before_anybody_looked_again_is_said_where_the_numbers_differ(tmp_path: Path) -> None:
+    seen = "S1,V1,0,2\nS1,V2,800,2\nS2,V3,0,2\nS2,V4,150,2\nS3,V5,0,2\nS3,V6,800,2\nS4,V7,0,2\nS5,V8,0,2\nS5,V9,500,2\n"
+    cohort = tiny(tmp_path, PEOPLE, visits=seen, relapses=RELAPSES)
+    changes = {"estimation.death": "competes", "estimation.late_death_days": 1000}
+    asked = replace(
+        ask(cohort, load_changed_endpoint("cdp-24w", changes), at_years=[1.0]), picture=lambda one: Picture(one, "", "")
+    )
+    # S2 was seen once more and is in the curve; S4 never was, and is among those who died.
+    assert "1 of them died before anybody looked again: among the 5 persons here, and not among the 4" in words(
+        make_section(asked)
+    )
+    assert any(
+        "Not counted: 1 of 5 persons who entered" in one and "1 of these died before anybody looked again" in one
+        for one in frame_page(asked).in_short
+    )
+    assert endpoint_section(asked).blocks[0].sentences[0] == DEATHS_CENSORED
+    plain = replace(ask(cohort, "cdp-24w", at_years=[1.0]), picture=lambda one: Picture(one, "", ""))
+    assert DEATHS_CENSORED not in endpoint_section(plain).blocks[0].sentences
+    assert not any("looked again" in one for one in frame_page(plain).in_short)
 
 
 def test_groups_are_compared_kind_by_kind() -> None:
@@ -203,9 +226,8 @@ def test_the_planted_truth_stands_beside_an_endpoint_of_which_only_death_was_cha
     section = make_section(registry)
     assert section is not None
     (truths,) = [block.tables for block in section.blocks if block.title == "Beside the planted truth"]
-    assert [one.caption.partition(".")[0] for one in truths] == [CDP] * 2 + [
-        f"Death before {CDP[:1].lower()}{CDP[1:]}"
-    ] * 2
+    assert [one.name for one in truths] == ["truth-cumulative-incidence-cdp-24w"], "one table has all of them"
+    assert {what.partition(":")[0] for what in truths[0].frame["what"]} == {"The event", "Death without it"}
     assert set(truths[0].frame["inside"]) == {"yes"}
     changed = load_changed_endpoint("cdp-24w", {"progression.baseline.after_relapse_days": 0})
     assert defined_name(changed) == "cdp-24w-changed"

@@ -167,7 +167,7 @@ def _said(truth: Truth, row: Row) -> Row:
     known = row["low"] is not None and row["high"] is not None
     inside = "not estimable" if not known else "yes" if row["low"] <= truth.seen <= row["high"] else "no"
     numbers = {name: row[name] for name in ("value", "low", "high")}
-    held = f", {adjusted_words(row['adjusted_for'])}" if row["adjusted_for"] else ""
+    held = f", {adjusted_words(row['adjusted_for'])}" if truth.unit == "ratio" else ""
     estimate = _estimate_words(truth, row)
     said = {"truth_words": _truth_words(truth), "estimate_words": estimate, "inside": inside}
     between = "to" if truth.unit == "ratio" else "less"

@@ -170,8 +170,8 @@ def time_sentences(found: HazardRatios) -> Iterator[str]:
     for column in columns:
         test = proportional.found.tests[column.name]
         moves = column.label in proportional.speaks_against
-        verdict = "changes with time by more than chance" if moves else "is not seen to change"
-        yield f"{column.label}: the ratio {verdict} ({p_words(test.p)})."
+        verdict = "changes with time by more than chance" if moves else "is not seen to change with time"
+        yield f"{column.level} against {column.against}: the ratio {verdict} ({p_words(test.p)})."
     events, held = count(proportional.model.fit.data.events, "event"), _model_words(proportional.model)
     yield (
         f"Score test of Grambsch and Therneau, exact, on the clock of the Kaplan-Meier curve, in {held}, of "

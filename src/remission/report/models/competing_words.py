@@ -143,7 +143,8 @@ def _died_unseen(found: CompetingRisks) -> int:
 def died_unseen_headline(found: CompetingRisks) -> list[str]:
     """For the top of the page, beside those who are not counted; nothing where there is nobody."""
     died = _died_unseen(found)
-    return [f"{died:,} of these died before anybody looked again: where death competes that counts."] if died else []
+    said = f"{died:,} of these died before anybody looked again, which is counted where death competes."
+    return [said] if died else []
 
 
 def _deaths(found: CompetingRisks) -> Iterator[str]:

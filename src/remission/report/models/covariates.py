@@ -135,7 +135,7 @@ def number_label(cohort: Cohort, name: str) -> str:
         words, unit = NUMBERS[name]
         return f"{words}, per {unit}"
     meaning = next((one.meaning for one in cohort.manifest.covariates if one.name == name), "")
-    return f"{meaning or plain_words(name)}, per unit"
+    return f"{plain_words(meaning or name)}, per unit"
 
 
 def plain_words(name: str) -> str:

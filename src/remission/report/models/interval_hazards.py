@@ -76,7 +76,7 @@ def _rows(design: Design, between: pl.DataFrame, model: str, level: float) -> It
         "population": "entered",
         "standing": design.outcome.provenance.kind,
         "adjusted_for": design.adjusted_for,
-        "what": f"{design.outcome.endpoint.title}: {SEEN if model == 'Cox' else HAZARD_RATIO}",
+        "what": f"{design.outcome.endpoint.title}: {SEEN if model == 'Cox' else f'{HAZARD_RATIO} ({model})'}",
         "unit": "ratio",
         "scale": "log",
         "level": level,

@@ -280,7 +280,7 @@ def _rows_of(design: Design, part: str, name: str, level: float) -> Iterator[Rat
 
 def _interaction(asked: Asked, cut: Subgroups) -> TestResult:
     """Twice the gain in log likelihood by the products of group and subgroup, which stand in one of two models."""
-    what = f"likelihood-ratio test of the interaction with {cut.title}"
+    what = "likelihood-ratio test of the interaction"
     try:
         design = _design(asked, asked.outcome, cut.labels["subject_id"].to_list())
         arrays = design.arrays
@@ -290,7 +290,7 @@ def _interaction(asked: Asked, cut: Subgroups) -> TestResult:
         without = cox(**arrays | {"covariates": plain})
         with_them = cox(**arrays | {"covariates": plain | products})
     except NotEstimable as why:
-        return TestResult(math.nan, None, math.nan, f"{what}: not estimable, {'; '.join(why.reasons)}")
+        return TestResult(math.nan, None, math.nan, f"{what} with {cut.title}: not estimable, {'; '.join(why.reasons)}")
     gain = 2 * (with_them.log_likelihood - without.log_likelihood)
     held = f", {adjusted_words(design.adjusted_for)}" if design.adjusted_for else ""
     return ChiSquared.of(max(gain, 0.0), len(products), f"{what}, {without.method}{held}")

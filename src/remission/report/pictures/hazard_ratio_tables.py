@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import at_years, interval_words, level_words
+from remission.exhibits.wording import at_years, interval_words, level_words, p_words
 from remission.report.hazards.ratio_words import held_words
 from remission.report.hazards.wording import ratio_words
 from remission.report.pictures.comparison import p_number, share_difference_words
@@ -83,7 +83,7 @@ def model_table(model: FittedModel) -> Table:
     whole, persons = model.together, f"{model.design.people.height:,} persons"
     said = ""
     if whole:
-        numbers = f"statistic {text_half_up(whole.statistic, 2)}, df {whole.df}, p {p_number(whole.p)}"
+        numbers = f"statistic {text_half_up(whole.statistic, 2)}, df {whole.df}, {p_words(whole.p)}"
         said = f"{whole.method[:1].upper()}{whole.method[1:]}: {numbers}. "
     note = (
         f"{said}{_concordance(model)}Each ratio is for one unit more of its column, all others held alike, in "
