@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.wording import EventWords, event_words, level_words, p_words, within
-from remission.report.hazards.ratio_words import held_words, refused_sentences
+from remission.report.hazards.ratio_words import held_words, refused_sentences, short_sentences
 from remission.report.hazards.wording import ratio_limits, ratio_number
 from remission.report.sentences import comparison_sentence, gained_limits, gained_words
 
@@ -34,7 +34,14 @@ def contrast_sentences(result: EventFree, ratios: HazardRatios | None = None) ->
     test = f"log-rank {p_words(found.log_rank.p)}" if of_pair else ""
     said = [_contrast(row, event, ratios, test) for row in rows]
     said += [] if of_pair else [comparison_sentence(found.log_rank, p_words(found.log_rank.p))]
-    return [*said, *(refused_sentences(ratios) if ratios else [])]
+    return [*said, *_refused(ratios)]
+
+
+def _refused(ratios: HazardRatios | None) -> list[str]:
+    """Why there is no ratio, in one sentence where no model has one."""
+    if ratios is None:
+        return []
+    return short_sentences(ratios) if ratios.shown is None else refused_sentences(ratios)
 
 
 def _contrast(row: Row, event: EventWords, ratios: HazardRatios | None, test: str) -> str:
