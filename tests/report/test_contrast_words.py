@@ -27,7 +27,7 @@ def test_two_groups_are_one_sentence_with_the_ratio_first() -> None:
     cohort = two_arms(200, 0.5)
     (only,) = said_of(cohort, "age_years", "sex")
     assert only.startswith("old against new: hazard ratio ")
-    places = [only.index(part) for part in ("95 % interval", "adjusted for age and sex; ", " days without it ", "log-")]
+    places = [only.index(part) for part in ("95 % interval", "adjusted for age and sex; ", " days without a relapse ", "log-")]
     assert places == sorted(places)
     assert only.count("95 % interval") == 1, "both intervals are of one level"
     assert "adjusted" not in said_of(cohort)[0]
@@ -38,7 +38,7 @@ def test_two_groups_are_one_sentence_with_the_ratio_first() -> None:
 def test_where_one_ratio_misleads_the_average_time_leads() -> None:
     (only,) = said_of(two_arms(300, 1.0, crossing=True))
     assert only.startswith("old against new: ")
-    assert only.index(" days without it ") < only.index("hazard ratio ")
+    assert only.index(" days without a relapse ") < only.index("hazard ratio ")
     assert VARIES in only
 
 

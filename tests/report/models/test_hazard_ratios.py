@@ -266,7 +266,7 @@ def test_the_top_of_the_page_has_one_sentence_of_it_and_says_what_is_adjusted() 
     (first, *_) = page.in_short
     assert first.startswith("old against new: hazard ratio 2.")
     assert "adjusted for age; " in first
-    assert first.index("hazard ratio") < first.index("fewer days without it within") < first.index("log-rank p")
+    assert first.index("hazard ratio") < first.index("fewer days without a relapse within") < first.index("log-rank p")
     assert len(page.in_short) <= 3
     assert "only the hazard ratio is adjusted" in page.in_short[-1]
     crude = frame_page(asked_of(two_arms(80, 0.5)))

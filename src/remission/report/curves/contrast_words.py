@@ -56,10 +56,8 @@ def _contrast(row: Row, event: EventWords, ratios: HazardRatios | None, test: st
 def _time_part(row: Row, event: EventWords, *, level: bool) -> str:
     if row["value"] is None:
         return "difference in average time not estimable, because nobody was followed in one of them"
-    # The event stands in the headlines right above.
-    without = "without it" if event.without.startswith("without ") else event.without
     limits = gained_limits(row, level_words(row["level"]) if level else "")
-    return f"{gained_words(row, without)} {within(row['to_day'])} ({limits})"
+    return f"{gained_words(row, event.without)} {within(row['to_day'])} ({limits})"
 
 
 def _ratio_part(pair: Row, ratios: HazardRatios | None) -> str:
