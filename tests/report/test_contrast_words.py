@@ -27,7 +27,9 @@ def test_two_groups_are_one_sentence_with_the_ratio_first() -> None:
     cohort = two_arms(200, 0.5)
     (only,) = said_of(cohort, "age_years", "sex")
     assert only.startswith("old against new: hazard ratio ")
-    places = [only.index(part) for part in ("95 % interval", "adjusted for age and sex; ", " days without a relapse ", "log-")]
+    places = [
+        only.index(part) for part in ("95 % interval", "adjusted for age and sex; ", " days without a relapse ", "log-")
+    ]
     assert places == sorted(places)
     assert only.count("95 % interval") == 1, "both intervals are of one level"
     assert "adjusted" not in said_of(cohort)[0]
