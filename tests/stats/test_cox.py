@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -345,6 +346,20 @@ def test_an_offset_that_all_have_changes_nothing_however_large(size: float) -> N
     ]
     for column in ("value", "low", "high"):
         assert averages[1][column].to_list() == pytest.approx(averages[0][column].to_list())
+
+
+def test_a_draw_that_is_all_but_separated_takes_no_limits_away() -> None:
+    # Four events of nineteen: of 1,000 draws one has ratios beyond any number, and the others an answer.
+    exit = np.full(19, 1500)
+    exit[[0, 3, 4, 5, 6]] = 1, 1, 30, 60, 90
+    event = np.isin(np.arange(19), [3, 4, 5, 6])
+    male = np.isin(np.arange(19), [2, 4, 9, 11, 15, 16]).astype(float)
+    fit = cox(exit, event, {"arm": 1.0 - np.arange(19) % 2, "male": male})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = estimate_standardised(fit, {"a": {"arm": 0.0}, "b": {"arm": 1.0}}, [365], draws=1000)
+    assert found.frame["low"].null_count() == 0
+    assert "without an estimate" in found.frame["method"][0]
 
 
 def test_what_the_model_says_of_each_day_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:

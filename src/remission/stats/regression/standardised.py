@@ -66,8 +66,11 @@ class _Standard:
             Arrival.check(likelihood, x, whole.covariates, found)
         except NotEstimable:
             return None
-        steps = HazardSteps.of(sets, x, x @ found.beta + offset, efron=self.fit.ties == "efron")
-        return self._averages(sets, steps, found.beta, times.astype(np.float64))
+        # A draw that is all but separated has ratios beyond any number: no estimate either.
+        with np.errstate(over="ignore", invalid="ignore"):
+            steps = HazardSteps.of(sets, x, x @ found.beta + offset, efron=self.fit.ties == "efron")
+            averages = self._averages(sets, steps, found.beta, times.astype(np.float64))
+        return averages if np.isfinite(averages).all() else None
 
     def _averages(self, sets: RiskSets, steps: HazardSteps, beta: Floats, times: Floats) -> Floats:
         data = self.fit.data
