@@ -7,7 +7,9 @@ import pytest
 
 from remission.stats.competing.causes import CauseRows
 from remission.stats.competing.censoring import StayingOn
+from remission.stats.competing.estimates import estimate_subdistribution_ratios
 from remission.stats.competing.fine_gray import CONVENTIONS, Convention, fine_gray
+from remission.stats.estimates import NOT_ESTIMABLE
 from remission.stats.regression.cox import cox
 from remission.stats.regression.refusals import NotEstimable
 
@@ -83,3 +85,11 @@ def test_what_it_cannot_fit_is_said_in_words(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("remission.stats.competing.censoring.MOST_PIECES", 3)
     with pytest.raises(ValueError, match="pieces of people who had another event: give coarser days"):
         fine_gray(exit_, cause, columns)
+
+
+def test_where_all_have_it_on_one_day_a_ratio_of_1_has_no_limits() -> None:
+    fit = fine_gray(np.full(6, 300), np.full(6, 1), {"arm": [0, 1, 0, 1, 0, 1]})
+    assert fit.standard_errors.tolist() == [0.0]
+    row = estimate_subdistribution_ratios(fit).rows()[0]
+    # Limits from 1.00 to 1.00 would be certainty out of nothing.
+    assert (row["value"], row["low"], row["high"], row["absent_reason"]) == (1.0, None, None, NOT_ESTIMABLE)

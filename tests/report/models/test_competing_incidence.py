@@ -20,8 +20,9 @@ from remission.records.cohort import Cohort
 from remission.report.asked import Asked, ask
 from remission.report.curves.planted_truth import defined_name
 from remission.report.frame.framing import frame_page
-from remission.report.models.competing import cumulative_incidence
+from remission.report.models.competing import cumulative_incidence, estimate_competing
 from remission.report.models.competing_words import cautions_of, compared, headlines_of
+from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
 from remission.report.sections.competing import make_section
 from remission.report.sections.endpoint import DEATHS_CENSORED
 from remission.report.sections.endpoint import make_section as endpoint_section
@@ -65,6 +66,20 @@ def test_incidences_by_hand(tmp_path: Path) -> None:
     assert found.death.frame["value"].to_list() == pytest.approx([0.2, 0.4])
     # 1 - 4/5 x 2/3, as if nobody had died.
     assert found.too_high.frame["value"].to_list() == pytest.approx([1 - 8 / 15] * 2)
+
+
+def test_who_is_in_the_ratios_of_a_death_and_in_no_other_is_counted() -> None:
+    competes = load_changed_endpoint("cdp-24w", {"estimation.death": "competes"})
+    asked = ask(load_cohort("hsct-500"), competes, group_by="arm")
+    found, ratios = estimate_competing(asked), estimate_hazard_ratios_by_group(asked)
+    assert found is not None
+    assert found.ratios is not None
+    assert ratios is not None
+    assert ratios.shown is not None
+    more = found.ratios.estimates.frame["n"][0] - ratios.shown.design.people.height
+    assert more == 3
+    said = "3 persons of whom nothing but the death is known count in these ratios, and in none that censor deaths."
+    assert said in found.ratios.said
 
 
 def test_the_answer_comes_first_and_kaplan_meier_is_a_caution(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def estimate_ratios_apart(
             continue
         rows += [row | about for row, _ in found]
         tests += [_named(test, about, row, outcome) for row, test in found]
-    return RatiosApart(Estimates.of(rows), tuple(tests), (*_left_out(design), *design.said), tuple(refused))
+    said = (*_only_died(outcome, design), *_left_out(design), *design.said)
+    return RatiosApart(Estimates.of(rows), tuple(tests), said, tuple(refused))
 
 
 def _models(design: Design) -> Iterator[tuple[Design, int, str]]:
@@ -92,12 +93,22 @@ def _models(design: Design) -> Iterator[tuple[Design, int, str]]:
 
 
 def _study(outcome: Outcome) -> dict[str, str]:
-    return {"study": outcome.provenance.cohort, "standing": outcome.provenance.kind}
+    provenance = outcome.provenance
+    return {"study": provenance.cohort, "population": "entered", "standing": provenance.kind}
 
 
 def _named(test: TestResult, about: Mapping[str, Any], row: Mapping[str, Any], outcome: Outcome) -> NamedTest:
     held = about["adjusted_for"]
     return NamedTest(about["what"], test, outcome.endpoint.title, row["group"], row["against"], held)
+
+
+def _only_died(outcome: Outcome, design: Design) -> Iterator[str]:
+    """Who is in these ratios and in no other, which would else have other counts without a word."""
+    began = pl.max_horizontal("entry_day", "origin_day")
+    unseen = outcome.first.spells.filter(pl.col("exit_day") <= began)
+    if many := design.people.join(unseen, on="subject_id", how="semi").height:
+        whom = f"{count(many, 'person')} of whom nothing but the death is known"
+        yield f"{whom} {'counts' if many == 1 else 'count'} in these ratios, and in none that censor deaths."
 
 
 def _left_out(design: Design) -> Iterator[str]:
@@ -152,7 +163,8 @@ def _of_groups(
     model: Design, estimates: Estimates, fit: CoxFit | FineGrayFit
 ) -> Iterator[tuple[dict[str, Any], TestResult]]:
     by_name = {str(row["group"]): row for row in estimates.rows()}
-    statistics = dict(zip(fit.names, ((fit.coefficients / fit.standard_errors) ** 2).tolist(), strict=True))
+    errors = np.where(fit.standard_errors > 0, fit.standard_errors, np.nan)
+    statistics = dict(zip(fit.names, ((fit.coefficients / errors) ** 2).tolist(), strict=True))
     for column in model.group_columns:
         test = ChiSquared.of(statistics[column.name], 1, f"Wald test, {fit.method}")
         yield by_name[column.name] | {"group": column.level, "against": column.against}, test

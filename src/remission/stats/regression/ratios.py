@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.intervals import normal_quantile
 
@@ -31,9 +33,12 @@ class Ratios:
     ) -> Estimates:
         """A row for each coefficient, shape (p,), with normal limits on the log scale; `about` stands in every row.
 
+        Of an error that is 0 or unknown there are no limits.
+
         ValueError unless 0 < level < 1.
         """
-        half = normal_quantile(level) * errors
+        # An error of 0, as where all have the event on one day, is no certainty: nothing is known of the ratio.
+        half = normal_quantile(level) * np.where(errors > 0, errors, np.nan)
         constant = {"unit": "ratio", "scale": "log", "level": level, **about}
         each = zip(names, coefficients.tolist(), half.tolist(), strict=True)
         return Estimates.of(
