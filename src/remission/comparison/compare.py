@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,7 +16,7 @@ from remission.outcomes.definitions.reading import load_endpoint
 from remission.report.asked import ask
 from remission.report.curves.first_events import estimate_whole
 from remission.report.groups import Grouping, label_groups
-from remission.report.models.covariates import STRATA, Asking
+from remission.report.models.covariates import Asking
 from remission.stats.estimates import Estimates
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from remission.report.asked import Asked
     from remission.report.models.compared import Compared, NamedTest
 
-SUBGROUPS = "--subgroups"
 TESTS: dict[str, type[pl.DataType]] = {
     **dict.fromkeys(("what", "endpoint", "group", "against", "adjusted_for"), pl.String),
     "to_day": pl.Int32,
@@ -123,8 +122,7 @@ def ask_compared(
     grouping = Grouping.of(by)
     assert grouping is not None
     definition = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
-    asking = Asking(cohort, tuple(adjust), tuple(strata), grouping.column)
-    within = Asking(cohort, (), tuple(subgroups), grouping.column)
+    asking = Asking(cohort, tuple(adjust), tuple(strata), grouping.column, tuple(subgroups))
     evaluated: list[Asked] = []
 
     def evaluate() -> None:
@@ -135,7 +133,7 @@ def ask_compared(
             )
         )  # fmt: skip
 
-    check_together(lambda: _check_groups(cohort, grouping), asking.check, lambda: _check_subgroups(within), evaluate)
+    check_together(lambda: _check_groups(cohort, grouping), asking.check, evaluate)
     return evaluated[0]
 
 
@@ -157,15 +155,6 @@ def _check_groups(cohort: Cohort, grouping: Grouping) -> None:
     if groups < 2:
         allowed, do = "two groups or more", "Choose another column for --by."
         raise InputProblems(Problem.at_key("subjects", grouping.column, found="one group", allowed=allowed, do=do))
-
-
-def _check_subgroups(within: Asking) -> None:
-    """A subgroup needs of its column what a stratum needs; a problem names the option that was given."""
-    try:
-        within.check()
-    except InputProblems as found:
-        named = [replace(one, next_step=one.next_step.replace(STRATA, SUBGROUPS)) for one in found.problems]
-        raise InputProblems(named) from None
 
 
 def estimate_compared(asked: Asked) -> GroupsCompared:

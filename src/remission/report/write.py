@@ -12,7 +12,7 @@ from remission.exhibits.page import Picture, render_report
 from remission.report.asked import ask
 from remission.report.frame.framing import frame_page
 from remission.report.groups import check_no_single_person
-from remission.report.models.subgroups import check_subgroups
+from remission.report.models.covariates import Asking
 from remission.report.page_sections import make_sections, person_notices
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def write_report(
     # Before any folder is made: what cannot be estimated, or may not be shown, leaves nothing behind.
     if aggregates_only and group_by is not None:
         check_no_single_person(cohort, group_by)
-    check_subgroups(cohort, asked.subgroups, asked.divided_by)
+    held = (asked.adjust, asked.strata) if asked.divided_by else ((), ())
+    Asking(cohort, *held, asked.divided_by, asked.subgroups).check()
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
 

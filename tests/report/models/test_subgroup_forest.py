@@ -149,6 +149,32 @@ def test_what_nobody_knows_on_day_zero_is_no_subgroup(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_text_of_many_values_is_no_subgroup_and_another_option_is_not_advised() -> None:
+    subjects, relapses = people()
+    many = subjects.with_columns(country=pl.format("land {}", pl.int_range(pl.len()) % 20))
+    with pytest.raises(InputProblems) as raised:
+        check_subgroups(trial(many, relapses), ["country"], "arm")
+    assert "at most 12 to compare within" in raised.value.report()
+    assert not any(option in raised.value.report() for option in ("--strata", "--adjust"))
+
+
+def test_a_report_tells_of_all_columns_at_once(tmp_path: Path) -> None:
+    asked = {"group_by": "arm", "adjust": ["shoe"], "strata": ["hat"], "subgroups": ["sock"]}
+    with pytest.raises(InputProblems) as raised:
+        write_report(two_arm(), "relapse-free", tmp_path / "out", **asked)  # type: ignore[arg-type]
+    assert {problem.column for problem in raised.value.problems} == {"shoe", "hat", "sock"}
+
+
+def test_why_no_interaction_can_be_tested_is_the_reason_that_there_is() -> None:
+    subjects, relapses = people()
+    twice = subjects.with_columns(country=pl.col("arm"))
+    found = estimate_subgroups(quiet(ask(trial(twice, relapses), "relapse-free", group_by="arm", adjust=["country"])))
+    assert found is not None
+    said = subgroups_answer(found)[0]
+    assert "leave one of them out" in said
+    assert "too few" not in said
+
+
 def test_components_stand_under_the_whole() -> None:
     asked = quiet(ask(two_arm(), "neda-3", group_by="arm"))
     found = estimate_components(asked)

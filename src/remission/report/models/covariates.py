@@ -23,21 +23,28 @@ MOST_LEVELS = 12
 DAYS_A_YEAR = 365.25
 # Numbers of the subjects table that are known on day zero, with what one unit of them is.
 NUMBERS = {"age_years": ("Age on day zero", "year"), "onset_day": ("Years since the first symptom", "year")}
-ADJUST, STRATA = "--adjust", "--strata"
+ADJUST, STRATA, SUBGROUPS = "--adjust", "--strata", "--subgroups"
+# Of a text of many values: how many an option takes, and what to do.
+MANY = {
+    ADJUST: (f"at most {MOST_LEVELS} to adjust for", f"Name it in {STRATA}, or leave it out."),
+    SUBGROUPS: (f"at most {MOST_LEVELS} to compare within", f"Leave it out of {SUBGROUPS}."),
+}
 
 
 @dataclass(frozen=True)
 class Asking:
-    """Which columns a model was asked to hold alike (`adjust`), to have strata of, and to compare (`by`)."""
+    """Which columns a model is to hold alike, to have strata of, to compare (`by`), and to compare within."""
 
     cohort: Cohort
     adjust: tuple[str, ...]
     strata: tuple[str, ...]
     by: str | None
+    subgroups: tuple[str, ...] = ()
 
     def check(self) -> None:
         """InputProblems with everything that is wrong with what was asked."""
         found = [*self._of_each(ADJUST, self.adjust), *self._of_each(STRATA, self.strata)]
+        found += self._of_each(SUBGROUPS, self.subgroups)
         both = [name for name in dict.fromkeys(self.adjust) if name in self.strata]
         found += [
             _problem(name, f"it in both {ADJUST} and {STRATA}", "one of them", "Name it in one of them.")
@@ -49,7 +56,7 @@ class Asking:
     @property
     def allowed(self) -> str:
         """The columns that can be asked for, in words."""
-        names = [name for name in self.cohort.subjects.columns if _known_on_day_zero(name)]
+        names = [name for name in self.cohort.subjects.columns if _known_on_day_zero(name) and name != self.by]
         return ", ".join([*names, *([BASELINE_EDSS] if self.cohort.collected("visits") else [])])
 
     def is_number(self, name: str) -> bool:
@@ -89,9 +96,8 @@ class Asking:
         if self.cohort.manifest.missing is None and unclear.len():
             text = unclear[0]
             yield _problem(name, text, "a value, or none", advise_absence(text), private=True)
-        if option == ADJUST and (many := values.n_unique()) > MOST_LEVELS:
-            allowed = f"at most {MOST_LEVELS} to adjust for"
-            yield _problem(name, f"{many} different values", allowed, f"Name it in {STRATA}, or leave it out.")
+        if option in MANY and (many := values.n_unique()) > MOST_LEVELS:
+            yield _problem(name, f"{many} different values", *MANY[option])
 
 
 def _known_on_day_zero(name: str) -> bool:

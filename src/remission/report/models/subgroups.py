@@ -21,7 +21,7 @@ from remission.report.groups import GROUP, in_order
 from remission.report.hazards.wording import adjusted_words
 from remission.report.models.baseline_edss import BASELINE_EDSS
 from remission.report.models.compared import NamedTest
-from remission.report.models.covariates import ADJUST, Asking, covariate_values, plain_words
+from remission.report.models.covariates import Asking, covariate_values, plain_words
 from remission.report.models.design import Design
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
 from remission.stats.regression.chi_squared import ChiSquared
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
 
-SUBGROUPS = "--subgroups"
 # Looked at unless others are named, where a cohort has them: what trials of MS report.
 USUAL = ("sex", "age_years", "course", BASELINE_EDSS)
 # With fewer events the ratio of a subgroup says nothing, and each further column of the model needs some of its own.
 FEWEST_EVENTS, EVENTS_A_COLUMN = 10, 5
+TOO_FEW_TO_PART = "too few events to part groups and subgroups"
 # A number of few values is a category.
 FEW_VALUES = 4
 WORDS = {"age_years": "Age", "onset_day": "Years since the first symptom", BASELINE_EDSS: "EDSS at baseline"}
@@ -141,12 +141,7 @@ def check_subgroups(cohort: Cohort, names: Sequence[str], by: str | None) -> Non
     >>> from remission.outcomes.load import load_cohort
     >>> check_subgroups(load_cohort("two-arm"), ["sex", "age_years"], "arm")
     """
-    try:
-        Asking(cohort, tuple(names), (), by).check()
-    except InputProblems as found:
-        # What may be cut is what may be held alike; the option that was given is another.
-        renamed = [replace(one, next_step=one.next_step.replace(ADJUST, SUBGROUPS)) for one in found.problems]
-        raise InputProblems(replace(one, found=one.found.replace(ADJUST, SUBGROUPS)) for one in renamed) from None
+    Asking(cohort, (), (), by, tuple(names)).check()
 
 
 @once
@@ -212,7 +207,7 @@ def _cut(asked: Asked, whole: Design) -> Iterator[Subgroups]:
         if name == asked.divided_by:
             continue
         try:
-            Asking(asked.cohort, (name,), (), asked.divided_by).check()
+            check_subgroups(asked.cohort, (name,), asked.divided_by)
             found = Subgroups.of(asked, name, whole.people)
         except InputProblems:
             if asked.subgroups:
@@ -289,8 +284,10 @@ def _interaction(asked: Asked, cut: Subgroups) -> TestResult:
         plain, products = _columns(design, cut)
         without = cox(**arrays | {"covariates": plain})
         with_them = cox(**arrays | {"covariates": plain | products})
-    except NotEstimable as why:
-        return TestResult(math.nan, None, math.nan, f"{what} with {cut.title}: not estimable, {'; '.join(why.reasons)}")
+    except NotEstimable as refused:
+        # What to do about separation in one model, Firth's likelihood, is no answer to a test between two.
+        why = TOO_FEW_TO_PART if refused.separated else "; ".join(refused.reasons)
+        return TestResult(math.nan, None, math.nan, f"{what} with {cut.title}: not estimable, {why}")
     gain = 2 * (with_them.log_likelihood - without.log_likelihood)
     held = f", {adjusted_words(design.adjusted_for)}" if design.adjusted_for else ""
     return ChiSquared.of(max(gain, 0.0), len(products), f"{what}, {without.method}{held}")

@@ -53,7 +53,8 @@ def subgroups_answer(found: RatioForest) -> list[str]:
     small = [one for one in known if one.result.p < SMALL]
     names = [f"{_title(one)} ({p_words(one.result.p)})" for one in small]
     if not known:
-        return ["Whether the hazard ratio differs between subgroups cannot be tested with so few events."]
+        reasons = dict.fromkeys(one.result.method.partition("not estimable, ")[2] for one in found.tests)
+        return [f"Whether the hazard ratio differs between subgroups cannot be tested ({'; '.join(reasons)})."]
     if not small:
         least = min(known, key=lambda one: one.result.p)
         what = f"the least p of an interaction is that of {_title(least)}, {p_words(least.result.p)}"
