@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -135,6 +136,7 @@ def test_the_command_prints_the_answer_and_with_json_the_rows(tmp_path: Path) ->
     done = run(*words)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Hazard ratio, HSCT to Best available therapy: ")
+    assert "\nOn average HSCT had" in done.stdout
     as_json = run(*words, "--json")
     assert json.loads(as_json.stdout) == json.loads((tmp_path / "out/comparison.json").read_text(encoding="utf-8"))
 
@@ -146,8 +148,30 @@ def test_bad_input_is_told_at_once_and_leaves_nothing_behind(tmp_path: Path) -> 
     for found in ("'armm'", "'agee'", "'last_day'", "'x_no'", "'sexx'", "--at"):
         assert found in done.stderr
     assert "another column for --subgroups" in done.stderr
+    assert "--strata" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_number_may_be_cut_into_subgroups() -> None:
+    found = compare_groups(TWO_ARM, "relapse-free", "arm", subgroups=["age_years"])
+    assert "interaction with Age" in found.tests["what"].to_list()
+    with pytest.raises(InputProblems) as told:
+        compare_groups(TWO_ARM, "relapse-free", "arm", subgroups=["arm"])
+    assert told.value.problems[0].found == "the groups in --subgroups"
+
+
+def test_rows_of_other_persons_and_of_other_models_are_told_apart() -> None:
+    subjects = TWO_ARM.subjects.with_columns(
+        age_years=pl.when(pl.col("subject_id") < "S010").then(None).otherwise("age_years")
+    )
+    cohort = replace(TWO_ARM, tables={**TWO_ARM.tables, "subjects": subjects})
+    found = compare_groups(cohort, "cdp-24w", "arm", adjust=["age_years"], at_years=[3])
+    # Contrast, people, estimate, adjusted for.
+    rows = [(row[0], row[1], row[3]) for row in contrasts_table(found).rows()]
+    assert len(set(rows)) == len(rows)
+    whats = found.estimates.frame["what"].str.split(": ").list.last()
+    assert {"hazard ratio between visits (Weibull)", "hazard ratio between visits (spline)"} <= set(whats)
 
 
 def test_one_group_is_nothing_to_compare() -> None:
@@ -177,11 +201,11 @@ def test_the_table_of_contrasts_says_of_which_event_and_people_where_it_is_not_t
     other = Compared(Estimates.of([{**row, "population": "sex: male", "value": 0.5, "low": 0.2, "high": 1.1}]))
     table = contrasts_table(GroupsCompared(found.asked, found.models | {"made up": other}))
     assert table.caption == "Every contrast, HSCT to Best available therapy with 95\xa0% intervals."
-    assert table.rows()[0][:2] == ["Hazard ratio", "all"]
+    assert ["Difference in restricted mean within 5\xa0years", "196 persons"] in [row[:2] for row in table.rows()]
     assert table.rows()[-1][:3] == ["Hazard ratio: Death", "sex: male", "0.50 (0.20 to 1.10)"]
     three = contrasts_table(compare_groups(TWO_ARM, "neda-3", "centre"))
     assert three.columns[1].header == "Groups"
-    assert three.rows()[0][1] == "Centre B to Centre A"
+    assert {"Centre B to Centre A", "Centre B less Centre A"} <= {row[1] for row in three.rows()}
 
 
 def test_the_top_of_the_page_ends_with_what_a_comparison_is_not() -> None:

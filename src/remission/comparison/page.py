@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from remission.exhibits.page import TABLES, Block, Fact, Page, Section
 from remission.exhibits.tables import Row, Shown, Table
-from remission.exhibits.wording import level_words, spread_words
+from remission.exhibits.wording import count, level_words, spread_words
 from remission.report.curves.first_events import estimate_whole
 from remission.report.definitions.words import unverified_values
 from remission.report.frame.facts import provenance_facts
@@ -68,7 +68,7 @@ def contrasts_table(found: GroupsCompared) -> Table:
     columns = (
         Shown("Contrast", lambda row: _contrast(row, titles), words=True),
         *(() if one_pair else (Shown("Groups", _between, words=True),)),
-        Shown("People", lambda row: "all" if row["population"] in (None, EVERYBODY) else row["population"], words=True),
+        Shown("People", _people, words=True),
         Shown("Estimate", contrast_words),
         Shown("Model", lambda row: adjusted_words(row["adjusted_for"]), words=True),
     )
@@ -96,6 +96,13 @@ KEPT = ("what", "group", "against", "adjusted_for", "value", "low", "high", "lev
 def _between(row: Row) -> str:
     joined = "to" if row["unit"] == "ratio" else "less"
     return " ".join(filter(None, (row["group"], row["against"] and f"{joined} {row['against']}")))
+
+
+def _people(row: Row) -> str:
+    """Of whom a row is: the subgroup, or how many, for not every model is of the same persons."""
+    if row["population"] not in (None, EVERYBODY):
+        return str(row["population"])
+    return "all" if row["n"] is None else count(row["n"], "person")
 
 
 def contrast_words(row: Row) -> str:

@@ -155,13 +155,13 @@ def amount(weight: float) -> str:
     return text_half_up(weight, 0 if float(weight).is_integer() else 1)
 
 
-def listed(parts: list[str]) -> str:
+def listed(parts: list[str], joined_by: str = "and") -> str:
     """Parts put into one phrase.
 
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a, b and c', 'a or b')
     """
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    return f" {joined_by} ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,10 @@ import polars as pl
 import pytest
 
 from made_up.model_cohort import trial, two_arms
-from remission.exhibits.page import tables_of
+from remission.exhibits.page import Picture, tables_of
 from remission.inputs.problems import InputProblems
 from remission.outcomes.evaluation import evaluate
+from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.report.asked import Asked, ask
 from remission.report.curves.first_events import estimate_whole
@@ -21,14 +23,16 @@ from remission.report.hazards.cox import cox
 from remission.report.hazards.fitted import FittedModel
 from remission.report.hazards.ratio_words import (
     AN_AVERAGE,
+    FIRST_EVENTS,
     IF_LOST_ALIKE,
     SEVERAL,
     answer_sentences,
     caution_sentences,
     short_sentences,
+    time_sentences,
 )
 from remission.report.hazards.wording import ratio_number
-from remission.report.models import averaged, hazard_ratios, proportional
+from remission.report.models import averaged, first_events, hazard_ratios, proportional
 from remission.report.models.hazard_ratios import HazardRatios, estimate_hazard_ratios_by_group
 from remission.report.page_sections import make_sections
 from remission.report.pictures.hazard_ratio_tables import model_table, ratios_table
@@ -50,6 +54,10 @@ def ratios(cohort: Cohort, *adjust: str, **options: object) -> HazardRatios:
     found = estimate_hazard_ratios_by_group(asked_of(cohort, *adjust, **options))  # type: ignore[arg-type]
     assert found is not None
     return found
+
+
+def quiet(asked: Asked) -> Asked:
+    return replace(asked, picture=lambda figure: Picture(figure, "", ""))
 
 
 def fitted(model: object) -> FittedModel:
@@ -85,6 +93,7 @@ def test_the_crude_model_of_the_same_people_stands_beside_one_that_lacks_some() 
     found = ratios(replace(cohort, tables={**cohort.tables, "subjects": subjects}), "age_years")
     assert [model.design.people.height for model in found.fitted] == [60, 50, 50]
     assert "10 of 60 persons without age are left out of the adjusted model." in caution_sentences(found)
+    assert short_sentences(found)[0].endswith("adjusted for age, of 50 of 60 persons.")
     rows = ratios_table(found).rows()
     assert [row[1] for row in rows] == ["not adjusted", "not adjusted, the same persons", "adjusted for age"]
 
@@ -157,6 +166,8 @@ def test_more_columns_than_events_and_collinear_columns_say_what_to_do() -> None
     assert "leave one of them out" in found.refused[0][1].reasons[0]
     assert found.shown is found.crude, "the answer is then the one that there is"
     assert any("not estimable" in one for one in answer_sentences(found, estimate_whole(asked_of(cohort))))
+    # Who asked for an adjusted answer must not take the other for it.
+    assert "; not adjusted (asked for and not estimable: the adjusted ratio, because sex: " in short_sentences(found)[0]
 
 
 def test_three_groups_have_holms_p_and_the_sentence() -> None:
@@ -346,3 +357,34 @@ def test_a_model_that_cannot_be_fitted_says_why() -> None:
     cohort = two_arms(30, 1.0)
     with pytest.raises(NotEstimable, match="no column differs between people"):
         cox(evaluate(cohort, ENDPOINT), cohort)
+
+
+def test_at_the_top_of_a_comparison_stands_every_pair_of_groups() -> None:
+    cohort = two_arms(90, 0.5)
+    arms = pl.Series("arm", [("a", "b", "c")[at % 3] for at in range(90)])
+    subjects = cohort.subjects.with_columns(arms)
+    asked = asked_of(replace(cohort, tables={**cohort.tables, "subjects": subjects}), "sex")
+    for model in (hazard_ratios, averaged, proportional, first_events):
+        found = model.compared(asked)
+        assert found is not None
+        # Of a model the first sentence alone stands there.
+        assert all(re.search(rf"\b{name}\b", found.said[0]) for name in "bc"), model.__name__
+
+
+def test_the_section_says_which_day_an_event_is_taken_to_have() -> None:
+    def said(endpoint: str) -> str:
+        section = make_section(quiet(ask(load_cohort("two-arm"), endpoint, group_by="arm")))
+        assert section is not None
+        return " ".join(section.blocks[0].sentences)
+
+    assert "The event is only seen at visits: hazards here are by the day of the visit" in said("cdp-24w")
+    assert "only seen at visits" not in said("relapse-free")
+    assert FIRST_EVENTS in said("relapse-30d")
+    assert FIRST_EVENTS not in said("relapse-free")
+
+
+def test_of_events_on_one_day_no_change_is_tested_and_none_is_denied() -> None:
+    people = two_arms(24, 1.0).subjects.select("subject_id", "arm", "last_day")
+    said = " ".join(time_sentences(ratios(trial(people, dict.fromkeys(people["subject_id"], 300)))))
+    assert "the ratio cannot be tested for a change with time (p not estimable)" in said.replace("\xa0", " ")
+    assert "is not seen to change" not in said

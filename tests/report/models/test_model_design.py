@@ -41,7 +41,7 @@ def test_who_lacks_a_covariate_is_left_out_and_counted() -> None:
     design = of(SIX, "arm", ["age_years", "sex"])
     assert design.people["subject_id"].to_list() == ["A", "B", "D", "F"]
     assert design.compared == 6
-    assert design.said == ("2 of 6 persons without age and sex are left out of the adjusted model.",)
+    assert design.said == ("2 of 6 persons without age or sex are left out of the adjusted model.",)
 
 
 def test_a_category_stands_against_its_most_frequent_level_and_a_number_as_it_is() -> None:

@@ -11,12 +11,14 @@ import polars as pl
 
 from remission.exhibits.wording import NBSP, at_years, count, event_words, level_words, listed, p_words, percent
 from remission.report.curves.words import last_rows
+from remission.report.models.between import seen_only_at_visits
 from remission.report.models.interval_hazards import ratio_sentences, sentence_of_test
 from remission.report.pictures.innermost import range_words
 from remission.report.sentences import AS_RECORDED, named
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
+    from remission.outcomes.definitions.records import Endpoint
     from remission.report.event_free import EventFree
     from remission.report.models.interval_hazards import IntervalHazards
     from remission.report.models.visits import ReadOffVisits
@@ -53,6 +55,27 @@ def visit_line(found: ReadOffVisits, whole: EventFree) -> str:
 def moves_headline(found: ReadOffVisits, whole: EventFree) -> bool:
     """Does what visits allow differ, in print, from what stands at the top?"""
     return any(range_words(row) != percent(row["seen"]) for row in _beside(found, whole))
+
+
+def day_of_visit(endpoint: Endpoint) -> str:
+    """Which day a ratio of hazards takes for that of an event that is only seen at visits; empty where days are known.
+
+    >>> from remission.outcomes.definitions.reading import load_endpoint
+    >>> day_of_visit(load_endpoint("cdp-24w")).partition(": ")[0]
+    'The event is only seen at visits'
+    >>> day_of_visit(load_endpoint("relapse-free"))
+    ''
+    """
+    seen = seen_only_at_visits(endpoint)
+    if not seen:
+        return ""
+    # What the title adds in brackets is the definition's, and told in its own section.
+    names = [one.title.partition(" (")[0] for one in seen] if endpoint.parts else ["The event"]
+    are = "is" if len(names) == 1 else "are"
+    return (
+        f"{listed(names)} {are} only seen at visits: hazards here are by the day of the visit that counts, and the "
+        "event came at some time before it."
+    )
 
 
 def _largest(found: ReadOffVisits, whole: EventFree) -> str:

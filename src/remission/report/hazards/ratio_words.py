@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from remission.stats.estimates import Estimates, TestResult
 
 Row = Mapping[str, Any]
+ADJUSTED = "adjusted"
 SEVERAL = (
     "Several ratios on one page are not adjusted for multiplicity: of twenty 95\u00a0% intervals of ratios that are 1, "
     "one misses it. Holm's p allows for the groups that one model compares, and for nothing else on the page."
@@ -37,6 +39,7 @@ AN_AVERAGE = (
 LEANS_ON_ONE_RATIO = (
     "These shares lean on the model, and so on one ratio for all times, which is not so here: trust the curves more."
 )
+FIRST_EVENTS = "Of an endpoint that recurs only each person's first event is in these ratios: the rates have them all."
 ONLY_RECORDED = (
     "What is not recorded is not adjusted for, so a ratio between groups that were not randomised is not a treatment "
     "effect."
@@ -54,10 +57,24 @@ def short_sentences(found: HazardRatios) -> list[str]:
     if found.shown is None:
         return [f"Hazard ratio: not estimable, because {'; '.join(found.refused[0][1].reasons)}."]
     shown, caution = found.shown, "; it is not the same at all times, so it says little" if found.misleads else ""
+    how = f"{held_words(shown)}{_of_fewer(shown)}{_instead(found)}{caution}"
     return [
-        f"Hazard ratio, {row['group']} to {row['against']}: {_found(row, shown)}; {held_words(shown)}{caution}."
-        for row in shown.group_rows
+        f"Hazard ratio, {row['group']} to {row['against']}: {_found(row, shown)}; {how}." for row in shown.group_rows
     ]
+
+
+def _of_fewer(model: FittedModel) -> str:
+    """Of how many people a model is, where some lack a covariate."""
+    people, compared = model.design.people.height, model.design.compared
+    return f", of {people:,} of {count(compared, 'person')}" if people < compared else ""
+
+
+def _instead(found: HazardRatios) -> str:
+    """Why an answer that is not adjusted stands where an adjusted one was asked for."""
+    if found.adjusted is None or found.shown is found.adjusted:
+        return ""
+    why = "; ".join(one for name, refused in found.refused if name == ADJUSTED for one in refused.reasons)
+    return f" (asked for and not estimable: the adjusted ratio, because {why})"
 
 
 def _found(row: Row, model: FittedModel) -> str:
@@ -171,6 +188,8 @@ def time_sentences(found: HazardRatios) -> Iterator[str]:
         test = proportional.found.tests[column.name]
         moves = column.label in proportional.speaks_against
         verdict = "changes with time by more than chance" if moves else "is not seen to change with time"
+        if math.isnan(test.p):
+            verdict = "cannot be tested for a change with time"
         yield f"{column.level} against {column.against}: the ratio {verdict} ({p_words(test.p)})."
     events, held = count(proportional.model.fit.data.events, "event"), _model_words(proportional.model)
     yield (
@@ -186,6 +205,6 @@ def averaged_sentences(averaged: Estimates) -> Iterator[str]:
     for row in last.values():
         found, time = share_difference_words(row), at_years(float(str(row["at_days"])))
         yield (
-            f"Had everybody been in {row['group']}, the share free of it at {time} would differ by {found} from that "
-            f"had everybody been in {row['against']}, by the adjusted model."
+            f"Had all {row['n']:,} persons of the adjusted model been in {row['group']}, the share free of the event "
+            f"at {time} would differ by {found} from that had all of them been in {row['against']}."
         )

@@ -76,13 +76,13 @@ def adjusted_words(adjusted_for: str | None) -> str:
     return ", ".join(filter(None, [held, within]))
 
 
-def columns_words(names: Sequence[str]) -> str:
+def columns_words(names: Sequence[str], joined_by: str = "and") -> str:
     """Columns by what they hold, as a list in a sentence.
 
-    >>> columns_words(["age_years", "x_relapses_before"])
-    'age and relapses before'
+    >>> columns_words(["age_years", "x_relapses_before"]), columns_words(["age_years", "sex"], "or")
+    ('age and relapses before', 'age or sex')
     """
-    return listed([COLUMN_WORDS.get(name, _small(plain_words(name))) for name in names])
+    return listed([COLUMN_WORDS.get(name, _small(plain_words(name))) for name in names], joined_by)
 
 
 def _small(words: str) -> str:

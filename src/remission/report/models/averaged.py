@@ -9,7 +9,7 @@ import polars as pl
 from remission.report.asked import Asked, once
 from remission.report.hazards.fitted import POPULATION, FittedModel
 from remission.report.hazards.ratio_words import averaged_sentences
-from remission.report.models.compared import Compared
+from remission.report.models.compared import Compared, answer
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
 from remission.stats.estimates import Estimates
 from remission.stats.horizons import years_to_days
@@ -47,7 +47,7 @@ def compared(asked: Asked) -> Compared | None:
     if found is None:
         return None
     contrasts = Estimates(found.frame.filter(pl.col("against").is_not_null()))
-    return Compared(contrasts, said=(*averaged_sentences(found), NOT_COLLAPSIBLE))
+    return Compared(contrasts, said=(*answer(averaged_sentences(found)), NOT_COLLAPSIBLE))
 
 
 def draws_of(persons: int) -> int:

@@ -10,6 +10,7 @@ A section of the report stands on the page of the comparison too where its file 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from remission.stats.estimates import Estimates, TestResult
@@ -42,3 +43,13 @@ class Compared:
     estimates: Estimates
     tests: tuple[NamedTest, ...] = ()
     said: tuple[str, ...] = ()
+
+
+def answer(sentences: Iterable[str]) -> tuple[str, ...]:
+    """The sentences of all pairs of groups as one, for of a model the first alone stands at the top of a comparison.
+
+    >>> answer(["B to A: 0.5.", "C to A: 0.7."]), answer([])
+    (('B to A: 0.5. C to A: 0.7.',), ())
+    """
+    together = " ".join(sentences)
+    return (together,) if together else ()

@@ -193,6 +193,6 @@ def _missing(everybody: pl.DataFrame, known: pl.DataFrame, asking: Asking) -> It
     """How many were left out for want of a covariate, and of which."""
     left = everybody.height - known.height
     if left:
-        lacks = columns_words(list(dict.fromkeys((*asking.adjust, *asking.strata))))
+        lacks = columns_words(list(dict.fromkeys((*asking.adjust, *asking.strata))), "or")
         are = "is" if left == 1 else "are"
         yield f"{left:,} of {count(everybody.height, 'person')} without {lacks} {are} left out of the adjusted model."

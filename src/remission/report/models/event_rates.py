@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from remission.report.event_rates import estimate_how_often
 from remission.report.frame.headlines import ratio_sentences
-from remission.report.models.compared import Compared, NamedTest
+from remission.report.models.compared import Compared, NamedTest, answer
 
 if TYPE_CHECKING:
     from remission.report.asked import Asked
@@ -22,4 +22,4 @@ def compared(asked: Asked) -> Compared | None:
     pairs = zip(found.ratios.rows(), found.tests, strict=True)
     title = found.outcome.endpoint.title
     tests = tuple(NamedTest("rate ratio", test, title, str(row["group"]), str(row["against"])) for row, test in pairs)
-    return Compared(found.ratios, tests, tuple(ratio_sentences(found)))
+    return Compared(found.ratios, tests, answer(ratio_sentences(found)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.words import comparison_sentences, difference_sentences
-from remission.report.models.compared import Compared, NamedTest
+from remission.report.models.compared import Compared, NamedTest, answer
 from remission.report.pictures.comparison import LOG_RANK
 from remission.stats.estimates import Estimates
 
@@ -28,6 +28,7 @@ def compared(asked: Asked) -> Compared | None:
         for row, test in zip(found.differences.frame.to_dicts(), found.tests, strict=True)
     ]
     # A difference answers how much; the test only whether.
-    said = dict.fromkeys([*difference_sentences(whole), *comparison_sentences(whole)])
+    differences = difference_sentences(whole)
+    others = [one for one in comparison_sentences(whole) if one not in differences]
     estimates = Estimates.together([found.differences, found.shares])
-    return Compared(estimates, (NamedTest(LOG_RANK, found.log_rank, title), *means), tuple(said))
+    return Compared(estimates, (NamedTest(LOG_RANK, found.log_rank, title), *means), (*answer(differences), *others))

@@ -19,8 +19,9 @@ from remission.report.groups import GROUP
 from remission.report.hazards.crossing import Crossing, find_crossings
 from remission.report.hazards.fitted import FEW_PEOPLE, FittedModel, fit_model, fit_penalised
 from remission.report.hazards.over_time import Proportional
-from remission.report.hazards.ratio_words import caution_sentences, short_sentences
-from remission.report.models.compared import Compared, NamedTest
+from remission.report.hazards.ratio_words import ADJUSTED, caution_sentences, short_sentences
+from remission.report.hazards.wording import NOT_ADJUSTED
+from remission.report.models.compared import Compared, NamedTest, answer
 from remission.report.models.covariates import ADJUST, STRATA
 from remission.report.models.design import Design
 from remission.stats.estimates import Estimates
@@ -72,7 +73,7 @@ class HazardRatios(Tabular):
     @property
     def refused(self) -> tuple[tuple[str, NotEstimable], ...]:
         """Which models cannot be fitted, and why."""
-        named = (("not adjusted", self.crude), ("adjusted", self.adjusted))
+        named = ((NOT_ADJUSTED, self.crude), (ADJUSTED, self.adjusted))
         return tuple((name, one) for name, one in named if isinstance(one, NotEstimable))
 
     @cached_property
@@ -138,7 +139,8 @@ def compared(asked: Asked) -> Compared | None:
         for one in model.design.group_columns
     ]
     tests += [NamedTest("log-rank test by permutation", found.permutation, title)] if found.permutation else []
-    return Compared(Estimates.together(rows), tuple(tests), (*short_sentences(found), *caution_sentences(found)))
+    said = (*answer(short_sentences(found)), *caution_sentences(found))
+    return Compared(Estimates.together(rows), tuple(tests), said)
 
 
 def _check_nothing_held(asked: Asked) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from remission.exhibits.wording import p_words
 from remission.report.asked import Asked, once
 from remission.report.hazards.wording import NOT_ESTIMABLE, adjusted_words, ratio_words
-from remission.report.models.compared import Compared, NamedTest
+from remission.report.models.compared import Compared, NamedTest, answer
 from remission.report.models.design import Design
 from remission.report.models.visits import estimate_visits
 from remission.report.sentences import comparison_sentence
@@ -118,7 +118,7 @@ def compared(asked: Asked) -> Compared | None:
     if ratios is None:
         return Compared(Estimates.of([]), (test,), (said,))
     between = [ratios.by_model[name] for name in MODELS if name != "Cox"]
-    return Compared(Estimates.together(between), (test,), (*ratio_sentences(ratios), said))
+    return Compared(Estimates.together(between), (test,), (*answer(ratio_sentences(ratios)), said))
 
 
 def sentence_of_test(test: TestResult) -> str:

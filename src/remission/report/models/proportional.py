@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from remission.report.hazards.ratio_words import time_sentences
-from remission.report.models.compared import Compared, NamedTest
+from remission.report.models.compared import Compared, NamedTest, answer
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
 from remission.stats.estimates import Estimates
 
@@ -24,4 +24,5 @@ def compared(asked: Asked) -> Compared | None:
     design, tests = found.proportional.model.design, found.proportional.found.tests
     title, held = found.outcome.endpoint.event_free, design.adjusted_for
     named = tuple(NamedTest(WHAT, tests[one.name], title, one.level, one.against, held) for one in design.group_columns)
-    return Compared(Estimates.of([]), named, tuple(time_sentences(found)))
+    *said, method = time_sentences(found)
+    return Compared(Estimates.of([]), named, (*answer(said), method))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import Block, Section
 from remission.report.curves.first_events import estimate_whole
 from remission.report.curves.planted_truth import Beside, truth_beside
+from remission.report.curves.visit_words import day_of_visit
 from remission.report.hazards.ratio_words import (
+    FIRST_EVENTS,
     LEANS_ON_ONE_RATIO,
     answer_sentences,
     averaged_sentences,
@@ -45,8 +47,10 @@ def make_section(asked: Asked) -> Section | None:
 
 
 def _ratios(asked: Asked, found: HazardRatios) -> Block:
-    said = [*answer_sentences(found, estimate_whole(asked)), *caution_sentences(found)]
-    shown = found.shown
+    shown, day = found.shown, day_of_visit(asked.outcome.endpoint)
+    said = [*answer_sentences(found, estimate_whole(asked)), *([day] if day and shown else [])]
+    said += [FIRST_EVENTS] if shown and asked.outcome.endpoint.recurs else []
+    said += caution_sentences(found)
     tables = [ratios_table(found)] if found.fitted else []
     whole = [model_table(shown)] if shown and len(shown.design.columns) > len(shown.design.group_columns) else []
     return Block("", said, tables=[*tables, *whole])
