@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from made_up.model_cohort import trial
+from made_up.model_cohort import trial, two_arms
 from remission.inputs.problems import InputProblems
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.outcomes.evaluation import evaluate
+from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
 from remission.report.groups import Grouping
 from remission.report.models.design import Design
@@ -212,3 +213,22 @@ def test_a_model_of_a_design_is_that_of_its_arrays() -> None:
     design = of(SIX, "arm")
     by_hand = cox([100, 50, 900, 300, 900, 900], [True, True, False, True, False, False], {"old": [0, 1, 0, 1, 0, 1]})
     assert np.allclose(cox(**design.arrays).coefficients, by_hand.coefficients)
+
+
+def test_a_covariate_that_everybody_has_alike_is_not_said_to_be_held() -> None:
+    cohort = two_arms(30, 0.5)
+    alike = cohort.subjects.with_columns(age_years=pl.lit(40.0))
+    design = Design.of(*_evaluated(replace(cohort, tables={**cohort.tables, "subjects": alike})), "arm", ["age_years"])
+    assert (design.adjust, design.adjusted_for) == ((), None)
+    assert design.said == ("age_years is the same in everybody compared, so there is nothing to adjust for.",)
+
+
+def test_an_infinite_number_is_a_problem_of_the_records() -> None:
+    cohort = two_arms(30, 0.5)
+    beyond = cohort.subjects.with_columns(age_years=pl.lit(float("inf")))
+    with pytest.raises(InputProblems, match="infinity"):
+        Design.of(*_evaluated(replace(cohort, tables={**cohort.tables, "subjects": beyond})), "arm", ["age_years"])
+
+
+def _evaluated(cohort: Cohort) -> tuple[Outcome, Cohort]:
+    return evaluate(cohort, "relapse-free"), cohort

@@ -62,13 +62,13 @@ class ModelColumns:
     @property
     def all(self) -> tuple[ModelColumn, ...]:
         """Groups first, then covariates."""
-        return (*self._of_groups(), *(one for name in self._varying for one in self._of(name)))
+        return (*self._of_groups(), *(one for name in self.varying for one in self._of(name)))
 
     @property
     def said(self) -> Iterator[str]:
         """What was asked for and is no column."""
         for name in dict.fromkeys(self.asking.adjust):
-            if name not in self._varying:
+            if name not in self.varying:
                 yield f"{name} is the same in everybody compared, so there is nothing to adjust for."
 
     def check(self) -> None:
@@ -82,7 +82,8 @@ class ModelColumns:
             raise NotEstimable(["no column differs between people: there is nothing to compare"])
 
     @cached_property
-    def _varying(self) -> tuple[str, ...]:
+    def varying(self) -> tuple[str, ...]:
+        """The covariates that differ between people: no model adjusts for another."""
         return tuple(
             name for name in dict.fromkeys(self.asking.adjust) if self.people[held_column(name)].n_unique() > 1
         )

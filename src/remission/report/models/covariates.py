@@ -87,6 +87,8 @@ class Asking:
             yield _problem(name, "no value in anybody", "a column with values", do)
         elif not self.is_number(name):
             yield from self._of_texts(option, name)
+        elif self.cohort.subjects[name].is_infinite().any():
+            yield _problem(name, "infinity", "numbers", "Correct it, or leave it empty.")
         elif option == STRATA and self.cohort.subjects.schema[name].is_float():
             yield _problem(name, "a number with fractions", "columns of few values", f"Name it in {ADJUST}.")
 

@@ -92,7 +92,7 @@ class Design:
             made.all,
             {column.name: numbers_of(kept, column) for column in made.all},
             asking.by,
-            tuple(dict.fromkeys(adjust)),
+            made.varying,
             tuple(dict.fromkeys(strata)),
             everybody.height,
             (*_no_part(followed, everybody, made), *_missing(everybody, known, asking), *said, *made.said),
