@@ -18,6 +18,7 @@ from remission.inputs.problems import InputProblems
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.report.asked import Asked, ask
+from remission.report.models.covariates import Asking
 from remission.report.models.subgroups import check_subgroups, estimate_components, estimate_subgroups
 from remission.report.models.subgroups_words import compared, subgroups_answer, without_single_persons
 from remission.report.pictures.hazard_forest import ForestLine, ForestPlan, draw_hazard_forest
@@ -156,6 +157,14 @@ def test_a_text_of_many_values_is_no_subgroup_and_another_option_is_not_advised(
         check_subgroups(trial(many, relapses), ["country"], "arm")
     assert "at most 12 to compare within" in raised.value.report()
     assert not any(option in raised.value.report() for option in ("--strata", "--adjust"))
+
+
+def test_what_everybody_has_alike_is_no_subgroup_and_does_not_vanish_in_silence() -> None:
+    subjects, relapses = people()
+    alike = trial(subjects.with_columns(country=pl.lit("here")), relapses)
+    with pytest.raises(InputProblems, match="one value in everybody"):
+        check_subgroups(alike, ["country"], "arm")
+    Asking(alike, ("country",), (), "arm").check()
 
 
 def test_a_report_tells_of_all_columns_at_once(tmp_path: Path) -> None:

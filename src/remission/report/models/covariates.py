@@ -85,6 +85,8 @@ class Asking:
         do = f"Choose another column for {option}."
         if not self.cohort.subjects[name].count():
             yield _problem(name, "no value in anybody", "a column with values", do)
+        elif option == SUBGROUPS and self.cohort.subjects[name].drop_nulls().n_unique() == 1:
+            yield _problem(name, "one value in everybody", "a column that differs between people", do)
         elif not self.is_number(name):
             yield from self._of_texts(option, name)
         elif self.cohort.subjects[name].is_infinite().any():
