@@ -98,7 +98,7 @@ def compare_groups(
     >>> from remission.outcomes.load import load_cohort
     >>> found = compare_groups(load_cohort("two-arm"), "cdp-24w", "arm")
     >>> found.tests["what"][0], found.estimates.frame["group"].unique().to_list()
-    ('log-rank test', ['HSCT'])
+    ('hazard ratio', ['HSCT'])
     """
     return estimate_compared(
         ask_compared(
