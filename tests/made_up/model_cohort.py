@@ -8,6 +8,9 @@ import polars as pl
 from remission.records.cohort import Cohort
 from remission.records.schema import OBSERVED_KINDS
 
+# What a column of a frame is in a cohort.
+KINDS = {pl.String: "text", pl.Int64: "integer"}
+
 
 def trial(subjects: pl.DataFrame, relapses: dict[str, int], **tables: pl.DataFrame) -> Cohort:
     """A cohort of these subjects (subject_id, last_day and covariates), each with a relapse on the day named or none.
@@ -26,7 +29,8 @@ def trial(subjects: pl.DataFrame, relapses: dict[str, int], **tables: pl.DataFra
     )
     rows = [{"subject_id": name, "row_id": f"R{at}", "day": day} for at, (name, day) in enumerate(relapses.items())]
     schema = {"subject_id": pl.String, "row_id": pl.String, "day": pl.Int64}
-    kinds = {name: {"type": "text", "measured_day": 0} for name in subjects.columns if name.startswith("x_")}
+    own = [name for name in subjects.columns if name.startswith("x_")]
+    kinds = {name: {"type": KINDS[subjects.schema[name]], "measured_day": 0} for name in own}
     return Cohort.from_frames(
         kind="simulated", day_zero="start", subjects=subjects.with_columns(entered=pl.lit("yes")), observed=looked,
         relapses=pl.DataFrame(rows, schema=schema), covariates=kinds, **tables,

@@ -15,7 +15,7 @@ from remission.inputs.tabular import Tabular
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.report.asked import ask
 from remission.report.curves.first_events import estimate_whole
-from remission.report.groups import Grouping, label_groups
+from remission.report.groups import Grouping, label_groups, names_of
 from remission.report.models.covariates import Asking
 from remission.stats.estimates import Estimates
 
@@ -122,7 +122,7 @@ def ask_compared(
     grouping = Grouping.of(by)
     assert grouping is not None
     definition = load_endpoint(endpoint) if isinstance(endpoint, str) else endpoint
-    asking = Asking(cohort, tuple(adjust), tuple(strata), grouping.column, tuple(subgroups))
+    asking = Asking(cohort, names_of(adjust), names_of(strata), grouping.column, names_of(subgroups))
     evaluated: list[Asked] = []
 
     def evaluate() -> None:

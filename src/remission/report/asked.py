@@ -19,7 +19,7 @@ from remission.outcomes.definitions.records import Endpoint, Estimation
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.outcome import Outcome
 from remission.records.cohort import Cohort
-from remission.report.groups import GroupBy, Grouping
+from remission.report.groups import GroupBy, Grouping, names_of
 
 if TYPE_CHECKING:
     from remission.stats.intervals import Interval
@@ -87,7 +87,7 @@ def ask(
     _check_times(at_years or ())
     times = tuple(sorted(set(at_years or said.at_years)))
     choices = replace(said, level=level or said.level, interval=interval or said.interval, at_years=times)
-    columns = (tuple(adjust), tuple(strata), tuple(subgroups))
+    columns = (names_of(adjust), names_of(strata), names_of(subgroups))
     return Asked(cohort, evaluate(cohort, endpoint), choices, group_by, *columns)
 
 

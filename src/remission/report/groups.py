@@ -53,6 +53,15 @@ class Grouping:
 GroupBy = Grouping | str | None
 
 
+def names_of(columns: Sequence[str]) -> tuple[str, ...]:
+    """The names of columns: one alone is a name too, and no list of letters.
+
+    >>> names_of("age_years"), names_of(["age_years", "sex"])
+    (('age_years',), ('age_years', 'sex'))
+    """
+    return (columns,) if isinstance(columns, str) else tuple(columns)
+
+
 def label_groups(cohort: Cohort, group_by: Grouping | str) -> pl.DataFrame:
     """Each subject's group: columns subject_id and group; no value is a group of its own ("arm not recorded").
 

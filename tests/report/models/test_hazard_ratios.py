@@ -322,7 +322,7 @@ def test_a_model_from_python_is_rows_a_table_and_notes() -> None:
     assert list(model.proportional)[-1] == "All columns together"
     assert model.likelihood_ratio is not None
     assert "<table" in model._repr_html_()
-    assert model.table.csv().startswith("what,group,against,adjusted_for,value")
+    assert model.table.csv().startswith("what,group,against,population,adjusted_for,value")
     assert repr(model).startswith("CoxModel(relapse-free adjusted for age and sex, in strata of centre in ")
     assert model.to_polars().height == 3
 
@@ -388,3 +388,26 @@ def test_of_events_on_one_day_no_change_is_tested_and_none_is_denied() -> None:
     said = " ".join(time_sentences(ratios(trial(people, dict.fromkeys(people["subject_id"], 300)))))
     assert "the ratio cannot be tested for a change with time (p not estimable)" in said.replace("\xa0", " ")
     assert "is not seen to change" not in said
+
+
+def test_a_ratio_says_of_whom_it_is_where_some_lack_a_covariate() -> None:
+    arms, ages = ["new", "old"] * 30, [None if at % 5 == 0 else 30 + at * 7 % 20 for at in range(60)]
+    names = [f"S{at:02d}" for at in range(60)]
+    subjects = pl.DataFrame({"subject_id": names, "arm": arms, "age_years": ages, "last_day": [900] * 60})
+    asked = asked_of(trial(subjects, {name: 20 + at * 37 % 800 for at, name in enumerate(names[:50])}), "age_years")
+    found = estimate_hazard_ratios_by_group(asked)
+    contrasts = hazard_ratios.compared(asked)
+    assert found is not None
+    assert contrasts is not None
+    known = "entered, with every column of the adjusted model"
+    rows = contrasts.estimates.frame.select("population", "adjusted_for", "n").rows()
+    assert rows == [("entered", None, 60), (known, None, 48), (known, "age_years", 48)]
+    assert "population" in ratios_table(found).csv().splitlines()[0].split(",")
+
+
+def test_one_column_may_be_named_without_a_list() -> None:
+    cohort = two_arms(60, 0.5)
+    outcome = evaluate(cohort, ENDPOINT)
+    alone = cox(outcome, cohort, "age_years", by="arm", strata="centre")
+    listed = cox(outcome, cohort, ["age_years"], by="arm", strata=["centre"])
+    assert alone.estimates.frame.equals(listed.estimates.frame)

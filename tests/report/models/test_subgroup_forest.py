@@ -129,6 +129,28 @@ def test_what_is_held_alike_is_said_and_needs_events_of_its_own() -> None:
     assert test.p < 0.001
 
 
+def test_a_number_that_is_held_alike_and_cut_into_its_values_stands_once_in_the_interaction() -> None:
+    subjects, relapses = people()
+    counted = subjects.with_columns(x_before=pl.Series([at // 2 % 3 for at in range(240)]))
+    asked = [
+        quiet(ask(trial(one, relapses), "relapse-free", group_by="arm", adjust=["x_before"], subgroups=["x_before"]))
+        for one in (counted.with_columns(pl.col("x_before").cast(pl.String)), counted)
+    ]
+    of_texts, of_numbers = (found.tests[0].result for found in map(estimate_subgroups, asked) if found)
+    assert of_numbers.df == 2
+    assert of_numbers.statistic == pytest.approx(of_texts.statistic)
+
+
+def test_a_subgroup_is_called_by_what_its_column_means() -> None:
+    subjects, relapses = people()
+    cohort = trial(subjects.with_columns(x_pen=pl.col("sex")), relapses)
+    meant = tuple(replace(one, meaning="Way of injection") for one in cohort.manifest.covariates)
+    named = replace(cohort, manifest=replace(cohort.manifest, covariates=meant))
+    found = estimate_subgroups(quiet(ask(named, "relapse-free", group_by="arm", subgroups=["x_pen"])))
+    assert found is not None
+    assert found.tests[0].what == "interaction with Way of injection"
+
+
 def test_the_usual_subgroups_are_those_that_a_cohort_has() -> None:
     found = estimate_subgroups(asked_of())
     assert found is not None

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 WHAT = "hazard ratio"
 FEW_PEOPLE = "few people"
-POPULATION = "entered"
 Row = dict[str, Any]
 
 
@@ -97,7 +96,7 @@ class FittedModel:
         said = ", ".join([*held, *([f"strata of {listed(list(design.strata))}"] if design.strata else [])])
         group = column.level if mine else column.name
         against = column.against if mine or column.against is None else f"{column.source}: {column.against}"
-        labels = {"study": provenance.cohort, "population": POPULATION, "standing": provenance.kind}
+        labels = {"study": provenance.cohort, "population": design.population, "standing": provenance.kind}
         what = f"{design.outcome.endpoint.event_free}: {WHAT}"
         return {"what": what, "group": group, "against": against, "adjusted_for": said or None, **labels}
 

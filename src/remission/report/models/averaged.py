@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.report.asked import Asked, once
-from remission.report.hazards.fitted import POPULATION, FittedModel
+from remission.report.hazards.fitted import FittedModel
 from remission.report.hazards.ratio_words import averaged_sentences
 from remission.report.models.compared import Compared, answer
 from remission.report.models.hazard_ratios import estimate_hazard_ratios_by_group
@@ -71,7 +71,7 @@ def _averaged(model: FittedModel, fit: CoxFit, choices: Estimation) -> Estimates
     labelled = found.labelled(
         adjusted_for=model.design.adjusted_for,
         study=provenance.cohort,
-        population=POPULATION,
+        population=model.design.population,
         standing=provenance.kind,
     )
     return Estimates(labelled.frame.with_columns(what))

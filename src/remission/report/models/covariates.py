@@ -144,8 +144,12 @@ def number_label(cohort: Cohort, name: str) -> str:
     if name in NUMBERS:
         words, unit = NUMBERS[name]
         return f"{words}, per {unit}"
-    meaning = next((one.meaning for one in cohort.manifest.covariates if one.name == name), "")
-    return f"{plain_words(meaning or name)}, per unit"
+    return f"{meaning_of(cohort, name) or plain_words(name)}, per unit"
+
+
+def meaning_of(cohort: Cohort, name: str) -> str:
+    """What a covariate means by the words of cohort.toml; nothing where these do not say."""
+    return next((one.meaning for one in cohort.manifest.covariates if one.name == name), "")
 
 
 def plain_words(name: str) -> str:

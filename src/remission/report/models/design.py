@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from remission.exhibits.wording import count, listed
-from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, not_recorded
+from remission.report.groups import GROUP, GroupBy, Grouping, in_order, label_groups, names_of, not_recorded
 from remission.report.hazards.model_columns import Floats, ModelColumn, ModelColumns, held_column, numbers_of
 from remission.report.hazards.wording import columns_words
 from remission.report.models.covariates import Asking, covariate_values
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from remission.records.cohort import Cohort
 
 STRATUM = "stratum"
+ENTERED = "entered"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,7 @@ class Design:
         (['arm: HSCT', 'age_years', 'sex: male'], 196)
         """
         grouping = Grouping.of(group_by)
-        asking = Asking(cohort, tuple(adjust), tuple(strata), grouping.column if grouping else None)
+        asking = Asking(cohort, names_of(adjust), names_of(strata), grouping.column if grouping else None)
         asking.check()
         followed = _followed(outcome.first, among)
         everybody = _grouped(followed, cohort, grouping)
@@ -93,7 +94,7 @@ class Design:
             {column.name: numbers_of(kept, column) for column in made.all},
             asking.by,
             made.varying,
-            tuple(dict.fromkeys(strata)),
+            tuple(dict.fromkeys(asking.strata)),
             everybody.height,
             (*_no_part(followed, everybody, made), *_missing(everybody, known, asking), *said, *made.said),
         )
@@ -116,6 +117,12 @@ class Design:
         """
         strata = f"strata of {listed(list(self.strata))}" if self.strata else ""
         return ", ".join(filter(None, [*self.adjust, strata])) or None
+
+    @property
+    def population(self) -> str:
+        """Of whom it is: all of the groups who entered, or of these the ones who have every column asked for."""
+        fewer = ", with every column of the adjusted model" if self.people.height < self.compared else ""
+        return f"{ENTERED}{fewer}"
 
     @property
     def arrays(self) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def estimate_interval_hazards(asked: Asked) -> IntervalHazards | None:
 def _rows(design: Design, between: pl.DataFrame, model: str, level: float) -> Iterator[dict[str, object]]:
     labels: dict[str, object] = {
         "study": design.outcome.provenance.cohort,
-        "population": "entered",
+        "population": design.population,
         "standing": design.outcome.provenance.kind,
         "adjusted_for": design.adjusted_for,
         "what": f"{design.outcome.endpoint.title}: {SEEN if model == 'Cox' else f'{HAZARD_RATIO} ({model})'}",

@@ -21,7 +21,7 @@ from remission.report.groups import GROUP, in_order
 from remission.report.hazards.wording import adjusted_words
 from remission.report.models.baseline_edss import BASELINE_EDSS
 from remission.report.models.compared import NamedTest
-from remission.report.models.covariates import Asking, covariate_values, plain_words
+from remission.report.models.covariates import Asking, covariate_values, meaning_of, plain_words
 from remission.report.models.design import Design
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates, TestResult
 from remission.stats.regression.chi_squared import ChiSquared
@@ -33,6 +33,7 @@ from remission.stats.rounding import text_half_up
 if TYPE_CHECKING:
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
+    from remission.report.hazards.model_columns import Floats
 
 # Looked at unless others are named, where a cohort has them: what trials of MS report.
 USUAL = ("sex", "age_years", "course", BASELINE_EDSS)
@@ -63,7 +64,7 @@ class Subgroups:
         asking = Asking(asked.cohort, (), (), asked.divided_by)
         values, _ = covariate_values(asking, asked.outcome, name)
         values = values.join(people.select("subject_id"), on="subject_id", how="semi")
-        title = WORDS.get(name, plain_words(name))
+        title = WORDS.get(name) or meaning_of(asked.cohort, name) or plain_words(name)
         if asking.is_number(name) and values[name].n_unique() > FEW_VALUES:
             labels, levels = _halves(values, name)
         else:
@@ -297,9 +298,13 @@ def _columns(design: Design, cut: Subgroups) -> tuple[dict[str, Any], dict[str, 
     """Columns of the groups, of what is held alike and of the subgroups; and the products of groups and subgroups."""
     mine = design.people.join(cut.labels, on="subject_id", how="left", maintain_order="left")["level"]
     levels = {level: (mine == level).cast(pl.Float64).to_numpy() for level in cut.levels}
-    # Of a category the levels stand there already where it is held alike too.
-    categories = {column.name for column in design.columns if column.source == cut.name and column.level is not None}
-    plain = {name: values for name, values in design.values.items() if name not in categories}
+    # What is held alike and cut into each of its values stands there already as subgroups.
+    doubled = {
+        column.name
+        for column in design.columns
+        if column.source == cut.name and _is_told_by(mine, design.values[column.name])
+    }
+    plain = {name: values for name, values in design.values.items() if name not in doubled}
     further = list(levels.items())[1:]
     plain |= {f"subgroup {level}": column for level, column in further}
     products = {
@@ -308,3 +313,9 @@ def _columns(design: Design, cut: Subgroups) -> tuple[dict[str, Any], dict[str, 
         for level, column in further
     }
     return plain, products
+
+
+def _is_told_by(level: pl.Series, values: Floats) -> bool:
+    """Has everybody of a subgroup the same value?"""
+    of_each = pl.DataFrame([level.alias("level"), pl.Series("value", values)]).group_by("level")
+    return bool(of_each.agg(pl.col("value").n_unique() == 1)["value"].all())

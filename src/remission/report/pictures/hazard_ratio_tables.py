@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from remission.stats.estimates import Estimates
 
 RAW: dict[str, Any] = {
-    **{name: COLUMNS[name] for name in ("what", "group", "against", "adjusted_for", "value", "low", "high", "level")},
-    **{name: COLUMNS[name] for name in ("unit", "n", "events")},
+    **{name: COLUMNS[name] for name in ("what", "group", "against", "population", "adjusted_for")},
+    **{name: COLUMNS[name] for name in ("value", "low", "high", "level", "unit", "n", "events")},
     **dict.fromkeys(("statistic", "p", "p_holm"), pl.Float64),
     "df": pl.Int32,
     **dict.fromkeys(("test", "method", "absent_reason"), pl.String),
