@@ -432,6 +432,13 @@ def test_a_map_says_what_its_text_says(tmp_path: Path) -> None:
     assert proposal.map.files["Anagrafica.csv"].aside == ()
 
 
+def test_a_covariate_that_the_map_does_not_declare_is_told_how_to_be() -> None:
+    with pytest.raises(InputProblems) as told:
+        as_map({"files": {"a.csv": {"table": "subjects", "columns": {"x_nfl": "NfL"}}}}, "map.toml")
+    (problem,) = told.value.problems
+    assert problem.next_step == "Declare it under [covariates.x_nfl], with type and measured_day, as in cohort.toml."
+
+
 def test_a_covariate_is_read_as_what_the_map_says_it_is(tmp_path: Path) -> None:
     subjects = "id paziente;entered;data basale;nfl;fumo\nP1;sì;13/04/2015;12,5;s\nP2;sì;14/04/2015;7;n\n"
     covariates = {

@@ -85,6 +85,13 @@ def as_map(said: Mapping[str, Any], file: str) -> ImportMap:
     return read
 
 
+def _declare(table: str, name: str) -> str:
+    """What to do about a covariate that the map does not say anything of; nothing of another name."""
+    if table != "subjects" or not name.startswith("x_"):
+        return ""
+    return f"Declare it under [covariates.{name}], with type and measured_day, as in cohort.toml."
+
+
 def _problems(file: str, label: str, one: FileMap, whole: ImportMap) -> Iterator[Problem]:
     """Columns that the table does not have, and orders of dates that there are not."""
     if len(one.separator) > 1:
@@ -97,7 +104,10 @@ def _problems(file: str, label: str, one: FileMap, whole: ImportMap) -> Iterator
     for part in ("columns", "dates", "values", "fixed"):
         for name in getattr(one, part) if known else ():
             if name not in known:
-                at, do = f"files.{label}.{part}.{name}", nearest(name, known) or "Take it out."
+                at, do = (
+                    f"files.{label}.{part}.{name}",
+                    _declare(one.table, name) or nearest(name, known) or "Take it out.",
+                )
                 yield Problem.at_key(file, at, found=name, allowed=", ".join(known), do=do)
     for at, name, value in _answers(one):
         column = next((each for each in TABLES[one.table].columns if each.name == name), None) if known else None
