@@ -237,7 +237,10 @@ def test_a_column_that_never_varies_within_a_stratum_says_nothing() -> None:
         ({"weight": [1, 1, 1, 1, 1, math.inf]}, "weight must be positive and finite"),
         ({"weight": [1.0, 2, 1, 1, 1, 1], "ties": "discrete"}, "weights have no meaning with discrete ties"),
         ({"cluster": ARM, "ties": "exact marginal"}, "errors by cluster are not known with exact marginal ties"),
-        ({"ties": "exact"}, "ties must be one of efron, breslow, discrete, exact marginal, found 'exact'"),
+        (
+            {"ties": "exact"},
+            "ties must be one of efron, breslow, discrete, exact marginal, found 'exact': exact of R is discrete, EXACT of SAS is exact marginal",
+        ),
         ({"strata": [1.5] * 6}, "strata must hold integers or texts"),
         ({"strata": [1, 2]}, "strata must have one value a row, 6"),
         ({"offset": [0, 0, 0, 0, 0, math.nan]}, "offset must be finite"),

@@ -32,7 +32,10 @@ def compare(
         str | None, typer.Option(metavar=Columns, help="Columns of which each value has a baseline hazard of its own.")
     ] = None,
     subgroups: Annotated[
-        str | None, typer.Option(metavar=Columns, help="Columns within whose values groups are compared too.")
+        str | None,
+        typer.Option(
+            metavar=Columns, help="Columns within which groups are compared [sex, age, course, baseline EDSS]."
+        ),
     ] = None,
     reference: Annotated[
         str | None, typer.Option(metavar="GROUP", help="The group that the others are compared with [the first].")

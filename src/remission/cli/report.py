@@ -53,7 +53,13 @@ def report(
     endpoint: EndpointName,
     folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the report is written.")],
     group_by: Annotated[
-        str | None, typer.Option(help="A column known on day zero, such as arm: a curve for each value.")
+        str | None,
+        typer.Option(
+            "--group-by",
+            "--by",
+            metavar="COLUMN",
+            help="A column known on day zero, such as arm: a curve for each value.",
+        ),
     ] = None,
     reference: Reference = None,
     order: Order = None,

@@ -272,3 +272,11 @@ def test_the_command_takes_subgroups_only_of_groups(tmp_path: Path) -> None:
     assert "--subgroups is for the hazard ratios of the groups of --group-by" in " ".join(
         done.stderr.replace("│", " ").split()
     )
+
+
+def test_both_commands_know_the_groups_by_the_same_two_names(tmp_path: Path) -> None:
+    for command in ("report", "compare"):
+        for option in ("--by", "--group-by"):
+            done = run(command, "two-arm", "-e", "relapse-free", option, "nothing", "-o", str(tmp_path / "out"))
+            assert done.returncode == 2
+            assert "found no column 'nothing' to group by" in done.stderr

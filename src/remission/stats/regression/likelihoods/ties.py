@@ -27,7 +27,8 @@ NAMED: dict[Ties, str] = {
 
 def _check(rows: ModelRows, ties: Ties) -> None:
     if ties not in TIES:
-        raise ValueError(f"ties must be one of {', '.join(TIES)}, found {ties!r}")
+        programs = "exact of R is discrete, EXACT of SAS is exact marginal"
+        raise ValueError(f"ties must be one of {', '.join(TIES)}, found {ties!r}: {programs}")
     if ties in ("efron", "breslow"):
         return
     if rows.rows.weight is not None:
