@@ -168,7 +168,7 @@ def test_rows_of_other_persons_and_of_other_models_are_told_apart() -> None:
     cohort = replace(TWO_ARM, tables={**TWO_ARM.tables, "subjects": subjects})
     found = compare_groups(cohort, "cdp-24w", "arm", adjust=["age_years"], at_years=[3])
     # Contrast, people, estimate, adjusted for.
-    rows = [(row[0], row[1], row[3]) for row in contrasts_table(found).rows()]
+    rows = [(row[0], row[1], row[5]) for row in contrasts_table(found).rows()]
     assert len(set(rows)) == len(rows)
     whats = found.estimates.frame["what"].str.split(": ").list.last()
     assert {"hazard ratio between visits (Weibull)", "hazard ratio between visits (spline)"} <= set(whats)
@@ -189,6 +189,19 @@ def test_problems_of_several_checks_are_raised_together_and_each_once() -> None:
     check_together(lambda: None)
 
 
+def test_the_table_of_contrasts_says_how_many_of_whom_each_is() -> None:
+    found = compare_groups(TWO_ARM, "cdp-24w", "arm", adjust=["age_years"])
+    ratio = found.estimates.frame.head(1)
+    known = ratio.with_columns(
+        population=pl.lit("entered, with every column of the adjusted model"), n=pl.lit(1243), events=None
+    )
+    rows = Estimates(pl.concat([ratio, known], how="vertical_relaxed"))
+    table = contrasts_table(GroupsCompared(found.asked, {"made up": Compared(rows, (), ())}))
+    first, second = (row[1:4] for row in table.rows())
+    assert first == ["all", str(ratio["n"].item()), f"{ratio['events'].item():.0f}"]
+    assert second == ["with every column of the adjusted model", "1,243", "–"]
+
+
 def test_sentences_of_a_changed_definition_stay_sentences() -> None:
     changed = load_changed_endpoint("cdp-12w", {"estimation.death": "competes"})
     said = compare_groups(TWO_ARM, changed, "arm").models["first_events"].said[0]
@@ -201,8 +214,8 @@ def test_the_table_of_contrasts_says_of_which_event_and_people_where_it_is_not_t
     other = Compared(Estimates.of([{**row, "population": "sex: male", "value": 0.5, "low": 0.2, "high": 1.1}]))
     table = contrasts_table(GroupsCompared(found.asked, found.models | {"made up": other}))
     assert table.caption == "Every contrast, HSCT to Best available therapy with 95\xa0% intervals."
-    assert ["Difference in restricted mean within 5\xa0years", "196 persons"] in [row[:2] for row in table.rows()]
-    assert table.rows()[-1][:3] == ["Hazard ratio: Death", "sex: male", "0.50 (0.20 to 1.10)"]
+    assert ["Difference in restricted mean within 5\xa0years", "all", "196"] in [row[:3] for row in table.rows()]
+    assert table.rows()[-1][:5] == ["Hazard ratio: Death", "sex: male", "–", "–", "0.50 (0.20 to 1.10)"]
     three = contrasts_table(compare_groups(TWO_ARM, "neda-3", "centre"))
     assert three.columns[1].header == "Groups"
     assert {"Centre B to Centre A", "Centre B less Centre A"} <= {row[1] for row in three.rows()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from remission.exhibits.page import TABLES, Block, Fact, Page, Section
 from remission.exhibits.tables import Row, Shown, Table
-from remission.exhibits.wording import count, level_words, spread_words
+from remission.exhibits.wording import level_words, spread_words
 from remission.report.curves.first_events import estimate_whole
 from remission.report.definitions.words import unverified_values
 from remission.report.frame.facts import provenance_facts
@@ -69,6 +69,8 @@ def contrasts_table(found: GroupsCompared) -> Table:
         Shown("Contrast", lambda row: _contrast(row, titles), words=True),
         *(() if one_pair else (Shown("Groups", _between, words=True),)),
         Shown("People", _people, words=True),
+        Shown("Persons", lambda row: _counted(row["n"])),
+        Shown("Events", lambda row: _counted(row["events"])),
         Shown("Estimate", contrast_words),
         Shown("Model", lambda row: adjusted_words(row["adjusted_for"]), words=True),
     )
@@ -76,6 +78,15 @@ def contrasts_table(found: GroupsCompared) -> Table:
     raw = frame.select(name for name in frame.columns if name in KEPT or frame[name].null_count() < frame.height)
     caption = f"Every contrast{between}{said}."
     return Table("estimates", caption, frame, columns, found.asked.cohort.provenance, note, raw)
+
+
+def _people(row: Row) -> str:
+    """Of whom a contrast is, where it is not of all who entered."""
+    return str(row["population"] or EVERYBODY).removeprefix(f"{EVERYBODY}, ").replace(EVERYBODY, "all")
+
+
+def _counted(number: float | None) -> str:
+    return "–" if number is None else f"{number:,.0f}"
 
 
 def _titles(found: GroupsCompared) -> set[str]:
@@ -96,13 +107,6 @@ KEPT = ("what", "group", "against", "adjusted_for", "value", "low", "high", "lev
 def _between(row: Row) -> str:
     joined = "to" if row["unit"] == "ratio" else "less"
     return " ".join(filter(None, (row["group"], row["against"] and f"{joined} {row['against']}")))
-
-
-def _people(row: Row) -> str:
-    """Of whom a row is: the subgroup, or how many, for not every model is of the same persons."""
-    if row["population"] not in (None, EVERYBODY):
-        return str(row["population"])
-    return "all" if row["n"] is None else count(row["n"], "person")
 
 
 def contrast_words(row: Row) -> str:
