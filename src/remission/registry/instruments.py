@@ -21,6 +21,7 @@ from remission.inputs.provenance import STATUSES, Status
 from remission.inputs.strict_records import read_record, read_toml
 from remission.library.catalogue import library_files
 from remission.records.schema import TABLES
+from remission.registry.schema import OWN_TABLES
 
 Tier = Literal["text", "fields", "slot"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
@@ -136,7 +137,9 @@ def _facts(one: Instrument) -> Iterator[tuple[str, str]]:
 
 
 def _columns_missing(one: Instrument, file: str) -> Iterator[Problem]:
-    known = {f"{table.name}.{column.name}" for table in TABLES.values() for column in table.columns}
+    known = {
+        f"{table.name}.{column.name}" for table in (*TABLES.values(), *OWN_TABLES.values()) for column in table.columns
+    }
     for place, score in enumerate(one.scores, 1):
         if score.column and score.column not in known:
             yield Problem.at_key(
