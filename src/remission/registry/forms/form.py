@@ -182,4 +182,7 @@ def _with_brands(name: str, brands: tuple[str, ...]) -> str:
 
 def _with_meaning(word: str, means: str) -> str:
     # The list says the same twice where a word explains itself.
-    return means if means.casefold().startswith(word.casefold()) else f"{word[0].upper()}{word[1:]}: {means}"
+    if means.casefold().startswith(word.casefold()):
+        return means
+    # A unit changes with its capitals.
+    return f"{word if '/' in word else word[0].upper() + word[1:]}: {means}"
