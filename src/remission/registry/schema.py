@@ -80,11 +80,24 @@ WALKING = Table(
         _ROW,
         Column("day", "day", "Day for which it holds", unit="days since day zero", required=True),
         Column("step", "integer", "Step of the registry's own ladder (0: no limit); no EDSS", low=0, high=HIGHEST_STEP),
-        Column("teller", "choice", "Who told", choices=TELLERS),
+        Column("told_by", "choice", "Who told", choices=TELLERS),
         TABLES["visits"].column("recorded_day"),
     ),
 )
-OWN_TABLES: Mapping[str, Table] = MappingProxyType({one.name: one for one in (OWN, WALKING)})
+# A relapse that nobody asked about is not absent: only these answers make time under observation.
+ASKED = Table(
+    "asked",
+    "one time somebody was asked what happened since the last time",
+    (
+        _SUBJECT,
+        _ROW,
+        Column("day", "day", "Day on which it was told", unit="days since day zero"),
+        Column("relapses", "choice", "Any relapse since the last time somebody asked?", choices=YES_NO),
+        Column("scans", "choice", "Any MRI scan since the last time somebody asked?", choices=YES_NO),
+        Column("told_by", "choice", "Who told", choices=TELLERS),
+    ),
+)
+OWN_TABLES: Mapping[str, Table] = MappingProxyType({one.name: one for one in (OWN, WALKING, ASKED)})
 
 # What a person can tell; the rest of a table is derived, or is for who examined the person to say.
 ANSWERABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -104,6 +117,7 @@ ANSWERABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "refused_before", "refused_reason", "refused_words", "own_words", "death_day",
         ),
         "walking": ("day", "step"),
+        "asked": ("relapses", "scans"),
     }
 )  # fmt: skip
 # Tables of one row a person; of the others each row is an episode with a name of its own.
