@@ -22,14 +22,14 @@ def said(form: Form) -> Iterator[tuple[str, str]]:
     """Every text of a form with its place: each alone, and each section as a whole."""
     yield "the form", f"{form.title}\n{form.lead}"
     for section in form.sections:
-        whole = [section.title, section.lead, section.another, section.none]
+        whole = [section.title, section.lead, section.another]
         for one in section.questions:
             offered = list(one.offered.values()) if len(one.offered) <= LONGEST_LIST else []
             # A list names things, each in a word or two that has no grade: it is read as one text.
             texts = ["\n".join(offered)] if one.listed else offered
             yield from ((f"{section.name}.{one.field}", text) for text in (one.words, one.help, *texts))
             whole += [one.words, one.help, *offered]
-        yield from ((section.name, text) for text in (section.lead, section.none, "\n".join(whole)))
+        yield from ((section.name, text) for text in (section.lead, "\n".join(whole)))
 
 
 def too_hard(form: Form) -> list[tuple[str, float, str]]:

@@ -104,7 +104,7 @@ def _check_words(question: Question, file: str, at: str) -> Iterator[Problem]:
 
 def _check_section(section: Section, file: str) -> Iterator[Problem]:
     told = {fields()[one.field].repeats for one in section.questions if one.field in fields()}
-    if len(told) > 1 or ((section.another or section.none) and told == {False}):
+    if len(told) > 1 or (section.another and told == {False}):
         found = "fields told once, and such of episodes" if len(told) > 1 else "fields told once that repeat"
         yield _problem(file, section.name, found, "fields of one kind", "Make two sections.")
     for name, value in section.sets.items():

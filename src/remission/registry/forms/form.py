@@ -74,7 +74,6 @@ class Section:
     questions: tuple[Question, ...] = key("Its questions", least=1)
     lead: str = key("A line or two below the heading", "")
     another: str = key("Words of the button that adds one more; empty where it is asked once", "")
-    none: str = key("Words for 'there was none'; empty where that cannot be said", "")
     sets: Mapping[str, str] = key(
         f"Fields that need no question here, with their value ('{TODAY}': the day)", make=dict
     )
