@@ -117,7 +117,7 @@ def _check_section(section: Section, file: str) -> Iterator[Problem]:
 def _check_twice(form: Form, file: str) -> Iterator[Problem]:
     """Two sections of one name, or a field twice where it is told once: which of the two would count?"""
     names = [section.name for section in form.sections]
-    asked = [(section, one.field) for section in form.sections for one in section.questions]
+    asked = [(one, of) for one in form.sections for of in (*(each.field for each in one.questions), *one.sets)]
     once = [of if of in fields() and not fields()[of].repeats else f"{section.name}.{of}" for section, of in asked]
     for what, count in Counter([*names, *once]).items():
         if count > 1:
