@@ -18,8 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
-from registry import make_registry
 
+from registry import make_registry
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import Endpoint
 from remission.outcomes.definitions.rules.progression import Progression

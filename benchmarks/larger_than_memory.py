@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+
 from registry import MANIFEST, make_registry
 
 SUBJECTS_AT_ONCE = 125_000

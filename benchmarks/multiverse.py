@@ -19,8 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine import as_cohort
-from registry import make_registry
 
+from registry import make_registry
 from remission.multiverse.evaluation import evaluate_definition
 from remission.multiverse.files import VaryFile, load_multiverse
 from remission.multiverse.grid import derive_grid
