@@ -113,6 +113,11 @@ class Form:
         places = {(section.name, one.field): one for section in self.sections for one in section.questions}
         object.__setattr__(self, "by_place", MappingProxyType(places))
 
+    @property
+    def label(self) -> str:
+        """Name and version, as answers keep them: "short-1"."""
+        return f"{self.name}-{self.version}"
+
     def section(self, name: str) -> Section:
         """The section of that name; KeyError when there is none."""
         return {one.name: one for one in self.sections}[name]
