@@ -51,6 +51,12 @@ def test_each_word_can_be_told_from_the_ways_of_not_answering() -> None:
         assert not set(NO_VALUE.values()) & set(question.offered.values())
 
 
+def test_countries_are_offered_in_the_order_of_their_names() -> None:
+    offered = list(LONG.question("registry.home_country").offered.values())
+    assert offered == sorted(offered)
+    assert offered[0] == "Afghanistan"
+
+
 def test_only_a_delegate_is_asked_about_a_death() -> None:
     assert {form.name for form, _, one in QUESTIONS if one.about.of_delegate} == {"death"}
     assert forms()["death"].teller == "delegate"

@@ -176,7 +176,8 @@ def _listed(name: str) -> dict[str, str]:
     if name == "treatments.therapy":
         return {one.name: _with_brands(one.name, one.brands) for one in therapies().values()}
     if name.endswith("_country"):
-        return dict(countries())
+        # By name, for nobody looks for a country by its code.
+        return dict(sorted(countries().items(), key=lambda one: one[1]))
     return {one.word: _with_meaning(one.word, one.means) for one in words().get(name, ())}
 
 
