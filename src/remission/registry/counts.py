@@ -1,0 +1,81 @@
+"""What the public page shows: three counts, from the end of the last quarter, and nothing else.
+
+A count below ten is withheld, the others are rounded to the nearest five. A quarter is counted once: asked again it is
+what was counted then, so that nobody learns from a difference who came or left in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from remission.registry.consent import covers
+from remission.registry.day_zero import HSCT
+from remission.registry.rows import Person, usable
+
+if TYPE_CHECKING:
+    from remission.registry.answers import Answer
+
+FEWEST = 10
+ROUNDED_TO = 5
+
+
+@dataclass(frozen=True)
+class QuarterCounts:
+    """The three counts at the end of a quarter, each rounded, or None where it is withheld."""
+
+    quarter_end: date
+    people: int | None
+    transplants: int | None
+    countries: int | None
+
+
+def last_quarter_end(on: date) -> date:
+    """The last day of the quarter before the one of `on`.
+
+    >>> last_quarter_end(date(2026, 5, 3))
+    datetime.date(2026, 3, 31)
+    """
+    return date(on.year, 3 * ((on.month - 1) // 3) + 1, 1) - timedelta(days=1)
+
+
+def count_last_quarter(
+    people: Sequence[Person], answers: Sequence[Answer], *, on: date, kept: Sequence[QuarterCounts] = ()
+) -> QuarterCounts:
+    """The counts at the end of the last quarter: those of `kept` where it was counted already, otherwise new ones.
+
+    Counted are persons whose consent covered public aggregates then and covers them now, the transplants they had told
+    of, and the countries they had said they live in.
+
+    >>> count_last_quarter([], [], on=date(2026, 5, 3)).people is None
+    True
+    """
+    end = last_quarter_end(on)
+    frozen = next((one for one in kept if one.quarter_end == end), None)
+    return _count(people, answers, end, on) if frozen is None else frozen
+
+
+def shown(count: int) -> int | None:
+    """A count as it may be seen: None below ten, otherwise to the nearest five.
+
+    >>> shown(9), shown(12), shown(13)
+    (None, 10, 15)
+    """
+    return None if count < FEWEST else ROUNDED_TO * round(count / ROUNDED_TO)
+
+
+def _count(people: Sequence[Person], answers: Sequence[Answer], end: date, on: date) -> QuarterCounts:
+    covered = [one for one in people if covers(one.consents, "aggregates", on) and one.registered_on <= end]
+    # What is counted is what was told by then: an answer of this quarter is of the next count.
+    names = {one.person_id for one in covered}
+    told, _ = usable(covered, [one for one in answers if one.person_id in names], "aggregates", end)
+    inside = {one.person_id for one in told}
+    transplants = [one for one in told if one.field == "treatments.therapy" and one.value == HSCT]
+    homes = {one.value for one in told if one.field == "registry.home_country" and one.state == "told"}
+    transplanted = {one.person_id for one in transplants}
+    found = QuarterCounts(end, shown(len(inside)), shown(len(transplants)), shown(len(homes)))
+    # Those without a transplant are the rest: where they are few, both counts together would tell how few.
+    few = 0 < len(inside - transplanted) < FEWEST
+    return replace(found, transplants=None) if few else found

@@ -1,0 +1,102 @@
+"""Three counts: nothing below ten, nothing finer than five, nothing to take a difference of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from made_up.registry_people import Somebody, day, everything
+from remission.registry.counts import FEWEST, QuarterCounts, count_last_quarter, last_quarter_end, shown
+
+ON = date(2020, 5, 20)
+COUNTRIES = ("GB", "MX", "RU", "SE", "DE", "FR", "IT", "ES", "PL", "NO", "DK", "IN", "US")
+
+
+def crowd(people: int, transplants: int) -> list[Somebody]:
+    """So many people, the first of whom had a transplant, who live in as many countries as there are."""
+    made = []
+    for number in range(people):
+        one = Somebody.of(f"P{number}")
+        one.tells(1, "registry.home_country", COUNTRIES[number % len(COUNTRIES)])
+        if number < transplants:
+            one.transplanted(1, "2019")
+        made.append(one)
+    return made
+
+
+def counted(people: list[Somebody], on: date = ON, *kept: QuarterCounts) -> QuarterCounts:
+    return count_last_quarter(*everything(people), on=on, kept=kept)
+
+
+def test_the_last_quarter_ends_before_the_day() -> None:
+    days = [date(2020, 1, 1), date(2020, 3, 31), date(2020, 4, 1), date(2020, 12, 31)]
+    ends = [date(2019, 12, 31), date(2019, 12, 31), date(2020, 3, 31), date(2020, 9, 30)]
+    assert [last_quarter_end(one) for one in days] == ends
+
+
+@given(st.integers(0, 10_000))
+def test_a_shown_count_is_none_or_within_two_of_the_true_one(count: int) -> None:
+    seen = shown(count)
+    assert (seen is None) == (count < FEWEST)
+    assert seen is None or (seen % 5 == 0 and abs(seen - count) <= 2)
+
+
+def test_people_transplants_and_countries_are_counted() -> None:
+    assert counted(crowd(38, 21)) == QuarterCounts(date(2020, 3, 31), 40, 20, 15)
+
+
+def test_nothing_is_said_of_nine() -> None:
+    assert counted(crowd(9, 9)) == QuarterCounts(date(2020, 3, 31), None, None, None)
+
+
+def test_a_small_rest_withholds_the_transplants_too() -> None:
+    assert counted(crowd(30, 22)).transplants is None
+    assert counted(crowd(30, 20)).transplants == 20
+    assert counted(crowd(30, 30)).transplants == 30
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(8, 16), st.integers(0, 16))
+def test_no_shown_pair_lets_a_small_group_be_told(people: int, transplants: int) -> None:
+    found = counted(crowd(people, min(people, transplants)))
+    rest = people - min(people, transplants)
+    if found.people is not None and found.transplants is not None:
+        assert rest == 0 or rest >= FEWEST
+        assert transplants >= FEWEST
+
+
+def test_a_quarter_is_counted_once_whoever_leaves_or_comes() -> None:
+    people = crowd(38, 21)
+    first = counted(people)
+    for one in people[:20]:
+        one.stops(130)
+    assert counted(people, ON, first) == first
+    # Of the next quarter they are gone.
+    assert counted(people, date(2020, 7, 1), first).people == 20
+
+
+def test_who_stopped_since_the_quarter_ended_is_not_in_a_count_made_now() -> None:
+    people = crowd(38, 21)
+    for one in people[:20]:
+        one.stops(130)
+    assert counted(people).people == 20
+
+
+def test_what_was_told_after_the_quarter_is_of_the_next() -> None:
+    people = crowd(38, 0)
+    for one in people[:15]:
+        one.transplanted(110, "2019")
+    assert counted(people).transplants is None
+    assert counted(people, date(2020, 7, 1)).transplants == 15
+
+
+def test_only_the_scope_of_aggregates_is_counted() -> None:
+    people = crowd(38, 0)
+    for one in people[:13]:
+        consent = replace(one.person.consents[0], scopes=("research",))
+        one.person = replace(one.person, consents=(consent,))
+    assert counted(people).people == 25
+    assert people[0].person.registered_on == day(0)
