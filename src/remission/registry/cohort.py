@@ -29,7 +29,8 @@ NAME, TITLE = "registry", "People's own records"
 LICENCE = "as the people consented; not for publication"
 DAY_ZERO = "the transplant; without one the start of the therapy on at registering, else registering (x_day_zero_is)"
 NOTE = (
-    "Told by the people themselves or by a delegate (the rater of an EDSS is then other), and examined by nobody. "
+    "Told by the people themselves or by a delegate (the rater of an EDSS is then other), and examined by nobody: "
+    "an endpoint of disability uses such a score only if its raters include self. "
     f"Observed: {RULE}. An age is counted from the middle of the year of birth. A day told as a month or year is the "
     "middle of it."
 )
