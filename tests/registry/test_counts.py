@@ -85,6 +85,14 @@ def test_who_stopped_since_the_quarter_ended_is_not_in_a_count_made_now() -> Non
     assert counted(people).people == 20
 
 
+def test_who_stopped_and_came_back_is_counted_by_what_they_tell_then() -> None:
+    people = crowd(38, 21)
+    for one in people[:20]:
+        one.stops(120)
+        one.agrees_again(125)
+    assert counted(people).people == 20
+
+
 def test_what_was_told_after_the_quarter_is_of_the_next() -> None:
     people = crowd(38, 0)
     for one in people[:15]:

@@ -67,10 +67,11 @@ def shown(count: int) -> int | None:
 
 
 def _count(people: Sequence[Person], answers: Sequence[Answer], end: date, on: date) -> QuarterCounts:
-    covered = [one for one in people if covers(one.consents, "aggregates", on) and one.registered_on <= end]
+    covered = [one for one in people if all(covers(one.consents, "aggregates", day) for day in (end, on))]
     # What is counted is what was told by then: an answer of this quarter is of the next count.
-    names = {one.person_id for one in covered}
-    told, _ = usable(covered, [one for one in answers if one.person_id in names], "aggregates", end)
+    names = {one.person_id for one in covered if one.registered_on <= end}
+    by_then = [one for one in answers if one.person_id in names and one.recorded_on <= end]
+    told, _ = usable(covered, by_then, "aggregates", on)
     inside = {one.person_id for one in told}
     transplants = [one for one in told if one.field == "treatments.therapy" and one.value == HSCT]
     homes = {one.value for one in told if one.field == "registry.home_country" and one.state == "told"}
