@@ -86,13 +86,17 @@ def house() -> House:
     """Everything that is written in the folders of the project."""
     paths = [path for folder in FOLDERS for kind in SHIPPED for path in (ROOT / folder).rglob(kind)]
     named = {str(path.relative_to(ROOT)): path for path in paths}
-    words, texts, sentences = {path.stem for path in paths}, {}, {}
+    # Pins are named by their folder.
+    words, texts, sentences = {one for path in paths for one in (path.stem, path.parent.name)}, {}, {}
     for name, path in named.items():
         if name.startswith("src/") and path.stat().st_size < LARGE:
             text = texts[name.removeprefix("src/")] = path.read_text(encoding="utf-8")
             told, mine = parts_of(text) if name.endswith(".py") else ([], set(re.findall(r"\w+", text)))
             words |= mine
             sentences |= {f"{name}:{line}": sentence for line, sentence in told}
+        elif name.endswith(".R"):
+            # What is asked of R is named by R's words.
+            words |= set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
     return House(endings(named), texts, words, sentences)
 
 

@@ -19,8 +19,9 @@ from remission.stats.competing.fine_gray import fine_gray
 from remission.stats.interval.limits import pointwise_limits
 from remission.stats.interval.npmle import npmle
 from remission.stats.intervals import Interval, confidence_limits, normal_quantile
+from remission.stats.permutations import MOST_ENUMERATED
 from remission.stats.regression.refusals import NotEstimable
-from remission.stats.survival.permutation import MOST_ENUMERATED, permutation_log_rank
+from remission.stats.survival.permutation import permutation_log_rank
 
 # Each step of Newton's method moves a log hazard ratio by at most this; when no sample moves farther, all have arrived.
 LONGEST, ARRIVED, MOST_STEPS = 1.0, 1e-10, 400

@@ -31,7 +31,7 @@ def test_what_was_set_is_said_beside_what_it_replaces_and_borrows_no_source() ->
     # One that the definition does not use, and so never says.
     assert said["progression.baseline.moves"].value == "roving (set for this report; definition: not used)"
     assert said["progression.confirmation.days"].status == "verified"
-    assert changed.title == "Disability progression confirmed after 12 weeks, changed"
+    assert changed.title == "Disability progression confirmed after 12 weeks (changed)"
     # A level that a report sets beside it is said once.
     told = values_used(changed, load_endpoint("halt-ms-efs").estimation)
     assert [one.value.count("set for this report") for one in told if one.overridden] == [1] * 3

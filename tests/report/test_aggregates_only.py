@@ -116,8 +116,8 @@ def test_the_rest_of_the_report_is_the_same(reports: tuple[Path, Path]) -> None:
     assert tables[0].keys() - tables[1].keys() == {"timelines.csv", "edss-persons.csv"}
     assert [name for name, content in tables[1].items() if content != tables[0][name]] == ["baseline.csv"]
     # A free text is counted and not told; what the manifest declares as a choice is told.
-    assert re.search(r"note: recorded</th>\s*<td[^>]*>12", page(reports[1]))
-    assert "risk: high" in page(reports[1])
+    assert re.search(r"Note: recorded</th>\s*<td[^>]*>12", page(reports[1]))
+    assert "Risk: high" in page(reports[1])
 
 
 def test_the_top_of_the_page_says_whose_rows_it_holds(reports: tuple[Path, Path]) -> None:

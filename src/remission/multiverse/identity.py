@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields, is_dataclass
 
-from remission.outcomes.definitions.records import Endpoint
+from remission.outcomes.definitions.records import Endpoint, Estimation
 
 # What an endpoint is called, why, and how it is summarised changes nobody's outcome.
 _NO_PART_OF_THE_VALUES = ("title", "event_free", "summary", "sources", "estimation")
 _FIRST_RULES = ("progression", "relapse", "mri", "brain_volume", "course", "therapy", "death", "composite")
 """Rules that had a place in every definition when the first ids were written, filled or not. They keep it, and later
 rules have none unless they are the definition's own: an id that changed would disown results that were kept by it."""
+_LATER = {"death": "censors", "late_death_days": 365}
+"""Values of a summary that came after the first ids, as they stand where nobody set them: there they have no place."""
 
 
 def definition_id(endpoint: Endpoint) -> str:
@@ -45,6 +47,8 @@ def _plain_value(value: object) -> object:
         return _plain(value)
     if isinstance(value, tuple):
         return [_plain_value(one) for one in value]
+    if isinstance(value, Estimation):
+        return dict(_summary(value))
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
@@ -64,7 +68,16 @@ def _text(value: object) -> str:
     if isinstance(value, tuple):
         inside = ", ".join(_text(one) for one in value)
         return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, Estimation):
+        return f"Estimation({', '.join(f'{name}={one!r}' for name, one in _summary(value))})"
     return repr(value)
+
+
+def _summary(choices: Estimation) -> Iterator[tuple[str, object]]:
+    for item in fields(choices):
+        value = getattr(choices, item.name)
+        if item.name not in _LATER or value != _LATER[item.name]:
+            yield item.name, value
 
 
 def _places(endpoint: Endpoint) -> Iterator[tuple[str, object]]:
