@@ -75,7 +75,9 @@ cohorts: $(VENV)/.dev
 lock:
 	uv pip compile --universal --generate-hashes --no-annotate -q --group build pyproject.toml \
 	  -o requirements.lock --custom-compile-command "make lock"
-	uv pip compile --universal --generate-hashes --no-annotate -q --group build --group dev pyproject.toml \
+	uv pip compile --universal --generate-hashes --no-annotate -q --group build --extra web pyproject.toml \
+	  -o requirements-web.lock --custom-compile-command "make lock"
+	uv pip compile --universal --generate-hashes --no-annotate -q --group build --group dev --extra web pyproject.toml \
 	  -o requirements-dev.lock --custom-compile-command "make lock"
 
 clean:

@@ -1,0 +1,1 @@
+"""How the tables of identities came to be, step by step."""

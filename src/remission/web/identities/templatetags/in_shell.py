@@ -1,0 +1,39 @@
+"""The tag that puts a page of the accounts' library into our shell."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
+from markupsafe import Markup
+
+from remission.web.shell import page_response
+
+register = template.Library()
+
+
+@register.tag("in_shell")
+def in_shell(parser: Parser, token: Token) -> InShell:
+    """Everything until `title` ends is the page's title, and everything after it is the page."""
+    title = parser.parse(("page",))
+    parser.delete_first_token()
+    content = parser.parse(("end_in_shell",))
+    parser.delete_first_token()
+    return InShell(title, content)
+
+
+class InShell(template.Node):
+    """Renders the shell around what stands in it."""
+
+    def __init__(self, title: NodeList, content: NodeList) -> None:
+        """Keep both parts."""
+        self.title, self.content = title, content
+
+    def render(self, context: Context) -> str:
+        """The whole page."""
+        title = Markup(" ".join(self.title.render(context).split())).striptags()
+        # It was made by templates that escape, and is not escaped again.
+        content = Markup(self.content.render(context))
+        script = str(context.get("script_of_page", ""))
+        made = page_response(context["request"], "account.html.jinja", title=title, content=content, script=script)
+        return made.content.decode()

@@ -1,0 +1,1 @@
+"""What people told, under random names: rows as the database keeps them, read as the plain rows of `registry`."""

@@ -1,0 +1,39 @@
+"""Pages that say why something was not done: the same words whatever it was, and what to do next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from remission.web.shell import page_response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing is here, or nothing for this account: the two are not told apart."""
+    return _refusal(request, 404, "Nothing is here", "Look at the address again, or start from the first page.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """A form that did not come from a page of ours, or from one that was left open for long."""
+    said = "This page had been open for too long, or was opened from elsewhere. Go back, load it again, and send it."
+    return _refusal(request, 403, "This could not be taken", f"{said} Nothing that was saved is lost.")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What no page of ours sends."""
+    return _refusal(request, 400, "This could not be read", "Go back, load the page again, and try once more.")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A fault of ours."""
+    said = "This is a fault of ours. Nothing that was saved before is lost. Please try again later."
+    return _refusal(request, 500, "Something went wrong", said)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The disk is full, or a database is locked: nothing was half written."""
+    said = "We can not save anything just now. What you sent was not kept in part: please send it again later."
+    return _refusal(request, 503, "Please come back in a few minutes", said)
+
+
+def _refusal(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
+    return page_response(request, "refusal.html.jinja", title=title, status=status, said=said, path="")

@@ -1,0 +1,77 @@
+"""Pages of the observatory in the shell of the site: where one is, where one can go, and what is said on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from markupsafe import Markup
+
+from remission.exhibits.page import Link, Page
+from remission.exhibits.site.shell import Site, render_in_shell
+from remission.exhibits.tables import OF_THE_LIBRARY
+from remission.web.clock import today
+from remission.web.instance import instance
+from remission.web.roles import Role, acting_for_self, roles_of
+
+if TYPE_CHECKING:
+    from remission.exhibits.page import Section
+
+ROOM = "remission.web"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
+DEMO = "This is a demo. All people in it are invented, and all that you write is wiped when it ends."
+PUBLIC = (Link("Questions", "index.html"), Link("Take part", "take-part/"))
+# What each role finds at the top of every page; addresses of pages that are there.
+PLACES: dict[Role, tuple[Link, ...]] = {
+    "visitor": (Link("Sign in", "account/login/"),),
+    "person": (
+        Link("My record", "my/"), Link("My journey", "my/journey/"), Link("My data", "my/data/"),
+        Link("Consent", "my/consent/"), Link("Helpers", "my/helpers/"),
+    ),
+    "delegate": (Link("Records I help with", "for/"),),
+    "host": (Link("This observatory", "host/"),),
+    "auditor": (Link("Audit", "audit/"),),
+}  # fmt: skip
+ACCOUNT = (Link("Account", "account/2fa/"), Link("Sign out", "account/logout/"))
+
+
+def page_response(
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    subtitle: str = "",
+    status: int = 200,
+    notices: Sequence[str] = (),
+    sections: Sequence[Section] = (),
+    script: str = "",
+    **said: object,
+) -> HttpResponse:
+    """A page in a template of this room that extends `web.html.jinja`; `said` is what that template needs besides.
+
+    `script` is a file of `web/static`. The template finds `csrf`, an input to put into every form that is sent.
+    """
+    demo = (DEMO,) if instance().mode == "demo" else ()
+    page = Page(
+        title=title, subtitle=subtitle, provenance=OF_THE_LIBRARY, notices=(*demo, *notices), sections=sections,
+        path=request.path.lstrip("/"), script=f"static/{script}" if script else "",
+    )  # fmt: skip
+    csrf = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
+    site = Site(_navigation(request), today())
+    always = {"style": "site.css", "policy": POLICY, "csrf": csrf}
+    return HttpResponse(render_in_shell(ROOM, template, page, site, **always, **said), status=status)
+
+
+def _navigation(request: HttpRequest) -> tuple[Link, ...]:
+    # A page that says that the database cannot be asked must not ask it.
+    user = getattr(request, "user", None)
+    mine = roles_of(user) if user is not None and getattr(request, "is_told_apart", True) else frozenset(("visitor",))
+    links = [link for role, places in PLACES.items() if role in mine for link in places]
+    if "person" in mine and acting_for_self(user) is None:  # type: ignore[arg-type]
+        links = [link for link in links if link.path in ("my/consent/", "for/")]
+    return (*PUBLIC, *links, *(() if "visitor" in mine else ACCOUNT))

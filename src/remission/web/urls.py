@@ -1,0 +1,16 @@
+"""Every address that is served: the routes of `web/pages`, and the accounts' own. Django's admin is not among them."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from remission.web.routes import routes
+
+urlpatterns = [
+    *(pattern for route in routes() for pattern in route.patterns()),
+    path("account/", include("allauth.urls")),
+]
+handler400 = "remission.web.refusals.bad_request"
+handler403 = "remission.web.refusals.forbidden"
+handler404 = "remission.web.refusals.not_found"
+handler500 = "remission.web.refusals.failed"

@@ -1,0 +1,127 @@
+"""An observatory of its own for each test: two real databases in a new folder, copied from one migrated once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from remission.web.home import Home
+    from remission.web.identities.models import Account
+    from remission.web.instance import Instance
+
+PASSWORD = "a long and quiet password"
+DAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="session")
+def template_home(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Home:
+    """A home whose tables are made: what every test copies."""
+    from remission.web.home import open_home
+    from remission.web.serving.prepare import prepare
+
+    home = open_home(tmp_path_factory.mktemp("template") / "home")
+    with django_db_blocker.unblock(), _serving(home):
+        prepare()
+    return home
+
+
+@pytest.fixture
+def observatory(template_home: Home, tmp_path: Path, django_db_blocker: Any) -> Iterator[Instance]:
+    """An empty observatory that is open for sign-up, served by this process."""
+    from remission.web.home import Home
+
+    shutil.copytree(template_home.folder, tmp_path / "home")
+    with django_db_blocker.unblock(), _serving(Home(tmp_path / "home")) as instance:
+        yield instance
+
+
+class _serving:
+    """Django's connections, keys and settings turned to a home, and back."""
+
+    def __init__(self, home: Home, mode: str = "demo") -> None:
+        from django.test import override_settings
+
+        from remission.web.instance import Instance
+        from remission.web.keys import read_keyring
+
+        self.instance = Instance(home, read_keyring(home), mode)  # type: ignore[arg-type]
+        self.overridden = override_settings(
+            REMISSION=self.instance, SECRET_KEY=self.instance.keyring.secret, EMAIL_FILE_PATH=str(home.outbox),
+            EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend",
+            ALLOWED_HOSTS=["testserver", "localhost", "127.0.0.1"],
+        )  # fmt: skip
+
+    def __enter__(self) -> Instance:
+        from django.db import connections
+
+        self.before = {name: connections[name].settings_dict["NAME"] for name in connections}
+        self._point({"default": str(self.instance.folder.identities), "records": str(self.instance.folder.records)})
+        self.overridden.enable()
+        return self.instance
+
+    def __exit__(self, *_: object) -> None:
+        self.overridden.disable()
+        self._point(self.before)
+
+    @staticmethod
+    def _point(names: dict[str, Any]) -> None:
+        from django.db import connections
+
+        for name, path in names.items():
+            connections[name].close()
+            connections[name].settings_dict["NAME"] = path
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with an account, signed in at `client`; `person_id` is empty for who has no record."""
+
+    account: Account
+    client: Client
+    person_id: str = ""
+
+
+@pytest.fixture
+def sign_in(observatory: Instance) -> Callable[..., Member]:
+    """Makes an account with a verified address and signs it in, by the shortest way; a duty or a factor where asked."""
+    from allauth.account.models import EmailAddress
+    from django.test import Client
+
+    from remission.web.identities.models import Account
+
+    def made(email: str = "ann@example.org", *, duty: str = "", factor: bool = False) -> Member:
+        account = Account.objects.create_user(email, PASSWORD, duty=duty)
+        EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
+        if factor or duty:
+            from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+            TOTP.activate(account, generate_totp_secret())
+        client = Client()
+        client.force_login(account)
+        return Member(account, client)
+
+    return made
+
+
+@pytest.fixture
+def join(sign_in: Callable[..., Member]) -> Callable[..., Member]:
+    """Makes a person of the registry, with a consent to all scopes, by the very act that the pages call."""
+
+    def made(email: str = "ann@example.org", **more: Any) -> Member:
+        from remission.web.acts.joining import join_registry
+        from remission.web.identities.models import Membership
+
+        member = sign_in(email, **more)
+        join_registry(member.account, ("research", "aggregates", "contact"))
+        return replace(member, person_id=Membership.objects.get(account=member.account).person_id)
+
+    return made
