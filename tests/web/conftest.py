@@ -25,12 +25,17 @@ DAY = date(2026, 3, 2)
 @pytest.fixture(scope="session")
 def template_home(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Home:
     """A home whose tables are made: what every test copies."""
+    from remission.site.shell import site_style
     from remission.web.home import open_home
     from remission.web.serving.prepare import prepare
 
     home = open_home(tmp_path_factory.mktemp("template") / "home")
     with django_db_blocker.unblock(), _serving(home):
         prepare()
+    # Of the static site its style sheet and a first page: the rest takes a minute, and is tested in its own room.
+    home.site.mkdir()
+    (home.site / "site.css").write_text(site_style(), encoding="utf-8")
+    (home.site / "index.html").write_text("<!doctype html><title>Questions</title>", encoding="utf-8")
     return home
 
 
@@ -53,7 +58,7 @@ class _serving:
         from remission.web.instance import Instance
         from remission.web.keys import read_keyring
 
-        self.instance = Instance(home, read_keyring(home), mode)  # type: ignore[arg-type]
+        self.instance = Instance(home, read_keyring(home), mode, home.site)  # type: ignore[arg-type]
         self.overridden = override_settings(
             REMISSION=self.instance, SECRET_KEY=self.instance.keyring.secret, EMAIL_FILE_PATH=str(home.outbox),
             EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend",
@@ -125,3 +130,22 @@ def join(sign_in: Callable[..., Member]) -> Callable[..., Member]:
         return replace(member, person_id=Membership.objects.get(account=member.account).person_id)
 
     return made
+
+
+@pytest.fixture
+def served_at(observatory: Instance) -> Iterator[str]:
+    """The observatory served by threads of this process at http://localhost, as passkeys want it; its address."""
+    import threading
+
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
+
+    class Silent(WSGIRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadedWSGIServer(("127.0.0.1", 0), Silent) as server:
+        server.set_app(get_wsgi_application())
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_address[1]}/"
+        server.shutdown()
