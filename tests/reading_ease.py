@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from html.parser import HTMLParser
 
 from remission.library.catalogue import table, therapies
 
@@ -66,3 +67,40 @@ def school_grade(text: str) -> float:
     if not words:
         return 0.0
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+# What stands on every page, or is no text: the way through the site, the foot, what a script or a picture holds.
+UNREAD = frozenset(("nav", "footer", "script", "style", "svg", "title", "option"))
+LINES = frozenset(
+    ("p", "li", "h1", "h2", "h3", "h4", "div", "section", "label", "legend", "dt", "dd", "td", "th", "button")
+)
+
+
+class _Words(HTMLParser):
+    """What a reader reads of a page, a line for each paragraph, item and cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside, self.said = 0, list[str]()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.inside += tag in UNREAD
+        self.said += ["\n"] * (tag in LINES)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside -= tag in UNREAD
+        self.said += ["\n"] * (tag in LINES)
+
+    def handle_data(self, data: str) -> None:
+        self.said += [] if self.inside else [" ".join(data.split()) + " "]
+
+
+def text_of_page(html: str) -> str:
+    """The words of a page as they are read, without what stands on every page.
+
+    >>> text_of_page("<nav>Here</nav><p>One  two.</p><p>Three.</p>").split("\\n")[1].strip()
+    'One two.'
+    """
+    page = _Words()
+    page.feed(html)
+    return "".join(page.said)
