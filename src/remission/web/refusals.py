@@ -29,6 +29,18 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _refusal(request, 500, "Something went wrong", said)
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Too many tries in too little time."""
+    said = "This was tried too often in a short time. Wait a few minutes and try again. Nothing was changed."
+    return _refusal(request, 429, "Please wait a little", said)
+
+
+def no_letter(request: HttpRequest) -> HttpResponse:
+    """A letter is needed, and can not be sent."""
+    said = "We can not send letters just now, and this needs one. Please try again in an hour."
+    return _refusal(request, 503, "Please come back later", said)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The disk is full, or a database is locked: nothing was half written."""
     said = "We can not save anything just now. What you sent was not kept in part: please send it again later."

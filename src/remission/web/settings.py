@@ -29,7 +29,13 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["remission.web.databases.ByRoom"]
 # Rate limits are counted here: two workers share it, and a restart forgets nothing.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# A full table forgets a third of itself, and whoever tries passwords could fill it: so it is as good as never full.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}  # fmt: skip
 
 INSTALLED_APPS = [
     "remission.web.identities",
@@ -76,6 +82,8 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [Path(__file__).parent / "static"]
+# Our own files only: those of the accounts' library are for pages that are not served.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -91,19 +99,51 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
 ACCOUNT_ADAPTER = "remission.web.identities.adapters.AccountAdapter"
-MFA_ADAPTER = "remission.web.identities.adapters.FactorAdapter"
+ACCOUNT_FORMS = {
+    "login": "remission.web.identities.forms.SignIn",
+    "signup": "remission.web.identities.forms.SignUp",
+    "reset_password": "remission.web.identities.forms.AskNewPassword",
+    "reset_password_from_key": "remission.web.identities.forms.NewPassword",
+    "change_password": "remission.web.identities.forms.ChangePassword",
+    "add_email": "remission.web.identities.forms.ChangeAddress",
+    "reauthenticate": "remission.web.identities.forms.PasswordAgain",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Django ends every other session when a password changes; the one in which it was changed goes on.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+# Only in the browser in which the password was given before the letter came.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
+# Ten tries at a password or a code in an hour, from wherever they come; then only a new password helps, or waiting.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/5m/key,10/h/key", "login": "30/m/ip", "signup": "20/m/ip",
+    "reset_password": "20/m/ip,3/h/key", "change_password": "10/h/user",
+}  # fmt: skip
+MFA_ADAPTER = "remission.web.identities.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "remission.web.identities.factor_forms.SecondStep",
+    "reauthenticate": "remission.web.identities.factor_forms.CodeAgain",
+    "activate_totp": "remission.web.identities.factor_forms.AddApp",
+    "add_webauthn": "remission.web.identities.factor_forms.AddPasskey",
+    "edit_webauthn": "remission.web.identities.factor_forms.NamePasskey",
+}
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = REMISSION.on_loopback
+# Nobody signs in before an address is verified; so an address that waits for its change is no reason to have no factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Codes of telephones whose clock is half a minute off are taken.
+MFA_TOTP_TOLERANCE = 1
 ALLAUTH_TRUSTED_PROXY_COUNT = REMISSION.proxies
 
 _over_tls = not REMISSION.on_loopback
@@ -114,6 +154,10 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_SERIALIZER = "remission.web.identities.sessions.Sealed"
+# In the session and not in a cookie: some name an address.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "remission.web.refusals.forbidden"
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _over_tls else 0
@@ -130,7 +174,7 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(_home.outbox) if _home else None
 # A subject that named an illness would tell whoever looks over a shoulder.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-DEFAULT_FROM_EMAIL = "Remission <no-reply@localhost>"
+DEFAULT_FROM_EMAIL = "Observatory <no-reply@localhost>"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

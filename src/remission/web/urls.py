@@ -8,9 +8,10 @@ from remission.web.routes import routes
 
 urlpatterns = [
     *(pattern for route in routes() for pattern in route.patterns()),
-    path("account/", include("allauth.urls")),
+    path("account/", include("remission.web.identities.served")),
 ]
 handler400 = "remission.web.refusals.bad_request"
 handler403 = "remission.web.refusals.forbidden"
 handler404 = "remission.web.refusals.not_found"
+handler429 = "remission.web.refusals.too_often"
 handler500 = "remission.web.refusals.failed"
