@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
@@ -22,14 +21,18 @@ from django.urls import URLPattern, path
 
 from remission.inputs.walking import modules_in
 from remission.web import pages
-from remission.web.roles import NEED_FACTOR, Acting, Role, acting_for, acting_for_self, roles_of
+from remission.web.identities.factors import lacks_factor
+from remission.web.roles import Acting, Role, acting_for, acting_for_self, roles_of
 
 View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One address: who may ask for it, and by which methods. `fresh`: the password or passkey is asked for again."""
+    """One address: who may ask for it, and by which methods. `fresh`: the password or passkey is asked for again.
+
+    `before_factor`: also for an account that must have a second factor and has none yet, which nothing else opens to.
+    """
 
     path: str
     name: str
@@ -37,6 +40,7 @@ class Route:
     roles: tuple[Role, ...]
     methods: tuple[str, ...] = ("GET", "HEAD")
     fresh: bool = False
+    before_factor: bool = False
 
     def patterns(self) -> Iterator[URLPattern]:
         """Its address in Django's words."""
@@ -97,6 +101,7 @@ def routes() -> tuple[Route | RecordRoute, ...]:
 def _guarded(route: Route | RecordRoute, view: View, roles: tuple[Role, ...] = ()) -> View:
     """The view for those who may see it; for all others a page that is the same as of an address that is not there."""
     allowed = frozenset(roles or route.roles)
+    open_before = "visitor" in allowed or (isinstance(route, Route) and route.before_factor)
 
     @wraps(view)
     def guarded(request: HttpRequest, **named: Any) -> HttpResponseBase:
@@ -105,7 +110,7 @@ def _guarded(route: Route | RecordRoute, view: View, roles: tuple[Role, ...] = (
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not allowed & mine:
             raise Http404
-        if mine & allowed & NEED_FACTOR and "visitor" not in allowed and not is_mfa_enabled(request.user):
+        if not open_before and lacks_factor(request.user):
             return redirect("mfa_index")
         if request.method not in route.methods:
             return HttpResponseNotAllowed(route.methods)
