@@ -10,3 +10,9 @@ class Identities(AppConfig):
 
     name = "remission.web.identities"
     label = "identities"
+
+    def ready(self) -> None:
+        """Note from now on what happens to accounts."""
+        from remission.web.identities.noted import connect  # noqa: PLC0415  # its models are there only now
+
+        connect()
