@@ -149,3 +149,14 @@ def served_at(observatory: Instance) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://localhost:{server.server_address[1]}/"
         server.shutdown()
+
+
+@pytest.fixture
+def quick_hashes() -> Iterator[None]:
+    """A hash of passwords that costs nothing, where a test is not about what a hash costs."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
