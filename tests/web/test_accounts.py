@@ -312,6 +312,13 @@ def test_a_form_from_elsewhere_is_refused_in_words(sign_in: Callable[..., Any], 
     assert "Nothing that was saved is lost" in answer.content.decode()
 
 
+def test_a_browser_says_where_a_form_comes_from(observatory: Instance) -> None:
+    """Told to say nothing it sends "Origin: null", and every form is refused."""
+    answer = Client().get("/account/login/")
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert '<meta name="referrer" content="same-origin">' in answer.content.decode()
+
+
 # --- a new password ---
 
 

@@ -158,7 +158,8 @@ SESSION_SERIALIZER = "remission.web.identities.sessions.Sealed"
 # In the session and not in a cookie: some name an address.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "remission.web.refusals.forbidden"
-SECURE_REFERRER_POLICY = "no-referrer"
+# No other site hears where one was; ours must, or a browser says of every form that it comes from nowhere.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _over_tls else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if REMISSION.proxies else None
