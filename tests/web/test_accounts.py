@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,11 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from made_up.letters_out import letters, link_in, text_of
 from reading_ease import school_grade
+from remission.web.acts import forgetting
 from remission.web.identities import served
 from remission.web.identities.models import Account, IdentityAudit
 from remission.web.instance import Instance
+from remission.web.jobs.tasks import unconfirmed
 
 PASSWORD = "a long and quiet password"
 NEW = "another long and quiet one"
@@ -122,6 +125,22 @@ def test_nobody_becomes_a_host_later(sign_in: Callable[..., Any]) -> None:
     assert Account.objects.get().duty == ""
 
 
+def test_an_address_that_nobody_confirms_is_forgotten_after_a_week(
+    observatory: Instance, sign_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_up(Client(), email="never@example.org")
+    sign_in("ann@example.org")
+    sign_in("host@example.org", duty="host")
+    began = forgetting.now()
+    monkeypatch.setattr(forgetting, "now", lambda: began + timedelta(days=6.9))
+    unconfirmed.run()
+    assert Account.objects.count() == 3
+    monkeypatch.setattr(forgetting, "now", lambda: began + timedelta(days=7.1))
+    unconfirmed.run()
+    assert sorted(one.email for one in Account.objects.all()) == ["ann@example.org", "host@example.org"]
+    assert forgetting.forget_unconfirmed() == 0
+
+
 # --- guessed ---
 
 
@@ -146,6 +165,15 @@ def test_tries_at_other_addresses_make_nobody_forget(sign_in: Callable[..., Any]
     for n in range(700):
         cache.set(f"somebody-else-{n}", 1, 3600)
     assert "too many tries" in entered(Client(REMOTE_ADDR="10.0.1.1")).content.decode()
+
+
+def test_a_new_password_ends_a_lock(observatory: Instance, sign_in: Callable[..., Any]) -> None:
+    sign_in()
+    for n in range(12):
+        entered(Client(REMOTE_ADDR=f"10.0.0.{n + 1}"), password="wrong")
+    assert "too many tries" in entered(Client()).content.decode()
+    _reset(observatory, Client())
+    assert entered(Client(), password=NEW)["Location"] == "/my/"
 
 
 def test_a_lock_says_nothing_about_the_address(sign_in: Callable[..., Any]) -> None:
@@ -388,6 +416,20 @@ def test_an_address_changes_when_its_letter_is_opened(observatory: Instance, sig
     assert Account.objects.get().email == "new@example.org"
     told = letters(observatory)[-1]
     assert told["To"] == "ann@example.org" or "new@example.org" in text_of(told)
+
+
+def test_nobody_takes_the_address_of_another(observatory: Instance, sign_in: Callable[..., Any]) -> None:
+    sign_in("ann@example.org")
+    ben = sign_in("ben@example.org").client
+    ben.post("/account/reauthenticate/", {"password": PASSWORD})
+    unknown = ben.post("/account/email/", {"action_add": "1", "email": "nobody@example.org"})
+    known = ben.post("/account/email/", {"action_add": "1", "email": "ann@example.org"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    for letter in letters(observatory):
+        if letter["To"] == "ann@example.org" and "confirm-email" in text_of(letter):
+            ben.post(link_in(letter))
+    assert sorted(Account.objects.values_list("email", flat=True)) == ["ann@example.org", "ben@example.org"]
+    assert entered(Client(), "ann@example.org")["Location"] == "/my/"
 
 
 # --- served ---

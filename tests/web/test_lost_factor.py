@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
@@ -124,6 +125,10 @@ def test_after_the_days_the_password_is_enough_and_nothing_is_exported(
     client = second_step()
     assert is_in(client)
     assert "no copy of your data is given out" in client.get("/account/").content.decode()
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    refused = client.post("/account/email/", {"action_add": "1", "email": "new@example.org"})
+    assert "the address stays as it is" in refused.content.decode()
+    assert list(EmailAddress.objects.filter(user=member.account).values_list("email", flat=True)) == ["ann@example.org"]
     later(monkeypatch, 14.02)
     assert not is_held(member.account)
 

@@ -118,6 +118,7 @@ ACCOUNT_CHANGE_EMAIL = True
 # Django ends every other session when a password changes; the one in which it was changed goes on.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
 # Only in the browser in which the password was given before the letter came.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

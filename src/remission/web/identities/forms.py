@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
+from remission.web.identities.holds import is_held
 from remission.web.identities.models import Account
 
 ADDRESS = ("E-mail address", "")
@@ -89,6 +90,12 @@ class ChangeAddress(InOurWords, theirs.AddEmailForm):  # type: ignore[misc]
     words: ClassVar = {
         "email": ("New e-mail address", "We send a link to it. Until you open it, the old address counts.")
     }
+
+    def clean_email(self) -> str:
+        """Refuse it while the account is held: the old address is what its owner gets it back with."""
+        if is_held(self.user):
+            raise forms.ValidationError("For a week after a second step was removed the address stays as it is.")
+        return str(super().clean_email())
 
 
 class PasswordAgain(InOurWords, theirs.ReauthenticateForm):  # type: ignore[misc]
