@@ -167,6 +167,13 @@ def test_tries_at_other_addresses_make_nobody_forget(sign_in: Callable[..., Any]
     assert "too many tries" in entered(Client(REMOTE_ADDR="10.0.1.1")).content.decode()
 
 
+def test_whoever_asks_too_often_reads_a_page_in_words(observatory: Instance) -> None:
+    pages = [Client().post("/account/password/reset/", {"email": "ann@example.org"}) for _ in range(4)]
+    assert [one.status_code for one in pages] == [302, 302, 302, 429]
+    assert "tried too often" in pages[-1].content.decode()
+    assert '<main id="main">' in pages[-1].content.decode()
+
+
 def test_a_new_password_ends_a_lock(observatory: Instance, sign_in: Callable[..., Any]) -> None:
     sign_in()
     for n in range(12):

@@ -159,7 +159,7 @@ SESSION_SERIALIZER = "remission.web.identities.sessions.Sealed"
 # In the session and not in a cookie: some name an address.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "remission.web.refusals.forbidden"
-# No other site hears where one was; ours must, or a browser says of every form that it comes from nowhere.
+# With none at all a browser says of a form that it comes from nowhere, and the guard against forged forms refuses it.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _over_tls else 0
@@ -174,9 +174,9 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(_home.outbox) if _home else None
-# A subject that named an illness would tell whoever looks over a shoulder.
+# A subject that named an illness would tell whoever looks over a shoulder, and so would a sender: our own name does.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-DEFAULT_FROM_EMAIL = "Observatory <no-reply@localhost>"
+DEFAULT_FROM_EMAIL = "Your records <no-reply@localhost>"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
