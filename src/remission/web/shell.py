@@ -37,7 +37,7 @@ PLACES: dict[Role, tuple[Link, ...]] = {
     "host": (Link("This observatory", "host/"),),
     "auditor": (Link("Audit", "audit/"),),
 }  # fmt: skip
-ACCOUNT = (Link("Account", "account/"), Link("Sign out", "account/logout/"))
+ACCOUNT = (Link("Account", "account/2fa/"), Link("Sign out", "account/logout/"))
 
 
 def page_response(
