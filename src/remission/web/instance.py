@@ -14,13 +14,15 @@ from remission.web.keys import Keyring, new_keyring, read_keyring
 
 Mode = Literal["serve", "demo"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-LOOPBACK = ("localhost", "127.0.0.1")
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+ADDRESS = "http://localhost:8000"
 
 
 @dataclass(frozen=True)
 class Instance:
     """One observatory as it runs. `hosts` are the names it answers to, `proxies` how many trusted ones stand before it.
 
+    `address` is where people reach it, without a stroke at its end: links in letters begin with it.
     Without a `home` it serves nothing: only tools that read the settings make one.
     """
 
@@ -30,6 +32,7 @@ class Instance:
     site: Path | None = None
     hosts: tuple[str, ...] = LOOPBACK
     proxies: int = 0
+    address: str = ADDRESS
 
     @property
     def folder(self) -> Home:
@@ -54,7 +57,7 @@ def instance_of_environment() -> Instance:
     hosts = tuple(os.environ.get("REMISSION_HOSTS", "").split()) or LOOPBACK
     return Instance(
         home, read_keyring(home), cast(Mode, mode), Path(site) if site else home.site,
-        hosts, int(os.environ.get("REMISSION_PROXIES", "0")),
+        hosts, int(os.environ.get("REMISSION_PROXIES", "0")), os.environ.get("REMISSION_ADDRESS") or ADDRESS,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from remission.exhibits.page import Link, Page
 from remission.exhibits.site.shell import Site, render_in_shell
 from remission.exhibits.tables import OF_THE_LIBRARY
-from remission.web.clock import today
+from remission.web.clock import now
 from remission.web.instance import instance
 from remission.web.roles import Role, acting_for_self, roles_of
 
@@ -62,7 +62,7 @@ def page_response(
         path=request.path.lstrip("/"), script=f"static/{script}" if script else "",
     )  # fmt: skip
     csrf = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
-    site = Site(_navigation(request), today())
+    site = Site(_navigation(request), now().date())
     always = {"style": "site.css", "policy": POLICY, "csrf": csrf}
     return HttpResponse(render_in_shell(ROOM, template, page, site, **always, **said), status=status)
 
