@@ -87,6 +87,12 @@ class Key:
         """What to do about a wrong value: its meaning tells."""
         return f"{self.meaning}." if self.meaning else "Correct the value."
 
+    @property
+    def explained(self) -> tuple[str, str]:
+        """Two lines of comment over this key in a template."""
+        left_out = "" if self.required else "; may be left out"
+        return f"# {self.meaning}.", f"# Allowed: {self.allowed}{left_out}."
+
     @cached_property
     def kinds(self) -> tuple[Any, ...]:
         """The types that a value may have, None left out."""

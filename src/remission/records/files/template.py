@@ -64,8 +64,7 @@ def manifest_template() -> str:
 
 
 def _comment(key: Key) -> Iterator[str]:
-    yield f"# {key.meaning}."
-    yield f"# Allowed: {key.allowed}{'' if key.required else '; may be left out'}."
+    yield from key.explained
     if key.name == "collected":
         yield from (f"# {line}" for line in COLLECTED_BY_THE_PERSON)
 
