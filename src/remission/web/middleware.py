@@ -1,30 +1,37 @@
-"""What happens around every view: a refusal in words where nothing can be written, and pages that nobody may keep."""
+"""What happens around every view: names that are ours, a refusal in words where nothing can be written, private pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponseBase
 
 from remission.web import refusals
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-# Words of SQLite for what passes: a full disk, another writer that takes too long, a disk that went read-only.
-PASSES = ("disk is full", "database or disk is full", "locked", "readonly", "disk i/o")
+
+
+def known_names(answer: Answer) -> Answer:
+    """Answer to our own names alone, the site's files too: a page elsewhere can give its name this address."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        request.get_host()  # DisallowedHost otherwise, which Django answers with 400
+        return answer(request)
+
+    return answered
 
 
 def unavailable(answer: Answer) -> Answer:
-    """Say in words that nothing can be saved now (503), where a database says so."""
+    """Say in words that nothing can be saved now (503), where a database or a disk says so to a view.
+
+    What other middleware meets (a session that cannot be read or saved) comes to `refusals.failed`, which asks the same.
+    """
 
     def answered(request: HttpRequest) -> HttpResponseBase:
         return answer(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        passes = isinstance(error, OperationalError | DatabaseError) and any(
-            words in str(error).casefold() for words in PASSES
-        )
-        return refusals.unavailable(request) if passes or isinstance(error, OSError) else None
+        return refusals.unavailable(request) if refusals.passes(error) else None
 
     answered.process_exception = process_exception  # type: ignore[attr-defined]
     return answered

@@ -2,9 +2,42 @@
 
 from __future__ import annotations
 
+import errno
+import sys
+from collections.abc import Iterator
+
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
+from remission.web import fault_log
 from remission.web.shell import page_response
+
+# Words of SQLite for what passes: a full disk, another writer that takes too long, a disk that went read-only.
+PASSES = ("disk is full", "locked", "readonly", "disk i/o", "unable to open database file")
+OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
+RETRY_SECONDS = 120
+
+
+def passes(error: BaseException | None) -> bool:
+    """Is it a disk or a database that cannot take anything now, and will be able to again?
+
+    >>> passes(OSError(errno.ENOSPC, "")), passes(FileNotFoundError()), passes(ZeroDivisionError())
+    (True, False, False)
+    """
+    return any(_passes(one) for one in _behind(error))
+
+
+def _passes(error: BaseException) -> bool:
+    if isinstance(error, DatabaseError):
+        return any(words in str(error).casefold() for words in PASSES)
+    return isinstance(error, OSError) and error.errno in OF_DISKS
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came from: a library may tell of a full disk in an error of its own."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,7 +57,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours."""
+    """A fault of ours; or what middleware met of a disk or a database that cannot take anything."""
+    if passes(sys.exc_info()[1]):
+        return unavailable(request)
+    # Whatever is wrong, this page is not to meet it again.
+    request.is_told_apart = False  # type: ignore[attr-defined]
     said = "This is a fault of ours. Nothing that was saved before is lost. Please try again later."
     return _refusal(request, 500, "Something went wrong", said)
 
@@ -42,9 +79,13 @@ def no_letter(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The disk is full, or a database is locked: nothing was half written."""
+    """The disk is full, or a database is locked: nothing was half written, and no database is asked for this page."""
+    fault_log.say("nothing could be written", sys.exc_info()[1])
+    request.is_told_apart = False  # type: ignore[attr-defined]
     said = "We can not save anything just now. What you sent was not kept in part: please send it again later."
-    return _refusal(request, 503, "Please come back in a few minutes", said)
+    answer = _refusal(request, 503, "Please come back in a few minutes", said)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _refusal(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:

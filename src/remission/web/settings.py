@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from email.utils import formataddr
+
 from csp.constants import NONE, SELF
 
 from remission.web.databases import IDENTITIES, RECORDS, database
 from remission.web.instance import instance_of_environment
+from remission.web.observatory import password_of, read_mail
 
 REMISSION = instance_of_environment()
 _home = REMISSION.home
@@ -53,6 +56,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "remission.web.middleware.known_names",
     "remission.web.middleware.unavailable",
     "django.middleware.security.SecurityMiddleware",
     "remission.web.site_files.SiteFiles",
@@ -172,14 +176,29 @@ CONTENT_SECURITY_POLICY = {
     }
 }  # fmt: skip
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Letters go out where a mail server is declared; in a demo, and until one is, they are files of the outbox.
+_mail = read_mail(_home) if _home and REMISSION.mode != "demo" else None
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = str(_home.outbox) if _home else None
+if _home and _mail:
+    EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER = _mail.host, _mail.port, _mail.user
+    EMAIL_HOST_PASSWORD = password_of(_mail, _home)
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.security == "starttls", _mail.security == "tls"
+EMAIL_TIMEOUT = 20
 # A subject that named an illness would tell whoever looks over a shoulder, and so would a sender: our own name does.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-DEFAULT_FROM_EMAIL = "Your records <no-reply@localhost>"
+DEFAULT_FROM_EMAIL = formataddr((_mail.sender_name, _mail.sender)) if _mail else "Your records <no-reply@localhost>"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # No value of anybody is in a log: errors name a place in the code and the kind of error, and no request is written.
-LOGGING = {"version": 1, "disable_existing_loggers": True, "root": {"level": "CRITICAL"}}
+_to_file = {"handlers": ["faults"], "level": "ERROR", "propagate": False}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": True,
+    "handlers": {"faults": {"class": "remission.web.fault_log.FaultLog"}, "none": {"class": "logging.NullHandler"}},
+    "root": {"handlers": ["faults"], "level": "ERROR"},
+    # Whoever asks for names that are not ours would fill the file.
+    "loggers": {"django": _to_file, "django.security": {"handlers": ["none"], "propagate": False}},
+}
 SILENCED_SYSTEM_CHECKS = ["security.W008"]
