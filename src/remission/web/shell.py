@@ -26,6 +26,7 @@ POLICY = (
 )
 DEMO = "This is a demo. All people in it are invented, and all that you write is wiped when it ends."
 PUBLIC = (Link("Questions", "index.html"), Link("Take part", "take-part/"))
+DEMO_PLACES = (Link("Mail of this demo", "demo/mail/"),)
 # What each role finds at the top of every page; addresses of pages that are there.
 PLACES: dict[Role, tuple[Link, ...]] = {
     "visitor": (Link("Sign in", "account/login/"),),
@@ -74,4 +75,5 @@ def _navigation(request: HttpRequest) -> tuple[Link, ...]:
     links = [link for role, places in PLACES.items() if role in mine for link in places]
     if "person" in mine and acting_for_self(user) is None:  # type: ignore[arg-type]
         links = [link for link in links if link.path in ("my/consent/", "for/")]
-    return (*PUBLIC, *links, *(() if "visitor" in mine else ACCOUNT))
+    demo = DEMO_PLACES if instance().mode == "demo" else ()
+    return (*PUBLIC, *demo, *links, *(() if "visitor" in mine else ACCOUNT))
