@@ -27,6 +27,7 @@ PLACEHOLDER = re.compile(
 )
 # Words that tell whoever sees a letter arrive what its reader lives with.
 ILLNESS = re.compile(r"\b(ms|sclerosis|hsct|transplants?|illness|disease|patients?)\b", re.IGNORECASE)
+ADDRESS = re.compile(r"https://[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
 Article6 = Literal["consent", "legal obligation", "public task", "legitimate interests"]
 Article9 = Literal["explicit consent", "health or social care", "public health", "research", "not-for-profit body"]
 
@@ -49,6 +50,7 @@ class Observatory:
     """What the host of one observatory declares."""
 
     name: str = key("What this observatory is called")
+    address: str = key("Where people reach it, beginning with https://, without a path")
     controller: str = key("Who decides about the records (the data controller), with legal form and address")
     contact: str = key("Where people reach the controller about their data: an address for mail or a telephone number")
     privacy_notice: str = key("Your privacy notice: its address on the web, or its whole text")
@@ -106,6 +108,15 @@ def read_mail(home: Home) -> Mail | None:
         return None
 
 
+def declared_address(home: Home) -> str:
+    """Where people reach the observatory, as it is declared; empty where it is not."""
+    try:
+        said = read_toml(home.declaration).get("address", "")
+    except (InputProblems, OSError):
+        return ""
+    return said if isinstance(said, str) and ADDRESS.fullmatch(said) and not PLACEHOLDER.search(said) else ""
+
+
 def password_of(mail: Mail, home: Home) -> str:
     """The password of the mail server; InputProblems where its file cannot be read."""
     if not mail.password_file:
@@ -151,6 +162,9 @@ def _problems(written: Mapping[str, Any], file: str) -> Iterator[Problem]:
         elif at == "mail.sender_name" and ILLNESS.search(text):
             do = "Who looks over a shoulder reads it."
             yield Problem.at_key(file, at, found="the name of an illness", allowed="a name that tells none", do=do)
+        elif at == "address" and not ADDRESS.fullmatch(text):
+            do = "Passkeys are bound to a name, and nothing may travel in clear."
+            yield Problem.at_key(file, at, found=shown(text), allowed="https:// and a name", do=do)
         elif at == "countries" and text not in countries():
             do, allowed = "Write codes of two letters, such as GB.", "a code of ISO 3166-1"
             yield Problem.at_key(file, at, found=shown(text), allowed=allowed, do=do)

@@ -26,13 +26,20 @@ def open_observatory(
 ) -> Instance:
     """The observatory whose home is a folder; its tables are made by `serving.prepare`, which is the caller's to call.
 
+    Without an `address` links in letters begin with the one that is declared.
+
     InputProblems where keys are missing, where others may read the folder, and where nothing that serves is installed.
     """
     check_installed()
+    # None of them can be imported where nothing is installed.
+    from remission.web.home import Home  # noqa: PLC0415
+    from remission.web.observatory import declared_address  # noqa: PLC0415
+
     said = {
         "DJANGO_SETTINGS_MODULE": "remission.web.settings", "REMISSION_HOME": str(folder.resolve()),
         "REMISSION_MODE": mode, "REMISSION_SITE": str(site.resolve()) if site else "",
-        "REMISSION_HOSTS": " ".join(hosts), "REMISSION_PROXIES": str(proxies), "REMISSION_ADDRESS": address,
+        "REMISSION_HOSTS": " ".join(hosts), "REMISSION_PROXIES": str(proxies),
+        "REMISSION_ADDRESS": address or declared_address(Home(folder)),
     }  # fmt: skip
     os.environ.update(said)
 

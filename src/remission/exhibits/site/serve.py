@@ -14,6 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
+from remission.exhibits.site.ports import port_problem
 from remission.inputs.problems import InputProblems, Problem
 
 # Names of this computer itself.
@@ -94,15 +95,19 @@ class SiteServer(ThreadingHTTPServer):
 
 @dataclass(frozen=True)
 class Served:
-    """What is served: what it is called in a sentence, the command that writes it, and its content-security policy."""
+    """What is served: what it is called in a sentence, the command that writes it, and its content-security policy.
+
+    `served_by` is the command that serves it, as it is said where a port is taken.
+    """
 
     name: str
     written_by: str
     policy: str
+    served_by: str = "the same command with"
 
 
 def site_server(folder: Path, port: int, served: Served) -> SiteServer:
-    """A server of a folder on this computer's own address; InputProblems when no site lies there.
+    """A server of a folder on this computer's own address; InputProblems when no site lies there or the port is taken.
 
     `server_address` has the port that was given for 0.
     """
@@ -113,7 +118,10 @@ def site_server(folder: Path, port: int, served: Served) -> SiteServer:
         problem = Problem.of_file(str(folder), found=found, allowed=allowed, do=advice)
         raise InputProblems(problem)
     # This computer's own address: nobody else in the network can look.
-    server = SiteServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
+    try:
+        server = SiteServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder)))
+    except OSError as error:
+        raise InputProblems(port_problem(port, error, served.served_by)) from None
     server.policy = served.policy
     return server
 

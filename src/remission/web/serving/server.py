@@ -120,6 +120,11 @@ class Server(Arbiter):  # type: ignore[misc]
                 self.child.wait()
 
 
+def _before_fork(_server: Any, _worker: Any) -> None:
+    # A connection to SQLite must not be carried over a fork.
+    connections.close_all()
+
+
 class Application(BaseApplication):  # type: ignore[misc]
     """The observatory of this process on sockets that listen already."""
 
@@ -136,7 +141,7 @@ class Application(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread", "preload_app": True, "timeout": 60, "graceful_timeout": END_SECONDS,
             "keepalive": 5, "accesslog": None, "logger_class": Silent, "umask": PRIVATE_UMASK,
             "control_socket_disable": True, "forwarded_allow_ips": "", "proc_name": "remission",
-            "pre_fork": lambda *_: connections.close_all(), "when_ready": lambda *_: self.ready(), **LIMITS,
+            "pre_fork": _before_fork, "when_ready": lambda _server: self.ready(), **LIMITS,
         }  # fmt: skip
         for name, value in said.items():
             self.cfg.set(name, value)
@@ -144,8 +149,7 @@ class Application(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The application, once, before the workers are forked: each has a copy, and connections of its own."""
         application = get_wsgi_application()
-        # A connection to SQLite must not be carried over a fork.
-        connections.close_all()
+        # What was imported stays: looked through by no collector, it stays shared between the workers.
         gc.freeze()
         return application
 

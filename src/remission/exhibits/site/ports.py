@@ -8,21 +8,21 @@ import socket
 from remission.inputs.problems import InputProblems, Problem
 
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
-HIGHEST = 65_535
+LOWEST, HIGHEST = 1024, 65_535
 # A computer without the newer addresses is served by the older one alone.
 NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 FOR_ROOT = (errno.EACCES, errno.EPERM)
 
 
-def take_port(port: int) -> list[socket.socket]:
+def take_port(port: int, command: str) -> list[socket.socket]:
     """Sockets that listen at a port of this computer's own addresses; for 0 at any that is free at both.
 
-    InputProblems where another program has it, with the next one that is free.
+    InputProblems where another program has it, with the `command` that takes the next one that is free.
     """
     try:
         return _sockets(port)
     except OSError as error:
-        raise InputProblems(_refused(port, error)) from None
+        raise InputProblems(port_problem(port, error, command)) from None
 
 
 def _sockets(port: int) -> list[socket.socket]:
@@ -58,13 +58,12 @@ def _socket(family: socket.AddressFamily, address: str, port: int) -> socket.soc
     return one
 
 
-def _refused(port: int, error: OSError) -> Problem:
-    if error.errno in FOR_ROOT:
-        do = "Choose another: remission serve --port 8000"
-        return Problem.of_file(f"port {port}", found="a port for the system alone", allowed="1024 or more", do=do)
-    free = next_free(port)
-    do = f"The next free one is {free}: remission serve --port {free}"
-    return Problem.of_file(f"port {port}", found="it is taken", allowed="a port that is free", do=do)
+def port_problem(port: int, error: OSError, command: str) -> Problem:
+    """Why a port could not be taken, and the `command` that takes the next one that is free."""
+    free = next_free(max(port, LOWEST - 1))
+    do = f"The next free one is {free}: {command} --port {free}"
+    found = "a port of the system" if error.errno in FOR_ROOT else "it is taken"
+    return Problem.of_file(f"port {port}", found=found, allowed="a port that is free", do=do)
 
 
 def next_free(port: int) -> int:
