@@ -52,7 +52,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What no page of ours sends."""
+    """What no page of ours sends; or a session that a disk or a database did not take, which Django tells so."""
+    if passes(exception):
+        return unavailable(request)
     return _refusal(request, 400, "This could not be read", "Go back, load the page again, and try once more.")
 
 
@@ -82,6 +84,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """The disk is full, or a database is locked: nothing was half written, and no database is asked for this page."""
     fault_log.say("nothing could be written", sys.exc_info()[1])
     request.is_told_apart = False  # type: ignore[attr-defined]
+    session = getattr(request, "session", None)
+    if session is not None and not hasattr(session, "_session_cache"):
+        # One that was not read by now would be read on the way out, after another ten seconds of waiting.
+        session._session_cache = {}
     said = "We can not save anything just now. What you sent was not kept in part: please send it again later."
     answer = _refusal(request, 503, "Please come back in a few minutes", said)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
