@@ -181,9 +181,7 @@ def test_a_fault_of_ours_is_told_in_words_and_logged_by_kind_and_place_alone(
     assert "who=" not in log
 
 
-def test_nothing_of_a_person_is_logged_whatever_was_refused(
-    served: Instance, sign_in: Callable[..., Any]
-) -> None:
+def test_nothing_of_a_person_is_logged_whatever_was_refused(served: Instance, sign_in: Callable[..., Any]) -> None:
     member = sign_in(SECRET)
     with disk_is_read_only(served):
         member.client.get(f"/begins/?who={SECRET}")

@@ -110,7 +110,9 @@ def test_every_page_says_that_it_is_a_demo_and_none_does_elsewhere(observatory: 
 
 
 def test_letters_are_shown_with_links_that_can_be_clicked_and_escaped(observatory: Instance) -> None:
-    send_mail("One <b>", "See http://localhost:8000/account/confirm/a:b/ now.\n<script>", "a@b.invalid", ["c@d.invalid"])
+    send_mail(
+        "One <b>", "See http://localhost:8000/account/confirm/a:b/ now.\n<script>", "a@b.invalid", ["c@d.invalid"]
+    )
     send_mail("Two", "Später", "a@b.invalid", ["c@d.invalid"])
     text = Client().get("/demo/mail/").content.decode()
     assert '<a href="http://localhost:8000/account/confirm/a:b/">' in text

@@ -172,7 +172,11 @@ def test_a_disk_that_is_nearly_full_is_told(ready: Instance, monkeypatch: pytest
 def system(tmp_path: Path) -> tuple[Path, Path]:
     """What a Linux with an encrypted home, a plain root and a volume of LVM on an encrypted partition says of itself."""
     blocks = tmp_path / "block"
-    for name, uuid, below in (("dm-0", "CRYPT-LUKS2-1f-home", "sda3"), ("dm-1", "LVM-vg-data", "dm-0"), ("sda1", "", "")):
+    for name, uuid, below in (
+        ("dm-0", "CRYPT-LUKS2-1f-home", "sda3"),
+        ("dm-1", "LVM-vg-data", "dm-0"),
+        ("sda1", "", ""),
+    ):
         (blocks / name / "dm").mkdir(parents=True)
         (blocks / name / "dm/uuid").write_text(f"{uuid}\n", encoding="ascii")
         (blocks / name / "slaves" / below).mkdir(parents=True)

@@ -88,7 +88,9 @@ def test_the_template_names_every_key_and_declares_nothing(home: Home) -> None:
     required = {one.name for one in keys_of(Observatory) if one.required}
     assert set(tomllib.loads(template)) == required
     assert declared(home, template) == required
-    uncommented = "\n".join(line.removeprefix("# ") for line in template.splitlines() if " = " in line or "[mail]" in line)
+    uncommented = "\n".join(
+        line.removeprefix("# ") for line in template.splitlines() if " = " in line or "[mail]" in line
+    )
     assert set(tomllib.loads(uncommented)) == {one.name for one in keys_of(Observatory)}
 
 
@@ -104,7 +106,11 @@ def test_a_placeholder_is_no_declaration(home: Home, text: str) -> None:
 
 def test_everything_is_told_at_once(home: Home) -> None:
     text = WHOLE.replace("minimum_age = 18", "minimum_age = 16").replace("complaint_days = 30", "complaint_days = 60")
-    text = text.replace('"GB", "IE"', '"GB", "Narnia"').replace("Quayhost Ltd", "TODO").replace("https://records", "records")
+    text = (
+        text.replace('"GB", "IE"', '"GB", "Narnia"')
+        .replace("Quayhost Ltd", "TODO")
+        .replace("https://records", "records")
+    )
     wrong = {"minimum_age", "complaint_days", "countries", "processors", "address"}
     assert declared(home, text + "phone = 3\n") == wrong | {"phone"}
 

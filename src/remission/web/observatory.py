@@ -13,7 +13,6 @@ from remission.inputs.strict_records import RecordReader, read_record, read_toml
 from remission.registry.schema import countries
 
 if TYPE_CHECKING:
-
     from remission.web.home import Home
     from remission.web.instance import Instance
 
@@ -40,7 +39,9 @@ class Mail:
     sender: str = key("Address that letters come from", example='"records@charity.org"')
     sender_name: str = key("Name that letters come from; it names no illness", example='"Your records"')
     port: int = key("Port of the mail server", 587, low=1, high=65_535)
-    security: Literal["starttls", "tls", "none"] = key("How it is spoken to; none is for this computer alone", "starttls")
+    security: Literal["starttls", "tls", "none"] = key(
+        "How it is spoken to; none is for this computer alone", "starttls"
+    )
     user: str = key("Name to sign in there with", "")
     password_file: str = key("File that holds the password, on a line of its own", "")
 
@@ -58,7 +59,9 @@ class Observatory:
     article_9: Article9 = key("Condition of Article 9 for data about health")
     ethics: str = key('Ethics approval: committee and number; or "a service, not research"')
     authority: str = key("Registration with the data-protection authority: which one, and the number")
-    processors: tuple[str, ...] = key('Everybody who holds the data for you (hosting, mail); ["none"] if nobody', least=1)
+    processors: tuple[str, ...] = key(
+        'Everybody who holds the data for you (hosting, mail); ["none"] if nobody', least=1
+    )
     countries: tuple[str, ...] = key("Countries whose people you serve, by their codes of two letters", least=1)
     complaints: str = key("Where people complain, and to which authority they can go after that")
     complaint_days: int = key("Within how many days a complaint is answered", low=1, high=MOST_COMPLAINT_DAYS)

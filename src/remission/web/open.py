@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from remission.web.instance import Instance, Mode
 
+PRIVATE_UMASK = 0o077
+
 
 def open_observatory(
     folder: Path,
@@ -42,6 +44,8 @@ def open_observatory(
         "REMISSION_ADDRESS": address or declared_address(Home(folder)),
     }  # fmt: skip
     os.environ.update(said)
+    # Databases, letters and backups are made by libraries that ask nobody who may read them.
+    os.umask(PRIVATE_UMASK)
 
     import django  # noqa: PLC0415 - its settings are read once, from what was said above
 

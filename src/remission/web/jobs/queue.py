@@ -87,4 +87,3 @@ def _failed(row: Any, error: Exception) -> None:
     row.run_after, row.finished_at = now() + REST * 2**tries, now()
     row.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
     row.save(update_fields=["status", "run_after", "finished_at", "exception_class_path"])
-

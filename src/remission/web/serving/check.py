@@ -108,9 +108,13 @@ def _names(hosts: Sequence[str], proxies: int) -> Iterator[Found]:
     elif not outside:
         yield Found(what, "missing", "this computer alone can ask: --host your.name --proxies 1, behind TLS")
     elif not proxies:
-        yield Found(what, "missing", f"{', '.join(outside)} and no trusted proxy: nothing here ends TLS. Add --proxies 1")
+        yield Found(
+            what, "missing", f"{', '.join(outside)} and no trusted proxy: nothing here ends TLS. Add --proxies 1"
+        )
     else:
-        yield Found(what, "ok", f"{', '.join(outside)} behind {proxies}; more than there are lets anybody forge addresses")
+        yield Found(
+            what, "ok", f"{', '.join(outside)} behind {proxies}; more than there are lets anybody forge addresses"
+        )
 
 
 def _closed(home: Home) -> Found:
@@ -165,7 +169,9 @@ def _mail(home: Home) -> Found:
                 server.login(mail.user, password_of(mail, home))
             server.noop()
     except (OSError, smtplib.SMTPException, InputProblems) as error:
-        return Found("mail server", "missing", f"{mail.host}:{mail.port} does not take letters ({type(error).__name__})")
+        return Found(
+            "mail server", "missing", f"{mail.host}:{mail.port} does not take letters ({type(error).__name__})"
+        )
     return Found("mail server", "ok", f"{mail.host}:{mail.port} answers")
 
 

@@ -23,13 +23,13 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from remission.web import fault_log
+from remission.web.open import PRIVATE_UMASK
 from remission.web.serving.child import PARENT
 
 WORKERS, THREADS = 2, 4
 # Who asks so much asks for no page of ours.
 LIMITS = {"limit_request_line": 4094, "limit_request_fields": 60, "limit_request_field_size": 8190}
 END_SECONDS = 5
-PRIVATE_UMASK = 0o077
 # A child that ends at once each time is not started in a circle.
 CHILD_REST_SECONDS = 10.0
 
@@ -162,7 +162,6 @@ def serve(sockets: Sequence[socket.socket], *, workers: int = WORKERS, ready: Ca
     """Serve the observatory of this process until told to end; SystemExit then."""
     # The command line needs no collector, for it is short; a server runs for months.
     gc.enable()
-    os.umask(PRIVATE_UMASK)
     # Which program and version answers is nobody's business.
     gunicorn.http.wsgi.SERVER = "Remission"
     Application(sockets, workers, ready).run()
