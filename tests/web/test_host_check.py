@@ -64,7 +64,8 @@ def post() -> Iterator[int]:
 def ready(observatory: Instance, post: int) -> Instance:
     """An observatory whose host has done everything."""
     home = observatory.folder
-    mail = f'\n[mail]\nhost = "127.0.0.1"\nport = {post}\nsecurity = "none"\nsender = "a@ms-hull.org"\nsender_name = "Records"\n'
+    mail = f'\n[mail]\nhost = "127.0.0.1"\nport = {post}\nsecurity = "none"\n'
+    mail += 'sender = "a@ms-hull.org"\nsender_name = "Records"\n'
     (home.folder / "recovery.pub").write_text("public", encoding="utf-8")
     (home.folder / "backups").mkdir()
     (home.folder / "backups/one").write_text("sealed", encoding="utf-8")
@@ -170,7 +171,7 @@ def test_a_disk_that_is_nearly_full_is_told(ready: Instance, monkeypatch: pytest
 
 @pytest.fixture
 def system(tmp_path: Path) -> tuple[Path, Path]:
-    """What a Linux with an encrypted home, a plain root and a volume of LVM on an encrypted partition says of itself."""
+    """What a Linux says of itself: an encrypted home, a plain root, a volume of LVM on an encrypted partition."""
     blocks = tmp_path / "block"
     for name, uuid, below in (
         ("dm-0", "CRYPT-LUKS2-1f-home", "sda3"),
@@ -183,7 +184,8 @@ def system(tmp_path: Path) -> tuple[Path, Path]:
     for name in ("dm-0", "dm-1", "sda1"):
         (tmp_path / name).write_text("", encoding="ascii")
     lines = ("/dev/sda1 / ext4 rw 0 0", "/dev/dm-0 /home ext4 rw 0 0", "/dev/dm-1 /srv/my\\040records ext4 rw 0 0",
-             "tmpfs /tmp tmpfs rw 0 0", "/dev/dm-0 /tmp/sealed ext4 rw 0 0", "overlay /cover overlay rw 0 0")  # fmt: skip
+             "tmpfs /tmp tmpfs rw 0 0", "/dev/dm-0 /tmp/sealed ext4 rw 0 0",
+             "overlay /cover overlay rw 0 0")  # fmt: skip
     (tmp_path / "mounts").write_text("\n".join(lines), encoding="ascii")
     return tmp_path / "mounts", blocks
 

@@ -1,4 +1,4 @@
-"""Each job is done once, whoever runs it; one that fails keeps no other from being done and writes nothing of anybody."""
+"""Each job is done once, whoever runs it; one that fails stops no other and writes nothing of anybody."""
 
 from __future__ import annotations
 
@@ -154,7 +154,8 @@ def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], lis
     (tmp_path / "carrying.py").write_text(
         "from datetime import timedelta\nfrom pathlib import Path\n"
         "NAME, EVERY = 'carrying', timedelta(days=1)\n\ndef run():\n    pass\n\n"
-        f"def run_for(*ids):\n    with Path({str(lines)!r}).open('a') as file:\n        file.write(' '.join(ids) + chr(10))\n"
+        f"def run_for(*ids):\n    with Path({str(lines)!r}).open('a') as file:\n"
+        "        file.write(' '.join(ids) + chr(10))\n"
         f"    if ids[0].startswith('z'):\n        raise ValueError({SECRET!r})\n",
         encoding="utf-8",
     )

@@ -1,4 +1,4 @@
-"""What happens around every view: names that are ours, a refusal in words where nothing can be written, private pages."""
+"""What happens around every view: our own names, a refusal in words where nothing can be written, private pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def known_names(answer: Answer) -> Answer:
 def unavailable(answer: Answer) -> Answer:
     """Say in words that nothing can be saved now (503), where a database or a disk says so to a view.
 
-    What other middleware meets (a session that cannot be read or saved) comes to `refusals.failed`, which asks the same.
+    What other middleware meets (a session that cannot be read or saved) comes to `refusals`, which asks the same.
     """
 
     def answered(request: HttpRequest) -> HttpResponseBase:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-
 from email.utils import formataddr
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 

@@ -7,15 +7,18 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 
-from remission.registry.consent import Scope
 from remission.registry.forms.form import forms
 from remission.web.acts.joining import join_registry
 from remission.web.clock import today
 from remission.web.identities.models import Account
 from remission.web.roles import acting_for_self
+
+if TYPE_CHECKING:
+    from remission.registry.consent import Scope
 
 SEED = 1
 PEOPLE = 36
