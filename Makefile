@@ -1,4 +1,4 @@
-# Two commands matter: `make start` and `make test`. The rest is for those who change the code.
+# Three commands matter: `make start`, `make serve` and `make test`. The rest is for those who change the code.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -6,13 +6,17 @@ RUN := $(VENV)/bin/python
 OUT := out/halt-ms
 SITE := out/site
 
-.PHONY: start test quick check format docs bench validation differential fuzz faults sabotage cohorts lock clean
+.PHONY: start serve test quick check format docs bench validation differential fuzz faults sabotage cohorts lock clean
 
 # The report of HALT-MS, and the site of the library; the atlas would take two minutes more (site export --with-atlas).
 start: $(VENV)/.run
 	@$(VENV)/bin/remission report halt-ms --endpoint halt-ms-efs -o $(OUT)
 	@$(VENV)/bin/remission site export $(SITE)
-	@echo "Open $(OUT)/index.html and $(SITE)/index.html, or: $(VENV)/bin/remission site open"
+	@echo "Open $(OUT)/index.html and $(SITE)/index.html, or see the site with people's own records beside it: make serve"
+
+# The observatory on this computer, at http://localhost:8000 until Ctrl-C; PORT=8001 make serve for another port.
+serve: $(VENV)/.web
+	@$(VENV)/bin/remission serve
 
 test: check
 	$(RUN) -m pytest -n auto
@@ -43,6 +47,7 @@ bench: $(VENV)/.dev
 	$(RUN) benchmarks/atlas_page.py
 	$(RUN) benchmarks/atlas_export.py
 	$(RUN) benchmarks/atlas_ingest.py
+	$(RUN) benchmarks/web.py
 
 # Asks R again (needs Debian's r-base-core, r-cran-survival, -survey, -metafor, -vegan, -vcd and -mass), and compares with the stored answers.
 validation: $(VENV)/.dev
@@ -84,7 +89,8 @@ clean:
 	rm -rf $(VENV) out build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The environment: pinned and hashed; `.run` is enough to use Remission, `.dev` adds what the tests need.
+# The environment: pinned and hashed; `.run` is enough to use Remission, `.web` adds what serves people's own records,
+# and `.dev` what the tests need.
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
@@ -92,6 +98,10 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up in $(VENV), once: about a minute..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.web: requirements-web.lock $(VENV)/.run
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-web.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

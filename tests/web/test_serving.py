@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "site/site.css").write_text("body {}", encoding="utf-8")
     made = start("--demo", site=folder / "site", temporary=folder / "tmp")
     yield made
-    made.end(signal.SIGTERM)
+    assert made.end(signal.SIGTERM) == 0
 
 
 def home_of(server: Server) -> Path:

@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,29 +27,60 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def begun(site: Path) -> tuple[Server, set[int]]:
+@pytest.fixture
+def begun(site: Path) -> Iterator[tuple[Server, set[int]]]:
+    """A demo, and every process of it."""
     made = start("--demo", site=site, temporary=site.parent / "tmp")
-    # The child is there once the server looked after its workers.
-    Visitor(made.port).get("/take-part/")
-    family = family_of(made.process.pid)
+    try:
+        yield made, family_of_three(made.process.pid)
+    finally:
+        made.end(signal.SIGKILL)
+
+
+def family_of_three(process: int) -> set[int]:
+    """Two workers and the child, which comes last."""
+    until = time.monotonic() + SECONDS
+    while len(family_of(process)) < 3 and time.monotonic() < until:
+        time.sleep(0.1)
+    family = family_of(process)
     assert len(family) == 3
-    assert len(list((site.parent / "tmp").glob("remission-demo-*"))) == 1
-    return made, family
+    return family
+
+
+def demos(site: Path) -> list[Path]:
+    return list((site.parent / "tmp").glob("remission-demo-*"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_end_it_ends_with_all_its_processes_and_wipes_the_demo(site: Path, number: int) -> None:
-    server, family = begun(site)
+def test_told_to_end_it_ends_with_all_its_processes_and_wipes_the_demo(
+    site: Path, begun: tuple[Server, set[int]], number: int
+) -> None:
+    server, family = begun
+    assert len(demos(site)) == 1
     assert server.end(number) == 0
     assert are_gone(family, SECONDS)
-    assert list((site.parent / "tmp").glob("remission-demo-*")) == []
+    assert demos(site) == []
 
 
-def test_when_it_is_killed_its_processes_notice_and_the_demo_is_wiped(site: Path) -> None:
-    server, family = begun(site)
+def test_when_it_is_killed_its_processes_notice_and_the_demo_is_wiped(
+    site: Path, begun: tuple[Server, set[int]]
+) -> None:
+    server, family = begun
     server.end(signal.SIGKILL)
     assert are_gone(family, SECONDS)
-    assert list((site.parent / "tmp").glob("remission-demo-*")) == []
+    assert demos(site) == []
+
+
+def test_a_worker_and_a_child_that_die_are_replaced_and_the_demo_stays(
+    site: Path, begun: tuple[Server, set[int]]
+) -> None:
+    server, family = begun
+    for one in family:
+        os.kill(one, signal.SIGKILL)
+    assert are_gone(family, SECONDS)
+    assert family_of_three(server.process.pid).isdisjoint(family)
+    assert Visitor(server.port).get("/take-part/").status == 200
+    assert len(demos(site)) == 1
 
 
 ALONE = """
@@ -94,12 +127,14 @@ def test_a_port_that_is_taken_is_told_with_the_next_free_one(site: Path) -> None
 def test_a_server_of_real_people_says_what_is_missing_and_comes_up_again_with_what_was_there(site: Path) -> None:
     home = site.parent / "home"
     server = start(site=site, temporary=site.parent / "tmp", REMISSION_HOME=str(home))
-    assert server.process.stdout is not None
-    lines = [server.process.stdout.readline() for _ in range(2)]
-    assert str(home) in lines[0]
-    assert "Sign-up is closed: " in lines[1]
-    assert Visitor(server.port).get("/demo/mail/").status == 404
-    assert server.end(signal.SIGINT) == 0
+    try:
+        assert server.process.stdout is not None
+        lines = [server.process.stdout.readline() for _ in range(2)]
+        assert str(home) in lines[0]
+        assert "Sign-up is closed until observatory.toml is whole" in lines[1]
+        assert Visitor(server.port).get("/demo/mail/").status == 404
+    finally:
+        assert server.end(signal.SIGINT) == 0
     assert (home / "identities.sqlite3").is_file()
     (home / "keys/wrapping").rename(site.parent / "put away")
     code, words = said("serve", "--port", "0", "--site", str(site), home=home)

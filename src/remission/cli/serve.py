@@ -131,8 +131,8 @@ def _first_lines(instance: Instance, port: int) -> Iterator[str]:
         yield f"A demo: everybody in it is invented, and all is wiped at the end. Mail: {instance.address}/demo/mail/"
         return
     yield f"Records, keys and letters lie in {instance.folder.folder}"
-    if count := len(missing(instance.folder)):
-        yield f"Sign-up is closed: {count} lines of observatory.toml are missing. See: remission serve --check"
+    if missing(instance.folder):
+        yield "Sign-up is closed until observatory.toml is whole. What is missing: remission serve --check"
     if (behind := set_back()) is not None:
         fault_log.say(f"the clock stands {behind.days} days before the last act of the audit")
         yield f"THE CLOCK stands {behind.days} days before the last act that was recorded: set it right."

@@ -31,7 +31,7 @@ WORKERS, THREADS = 2, 4
 LIMITS = {"limit_request_line": 4094, "limit_request_fields": 60, "limit_request_field_size": 8190}
 END_SECONDS = 5
 # A child that ends at once each time is not started in a circle.
-CHILD_REST_SECONDS = 10.0
+CHILD_REST_SECONDS = 5.0
 
 
 class Silent(Logger):  # type: ignore[misc]  # the library has no types
