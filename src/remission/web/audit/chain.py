@@ -1,9 +1,13 @@
-"""Adding to a chain. What a row says is hashed with a key that lies outside, together with the row before it."""
+"""Adding to a chain. What a row says is hashed with a key that lies outside, together with the row before it.
+
+Its number is among what it says, and each is one more than the last: whoever gives rows other numbers is found too.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from typing import TYPE_CHECKING, Literal
 
 from django.db import connections, transaction
@@ -15,6 +19,8 @@ from remission.web.instance import instance
 from remission.web.records.models import RecordAudit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from remission.web.audit.rows import AuditRow
 
 Chain = Literal["identities", "records"]
@@ -37,16 +43,19 @@ def note(chain: Chain, act: str, *, actor: str, person: str = "", detail: str = 
     if not connections[using].in_atomic_block:
         raise RuntimeError("an act is noted in the transaction that does it: please report this")
     last = model._default_manager.using(using).order_by("-row").first()
-    row = model(at=now().isoformat(), act=act, actor=actor, person=person, detail=detail)
-    row.mac = mac_of(row, last.mac if last else FIRST, instance().keyring.chain)
+    # The database is locked for writing by now, so that nobody else takes this number.
+    number, before = (last.row + 1, last.mac) if last else (1, FIRST)
+    row = model(row=number, at=now().isoformat(), act=act, actor=actor, person=person, detail=detail)
+    said = (number, row.at, act, actor, person, detail)
+    row.mac = mac_of(said, before, instance().keyring.chain)
     row.save(using=using, force_insert=True)
     return row
 
 
-def mac_of(row: AuditRow, before: str, key: bytes) -> str:
-    """What proves a row: over everything it says and the proof of the row before."""
-    said = "\x1f".join((before, row.at, row.act, row.actor, row.person, row.detail))
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+def mac_of(said: Sequence[object], before: str, key: bytes) -> str:
+    """What proves a row: over everything it says (its number first) and the proof of the row before."""
+    # As a list in JSON: joined by any sign, a letter could move from one column into the next and nobody would see.
+    return hmac.new(key, json.dumps([before, *said]).encode(), hashlib.sha256).hexdigest()
 
 
 def noting(chain: Chain) -> transaction.Atomic:
