@@ -68,6 +68,16 @@ class Home:
         """The random names of those who had everything erased: never in a backup, applied again after a restore."""
         return self.folder / "erased.txt"
 
+    @property
+    def recovery(self) -> Path:
+        """The public half of the recovery key, to which backups are sealed."""
+        return self.folder / "recovery.pub"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups are written, where no other place is named."""
+        return self.folder / "backups"
+
 
 def default_folder() -> Path:
     """REMISSION_HOME; without it a folder of the user's own data, outside any checkout."""

@@ -1,1 +1,1 @@
-"""Copies of both databases, their return, and the drill that shows that they return whole."""
+"""Backups that the server itself can not open, the way back from one, and a drill of both."""
