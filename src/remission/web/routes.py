@@ -21,6 +21,7 @@ from django.urls import URLPattern, path
 
 from remission.inputs.walking import modules_in
 from remission.web import pages
+from remission.web.audit.chain import LOOKED, note, noting
 from remission.web.identities.factors import lacks_factor
 from remission.web.roles import Acting, Role, acting_for, acting_for_self, roles_of
 
@@ -86,6 +87,9 @@ class RecordRoute:
         acting = acting_for(request.user, delegation)  # type: ignore[arg-type]
         if acting is None or (self.fills and not acting.fills):
             raise Http404
+        # Before it is shown: what can not be noted is not shown.
+        with noting("records"):
+            note("records", LOOKED, actor=acting.account.actor, person=acting.person_id, detail=self.name)
         return self._called(request, acting, **named)
 
     def _called(self, request: HttpRequest, acting: Acting, **named: Any) -> HttpResponseBase:

@@ -30,6 +30,8 @@ CHAINS: dict[Chain, tuple[str, type[AuditRow]]] = {
 }
 # Acts of no account: of the observatory itself, and of whoever is not signed in.
 SYSTEM, NOBODY = "system", "nobody"
+# That somebody was shown a record that is not theirs.
+LOOKED = "looked"
 FIRST = "0" * 64
 
 
