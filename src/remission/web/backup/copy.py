@@ -6,6 +6,7 @@ intent, and is finished after a restore as it is after a power cut.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -32,6 +33,12 @@ KEPT_DAYS = 35
 DATABASES = ("identities.sqlite3", "records.sqlite3")
 # Never the list of erasures: a backup that brought its own would bring one that is too old.
 BESIDE = ("observatory.toml", "heads.csv", "recovery.pub", *(f"keys/{name}" for name in SECRETS))
+OF_SYSTEM = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
 # Folders of a home in which copies lie for as long as they are needed.
 COPIES, DRILL = "copying", "drill"
 
@@ -92,11 +99,9 @@ def clear_copies(home: Home) -> None:
 def _locked(home: Home) -> Iterator[None]:
     """Both databases locked for writing, in the order in which acts over both write; readers go on."""
     with closing(_connected(home.identities)) as identities, closing(_connected(home.records)) as records:
-        for connection in (identities, records):
-            try:
+        for connection, path in ((identities, home.identities), (records, home.records)):
+            with _in_words(path):
                 connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                raise _refused() from None
         yield
         for connection in (records, identities):
             connection.execute("ROLLBACK")
@@ -109,7 +114,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _copy_database(source: Path, target: Path) -> None:
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
-    with closing(_connected(source)) as one, closing(sqlite3.connect(target)) as other:
+    with _in_words(source), closing(_connected(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
 
 
@@ -129,7 +134,20 @@ def _keep_list(home: Home, folder: Path) -> None:
         new.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
 
-def _refused() -> InputProblems:
-    do = "Try again in a minute; if it stays so, restart the server."
-    found = f"a database that was locked for {WAIT_SECONDS} seconds"
-    return InputProblems(Problem.of_file("backup", found=found, allowed="both databases for an instant", do=do))
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """What SQLite says of a database, as what the operating system would say, or as a problem with that file."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = error.sqlite_errorcode & 0xFF
+        if code in OF_SYSTEM:
+            number = OF_SYSTEM[code]
+            raise OSError(number, os.strerror(number), str(path)) from None
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            do = "Try again in a minute; if it stays so, restart the server."
+            found, allowed = f"it locked for {WAIT_SECONDS} seconds", "it free for an instant"
+        else:
+            do = "Restore the newest backup from before it was damaged: remission restore"
+            found, allowed = "it damaged", "a database that can be read"
+        raise InputProblems(Problem.of_file(str(path), found=found, allowed=allowed, do=do)) from None
