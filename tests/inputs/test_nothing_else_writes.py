@@ -26,6 +26,8 @@ HANDED = {
     ("supply/build.py", "_write"),
     ("cdisc/datasets.py", "write_list"),
     ("cdisc/sdtm/tables.py", "write_lists"),
+    ("web/backup/restore.py", "_write"),
+    ("web/backup/restore.py", "unpack"),
 }
 # What writes no result.
 EXCEPTED = {
@@ -41,6 +43,17 @@ EXCEPTED = {
     ("cdisc/transport.py", "read_members"): "a folder for temporary files, which nobody keeps",
     ("supply/stock/added.py", "_keep"): "a folder for temporary files, which nobody keeps",
     ("web/home.py", "_make_keys"): "a key, which must never lie a moment where another could read it",
+    ("web/open.py", "_hold"): "the file of a lock, in which nothing stands",
+    ("web/backup/erasures.py", "remember"): "one line more, on the disk before anything is erased",
+    ("web/backup/erasures.py", "_flush_folder"): "flushes a folder",
+    ("web/backup/expiry.py", "prune"): "deletes what may be kept no longer",
+    ("web/backup/copy.py", "copied"): "copies that are gone before anything else is done, and results of nobody",
+    ("web/backup/copy.py", "_copy_database"): "one of these",
+    ("web/backup/copy.py", "clear_copies"): "drops what is left of these by a run that was killed",
+    ("web/backup/restore.py", "_swap"): "a whole folder for another, which stays under another name",
+    ("web/backup/drill.py", "run_drill"): "a home that is made to be wiped",
+    ("web/backup/drill.py", "_copy"): "the same",
+    ("web/backup/drill.py", "_scratch"): "the same",
     ("cdisc/convert.py", "load_sdtm"): "a folder for temporary files, which nobody keeps",
 }
 

@@ -97,6 +97,10 @@ def test_what_cannot_be_noted_is_not_shown(
 def test_no_name_of_a_stranger_is_told(helper: tuple[Any, Any, Delegation], sign_in: Callable[..., Any]) -> None:
     ann, _, _ = helper
     stranger, host = sign_in("eve@example.org"), sign_in("host@example.org", duty="host")
+    # Whoever helps another is nobody here.
+    Delegation.objects.create(
+        person_id="a" * 16, may="read", delegate=stranger.account, asked_at=clock.now(), taken_at=clock.now()
+    )
     with noting("records"):
         for actor in (stranger.account.actor, host.account.actor, SYSTEM, "a" * 16):
             note("records", "looked", actor=actor, person=ann.person_id, detail="some_page")

@@ -37,7 +37,7 @@ def backup(
     check_installed()
     from remission.web.backup.copy import make_backup
     from remission.web.backup.expiry import prune as prune_folder
-    from remission.web.clock import now, today
+    from remission.web.clock import now
     from remission.web.home import Home, default_folder, open_home
 
     place = Home(home or default_folder())
@@ -52,7 +52,7 @@ def backup(
     if to is None:
         print("It lies on the same disk as what it is a copy of: take it elsewhere, or name a place with --to.")
     if prune:
-        for gone in prune_folder(folder, today()):
+        for gone in prune_folder(folder, now().date()):
             print(f"Deleted, for its last day is over: {gone.name}")
 
 
