@@ -26,7 +26,6 @@ HANDED = {
     ("supply/build.py", "_write"),
     ("cdisc/datasets.py", "write_list"),
     ("cdisc/sdtm/tables.py", "write_lists"),
-    ("web/backup/restore.py", "_write"),
     ("web/backup/restore.py", "unpack"),
 }
 # What writes no result.

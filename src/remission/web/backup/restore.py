@@ -98,7 +98,10 @@ def unpack(file: Path, private: X25519PrivateKey, staged: Home) -> Label:
             for entry in archive:
                 source = archive.extractfile(entry) if entry.name in allowed else None
                 if source is not None:
-                    _write(staged.folder / entry.name, source)
+                    path = staged.folder / entry.name
+                    path.touch(FILE_MODE)
+                    with path.open("wb") as opened:
+                        shutil.copyfileobj(source, opened)
         # To its end: what was cut off shows only there.
         opener.read()
     if missing := [name for name in DATABASES if not (staged.folder / name).is_file()]:
@@ -145,12 +148,6 @@ def _check_free(home: Home, *, over: bool) -> None:
         do = "Name another folder with --data, or move this one aside and restore in its place: --over"
         found = "an observatory"
         raise InputProblems(Problem.of_file(str(home.folder), found=found, allowed="no databases", do=do))
-
-
-def _write(path: Path, source: IO[bytes]) -> None:
-    path.touch(FILE_MODE)
-    with path.open("wb") as file:
-        shutil.copyfileobj(source, file)
 
 
 def _swap(restored: Path, folder: Path) -> Path | None:
