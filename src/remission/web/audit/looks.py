@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
@@ -58,6 +58,11 @@ class Looks:
 
     last: Look
     times: int
+
+    @property
+    def day(self) -> date:
+        """The day, in UTC."""
+        return self.last.at.date()
 
 
 def looks_at(person_id: str) -> tuple[Look, ...]:
