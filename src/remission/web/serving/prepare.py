@@ -1,4 +1,4 @@
-"""What must be so before anything is served: tables made, what was begun finished."""
+"""What must be so before anything is served: tables made, what was begun finished, what was ended still ended."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management import call_command
 from remission.inputs.walking import modules_in
 from remission.web import acts
 from remission.web.acts.intents import finish_intents
+from remission.web.backup.erasures import reapply
 from remission.web.databases import IDENTITIES, RECORDS
 
 
@@ -20,4 +21,7 @@ def prepare() -> int:
     # Each act says by itself how it is finished, when its file is read.
     for name in modules_in(acts).values():
         importlib.import_module(name)
-    return finish_intents()
+    finished = finish_intents()
+    # After it: what was begun before an erasure brings nobody back.
+    reapply()
+    return finished
