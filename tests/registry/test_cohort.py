@@ -90,6 +90,18 @@ def test_what_was_told_before_stopping_does_not_come_back() -> None:
     assert found.cohort.tables["observed"].select("from_day", "to_day").rows() == [(200, 400)]
 
 
+def test_a_stop_takes_back_what_was_told_under_the_consent_that_was_replaced_too() -> None:
+    one = Somebody.of("P1")
+    sex = one.tells(0, "subjects.sex", "male")
+    one.agrees_again(50)
+    one.stops(200)
+    one.agrees_again(300)
+    one.tells(300, "subjects.course", "RRMS", version=one.person.consents[-1].version)
+    found = built(one)
+    assert why(found, sex) == "told under a consent that was stopped"
+    assert found.cohort.subjects["sex"].to_list() == [None]
+
+
 def test_what_was_told_under_a_replaced_consent_stays() -> None:
     one = Somebody.of("P1")
     one.tells(0, "subjects.sex", "male")

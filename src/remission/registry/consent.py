@@ -81,6 +81,20 @@ def told_under(consents: Sequence[Consent], version: str, on: date) -> Consent |
     return max(found, key=lambda one: one.given_on, default=None)
 
 
+def told_and_stopped(consents: Sequence[Consent], told_on: date, on: date) -> bool:
+    """Has the person stopped, by the day `on`, what they had told by `told_on`?
+
+    A stop takes back whatever was told until then: also what was told under a consent that another had replaced in the
+    meantime, for it was used by leave of that one since.
+
+    >>> first = Consent("C1", "P1", "1", ("research",), date(2026, 1, 1), date(2026, 2, 1), "replaced")
+    >>> second = Consent("C2", "P1", "1", ("research",), date(2026, 2, 1), date(2026, 3, 1), "stop")
+    >>> [told_and_stopped([first, second], date(2026, 1, 9), date(2026, month, 1)) for month in (2, 3)]
+    [False, True]
+    """
+    return any(stopped(one, on) and one.ended_on is not None and told_on <= one.ended_on for one in consents)
+
+
 def stopped(consent: Consent, on: date) -> bool:
     """Has this consent been stopped by that day, so that what was told under it is used no more?"""
     return consent.ending in ("stop", "stop and erase") and consent.ended_on is not None and consent.ended_on <= on

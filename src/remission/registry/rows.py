@@ -8,7 +8,7 @@ from datetime import date
 
 from remission.records.schema import TABLES
 from remission.registry.answers import Answer, current
-from remission.registry.consent import Consent, Scope, check_consents, covers, erased, stopped, told_under
+from remission.registry.consent import Consent, Scope, check_consents, covers, erased, told_and_stopped
 from remission.registry.schema import OWN_TABLES, fields
 from remission.registry.values import Told, told
 
@@ -132,8 +132,7 @@ def _why_not(one: Answer, person: Person, standing: set[str], scope: Scope | Non
         return "recorded later"
     if one.answer_id not in standing:
         return REPLACED
-    consent = told_under(person.consents, one.consent_version, one.told_on)
-    if scope is not None and consent is not None and stopped(consent, on):
+    if scope is not None and told_and_stopped(person.consents, one.told_on, on):
         return "told under a consent that was stopped"
     return ""
 
