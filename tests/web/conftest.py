@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from made_up.erasure_list import keep_erasure_list
+
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
 PASSWORD = "a long and quiet password"
 DAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def erasure_list() -> None:
+    """A list of what was erased, which acts ask."""
+    keep_erasure_list()
 
 
 @pytest.fixture(scope="session")

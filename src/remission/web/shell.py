@@ -32,7 +32,7 @@ PLACES: dict[Role, tuple[Link, ...]] = {
     "visitor": (Link("Sign in", "account/login/"),),
     "person": (
         Link("My record", "my/"), Link("My journey", "my/journey/"), Link("My data", "my/data/"),
-        Link("Consent", "my/consent/"), Link("Helpers", "my/helpers/"),
+        Link("Consent", "my/consent/"), Link("Helpers", "my/helpers/"), Link("Stop", "my/stop/"),
     ),
     "delegate": (Link("Records I help with", "for/"),),
     "host": (Link("This observatory", "host/"),),
@@ -74,6 +74,6 @@ def _navigation(request: HttpRequest) -> tuple[Link, ...]:
     mine = roles_of(user) if user is not None and getattr(request, "is_told_apart", True) else frozenset(("visitor",))
     links = [link for role, places in PLACES.items() if role in mine for link in places]
     if "person" in mine and acting_for_self(user) is None:  # type: ignore[arg-type]
-        links = [link for link in links if link.path in ("my/consent/", "for/")]
+        links = [link for link in links if link.path in ("my/consent/", "my/stop/", "for/")]
     demo = DEMO_PLACES if instance().mode == "demo" else ()
     return (*PUBLIC, *demo, *links, *(() if "visitor" in mine else ACCOUNT))

@@ -19,6 +19,10 @@ Steps = Callable[[Mapping[str, str]], None]
 _ACTS: dict[str, Steps] = {}
 
 
+class Later(Exception):  # noqa: N818  # nothing went wrong
+    """Raised by steps that are done but for what must wait: their intent stays, and they are done again later."""
+
+
 def finishes(act: str) -> Callable[[Steps], Steps]:
     """Say that a function does the steps of an act; called with what its intent names, perhaps a second time."""
 
@@ -47,5 +51,8 @@ def finish_intents() -> int:
 
 
 def _finish(intent: Intent) -> None:
-    _ACTS[intent.act](intent.named)
+    try:
+        _ACTS[intent.act](intent.named)
+    except Later:
+        return
     intent.delete()

@@ -7,6 +7,8 @@ from datetime import date
 from typing import cast
 
 from remission.registry.consent import Consent, Scope
+from remission.registry.consent_texts import shown_on
+from remission.web.acts.erasures import is_erased
 from remission.web.acts.intents import carry_out, finishes
 from remission.web.audit.chain import note, noting
 from remission.web.clock import today
@@ -15,14 +17,15 @@ from remission.web.ids import new_id
 from remission.web.records.models import ConsentRow
 from remission.web.records.writing import write_consent, write_person
 
-VERSION = "1"
-
 
 def join_registry(account: Account, scopes: tuple[Scope, ...]) -> str:
-    """Begin the record of an account under a consent to some scopes; the random name of the person."""
+    """Begin the record of an account under a consent to some scopes; the random name of the person.
+
+    IntegrityError where the account has a record already.
+    """
     person_id, day = new_id(), today()
     named = {
-        "person": person_id, "consent": new_id(), "version": VERSION, "scopes": " ".join(scopes),
+        "person": person_id, "consent": new_id(), "version": shown_on(day).version, "scopes": " ".join(scopes),
         "on": day.isoformat(), "actor": account.actor,
     }  # fmt: skip
     carry_out("join", named, first=lambda: Membership.objects.create(account=account, person_id=person_id, since=day))
@@ -33,9 +36,10 @@ def join_registry(account: Account, scopes: tuple[Scope, ...]) -> str:
 def _join(named: Mapping[str, str]) -> None:
     day = date.fromisoformat(named["on"])
     with noting("records"):
-        write_person(named["person"], day)
-        if ConsentRow.objects.filter(consent_id=named["consent"]).exists():
+        # Finished late, it must bring nobody back, and take nothing back that was agreed to since.
+        if is_erased(named["person"]) or ConsentRow.objects.filter(person=named["person"]).exists():
             return
+        write_person(named["person"], day)
         scopes = cast(tuple[Scope, ...], tuple(named["scopes"].split()))
         write_consent(Consent(named["consent"], named["person"], named["version"], scopes, day))
         note("records", "joined", actor=named["actor"], person=named["person"], detail=f"consent {named['version']}")
