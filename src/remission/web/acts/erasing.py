@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.models import Q
 
 from remission.web.acts.erasures import erased_names, remember_erased
@@ -59,11 +59,21 @@ def erase_person(name: str) -> None:
 
 
 def leave_no_trace() -> None:
-    """Wipe what was deleted off the disk: free pages are zeroes, and no log of changes holds what was there."""
+    """Wipe what was deleted off the disk; Later where somebody reads for too long, or there is no room.
+
+    `secure_delete` writes zeroes over a row that is deleted, and not over the copies that were left in a page when its
+    rows were moved to others. So both databases are written anew, in memory and not in a folder that all can read, and
+    the log of changes is cut.
+    """
     for one in (IDENTITIES, RECORDS):
         with connections[one].cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = cursor.fetchone()[0]
+            try:
+                cursor.execute("PRAGMA temp_store = MEMORY")
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = cursor.fetchone()[0]
+            except OperationalError:
+                raise Later from None
         if busy:
             raise Later
 
