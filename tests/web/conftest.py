@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +57,24 @@ def observatory(template_home: Home, tmp_path: Path, django_db_blocker: Any) -> 
     shutil.copytree(template_home.folder, tmp_path / "home")
     with django_db_blocker.unblock(), _serving(Home(tmp_path / "home")) as instance:
         yield instance
+
+
+@pytest.fixture
+def new_observatory(
+    template_home: Home, tmp_path: Path, django_db_blocker: Any
+) -> Iterator[Callable[[], AbstractContextManager[Instance]]]:
+    """Makes observatories, one after the other, each empty and in a folder of its own."""
+    from remission.web.home import Home
+
+    numbers = count()
+
+    def made() -> AbstractContextManager[Instance]:
+        folder = tmp_path / f"home-{next(numbers)}"
+        shutil.copytree(template_home.folder, folder)
+        return _serving(Home(folder))
+
+    with django_db_blocker.unblock():
+        yield made
 
 
 class _serving:

@@ -214,3 +214,14 @@ def test_what_the_host_declares_stands_in_the_text(
     assert "Example Trust keeps it" in text
     assert "ask@example.org" in text
     assert "the privacy notice of this site" in text
+
+
+def test_a_consent_given_on_a_clock_set_far_back_is_not_before_its_words(
+    sign_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = sign_in().account
+    at(monkeypatch, date(1999, 1, 1))
+    person_id = give_consent(account, ["research"])
+    give_consent(account, ["contact"])
+    check_consents(consents_of(person_id), versions())
+    assert {one.given_on for one in consents_of(person_id)} == {versions()["1"].from_date}

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from remission.inputs.problems import InputProblems, Problem
 from remission.registry.consent import SCOPES, Consent, Scope
 from remission.registry.consent_texts import shown_on
-from remission.web.acts.days import day_of_consent
+from remission.web.acts.days import day_of, day_of_consent
 from remission.web.acts.erasures import is_erased
 from remission.web.acts.joining import join_registry
 from remission.web.audit.chain import note, noting
@@ -83,8 +83,8 @@ def _agree(account: Account, person_id: str, scopes: tuple[Scope, ...]) -> None:
     with noting("records"):
         if is_erased(person_id):
             raise InputProblems(_problem("a record that was erased", "a record that is there", "Sign up anew."))
-        before, day = active_consent_of(person_id), day_of_consent(person_id)
-        version = shown_on(day).version
+        before, text = active_consent_of(person_id), shown_on(day_of(person_id))
+        version, day = text.version, max(day_of_consent(person_id), text.from_date)
         if before is not None and (before.version, before.scopes) == (version, scopes):
             return
         write_person(person_id, day)

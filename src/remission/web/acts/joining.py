@@ -23,9 +23,10 @@ def join_registry(account: Account, scopes: tuple[Scope, ...]) -> str:
 
     IntegrityError where the account has a record already.
     """
-    person_id, day = new_id(), today()
+    text = shown_on(today())
+    person_id, day = new_id(), max(today(), text.from_date)
     named = {
-        "person": person_id, "consent": new_id(), "version": shown_on(day).version, "scopes": " ".join(scopes),
+        "person": person_id, "consent": new_id(), "version": text.version, "scopes": " ".join(scopes),
         "on": day.isoformat(), "actor": account.actor,
     }  # fmt: skip
     carry_out("join", named, first=lambda: Membership.objects.create(account=account, person_id=person_id, since=day))
