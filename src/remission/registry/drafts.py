@@ -58,7 +58,8 @@ def _draft(person: Person, rows: Sequence[Row], lost: Sequence[Answer], entry: d
     # Told of, and its row cannot stand: a transplant that has no day.
     undated = any(one.field == "treatments.therapy" and one.value == HSCT for one in lost)
     zero = day_zero(person, treatments, undated=undated)
-    relapses = [one.told_on for one in lost if one.field.startswith("relapses.")]
+    # What was taken back is as if it had not been asked: no relapse hides behind it.
+    relapses = [one.told_on for one in lost if one.field.startswith("relapses.") and one.state != "not_asked"]
     watched = tuple(stretches(person, rows, relapses, entry)) if zero.date is not None else ()
     return Draft(person, tuple(rows), zero, watched)
 

@@ -18,7 +18,8 @@ from remission.registry.forms.typed import read_state, read_typed
 from remission.registry.forms.unclear import Unclear
 from remission.registry.values import told
 
-State = Literal["told", "unknown", "declined"]
+# "not_asked" is never read from an input: it is what stands once somebody took an answer back.
+State = Literal["told", "unknown", "declined", "not_asked"]
 NO_STATES: Mapping[str, State] = {"unknown": "unknown", "declined": "declined"}
 MARK = "?"
 EPISODE = re.compile(r"(?P<section>[a-z-]+)-[1-9]\d{0,5}", re.ASCII)

@@ -53,6 +53,19 @@ def read_date(text: str) -> str:
     return _of_numbers(int(years[0]), [int(part) for part in others], year_first=numbers[0] == years[0])
 
 
+def date_words(value: str) -> str:
+    """A date as it is kept, as somebody would write it; `read_date` reads it back.
+
+    >>> [date_words(value) for value in ("2019", "2019-05", "2019-05-03")]
+    ['2019', 'May 2019', '3 May 2019']
+    """
+    days = told(value)
+    if days.precision == "year":
+        return f"{days.first.year}"
+    month = f"{NAMES[days.first.month - 1]} {days.first.year}"
+    return month if days.precision == "month" else f"{days.first.day} {month}"
+
+
 def check_date(value: str, today: date, birth_year: int | None) -> None:
     """Refuse a date that has not come, or lies before a birth; Unclear with words for the person.
 

@@ -1,0 +1,215 @@
+"""A form laid out for filling in: its parts, their episodes, and at each question what is in its inputs.
+
+Choices are one input, in which "I don't know" and "I'd rather not say" are choices as well, so that one undoes the
+other. Whatever is typed has a second input for these two beside it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from remission.registry.forms.check import EPISODE, Place, Trouble, input_name
+from remission.registry.forms.form import NO_VALUE, Form, Question, Section
+from remission.registry.forms.in_words import UNSAID_UNITS
+from remission.registry.forms.standing import place_named, place_of, question_at, section_of
+
+if TYPE_CHECKING:
+    from remission.registry.answers import Answer
+
+# How a question is answered: one of rows that are tapped, one of a list that opens, a line, or as much as one likes.
+Way = Literal["rows", "list", "line", "words"]
+# So many rows are still seen at once on a phone; more are a list.
+MOST_ROWS = 12
+LATEST_EPISODE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice: its value, its words, whether it is chosen, and whether it says why there is no answer."""
+
+    value: str
+    words: str
+    chosen: bool
+    no_value: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Asked:
+    """One question at one place: the names of its inputs, what is in them, and what is to be looked at again."""
+
+    question: Question
+    place: Place
+    way: Way
+    text: str
+    state: str
+    options: tuple[Option, ...]
+    ways_out: tuple[Option, ...]
+    troubles: tuple[str, ...]
+    condition: str = ""
+    waits_for: tuple[str, str] = ("", "")
+
+    @property
+    def name(self) -> str:
+        """The name of its input."""
+        return input_name(*self.place)
+
+    @property
+    def state_name(self) -> str:
+        """The name of the input that says why there is no value."""
+        return input_name(*self.place, state=True)
+
+    @property
+    def first_id(self) -> str:
+        """Where a link to it leads: its input, or the first of its rows."""
+        return f"{self.name}=0" if self.way == "rows" else self.name
+
+    @property
+    def unit(self) -> str:
+        """What stands after a number."""
+        unit = self.question.about.unit
+        return unit if self.question.kind == "number" and unit not in UNSAID_UNITS else ""
+
+
+@dataclass(frozen=True, repr=False)
+class Block:
+    """The questions about one episode, or those of a part that is asked once; `stands` says that it was told before."""
+
+    episode: str
+    title: str
+    asked: tuple[Asked, ...]
+    stands: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Part:
+    """One section with its blocks."""
+
+    section: Section
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class LaidOut:
+    """A form, or some of its sections, with everything that stands in its inputs.
+
+    `rows` are the names of the answers that it shows; `left` what was written into inputs that it has no more.
+    """
+
+    form: Form
+    parts: tuple[Part, ...]
+    rows: tuple[str, ...]
+    left: tuple[str, ...] = field(default=())
+
+    def linked(self, troubles: Sequence[Trouble]) -> tuple[tuple[str, str, str], ...]:
+        """Each trouble with the question it is about and where its input is; both empty where it is about no input."""
+        at = {one.place: one for part in self.parts for block in part.blocks for one in block.asked}
+        found = ((at.get(Place(one.field, one.episode)), one.words) for one in troubles)
+        return tuple((one.question.words, words, one.first_id) if one else ("", words, "") for one, words in found)
+
+
+def lay_out(
+    form: Form,
+    raw: Mapping[str, str],
+    troubles: Sequence[Trouble] = (),
+    standing: Sequence[Answer] = (),
+    *,
+    sections: Collection[str] = (),
+) -> LaidOut:
+    """A form, or the named sections of it, with the texts of its inputs; a part of episodes has one that is empty.
+
+    `standing` are the answers that it shows: those whose inputs are in it are named with it.
+
+    >>> from remission.registry.forms.form import forms
+    >>> laid = lay_out(forms()["short"], {"relapses.day/relapses-7": "2019"}, sections=["relapses"])
+    >>> [block.asked[0].text for block in laid.parts[0].blocks]
+    ['2019', '']
+    """
+    laying = _Laying(form, raw, troubles, standing)
+    parts = tuple(map(laying.part, (one for one in form.sections if not sections or one.name in sections)))
+    places = {one.place for part in parts for block in part.blocks for one in block.asked}
+    rows = tuple(one.answer_id for one in standing if place_of(one) in places)
+    return LaidOut(form, parts, rows, tuple(laying.left()))
+
+
+def new_episode(section: str) -> str:
+    """The name of a new episode: its number at random, so that two who fill in a form at once do not write into one.
+
+    >>> new_episode("relapses").startswith("relapses-")
+    True
+    """
+    return f"{section}-{1 + secrets.randbelow(LATEST_EPISODE - 1)}"
+
+
+class _Laying:
+    """One form as it is laid out."""
+
+    def __init__(
+        self, form: Form, raw: Mapping[str, str], troubles: Sequence[Trouble], standing: Sequence[Answer]
+    ) -> None:
+        self.form, self.raw = form, raw
+        self.said: dict[Place, list[str]] = {}
+        for one in troubles:
+            self.said.setdefault(Place(one.field, one.episode), []).append(one.words)
+        self.standing = {one.episode for one in standing if one.episode}
+        self.written = {place_named(name).episode for name, text in raw.items() if text.strip()}
+        self.episodes: dict[str, list[str]] = {}
+        for episode in dict.fromkeys(place_named(name).episode for name in raw):
+            if EPISODE.fullmatch(episode):
+                self.episodes.setdefault(section_of(episode), []).append(episode)
+
+    def part(self, section: Section) -> Part:
+        if not section.of_episodes:
+            return Part(section, (self._block(section, "", ""),))
+        episodes = self.episodes.get(section.name, [])
+        if not section.another:
+            episodes = episodes[:1] or [new_episode(section.name)]
+        elif self.written.issuperset(episodes):
+            episodes = [*episodes, new_episode(section.name)]
+        noun = section.another.removeprefix("Add one more").strip().capitalize()
+        titles = [f"{noun} {number}".strip() if section.another else "" for number, _ in enumerate(episodes, 1)]
+        return Part(section, tuple(self._block(section, *one) for one in zip(episodes, titles, strict=True)))
+
+    def left(self) -> Iterator[str]:
+        """What somebody wrote into inputs that are not in the form."""
+        for name, text in self.raw.items():
+            if text.strip() and question_at(self.form, place_named(name)) is None:
+                yield text
+
+    def _block(self, section: Section, episode: str, title: str) -> Block:
+        asked = tuple(self._asked(section, one, Place(one.field, episode)) for one in section.questions)
+        return Block(episode, title, asked, episode in self.standing)
+
+    def _asked(self, section: Section, question: Question, place: Place) -> Asked:
+        text, state = self.raw.get(input_name(*place), ""), self.raw.get(input_name(*place, state=True), "").strip()
+        way = _way(question)
+        picked = text.strip() or state
+        if way in ("rows", "list"):
+            options: Iterable[Option] = (Option(value, words, value == picked) for value, words in
+                                         question.offered.items())  # fmt: skip
+            ways_out: Iterable[Option] = (Option(value, words, value == picked, no_value=True) for value, words in
+                                          NO_VALUE.items())  # fmt: skip
+        else:
+            options, ways_out = (), (Option(value, words, value == state) for value, words in NO_VALUE.items())
+        return Asked(
+            question, place, way, text, state, tuple(options), tuple(ways_out), tuple(self.said.get(place, ())),
+            *_condition(section, question, place.episode),
+        )  # fmt: skip
+
+
+def _way(question: Question) -> Way:
+    if question.offered:
+        return "rows" if len(question.offered) <= MOST_ROWS else "list"
+    return "words" if question.kind == "text" else "line"
+
+
+def _condition(section: Section, question: Question, episode: str) -> tuple[str, tuple[str, str]]:
+    """In words when a question is asked, and the input and value on which that hangs."""
+    for of, value in question.only_if.items():
+        other = next((one for one in section.questions if one.field == of), None)
+        if other is not None:
+            words = f"Only if you said “{other.offered.get(value, value)}” to “{other.words}”"
+            return words, (input_name(of, episode), value)
+    return "", ("", "")
