@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -25,20 +26,28 @@ POLICY = (
     "base-uri 'none'; form-action 'self'"
 )
 DEMO = "This is a demo. All people in it are invented, and all that you write is wiped when it ends."
-PUBLIC = (Link("Questions", "index.html"), Link("Take part", "take-part/"))
-DEMO_PLACES = (Link("Mail of this demo", "demo/mail/"),)
-# What each role finds at the top of every page; addresses of pages that are there.
+# What each role finds at the top of every page, the most asked for first; and what lies behind "More".
 PLACES: dict[Role, tuple[Link, ...]] = {
-    "visitor": (Link("Sign in", "account/login/"),),
-    "person": (
-        Link("My record", "my/"), Link("My journey", "my/journey/"), Link("My data", "my/data/"),
-        Link("Consent", "my/consent/"), Link("Helpers", "my/helpers/"), Link("Stop", "my/stop/"),
-    ),
+    "visitor": (Link("Take part", "take-part/"), Link("Sign in", "account/login/")),
+    "person": (Link("My record", "my/"), Link("My journey", "my/journey/")),
     "delegate": (Link("Records I help with", "for/"),),
     "host": (Link("This observatory", "host/"),),
     "auditor": (Link("Audit", "audit/"),),
-}  # fmt: skip
+}
+FURTHER: dict[Role, tuple[Link, ...]] = {
+    "person": (Link("My data", "my/data/"), Link("Consent", "my/consent/"), Link("Helpers", "my/helpers/")),
+}
+QUESTIONS = Link("Questions and answers", "index.html")
 ACCOUNT = (Link("Account", "account/2fa/"), Link("Sign out", "account/logout/"))
+WITHOUT_RECORD = (Link("Begin a record", "my/consent/"),)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Where one can go from every page: few places that are always seen, and the rest behind one that opens."""
+
+    first: tuple[Link, ...]
+    more: tuple[Link, ...]
 
 
 def page_response(
@@ -51,29 +60,35 @@ def page_response(
     notices: Sequence[str] = (),
     sections: Sequence[Section] = (),
     script: str = "",
+    trail: Sequence[Link] = (),
     **said: object,
 ) -> HttpResponse:
     """A page in a template of this room that extends `web.html.jinja`; `said` is what that template needs besides.
 
-    `script` is a file of `web/static`. The template finds `csrf`, an input to put into every form that is sent.
+    `script` is a file of `web/static`, `trail` the pages above. The template finds `csrf`, an input to put into every
+    form that is sent.
     """
     demo = (DEMO,) if instance().mode == "demo" else ()
     page = Page(
         title=title, subtitle=subtitle, provenance=OF_THE_LIBRARY, notices=(*demo, *notices), sections=sections,
-        path=request.path.lstrip("/"), script=f"static/{script}" if script else "",
+        path=request.path.lstrip("/"), script=f"static/{script}" if script else "", trail=trail,
     )  # fmt: skip
     csrf = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
-    site = Site(_navigation(request), now().date())
-    always = {"style": "site.css", "policy": POLICY, "csrf": csrf}
+    menu = menu_of(request)
+    site = Site((*menu.first, *menu.more), now().date())
+    always = {"style": "site.css", "policy": POLICY, "csrf": csrf, "menu": menu}
     return HttpResponse(render_in_shell(ROOM, template, page, site, **always, **said), status=status)
 
 
-def _navigation(request: HttpRequest) -> tuple[Link, ...]:
+def menu_of(request: HttpRequest) -> Menu:
+    """The menu of whoever asks."""
     # A page that says that the database cannot be asked must not ask it.
     user = getattr(request, "user", None)
     mine = roles_of(user) if user is not None and getattr(request, "is_told_apart", True) else frozenset(("visitor",))
-    links = [link for role, places in PLACES.items() if role in mine for link in places]
+    first = [link for role, places in PLACES.items() if role in mine for link in places]
+    more = [link for role, places in FURTHER.items() if role in mine for link in places]
     if "person" in mine and acting_for_self(user) is None:  # type: ignore[arg-type]
-        links = [link for link in links if link.path in ("my/consent/", "my/stop/", "for/")]
-    demo = DEMO_PLACES if instance().mode == "demo" else ()
-    return (*PUBLIC, *demo, *links, *(() if "visitor" in mine else ACCOUNT))
+        first, more = [*WITHOUT_RECORD, *(link for link in first if link not in PLACES["person"])], []
+    if "visitor" in mine:
+        return Menu((QUESTIONS, *first), ())
+    return Menu(tuple(first), (*more, QUESTIONS, *ACCOUNT))
