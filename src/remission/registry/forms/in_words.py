@@ -105,7 +105,7 @@ def in_words(standing: Sequence[Answer]) -> tuple[Group, ...]:
 
 
 def value_words(question: Question, value: str) -> str:
-    """A value that was told, in the words of the form; a date as exact as it was told.
+    """A value that was told, in the words of the question; a date as exact as it was told.
 
     >>> value_words(forms()["long"].question("registry.hospital_days"), "24")
     '24 days'
@@ -113,7 +113,7 @@ def value_words(question: Question, value: str) -> str:
     if question.kind == "date":
         return date_words(value)
     unit = question.about.unit
-    return f"{value} {unit}" if unit and unit not in UNSAID_UNITS else _offered(question.field).get(value, value)
+    return f"{value} {unit}" if unit and unit not in UNSAID_UNITS else question.offered.get(value, value)
 
 
 @cache
@@ -133,16 +133,22 @@ def _places() -> Mapping[tuple[str, str], Question]:
 
 
 @cache
-def _offered(field: str) -> Mapping[str, str]:
-    ordered = sorted(forms().values(), key=lambda form: form.minutes)
-    return {value: words for form in ordered for (_, of), one in form.by_place.items() if of == field
-            for value, words in one.offered.items()}  # fmt: skip
-
-
-def _question(one: Answer) -> Question:
+def _question_in(form: str, section: str, field: str) -> Question:
+    """The question that was answered: in the form in which it was told, else where it is asked now."""
     places = _places()
-    found = places.get((section_at(place_of(one)), one.field))
-    return found or next(question for (_, of), question in places.items() if of == one.field)
+    there = forms()[form].by_place.get((section, field)) if form in forms() else None
+    found = there or places.get((section, field))
+    return found or next(question for (_, of), question in places.items() if of == field)
+
+
+@cache
+def _offered_in(form: str, section: str, field: str) -> Mapping[str, str]:
+    # Lists of the library are long, and a record says the same few of them again and again.
+    return _question_in(form, section, field).offered
+
+
+def _at(one: Answer) -> tuple[str, str, str]:
+    return one.form_version.rpartition("-")[0], section_at(place_of(one)), one.field
 
 
 def _entries(heading: Heading, placed: Mapping[str, Mapping[str, list[Answer]]]) -> list[Entry]:
@@ -151,20 +157,27 @@ def _entries(heading: Heading, placed: Mapping[str, Mapping[str, list[Answer]]])
         for section in heading.sections
         for episode, answers in placed.get(section, {}).items()
     ]
-    # What belongs to no episode stands first, and of episodes the latest.
-    return [entry for _, entry in sorted(found, key=lambda one: (one[1].name == "", one[0]), reverse=True)]
+    # The latest first, and last what belongs to no episode.
+    return [entry for _, entry in sorted(found, key=lambda one: (one[1].name != "", one[0]), reverse=True)]
 
 
 def _entry(heading: Heading, episode: str, answers: Sequence[Answer]) -> Entry:
     name = next((one for of in CALLED_BY for one in answers if one.field == of and one.state == "told"), None)
     day = next((one for one in answers if _is_day(one)), None)
     said = [_said(name) if name else heading.one, _said(day) if day else ""]
-    title = ", ".join(part for part in said if part) if episode else ""
+    title = ", ".join(part for part in said if part) if episode else _title(heading, answers)
     if episode and not title:
         title = date_words(max(one.told_on for one in answers).isoformat())
     lines = tuple(_line(one) for one in answers if one is not name and one is not day) if episode else ()
     lines = lines or (() if episode else tuple(map(_line, answers)))
     return Entry(episode, title, lines, tuple(one.told_on for one in answers), tuple(one.teller for one in answers))
+
+
+def _title(heading: Heading, answers: Sequence[Answer]) -> str:
+    """What is told once has no title, but where it stands beside episodes: then it is that of its section."""
+    name = section_at(place_of(answers[0]))
+    titles = (section.title for form in forms().values() for section in form.sections if section.name == name)
+    return next(titles, "") if len(heading.sections) > 1 else ""
 
 
 def _day(answers: Sequence[Answer]) -> date:
@@ -179,8 +192,11 @@ def _is_day(one: Answer) -> bool:
 
 def _line(one: Answer) -> Said:
     own = fields()[one.field].in_own_words and one.state == "told"
-    return Said(_question(one).words, _said(one), one.told_on, one.teller, own)
+    return Said(_question_in(*_at(one)).words, _said(one), one.told_on, one.teller, own)
 
 
 def _said(one: Answer) -> str:
-    return value_words(_question(one), one.value) if one.state == "told" else NO_VALUE.get(one.state, "")
+    if one.state != "told":
+        return NO_VALUE.get(one.state, "")
+    offered = _offered_in(*_at(one))
+    return offered.get(one.value, one.value) if offered else value_words(_question_in(*_at(one)), one.value)

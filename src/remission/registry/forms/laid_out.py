@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from remission.registry.forms.check import EPISODE, Place, Trouble, input_name
 from remission.registry.forms.form import NO_VALUE, Form, Question, Section
-from remission.registry.forms.in_words import UNSAID_UNITS
+from remission.registry.forms.in_words import HEADINGS, LONGEST_NAME, UNSAID_UNITS
 from remission.registry.forms.standing import place_named, place_of, question_at, section_of
 
 if TYPE_CHECKING:
@@ -75,12 +75,16 @@ class Asked:
 
 @dataclass(frozen=True, repr=False)
 class Block:
-    """The questions about one episode, or those of a part that is asked once; `stands` says that it was told before."""
+    """The questions about one episode, or those of a part that is asked once.
+
+    `stands` says that it was told before, `folded` that only its title is seen until somebody opens it.
+    """
 
     episode: str
     title: str
     asked: tuple[Asked, ...]
     stands: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,16 +122,16 @@ def lay_out(
     *,
     sections: Collection[str] = (),
 ) -> LaidOut:
-    """A form, or the named sections of it, with the texts of its inputs; a part of episodes has one that is empty.
+    """A form, or the named sections of it, with the texts of its inputs; a part of no episode has one that is empty.
 
     `standing` are the answers that it shows: those whose inputs are in it are named with it.
 
     >>> from remission.registry.forms.form import forms
-    >>> laid = lay_out(forms()["short"], {"relapses.day/relapses-7": "2019"}, sections=["relapses"])
-    >>> [block.asked[0].text for block in laid.parts[0].blocks]
-    ['2019', '']
+    >>> laid = lay_out(forms()["short"], {"relapses.day/relapses-7": "2019"})
+    >>> [[block.title for block in part.blocks] for part in laid.parts if part.section.another]
+    [['Relapse 1: 2019'], ['Add a scan'], ['Add a treatment']]
     """
-    laying = _Laying(form, raw, troubles, standing)
+    laying = _Laying(form, raw, troubles, standing, alone=bool(sections))
     parts = tuple(map(laying.part, (one for one in form.sections if not sections or one.name in sections)))
     places = {one.place for part in parts for block in part.blocks for one in block.asked}
     rows = tuple(one.answer_id for one in standing if place_of(one) in places)
@@ -147,14 +151,20 @@ class _Laying:
     """One form as it is laid out."""
 
     def __init__(
-        self, form: Form, raw: Mapping[str, str], troubles: Sequence[Trouble], standing: Sequence[Answer]
+        self,
+        form: Form,
+        raw: Mapping[str, str],
+        troubles: Sequence[Trouble],
+        standing: Sequence[Answer],
+        *,
+        alone: bool,
     ) -> None:
-        self.form, self.raw = form, raw
+        self.form, self.raw, self.alone = form, raw, alone
         self.said: dict[Place, list[str]] = {}
         for one in troubles:
             self.said.setdefault(Place(one.field, one.episode), []).append(one.words)
         self.standing = {one.episode for one in standing if one.episode}
-        self.written = {place_named(name).episode for name, text in raw.items() if text.strip()}
+        self.troubled = {one.episode for one in troubles}
         self.episodes: dict[str, list[str]] = {}
         for episode in dict.fromkeys(place_named(name).episode for name in raw):
             if EPISODE.fullmatch(episode):
@@ -165,12 +175,10 @@ class _Laying:
             return Part(section, (self._block(section, "", ""),))
         episodes = self.episodes.get(section.name, [])
         if not section.another:
-            episodes = episodes[:1] or [new_episode(section.name)]
-        elif self.written.issuperset(episodes):
-            episodes = [*episodes, new_episode(section.name)]
-        noun = section.another.removeprefix("Add one more").strip().capitalize()
-        titles = [f"{noun} {number}".strip() if section.another else "" for number, _ in enumerate(episodes, 1)]
-        return Part(section, tuple(self._block(section, *one) for one in zip(episodes, titles, strict=True)))
+            return Part(section, (self._block(section, (episodes or [new_episode(section.name)])[0], ""),))
+        if not episodes:
+            return Part(section, (self._empty(section),))
+        return Part(section, tuple(self._block(section, one, str(number)) for number, one in enumerate(episodes, 1)))
 
     def left(self) -> Iterator[str]:
         """What somebody wrote into inputs that are not in the form."""
@@ -178,9 +186,20 @@ class _Laying:
             if text.strip() and question_at(self.form, place_named(name)) is None:
                 yield text
 
-    def _block(self, section: Section, episode: str, title: str) -> Block:
+    def _empty(self, section: Section) -> Block:
+        """An episode of which nothing is written: where there are other parts it is folded, for most had none."""
+        block = self._block(section, new_episode(section.name), "1")
+        noun = _noun(section)
+        return block if self.alone else replace(block, title=f"Add a {noun}", folded=True)
+
+    def _block(self, section: Section, episode: str, number: str) -> Block:
         asked = tuple(self._asked(section, one, Place(one.field, episode)) for one in section.questions)
-        return Block(episode, title, asked, episode in self.standing)
+        noun = _noun(section)
+        title = f"{noun[0].upper()}{noun[1:]} {number}" if number else ""
+        stands = episode in self.standing
+        called = _called(asked[0]) if title else ""
+        folded = bool(title) and stands and episode not in self.troubled
+        return Block(episode, f"{title}: {called}" if called else title, asked, stands, folded)
 
     def _asked(self, section: Section, question: Question, place: Place) -> Asked:
         text, state = self.raw.get(input_name(*place), ""), self.raw.get(input_name(*place, state=True), "").strip()
@@ -197,6 +216,18 @@ class _Laying:
             question, place, way, text, state, tuple(options), tuple(ways_out), tuple(self.said.get(place, ())),
             *_condition(section, question, place.episode),
         )  # fmt: skip
+
+
+def _noun(section: Section) -> str:
+    """What one episode is called: "relapse", where the button says "Add one more relapse"."""
+    said = section.another.removeprefix("Add one more").strip()
+    return said or next((one.one.casefold() for one in HEADINGS if section.name in one.sections), section.title)
+
+
+def _called(first: Asked) -> str:
+    """What is in the first question of an episode, by which it is told from others."""
+    chosen = (one.words for one in first.options if one.chosen)
+    return next(chosen, "" if first.options else first.text.strip()[:LONGEST_NAME])
 
 
 def _way(question: Question) -> Way:
