@@ -164,6 +164,7 @@ class _Laying:
         for one in troubles:
             self.said.setdefault(Place(one.field, one.episode), []).append(one.words)
         self.standing = {one.episode for one in standing if one.episode}
+        self.written = {place_named(name).episode for name, text in raw.items() if text.strip()}
         self.troubled = {one.episode for one in troubles}
         self.episodes: dict[str, list[str]] = {}
         for episode in dict.fromkeys(place_named(name).episode for name in raw):
@@ -175,7 +176,8 @@ class _Laying:
             return Part(section, (self._block(section, "", ""),))
         episodes = self.episodes.get(section.name, [])
         if not section.another:
-            return Part(section, (self._block(section, (episodes or [new_episode(section.name)])[0], ""),))
+            written = [one for one in episodes if one in self.written] or episodes or [new_episode(section.name)]
+            return Part(section, (self._block(section, written[0], ""),))
         if not episodes:
             return Part(section, (self._empty(section),))
         return Part(section, tuple(self._block(section, one, str(number)) for number, one in enumerate(episodes, 1)))
