@@ -29,6 +29,9 @@ RULE = "#d5dbe3"
 PALE = "#f3f6fa"
 # What must not be overlooked: the banner of what is not observed, what nobody has verified.
 WARN, WARN_GROUND = "#8a2f08", "#fdf1ea"
+# Forms: the edge of what is typed into, what is picked, what is pressed, and what is to be looked at again.
+EDGE, PICKED, PRESSED = "#6b7787", "#e6f0fa", "#08447f"
+WRONG, WRONG_GROUND = "#a11212", "#fdf0f0"
 # Black and the paper around one another: a focus that is seen on every fill of the map.
 FOCUS = "#000"
 SHADOW = "rgb(0 0 0 / .2)"
@@ -168,6 +171,7 @@ LETTERS = {
     "h1": "1.9rem",
     "h2": "1.4rem",
     "h3": "1.12rem",
+    "web": "1.125rem",
     "subtitle": "1.2rem",
     "first": "1.3rem",
     "plain": "1rem",
@@ -246,7 +250,8 @@ def css_variables() -> str:
     (True, True)
     """
     inks = {"font": FONT, "ink": INK, "muted": MUTED, "line": RULE, "pale": PALE, "paper": PAPER, "blue": BLUE,
-            "warn": WARN, "warn-pale": WARN_GROUND, "focus": FOCUS, "shadow": SHADOW}  # fmt: skip
+            "warn": WARN, "warn-pale": WARN_GROUND, "focus": FOCUS, "shadow": SHADOW, "edge": EDGE, "picked": PICKED, "pressed": PRESSED,
+            "wrong": WRONG, "wrong-pale": WRONG_GROUND}  # fmt: skip
     variables = inks | {f"size-{name}": size for name, size in LETTERS.items()}
     said = " ".join(f"--{name}: {value};" for name, value in variables.items())
     return f":root {{ {said} }}\n"

@@ -35,10 +35,13 @@ PLACES: dict[Role, tuple[Link, ...]] = {
     "auditor": (Link("Audit", "audit/"),),
 }
 FURTHER: dict[Role, tuple[Link, ...]] = {
-    "person": (Link("My data", "my/data/"), Link("Consent", "my/consent/"), Link("Helpers", "my/helpers/")),
-}
+    "person": (
+        Link("My data", "my/data/"), Link("Consent", "my/consent/"), Link("Helpers", "my/helpers/"),
+        Link("Who looked", "my/looks/"),
+    ),
+}  # fmt: skip
 QUESTIONS = Link("Questions and answers", "index.html")
-ACCOUNT = (Link("Account", "account/2fa/"), Link("Sign out", "account/logout/"))
+ACCOUNT = (Link("Account", "account/"), Link("Sign out", "account/logout/"))
 WITHOUT_RECORD = (Link("Begin a record", "my/consent/"),)
 
 
@@ -88,7 +91,7 @@ def menu_of(request: HttpRequest) -> Menu:
     first = [link for role, places in PLACES.items() if role in mine for link in places]
     more = [link for role, places in FURTHER.items() if role in mine for link in places]
     if "person" in mine and acting_for_self(user) is None:  # type: ignore[arg-type]
-        first, more = [*WITHOUT_RECORD, *(link for link in first if link not in PLACES["person"])], []
+        first, more = [*(link for link in first if link not in PLACES["person"]), *WITHOUT_RECORD], []
     if "visitor" in mine:
         return Menu((QUESTIONS, *first), ())
     return Menu(tuple(first), (*more, QUESTIONS, *ACCOUNT))
