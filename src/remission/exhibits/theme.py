@@ -250,8 +250,8 @@ def css_variables() -> str:
     (True, True)
     """
     inks = {"font": FONT, "ink": INK, "muted": MUTED, "line": RULE, "pale": PALE, "paper": PAPER, "blue": BLUE,
-            "warn": WARN, "warn-pale": WARN_GROUND, "focus": FOCUS, "shadow": SHADOW, "edge": EDGE, "picked": PICKED, "pressed": PRESSED,
-            "wrong": WRONG, "wrong-pale": WRONG_GROUND}  # fmt: skip
+            "warn": WARN, "warn-pale": WARN_GROUND, "focus": FOCUS, "shadow": SHADOW, "edge": EDGE,
+            "picked": PICKED, "pressed": PRESSED, "wrong": WRONG, "wrong-pale": WRONG_GROUND}  # fmt: skip
     variables = inks | {f"size-{name}": size for name, size in LETTERS.items()}
     said = " ".join(f"--{name}: {value};" for name, value in variables.items())
     return f":root {{ {said} }}\n"

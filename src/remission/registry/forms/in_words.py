@@ -166,6 +166,8 @@ def _entry(heading: Heading, episode: str, answers: Sequence[Answer]) -> Entry:
     day = next((one for one in answers if _is_day(one)), None)
     said = [_said(name) if name else heading.one, _said(day) if day else ""]
     title = ", ".join(part for part in said if part) if episode else _title(heading, answers)
+    # Names of drugs are written small, but for at the head of a line.
+    title = title[:1].upper() + title[1:]
     if episode and not title:
         title = date_words(max(one.told_on for one in answers).isoformat())
     lines = tuple(_line(one) for one in answers if one is not name and one is not day) if episode else ()
