@@ -40,7 +40,7 @@ FURTHER: dict[Role, tuple[Link, ...]] = {
         Link("Who looked", "my/looks/"),
     ),
 }  # fmt: skip
-QUESTIONS = Link("Questions and answers", "index.html")
+QUESTIONS = Link("Questions", "index.html")
 ACCOUNT = (Link("Account", "account/"), Link("Sign out", "account/logout/"))
 WITHOUT_RECORD = (Link("Begin a record", "my/consent/"),)
 
