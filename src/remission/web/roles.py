@@ -51,8 +51,11 @@ def is_delegate(account: Account) -> bool:
 
 
 def delegations_of(account: Account) -> QuerySet[Delegation]:
-    """The delegations that an account has taken up and that have not ended."""
-    return Delegation.objects.filter(delegate=account, taken_at__isnull=False, ended_at__isnull=True)
+    """The delegations that an account has taken up and that have not ended, of persons whose record is still there."""
+    there = Membership.objects.values("person_id")
+    return Delegation.objects.filter(
+        delegate=account, taken_at__isnull=False, ended_at__isnull=True, person_id__in=there
+    )
 
 
 def acting_for_self(account: Account) -> Acting | None:

@@ -67,14 +67,16 @@ class Membership(models.Model):
 class Delegation(models.Model):
     """That somebody may read or fill the record of a person: asked by the person, taken up by the delegate.
 
-    `invited` is the address asked; `token_hash` opens the invitation once. `name` stands in the delegate's addresses.
+    `invited` is the address asked, gone once it was taken up. `called_hidden` is what the person calls the delegate,
+    and `signed_hidden` how the person is named to them: both sealed. `name` stands in the delegate's addresses.
     """
 
     name = models.CharField(max_length=NAME, unique=True, default=new_id)
     person_id = models.CharField(max_length=NAME, db_index=True)
     may = models.CharField(max_length=4, choices=[("read", "read"), ("fill", "fill")])
     invited = models.EmailField(blank=True)
-    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    called_hidden = models.TextField(blank=True)
+    signed_hidden = models.TextField(blank=True)
     delegate = models.ForeignKey(Account, null=True, on_delete=models.CASCADE)
     asked_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
