@@ -75,12 +75,13 @@ def problems_of(kind: Kind) -> Iterator[Problem]:
             yield Problem.at_key(file, name, found=word, allowed="no illness, no treatment", do="Say it otherwise.")
     if not kind.subject.isprintable() or not kind.subject.strip():
         yield Problem.at_key(file, "subject", found="no line", allowed="one line", do="Write one line.")
-    for line in kind.body.splitlines():
-        if any(f"{{{link}}}" in line for link in LINKS) and line.strip() not in {f"{{{link}}}" for link in LINKS}:
-            yield Problem.at_key(file, "body", found="a link in a line of words", allowed="a line of its own", do="Move it.")
+    links = {f"{{{link}}}" for link in LINKS}
+    if any(link in line and line.strip() != link for line in kind.body.splitlines() for link in links):
+        found, allowed = "a link in a line of words", "a line of its own"
+        yield Problem.at_key(file, "body", found=found, allowed=allowed, do="Move it.")
     if kind.may_be_stopped != ("stop" in kind.places):
-        allowed = "{stop} in letters that may be stopped, and in no others"
-        yield Problem.at_key(file, "body", found="no way to stop, or one that stops nothing", allowed=allowed, do="Mend it.")
+        found, allowed = "no way to stop, or one that stops nothing", "{stop} where it may be stopped, and nowhere else"
+        yield Problem.at_key(file, "body", found=found, allowed=allowed, do="Mend it.")
 
 
 def telling_words(text: str) -> tuple[str, ...]:
