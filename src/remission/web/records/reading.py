@@ -37,6 +37,11 @@ def every_answer() -> list[Answer]:
     return _answers(AnswerRow.objects.order_by("row").iterator(), unseal=False)
 
 
+def answers_about(table: str) -> list[Answer]:
+    """Everything that everybody told about one table, with nothing unsealed."""
+    return _answers(AnswerRow.objects.filter(field__startswith=f"{table}.").order_by("row").iterator(), unseal=False)
+
+
 def consents_of(person_id: str) -> list[Consent]:
     """Every consent of a person, the first first."""
     return [_consent(row) for row in ConsentRow.objects.filter(person_id=person_id).order_by("given_on", "consent_id")]
