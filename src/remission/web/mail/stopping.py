@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from remission.web import clock
 from remission.web.audit.chain import SYSTEM, note, noting
 from remission.web.identities.models import NoMail
+from remission.web.mail.tickets import look_at, use_ticket
 
 if TYPE_CHECKING:
     from remission.web.identities.models import Account
@@ -34,3 +35,13 @@ def why_none(account: Account) -> str:
     """Why no letters about visits go to an account; empty where they do."""
     found = NoMail.objects.filter(account=account).first()
     return found.why if found else ""
+
+
+def stop_by_letter(token: str) -> bool:
+    """Stop letters by the link of one of them, however often it is pressed; False where the link is none."""
+    ticket = look_at(token, "stop", used=True)
+    if ticket is None or ticket.account is None:
+        return False
+    use_ticket(token, "stop")
+    stop_mail(ticket.account, "asked")
+    return True
