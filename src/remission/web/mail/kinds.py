@@ -18,9 +18,10 @@ from remission.library.catalogue import library_files, table, therapies
 FOLDER = "letters"
 # As wide as every program that shows letters can show.
 WIDTH = 72
+# Places that every letter has.
+OF_ALL = ("home", "record")
 # On a line of their own: a program that breaks a line within an address makes a link that opens nothing.
-LINKS = ("link", "stop", "home")
-OF_ALL = ("home",)
+LINKS = ("link", "stop", *OF_ALL)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from remission.web.identities.models import Letter
 from remission.web.ids import new_id
 from remission.web.instance import instance
 from remission.web.mail import words
-from remission.web.mail.kinds import LINKS, OF_ALL, WIDTH, Kind, kinds, telling_words
+from remission.web.mail.kinds import OF_ALL, WIDTH, Kind, kinds, telling_words
 from remission.web.mail.tickets import make_ticket
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def message_of(letter: Letter) -> EmailMessage | None:
     filled = _filling(letter.kind).words(letter)
     if filled is None:
         return None
-    places = {"home": address_of(""), **_standing(kind, letter), **filled}
+    places = {"home": address_of(""), "record": address_of("my/"), **_standing(kind, letter), **filled}
     headers = {"Message-ID": message_id(letter), "X-Letter": letter.name, "Auto-Submitted": "auto-generated"}
     if kind.may_be_stopped:
         # RFC 8058: the button of a mail program stops them, without a page of ours.
@@ -144,7 +144,7 @@ def _standing(kind: Kind, letter: Letter) -> dict[str, str]:
 
 
 def _of_kind(kind: Kind) -> tuple[str, ...]:
-    return tuple(place for place, has in zip(LINKS, (bool(kind.path), kind.may_be_stopped, True), strict=True) if has)
+    return (*(("link",) if kind.path else ()), *(("stop",) if kind.may_be_stopped else ()))
 
 
 def _address(letter: Letter) -> str:
