@@ -74,7 +74,7 @@ def page_response(
     demo = (DEMO,) if instance().mode == "demo" else ()
     page = Page(
         title=title, subtitle=subtitle, provenance=OF_THE_LIBRARY, notices=(*demo, *notices), sections=sections,
-        path=request.path.lstrip("/"), script=f"static/{script}" if script else "", trail=trail,
+        path=request.path.lstrip("/"), script=f"static/{script}" if script else "", trail=trail, stacked=True,
     )  # fmt: skip
     csrf = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
     menu = menu_of(request)
