@@ -88,7 +88,7 @@ def test_what_is_not_known_is_a_question_mark_and_never_none() -> None:
     one.tells(1600, "asked.relapses", "", "visit-1600", state="unknown")
     words = words_in(drawn(one))
     assert words.count("?") == 2
-    assert "I was asked: it is not known" in words
+    assert "I was asked: not known, or not said" in words
     assert not any("none" in text for text in words)
 
 

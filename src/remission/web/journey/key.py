@@ -31,7 +31,7 @@ def explained(timeline: Timeline) -> Iterator[tuple[Shape, str]]:
     if "no" in said:
         yield _shape("line", x1=0, y1=-5, x2=0, y2=5, stroke=MUTED, stroke_width=2), "I was asked: none since last time"
     if "?" in said:
-        yield _unknown(), "I was asked: it is not known"
+        yield _unknown(), "I was asked: not known, or not said"
     if any(one.lasts for one in bars):
         yield _shape("path", d="M-3,-5l7,5l-7,5Z", fill=INK), "It still went on when I last told"
     if any(one.ends is None and one.lasts is None for one in bars):

@@ -105,7 +105,9 @@ class Timeline:
 
 def timeline_of(person: Person, answers: Sequence[Answer], today: date) -> Timeline:
     """The timeline of a person, of everything that they told and that stands, whatever they agreed to."""
-    kept, _ = usable([person], answers, None, today)
+    # The clock may have been set back since: what they told stands all the same.
+    on = max([today, person.registered_on, *(one.recorded_on for one in answers)])
+    kept, _ = usable([person], answers, None, on)
     rows, left = rows_of(kept, {}, own_words=True)
     lost = {one.answer_id for one in left}
     undated = _grouped([one for one in kept if one.answer_id in lost])
@@ -190,4 +192,7 @@ def _asked(rows: Sequence[Row]) -> Iterator[Asked]:
     for row in rows:
         if row.table == "asked":
             for about, cell in row.cells.items():
+                # Taken back by the person: as if it had never been asked.
+                if cell.state == "not_asked":
+                    continue
                 yield Asked(about, cell.told_on, cell.value if cell.state == "told" else cell.state)
