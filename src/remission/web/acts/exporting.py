@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from datetime import date
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from remission.web.roles import Acting
 
 ROOM, README, LOOKS = "remission.web", "my_data.txt", "looks.csv"
-PREFIX = "export-"
+PREFIX, TOP = "export-", "my-data"
 # A process that was killed leaves its folder: the next export takes away what is as old as this.
 LEFT_AFTER_SECONDS = 600
 
@@ -58,11 +58,10 @@ def export_own_data(acting: Acting) -> Packed:
     if not answers or erased(person.consents, on):
         raise NothingToldError
     with _private_folder() as folder:
-        mine = folder / "my-data"
+        mine = folder / TOP
         write_own_data(person, answers, mine, on=on)
-        (mine / LOOKS).write_text(_looks(acting.person_id), encoding="utf-8")
-        (mine / "README.txt").write_text(_readme(acting.person_id, on), encoding="utf-8")
-        packed = Packed(f"my-data-{on.isoformat()}.zip", _zipped(mine))
+        beside = {LOOKS: _looks(acting.person_id), "README.txt": _readme(acting.person_id, on)}
+        packed = Packed(f"my-data-{on.isoformat()}.zip", _zipped(mine, beside))
     detail = f"own data: {len(answers)} rows of {len({one.field for one in answers})} fields"
     with noting("records"):
         note("records", "exported", actor=acting.account.actor, person=acting.person_id, detail=detail)
@@ -93,10 +92,13 @@ def _readme(person_id: str, on: date) -> str:
     return template_text(ROOM, README).format(day=day_words(on), person=person_id)
 
 
-def _zipped(folder: Path) -> bytes:
+def _zipped(folder: Path, beside: Mapping[str, str]) -> bytes:
+    """The files of a folder and texts beside them, in one archive."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                archive.write(path, Path("my-data") / path.relative_to(folder))
+                archive.write(path, Path(TOP) / path.relative_to(folder))
+        for name, text in beside.items():
+            archive.writestr(f"{TOP}/{name}", text)
     return held.getvalue()
