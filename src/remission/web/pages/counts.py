@@ -22,8 +22,11 @@ WITHHELD = "not shown"
 def counts(request: HttpRequest) -> HttpResponse:
     """The page."""
     found = last_counts()
-    said = {"counted": _shown(found), "until": day_words(found.quarter_end) if found else "", "withheld": WITHHELD}
-    return page_response(request, "counts.html.jinja", title="Who takes part", fewest=FEWEST, step=ROUNDED_TO, **said)
+    until = day_words(found.quarter_end) if found else ""
+    return page_response(
+        request, "counts.html.jinja", title="Who takes part", fewest=FEWEST, step=ROUNDED_TO, counted=_shown(found),
+        until=until, withheld=WITHHELD,
+    )  # fmt: skip
 
 
 def _shown(found: QuarterCounts | None) -> list[tuple[str, str]]:

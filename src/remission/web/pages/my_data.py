@@ -49,8 +49,10 @@ def _page(
 ) -> HttpResponse:
     until = account.held_until
     held = day_words(until.date()) if until is not None and _held(account) else ""
-    said = {"held": held, "ready": ready, "file": FILE}
-    return page_response(request, "my_data.html.jinja", title="My data", status=status, notices=notices, **said)
+    return page_response(
+        request, "my_data.html.jinja", title="My data", status=status, notices=notices, held=held, ready=ready,
+        file=FILE,
+    )  # fmt: skip
 
 
 def _held(account: Account) -> bool:
