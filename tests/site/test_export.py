@@ -107,7 +107,7 @@ def test_every_navigation_names_the_same_places(own: dict[str, str]) -> None:
     for path, text in own.items():
         words = re.findall(r">([^<]+)</a></li>", text.partition('<nav class="site"')[2].partition("</nav>")[0])
         assert words == ["Questions", "Evidence", "Claims", "Progressive MS", "Endpoints", "Reports", "Hospitals",
-                         "Methods", "Not known"], path  # fmt: skip
+                         "Methods", "Take part", "Not known"], path  # fmt: skip
 
 
 def test_reports_lead_back_to_the_site(every: dict[str, str]) -> None:

@@ -47,7 +47,8 @@ def test_the_page_shows_counts_and_nobody(host: Any, join: Callable[..., Any]) -
 
 def test_what_is_seen_has_no_place_for_a_person() -> None:
     assert {one.name for one in fields(Standing)} == {
-        "declared", "missing", "accounts", "auditors", "letters_waiting", "letters_failed", "jobs", "last_backup", "tips",
+        "declared", "missing", "accounts", "auditors", "letters_waiting", "letters_failed", "jobs", "last_backup",
+        "tips",
     }  # fmt: skip
 
 
