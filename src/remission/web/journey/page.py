@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from remission.web.journey.timeline import Timeline
 
 OF_A_STRETCH = ("therapy", "term", "start_day", "day", "end_day", "ongoing")
+LOOKS = {"new activity": "new activity", "no new activity": "no new activity told", "not known": "result not known"}
 ASKED = {"yes": "You had some.", "no": "You had none since the time before."}
 NOT_NONE = "This is not drawn as none."
 NO_DATE = "These have no date yet, or a date that cannot be. You can add one in your record."
@@ -94,7 +95,8 @@ def _lines(timeline: Timeline) -> list[tuple[str, str, str]]:
         *((one.begins, stretch_words(one), name_of(one.what), details(one.row, *OF_A_STRETCH))
           for one in (*timeline.treatments, *timeline.harms)),
         *((one.when, when_words(one.when), "Relapse", details(one.row, "day")) for one in timeline.relapses),
-        *((one.when, when_words(one.when), f"MRI scan: {one.look}", details(one.row, "day")) for one in timeline.scans),
+        *((one.when, when_words(one.when), f"MRI scan: {LOOKS[one.look]}", details(one.row, "day"))
+          for one in timeline.scans),
         *((one.when, when_words(one.when), f"Walking, step {one.value:g}", said_words(one.row, "step"))
           for one in timeline.walking),
         *((one.when, when_words(one.when), f"EDSS {one.value:g}", "") for one in timeline.edss),

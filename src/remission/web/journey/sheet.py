@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from remission.exhibits.theme import Size
     from remission.registry.values import Told
 
+# Pixels: so wide that on half a sheet of paper beside the words its letters are of 7 points.
+WIDE, NARROW = 600, 340
 MARK = 11
 # Air at the right edge, for a mark of today.
 RIGHT = 14
@@ -47,7 +49,7 @@ class Sheet:
     @property
     def width(self) -> int:
         """The width of the whole picture, in pixels."""
-        return 760 if self.size.wide else 340
+        return WIDE if self.size.wide else NARROW
 
     @property
     def left(self) -> int:
@@ -74,7 +76,8 @@ class Sheet:
 
     def lines(self, words: str, **about: Value) -> None:
         """Words over the whole width, as many lines as they need."""
-        for one in textwrap.wrap(words, self.size.letters):
+        # A letter is about half as wide as it is tall.
+        for one in textwrap.wrap(words, min(self.size.letters, int(self.width / (0.52 * self.size.words)))):
             self.y += self.size.words + 4
             self.text(0, self.y, one, **about)
 

@@ -47,7 +47,7 @@ def stretch_words(one: Stretch) -> str:
     if one.ends is not None:
         return f"from {begins} to {when_words(one.ends)}"
     if one.lasts is not None:
-        return f"from {begins}; it still went on on {day_words(one.lasts)}"
+        return f"from {begins}; still there on {day_words(one.lasts)}"
     known = (
         "not known" if one.row.absent("end_day") == "unknown" or one.row.absent("ongoing") == "unknown" else NOT_TOLD
     )

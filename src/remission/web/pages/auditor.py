@@ -7,7 +7,7 @@ from typing import cast, get_args
 from django.http import Http404, HttpRequest, HttpResponse
 
 from remission.web.audit.chain import CHAINS, Chain
-from remission.web.audit.showing import ON_A_PAGE, export_chain, page_of
+from remission.web.audit.showing import ON_A_PAGE, export_chain, page_of, table_of
 from remission.web.routes import Route
 from remission.web.shell import page_response
 
@@ -36,6 +36,7 @@ def rows(request: HttpRequest, chain: str) -> HttpResponse:
         "audit_rows.html.jinja",
         title=f"Audit of {chain}",
         chain=chain,
+        table=table_of(_chain(chain), found),
         rows=found,
         older=older,
         newest=not before,

@@ -23,9 +23,10 @@ def counts(request: HttpRequest) -> HttpResponse:
     """The page."""
     found = last_counts()
     until = day_words(found.quarter_end) if found else ""
+    counted = _shown(found)
     return page_response(
-        request, "counts.html.jinja", title="Who takes part", fewest=FEWEST, step=ROUNDED_TO, counted=_shown(found),
-        until=until, withheld=WITHHELD,
+        request, "counts.html.jinja", title="Who takes part", fewest=FEWEST, step=ROUNDED_TO, counted=counted,
+        until=until, withheld=WITHHELD, none_shown=all(number == WITHHELD for _, number in counted),
     )  # fmt: skip
 
 
