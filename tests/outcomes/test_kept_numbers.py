@@ -10,7 +10,7 @@ import pytest
 
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.rules.progression import Progression
-from remission.outcomes.definitions.units import MEASURES, Measure
+from remission.outcomes.definitions.units import MEASURES, Measure, Unit
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.outcomes.measures import values_of
@@ -41,13 +41,25 @@ def test_a_definition_that_was_changed_after_it_was_asked_gives_its_own_answer()
     assert evaluate(cohort, endpoint).spells.equals(before.spells)
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_every_value_that_can_be_recorded_is_read_as_it_is(measure: Measure) -> None:
+def read_back(measure: Measure) -> list[int]:
+    """The highest value of a measure, its lowest and none, as the walk reads them."""
     unit = MEASURES[measure]
     columns = {name: [0.0, unit.highest, None] for name in unit.columns}
     visits = pl.DataFrame({"subject_id": "a", "row_id": ["1", "2", "3"], "day": [0, 1, 2], **columns})
     subjects = pl.DataFrame({"subject_id": ["a"], "entered": ["yes"]})
     manifest = Manifest("m", "M", "simulated", "start", "days", ("subjects", "visits"), "MIT")
     index = SubjectIndex.of(Cohort(manifest, {"subjects": subjects, "visits": visits}, ""))
-    found = values_of(index, measure, np.array([2, 1, 0], np.int32))
-    assert found.tolist() == [-1, round(unit.highest * unit.units), 0]
+    return values_of(index, measure, np.array([2, 1, 0], np.int32)).tolist()
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_value_that_can_be_recorded_is_read_as_it_is(measure: Measure) -> None:
+    unit = MEASURES[measure]
+    assert read_back(measure) == [-1, round(unit.highest * unit.units), 0]
+
+
+@pytest.mark.parametrize("highest", [126.0, 127.0, 128.0, 500.0])
+def test_a_value_that_does_not_fit_into_a_byte_is_kept_wider(highest: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    # No measure that is kept in a byte reaches so far today: a longer test would.
+    monkeypatch.setattr(Unit, "highest", highest)
+    assert read_back("sdmt") == [-1, round(highest), 0]
