@@ -89,3 +89,10 @@ def test_scores_lie_where_the_schema_says() -> None:
 
 def test_what_computes_an_instrument_is_in_the_library() -> None:
     assert [name for one in instruments().values() for name in one.scored_by if not (LIBRARY / name).is_file()] == []
+
+
+@pytest.mark.parametrize(("address", "holds"), [("", 0), ("https://euroqol.org/", 0), ("https://euroqol.org/terms", 1)])
+def test_terms_are_verified_only_where_somebody_read_them_at_an_address(address: str, holds: int) -> None:
+    one = replace(instruments()["eq-5d"], status="verified", licence_address=address)
+    assert [problem.column for problem in check_instrument(one, "eq-5d.toml")] == ["status"] * (1 - holds)
+    assert list(check_instrument(replace(one, status="secondary"), "eq-5d.toml")) == []

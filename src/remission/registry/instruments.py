@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest
@@ -114,6 +115,10 @@ def check_instrument(one: Instrument, file: str) -> Iterator[Problem]:
     if f"{one.name}.toml" != file:
         yield Problem.at_key(file, "name", found=one.name, allowed="the name of the file", do="Rename one of the two.")
     yield from _columns_missing(one, file)
+    # The front page of an owner tells no terms: whoever read them can say on which page.
+    if one.status == "verified" and not urlsplit(one.licence_address).path.strip("/"):
+        allowed = "secondary, or verified with the page of the terms as licence_address"
+        yield Problem.at_key(file, "status", found=one.status, allowed=allowed, do="Read the terms, or say secondary.")
     if one.tier == "text":
         return
     if one.items:
