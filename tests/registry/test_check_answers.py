@@ -14,6 +14,7 @@ from reading_ease import school_grade
 from remission.registry.forms import check
 from remission.registry.forms.check import Checked, check_answers, check_sent, input_name
 from remission.registry.forms.form import Form, Question, Section, forms
+from remission.registry.forms.typed import NO_NUMBER
 from remission.registry.schema import fields
 from remission.registry.values import is_allowed, told
 
@@ -97,6 +98,8 @@ def test_in_own_words_not_knowing_is_an_answer_like_any_other() -> None:
         ("visits.edss/edss-1", "6.5 points", "6.5"),
         ("visits.edss/edss-1", "6", "6"),
         ("scans.new_t2/scans-1", "none", "0"),
+        ("scans.gd_lesions/scans-1", "Nil", "0"),
+        ("registry.hospital_days", "zero days", "0"),
         ("scans.new_t2/scans-1", "03", "3"),
         ("scans.new_t2/scans-1", "3.0", "3"),
         ("scans.new_t2/scans-1", "-0", "0"),
@@ -114,12 +117,18 @@ def test_numbers_and_choices_are_read_as_people_write_them(name: str, text: str,
     [
         ("visits.edss/edss-1", "0.5", "Please write 0, or 1.0 to 10.0 in steps of 0.5."),
         ("visits.edss/edss-1", "six", "Please write 0, or 1.0 to 10.0 in steps of 0.5."),
+        ("visits.edss/edss-1", "none", NO_NUMBER),
+        ("visits.edss/edss-1", "Nil points", NO_NUMBER),
+        ("labs.value/labs-1", "zero", NO_NUMBER),
+        ("registry.birth_year", "none", NO_NUMBER),
         ("registry.hospital_days", "4000", "Please write a whole number from 0 to 730."),
         ("registry.hospital_days", "12.5", "Please write a whole number from 0 to 730."),
         ("labs.value/labs-1", "1,200", "Please write the number without a comma, and with a point for parts of one."),
         ("labs.value/labs-1", "nan", "Please write a number."),
         ("labs.value/labs-1", "9" * 5000, "Please write a number."),
         ("labs.value/labs-1", "١", "Please write a number."),
+        ("adverse_events.ctcae_grade/harms-1", "none", "Please pick one of the answers in the list."),
+        ("walking.step/walking-1", "none", "Please pick one of the answers in the list."),
         ("subjects.sex", "femail", "Please pick one of the answers in the list."),
         ("subjects.sex?", "perhaps", "Please pick one of the answers in the list."),
         ("registry.own_words", "a\x00b", "There is a sign in this text that can not be kept. Please type it anew."),

@@ -122,6 +122,8 @@ ANSWERABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )  # fmt: skip
 # Tables of one row a person; of the others each row is an episode with a name of its own.
 ONE_ROW = ("subjects", "registry")
+# How many there were of something, so that none of them is 0; of a score or a value of the laboratory it is not.
+COUNTED = ("scans.new_t2", "scans.enlarging_t2", "scans.gd_lesions", "registry.hospital_days")
 # A person who is dead tells nothing.
 OF_A_DELEGATE = ("registry.death_day",)
 
@@ -193,6 +195,11 @@ class Field:
     def in_own_words(self) -> bool:
         """Is it free text, which no cohort may carry?"""
         return self.kind == "text" and not self.choices
+
+    @property
+    def counts(self) -> bool:
+        """Does it say how many there were, so that "none" is 0?"""
+        return self.name in COUNTED
 
     @property
     def of_delegate(self) -> bool:

@@ -23,6 +23,8 @@ NOT_SAID = frozenset(
     ("i'd rather not say", "i would rather not say", "rather not say", "prefer not to say", "declined")
 )
 NOUGHT = frozenset(("none", "zero", "nil"))
+# Of a count it is 0. Of a score it may mean that nobody scored, and an EDSS of 0 is the best there is.
+NO_NUMBER = "Do you mean 0, or that there was none? Please write a number, or pick I don't know."
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 # "1,200" is a thousand to some and one and a fifth to others.
 EITHER = re.compile(r"[+-]?\d{1,3},\d{3}", re.ASCII)
@@ -71,7 +73,10 @@ def _number(about: Field, plain: str) -> str:
     allowed = f"Please write {about.column.allowed}."
     if about.unit and plain.casefold().endswith(about.unit):
         plain = plain[: -len(about.unit)].strip()
-    plain = "0" if plain.casefold() in NOUGHT else plain
+    if plain.casefold() in NOUGHT:
+        if not about.counts:
+            raise Unclear(NO_NUMBER)
+        plain = "0"
     if len(plain) > LONGEST_NUMBER or not NUMBER.fullmatch(plain):
         raise Unclear(allowed)
     if EITHER.fullmatch(plain):
