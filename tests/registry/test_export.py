@@ -16,7 +16,7 @@ from remission.inputs.problems import InputProblems
 from remission.registry.export import write_own_data
 
 ON = day(900)
-FORMULAS = ["=1+1", "@SUM(A1)", "+1", "-1+cmd|' /C calc'!A0", "\t=1", " =1", "\uff1d1+1"]
+FORMULAS = ["=1+1", "@SUM(A1)", "+1+1", "-1+cmd|' /C calc'!A0", "\t=1", " =1", "\uff1d1+1", "\ufeff=1", "\u2003@a"]
 
 
 def somebody() -> Somebody:

@@ -9,21 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.inputs.writing import write_new_folder
 from remission.records.files.write import write_cohort
 from remission.registry.cohort import RegistryCohort, assemble
-from remission.registry.schema import OWN_TABLES
 
 if TYPE_CHECKING:
     from remission.registry.answers import Answer
     from remission.registry.rows import Person
 
 ANSWERS = "answers.json"
-# A spreadsheet takes a cell that begins so for a formula and runs it, also after a blank.
-OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write_own_data(person: Person, answers: Sequence[Answer], folder: Path, *, on: date) -> RegistryCohort:
@@ -45,20 +41,11 @@ def write_own_data(person: Person, answers: Sequence[Answer], folder: Path, *, o
         write_cohort(made.cohort, new / "csv", "csv")
         write_cohort(made.cohort, new / "parquet", "parquet")
         for name, frame in made.own.items():
-            _harmless(frame, name).write_csv(new / f"{name}.csv")
+            # For a spreadsheet, unlike the cohort folders, which are read back: own words may look like a formula.
+            (new / f"{name}.csv").write_text(spreadsheet_csv(frame), encoding="utf-8")
             frame.write_parquet(new / f"{name}.parquet")
         (new / ANSWERS).write_text(_as_told(person, answers, made), encoding="utf-8")
     return made
-
-
-def _harmless(frame: pl.DataFrame, table: str) -> pl.DataFrame:
-    """Texts in own words that a spreadsheet would run, after an apostrophe, as spreadsheets mark a text."""
-    texts = [one.name for one in OWN_TABLES[table].columns if one.kind == "text" and one.name in frame.columns]
-    runs = {name: pl.any_horizontal(pl.col(name).str.strip_chars(" ").str.starts_with(one) for one in OF_FORMULAS)
-            for name in texts}  # fmt: skip
-    return frame.with_columns(
-        pl.when(runs[name]).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name) for name in texts
-    )
 
 
 def _as_told(person: Person, answers: Sequence[Answer], made: RegistryCohort) -> str:
