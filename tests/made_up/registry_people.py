@@ -58,10 +58,11 @@ class Somebody:
         self.tells(on, "visits.day", day(on if when is None else when).isoformat(), episode)
         self.tells(on, "visits.edss", edss, episode)
 
-    def transplanted(self, on: int, when: str, episode: str = "transplant-1") -> None:
-        """Tells of a transplant."""
-        self.tells(on, "treatments.therapy", "hsct", episode)
+    def transplanted(self, on: int, when: str, episode: str = "transplant-1") -> Answer:
+        """Tells of a transplant; the answer that names it."""
+        named = self.tells(on, "treatments.therapy", "hsct", episode)
         self.tells(on, "treatments.start_day", when, episode)
+        return named
 
     def stops(self, on: int, *, erase: bool = False) -> None:
         """Withdraws the last consent."""

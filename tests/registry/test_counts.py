@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,3 +109,52 @@ def test_only_the_scope_of_aggregates_is_counted() -> None:
         one.person = replace(one.person, consents=(consent,))
     assert counted(people).people == 25
     assert people[0].person.registered_on == day(0)
+
+
+def test_what_was_told_under_no_consent_is_not_counted_and_breaks_nothing() -> None:
+    people = crowd(38, 0)
+    for one in people[:15]:
+        one.transplanted(50, "2019")
+        one.answers = [replace(told, consent_version="7") if told.episode else told for told in one.answers]
+    nobodys = Somebody.of("P99")
+    nobodys.tells(1, "registry.home_country", "GB", version="7")
+    assert counted([*people, nobodys]) == counted(people)
+    assert counted(people).transplants is None
+    # What corrects a consented answer outside of any consent takes it out, and is not counted in its place.
+    for one in people[:15]:
+        first = one.transplanted(1, "2019", "transplant-2")
+        one.tells(60, "treatments.therapy", "hsct", "transplant-2", version="7", replaces=first.answer_id)
+    assert counted(people).transplants is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "transplants"),
+    [("2019", "2019-05", 20), ("2019-05", "2019-05-03", 20), ("2019-05-03", "2019-05-03", 20), ("2018", "2019", 40)],
+)
+def test_a_transplant_that_is_told_twice_counts_once(first: str, second: str, transplants: int) -> None:
+    people = crowd(38, 0)
+    for one in people[:20]:
+        one.transplanted(1, first, "transplant-1")
+        one.transplanted(1, second, "therapies-1")
+    assert counted(people).transplants == transplants
+
+
+def test_a_transplant_without_a_day_counts_once_and_not_beside_a_dated_one() -> None:
+    people = crowd(38, 0)
+    for one in people[:20]:
+        one.tells(1, "treatments.therapy", "hsct", "transplant-1")
+    assert counted(people).transplants == 20
+    for one in people[:20]:
+        one.transplanted(2, "2019-05", "therapies-1")
+    assert counted(people).transplants == 20
+
+
+def test_the_transplants_of_fewer_than_ten_people_are_withheld() -> None:
+    people = crowd(38, 9)
+    for one in people[:9]:
+        one.transplanted(1, "2010", "transplant-2")
+    assert counted(people).transplants is None
+    people = crowd(38, 10)
+    for one in people[:10]:
+        one.transplanted(1, "2010", "transplant-2")
+    assert counted(people).transplants == 20

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from remission.registry.consent import covers
+from remission.registry.consent import covers, told_under
 from remission.registry.day_zero import HSCT
 from remission.registry.rows import Person, usable
+from remission.registry.values import Told, told
 
 if TYPE_CHECKING:
     from remission.registry.answers import Answer
@@ -71,12 +72,43 @@ def _count(people: Sequence[Person], answers: Sequence[Answer], end: date, on: d
     # What is counted is what was told by then: an answer of this quarter is of the next count.
     names = {one.person_id for one in covered if one.registered_on <= end}
     by_then = [one for one in answers if one.person_id in names and one.recorded_on <= end]
-    told, _ = usable(covered, by_then, "aggregates", on)
-    inside = {one.person_id for one in told}
-    transplants = [one for one in told if one.field == "treatments.therapy" and one.value == HSCT]
-    homes = {one.value for one in told if one.field == "registry.home_country" and one.state == "told"}
-    transplanted = {one.person_id for one in transplants}
-    found = QuarterCounts(end, shown(len(inside)), shown(len(transplants)), shown(len(homes)))
-    # Those without a transplant are the rest: where they are few, both counts together would tell how few.
-    few = 0 < len(inside - transplanted) < FEWEST
+    kept, _ = usable(covered, by_then, "aggregates", on)
+    consents = {one.person_id: one.consents for one in covered}
+    agreed = [one for one in kept if told_under(consents[one.person_id], one.consent_version, one.told_on)]
+    inside = {one.person_id for one in agreed}
+    transplants = _transplants(agreed)
+    homes = {one.value for one in agreed if one.field == "registry.home_country" and one.state == "told"}
+    found = QuarterCounts(end, shown(len(inside)), shown(sum(transplants.values())), shown(len(homes)))
+    # Ten transplants may be those of a few people. And those without one are the rest: where they are few, both counts
+    # together would tell how few.
+    few = len(transplants) < FEWEST or 0 < len(inside - transplants.keys()) < FEWEST
     return replace(found, transplants=None) if few else found
+
+
+def _transplants(answers: Sequence[Answer]) -> dict[str, int]:
+    """How many transplants each person told of; one that is told in two places of a form, or without a day, is one."""
+    days = {
+        (one.person_id, one.episode): told(one.value)
+        for one in answers
+        if one.field == "treatments.start_day" and one.state == "told"
+    }
+    found: dict[str, list[Told]] = {}
+    for one in answers:
+        if one.field == "treatments.therapy" and one.value == HSCT:
+            dated = found.setdefault(one.person_id, [])
+            if (day := days.get((one.person_id, one.episode))) is not None:
+                dated.append(day)
+    return {person: max(1, _apart(dated)) for person, dated in found.items()}
+
+
+def _apart(days: Sequence[Told]) -> int:
+    """How many of these dates cannot be one and the same.
+
+    >>> _apart([told("2019"), told("2019-05"), told("2020-01-03")])
+    2
+    """
+    count, latest = 0, date.min
+    for one in sorted(days, key=lambda each: each.last):
+        if one.first > latest:
+            count, latest = count + 1, one.last
+    return count
