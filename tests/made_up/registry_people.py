@@ -64,6 +64,14 @@ class Somebody:
         self.tells(on, "treatments.start_day", when, episode)
         return named
 
+    def treated(self, on: int, therapy: str, start: date, end: date | None) -> None:
+        """Tells of a therapy, and of its last day if it had one."""
+        episode = f"treatment-{len(self.answers)}"
+        self.tells(on, "treatments.therapy", therapy, episode)
+        self.tells(on, "treatments.start_day", start.isoformat(), episode)
+        if end is not None:
+            self.tells(on, "treatments.end_day", end.isoformat(), episode)
+
     def stops(self, on: int, *, erase: bool = False) -> None:
         """Withdraws the last consent."""
         *before, last = self.person.consents

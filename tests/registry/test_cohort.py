@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -136,6 +137,39 @@ def test_a_relapse_before_registering_is_told_and_makes_no_time_at_risk() -> Non
     assert spell(found, "relapse-free")["reason"] == "event-before-entry"
     # As an episode that may come again it is followed from registering on.
     assert spell(found, "relapse-30d")["entry_day"] == 365
+
+
+def test_no_name_of_a_row_holds_a_day() -> None:
+    one = transplanted()
+    one.relapses(465, day(250).isoformat(), "relapse-1")
+    tables = built(one).cohort.tables
+    names = [name for frame in tables.values() if "row_id" in frame.columns for name in frame["row_id"].to_list()]
+    assert [name for name in names if re.search(r"\d{4}-\d{2}", name)] == []
+    # Asked on the day of registering, which makes no time, and twice since: two stretches.
+    observed = tables["observed"]["row_id"].to_list()
+    assert sorted(observed) == ["P1:observed:clinic:1", "P1:observed:relapses:1", "P1:observed:relapses:2"]
+
+
+def begun_before(start: int, therapy: str, end: int | None, name: str = "P1") -> Somebody:
+    """Somebody who registered on day 100 and told of a therapy."""
+    one = Somebody.of(name, 100)
+    one.treated(100, therapy, day(start), None if end is None else day(end))
+    return one
+
+
+def test_a_continuous_therapy_that_had_ended_is_not_on_at_registering() -> None:
+    ended, ends_that_day = begun_before(10, "natalizumab", 60), begun_before(10, "natalizumab", 100, "P2")
+    # A course works on for years, whatever its last day was.
+    course = begun_before(10, "alemtuzumab", 15, "P3")
+    found = built(ended, ends_that_day, course).own["registry"]
+    assert found["day_zero_is"].to_list() == ["registration", "start of therapy", "start of therapy"]
+
+
+def test_a_therapy_that_goes_on_is_day_zero_also_before_a_later_one_that_had_ended() -> None:
+    one = begun_before(10, "interferon beta-1a im", None)
+    one.treated(100, "natalizumab", day(40), day(60))
+    treatments = built(one).cohort.tables["treatments"]
+    assert treatments.filter(pl.col("start_day") == 0)["therapy"].to_list() == ["interferon beta-1a im"]
 
 
 def test_a_relapse_after_registering_is_an_event() -> None:

@@ -8,7 +8,7 @@ under a consent that was stopped does not come back with a later one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
@@ -37,8 +37,8 @@ class Consent:
     person_id: str
     version: str
     scopes: tuple[Scope, ...]
-    given_on: date
-    ended_on: date | None = None
+    given_on: date = field(repr=False)
+    ended_on: date | None = field(default=None, repr=False)
     ending: Ending | None = None
 
     def active(self, on: date) -> bool:

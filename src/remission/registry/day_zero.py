@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ class DayZero:
     person among those who had none.
     """
 
-    date: date | None
+    date: date | None = field(repr=False)
     what: str
     precision: str | None
     row_id: str | None = None
@@ -41,9 +41,9 @@ def day_zero(person: Person, treatments: Sequence[Row], *, undated: bool) -> Day
         return _from(min(transplants, key=_start), "transplant")
     if undated:
         return DayZero(None, "transplant", None)
-    begun = [row for row in treatments if _changes_course(row) and _start(row) <= person.registered_on]
-    if begun:
-        return _from(max(begun, key=_start), "start of therapy")
+    on = [row for row in treatments if _changes_course(row) and _is_on(row, person.registered_on)]
+    if on:
+        return _from(max(on, key=_start), "start of therapy")
     return DayZero(person.registered_on, "registration", "day")
 
 
@@ -57,6 +57,14 @@ def _start(row: Row) -> date:
     if day is None:
         raise RuntimeError("a treatment without a day is no row: please report this")
     return day
+
+
+def _is_on(row: Row, day: date) -> bool:
+    """Had it begun by that day, and does it still work? What is taken all the time does until it is stopped."""
+    if _start(row) > day:
+        return False
+    end = row.day_of("end_day")
+    return end is None or end >= day or therapies()[row.value("therapy") or ""].kind != "continuous"
 
 
 def _changes_course(row: Row) -> bool:

@@ -29,7 +29,7 @@ class Person:
     """A person of the registry: a random name, the day of registering, and every consent they gave."""
 
     person_id: str
-    registered_on: date
+    registered_on: date = field(repr=False)
     consents: tuple[Consent, ...] = ()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count, takewhile
 from typing import Literal
@@ -49,9 +49,9 @@ class Due:
 
     visit: str
     form: str
-    due_on: date
-    opens_on: date
-    closes_on: date
+    due_on: date = field(repr=False)
+    opens_on: date = field(repr=False)
+    closes_on: date = field(repr=False)
 
     def holds(self, day: date) -> bool:
         """Is it open on that day?"""

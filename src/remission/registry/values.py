@@ -28,6 +28,10 @@ class Told(NamedTuple):
     last: date
     precision: str
 
+    def __repr__(self) -> str:
+        """How exactly it was told and never the days: this is what logs show."""
+        return f"Told({self.precision})"
+
     @property
     def middle(self) -> date:
         """The day that stands for it: the day itself, the 15th of a month, the first of July of a year.

@@ -8,8 +8,9 @@ no observation of the kind vital, and overall survival cannot be estimated.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,17 +26,18 @@ RULE = (
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days on which somebody was looking for one kind of thing, both included."""
+    """Days on which somebody was looking for one kind of thing, both included; `number` is its place among those."""
 
     person_id: str
     kind: str
-    first: date
-    last: date
+    number: int
+    first: date = field(repr=False)
+    last: date = field(repr=False)
 
     @property
     def row_id(self) -> str:
-        """Named by its person, kind and first day: there are no two of those."""
-        return f"{self.person_id}:observed:{self.kind}:{self.first}"
+        """Named by its person, kind and number, and never by a day: names of rows go where no date may."""
+        return f"{self.person_id}:observed:{self.kind}:{self.number}"
 
 
 def stretches(person: Person, rows: Sequence[Row], unplaced: Sequence[date], entry: date) -> Iterator[Stretch]:
@@ -46,10 +48,12 @@ def stretches(person: Person, rows: Sequence[Row], unplaced: Sequence[date], ent
     """
     end = death(rows)
     found = (*_asked(rows, unplaced, entry), *_to_last(rows, entry))
+    numbers: Counter[str] = Counter()
     for kind, first, last in found:
         until = last if end is None else min(last, end)
         if until >= first:
-            yield Stretch(person.person_id, kind, first, until)
+            numbers[kind] += 1
+            yield Stretch(person.person_id, kind, numbers[kind], first, until)
 
 
 def death(rows: Sequence[Row]) -> date | None:

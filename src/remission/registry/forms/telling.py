@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,8 @@ class Telling:
     """One time a form was sent: whose record, by whom, on which day, and under which consent."""
 
     person_id: str
-    told_on: date
-    recorded_on: date
+    told_on: date = field(repr=False)
+    recorded_on: date = field(repr=False)
     consent_version: str
     teller: Teller = "self"
 
