@@ -29,7 +29,7 @@ from remission.outcomes.spells import (
 )
 from remission.outcomes.watch import CODE, Origin, Watch, day_origin, derive_watch, earliest_end
 from remission.records.segments import NEVER, NO_NAME, Ints, SubjectIndex, last_day_before_gap
-from remission.records.series import as_series, words_at
+from remission.records.series import as_series, emptied, words_at
 
 if TYPE_CHECKING:
     from remission.records.cohort import Cohort
@@ -283,7 +283,7 @@ def _outcome(
         "cause": columns.cause,
         "also": nobody if columns.also is None else columns.also,
         "reason": reason,
-        "last_free_day": days[3].set(pl.Series(spells.last_free == UNKNOWN_DAY), None),
+        "last_free_day": emptied(days[3], spells.last_free == UNKNOWN_DAY),
         # Always the same so far; in every frame already, so that readers of the files need not change when they are
         # not.
         "strategy": _AS_OBSERVED.new_from_index(0, count),

@@ -88,10 +88,14 @@ HASHED_AT_ONCE = 1 << 16
 SEEDS = 4
 """More than one is needed once in 10 million cohorts of a million subjects."""
 
+HASHED = [pl.first().hash(seed) for seed in range(SEEDS)]
+"""The only column of a frame, hashed with each seed."""
+
 
 def _hashes(names: pl.Series, seed: int) -> NDArray[np.uint64]:
-    # As a frame of one column: a column by itself is hashed by way of a query.
-    return names.to_frame().hash_rows(seed).to_numpy()
+    # Not `hash_rows`: it hands them to other threads, which takes longer than to hash a thousand names. Nor `hash` of
+    # the series, which writes this query anew each time.
+    return names.to_frame().select_seq(HASHED[seed]).to_series().to_numpy()
 
 
 def _fill_slots(hashes: NDArray[np.uint64]) -> tuple[Slots, bool]:
@@ -261,12 +265,12 @@ def sort_by_subject(subject: Ints, day: Ints, count: int) -> Segments:
     """
     subject, day = np.asarray(subject, np.int32), np.asarray(day, np.int32)
     begins = np.zeros((count >> BLOCK_BITS) + 2, np.int64)
-    _count_blocks(subject, begins, BLOCK_BITS)
+    longest = _count_blocks(subject, begins, BLOCK_BITS)
     blocked = np.empty((begins[-1], 3), np.int32)
     _fill_blocks(subject, day, blocked, begins[:-1].copy(), BLOCK_BITS)
     order, days = np.empty(len(blocked), np.int32), np.empty(len(blocked), np.int32)
     rows = SortedRows(np.zeros(count + 1, np.int64), order, days)
-    _sort_blocks(blocked, begins, rows, SortScratch.of(begins), BLOCK_BITS)
+    _sort_blocks(blocked, begins, rows, SortScratch.of(longest), BLOCK_BITS)
     return Segments(*rows)
 
 
@@ -290,20 +294,23 @@ class SortScratch(NamedTuple):
     filled: Positions
 
     @classmethod
-    def of(cls, begins: Positions) -> SortScratch:
-        """Room for the longest of the blocks that begin there."""
-        longest = int(np.diff(begins).max())
+    def of(cls, longest: int) -> SortScratch:
+        """Room for the longest of the blocks."""
         return cls(np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty((1 << BLOCK_BITS) + 1, np.int64))
 
 
 @kernel
-def _count_blocks(subject: Ints, begins: Positions, bits: int) -> None:
+def _count_blocks(subject: Ints, begins: Positions, bits: int) -> int:
+    """Where the rows of each block begin; how many rows the longest has."""
     for row in range(subject.size):
         if subject[row] >= 0:
             # Counted one place on, so that the running sum below gives where each block begins.
             begins[(subject[row] >> bits) + 1] += 1
+    longest = 0
     for block in range(begins.size - 1):
+        longest = max(longest, begins[block + 1])
         begins[block + 1] += begins[block]
+    return longest
 
 
 @kernel

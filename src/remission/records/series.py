@@ -44,8 +44,18 @@ def take(values: pl.Series, place: NDArray[np.integer]) -> pl.Series:
     >>> take(pl.Series(["a", "b"]), np.array([1, -1, 0])).to_list()
     ['b', None, 'a']
     """
-    chosen, nowhere = pl.Series(place.astype(np.uint32)), place < 0
-    if nowhere.any():
-        chosen = chosen.set(pl.Series(nowhere), None)
+    chosen = emptied(pl.Series(place.astype(np.uint32)), place < 0)
     # Indexing: `gather` does the same by way of a query, which takes longer than a thousand names.
     return values[chosen]
+
+
+def emptied(values: pl.Series, nowhere: NDArray[np.bool_]) -> pl.Series:
+    """The values, null where the flags say so.
+
+    >>> emptied(pl.Series([1, 2]), np.array([False, True])).to_list()
+    [1, None]
+    """
+    if not nowhere.any():
+        return values
+    # `set` does the same, and compares the flags with true first.
+    return pl.Series([None], dtype=values.dtype).zip_with(pl.Series(nowhere), values)
