@@ -70,11 +70,11 @@ def test_a_file_with_an_unknown_key_or_an_item_is_not_read(tmp_path: Path) -> No
     assert [problem.column for problem in wrong.value.problems] == ["items"]
 
 
-def test_a_file_is_called_as_its_instrument_and_names_real_columns() -> None:
+def test_a_score_names_a_real_column() -> None:
     one = replace(instruments()["sdmt"], scores=(Score("a", "Right", 0, 1, "", "visits.sdmt_korrect"),))
-    problems = list(check_instrument(one, "other.toml"))
-    assert [problem.column for problem in problems] == ["name", "scores[1].column"]
-    assert "visits.sdmt_correct" in problems[1].next_step
+    (problem,) = check_instrument(one, "sdmt.toml")
+    assert problem.column == "scores[1].column"
+    assert "visits.sdmt_correct" in problem.next_step
 
 
 def test_scores_lie_where_the_schema_says() -> None:
@@ -89,6 +89,14 @@ def test_scores_lie_where_the_schema_says() -> None:
 
 def test_what_computes_an_instrument_is_in_the_library() -> None:
     assert [name for one in instruments().values() for name in one.scored_by if not (LIBRARY / name).is_file()] == []
+
+
+def test_a_file_is_called_as_its_instrument(tmp_path: Path) -> None:
+    path = tmp_path / "eq-6d.toml"
+    path.write_text(SLOT, encoding="utf-8")
+    with pytest.raises(InputProblems) as wrong:
+        load_instruments((path,))
+    assert [(problem.file, problem.column) for problem in wrong.value.problems] == [("eq-6d.toml", "name")]
 
 
 @pytest.mark.parametrize(("address", "holds"), [("", 0), ("https://euroqol.org/", 0), ("https://euroqol.org/terms", 1)])

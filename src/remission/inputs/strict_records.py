@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_origin
@@ -73,6 +73,32 @@ def read_record(kind: type[Record], written: Mapping[str, Any], file: str) -> Re
     if record is None:
         raise InputProblems(reader.problems)
     return record
+
+
+def read_records(
+    kind: type[Record], paths: Iterable[Path], check: Callable[[Record, str], Iterable[Problem]] | None = None
+) -> dict[str, Record]:
+    """Records of several files by name; InputProblems with everything that is wrong in any of them.
+
+    A file is called as its record is. `check` tells what else is wrong with a record, given the name of its file.
+    """
+    found: dict[str, Record] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            one = read_record(kind, read_toml(path), path.name)
+        except InputProblems as wrong:
+            problems += wrong.problems
+            continue
+        name = str(getattr(one, "name", ""))
+        found[name] = one
+        if path.name != f"{name}.toml":
+            allowed, do = "the name of the file", "Rename one of the two."
+            problems.append(Problem.at_key(path.name, "name", found=name, allowed=allowed, do=do))
+        problems += () if check is None else check(one, path.name)
+    if problems:
+        raise InputProblems(problems)
+    return found
 
 
 class RecordReader:

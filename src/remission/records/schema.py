@@ -8,7 +8,7 @@ add it here. Time is an integer number of days since the subject's day zero; a f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["id", "text", "choice", "day", "integer", "number"]
 
@@ -23,7 +23,8 @@ RATERS = ("clinician", "self", "other")
 DICTIONARY = "data-dictionary.md"
 # Some 150 years: no day of a life is farther from day zero, and dates written as numbers often are.
 FARTHEST_DAY = 55_000
-PRECISIONS = ("day", "month", "year")
+Precision = Literal["day", "month", "year"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 # A day that stands for a period: a rule, or the source, has chosen one of its days.
 PARTIAL = ("month", "year")
 # What is settled by day zero. Grouping by what happens later (the end of follow-up, say) would condition on the future.

@@ -13,11 +13,11 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.registry.schema import Teller as Teller
 from remission.registry.schema import fields
 from remission.registry.values import is_allowed
 
 State = Literal["told", "not_asked", "unknown", "declined", "not_applicable"]
-Teller = Literal["self", "delegate"]
 
 
 class Place(NamedTuple):

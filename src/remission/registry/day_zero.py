@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from remission.library.catalogue import therapies
 
 if TYPE_CHECKING:
+    from remission.records.schema import Precision
     from remission.registry.rows import Person, Row
 
 HSCT = "hsct"
@@ -26,7 +27,7 @@ class DayZero:
 
     date: date | None = field(repr=False)
     what: str
-    precision: str | None
+    precision: Precision | None
     row_id: str | None = None
 
 

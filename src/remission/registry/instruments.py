@@ -17,9 +17,9 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from remission.inputs.declared import key
-from remission.inputs.problems import InputProblems, Problem, nearest
+from remission.inputs.problems import Problem, nearest
 from remission.inputs.provenance import STATUSES, Status
-from remission.inputs.strict_records import read_record, read_toml
+from remission.inputs.strict_records import read_records
 from remission.library.catalogue import library_files
 from remission.records.schema import TABLES
 from remission.registry.schema import OWN_TABLES
@@ -89,31 +89,17 @@ def load_instruments(paths: tuple[Path, ...]) -> dict[str, Instrument]:
     >>> len(load_instruments(library_files("instruments", ".toml")))
     12
     """
-    found: dict[str, Instrument] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            one = read_record(Instrument, read_toml(path), path.name)
-        except InputProblems as wrong:
-            problems += wrong.problems
-            continue
-        found[one.name] = one
-        problems += check_instrument(one, path.name)
-    if problems:
-        raise InputProblems(problems)
-    return found
+    return read_records(Instrument, paths, check_instrument)
 
 
 def check_instrument(one: Instrument, file: str) -> Iterator[Problem]:
-    """What is wrong with an instrument: its name, its columns, and words that its tier does not allow.
+    """What is wrong with an instrument: its columns, its status, and words that its tier does not allow.
 
     >>> from dataclasses import replace
     >>> sdmt = replace(instruments()["sdmt"], measures="How fast can you match signs and numbers?")
     >>> [problem.column for problem in check_instrument(sdmt, "sdmt.toml")]
     ['measures']
     """
-    if f"{one.name}.toml" != file:
-        yield Problem.at_key(file, "name", found=one.name, allowed="the name of the file", do="Rename one of the two.")
     yield from _columns_missing(one, file)
     # The front page of an owner tells no terms: whoever read them can say on which page.
     if one.status == "verified" and not urlsplit(one.licence_address).path.strip("/"):

@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count, takewhile
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-Precision = Literal["day", "month", "year"]
+if TYPE_CHECKING:
+    from remission.records.schema import Precision
+
 Mail = Literal["invitation", "reminder"]
 
 MONTHS_OF_A_YEAR = 12

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
+from typing import Literal, get_args
 
 from remission.library.catalogue import table, therapies
 from remission.records.schema import PRECISIONS, TABLES, YES_NO, Column, Kind, Table
 
 DAY_ZERO_IS = ("transplant", "start of therapy", "registration")
-TELLERS = ("self", "delegate")
+Teller = Literal["self", "delegate"]
+TELLERS: tuple[Teller, ...] = get_args(Teller)
 TELLERS_OF_ROWS = (*TELLERS, "both")
 WHO_PAID = (
     "public health service",

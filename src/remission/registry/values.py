@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from remission.records.files.dates import YEARS
 
 if TYPE_CHECKING:
-    from remission.records.schema import Column
+    from remission.records.schema import Column, Precision
     from remission.registry.schema import Field
 
 DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII)
@@ -26,7 +26,7 @@ class Told(NamedTuple):
 
     first: date
     last: date
-    precision: str
+    precision: Precision
 
     def __repr__(self) -> str:
         """How exactly it was told and never the days: this is what logs show."""

@@ -6,7 +6,7 @@ would rather not say, can say so at every question: those two answers belong to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,16 +14,13 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from remission.inputs.declared import key
-from remission.inputs.problems import InputProblems, Problem
-from remission.inputs.strict_records import read_record, read_toml
+from remission.inputs.strict_records import read_records
 from remission.library.catalogue import library_files, therapies
 from remission.records.schema import YES_NO
-from remission.registry.schema import Field, countries, fields, words
+from remission.registry.schema import TELLERS, Field, Teller, countries, fields, words
 
 Kind = Literal["choice", "yes/no", "date", "number", "text"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Teller = Literal["self", "delegate"]
-TELLERS: tuple[Teller, ...] = get_args(Teller)
 
 # Offered at every question, by the state that an answer then has.
 NO_VALUE: Mapping[str, str] = MappingProxyType({"unknown": "I don't know", "declined": "I'd rather not say"})
@@ -151,24 +148,7 @@ def load_forms(paths: tuple[Path, ...]) -> dict[str, Form]:
     >>> load_forms(library_files("forms", "short.toml"))["short"].minutes
     2
     """
-    found: dict[str, Form] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            one = read_record(Form, read_toml(path), path.name)
-        except InputProblems as wrong:
-            problems += wrong.problems
-        else:
-            found[one.name] = one
-            problems += _misnamed(one, path.name)
-    if problems:
-        raise InputProblems(problems)
-    return found
-
-
-def _misnamed(form: Form, file: str) -> Iterator[Problem]:
-    if file != f"{form.name}.toml":
-        yield Problem.at_key(file, "name", found=form.name, allowed="the name of the file", do="Rename one of the two.")
+    return read_records(Form, paths)
 
 
 def _listed(name: str) -> dict[str, str]:

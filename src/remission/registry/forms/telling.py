@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from remission.registry.answers import Answer, Place, Teller, current
+from remission.registry.answers import Answer, Place, current
 
 if TYPE_CHECKING:
     from remission.registry.forms.check import Checked
     from remission.registry.forms.form import Form
+    from remission.registry.schema import Teller
 
 
 @dataclass(frozen=True)
