@@ -19,12 +19,14 @@ from remission.comparison.write import comparison_json, write_comparison
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.outcomes.load import load_cohort
+from remission.records.cohort import Cohort
 from remission.report import models
 from remission.report.curves.first_events import estimate_whole
 from remission.report.event_rates import estimate_how_often
 from remission.report.groups import Grouping
 from remission.report.hazards.ratio_words import ONLY_RECORDED
 from remission.report.models.compared import Compared
+from remission.report.models.competing import estimate_competing
 from remission.report.sentences import AS_RECORDED
 from remission.stats.estimates import Estimates
 
@@ -129,6 +131,48 @@ def test_of_aggregates_only_nothing_is_of_a_person(tmp_path: Path) -> None:
     write_comparison(TWO_ARM, "neda-3", "arm", tmp_path / "out", aggregates_only=True)
     for file in (tmp_path / "out").rglob("*"):
         assert not file.is_file() or b"S014" not in file.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def alone() -> Cohort:
+    """The two arms, of whom one person of each country but the first two lives there."""
+    numbers = pl.int_range(pl.len())
+    country = pl.when(numbers < 4).then(pl.format("Land {}", numbers)).otherwise(pl.lit("Land of many"))
+    subjects = TWO_ARM.subjects.with_columns(country=country)
+    return replace(TWO_ARM, tables={**TWO_ARM.tables, "subjects": subjects})
+
+
+def test_of_aggregates_only_no_row_is_of_a_group_of_one_person(alone: Cohort, tmp_path: Path) -> None:
+    def lands(folder: str, *, aggregates_only: bool) -> dict[str, bool]:
+        subgroups = ["country", "sex"]
+        found = write_comparison(
+            alone, "neda-3", "arm", tmp_path / folder, subgroups=subgroups, aggregates_only=aggregates_only
+        ).found
+        files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / folder).glob("*.*")}
+        del files["written.json"]
+        rows = found.estimates.frame["population"].str.contains("Land [0-9]").any()
+        return {name: "Land 0" in text for name, text in files.items() if "tests" not in name} | {"rows": rows}
+
+    whole, part = lands("whole", aggregates_only=False), lands("part", aggregates_only=True)
+    assert set(whole) == {"index.html", "estimates.csv", "comparison.json", "rows"}
+    assert set(whole.values()) == {True}
+    assert set(part.values()) == {False}
+    # Those of many are there, and how many rows are not is said.
+    said = (tmp_path / "part/comparison.json").read_text(encoding="utf-8")
+    assert "Land of many" in said
+    assert "in which a group is one person are not shown" in said
+    every = [path for path in (tmp_path / "part").rglob("*") if path.is_file() and path.suffix not in (".png",)]
+    assert [path.name for path in every if "Land 0" in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_longest_wait_before_a_death_is_nobodys_in_aggregates(tmp_path: Path) -> None:
+    changed = load_changed_endpoint("cdp-12w", {"estimation.death": "competes"})
+    write_comparison(TWO_ARM, changed, "arm", tmp_path / "part", aggregates_only=True)
+    longest = estimate_competing(compare_groups(TWO_ARM, changed, "arm").asked)
+    assert longest is not None
+    days = max(pl.concat([one.unseen for one in longest.groups]).to_list())
+    said = json.loads((tmp_path / "part/comparison.json").read_text(encoding="utf-8"))["said"]
+    assert f"up to {days:,} days" not in json.dumps(said)
 
 
 def test_the_command_prints_the_answer_and_with_json_the_rows(tmp_path: Path) -> None:

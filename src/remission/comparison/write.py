@@ -56,10 +56,12 @@ def write_comparison(
     )
     if aggregates_only:
         check_no_single_person(cohort, by)
+    # Before anything is said: rows and sentences of models know of it too, and not only pictures and tables.
+    asked = replace(asked, aggregates_only=aggregates_only)
     found = estimate_compared(asked)
     page = comparison_page(found, command)
     with write_page(Path(folder)) as files:
-        drawn = replace(asked, picture=files.figures.write, aggregates_only=aggregates_only)
+        drawn = replace(asked, picture=files.figures.write)
         made = make_sections(drawn, comparing=True)
         notices = (*person_notices(drawn, made), *files.figures.notices)
         whole = replace(with_sections(page, made), notices=notices)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PLACE = 50
 # A p below that is called small, and no finding.
 SMALL = 0.05
+NOT_SHOWN = "not shown."
 EXPLORATORY = (
     "Subgroups are exploratory: they show where to look, and prove nothing. Whether limits overlap, or one of them "
     "reaches 1 and another does not, is no test of a difference between subgroups; the p of the interaction is."
@@ -34,13 +35,21 @@ COMPONENTS_SAID = (
 
 def compared(asked: Asked) -> Compared | None:
     """The ratios within subgroups and of components, with the interaction tests."""
-    found = [one for one in (estimate_subgroups(asked), estimate_components(asked)) if one is not None]
+    found = shown_forests(asked)
     if not found:
         return None
     # The whole stands in other rows of a comparison, and once is enough.
     rows = Estimates.together(Estimates(one.estimates.frame[len(_whole(one)) :]) for one in found)
     said = [*(subgroups_answer(found[0]) if found[0].tests else ()), EXPLORATORY]
+    said += [one.said[-1] for one in found if one.said and one.said[-1].endswith(NOT_SHOWN)]
     return Compared(rows, tuple(test for one in found for test in one.tests), tuple(said))
+
+
+def shown_forests(asked: Asked) -> list[RatioForest]:
+    """The subgroups and the components, as far as there are any; of aggregates only, without single persons."""
+    every = [one for one in (estimate_subgroups(asked), estimate_components(asked)) if one is not None]
+    shown = [without_single_persons(one) for one in every] if asked.aggregates_only else every
+    return [one for one in shown if one.rows]
 
 
 def _whole(found: RatioForest) -> list[RatioRow]:
@@ -93,10 +102,9 @@ def without_single_persons(found: RatioForest) -> RatioForest:
     """Without the rows in which a group is one person, whose event they would tell; how many these are is said."""
     kept = [row for row in found.rows if 1 not in (row.counts[1], row.against_counts[1])]
     hidden = len(found.rows) - len(kept)
-    if not hidden or not kept:
+    if not hidden:
         return found
-    are = "is" if hidden == 1 else "are"
-    said = f"{count(hidden, 'row')} in which a group is one person {are} not shown."
+    said = f"{count(hidden, 'row')} in which a group is one person {'is' if hidden == 1 else 'are'} {NOT_SHOWN}"
     return replace(found, rows=tuple(kept), said=(*found.said, said))
 
 

@@ -27,12 +27,10 @@ def make_section(asked: Asked) -> Section | None:
     """A forest of subgroups, and of a composite one of components; nothing where people are not divided."""
     blocks = []
     shown = without_single_persons if asked.aggregates_only else lambda found: found
-    if (found := estimate_subgroups(asked)) is not None:
-        found = shown(found)
+    if (found := estimate_subgroups(asked)) is not None and (found := shown(found)).rows:
         plan = _plan(found, f"subgroups-{found.outcome.name}", "Hazard ratio within subgroups")
         blocks.append(_block(asked, found, plan, subgroups_answer(found), subgroups_said(found)))
-    if (parts := estimate_components(asked)) is not None:
-        parts = shown(parts)
+    if (parts := estimate_components(asked)) is not None and (parts := shown(parts)).rows:
         plan = _plan(parts, f"components-{parts.outcome.name}", "Hazard ratio of the whole and of each component")
         blocks.append(_block(asked, parts, plan, components_answer(parts), [*COMPONENTS_SAID, *parts.said]))
     title = "Subgroups and components" if asked.outcome.parts else "Subgroups"
