@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 
 from made_up.command_line import run
-from remission.comparison.compare import GroupsCompared, check_together, compare_groups
+from remission.comparison.compare import GroupsCompared, compare_groups
 from remission.comparison.models import find_models
 from remission.comparison.page import comparison_page, contrasts_table
 from remission.comparison.write import comparison_json, write_comparison
-from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.problems import InputProblems, Problem, check_together
 from remission.outcomes.definitions.settings import load_changed_endpoint
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
@@ -263,6 +263,16 @@ def test_the_table_of_contrasts_says_of_which_event_and_people_where_it_is_not_t
     three = contrasts_table(compare_groups(TWO_ARM, "neda-3", "centre"))
     assert three.columns[1].header == "Groups"
     assert {"Centre B to Centre A", "Centre B less Centre A"} <= {row[1] for row in three.rows()}
+
+
+@pytest.mark.parametrize(("held", "words"), [((), "not adjusted"), (("age_years",), "adjusted for age")])
+def test_a_ratio_between_visits_says_what_it_is_adjusted_for(held: tuple[str, ...], words: str) -> None:
+    # Strata are asked for, and these models have none: the sentence must not be read as if they held them.
+    found = compare_groups(TWO_ARM, "cdp-24w", "arm", adjust=held, strata=["sex"])
+    (said,) = [one for one in found.answers if one.startswith("Hazard ratio between visits")]
+    assert f", {words}: " in said
+    rows = found.models["interval_hazards"].estimates.frame
+    assert set(rows["adjusted_for"]) == {None, *held}
 
 
 def test_the_top_of_the_page_ends_with_what_a_comparison_is_not() -> None:

@@ -11,6 +11,7 @@ from made_up.command_line import run
 from made_up.small_report_cohort import tiny
 from remission.inputs.problems import InputProblems
 from remission.outcomes.evaluation import evaluate
+from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.report.adverse_events import derive_adverse_events
 from remission.report.asked import Asked, ask
@@ -23,6 +24,7 @@ from remission.report.groups import Grouping, label_groups
 from remission.report.population import derive_baseline
 from remission.report.sections.therapies import make_section as make_therapies
 from remission.report.timelines import derive_timelines
+from remission.report.write import write_report
 
 THREE = "".join(f"S{n},{arm},yes,1200,completed,\n" for n, arm in enumerate(["A", "B", "C"] * 2))
 TURNED = Grouping("arm", order=("C", "A"), reference="A")
@@ -33,6 +35,24 @@ def three(folder: Path) -> Cohort:
     events = "".join(f"S{n},A{n},20,Infections,2\n" for n in range(6))
     relapses = "S0,R1,100\nS1,R2,200\nS2,R3,300\n"
     return tiny(folder, THREE, visits=visits, relapses=relapses, adverse_events=events, scans="")
+
+
+def test_a_wrong_group_and_wrong_columns_are_told_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(InputProblems) as told:
+        write_report(
+            load_cohort("two-arm"), "neda-3", tmp_path / "out", group_by="arrm", adjust=["agee"], subgroups=["sexx"],
+            at_years=[0],
+        )  # fmt: skip
+    columns = {problem.column for problem in told.value.problems}
+    assert columns == {"arrm", "agee", "sexx", "years"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_subgroups_without_groups_are_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(InputProblems) as told:
+        write_report(load_cohort("two-arm"), "neda-3", tmp_path / "out", subgroups=["sex"])
+    assert "with --group-by" in told.value.report()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_given_order_is_the_order_of_everything(tmp_path: Path) -> None:

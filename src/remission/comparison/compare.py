@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from remission.comparison.models import find_models
-from remission.inputs.problems import InputProblems, Problem
+from remission.inputs.problems import InputProblems, Problem, check_together
 from remission.inputs.tabular import Tabular
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.report.asked import ask
@@ -135,19 +135,6 @@ def ask_compared(
 
     check_together(lambda: _check_groups(cohort, grouping), asking.check, evaluate)
     return evaluated[0]
-
-
-def check_together(*checks: Callable[[], None]) -> None:
-    """InputProblems with the problems of all checks: who mends one fault should not meet the next one only then."""
-    if problems := list(dict.fromkeys(problem for check in checks for problem in _problems_of(check))):
-        raise InputProblems(problems)
-
-
-def _problems_of(check: Callable[[], None]) -> Iterator[Problem]:
-    try:
-        check()
-    except InputProblems as found:
-        yield from found.problems
 
 
 def _check_groups(cohort: Cohort, grouping: Grouping) -> None:

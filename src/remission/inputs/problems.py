@@ -225,6 +225,19 @@ class InputProblems(Exception):  # noqa: N818 - it is several problems, and name
 LONGEST_SHOWN = 40
 
 
+def check_together(*checks: Callable[[], object]) -> None:
+    """InputProblems with the problems of all checks: who mends one fault should not meet the next one only then."""
+    if problems := list(dict.fromkeys(problem for check in checks for problem in _problems_of(check))):
+        raise InputProblems(problems)
+
+
+def _problems_of(check: Callable[[], object]) -> Iterator[Problem]:
+    try:
+        check()
+    except InputProblems as found:
+        yield from found.problems
+
+
 def shown(value: str, *, in_ascii: bool = False) -> str:
     r"""A value as it is shown in a Problem: on one line, at most 40 letters of it, and what nobody sees spelt out.
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from remission.exhibits.files.pages import PAGE, write_page
 from remission.exhibits.files.paper import Paper
 from remission.exhibits.page import Picture, render_report
-from remission.report.asked import ask
+from remission.inputs.problems import InputProblems, Problem, check_together
+from remission.report.asked import Asked, ask
 from remission.report.frame.framing import frame_page
-from remission.report.groups import check_no_single_person
-from remission.report.models.covariates import Asking
+from remission.report.groups import Grouping, check_no_single_person, label_groups, names_of
+from remission.report.models.covariates import SUBGROUPS, Asking
 from remission.report.page_sections import make_sections, person_notices
 
 if TYPE_CHECKING:
@@ -58,15 +59,24 @@ def write_report(
     """
     paper = paper or Paper()
     paper.check()
-    asked = ask(
-        cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years, adjust=adjust,
-        strata=strata, subgroups=subgroups,
-    )  # fmt: skip
+    divided_by = None if (grouping := Grouping.of(group_by)) is None else grouping.column
+    held = (names_of(adjust), names_of(strata)) if divided_by else ((), ())
+    asking = Asking(cohort, *held, divided_by, names_of(subgroups))
+    evaluated: list[Asked] = []
+
+    def evaluate() -> None:
+        evaluated.append(
+            ask(
+                cohort, endpoint, group_by=group_by, level=level, interval=interval, at_years=at_years, adjust=adjust,
+                strata=strata, subgroups=subgroups,
+            )
+        )  # fmt: skip
+
+    check_together(lambda: _check_groups(asking, grouping), asking.check, evaluate)
+    asked = evaluated[0]
     # Before any folder is made: what cannot be estimated, or may not be shown, leaves nothing behind.
     if aggregates_only and group_by is not None:
         check_no_single_person(cohort, group_by)
-    held = (asked.adjust, asked.strata) if asked.divided_by else ((), ())
-    Asking(cohort, *held, asked.divided_by, asked.subgroups).check()
     page = frame_page(asked, command)
     with write_page(Path(folder)) as files:
 
@@ -86,3 +96,13 @@ def write_report(
         paper.write_words(made, files.add)
         files.write(render_report(replace(page, sections=made, notices=notices, trail=above)), made)
     return Path(folder) / PAGE
+
+
+def _check_groups(asking: Asking, grouping: Grouping | None) -> None:
+    """InputProblems for a column that does not divide people, and for subgroups of nobody who is divided."""
+    if grouping is not None:
+        label_groups(asking.cohort, grouping)
+    elif asking.subgroups:
+        found, allowed = ", ".join(asking.subgroups), "columns within which groups are compared"
+        do = "Name the column of the groups with --group-by, or leave --subgroups out."
+        raise InputProblems(Problem.at_key(SUBGROUPS, "groups", found=found, allowed=allowed, do=do))

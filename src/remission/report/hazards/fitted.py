@@ -89,16 +89,15 @@ class FittedModel:
         return [row for row in self.rows if row["column"] in names]
 
     def _labels(self, column: ModelColumn) -> dict[str, object]:
-        design, provenance = self.design, self.design.outcome.provenance
+        design = self.design
         mine = column.source == design.by
         # A covariate's ratio is adjusted for the groups as theirs are for it.
         held = [name for name in (design.by, *design.adjust) if name and name != column.source]
         said = ", ".join([*held, *([f"strata of {listed(list(design.strata))}"] if design.strata else [])])
         group = column.level if mine else column.name
         against = column.against if mine or column.against is None else f"{column.source}: {column.against}"
-        labels = {"study": provenance.cohort, "population": design.population, "standing": provenance.kind}
         what = f"{design.outcome.endpoint.event_free}: {WHAT}"
-        return {"what": what, "group": group, "against": against, "adjusted_for": said or None, **labels}
+        return {"what": what, "group": group, "against": against, "adjusted_for": said or None, **design.labels}
 
     def _test(self, name: str) -> TestResult:
         return self.fit.test(name) if isinstance(self.fit, FirthFit) else self.fit.wald([name])

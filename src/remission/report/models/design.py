@@ -125,6 +125,12 @@ class Design:
         return f"{ENTERED}{fewer}"
 
     @property
+    def labels(self) -> dict[str, str]:
+        """Of which study and whom its rows are, and how the records stand, as Estimates have it."""
+        provenance = self.outcome.provenance
+        return {"study": provenance.cohort, "population": self.population, "standing": provenance.kind}
+
+    @property
     def arrays(self) -> dict[str, Any]:
         """The arguments of `stats.regression.cox.cox`, without what is nothing: late entry, weights, strata."""
         entry, weight = self.people["entry"].to_numpy(), self.people["weight"].to_numpy()

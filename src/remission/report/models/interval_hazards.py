@@ -72,9 +72,7 @@ def estimate_interval_hazards(asked: Asked) -> IntervalHazards | None:
 
 def _rows(design: Design, between: pl.DataFrame, model: str, level: float) -> Iterator[dict[str, object]]:
     labels: dict[str, object] = {
-        "study": design.outcome.provenance.cohort,
-        "population": design.population,
-        "standing": design.outcome.provenance.kind,
+        **design.labels,
         "adjusted_for": design.adjusted_for,
         "what": f"{design.outcome.endpoint.title}: {SEEN if model == 'Cox' else f'{HAZARD_RATIO} ({model})'}",
         "unit": "ratio",
@@ -130,7 +128,7 @@ def ratio_sentences(found: IntervalHazards) -> list[str]:
     """Each pair of groups by the models of intervals, beside Cox's, with as much held alike as was asked for."""
     rows = {name: found.by_model[name].rows() for name in MODELS}
     held = rows["Cox"][-1]["adjusted_for"]
-    alike = f", {adjusted_words(str(held))}" if held else ""
+    alike = adjusted_words(None if held is None else str(held))
     said = []
     for cox_row, weibull, spline in zip(*rows.values(), strict=True):
         if cox_row["adjusted_for"] != held:
@@ -138,6 +136,6 @@ def ratio_sentences(found: IntervalHazards) -> list[str]:
         pair = f"{cox_row['group']} against {cox_row['against']}"
         between = f"{ratio_words(weibull)} by a Weibull hazard, {ratio_words(spline)} by a spline"
         said.append(
-            f"Hazard ratio between visits of {pair}{alike}: {between}; by the days of visits {ratio_words(cox_row)}."
+            f"Hazard ratio between visits of {pair}, {alike}: {between}; by the days of visits {ratio_words(cox_row)}."
         )
     return said

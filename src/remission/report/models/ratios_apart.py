@@ -69,7 +69,7 @@ def estimate_ratios_apart(
     rows, tests, refused = [], [], []
     words = ending_words(outcome.endpoint)
     for model, kind, what in _models(design):
-        about = {"what": f"{words[kind]}: {what}", "adjusted_for": model.adjusted_for, **_study(model)}
+        about = {"what": f"{words[kind]}: {what}", "adjusted_for": model.adjusted_for, **model.labels}
         try:
             found = list(_of_groups(model, *FITTED[what](model, cause, kind, level)))
         except NotEstimable as why:
@@ -90,11 +90,6 @@ def _models(design: Design) -> Iterator[tuple[Design, int, str]]:
         yield from product([design], KINDS, [CAUSE_SPECIFIC])
     if design.adjust:
         yield from product([replace(design, strata=())], KINDS, [SUBDISTRIBUTION])
-
-
-def _study(model: Design) -> dict[str, str]:
-    provenance = model.outcome.provenance
-    return {"study": provenance.cohort, "population": model.population, "standing": provenance.kind}
 
 
 def _named(test: TestResult, about: Mapping[str, Any], row: Mapping[str, Any], outcome: Outcome) -> NamedTest:
