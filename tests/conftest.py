@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from remission.supply.build import Built
     from remission.supply.views import AtlasViews
 
+# Before Polars is imported: workers are as many as cores, and waking threads for ten rows takes longer than the rows.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 # One profile for every property test: the same cases on every run, and no verdict by the clock, so that a loaded
 # machine fails nothing. `make fuzz` takes other cases each time.
 settings.register_profile(

@@ -38,9 +38,10 @@ def subject_records(cohort: Cohort, subject_ids: list[str] | None = None) -> Ite
     Simple rather than fast: for explanations and tests. The engine never goes through here.
     """
     subjects = _complete(cohort.subjects, "subjects")
+    wanted = None
     if subject_ids is not None:
         subjects = subjects.filter(pl.col("subject_id").is_in(subject_ids))
-    wanted = subjects["subject_id"]
+        wanted = subjects["subject_id"]
     # Each table is split once for all who are asked; a filter for each subject would read every table again.
     tables = {
         name: _by_subject(_complete(frame, name), wanted) for name, frame in cohort.tables.items() if name != "subjects"
@@ -57,8 +58,10 @@ def _complete(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     return frame.with_columns(pl.lit(None).alias(name) for name in absent)
 
 
-def _by_subject(frame: pl.DataFrame, wanted: pl.Series) -> defaultdict[str, list[Row]]:
+def _by_subject(frame: pl.DataFrame, wanted: pl.Series | None) -> defaultdict[str, list[Row]]:
     rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in frame.filter(pl.col("subject_id").is_in(wanted.implode())).to_dicts():
+    # Of everybody no row is left out, and each search for them would be a query.
+    asked = frame if wanted is None else frame.filter(pl.col("subject_id").is_in(wanted.implode()))
+    for row in asked.to_dicts():
         rows[row["subject_id"]].append(row)
     return rows
