@@ -138,6 +138,15 @@ def test_a_session_that_can_not_be_saved_is_told_in_the_same_words(
     assert SAID in answer.content.decode()
 
 
+@CONDITIONS
+def test_a_session_that_can_not_be_begun_is_told_so_to_whoever_has_none(served: Instance, condition: Condition) -> None:
+    client = Client(raise_request_exception=False)
+    with condition(served):
+        answer = client.get("/remembers/")
+    assert answer.status_code == 503
+    assert SAID in answer.content.decode()
+
+
 def test_a_database_with_no_page_left_is_told_so(served: Instance, sign_in: Callable[..., Any]) -> None:
     member = sign_in(SECRET)
     with pragma("max_page_count", 1):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from web.served import Server, Visitor, family_of, path_of, start
+from made_up.served import Server, Visitor, family_of, path_of, start
 
 LINK = re.compile(r'href="(http://localhost:\d+/account/confirm-email/[^"]+)"')
 PAGE = "<!doctype html><title>Questions</title><p>The front page, as it was exported.</p>"

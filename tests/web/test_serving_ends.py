@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from web.served import Server, Visitor, are_gone, family_of, start
+from made_up.served import Server, Visitor, are_gone, family_of, start
 
 SECONDS = 20.0
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is served by processes that fork")
@@ -71,12 +71,12 @@ def test_when_it_is_killed_its_processes_notice_and_the_demo_is_wiped(
     assert demos(site) == []
 
 
-def test_a_worker_and_a_child_that_die_are_replaced_and_the_demo_stays(
+def test_a_worker_and_a_child_that_end_are_replaced_and_the_demo_stays(
     site: Path, begun: tuple[Server, set[int]]
 ) -> None:
     server, family = begun
     for one in family:
-        os.kill(one, signal.SIGKILL)
+        os.kill(one, signal.SIGTERM)
     assert are_gone(family, SECONDS)
     assert family_of_three(server.process.pid).isdisjoint(family)
     assert Visitor(server.port).get("/take-part/").status == 200
