@@ -147,7 +147,8 @@ def main() -> None:
             good += [measure(server, path, cookies, asked) for cookies in (sign_in(server),) for path in OF_PEOPLE]
         finally:
             server.end(signal.SIGINT)
-    print(f"     {asked.readers} readers, {asked.seconds:g} s a page; {good.count(True)} of {len(good) - good.count(None)} within the bound")
+    within, measured = good.count(True), len(good) - good.count(None)
+    print(f"     {asked.readers} readers, {asked.seconds:g} s a page; {within} of {measured} within the bound")
 
 
 if __name__ == "__main__":

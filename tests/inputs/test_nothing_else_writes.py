@@ -53,7 +53,10 @@ EXCEPTED = {
     ("web/backup/drill.py", "run_drill"): "a home that is made to be wiped",
     ("web/backup/drill.py", "_copy"): "the same",
     ("web/backup/drill.py", "_scratch"): "the same",
-    ("web/acts/exporting.py", "_private_folder"): "a folder of one export, in the home and for nobody else, which is gone",
+    (
+        "web/acts/exporting.py",
+        "_private_folder",
+    ): "a folder of one export, in the home and for nobody else, which is gone",
     ("cdisc/convert.py", "load_sdtm"): "a folder for temporary files, which nobody keeps",
 }
 

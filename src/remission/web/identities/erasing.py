@@ -110,7 +110,7 @@ def _delete_sessions(account: Account, names: Collection[str]) -> None:
 
 def _delete_counts(account: Account, addresses: Collection[str]) -> None:
     """What is counted against guessing: by the number of an account, or by a hash of its address."""
-    table = connections[IDENTITIES].ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connections[IDENTITIES].ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     with connections[IDENTITIES].cursor() as cursor:
         cursor.execute(f"SELECT cache_key FROM {table}")  # a name of ours
         keys = [key for (key,) in cursor.fetchall()]

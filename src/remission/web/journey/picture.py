@@ -139,7 +139,7 @@ def _bar(sheet: Sheet, one: Stretch, fill: str) -> None:
         return
     last = sheet.x(end.last)
     if last - begin <= MARK:
-        sheet.pill(Told(one.begins.first, end.last, ""), top + BAR / 2, fill, INK, round_=False)
+        sheet.pill(Told(one.begins.first, end.last, one.begins.precision), top + BAR / 2, fill, INK, round_=False)
     else:
         for left, right in ((begin, min(sure, last)), (max(sheet.x(end.first), begin), last)):
             if right - left > 1:

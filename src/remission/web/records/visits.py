@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from remission.registry.day_zero import DayZero
 from remission.registry.drafts import draft_people
 from remission.registry.rows import Person, rows_of, usable
-from remission.registry.schedule import Due, Precision, next_visit, open_visit
+from remission.registry.schedule import Due, next_visit, open_visit
 from remission.web.records.models import SentForm
 from remission.web.records.reading import answers_without_words, person_of
 
 if TYPE_CHECKING:
+    from remission.records.schema import Precision
     from remission.registry.answers import Answer
 
 
@@ -44,7 +45,7 @@ def visits(person: Person, answers: Sequence[Answer], filled_on: Collection[date
     zero = draft_people([person], kept, rows, out, None, today)[0].zero
     # Of a transplant nobody knows the day: then the years count from registering, and there is no day 100.
     anchor, precision = (zero.date, zero.precision) if zero.date else (person.registered_on, "year")
-    when = cast(Precision, precision or "year")
+    when: Precision = precision or "year"
     return Visits(
         zero, open_visit(anchor, person.registered_on, filled_on, today, when),
         next_visit(anchor, person.registered_on, today, when),

@@ -26,5 +26,5 @@ def run() -> None:
     Ticket.objects.filter(expires_at__lt=moment - KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=moment - KEPT).delete()
     with connections[IDENTITIES].cursor() as cursor:
-        table = connections[IDENTITIES].ops.quote_name(settings.CACHES["default"]["LOCATION"])
+        table = connections[IDENTITIES].ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [moment.replace(tzinfo=None).isoformat(" ")])
