@@ -10,6 +10,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from allauth.core.internal.httpkit import get_client_ip
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client, RequestFactory, override_settings
 from django.urls import NoReverseMatch, get_resolver, reverse
 
@@ -156,6 +158,20 @@ def test_ten_tries_and_not_one_more(sign_in: Callable[..., Any]) -> None:
     late = Client(REMOTE_ADDR="10.1.0.1")
     assert "too many tries" in entered(late).content.decode()
     assert not is_in(late)
+
+
+def test_tries_at_once_are_counted_too(sign_in: Callable[..., Any]) -> None:
+    sign_in()
+
+    def tried(n: int) -> bool:
+        try:
+            page = entered(Client(REMOTE_ADDR=f"10.0.0.{n + 1}"), password=f"wrong {n}").content.decode()
+            return "do not belong together" in page
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(tried, range(24))) <= 10
 
 
 def test_tries_at_other_addresses_make_nobody_forget(sign_in: Callable[..., Any]) -> None:

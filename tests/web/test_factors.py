@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
@@ -109,6 +111,14 @@ def test_an_app_is_asked_for_at_the_next_sign_in(sign_in: Callable[..., Any]) ->
     assert not enter(second_step(), code_of(secret, 1))
 
 
+def test_signing_in_can_be_stopped_at_the_second_step(sign_in: Callable[..., Any]) -> None:
+    sign_in(factor=True)
+    client = second_step()
+    assert client.get("/account/login/")["Location"] == "/account/2fa/authenticate/"
+    assert client.post("/account/logout/", {"next": "/account/login/"})["Location"] == "/account/login/"
+    assert client.get("/account/2fa/authenticate/")["Location"] == "/account/login/"
+
+
 def test_a_recovery_code_works_once(sign_in: Callable[..., Any]) -> None:
     client = sign_in().client
     codes = keep_codes(client)
@@ -116,6 +126,22 @@ def test_a_recovery_code_works_once(sign_in: Callable[..., Any]) -> None:
     assert enter(second_step(), codes[3])
     assert not enter(second_step(), codes[3])
     assert enter(second_step(), codes[4])
+
+
+def test_a_code_that_is_used_by_many_at_once_lets_one_in(sign_in: Callable[..., Any]) -> None:
+    client = sign_in().client
+    codes = keep_codes(client)
+    add_app(client)
+    waiting = [second_step() for _ in range(6)]
+
+    def tried(one: Client) -> bool:
+        try:
+            return enter(one, codes[0])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(waiting)) as threads:
+        assert sum(threads.map(tried, waiting)) == 1
 
 
 def test_new_codes_end_the_old_ones_and_are_kept_again(sign_in: Callable[..., Any]) -> None:
