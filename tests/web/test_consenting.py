@@ -208,12 +208,12 @@ def test_what_the_host_declares_stands_in_the_text(
 ) -> None:
     client = sign_in().client
     # In a demo nothing is declared.
-    assert "the host of this site keeps it" in client.get("/my/consent/").content.decode()
+    assert "The host of this site keeps it" in client.get("/my/consent/").content.decode()
     monkeypatch.setattr(consent, "read_observatory", lambda _: Declared())
     text = client.get("/my/consent/").content.decode()
     assert "Example Trust keeps it" in text
     assert "ask@example.org" in text
-    assert "the privacy notice of this site" in text
+    assert "stands here: told when this site opens" in text
 
 
 def test_a_consent_given_on_a_clock_set_far_back_is_not_before_its_words(

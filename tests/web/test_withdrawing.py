@@ -81,7 +81,7 @@ def test_two_clicks_stop_and_the_page_says_so(join: Callable[..., Any]) -> None:
     page = member.client.get("/my/stop/").content.decode()
     assert page.count("<button") == 2
     after = member.client.post("/my/stop/", follow=True).content.decode()
-    assert "You have stopped" in after
+    assert "You have stopped</h1>" in after
     assert consents_of(member.person_id)[0].ending == "stop"
     # Looking at the page stops nothing, for whoever opens a link before the person does.
     other = join("bo@example.org")

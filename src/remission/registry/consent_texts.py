@@ -26,8 +26,8 @@ from remission.registry.consent import SCOPES, Scope, Version
 OPEN: Mapping[str, str] = {
     "name": "Remission",
     "controller": "the host of this site",
-    "contact": "the host of this site",
-    "privacy_notice": "the privacy notice of this site",
+    "contact": "told when this site opens",
+    "privacy_notice": "told when this site opens",
 }
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -155,8 +155,13 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
     """A text with what the host declares in its open places; what is not declared is said in general words.
 
     >>> filled("{controller} keeps it", {})
-    'the host of this site keeps it'
+    'The host of this site keeps it'
     >>> filled("{controller} keeps it", {"controller": "Example Trust"})
     'Example Trust keeps it'
     """
-    return PLACEHOLDER.sub(lambda found: facts.get(found[1]) or OPEN.get(found[1], found[0]), text)
+
+    def stands(found: re.Match[str]) -> str:
+        general = OPEN.get(found[1], found[0])
+        return facts.get(found[1]) or (general if found.start() else general[:1].upper() + general[1:])
+
+    return PLACEHOLDER.sub(stands, text)

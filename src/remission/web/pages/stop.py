@@ -26,7 +26,7 @@ def stop(request: HttpRequest) -> HttpResponseBase:
         return redirect("stop")
     acting = acting_for_self(account)
     active = acting is not None and active_version(acting.person_id) is not None
-    title = "Stop" if acting else "Close my account"
+    title = ("How do you want to stop?" if active else "You have stopped") if acting else "Close my account"
     return page_response(
         request, "stop.html.jinja", title=title, acting=acting, active=active, helps=is_delegate(account)
     )
