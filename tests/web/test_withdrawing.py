@@ -114,7 +114,7 @@ def test_what_is_erased_is_written_to_the_list_before_anything_is_deleted(
 ) -> None:
     member = join()
     seen = []
-    monkeypatch.setattr(erasing, "erase_person", lambda name: seen.append((name in erased_names(), name)))
+    monkeypatch.setattr(erasing, "_delete_all_of", lambda name: seen.append((name in erased_names(), name)))
     withdraw(member.account, erase=True)
     assert seen == [(True, member.account.actor), (True, member.person_id)]
 
@@ -249,6 +249,20 @@ def test_an_account_without_a_record_can_be_closed(sign_in: Callable[..., Any]) 
     answer = member.client.post("/my/stop/erase/")
     member.client.post(answer.headers["Location"], {"password": PASSWORD})
     assert not Account.objects.exists()
+
+
+def test_who_only_helps_closes_the_account_without_a_tick(
+    join: Callable[..., Any], sign_in: Callable[..., Any]
+) -> None:
+    helper = sign_in("helper@example.org", factor=True)
+    delegation(join("bo@example.org").person_id, helper.account)
+    page = helper.client.get("/my/stop/").content.decode()
+    assert "You can not help any more" in page
+    assert 'name="close"' not in page
+    answer = helper.client.post("/my/stop/erase/")
+    helper.client.post(answer.headers["Location"], {"password": PASSWORD})
+    assert [one.email for one in Account.objects.all()] == ["bo@example.org"]
+    assert not Delegation.objects.exists()
 
 
 def test_what_comes_back_with_a_copy_is_erased_again_by_either_name(join: Callable[..., Any]) -> None:

@@ -41,7 +41,8 @@ def _erase(named: Mapping[str, str]) -> None:
     for name in names:
         remember_erased(name)
     for name in names:
-        erase_person(name)
+        _delete_all_of(name)
+    leave_no_trace()
 
 
 def erase_person(name: str) -> None:
@@ -50,12 +51,16 @@ def erase_person(name: str) -> None:
     An account is closed where its name is on the list of what was erased, and else it stays without a record.
     Later, where another process reads for so long that what was deleted cannot be wiped off the disk yet.
     """
+    _delete_all_of(name)
+    leave_no_trace()
+
+
+def _delete_all_of(name: str) -> None:
     account = Account.objects.filter(Q(actor=name) | Q(membership__person_id=name)).first()
     mine = Membership.objects.filter(account=account).first() if account else None
     person_id = mine.person_id if mine else name
     _delete_letters(person_id, account)
     _delete_rows(person_id, account)
-    leave_no_trace()
 
 
 def leave_no_trace() -> None:

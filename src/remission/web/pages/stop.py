@@ -37,7 +37,9 @@ def erase(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("stop")
     account = cast("Account", request.user)
-    withdraw(account, erase=True, close=not is_delegate(account) or request.POST.get("close") == "yes")
+    # Who has a record and helps with another's may keep the account for that.
+    stays = acting_for_self(account) is not None and is_delegate(account) and request.POST.get("close") != "yes"
+    withdraw(account, erase=True, close=not stays)
     logout(request)
     return redirect("erased")
 
