@@ -151,6 +151,17 @@ def test_what_cannot_be_wiped_yet_waits_and_is_done_at_the_next_start(
     assert not Intent.objects.exists()
 
 
+def test_an_erasure_after_a_restore_waits_too_where_it_must(
+    join: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = join()
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, "leave_no_trace", lambda: (_ for _ in ()).throw(intents.Later))
+        erase_person(member.person_id)
+    assert not PersonRow.objects.exists()
+    assert (finish_intents(), finish_intents()) == (1, 0)
+
+
 def test_a_joining_that_is_finished_after_an_erasure_brings_nobody_back(
     sign_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

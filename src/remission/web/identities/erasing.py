@@ -58,7 +58,7 @@ def delete_record_of(person_id: str, account: Account | None) -> None:
     _delete_tasks([*about, *letters.values_list("name", flat=True)])
     for rows in (letters, tickets, mine, Membership.objects.filter(person_id=person_id)):
         rows.delete()
-    for one in Intent.objects.exclude(act="erase"):
+    for one in Intent.objects.exclude(act__startswith="erase"):
         if person_id in one.named.values():
             one.delete()
     if account is not None:
