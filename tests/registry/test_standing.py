@@ -6,6 +6,8 @@ from datetime import date
 from itertools import count
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from made_up.every_answer import STATES, answered, turns
 from remission.registry.answers import Answer, check_told, current
@@ -194,6 +196,30 @@ def test_long_lists_open_and_short_ones_are_rows() -> None:
 def test_what_is_written_where_no_question_is_any_more_is_shown() -> None:
     laid = lay_out(SHORT, {"subjects.hat_size": "large", "relapses.day/elsewhere-1": "2019"})
     assert laid.left == ("large", "2019")
+
+
+@given(
+    st.dictionaries(
+        st.tuples(
+            st.sampled_from(["relapses.day", "relapses.recovery", "registry.own_words", "treatments.therapy", "x.y"]),
+            st.sampled_from(["", "relapses-1", "relapses-2", "therapies-3", "hats-1"]),
+            st.booleans(),
+        ).map(lambda one: input_name(one[0], one[1], state=one[2])),
+        st.sampled_from(["2019", "full", "soon ", "unknown", "", " ", "natalizumab", "<b>"]),
+        max_size=8,
+    )
+)
+def test_whatever_is_written_can_be_seen_in_the_form(raw: dict[str, str]) -> None:
+    laid = lay_out(SHORT, raw)
+    asked = {one.name: one for part in laid.parts for block in part.blocks for one in block.asked}
+    for name, text in raw.items():
+        one = asked.get(name.removesuffix("?"))
+        shown = one and (
+            one.text == text
+            or one.state == text.strip()
+            or any(option.chosen and option.value == text.strip() for option in (*one.options, *one.ways_out))
+        )
+        assert shown or text in laid.left or not text.strip(), name
 
 
 def test_every_section_has_its_place_under_one_heading() -> None:

@@ -375,3 +375,22 @@ def test_words_from_a_letter_stand_below_those_told_before(join: Callable[..., A
     send_form(acting, "long", 1, {"registry.own_words": "Once."})
     send_form(acting, "short", 1, {"registry.own_words": "Twice."}, shown=Shown())
     assert values(member.person_id)["registry.own_words"] == "Once.\n\nTwice."
+
+
+STRANGE_NAMES = (
+    "", "?", "/", "a/b/c", "relapses.day/relapses-0", "relapses.day/relapses-9999999", "relapses.day/../x", "x" * 500,
+    "relapses.day/relapses-1\x00", "relapses.day/RELAPSES-1", "<b>", "relapses.day/walking-1", "registry.death_day",
+    "relapses.day/relapses-１", "relapses.day",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["2019", "\x00'; DROP TABLE records_answerrow; --", "\u202e" * 20_000])
+def test_no_name_and_no_text_of_an_input_is_a_fault_of_ours(join: Callable[..., Any], text: str) -> None:
+    member = join()
+    for name in STRANGE_NAMES:
+        body = {"version": "1", "stood": ["x" * 100, "\x00"], "out": ["relapses-1", "?", "\x00"], name: text}
+        for do in ("send", "save", "drop"):
+            answer = member.client.post("/my/form/short/", body | {"do": do})
+            assert answer.status_code in (302, 422), (name, do)
+        assert member.client.get("/my/form/short/").status_code == 200
+    assert answer_count() == 0

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from remission.registry.forms.check import EPISODE, Place, Trouble, input_name
+from remission.registry.forms.check import EPISODE, MARK, Place, Trouble, input_name
 from remission.registry.forms.form import NO_VALUE, Form, Question, Section
 from remission.registry.forms.in_words import HEADINGS, LONGEST_NAME, UNSAID_UNITS
 from remission.registry.forms.standing import place_named, place_of, question_at, section_of
@@ -183,10 +183,17 @@ class _Laying:
         return Part(section, tuple(self._block(section, one, str(number)) for number, one in enumerate(episodes, 1)))
 
     def left(self) -> Iterator[str]:
-        """What somebody wrote into inputs that are not in the form."""
-        for name, text in self.raw.items():
-            if text.strip() and question_at(self.form, place_named(name)) is None:
-                yield text
+        """What somebody wrote and no input can show: its question is gone, or the choice that was picked."""
+        return (text for name, text in self.raw.items() if text.strip() and not self._is_shown(name, text.strip()))
+
+    def _is_shown(self, name: str, plain: str) -> bool:
+        place = place_named(name)
+        question = question_at(self.form, place)
+        if question is None:
+            return False
+        if name.endswith(MARK):
+            return plain in NO_VALUE and not (question.offered and self.raw.get(input_name(*place), "").strip())
+        return not question.offered or plain in question.offered or plain in NO_VALUE
 
     def _empty(self, section: Section) -> Block:
         """An episode of which nothing is written: where there are other parts it is folded, for most had none."""

@@ -67,7 +67,8 @@ def question_at(form: Form, place: Place) -> Question | None:
     """The question of a form about a field, in the section of the episode; None where it is not asked there."""
     if place.episode:
         return form.by_place.get((section_of(place.episode), place.field))
-    return next((one for (_, of), one in form.by_place.items() if of == place.field), None)
+    found = next((one for (_, of), one in form.by_place.items() if of == place.field), None)
+    return None if found is None or found.about.repeats else found
 
 
 def shown_in(form: Form, standing: Sequence[Answer], day: date) -> list[Answer]:
