@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -36,7 +37,7 @@ from remission.web.home import Home
 from remission.web.identities.models import Account, Delegation, Intent, Letter, Membership, Recovery
 from remission.web.ids import new_id
 from remission.web.instance import Instance
-from remission.web.open import turned_to
+from remission.web.open import held, turned_to
 from remission.web.records.models import ConsentRow, PersonRow, RecordAudit
 from remission.web.serving.prepare import prepare
 
@@ -227,6 +228,61 @@ def test_a_home_that_is_there_is_moved_aside_and_only_when_asked(vault: Vault, j
     ) == []  # fmt: skip
 
 
+def test_a_home_that_can_not_be_renamed_is_said_and_what_was_restored_stays(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "disk"
+    (target / "site").mkdir(parents=True)
+    renamed = Path.rename
+
+    def busy(self: Path, other: Path) -> Path:
+        if self == target:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+        return renamed(self, other)
+
+    monkeypatch.setattr(Path, "rename", busy)
+    with pytest.raises(InputProblems) as raised:
+        restore(vault.backup(), vault.key, target, [])
+    assert "lies whole in" in raised.value.report()
+    assert (tmp_path / "disk-restored" / "records.sqlite3").is_file()
+    # A second try does not mix with what the first one left.
+    with pytest.raises(InputProblems) as raised:
+        restore(next(vault.backups.glob("*.backup")), vault.key, target, [])
+    assert "what an earlier restore left" in raised.value.report()
+
+
+def test_an_empty_folder_is_taken_as_it_is(vault: Vault, tmp_path: Path) -> None:
+    target = tmp_path / "empty"
+    target.mkdir()
+    with held(target, alone=True):
+        assert restore(vault.backup(), vault.key, target, []).former is None
+    assert [path.name for path in tmp_path.glob("empty*")] == ["empty"]
+
+
+def test_a_backup_lets_go_of_one_database_for_who_has_the_other(vault: Vault) -> None:
+    """Somebody writes to records and then wants identities: neither waits for the other until both give up."""
+    records = sqlite3.connect(vault.home.records, isolation_level=None)
+    records.execute("BEGIN IMMEDIATE")
+    got: list[str] = []
+
+    def other() -> None:
+        with closing(sqlite3.connect(vault.home.identities, timeout=8, isolation_level=None)) as identities:
+            time.sleep(0.3)
+            identities.execute("BEGIN IMMEDIATE")
+            got.append("both")
+            identities.execute("COMMIT")
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    backing = threading.Thread(target=lambda: got.append(vault.backup().suffix))
+    backing.start()
+    thread.join(9)
+    records.execute("COMMIT")
+    backing.join(20)
+    records.close()
+    assert got == ["both", ".backup"]
+
+
 def test_nothing_in_clear_is_in_a_backup(vault: Vault, join: Callable[..., object]) -> None:
     member = join(f"{CANARY}@example.org")
     content = vault.backup().read_bytes()
@@ -366,7 +422,7 @@ def test_an_act_that_was_cut_by_the_copy_is_finished_after_the_restore(
 
 
 def test_a_locked_database_is_said_and_nothing_is_left(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(copying, "TRIES", 2)
     with closing(sqlite3.connect(vault.home.records)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(InputProblems) as raised:

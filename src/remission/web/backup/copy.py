@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ KEPT_DAYS = 35
 DATABASES = ("identities.sqlite3", "records.sqlite3")
 # Never the list of erasures: a backup that brought its own would bring one that is too old.
 BESIDE = ("observatory.toml", "heads.csv", "recovery.pub", *(f"keys/{name}" for name in SECRETS))
+# How long the second database is waited for while the first is held, how long both are then left alone, how often.
+HOLD_MILLISECONDS, REST_SECONDS, TRIES = 200, 0.3, 20
 OF_SYSTEM = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_IOERR: errno.EIO,
@@ -97,14 +100,32 @@ def clear_copies(home: Home) -> None:
 
 @contextmanager
 def _locked(home: Home) -> Iterator[None]:
-    """Both databases locked for writing, in the order in which acts over both write; readers go on."""
+    """Both databases locked for writing; readers go on."""
     with closing(_connected(home.identities)) as identities, closing(_connected(home.records)) as records:
-        for connection, path in ((identities, home.identities), (records, home.records)):
-            with _in_words(path):
-                connection.execute("BEGIN IMMEDIATE")
+        records.execute(f"PRAGMA busy_timeout = {HOLD_MILLISECONDS}")
+        for tries_left in reversed(range(TRIES)):
+            with _in_words(home.identities):
+                identities.execute("BEGIN IMMEDIATE")
+            if _begun(records, home.records, patient=tries_left > 0):
+                break
+            identities.execute("ROLLBACK")
+            # Whoever waits looks ten times a second whether it is free.
+            time.sleep(REST_SECONDS)
         yield
         for connection in (records, identities):
             connection.execute("ROLLBACK")
+
+
+def _begun(records: sqlite3.Connection, path: Path, *, patient: bool) -> bool:
+    """Is this one locked too? Who writes to it may wait for the other, and so is let go first, as often as it takes."""
+    try:
+        records.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if patient and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            return False
+        with _in_words(path):
+            raise
+    return True
 
 
 def _connected(path: Path) -> sqlite3.Connection:

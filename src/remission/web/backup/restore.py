@@ -29,7 +29,7 @@ from remission.web.clock import now
 from remission.web.databases import IDENTITIES
 from remission.web.home import FILE_MODE, FOLDER_MODE, Home, open_home
 from remission.web.identities.models import Letter, Recovery
-from remission.web.open import turned_to
+from remission.web.open import HELD, turned_to
 from remission.web.serving.prepare import prepare
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ def restore(file: Path, key: Path, folder: Path, lists: Sequence[Path], *, over:
     private = read_private(key)
     own = [home.erased] if home.erased.is_file() else []
     beside = folder.with_name(f"{folder.name}-restored")
+    if beside.exists():
+        do = "Look what is in it, and move it away or delete it."
+        found = "what an earlier restore left"
+        raise InputProblems(Problem.of_file(str(beside), found=found, allowed="nothing of this name", do=do))
     with write_new_folder(beside) as new:
         new.chmod(FOLDER_MODE)
         (new / "keys").mkdir(FOLDER_MODE)
@@ -153,12 +157,20 @@ def _check_free(home: Home, *, over: bool) -> None:
 def _swap(restored: Path, folder: Path) -> Path | None:
     """The restored folder in the place of the other, which keeps everything under another name; which."""
     former = None
-    if folder.is_dir() and any(folder.iterdir()):
-        former = folder.with_name(f"{folder.name}-before-{now():%Y-%m-%d-%H%M%S}")
-        folder.rename(former)
-        # What is in no backup, and is no record of anybody.
-        for name in ("site", "backups"):
-            if (former / name).is_dir():
-                (former / name).rename(restored / name)
-    restored.rename(folder)
+    try:
+        if folder.is_dir() and any(path.name != HELD for path in folder.iterdir()):
+            former = folder.with_name(f"{folder.name}-before-{now():%Y-%m-%d-%H%M%S}")
+            folder.rename(former)
+            # What is in no backup, and is no record of anybody.
+            for name in ("site", "backups"):
+                if (former / name).is_dir():
+                    (former / name).rename(restored / name)
+        (folder / HELD).unlink(missing_ok=True)
+        restored.rename(folder)
+    except OSError as error:
+        do = f"What was restored lies whole in {restored}: move it there by hand, or serve it where it is (--data)."
+        found = f"a folder that can not be replaced ({error.strerror})"
+        raise InputProblems(
+            Problem.of_file(str(folder), found=found, allowed="a folder that is no disk of its own", do=do)
+        ) from None
     return former
