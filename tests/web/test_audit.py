@@ -151,6 +151,17 @@ def test_two_rows_that_changed_places_are_moved(observatory: Instance, chain: Ch
 
 
 @both
+def test_rows_that_were_given_other_numbers_in_the_same_order_are_found(observatory: Instance, chain: Chain) -> None:
+    grow(chain)
+    with by_hand(chain) as connection:
+        connection.execute(f"UPDATE {TABLES[chain]} SET row = 900 WHERE row = ?", (ROWS,))
+    assert found(chain) == (ROWS, "moved")
+    with by_hand(chain) as connection:
+        connection.execute(f"UPDATE {TABLES[chain]} SET row = row + 1000")
+    assert found(chain) == (1, "moved")
+
+
+@both
 def test_rows_put_in_by_hand_are_found(observatory: Instance, chain: Chain) -> None:
     grow(chain)
     cells = ("2026-01-01", "looked", "a", "b", "c", "0" * 64)
