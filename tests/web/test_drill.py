@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -19,6 +20,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connections
 
+from made_up.killed import killed_at
 from remission.inputs.problems import InputProblems
 from remission.web.acts.intents import finish_intents
 from remission.web.audit.chain import CHAINS, note, noting
@@ -43,6 +45,7 @@ from remission.web.serving.prepare import prepare
 
 NOW = datetime(2026, 11, 30, 2, 15, 7, tzinfo=UTC)
 CANARY = "canary-7f3a9"
+LONG = bool(os.environ.get("REMISSION_LONG"))
 
 
 @pytest.fixture(autouse=True)
@@ -283,6 +286,55 @@ def test_a_backup_lets_go_of_one_database_for_who_has_the_other(vault: Vault) ->
     assert got == ["both", ".backup"]
 
 
+def test_a_backup_that_is_killed_at_any_step_is_whole_or_not_there(vault: Vault, tmp_path: Path) -> None:
+    tried = 0
+    for step in range(1, 10_000, 1 if LONG else 5):
+        for connection in connections.all():
+            connection.close()
+        if not killed_at(step, vault.backup):
+            break
+        tried += 1
+        for file in vault.backups.glob("*.backup"):
+            vault.unpacked(file, tmp_path / f"killed{step}")
+            file.unlink()
+    assert tried >= 3
+    file = vault.backup()
+    assert (vault.unpacked(file, tmp_path / "last").folder / "records.sqlite3").is_file()
+    # Copies in clear that the killed ones left are gone by now, and so is what was half sealed.
+    assert not (vault.home.folder / "copying").exists()
+    assert sorted(path.name for path in vault.backups.iterdir()) == [file.name]
+
+
+def test_a_restore_that_is_killed_at_any_step_leaves_the_old_home_or_the_new(
+    vault: Vault, join: Callable[..., object]
+) -> None:
+    """Or, between two renames, both whole under other names."""
+    person_id = join().person_id
+    file, folder = vault.backup(), vault.home.folder
+    tried = 0
+    for step in range(1, 10_000, 3 if LONG else 40):
+        for connection in connections.all():
+            connection.close()
+        was_killed = killed_at(step, lambda: restore(file, vault.key, folder, [], over=True))
+        beside = folder.with_name(f"{folder.name}-restored")
+        for home in (folder, beside):
+            if (home / "records.sqlite3").is_file():
+                with turned_to(Home(home)):
+                    assert PersonRow.objects.get().person_id == person_id
+                    assert all(verify(chain).whole for chain in CHAINS)
+        assert folder.exists() or (beside.exists() and list(folder.parent.glob(f"{folder.name}-before-*")))
+        if not was_killed:
+            break
+        tried += 1
+        if beside.exists():
+            shutil.rmtree(beside)
+        if not folder.exists():
+            next(folder.parent.glob(f"{folder.name}-before-*")).rename(folder)
+    assert tried >= 2
+    with turned_to(Home(folder)):
+        assert RecordAudit.objects.order_by("-row").values_list("act", flat=True)[0] == "restored"
+
+
 def test_nothing_in_clear_is_in_a_backup(vault: Vault, join: Callable[..., object]) -> None:
     member = join(f"{CANARY}@example.org")
     content = vault.backup().read_bytes()
@@ -360,7 +412,7 @@ def test_both_databases_are_copied_at_one_moment(vault: Vault, monkeypatch: pyte
     writer = threading.Thread(target=_write_pairs, args=(vault.home, stop))
     writer.start()
     try:
-        for number in range(200 if os.environ.get("REMISSION_LONG") else 8):
+        for number in range(200 if LONG else 8):
             with copied(vault.home) as files:
                 folder = tmp_path / f"copy{number}"
                 folder.mkdir()
