@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,16 @@ def site(tmp_path: Path) -> Path:
 @pytest.fixture
 def begun(site: Path) -> Iterator[tuple[Server, set[int]]]:
     """A demo, and every process of it."""
-    made = start("--demo", site=site, temporary=site.parent / "tmp")
+    made, family = start("--demo", site=site, temporary=site.parent / "tmp"), set[int]()
     try:
-        yield made, family_of_three(made.process.pid)
+        family = family_of_three(made.process.pid)
+        yield made, family
     finally:
         made.end(signal.SIGKILL)
+        # Where a test failed, for they did not end by themselves.
+        for one in family:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
 
 
 def family_of_three(process: int) -> set[int]:
