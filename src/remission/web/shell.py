@@ -25,7 +25,10 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'"
 )
-DEMO = "This is a demo. All people in it are invented, and all that you write is wiped when it ends."
+DEMO = Markup(
+    "This is a demo. All people in it are invented, and all that you write is wiped when it ends. "
+    'Its letters are <a href="/demo/mail/">on a page</a>.'
+)
 # What each role finds at the top of every page, the most asked for first; and what lies behind "More".
 PLACES: dict[Role, tuple[Link, ...]] = {
     "visitor": (Link("Take part", "take-part/"), Link("Sign in", "account/login/")),
