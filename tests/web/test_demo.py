@@ -102,7 +102,9 @@ def test_what_they_tell_is_taken_by_the_form_whole() -> None:
 
 def test_every_page_says_that_it_is_a_demo_and_none_does_elsewhere(observatory: Instance, settings: object) -> None:
     for path in ("/take-part/", "/account/login/", "/nothing/"):
-        assert "All people in it are invented" in Client().get(path).content.decode()
+        text = Client().get(path).content.decode()
+        assert "All people in it are invented" in text
+        assert '<a href="/demo/mail/">' in text
     settings.REMISSION = replace(observatory, mode="serve")  # type: ignore[attr-defined]
     for path in ("/take-part/", "/account/login/", "/nothing/"):
         assert "invented" not in Client().get(path).content.decode()
