@@ -91,13 +91,17 @@ def is_open(instance: Instance) -> bool:
 
 def missing(home: Home) -> list[Problem]:
     """Everything of the declaration that is missing, wrong or a placeholder; nothing where it is whole."""
+    path = home.declaration
+    if not path.exists():
+        do, allowed = f"Write it: remission serve --template > {path}", "a file that says who you are and by what right"
+        return [Problem.of_file(path.name, found="no such file", allowed=allowed, do=do)]
     try:
-        return list(_problems(read_toml(home.declaration), home.declaration.name))
+        return list(_problems(read_toml(path), path.name))
     except InputProblems as error:
         return list(error.problems)
     except OSError:
-        found, do = "a file that can not be read", f"Look at its rights: {home.declaration}"
-        return [Problem.of_file(home.declaration.name, found=found, allowed="a TOML file", do=do)]
+        found, do = "a file that can not be read", f"Look at its rights: {path}"
+        return [Problem.of_file(path.name, found=found, allowed="a TOML file", do=do)]
 
 
 def read_mail(home: Home) -> Mail | None:
