@@ -14,6 +14,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from reading_ease import school_grade, text_of_page
 from remission.inputs.problems import InputProblems
 from remission.web import clock
 from remission.web.acts.delegating import (
@@ -297,3 +298,17 @@ def test_what_is_wrong_is_said_beside_its_input_and_escaped(ann: Any) -> None:
     assert "<script>alert" not in page
     assert "<b>bob" not in page
     assert page.count('class="trouble"') == 3
+
+
+def test_every_page_about_helpers_is_read_with_ease(ann: Any, bob: Any, sign_in: Callable[..., Any]) -> None:
+    cat = sign_in("cat@example.org")
+    invite(ann.account, ann.person_id, BOB)
+    token = token_of()
+    pages = [one.get(f"/helper/{token}/") for one in (Client(), ann.client, bob.client, cat.client)]
+    pages += [ann.client.get("/my/helpers/"), cat.client.get("/for/")]
+    freshly(ann)
+    pages += [ann.client.get(ASK), ann.client.post(ASK, {"address": "bob"})]
+    take_up(bob.account, token)
+    pages += [ann.client.get("/my/helpers/"), bob.client.get("/for/")]
+    for page in pages:
+        assert school_grade(text_of_page(page.content.decode())) <= 8

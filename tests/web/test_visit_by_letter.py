@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from reading_ease import school_grade, text_of_page
 from remission.web import clock
 from remission.web.acts.visiting import open_by_letter, visiting
 from remission.web.identities.models import Account, NoMail, Ticket
+from remission.web.instance import instance
 from remission.web.mail.tickets import make_ticket
 from remission.web.records.models import AnswerRow, ConsentRow, SentForm
 
@@ -184,3 +187,23 @@ def test_a_pass_of_a_clock_is_read_as_it_was_written(member: Any) -> None:
     assert visiting({**kept, "form": "gone"}) is None
     assert visiting({**kept, "person": "nobody"}) is None
     assert visiting(None) is None
+
+
+def test_every_page_of_a_letter_is_read_with_ease(member: Any) -> None:
+    token, client = stop_token(member.account), Client()
+    pages = [client.get(f"/visit/{ticket(member)}/"), client.get("/visit/nothing/"), client.get("/visit/thanks/")]
+    pages += [client.get(f"/stop/{token}/"), member.client.get("/my/mail/"), client.post(f"/stop/{token}/")]
+    for page in [*pages, member.client.get("/my/mail/")]:
+        assert school_grade(text_of_page(page.content.decode())) <= 8
+
+
+def test_no_token_is_in_a_log(member: Any, caplog: pytest.LogCaptureFixture) -> None:
+    token, client = ticket(member), Client()
+    with caplog.at_level(logging.DEBUG):
+        for path in (f"/visit/{token}/", f"/stop/{token}/", f"/helper/{token}/"):
+            client.get(path)
+            client.post(path)
+            client.post(path)
+    assert token not in caplog.text
+    logs = "".join(one.read_text() for one in instance().folder.logs.rglob("*") if one.is_file())
+    assert token not in logs
