@@ -155,6 +155,18 @@ def test_day_zero_is_that_of_the_first_transplant() -> None:
     assert zero.first == date(2020, 5, 12)
 
 
+def test_courses_of_one_therapy_share_a_row_unless_they_lie_on_each_other() -> None:
+    def names(*starts: str) -> int:
+        one = Somebody.of("P1", 1500)
+        for at, start in enumerate(starts):
+            one.tells(1500, "treatments.therapy", "alemtuzumab", f"therapies-{at}")
+            one.tells(1500, "treatments.start_day", start, f"therapies-{at}")
+        return words_in(drawn(one)).count("alemtuzumab")
+
+    assert names("2010-03-01", "2013-03-01") == 1
+    assert names("2010", "2010-03-01", "2023-03-01") == 2
+
+
 def test_a_correction_takes_the_place_of_what_it_corrects() -> None:
     one = Somebody.of("P1", 1500)
     first = one.tells(1500, "relapses.day", "2015-01-01", "relapses-1")

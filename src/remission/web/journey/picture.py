@@ -42,6 +42,8 @@ ROOM = "remission.web"
 TITLE = "My journey"
 HIGHEST_EDSS = 10
 BAR, ROW, PANEL = 12, 20, 80
+# What is drawn after a bar whose end is not known, in pixels.
+OPEN = 42
 # More side effects than these are in the table alone: a picture of thirty rows is taken to no clinic.
 MOST_HARMS = 8
 DAY_ZERO_FILL = THERAPY_FILLS[0]
@@ -105,33 +107,63 @@ def _treatments(sheet: Sheet, timeline: Timeline) -> None:
     sheet.heading("Treatments")
     others = list(dict.fromkeys(one.what for one in timeline.treatments if one.what != HSCT))
     inks = dict(zip(others, (*THERAPY_FILLS[1:], *[UNTREATED] * len(others)), strict=False))
-    for one in timeline.treatments:
-        _bar(sheet, one, inks.get(one.what, DAY_ZERO_FILL))
+    for row in _rows(sheet, timeline.treatments):
+        _row(sheet, row, inks.get(row[0].what, DAY_ZERO_FILL))
 
 
 def _harms(sheet: Sheet, harms: Sequence[Stretch]) -> None:
     if not harms:
         return
     sheet.heading("Side effects and harms")
-    for one in harms[:MOST_HARMS]:
-        _bar(sheet, one, ANY_GRADE)
-    if len(harms) > MOST_HARMS:
-        sheet.lines(f"and {len(harms) - MOST_HARMS} more in the table.", fill=MUTED)
+    rows = _rows(sheet, harms)
+    for row in rows[:MOST_HARMS]:
+        _row(sheet, row, ANY_GRADE)
+    if more := sum(map(len, rows[MOST_HARMS:])):
+        sheet.lines(f"and {more} more in the table.", fill=MUTED)
 
 
-def _bar(sheet: Sheet, one: Stretch, fill: str) -> None:
-    """A bar with its name above it: pale where it may not have begun or may have ended, open where nobody told."""
-    begin = sheet.x(one.begins.first)
-    words, wide = name_of(one.what), 0.55 * sheet.size.words * len(name_of(one.what))
+def _rows(sheet: Sheet, stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+    """Stretches in rows: those of one name share a row as long as they do not lie on each other."""
+    rows: list[list[Stretch]] = []
+    for one in stretches:
+        fits = (row for row in rows if row[0].what == one.what and _right(sheet, row[-1]) < sheet.x(one.begins.first))
+        found = next(fits, None)
+        if found is None:
+            rows.append([one])
+        else:
+            found.append(one)
+    return rows
+
+
+def _right(sheet: Sheet, one: Stretch) -> float:
+    """Where a bar ends, with what is drawn after it."""
+    end = one.ends.last if one.ends else one.lasts
+    open_ = one.what != HSCT and end is None
+    last = sheet.x(max(one.begins.last, end) if end else one.begins.last)
+    return max(last, sheet.x(one.begins.first) + MARK) + (OPEN if open_ else MARK)
+
+
+def _row(sheet: Sheet, row: Sequence[Stretch], fill: str) -> None:
+    """The bars of one row, with their name above the first."""
+    words, wide = name_of(row[0].what), 0.55 * sheet.size.words * len(name_of(row[0].what))
     sheet.y += sheet.size.words + 3
     # Near the right edge the name ends with the picture, and is not cut.
-    sheet.text(min(begin, max(sheet.left, sheet.width - RIGHT - wide)), sheet.y, words)
-    top, sheet.y = sheet.y + 4, sheet.y + 4 + BAR
+    most = max(sheet.left, sheet.width - RIGHT - wide)
+    sheet.text(min(sheet.x(row[0].begins.first), most), sheet.y, words)
+    for one in row:
+        _bar(sheet, one, sheet.y + 4, fill)
+    sheet.y += 4 + BAR
+
+
+def _bar(sheet: Sheet, one: Stretch, top: float, fill: str) -> None:
+    """A bar: pale where it may not have begun or may have ended, open where nobody told its end."""
+    begin = sheet.x(one.begins.first)
     sure = sheet.x(one.begins.last)
     end = one.ends or (Told(one.lasts, one.lasts, "day") if one.lasts else None)
     box: dict[str, Value] = {"y": top, "height": BAR, "stroke": INK}
     if end is None or one.what == HSCT:
-        sheet.pill(one.begins, top + BAR / 2, fill, INK, round_=False)
+        dash = "" if one.begins.precision == "day" else "3 2"
+        sheet.pill(one.begins, top + BAR / 2, fill, INK, round_=False, dash=dash)
         if one.what != HSCT:
             at = max(sure, begin + MARK) + 4
             sheet.line(at, top + BAR / 2, at + 22, top + BAR / 2, MUTED, stroke_dasharray="2 3", stroke_width=2)
