@@ -22,7 +22,7 @@ from remission.registry.values import told
 from remission.registry.watched import Stretch
 
 # Of nobody: the wording of a consent, a count of many, an owner's terms.
-OF_NOBODY = {"Version", "QuarterCounts", "Instrument"}
+OF_NOBODY = {"ConsentText", "Version", "QuarterCounts", "Instrument"}
 WHEN = date(1987, 6, 5)
 
 
@@ -38,6 +38,9 @@ def records() -> list[type]:
 
 def shown_days(kind: type) -> list[str]:
     """The fields with a date that it shows; none where its own words say what is shown of it."""
+    # One that has none of its own shows its kind and nothing else.
+    if "__repr__" not in vars(kind):
+        return []
     if Path(vars(kind)["__repr__"].__code__.co_filename).is_relative_to(Path(remission.registry.__path__[0])):
         return []
     if not dataclasses.is_dataclass(kind):
