@@ -1,4 +1,4 @@
-# Three commands matter: `make start`, `make serve` and `make test`. The rest is for those who change the code.
+# Two commands matter: `make start` and `make test`; `make serve` is for a look at the observatory. The rest is for those who change the code.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
