@@ -180,11 +180,14 @@ def served_at(observatory: Instance) -> Iterator[str]:
 
 
 @pytest.fixture
-def quick_hashes() -> Iterator[None]:
-    """A hash of passwords that costs nothing, where a test is not about what a hash costs."""
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A hash of passwords that costs nothing and answers that do not wait, where a test is not about their time."""
     from django.conf import settings
     from django.test import override_settings
 
+    from remission.web.identities import evenly
+
     assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    monkeypatch.setattr(evenly, "STEP", 0)
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
