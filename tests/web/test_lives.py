@@ -230,6 +230,8 @@ class Lives(RuleBasedStateMachine):
     def check_invariants(self, *_: Any, **__: Any) -> None:
         """After each step."""
         type(self).steps += 1
+        if LONG and self.steps % 1000 == 0:
+            print(f"{self.steps} steps", flush=True)
         there = {one.person_id for one in self.everybody if one.person_id}
         registered = people()
         assert {one.person_id for one in registered} == there
