@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
@@ -18,6 +19,7 @@ import pytest
 
 from remission.inputs.problems import InputProblems
 from remission.web import open as opening
+from remission.web.backup.copy import _in_words
 from remission.web.home import Home
 from remission.web.open import check_installed, held
 
@@ -157,6 +159,23 @@ def test_a_disk_that_is_full_is_said_and_nothing_is_half_written(home: Home, tmp
     assert [path for path in disk.rglob("*") if path.is_file()] == []
     assert not (home.folder / "copying").exists()
     assert remission("audit", "verify", folder=home.folder).returncode == 0
+
+
+def test_no_backup_is_made_without_a_key_that_it_needs(home: Home, tmp_path: Path) -> None:
+    remission("backup", "--new-recovery-key", folder=home.folder)
+    (home.keys / "wrapping").unlink()
+    done = remission("backup", "--to", tmp_path / "disk", folder=home.folder)
+    assert done.returncode == 2
+    assert "no key" in done.stderr
+    assert not list(tmp_path.glob("disk/*.backup"))
+
+
+def test_a_disk_that_can_not_be_written_to_is_said_as_the_system_says_it(home: Home) -> None:
+    uri = f"{home.records.as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        with pytest.raises(OSError, match="Read-only") as raised, _in_words(home.records):
+            connection.execute("DELETE FROM records_quarterrow")
+    assert raised.value.errno == errno.EROFS
 
 
 def test_a_damaged_database_is_said(home: Home, tmp_path: Path) -> None:

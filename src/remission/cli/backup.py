@@ -45,6 +45,8 @@ def backup(
         _make_key(open_home(place.folder))
         return
     check_begun(place)
+    # A backup without a key would open, and hold nothing that can be read.
+    open_home(place.folder)
     folder = to or place.backups
     with held(place.folder):
         written = make_backup(place, folder, now(), keep)
