@@ -172,9 +172,9 @@ def test_no_backup_is_made_without_a_key_that_it_needs(home: Home, tmp_path: Pat
 
 def test_a_disk_that_can_not_be_written_to_is_said_as_the_system_says_it(home: Home) -> None:
     uri = f"{home.records.as_uri()}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
-        with pytest.raises(OSError, match="Read-only") as raised, _in_words(home.records):
-            connection.execute("DELETE FROM records_quarterrow")
+    connection = sqlite3.connect(uri, uri=True)
+    with closing(connection), pytest.raises(OSError, match="Read-only") as raised, _in_words(home.records):
+        connection.execute("DELETE FROM records_quarterrow")
     assert raised.value.errno == errno.EROFS
 
 
