@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponseBase
 
 from remission.web import refusals
+from remission.web.clock import now
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+ASKED, RENEWED_SECONDS = "asked_at", 60
 
 
 def known_names(answer: Answer) -> Answer:
@@ -34,6 +37,25 @@ def unavailable(answer: Answer) -> Answer:
         return refusals.unavailable(request) if refusals.passes(error) else None
 
     answered.process_exception = process_exception  # type: ignore[attr-defined]
+    return answered
+
+
+def lasting_sessions(answer: Answer) -> Answer:
+    """Let a session end two hours after the last page and not after the first, and write that once a minute at most.
+
+    Written with each page, it made every reader wait for the disk and for each other.
+    """
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        session = request.session
+        if session.session_key and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            since, moment = session.get(ASKED, 0), int(now().timestamp())
+            # Read by now: one that has ended is no session, and none is begun for whoever has none.
+            if session.session_key and not 0 <= moment - since < RENEWED_SECONDS:
+                session[ASKED] = moment
+        return response
+
     return answered
 
 
