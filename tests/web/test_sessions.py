@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connections
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from remission.web import middleware
 from remission.web.instance import Instance
+from remission.web.middleware import lasting_sessions
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -75,4 +77,12 @@ def test_nobody_is_given_a_session_for_looking(observatory: Instance) -> None:
     for path in ("/take-part/", "/nothing/"):
         client.get(path)
     assert not Session.objects.exists()
-    assert middleware.ASKED not in client.session
+
+
+def test_a_session_that_has_ended_is_not_begun_again_by_a_page_that_asks_nobody_who_they_are(
+    observatory: Instance,
+) -> None:
+    request = RequestFactory().get("/")
+    request.session = SessionStore("a" * 32)
+    lasting_sessions(lambda _: HttpResponse())(request)
+    assert not request.session.modified
