@@ -57,7 +57,7 @@ def demos(site: Path) -> list[Path]:
     return list((site.parent / "tmp").glob("remission-demo-*"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_told_to_end_it_ends_with_all_its_processes_and_wipes_the_demo(
     site: Path, begun: tuple[Server, set[int]], number: int
 ) -> None:
@@ -87,6 +87,9 @@ def test_a_worker_and_a_child_that_end_are_replaced_and_the_demo_stays(
     assert family_of_three(server.process.pid).isdisjoint(family)
     assert Visitor(server.port).get("/take-part/").status == 200
     assert len(demos(site)) == 1
+    # And the terminal is closed, which to gunicorn would mean to go on with new workers.
+    assert server.end(signal.SIGHUP) == 0
+    assert demos(site) == []
 
 
 ALONE = """
