@@ -66,7 +66,7 @@ def sent(sign_in: Callable[..., Any]) -> str:
 @pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822"])
 @pytest.mark.parametrize("own", [True, False])
 def test_a_letter_that_comes_back_stops_the_next(sent: str, kind: str, own: bool) -> None:
-    assert take_bounces(report(sent, kind=kind, own=own)) == "1 letters stopped"
+    assert take_bounces(report(sent, kind=kind, own=own)) == "letters stopped: 1"
     assert NoMail.objects.get().why == "bounced"
     assert Letter.objects.get(name=sent).failed == "refused"
     audited = IdentityAudit.objects.get(act="letters stopped")
@@ -77,25 +77,25 @@ def test_a_letter_that_comes_back_stops_the_next(sent: str, kind: str, own: bool
     ("action", "status"), [("delayed", "4.4.1"), ("failed", "4.2.2"), ("delivered", "2.0.0"), ("failed", "5.7.1")]
 )
 def test_what_may_pass_or_is_said_of_us_stops_nobody(sent: str, action: str, status: str) -> None:
-    assert take_bounces(report(sent, action=action, status=status)) == "1 may pass"
+    assert take_bounces(report(sent, action=action, status=status)) == "may pass: 1"
     assert not NoMail.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["23456789abcdefgh", "ann", "' OR 1=1", ""])
 def test_a_report_about_no_letter_of_ours_stops_nobody(sent: str, name: str) -> None:
-    assert take_bounces(report(name)) == "1 of no letter of ours"
+    assert take_bounces(report(name)) == "of no letter of ours: 1"
     assert not NoMail.objects.exists()
 
 
 @pytest.mark.parametrize("text", [b"", b"\xff\xfe\x00", b"I am on holiday", b"Content-Type: multipart/report\n\nx"])
 def test_what_is_no_report_stops_nobody(sent: str, text: bytes) -> None:
-    assert take_bounces(text) == "1 of no letter of ours"
+    assert take_bounces(text) == "of no letter of ours: 1"
     assert not NoMail.objects.exists()
 
 
 def test_an_address_is_stopped_by_hand_and_not_said_again(sent: str) -> None:
-    assert take_bounces("Ann@Example.org\n") == "1 letters stopped"
-    assert take_bounces("bob@example.org") == "1 of no letter of ours"
+    assert take_bounces("Ann@Example.org\n") == "letters stopped: 1"
+    assert take_bounces("bob@example.org") == "of no letter of ours: 1"
     assert NoMail.objects.count() == 1
 
 

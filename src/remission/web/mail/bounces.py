@@ -26,7 +26,7 @@ def take_bounces(text: bytes | str) -> str:
     one = raw.strip().decode(errors="replace")
     found = [_of_address(one)] if "@" in one and not one.split()[1:] else list(_of_report(raw))
     counted = Counter(found or ["unknown"])
-    return ", ".join(f"{number} {WORDS[what]}" for what, number in sorted(counted.items()))
+    return ", ".join(f"{WORDS[what]}: {number}" for what, number in sorted(counted.items()))
 
 
 def came_back(letter: Letter) -> None:
