@@ -33,7 +33,9 @@ from remission.web.acts.delegating import (
 from remission.web.identities.models import Delegation, IdentityAudit, Letter, Membership, Ticket
 from remission.web.identities.names import is_name
 from remission.web.mail.letters import message_of
+from remission.web.mail.reminders import told_dead
 from remission.web.mail.sending import send_waiting
+from remission.web.records.models import AnswerRow
 from remission.web.roles import acting_for
 from remission.web.routes import RecordRoute, routes
 
@@ -312,3 +314,17 @@ def test_every_page_about_helpers_is_read_with_ease(ann: Any, bob: Any, sign_in:
     pages += [ann.client.get("/my/helpers/"), bob.client.get("/for/")]
     for page in pages:
         assert school_grade(text_of_page(page.content.decode())) <= 8
+
+
+def test_a_death_that_a_helper_tells_stops_letters_and_locks_nothing(ann: Any, bob: Any) -> None:
+    name = helps(ann, bob, "fill")
+    told = bob.client.post(f"/for/{name}/form/death/", {"version": "1", "registry.death_day": "2026", "do": "send"})
+    assert told.status_code == 302
+    assert told_dead() == {ann.person_id}
+    row = AnswerRow.objects.get(field="registry.death_day")
+    assert (row.teller, row.value) == ("delegate", "2026")
+    # Of the person alone nobody can tell it, and nothing of theirs is closed.
+    assert ann.client.get("/my/form/death/").status_code == 404
+    for path in ("/my/", "/my/helpers/", "/my/form/short/"):
+        assert ann.client.get(path).status_code == 200
+    assert bob.client.get(f"/for/{name}/").status_code == 200
