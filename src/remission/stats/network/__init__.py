@@ -1,0 +1,1 @@
+"""Several treatments compared in a network of trials, directly and by way of others."""

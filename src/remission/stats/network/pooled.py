@@ -1,0 +1,173 @@
+"""The network pooled: one number a treatment against a reference, from direct and indirect evidence together.
+
+Generalised least squares on the contrasts (Salanti 2008, doi:10.1177/0962280207080643): within a study by its
+covariance, between studies by one tau squared for every contrast, of which contrasts of one study share half (Higgins
+& Whitehead 1996, doi:10.1002/(SICI)1097-0258(19961230)15:24<2733::AID-SIM562>3.0.CO;2-0). By REML, or 0 by assumption.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import chdtrc
+
+from remission.inputs.problems import InputProblems, Problem
+from remission.stats.intervals import normal_quantile
+from remission.stats.network.contrasts import Contrasts, Floats
+
+Tau2 = Literal["REML", "common"]
+# Steps of the search for changes of sign of the score; refining does the rest.
+STEPS = 24
+CLOSE = 1e-14
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Effects against `reference` in the order of `names` (0 for itself), their covariance, and tau squared."""
+
+    trials: Contrasts
+    reference: str
+    tau2: float
+    method: Tau2
+    effects: Floats
+    covariance: Floats
+    q: float
+    df: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The treatments."""
+        return self.trials.names
+
+    @property
+    def q_p(self) -> float:
+        """The p value of Q (with common weights): do studies differ beyond chance? Not a number without a degree."""
+        return float(chdtrc(self.df, self.q)) if self.df else float("nan")
+
+    def against(self, one: str, other: str, level: float = 0.95) -> tuple[float, float, float]:
+        """The effect of one treatment against another and its limits, on the log scale."""
+        i, j = self.names.index(one), self.names.index(other)
+        value = float(self.effects[i] - self.effects[j])
+        half = normal_quantile(level) * float(np.sqrt(self.variance_between[i, j]))
+        return value, value - half, value + half
+
+    @cached_property
+    def variance_between(self) -> Floats:
+        """The variance of the effect of each treatment against each."""
+        own = self.covariance.diagonal()
+        return np.maximum(own[:, None] + own[None, :] - 2 * self.covariance, 0.0)
+
+
+def pool_network(trials: Contrasts, *, reference: str | None = None, tau2: Tau2 = "REML") -> Network:
+    """The network pooled against `reference` (without one the first treatment by name).
+
+    InputProblems for a reference that is in no trial; ValueError for another word of `tau2`. Pinned to `rma.mv` of R's
+    metafor.
+
+    >>> trials = Contrasts(["A", "B", "C"], ["x", "x", "y"], ["y", "z", "z"], [-0.2, -0.4, -0.1], [0.04, 0.09, 0.05])
+    >>> found = pool_network(trials, tau2="common")
+    >>> found.effects.round(3).tolist(), round(found.q, 3), found.df
+    ([0.0, -0.222, -0.35], 0.056, 1)
+    """
+    if tau2 not in get_args(Tau2):
+        raise ValueError(f"tau2 must be one of {', '.join(get_args(Tau2))}, found {tau2}")
+    base = trials.names[0] if reference is None else reference
+    if base not in trials.names:
+        allowed = ", ".join(trials.names)
+        raise InputProblems(
+            Problem.at_key("pool_network()", "reference", found=base, allowed=allowed, do="Name one of the trials.")
+        )
+    system = System.of(trials, base)
+    found = system.restricted_maximum() if tau2 == "REML" else 0.0
+    effects, covariance = system.solved(found)
+    place = trials.names.index(base)
+    common, _ = system.solved(0.0)
+    return Network(
+        trials, base, found, tau2, np.insert(effects, place, 0.0), _with_zero(covariance, place), system.q(common),
+        system.df,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """The contrasts as a linear system: values, design without the reference, covariance within, and what tau2 adds."""
+
+    values: Floats
+    design: Floats
+    within: Floats
+    between: Floats
+
+    @classmethod
+    def of(cls, trials: Contrasts, reference: str) -> System:
+        """The system of a network."""
+        size = len(trials.studies)
+        within, between = np.zeros((size, size)), np.zeros((size, size))
+        for rows in trials.of_study.values():
+            block = np.ix_(rows, rows)
+            within[block] = trials.covariance(rows)
+            between[block] = (np.eye(len(rows)) + 1) / 2
+        design = np.delete(trials.design(), trials.names.index(reference), axis=1)
+        return cls(trials.values, design, within, between)
+
+    @property
+    def df(self) -> int:
+        """Contrasts less parameters."""
+        return int(self.design.shape[0] - self.design.shape[1])
+
+    def solved(self, tau2: float) -> tuple[Floats, Floats]:
+        """The effects at one tau squared, and their covariance."""
+        weighted = np.linalg.solve(self.within + tau2 * self.between, self.design)
+        covariance = np.linalg.inv(self.design.T @ weighted)
+        covariance = (covariance + covariance.T) / 2
+        return covariance @ (weighted.T @ self.values), covariance
+
+    def q(self, effects: Floats) -> float:
+        """Squared distances from these effects, weighted as if studies differed by chance alone."""
+        residual = self.values - self.design @ effects
+        return float(residual @ np.linalg.solve(self.within, residual))
+
+    def restricted_maximum(self) -> float:
+        """Tau squared at the highest restricted likelihood, never below 0; of several maxima the highest."""
+        if not self.df:
+            return 0.0
+        highest = max(float(np.var(self.values)) * len(self.values), float(self.within.diagonal().max()), 1e-12)
+        lowest = float(self.within.diagonal().min()) * 1e-3
+        grid = [0.0, *np.geomspace(lowest, 4 * highest, STEPS)]
+        scores = [self._score(at) for at in grid]
+        found = [0.0] if scores[0] <= 0 else []
+        for at in range(STEPS):
+            if scores[at] > 0 >= scores[at + 1]:
+                found.append(float(brentq(self._score, grid[at], grid[at + 1], xtol=CLOSE, rtol=1e-15)))
+        return max(found, key=self._restricted) if len(found) != 1 else found[0]
+
+    def _score(self, tau2: float) -> float:
+        """The slope of twice the restricted log likelihood: y'PGPy - tr(PG)."""
+        projected = self._projection(tau2)
+        residual = projected @ self.values
+        return float(residual @ self.between @ residual - (projected * self.between).sum())
+
+    def _projection(self, tau2: float) -> Floats:
+        weights = np.linalg.inv(self.within + tau2 * self.between)
+        weighted = weights @ self.design
+        found: Floats = weights - weighted @ np.linalg.solve(self.design.T @ weighted, weighted.T)
+        return found
+
+    def _restricted(self, tau2: float) -> float:
+        spread = self.within + tau2 * self.between
+        weighted = np.linalg.solve(spread, self.design)
+        effects, _ = self.solved(tau2)
+        residual = self.values - self.design @ effects
+        return -float(
+            np.linalg.slogdet(spread)[1]
+            + np.linalg.slogdet(self.design.T @ weighted)[1]
+            + residual @ np.linalg.solve(spread, residual)
+        )
+
+
+def _with_zero(covariance: Floats, place: int) -> Floats:
+    """The covariance with a row and a column of 0 for the reference."""
+    return np.insert(np.insert(covariance, place, 0.0, axis=0), place, 0.0, axis=1)
