@@ -153,7 +153,9 @@ class System:
     def _projection(self, tau2: float) -> Floats:
         weights = np.linalg.inv(self.within + tau2 * self.between)
         weighted = weights @ self.design
-        found: Floats = weights - weighted @ np.linalg.solve(self.design.T @ weighted, weighted.T)
+        found: Floats = np.asarray(
+            weights - weighted @ np.linalg.solve(self.design.T @ weighted, weighted.T), np.float64
+        )
         return found
 
     def _restricted(self, tau2: float) -> float:
