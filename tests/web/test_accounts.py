@@ -266,7 +266,7 @@ def test_the_time_of_an_answer_tells_nothing(sign_in: Callable[..., Any], path: 
     """A hash is most of it, so that an answer without one takes less than half."""
     with override_settings(PASSWORD_HASHERS=ARGON):
         sign_in("known@example.org")
-        took = _times(path, 40 if LONG else 5)
+        took = _times(path, 40 if LONG else 3)
     assert 0.6 < took["known"] / took["fresh"] < 1.67, took
 
 
