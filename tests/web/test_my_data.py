@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import importlib.util
 import io
 import json
@@ -12,7 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,21 +40,29 @@ PASSWORD = "a long and quiet password"
 class Look:
     """As a row of who looked."""
 
-    at: str
+    at: datetime
     who: str
     what: str
+    kind: str
 
 
 @pytest.fixture(autouse=True)
 def others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What other parts of the room say: who looked, and whether an account is held, from the account itself."""
-    looks = ModuleType("remission.web.audit.looks")
-    looks.Look, looks.looks_at = Look, lambda person_id: (Look("2026-03-02T10:00", "=helper", "journey_for"),)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, looks.__name__, looks)
-    if importlib.util.find_spec("remission.web.identities.holds") is None:
-        holds = ModuleType("remission.web.identities.holds")
-        holds.is_held = lambda account: account.held_until is not None and now() < account.held_until  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, holds.__name__, holds)
+    """A helper whom the person calls as a formula looked; and where they are not there, the parts of others."""
+    looks = part(monkeypatch, "remission.web.audit.looks", Look=Look, looks_at=None)
+    look = looks.Look(datetime(2026, 3, 2, 10, tzinfo=UTC), "=helper", "looked at your record", "helper")
+    monkeypatch.setattr(looks, "looks_at", lambda person_id: (look,))
+    part(monkeypatch, "remission.web.identities.holds",
+         is_held=lambda account: account.held_until is not None and now() < account.held_until)  # fmt: skip
+
+
+def part(monkeypatch: pytest.MonkeyPatch, name: str, **said: object) -> Any:
+    """A module of the room; one that says just this, where it is not there."""
+    if importlib.util.find_spec(name) is None:
+        made = ModuleType(name)
+        vars(made).update(said)
+        monkeypatch.setitem(sys.modules, name, made)
+    return importlib.import_module(name)
 
 
 def fresh(member: Any) -> Any:
