@@ -260,6 +260,14 @@ def test_nobody_writes_to_strangers_through_us(ann: Any) -> None:
         invite(ann.account, ann.person_id, Asking("more@example.org", "P", "", "read"))
 
 
+def test_whoever_came_in_without_their_factor_lets_nobody_in(ann: Any) -> None:
+    ann.account.held_until = clock.now() + timedelta(days=7)
+    with pytest.raises(InputProblems):
+        invite(ann.account, ann.person_id, BOB)
+    ann.account.held_until = clock.now() - timedelta(days=1)
+    invite(ann.account, ann.person_id, BOB)
+
+
 def test_one_address_is_asked_once(ann: Any) -> None:
     invite(ann.account, ann.person_id, BOB)
     with pytest.raises(InputProblems):

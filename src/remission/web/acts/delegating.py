@@ -236,6 +236,11 @@ def _problems(account: Account, person_id: str, asking: Asking) -> Iterator[Prob
         yield _problem("may", "no choice", "Please choose one of the two.")
     if _live(person_id).filter(invited__iexact=address).exclude(invited="").exists():
         yield _problem("address", "an address that was asked", "You have asked them. They have not said yes yet.")
+    if account.held_until is not None and account.held_until > clock.now():
+        # Who came in without the second factor takes no copy, and lets nobody in who stays when they are gone.
+        yield _problem(
+            "address", "an account that is held", "You lost your second step. Please ask again in some days."
+        )
     yield from _too_many(person_id)
 
 

@@ -62,6 +62,8 @@ def queue_letter(
     """
     if kind not in kinds():
         raise InputProblems(_problem("kind", "no such kind of letter", ", ".join(kinds())))
+    if places := unfilled_places(kinds()[kind]):
+        raise InputProblems(_problem("kind", f"words with {', '.join(places)}, which nothing fills", "other places"))
     if account is None:
         check_address(address)
     at, name = clock.now(), new_id()
@@ -118,17 +120,10 @@ def sender() -> str:
     return str(settings.DEFAULT_FROM_EMAIL)
 
 
-def check_fillings() -> None:
-    """Refuse kinds with a place that nothing fills; InputProblems with every one."""
-    problems = [
-        Problem.at_key(f"{kind.name}.toml", "body", found=f"{{{place}}}", allowed=", ".join(known), do="Name one.")
-        for kind in kinds().values()
-        for known in [(*OF_ALL, *_of_kind(kind), *_filling(kind.name).places)]
-        for place in kind.places
-        if place not in known
-    ]
-    if problems:
-        raise InputProblems(problems)
+def unfilled_places(kind: Kind) -> tuple[str, ...]:
+    """Places in the words of a kind that nothing fills."""
+    known = {*OF_ALL, *_of_kind(kind), *_filling(kind.name).places}
+    return tuple(place for place in kind.places if place not in known)
 
 
 def _wrapped(line: str) -> str:
