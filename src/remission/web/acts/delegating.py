@@ -238,9 +238,7 @@ def _problems(account: Account, person_id: str, asking: Asking) -> Iterator[Prob
         yield _problem("address", "an address that was asked", "You have asked them. They have not said yes yet.")
     if account.held_until is not None and account.held_until > clock.now():
         # Who came in without the second factor takes no copy, and lets nobody in who stays when they are gone.
-        yield _problem(
-            "address", "an account that is held", "You lost your second step. Please ask in some days."
-        )
+        yield _problem("address", "an account that is held", "You lost your second step. Please ask in some days.")
     yield from _too_many(person_id)
 
 
