@@ -57,3 +57,38 @@ def run(
     if ran.failed:
         print(f"Failed: {', '.join(ran.failed)}. The log of the home says where.")
         raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def bounce(
+    what: Annotated[str, typer.Argument(metavar="FILE|ADDRESS|-", help="The mail that came back, or - for a pipe.")],
+    home: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", envvar="REMISSION_HOME", help="The home of the observatory.")
+    ] = None,
+) -> None:
+    """Stop letters by what came back: a report that a letter was not delivered, or an address.
+
+    Example: remission jobs bounce - < returned.eml
+    """
+    from remission.web.home import default_folder
+    from remission.web.open import check_installed, open_observatory
+
+    check_installed()
+    open_observatory(home or default_folder())
+    from remission.web.mail.bounces import take_bounces
+
+    print(take_bounces(_what_came_back(what)))
+
+
+def _what_came_back(what: str) -> bytes:
+    import sys
+
+    path = Path(what)
+    if what == "-":
+        return sys.stdin.buffer.read()
+    if path.is_file():
+        return path.read_bytes()
+    if "@" in what:
+        return what.encode()
+    print("No such file, and no address.", file=sys.stderr)
+    raise typer.Exit(BAD_INPUT)
