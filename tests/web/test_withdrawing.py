@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from made_up.web_people import delegation, tell
@@ -21,7 +23,9 @@ from remission.web.acts.erasing import erase_person
 from remission.web.acts.erasures import erased_names
 from remission.web.acts.intents import finish_intents
 from remission.web.acts.withdrawing import withdraw
+from remission.web.databases import RECORDS
 from remission.web.identities.models import Account, Delegation, IdentityAudit, Intent, Letter, Membership, Ticket
+from remission.web.instance import Instance
 from remission.web.records.models import AnswerRow, ConsentRow, DraftRow, PersonRow, RecordAudit
 from remission.web.records.reading import consents_of, every_answer, people
 from remission.web.roles import acting_for, acting_for_self
@@ -150,6 +154,23 @@ def test_what_cannot_be_wiped_yet_waits_and_is_done_at_the_next_start(
     assert Intent.objects.count() == 1
     finish_intents()
     assert not Intent.objects.exists()
+
+
+def test_who_reads_meanwhile_keeps_nobody_from_being_erased(observatory: Instance, join: Callable[..., Any]) -> None:
+    member = join()
+    with connections[RECORDS].cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    reader = sqlite3.connect(observatory.folder.records, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT person_id FROM records_personrow").fetchall() == [(member.person_id,)]
+    withdraw(member.account, erase=True)
+    # It is gone for all who look now; the log of changes is cut once the reader is done.
+    assert not PersonRow.objects.exists()
+    assert Intent.objects.count() == 1
+    reader.close()
+    assert (finish_intents(), finish_intents()) == (1, 0)
+    log = observatory.folder.records.with_name("records.sqlite3-wal")
+    assert not log.exists() or log.stat().st_size == 0
 
 
 def test_an_erasure_after_a_restore_waits_too_where_it_must(
