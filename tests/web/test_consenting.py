@@ -200,7 +200,7 @@ class Declared:
     name: str = "Records of Example"
     controller: str = "Example Trust"
     contact: str = "ask@example.org"
-    proxies: int = 1
+    minimum_age: int = 21
 
 
 def test_what_the_host_declares_stands_in_the_text(
@@ -213,6 +213,7 @@ def test_what_the_host_declares_stands_in_the_text(
     text = client.get("/my/consent/").content.decode()
     assert "Example Trust keeps it" in text
     assert "ask@example.org" in text
+    assert "I am 21 or older" in text
     assert "stands here: told when this site opens" in text
 
 

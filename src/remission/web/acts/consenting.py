@@ -25,7 +25,7 @@ ADULT = "adult"
 YES, NO = "yes", "no"
 # What is said beside a question that has no answer yet.
 CHOOSE = "Please choose yes or no."
-ADULTS_ONLY = "Please tick this if you are 18 or older. This site is for adults only."
+ADULTS_ONLY = "Please tick this if it is true. This site is for adults only."
 
 
 def asked_again(said: Mapping[str, str], *, joins: bool) -> dict[str, str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from remission.registry.consent import Consent
     from remission.web.identities.models import Account
 
+# Adults only, whatever a host declares or does not.
+YOUNGEST = "18"
 SAVED = "Your choices are saved."
 
 
@@ -50,7 +52,7 @@ def facts_of_host() -> dict[str, str]:
         declared = asdict(read_observatory(instance()))
     except InputProblems:
         return {}
-    return {name: value for name, value in declared.items() if isinstance(value, str)}
+    return {name: str(value) for name, value in declared.items() if isinstance(value, str | int)}
 
 
 def _page(
@@ -65,7 +67,8 @@ def _page(
         agreed=_agreed(last), since=day_words(last.given_on) if last else "",
         ended=day_words(last.ended_on) if last and last.ended_on else "",
         newer=last is not None and last.version != text.version, said=said, troubles=troubles,
-        fill=lambda words: filled(words, facts), shown=[str(one) for one in messages.get_messages(request)],
+        fill=lambda words: filled(words, facts), age=facts.get("minimum_age", YOUNGEST),
+        shown=[str(one) for one in messages.get_messages(request)],
     )  # fmt: skip
 
 
