@@ -17,7 +17,7 @@ import pytest
 from made_up.served import Server, Visitor, are_gone, family_of, start
 
 SECONDS = 20.0
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is served by processes that fork")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 
 
 @pytest.fixture
@@ -135,13 +135,21 @@ def test_a_port_that_is_taken_is_told_with_the_next_free_one(site: Path) -> None
 
 def test_a_server_of_real_people_says_what_is_missing_and_comes_up_again_with_what_was_there(site: Path) -> None:
     home = site.parent / "home"
-    server = start(site=site, temporary=site.parent / "tmp", REMISSION_HOME=str(home))
+    behind = ("--host", "records.ms-hull.org", "--proxies", "1")
+    server = start(*behind, site=site, temporary=site.parent / "tmp", REMISSION_HOME=str(home))
     try:
         assert server.process.stdout is not None
         lines = [server.process.stdout.readline() for _ in range(2)]
         assert str(home) in lines[0]
         assert "Sign-up is closed until observatory.toml is whole" in lines[1]
-        assert Visitor(server.port).get("/demo/mail/").status == 404
+        assert server.lines[-1].endswith("behind your proxy as https://records.ms-hull.org. Stop with Ctrl-C.")
+        proxied = {"Host": "records.ms-hull.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+        assert Visitor(server.port).get("/demo/mail/", **proxied).status == 404
+        visitor = Visitor(server.port)
+        answer = visitor.get("/account/login/", **proxied)
+        assert (answer.status, bool(answer.headers["Strict-Transport-Security"])) == (200, True)
+        assert all(one["secure"] for one in visitor.cookies.values())
+        assert Visitor(server.port).get("/take-part/").status == 400
     finally:
         assert server.end(signal.SIGINT) == 0
     assert (home / "identities.sqlite3").is_file()
