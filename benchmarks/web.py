@@ -1,10 +1,11 @@
 """How fast pages of the observatory answer to fifty readers at once, from the real server on this computer.
 
-    python benchmarks/web.py [--seconds 20] [--readers 50] [--pause 0] [--site out/site]
+    python benchmarks/web.py [--seconds 20] [--readers 50] [--pause 1] [--site out/site]
 
 A demo is started as anybody starts it, with its invented people; three of them sign in. Then the readers ask for one
-page after another, each of them the next as soon as the last has come (or after a pause): public pages of the site,
-public pages of the observatory, and pages of people with records. A page is over where 95 of 100 answers take longer
+page after another, each of them the next a second after the last has come, and so fifty pages a second (--pause 0:
+at once, which is no reader and finds out what the server can do at most): public pages of the site, public pages of the
+observatory, and pages of people with records. A page is over where 95 of 100 answers take longer
 than the bound, or any of them is no answer. The readers are threads of a process of their own, on the same processors
 as the server; wrk, where it is installed (Debian's package wrk), asks the public pages as well and takes less of them.
 """
@@ -135,7 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--readers", type=int, default=50)
-    parser.add_argument("--pause", type=float, default=0.0)
+    parser.add_argument("--pause", type=float, default=1.0)
     parser.add_argument("--site", type=Path, default=SITE)
     asked = parser.parse_args()
     if not (asked.site / "index.html").is_file():
