@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
-from remission.web import clock
+from remission.web import clock, fault_log
 from remission.web.audit.chain import note, noting
 from remission.web.instance import Instance
+from remission.web.jobs.tasks import watch_clock
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -50,6 +51,19 @@ def test_no_day_comes_before_one_that_was_recorded(
     at(NOON + timedelta(days=3))
     assert clock.today() == (NOON + timedelta(days=3)).date()
     assert clock.set_back() is None
+
+
+def test_a_clock_that_was_set_back_while_the_server_runs_is_said_in_its_log(
+    observatory: Instance, at: Callable[[datetime], None], act: Callable[[datetime], None]
+) -> None:
+    act(NOON)
+    log = observatory.folder.logs / fault_log.FILE
+    at(NOON)
+    watch_clock.run()
+    assert not log.exists()
+    at(NOON - timedelta(days=12))
+    watch_clock.run()
+    assert "the clock stands 12 days before the last act that was recorded" in log.read_text()
 
 
 def test_an_hour_is_no_clock_that_was_set_back(
