@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 OF_A_STRETCH = ("therapy", "term", "start_day", "day", "end_day", "ongoing")
 LOOKS = {"new activity": "new activity", "no new activity": "no new activity told", "not known": "result not known"}
 ASKED = {"yes": "You had some.", "no": "You had none since the time before."}
+NOT_ALL = "What you did not tell is not on it, and that does not mean that there was none."
 NOT_NONE = "This is not drawn as none."
 NO_DATE = "These have no date yet, or a date that cannot be. You can add one in your record."
 
@@ -42,7 +43,7 @@ def journey_sections(timeline: Timeline) -> tuple[Section, ...]:
 
 def picture_of(timeline: Timeline) -> str:
     """The picture alone, wide, as it is taken to a clinic."""
-    return draw_journey(timeline, "wide", summary(timeline))
+    return draw_journey(timeline, "wide", _described(timeline))
 
 
 def summary(timeline: Timeline) -> str:
@@ -57,14 +58,21 @@ def summary(timeline: Timeline) -> str:
     ]
     if not parts:
         return "You have told of nothing yet that has a date."
-    return f"On it: {', '.join(parts)}. What you did not tell is not on it, and that does not mean that there was none."
+    return f"On it: {', '.join(parts)}."
+
+
+def _described(timeline: Timeline) -> str:
+    """For those who do not see the picture."""
+    return f"{summary(timeline)} {NOT_ALL}"
 
 
 def _sections(timeline: Timeline) -> Iterator[Section]:
     if not timeline.is_empty:
         table = _table(timeline)
         figure = Figure("journey", TITLE, "", summary(timeline), {}, table, OF_THE_LIBRARY)
-        picture = Picture(figure, *(draw_journey(timeline, width, summary(timeline)) for width in ("wide", "narrow")))
+        picture = Picture(
+            figure, *(draw_journey(timeline, width, _described(timeline)) for width in ("wide", "narrow"))
+        )
         # The table in the open, and not folded: it is what a screen reader reads, and what a clinic copies.
         yield Section("picture", "The picture, and the same in words", [Block(picture=picture, tables=[table])])
     unknown = [f"{what}. {question} {said}." for what, question, said in not_known(timeline)]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from remission.web.clock import today
 from remission.web.instance import instance
-from remission.web.journey.page import journey_sections, picture_of, summary
+from remission.web.journey.page import NOT_ALL, journey_sections, picture_of, summary
 from remission.web.journey.studies import studies_section
 from remission.web.journey.timeline import Timeline, timeline_of
 from remission.web.records.reading import answers_of_person, person_of
@@ -24,9 +24,9 @@ def journey(request: HttpRequest, acting: Acting) -> HttpResponse:
     timeline = _timeline(acting)
     studies = studies_section([one.what for one in timeline.treatments], instance().site)
     return page_response(
-        request, "journey.html.jinja", title="My journey", in_short=summary(timeline), drawn=not timeline.is_empty,
+        request, "journey.html.jinja", title="My journey", in_short=summary(timeline), not_all=NOT_ALL,
         sections=(*journey_sections(timeline), *((studies,) if studies else ())),
-        record=acting.base, picture=f"{acting.base}journey.svg",
+        drawn=not timeline.is_empty, record=acting.base, picture=f"{acting.base}journey.svg",
     )  # fmt: skip
 
 
