@@ -10,6 +10,7 @@ from remission.web.identities.models import Account, Delegation, Membership
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
+    from django.http import HttpRequest
 
     from remission.registry.answers import Teller
 
@@ -43,6 +44,15 @@ def roles_of(account: Account | AnonymousUser) -> frozenset[Role]:
     if account.duty:
         return frozenset(("host",) if account.duty == "host" else ("auditor",))
     return frozenset(("person", "delegate") if is_delegate(account) else ("person",))
+
+
+def roles_in(request: HttpRequest) -> frozenset[Role]:
+    """The roles of whoever asks, worked out once a request: the guard of a page and its menu both need them."""
+    found: frozenset[Role] | None = getattr(request, "roles_found", None)
+    if found is None:
+        found = roles_of(request.user)
+        request.roles_found = found  # type: ignore[attr-defined]
+    return found
 
 
 def is_delegate(account: Account) -> bool:

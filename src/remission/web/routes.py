@@ -22,8 +22,8 @@ from django.urls import URLPattern, path
 from remission.inputs.walking import modules_in
 from remission.web import pages
 from remission.web.audit.chain import LOOKED, note, noting
-from remission.web.identities.factors import lacks_factor
-from remission.web.roles import Acting, Role, acting_for, acting_for_self, roles_of
+from remission.web.identities.factors import has_factor
+from remission.web.roles import NEED_FACTOR, Acting, Role, acting_for, acting_for_self, roles_in
 
 View = Callable[..., HttpResponseBase]
 
@@ -80,6 +80,7 @@ class RecordRoute:
 
     def _of_self(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         acting = acting_for_self(request.user)  # type: ignore[arg-type]  # guarded: it is an account
+        request.acting = acting  # type: ignore[attr-defined]  # the menu asks whether there is a record
         # Who has an account and no record yet is led to where it begins.
         return redirect("consent") if acting is None else self._called(request, acting, **named)
 
@@ -109,12 +110,12 @@ def _guarded(route: Route | RecordRoute, view: View, roles: tuple[Role, ...] = (
 
     @wraps(view)
     def guarded(request: HttpRequest, **named: Any) -> HttpResponseBase:
-        mine = roles_of(request.user)
+        mine = roles_in(request)
         if "visitor" in mine and "visitor" not in allowed:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not allowed & mine:
             raise Http404
-        if not open_before and lacks_factor(request.user):
+        if not open_before and NEED_FACTOR & mine and not has_factor(request.user):  # type: ignore[arg-type]
             return redirect("mfa_index")
         if request.method not in route.methods:
             return HttpResponseNotAllowed(route.methods)

@@ -15,7 +15,7 @@ from remission.exhibits.site.shell import Site, render_in_shell
 from remission.exhibits.tables import OF_THE_LIBRARY
 from remission.web.clock import now
 from remission.web.instance import instance
-from remission.web.roles import Role, acting_for_self, roles_of
+from remission.web.roles import Role, acting_for_self, roles_in
 
 if TYPE_CHECKING:
     from remission.exhibits.page import Section
@@ -90,10 +90,11 @@ def menu_of(request: HttpRequest) -> Menu:
     """The menu of whoever asks."""
     # A page that says that the database cannot be asked must not ask it.
     user = getattr(request, "user", None)
-    mine = roles_of(user) if user is not None and getattr(request, "is_told_apart", True) else frozenset(("visitor",))
+    told_apart = user is not None and getattr(request, "is_told_apart", True)
+    mine = roles_in(request) if told_apart else frozenset(("visitor",))
     first = [link for role, places in PLACES.items() if role in mine for link in places]
     more = [link for role, places in FURTHER.items() if role in mine for link in places]
-    if "person" in mine and acting_for_self(user) is None:  # type: ignore[arg-type]
+    if "person" in mine and not (getattr(request, "acting", None) or acting_for_self(user)):  # type: ignore[arg-type]
         first, more = [*(link for link in first if link not in PLACES["person"]), *WITHOUT_RECORD], []
     if "visitor" in mine:
         return Menu((QUESTIONS, *first), ())
