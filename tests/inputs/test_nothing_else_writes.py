@@ -57,7 +57,6 @@ EXCEPTED = {
         "web/acts/exporting.py",
         "_private_folder",
     ): "a folder of one export, in the home and for nobody else, which is gone",
-    ("web/mail/written.py", "_remove"): "drops letters to somebody who had everything erased",
     ("cdisc/convert.py", "load_sdtm"): "a folder for temporary files, which nobody keeps",
     ("web/fault_log.py", "say"): "a line more in a log, by several processes at once; where it fails, none",
     ("web/serving/demo.py", "demo_home"): "the home of a demo, which is wiped when it ends",
