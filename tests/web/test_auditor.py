@@ -56,9 +56,10 @@ def test_rows_come_page_by_page_and_each_once(observatory: Instance) -> None:
     acts(2 * ON_A_PAGE + 7)
     seen: list[int] = []
     before = None
-    while found := page_of("records", before):
+    for _ in range(4):
+        found = page_of("records", before)
         seen += [one.row for one in found]
-        before = found[-1].row
+        before = found[-1].row if found else before
         acts(1)
     last = 2 * ON_A_PAGE + 7
     assert seen == list(range(last, 0, -1))
