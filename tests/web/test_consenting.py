@@ -22,7 +22,7 @@ from remission.web.acts.intents import finish_intents
 from remission.web.acts.withdrawing import withdraw
 from remission.web.identities.models import Membership
 from remission.web.ids import new_id
-from remission.web.pages import consent
+from remission.web.pages.record import consent
 from remission.web.records.models import ConsentRow, PersonRow, RecordAudit
 from remission.web.records.reading import consents_of, every_answer, people
 from remission.web.records.writing import write_consent

@@ -10,7 +10,7 @@ from remission.inputs.problems import InputProblems
 from remission.site.pages.take_part import PATH, take_part_page
 from remission.web.instance import Instance
 from remission.web.observatory import Observatory
-from remission.web.pages import take_part
+from remission.web.pages.everybody import take_part
 from remission.web.site_files import OURS
 
 

@@ -98,8 +98,9 @@ class RecordRoute:
 
 
 def routes() -> tuple[Route | RecordRoute, ...]:
-    """Every route of every file of `web/pages`."""
-    files = modules_in(pages).values()
+    """Every route of every file in the folders of `web/pages`."""
+    folders = map(importlib.import_module, modules_in(pages).values())
+    files = modules_in(*folders).values()
     return tuple(route for name in files for route in importlib.import_module(name).ROUTES)
 
 

@@ -1,1 +1,1 @@
-"""One file for each part of what is served: its routes and its views, found by walking."""
+"""What is served, one file a part with its routes and views, in a folder for each kind of reader; found by walking."""

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from remission.web.mail.stopping import begin_mail, stop_by_letter, stop_mail, why_none
 from remission.web.mail.tickets import look_at
-from remission.web.pages.visit_by_letter import spent
+from remission.web.pages.everybody.visit_by_letter import spent
 from remission.web.roles import ROLES
 from remission.web.routes import Route
 from remission.web.shell import page_response

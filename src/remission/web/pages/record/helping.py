@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from remission.exhibits.wording import day_words
 from remission.web.acts.delegating import asked_by, helped_by, leave, take_up
-from remission.web.pages.visit_by_letter import spent
+from remission.web.pages.everybody.visit_by_letter import spent
 from remission.web.routes import Route
 from remission.web.shell import page_response
 

@@ -1,0 +1,1 @@
+"""Pages of who runs the place or looks after it: settings, counts, acts; no record."""

@@ -1,0 +1,1 @@
+"""Pages that everybody sees, and those that a letter opens."""

@@ -1,0 +1,1 @@
+"""Pages of a record: for the person, and for who helps them."""
