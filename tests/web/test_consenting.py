@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from made_up.web_people import tell
 from remission.inputs.problems import InputProblems
 from remission.registry.cohort import build_cohort
-from remission.registry.consent import SCOPES, check_consents
+from remission.registry.consent import SCOPES, Consent, check_consents
 from remission.registry.consent_texts import versions
 from remission.web import clock
 from remission.web.acts import consenting, intents, joining
@@ -44,6 +44,21 @@ def test_who_has_no_record_begins_one_and_who_has_changes_it(sign_in: Callable[.
     assert (second.scopes, second.ended_on) == (("aggregates",), None)
     check_consents([first, second], versions())
     assert [row.act for row in RecordAudit.objects.order_by("row")] == ["joined", "changed consent"]
+
+
+@pytest.mark.parametrize("names", ["abc", "cba", "bca"])
+def test_the_latest_of_one_day_is_the_one_that_the_others_made_way_for(join: Callable[..., Any], names: str) -> None:
+    member = join()
+    ConsentRow.objects.all().delete()
+    day = clock.today()
+    given = [Consent(name, member.person_id, "1", (), day, day, "replaced") for name in names]
+    for one in (*given[:2], replace(given[2], ending="stop")):
+        write_consent(one)
+    latest = consenting.latest_consent_of(member.person_id)
+    assert latest is not None
+    assert (latest.consent_id, latest.ending) == (names[2], "stop")
+    write_consent(replace(given[2], ended_on=None, ending=None))
+    assert consenting.latest_consent_of(member.person_id) == replace(given[2], ended_on=None, ending=None)
 
 
 def test_the_same_choices_again_change_nothing(sign_in: Callable[..., Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
@@ -71,6 +72,12 @@ def give_consent(account: Account, scopes: Sequence[Scope]) -> str:
 def active_consent_of(person_id: str) -> Consent | None:
     """The consent that has not ended; None after stopping. It may hold from tomorrow only."""
     return next((one for one in consents_of(person_id) if one.ended_on is None), None)
+
+
+def latest_consent_of(person_id: str) -> Consent | None:
+    """The consent that a person gave last, ended or not; of several of one day the one that the others made way for."""
+    every = consents_of(person_id)
+    return max(every, key=lambda one: (one.given_on, one.ended_on or date.max, one.ending != "replaced"), default=None)
 
 
 def active_version(person_id: str) -> str | None:

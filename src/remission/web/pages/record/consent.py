@@ -12,11 +12,10 @@ from django.shortcuts import redirect
 from remission.exhibits.wording import day_words
 from remission.inputs.problems import InputProblems
 from remission.registry.consent_texts import consent_texts, filled, shown_on
-from remission.web.acts.consenting import asked_again, chosen, give_consent
+from remission.web.acts.consenting import asked_again, chosen, give_consent, latest_consent_of
 from remission.web.clock import today
 from remission.web.instance import instance
 from remission.web.observatory import read_observatory
-from remission.web.records.reading import consents_of
 from remission.web.roles import Acting, acting_for_self
 from remission.web.routes import Route
 from remission.web.shell import page_response
@@ -59,8 +58,7 @@ def _page(
     request: HttpRequest, acting: Acting | None, said: Mapping[str, str], troubles: Mapping[str, str],
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    given = consents_of(acting.person_id) if acting else []
-    last = given[-1] if given else None
+    last = latest_consent_of(acting.person_id) if acting else None
     text, facts = shown_on(today()), facts_of_host()
     return page_response(
         request, "consent.html.jinja", title=text.title, status=status, text=text, last=last, joins=acting is None,
