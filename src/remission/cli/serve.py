@@ -119,10 +119,9 @@ def _serve_all(
 
 def _first_lines(instance: Instance, port: int) -> Iterator[str]:
     """What is said once it can be asked."""
-    from importlib.util import find_spec
-
     from remission.web import fault_log
     from remission.web.clock import set_back
+    from remission.web.identities.first_host import first_host_link
     from remission.web.observatory import missing
 
     reached = f" behind your proxy as {instance.address}" if instance.proxies else " for this computer only"
@@ -136,12 +135,8 @@ def _first_lines(instance: Instance, port: int) -> Iterator[str]:
     if (behind := set_back()) is not None:
         fault_log.say(f"the clock stands {behind.days} days before the last act of the audit")
         yield f"THE CLOCK stands {behind.days} days before the last act that was recorded: set it right."
-    if find_spec("remission.web.identities.first_host") is not None:
-        import importlib
-
-        link = importlib.import_module("remission.web.identities.first_host").first_host_link()
-        if link:
-            yield f"Your own account, once, within an hour: {instance.address}{link}"
+    if link := first_host_link():
+        yield f"Your own account, once, within an hour: {instance.address}{link}"
 
 
 def _check(home: Path | None, names: tuple[str, ...], proxies: int) -> int:

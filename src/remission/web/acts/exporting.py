@@ -22,6 +22,7 @@ from remission.inputs.spreadsheets import spreadsheet_csv
 from remission.registry.consent import erased
 from remission.registry.export import write_own_data
 from remission.web.audit.chain import note, noting
+from remission.web.audit.looks import Look, looks_at
 from remission.web.clock import today
 from remission.web.instance import instance
 from remission.web.records.reading import answers_of_person, person_of
@@ -81,8 +82,6 @@ def _private_folder() -> Iterator[Path]:
 
 def _looks(person_id: str) -> str:
     """Who looked at the record and when, as CSV; columns too where nobody did."""
-    from remission.web.audit.looks import Look, looks_at  # noqa: PLC0415
-
     columns = [one.name for one in fields(Look)]
     rows = [[str(cell) for cell in astuple(one)] for one in looks_at(person_id)]
     return spreadsheet_csv(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"))

@@ -16,6 +16,7 @@ from remission.web.audit.chain import NOBODY, SYSTEM, note, noting
 from remission.web.clock import now
 from remission.web.identities.models import Account, Letter, Recovery
 from remission.web.identities.sessions import end_sessions
+from remission.web.mail.letters import queue_letter
 
 WAIT, HOLD = timedelta(days=7), timedelta(days=7)
 # Told again when half of the days are over, and on the last.
@@ -96,6 +97,4 @@ def _finish(name: str) -> bool:
 
 def _tell(one: Recovery, kind: str, not_before: datetime | None = None) -> None:
     """Let a letter about it wait, in the transaction of what it tells of."""
-    from remission.web.mail.letters import queue_letter  # noqa: PLC0415  # letters are made of every room
-
     queue_letter(kind, account=one.account, opens=one.name, not_before=not_before)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 
 from remission.registry.forms.form import forms
 from remission.web.acts.joining import join_registry
+from remission.web.acts.telling import send_form
 from remission.web.clock import today
 from remission.web.identities.models import Account
 from remission.web.roles import acting_for_self
@@ -89,6 +88,6 @@ def told(made: random.Random, day: date) -> dict[str, str]:
 
 def _tell(account: Account, raw: dict[str, str]) -> None:
     acting = acting_for_self(account)
-    if acting is not None and find_spec("remission.web.acts.telling") is not None:
+    if acting is not None:
         form = forms()["long"]
-        importlib.import_module("remission.web.acts.telling").send_form(acting, form.name, form.version, raw)
+        send_form(acting, form.name, form.version, raw)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 
 from remission.web.audit.head import publish_heads
 from remission.web.identities.models import Account
+from remission.web.mail.letters import queue_letter
 
 NAME = "heads"
 # More often than it is due, so that no day is left out where a server was down at its hour: of a day it is done once.
@@ -19,6 +19,5 @@ def run() -> None:
     published = publish_heads()
     if not published:
         return
-    queue_letter = import_module("remission.web.mail.letters").queue_letter
     for host in Account.objects.filter(duty="host", is_active=True):
         queue_letter(KIND, account=host, opens=published[0].day)

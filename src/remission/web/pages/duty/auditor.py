@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from remission.web.audit.chain import CHAINS, Chain
 from remission.web.audit.showing import ON_A_PAGE, export_chain, page_of, table_of
+from remission.web.audit.verify import verify
 from remission.web.routes import Route
 from remission.web.shell import page_response
 
@@ -19,8 +20,6 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 def verified(request: HttpRequest) -> HttpResponse:
     """Both chains gone through from the first row to the last."""
-    from remission.web.audit.verify import verify  # noqa: PLC0415
-
     return page_response(
         request, "audit.html.jinja", title="Audit", chains=list(CHAINS), verdicts=[verify(chain) for chain in CHAINS]
     )

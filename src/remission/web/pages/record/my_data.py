@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from remission.exhibits.wording import day_words
 from remission.web.acts.exporting import NothingToldError, export_own_data
+from remission.web.identities.holds import is_held
 from remission.web.routes import RecordRoute
 from remission.web.shell import page_response
 
@@ -27,14 +28,14 @@ def my_data(request: HttpRequest, acting: Acting) -> HttpResponse:
 def ready(request: HttpRequest, acting: Acting) -> HttpResponse:
     """After the password: the file comes by itself, and the page stays to say so."""
     answer = _page(request, acting.account, ready=True)
-    if not _held(acting.account):
+    if not is_held(acting.account):
         answer.headers["Refresh"] = f"0; url={FILE}"
     return answer
 
 
 def download(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The file; words where none is handed out now, or where nothing has been told."""
-    if _held(acting.account):
+    if is_held(acting.account):
         return _page(request, acting.account, status=403)
     try:
         packed = export_own_data(acting)
@@ -48,17 +49,11 @@ def _page(
     request: HttpRequest, account: Account, *, status: int = 200, notices: tuple[str, ...] = (), ready: bool = False
 ) -> HttpResponse:
     until = account.held_until
-    held = day_words(until.date()) if until is not None and _held(account) else ""
+    held = day_words(until.date()) if until is not None and is_held(account) else ""
     return page_response(
         request, "my_data.html.jinja", title="My data", status=status, notices=notices, held=held, ready=ready,
         file=FILE,
     )  # fmt: skip
-
-
-def _held(account: Account) -> bool:
-    from remission.web.identities.holds import is_held  # noqa: PLC0415
-
-    return is_held(account)
 
 
 ROUTES = (
