@@ -24,3 +24,10 @@ def test_what_is_not_there_and_what_is_not_yours_look_the_same(observatory: Inst
     answer = Client().get("/nothing/")
     assert answer.status_code == 404
     assert "Nothing is here" in answer.content.decode()
+
+
+def test_who_reads_a_public_page_is_given_no_cookie(observatory: Instance) -> None:
+    reader = Client()
+    assert reader.get("/take-part/").cookies == {}
+    # A form needs one, and it goes with the browser's window.
+    assert reader.get("/account/login/").cookies["csrftoken"]["max-age"] == ""

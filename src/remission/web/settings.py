@@ -155,6 +155,7 @@ _over_tls = not REMISSION.on_loopback
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _over_tls
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
 # Short, since phones are lent; what was written is a draft by then and waits.
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
 # Not with every page: `lasting_sessions` does, once a minute.

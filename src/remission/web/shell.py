@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
 from markupsafe import Markup
 
 from remission.exhibits.page import Link, Page
@@ -79,11 +81,16 @@ def page_response(
         title=title, subtitle=subtitle, provenance=OF_THE_LIBRARY, notices=(*demo, *notices), sections=sections,
         path=request.path.lstrip("/"), script=f"static/{script}" if script else "", trail=trail, stacked=True,
     )  # fmt: skip
-    csrf = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
+    # Made only where a form asks for it: who reads a public page is given no cookie.
+    csrf = SimpleLazyObject(partial(_csrf, request))
     menu = menu_of(request)
     site = Site((*menu.first, *menu.more), now().date())
     always = {"style": "site.css", "policy": POLICY, "csrf": csrf, "menu": menu}
     return HttpResponse(render_in_shell(ROOM, template, page, site, **always, **said), status=status)
+
+
+def _csrf(request: HttpRequest) -> Markup:
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
 
 
 def menu_of(request: HttpRequest) -> Menu:
