@@ -38,7 +38,7 @@ from remission.web.records.reading import every_answer, people
 from remission.web.roles import acting_for, acting_for_self
 
 LONG = os.environ.get("REMISSION_LONG") == "1"
-LIVES, STEPS, FEWEST = (250, 40, 50_000) if LONG else (4, 25, 60)
+LIVES, STEPS, FEWEST = (250, 40, 50_000) if LONG else (25, 30, 300)
 BEGIN = date(2026, 3, 2)
 # Beyond every day that a life reaches: what is known by then is all that is known.
 AT_LAST = date(2036, 1, 1)
