@@ -91,6 +91,8 @@ class Lives(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The chains are whole, and nothing was left half done."""
         try:
+            for scope in ("research", "aggregates"):
+                self.use(scope)
             assert broken_chains() == []
             assert not Intent.objects.exists()
         finally:
