@@ -81,8 +81,9 @@ def test_a_stop_that_died_in_between_is_finished_once(
 
 def test_two_clicks_stop_and_the_page_says_so(join: Callable[..., Any]) -> None:
     member = join()
-    everywhere = member.client.get("/my/consent/").content.decode().partition("<main")[0]
-    assert 'my/stop/"' in everywhere
+    # In the menu of every page, and not in the part of it that is folded.
+    first = member.client.get("/my/journey/").content.decode().partition("<details")[0]
+    assert 'my/stop/">Stop</a></li>' in first
     page = member.client.get("/my/stop/").content.decode()
     assert page.count("<button") == 2
     after = member.client.post("/my/stop/", follow=True).content.decode()
@@ -92,6 +93,15 @@ def test_two_clicks_stop_and_the_page_says_so(join: Callable[..., Any]) -> None:
     other = join("bo@example.org")
     other.client.get("/my/stop/")
     assert active_version(other.person_id) == "1"
+
+
+def test_who_helps_another_and_has_no_second_factor_yet_can_stop_all_the_same(join: Callable[..., Any]) -> None:
+    member, other = join(), join("bo@example.org")
+    delegation(other.person_id, member.account)
+    assert member.client.get("/my/").headers["Location"] == "/account/2fa/"
+    assert member.client.get("/my/stop/").status_code == 200
+    member.client.post("/my/stop/")
+    assert active_version(member.person_id) is None
 
 
 def test_erasing_asks_for_the_password_again_and_then_does_it(join: Callable[..., Any]) -> None:

@@ -34,6 +34,7 @@ DEMO = Markup(
 # What each role finds at the top of every page, the most asked for first; and what lies behind "More".
 PLACES: dict[Role, tuple[Link, ...]] = {
     "visitor": (Link("Take part", "take-part/"), Link("Sign in", "account/login/")),
+    # The way out is as near as the way in: never behind "More".
     "person": (Link("My record", "my/"), Link("My journey", "my/journey/"), Link("Stop", "my/stop/")),
     "delegate": (Link("Records I help with", "for/"),),
     "host": (Link("This observatory", "host/"),),

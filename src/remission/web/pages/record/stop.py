@@ -50,7 +50,8 @@ def erased(request: HttpRequest) -> HttpResponse:
 
 
 ROUTES = (
-    Route("my/stop/", "stop", stop, ("person",), ("GET", "HEAD", "POST")),
-    Route("my/stop/erase/", "erase", erase, ("person",), ("GET", "HEAD", "POST"), fresh=True),
+    # Before a second factor too: to stop, nobody has to set anything up.
+    Route("my/stop/", "stop", stop, ("person",), ("GET", "HEAD", "POST"), before_factor=True),
+    Route("my/stop/erase/", "erase", erase, ("person",), ("GET", "HEAD", "POST"), fresh=True, before_factor=True),
     Route("erased/", "erased", erased, ROLES),
 )
