@@ -81,6 +81,7 @@ def tries(house: House, seed: int) -> Iterator[Try]:
     dice, true = random.Random(seed), names_of_ann(house)
     addresses = [one.pattern for one in every_address()]
     placed = [one for one in addresses if "{" in one]
+    ties = ["", "", *house.ties.values()]
     sections = [one.name for one in forms()["long"].sections]
 
     def name() -> str:
@@ -91,11 +92,10 @@ def tries(house: House, seed: int) -> Iterator[Try]:
             return str(neighbour(dice.choice(true), dice))
         return dice.choice(true)
 
-    def filled(pattern: str) -> str:
+    def filled(pattern: str, tie: str) -> str:
         values = {place: name() for place in ("delegation", "name", "token", "key", "uidb36", "pk", "section", "chain")}
-        if dice.random() < 0.7:
-            place = "delegation" if "{delegation}" in pattern else "name"
-            values[place] = dice.choice([house.ties["bob"], *house.ties.values()])
+        if tie:
+            values["delegation" if "{delegation}" in pattern else "name"] = tie
         if "/form/" in pattern and dice.random() < 0.8:
             values |= {"name": dice.choice([*forms()]), "section": dice.choice(sections)}
         return "/" + pattern.format_map(values)
@@ -104,16 +104,22 @@ def tries(house: House, seed: int) -> Iterator[Try]:
         asked = ("name", "person_id", "person", "account", "delegation", "actor", "pk", "token", "id", "visit", "next")
         episode, field = name(), dice.choice(["relapses.day", "registry.own_words", "treatments.therapy"])
         return {
-            **{place: name() for place in dice.sample(asked, 4)}, "may": "fill", "version": "1", "stood": name(),
+            **{place: name() for place in dice.sample(asked, 4)}, "may": "read", "version": "1", "stood": name(),
             "out": episode, "do": dice.choice(["send", "save", "drop", f"add:{name()}", "begin"]),
             f"{field}/{episode}": dice.choice(["2019", name()]),
         }  # fmt: skip
 
     # First everybody at every place in both ways, then whatever falls out of the dice.
-    every = [(pattern, who, method) for pattern in placed for who in WHO for method in WAYS]
-    chance = ((dice.choice(addresses), dice.choice(WHO), dice.choice(WAYS)) for _ in range(TRIES - len(every)))
-    for pattern, who, method in chain(every, chance):
-        path = filled(pattern)
+    held = {"carl": house.ties["carl"]}
+    every = [
+        (pattern, who, method, held.get(who, house.ties["bob"])) for pattern in placed for who in WHO for method in WAYS
+    ]
+    chance = (
+        (dice.choice(addresses), dice.choice(WHO), dice.choice(WAYS), dice.choice(ties))
+        for _ in range(TRIES - len(every))
+    )
+    for pattern, who, method, tie in chain(every, chance):
+        path = filled(pattern, tie)
         opened = [kind for kind, at in OPENS.items() if at == pattern and house.tokens[kind] in path]
         if opened or (method == "post" and pattern in ENDS) or (method == "get" and pattern == "account/logout/"):
             continue
