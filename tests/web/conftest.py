@@ -24,12 +24,30 @@ if TYPE_CHECKING:
 
 PASSWORD = "a long and quiet password"
 DAY = date(2026, 3, 2)
+HASHED: dict[tuple[str, int], str] = {}
 
 
 @pytest.fixture(scope="session", autouse=True)
 def erasure_list() -> None:
     """A list of what was erased, which acts ask."""
     keep_erasure_list()
+
+
+@pytest.fixture(autouse=True)
+def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 as it is served, at a hundredth of its cost: a password that is checked takes 200 ms of two cores."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 1024)
+
+
+@pytest.fixture
+def full_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 at its full cost, where a test is about the time that it takes."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    # What Django sets; fixtures that nobody names, such as the lighter one, came first.
+    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 102_400)
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +141,17 @@ class Member:
     person_id: str = ""
 
 
+def _hashed() -> str:
+    """The password of all accounts, hashed once by each way: hundreds of tests make one."""
+    from django.contrib.auth.hashers import get_hasher, make_password
+
+    hasher = get_hasher()
+    way = hasher.algorithm, getattr(hasher, "memory_cost", 0)
+    if way not in HASHED:
+        HASHED[way] = make_password(PASSWORD)
+    return HASHED[way]
+
+
 @pytest.fixture
 def sign_in(observatory: Instance) -> Callable[..., Member]:
     """Makes an account with a verified address and signs it in, by the shortest way; a duty or a factor where asked."""
@@ -132,7 +161,9 @@ def sign_in(observatory: Instance) -> Callable[..., Member]:
     from remission.web.identities.models import Account
 
     def made(email: str = "ann@example.org", *, duty: str = "", factor: bool = False) -> Member:
-        account = Account.objects.create_user(email, PASSWORD, duty=duty)
+        account = Account.objects.create_user(email, duty=duty)
+        account.password = _hashed()
+        account.save(update_fields=["password"])
         EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
         if factor or duty:
             from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret

@@ -261,6 +261,7 @@ def _times(path: str, rounds: int) -> dict[str, float]:
     return {who: min(times) for who, times in took.items()}
 
 
+@pytest.mark.usefixtures("full_hashes")
 @pytest.mark.parametrize("path", ["/account/login/", "/account/signup/"])
 def test_the_time_of_an_answer_tells_nothing(sign_in: Callable[..., Any], path: str) -> None:
     """A hash is most of it, so that an answer without one takes less than half."""
