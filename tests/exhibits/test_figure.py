@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 import vl_convert
 
+from remission.exhibits import rendering
 from remission.exhibits.figure import Figure
 from remission.exhibits.rendering import VEGA_LITE, render_png, render_svg
 from remission.exhibits.tables import Table, shows
@@ -142,7 +143,16 @@ def test_two_pictures_on_one_page_share_no_id() -> None:
 
 @pytest.mark.parametrize("width", list(SIZES))
 def test_the_same_picture_has_the_same_bytes(width: str) -> None:
-    assert dot().svg(width) == dot().svg(width)  # type: ignore[arg-type]  # a width that is one
+    before = dot().svg(width)  # type: ignore[arg-type]  # a width that is one
+    rendering.drawn.cache_clear()
+    assert dot().svg(width) == before  # type: ignore[arg-type]
+
+
+def test_a_picture_that_was_drawn_is_remembered_and_another_is_not_taken_for_it() -> None:
+    rendering.drawn.cache_clear()
+    pictures = {dot(name="a").svg(), dot(name="b").svg(), dot().svg("narrow")}
+    told = rendering.drawn.cache_info()
+    assert (len(pictures), told.misses, told.hits) == (3, 2, 1)
 
 
 @pytest.mark.parametrize("width", list(SIZES))

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -22,6 +22,8 @@ from remission.inputs.problems import InputProblems, Problem
 
 # The one version whose pictures were looked at; another would draw the same specification differently.
 VEGA_LITE = "6.4"
+# How many pictures a process remembers: a page of evidence has a dozen in two widths, and its neighbours the same.
+KEPT = 256
 # Part of the digest of a drawn picture: raise it when `finish` changes, and old pictures are drawn again.
 FINISH = 4
 # The picture is one image with one description; the roles of its single marks are noise to those who listen.
@@ -87,13 +89,19 @@ def _check_drawable() -> None:
         raise InputProblems(Problem.of_file("pictures", found=found, allowed=allowed, do="Run: ulimit -v unlimited."))
 
 
-def _in_letters(spec: Mapping[str, Any]) -> dict[str, Any]:
+def _in_letters(spec: Mapping[str, Any]) -> str:
     """The drawing with a sign for what is no letter of a picture: a bell in a name would end the whole process."""
-    written = json.dumps(spec)
-    if not _NO_LETTER.search(written):
-        return dict(spec)
-    found: dict[str, Any] = json.loads(_NO_LETTER.sub(r"\1\\ufffd", written))
-    return found
+    return _NO_LETTER.sub(r"\1\\ufffd", json.dumps(spec))
+
+
+@lru_cache(maxsize=KEPT)
+def drawn(written: str) -> str:
+    """What a specification, as JSON, looks like before it is finished.
+
+    Pages share pictures, and drawing one takes longer than all else of a page.
+    """
+    svg: str = vl_convert.vegalite_to_svg(json.loads(written), vl_version=VEGA_LITE, show_warnings=False)
+    return svg
 
 
 def render_svg(
@@ -101,14 +109,14 @@ def render_svg(
 ) -> str:
     """The picture as SVG; `name` prefixes its ids, so that several can stand on one page."""
     _check_drawable()
-    svg: str = vl_convert.vegalite_to_svg(_in_letters(spec), vl_version=VEGA_LITE, show_warnings=False)
-    return finish(svg, name=name, title=title, description=description, finishing=finishing)
+    return finish(drawn(_in_letters(spec)), name=name, title=title, description=description, finishing=finishing)
 
 
 def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The drawing in Vega, which a browser draws without compiling it first."""
     _check_drawable()
-    vega: dict[str, Any] = vl_convert.vegalite_to_vega(_in_letters(spec), vl_version=VEGA_LITE, show_warnings=False)
+    written = json.loads(_in_letters(spec))
+    vega: dict[str, Any] = vl_convert.vegalite_to_vega(written, vl_version=VEGA_LITE, show_warnings=False)
     return vega
 
 
