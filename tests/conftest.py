@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
+    from xdist.workermanage import WorkerController
 
     from remission.atlas.recipes.export import Export
     from remission.supply.build import Built
@@ -40,6 +41,26 @@ settings.load_profile(os.environ.get("REMISSION_PROFILE", "steady"))
 # Fixtures that take seconds to make and are shared: the files that use one run on one worker, which makes it once.
 DEAR = {"atlas": ("atlas_home", "built", "views", "exported"), "cluster": ("scheduler",), "site": ("whole_site",)}
 
+# What takes longest begins first: begun last, it would leave the other workers waiting for it.
+LONGEST = (
+    "site",
+    "atlas",
+    "tests/web/test_others_objects.py",
+    "tests/web/test_in_browser.py",
+    "tests/web/test_lives.py",
+    "tests/web/test_serving_ends.py",
+    "tests/web/test_commands_of_hosts.py",
+    "tests/multiverse/test_multiverse.py",
+    "tests/stats/test_cox.py",
+    "tests/evidence/test_a_number_changes_its_page.py",
+    "tests/outcomes/test_engine_agrees_with_twin.py",
+    "tests/evidence/test_pages.py",
+    "tests/report/test_report.py",
+    "tests/web/test_hostile_texts.py",
+    "tests/web/test_killed.py",
+    "cluster",
+)
+
 # Manchester with what became part of it, two in London, one in Bristol that merged in July 2026, and others.
 TRUSTS = ("R0A", "RHQ", "RJ1", "RRV", "RA7", "RGT", "RTH", "RX1", "RWE", "RXF", "RDE", "RAL", "RJE", "RET")
 FIRST, LAST = date(2024, 1, 1), date(2026, 9, 1)
@@ -52,6 +73,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return _together(nodeid.partition("::")[0])
+
+        def _assign_work_unit(self, node: WorkerController) -> None:
+            if first := next((name for name in LONGEST if name in self.workqueue), None):
+                self.workqueue.move_to_end(first, last=False)
+            super()._assign_work_unit(node)
 
     return Together(config, log)
 
