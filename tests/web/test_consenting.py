@@ -20,6 +20,7 @@ from remission.web.acts import consenting, intents, joining
 from remission.web.acts.consenting import active_version, give_consent
 from remission.web.acts.intents import finish_intents
 from remission.web.acts.withdrawing import withdraw
+from remission.web.audit import chain
 from remission.web.identities.models import Membership
 from remission.web.ids import new_id
 from remission.web.pages.record import consent
@@ -31,8 +32,9 @@ YES = dict.fromkeys(SCOPES, "yes")
 
 
 def at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
-    """Set the clock."""
-    monkeypatch.setattr(clock, "now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+    """Set the clock, by which the rows of the audit are written too."""
+    for module in (clock, chain):
+        monkeypatch.setattr(module, "now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
 
 def test_who_has_no_record_begins_one_and_who_has_changes_it(sign_in: Callable[..., Any]) -> None:

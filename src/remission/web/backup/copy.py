@@ -120,7 +120,7 @@ def _begun(records: sqlite3.Connection, path: Path, *, patient: bool) -> bool:
     """Is this one locked too? Who writes to it may wait for the other, and so is let go first, as often as it takes."""
     try:
         records.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         if patient and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             return False
         with _in_words(path):
