@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+import time
+import zipfile
+from collections.abc import Callable, Iterator
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.sessions.backends.db import SessionStore
 
+from made_up.every_page import every_page, people
+from made_up.full_house import House
 from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from made_up.letters_out import letters, link_in
+from remission.web.identities.models import Account
+from remission.web.instance import Instance
+from remission.web.mail.sending import send_waiting
+from remission.web.records.models import PersonRow
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-PHONE, DESKTOP = 390, 1200
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"), pytest.mark.usefixtures("quick_hashes"),
+]  # fmt: skip
+PHONE, DESKTOP, ZOOMED, THUMB = 390, 1200, 320, 44
+PASSWORD = "a long and quiet password"
+SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
+  .filter(one => ['serious', 'critical'].includes(one.impact))
+  .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+# What can be pressed and is seen, and lower than a thumb; a radio or a box is as large as the label around it.
+SMALL = f"""[...document.querySelectorAll('button, select, summary, textarea, .choice, nav a, .choices a, a.button,'
+    + 'input:not([type=hidden], [type=radio], [type=checkbox])')]
+  .filter(one => one.getClientRects().length && !one.matches('.unseen'))
+  .filter(one => one.getBoundingClientRect().height < {THUMB - 0.5})
+  .map(one => one.outerHTML.slice(0, 120))"""
+# What goes beyond the right edge of the page.
+WIDE = """[...document.querySelectorAll('main *')].filter(one =>
+  one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+  && !one.closest('.unseen, .figure, .scrolled')).slice(0, 3).map(one => one.outerHTML.slice(0, 100))"""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +59,20 @@ def tab(browser: Tab) -> Iterator[Tab]:
     browser.open("about:blank")
     browser.events.clear()
     yield browser
-    assert browser.troubles() == []
+    # What is not there, gone or not allowed says so to machines too, which the browser logs.
+    assert [one for one in browser.troubles() if not re.search(r"status of 4\d\d", one)] == []
+    assert {urlsplit(one).hostname for one in browser.requests() if not one.startswith("data:")} <= {"localhost", None}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    pytest.importorskip("axe_core_python")
+    return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def house(observatory: Instance, join: Callable[..., Any], sign_in: Callable[..., Any]) -> House:
+    return people(join, sign_in)
 
 
 def opened(tab: Tab, address: str, width: int = PHONE) -> None:
@@ -35,7 +80,249 @@ def opened(tab: Tab, address: str, width: int = PHONE) -> None:
     tab.wait_for(f"location.href.startsWith({address!r}) && document.readyState === 'complete'")
 
 
-def test_the_door_loads_nothing_from_elsewhere(tab: Tab, served_at: str) -> None:
+def become(tab: Tab, client: Any, served_at: str) -> None:
+    """Be in the session of a test client."""
+    tab.ask("Network.clearBrowserCookies")
+    if "sessionid" in client.cookies:
+        tab.ask("Network.setCookie", name="sessionid", value=client.cookies["sessionid"].value, url=served_at)
+
+
+def narrowed(tab: Tab, width: int) -> None:
+    tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    tab.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
+
+
+def faults_of(tab: Tab, axe: str) -> Iterator[str]:
+    """What is wrong with the page that is open, on a desk, on a phone, and at twice its size on a small one."""
+    tab.run(OPEN_ALL)
+    tab.run(axe + "; 0")
+    for width in (DESKTOP, PHONE):
+        narrowed(tab, width)
+        yield from (f"{width}: {one}" for one in tab.run(SERIOUS))
+    yield from (f"small: {one}" for one in tab.run(SMALL))
+    narrowed(tab, ZOOMED)
+    if tab.run("document.documentElement.scrollWidth") > ZOOMED:
+        yield f"wider than {ZOOMED}: {tab.run(WIDE)}"
+
+
+def test_every_page_of_everybody_is_whole_for_everybody(tab: Tab, house: House, served_at: str, axe: str) -> None:
+    pages = {(one.who, one.path): one.client for one in every_page(house)}
+    found: dict[str, list[str]] = {}
+    for (who, path), client in pages.items():
+        become(tab, client, served_at)
+        tab.open(served_at + path.lstrip("/"), width=DESKTOP)
+        tab.wait_for(f"location.pathname === {path.split('?')[0]!r} && document.readyState === 'complete'")
+        if faults := list(faults_of(tab, axe)):
+            found[f"{who} at {path}"] = faults
+    assert found == {}
+    assert len(pages) > 70
+    print(f"{len(pages)} pages")
+
+
+def test_a_page_that_is_not_whole_is_found(tab: Tab, served_at: str, axe: str) -> None:
     opened(tab, served_at + "take-part/")
-    assert {urlsplit(one).hostname for one in tab.requests() if not one.startswith("data:")} == {"localhost"}
-    assert files("axe_core_python") is not None
+    assert list(faults_of(tab, axe)) == []
+    tab.run("""document.querySelector('main').insertAdjacentHTML('beforeend',
+      '<button class="bad"></button><input type="text"><p id="wide">wide</p>')""")
+    tab.run("document.querySelector('.bad').setAttribute('height', 1)")
+    tab.run("Object.assign(document.querySelector('.bad').style, {height: '20px', minHeight: '0', padding: '0'})")
+    tab.run("document.querySelector('#wide').style.width = '2000px'")
+    said = " ".join(faults_of(tab, axe))
+    for fault in ("button-name", "label", "small: <button", "wider than"):
+        assert fault in said
+
+
+# ---------------------------------------------------------------- by key alone
+
+
+FOCUS = """(one => ({name: one.name || one.textContent.trim(), id: one.id, tag: one.tagName,
+  seen: one !== document.body && one.getBoundingClientRect().width > 1,
+  ring: [one, one.closest('label')].some(it => it && getComputedStyle(it).outlineStyle !== 'none'
+    && parseFloat(getComputedStyle(it).outlineWidth) >= 2)}))(document.activeElement)"""
+# What the key Tab should come to: everything that can be used, of a group of radios the one that is chosen.
+USABLE = """[...document.querySelectorAll('main :is(a[href], button, input, select, textarea, summary)')]
+  .filter(one => one.getClientRects().length && one.tabIndex >= 0 && one.type !== 'hidden' && !one.disabled)
+  .filter(one => one.type !== 'radio' || one.checked)
+  .map(one => one.name || one.textContent.trim())"""
+
+
+def test_the_key_tab_comes_to_everything_in_its_order_and_shows_where_it_is(
+    tab: Tab, house: House, served_at: str
+) -> None:
+    become(tab, house.members["ann"].client, served_at)
+    opened(tab, f"{served_at}my/form/short/", DESKTOP)
+    tab.run(OPEN_ALL)
+    wanted = tab.run(USABLE)
+    assert len(wanted) > 15
+    reached, unseen = list[str](), list[str]()
+    for _ in range(len(wanted) + 20):
+        tab.press("Tab")
+        at = tab.run(FOCUS)
+        reached.append(at["name"])
+        unseen += [at["name"]] * (at["seen"] and not at["ring"])
+    # After the menu of the page, and before its foot.
+    first = reached.index(wanted[0])
+    assert reached[first : first + len(wanted)] == wanted
+    assert unseen == []
+
+
+# ---------------------------------------------------------------- somebody's whole way, on a phone
+
+
+class Phone:
+    """Somebody with a phone, who reads letters, types and presses."""
+
+    def __init__(self, tab: Tab, served_at: str, observatory: Instance) -> None:
+        self.tab, self.at, self.observatory = tab, served_at, observatory
+
+    def goes(self, path: str, then: str = "") -> None:
+        """Open an address, and be led to another where that is said."""
+        self.tab.open(self.at + path.lstrip("/"), width=PHONE, height=844)
+        self.arrives(then or path.partition("?")[0])
+
+    def arrives(self, path: str) -> None:
+        try:
+            self.tab.wait_for(f"location.pathname === {path!r} && document.readyState === 'complete'")
+        except TimeoutError:
+            here = self.tab.run("location.pathname + ' ' + document.querySelector('main').textContent")
+            raise AssertionError(f"not {path} but {here[:600]}") from None
+
+    def types(self, name: str, text: str) -> None:
+        self.tab.run(f"document.querySelector('main [name=\"{name}\"]').value = {json.dumps(text)}")
+
+    def picks(self, name: str, value: str) -> None:
+        chosen = f'main [name^="{name}"][value="{value}"]'
+        self.tab.run(f"document.querySelector({json.dumps(chosen)}).click()")
+
+    def presses(self, words: str, then: str) -> None:
+        """Press the button or link that says these words; a new page is another, wherever it lies."""
+        self.tab.run("window.before = true")
+        self.tab.run(
+            "setTimeout(() => [...document.querySelectorAll('main button, main a')]"
+            f".find(one => one.textContent.trim() === {words!r}).click())"
+        )
+        self.tab.wait_for("window.before === undefined && document.readyState === 'complete'")
+        self.arrives(then)
+
+    def reads(self) -> str:
+        """The words of the page, those in folds too."""
+        return str(self.tab.run("document.querySelector('main').textContent"))
+
+    def letter(self, to: str) -> str:
+        """Where the link in the last letter to somebody leads."""
+        send_waiting()
+        return link_in([one for one in letters(self.observatory) if one["To"] == to][-1])
+
+    def signs_up(self, address: str, then: str) -> None:
+        self.types("email", address)
+        self.types("password1", PASSWORD)
+        self.tab.run("document.querySelector('main [name=adult]').click()")
+        self.presses("Make an account", "/account/confirm-email/")
+        self.goes(self.letter(address))
+        self.presses("It is mine", then)
+
+    def gives_password(self, then: str) -> None:
+        self.types("password", PASSWORD)
+        self.presses("Go on", then)
+
+    def cookie(self) -> str:
+        cookies = self.tab.ask("Network.getCookies", urls=[self.at])["cookies"]
+        return str(next(one["value"] for one in cookies if one["name"] == "sessionid"))
+
+    def takes_up(self, cookie: str = "") -> None:
+        """Another phone: nobody is signed in, or whoever this session is of."""
+        self.tab.ask("Network.clearBrowserCookies")
+        if cookie:
+            self.tab.ask("Network.setCookie", name="sessionid", value=cookie, url=self.at)
+
+
+def lets_time_go(cookie: str) -> None:
+    """As if the password had been given a day ago."""
+    session = SessionStore(session_key=cookie)
+    session.pop("account_authentication_methods", None)
+    session.save()
+
+
+def test_the_whole_way_of_a_person_and_a_helper(
+    tab: Tab, served_at: str, observatory: Instance, tmp_path: Path
+) -> None:
+    phone = Phone(tab, served_at, observatory)
+    tab.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    # From the door to a record.
+    phone.goes("/take-part/")
+    phone.presses("Begin", "/account/signup/")
+    phone.signs_up("ann@example.org", "/my/consent/")
+    for scope in ("research", "aggregates", "contact"):
+        phone.picks(scope, "yes")
+    phone.picks("adult", "yes")
+    phone.presses("Begin my record", "/my/")
+    # The short form, the record, the journey.
+    phone.goes("/my/form/short/")
+    phone.picks("walking.step/", "3")
+    phone.types("registry.own_words", "I walked to the shop.")
+    phone.presses("Send", "/my/told/")
+    assert "I walked to the shop." in phone.reads()
+    phone.goes("/my/")
+    assert "I walked to the shop." in phone.reads()
+    phone.goes("/my/journey/")
+    assert "I walked to the shop." in phone.reads()
+    # A copy of it, for which the password is asked again.
+    ann = phone.cookie()
+    lets_time_go(ann)
+    phone.goes("/my/data/")
+    phone.presses("Get all my data (ZIP)", "/account/reauthenticate/")
+    phone.gives_password("/my/data/file/")
+    until = time.monotonic() + 30
+    while not (packed := [*tmp_path.glob("*.zip")]) and time.monotonic() < until:
+        time.sleep(0.1)
+    with zipfile.ZipFile(packed[0]) as archive:
+        assert "I walked to the shop." in archive.read("my-data/answers.json").decode()
+    # Somebody is asked to help.
+    phone.goes("/my/helpers/")
+    phone.presses("Ask somebody to help", "/my/helpers/ask/")
+    for name, text in (("address", "bob@example.org"), ("called", "Bob"), ("signed", "Ann")):
+        phone.types(name, text)
+    phone.picks("may", "fill")
+    phone.presses("Send the letter", "/my/helpers/")
+    asked = phone.letter("bob@example.org")
+    # On another phone they make an account, with a second factor, and say yes.
+    phone.takes_up()
+    phone.goes(asked)
+    assert "Ann asks you to help" in phone.reads()
+    phone.presses("Make an account", "/account/signup/")
+    phone.signs_up("bob@example.org", asked)
+    phone.presses("Set up the second step", "/account/2fa/")
+    set_up_app(phone)
+    phone.goes(asked)
+    phone.presses("Yes, I help", "/for/")
+    phone.presses(
+        "Open the record", tab.run("new URL(document.querySelector('a.button[href^=\"/for/\"]').href).pathname")
+    )
+    base = tab.run("location.pathname")
+    assert "I walked to the shop." in phone.reads()
+    phone.goes(f"{base}form/short/")
+    phone.types("registry.own_words", "Bob writes this for Ann.")
+    phone.presses("Send", f"{base}told/")
+    # The person sees all that they did, and then has everything erased.
+    phone.takes_up(ann)
+    phone.goes("/my/looks/")
+    assert re.search(r"Bob.* looked at your record", phone.reads())
+    phone.goes("/my/")
+    assert "Bob writes this for Ann." in phone.reads()
+    lets_time_go(ann)
+    phone.goes("/my/stop/")
+    phone.presses("Stop and erase", "/account/reauthenticate/")
+    phone.gives_password("/erased/")
+    assert [one.email for one in Account.objects.all()] == ["bob@example.org"]
+    assert not PersonRow.objects.exists()
+
+
+def set_up_app(phone: Phone) -> None:
+    """Recovery codes kept, and an app that shows codes added."""
+    phone.goes("/account/2fa/totp/activate/", "/account/reauthenticate/")
+    phone.gives_password("/account/2fa/recovery-codes/")
+    phone.tab.run("document.querySelector('main [name=kept]').click()")
+    phone.presses("Go on", "/account/2fa/totp/activate/")
+    secret = phone.tab.run("document.querySelector('.secret').textContent")
+    phone.types("code", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    phone.presses("Add the app", "/account/2fa/")
