@@ -24,6 +24,8 @@ from remission.report.pictures.event_kinds import (
 )
 from remission.report.write import write_report
 
+pytestmark = pytest.mark.usefixtures("small_png")
+
 
 @cache
 def page(endpoint: str) -> Path:

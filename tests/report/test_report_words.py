@@ -21,6 +21,8 @@ from remission.report.frame.headlines import headlines, in_short
 from remission.report.population import derive_flow
 from remission.report.write import write_report
 
+pytestmark = pytest.mark.usefixtures("small_png")
+
 
 def of(arm: str, places: Iterable[int], last_day: int, end: str = "completed") -> str:
     return "".join(f"S{place},{arm},yes,{last_day},{end},\n" for place in places)
