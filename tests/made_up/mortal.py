@@ -9,7 +9,6 @@ import random
 import sys
 import uuid
 
-from made_up.erasure_list import keep_erasure_list
 from made_up.web_people import tell
 from remission.web.acts.consenting import active_version, give_consent
 from remission.web.acts.withdrawing import withdraw
@@ -21,7 +20,6 @@ CHILD = "import django; django.setup(); from made_up.mortal import live; live({s
 
 def live(seed: int) -> None:
     """Do one act after the other."""
-    keep_erasure_list()
     dice = random.Random(seed)
     while True:
         _one_act(dice)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from made_up.erasure_list import keep_erasure_list
-
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -25,12 +23,6 @@ if TYPE_CHECKING:
 PASSWORD = "a long and quiet password"
 DAY = date(2026, 3, 2)
 HASHED: dict[tuple[str, int], str] = {}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def erasure_list() -> None:
-    """A list of what was erased, which acts ask."""
-    keep_erasure_list()
 
 
 @pytest.fixture(autouse=True)

@@ -111,6 +111,9 @@ def seeded(join: Callable[..., Any], sign_in: Callable[..., Any]) -> Seeded:
     for address in (ADDRESS, INVITED):
         EmailMessage("A letter", "Żółć, canary-letter " * 9, to=[address]).send()
     EmailMessage("A letter", "For somebody else", to=["other0@example.org"]).send()
+    # A hash of its own: those of others are looked for too.
+    account.set_password("canary password of nobody else")
+    account.save()
     needles = {
         "address": ADDRESS.encode(), "second address": SECOND.encode(), "invited": INVITED.encode(),
         "confirmation": b"canary-confirmation", "episode": b"canary-episode", "form": b"canary-form",

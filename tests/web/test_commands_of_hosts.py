@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -113,7 +112,6 @@ def test_verify_takes_the_heads_that_a_host_kept_elsewhere(home: Home, tmp_path:
     assert "on 2026-01-01 the chain went to row 9" in done.stdout
 
 
-@pytest.mark.skipif(find_spec("remission.web.acts.erasing") is None, reason="erasing is not there yet")
 def test_a_drill_says_that_there_is_a_way_back_and_how_long_it_takes(home: Home) -> None:
     done = remission("drill", folder=home.folder)
     assert done.returncode == 0, done.stdout + done.stderr

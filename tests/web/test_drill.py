@@ -12,9 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -29,14 +27,15 @@ from remission.web.audit.verify import verify
 from remission.web.backup import copy as copying
 from remission.web.backup.copy import BESIDE, DATABASES, copied, make_backup
 from remission.web.backup.drill import run_drill, what_it_holds
-from remission.web.backup.erasures import ended_on, erased, reapply, remember
+from remission.web.backup.erasures import reapply
 from remission.web.backup.expiry import last_day, prune
 from remission.web.backup.recovery_key import new_recovery_key, read_private
 from remission.web.backup.restore import check_lists, restore, unpack
 from remission.web.backup.rows import differing
 from remission.web.backup.sealed_file import CHUNK, PROOF
+from remission.web.erased import ended_on, erased, remember
 from remission.web.home import Home
-from remission.web.identities.models import Account, Delegation, Intent, Letter, Membership, Recovery
+from remission.web.identities.models import Delegation, Intent, Letter, Membership, Recovery
 from remission.web.ids import new_id
 from remission.web.instance import Instance
 from remission.web.open import held, turned_to
@@ -46,21 +45,6 @@ from remission.web.serving.prepare import prepare
 NOW = datetime(2026, 11, 30, 2, 15, 7, tzinfo=UTC)
 CANARY = "canary-7f3a9"
 LONG = bool(os.environ.get("REMISSION_LONG"))
-
-
-@pytest.fixture(autouse=True)
-def erasing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The act of erasing; where it is not there yet, the least of it."""
-    if find_spec("remission.web.acts.erasing") is None:
-        least = ModuleType("remission.web.acts.erasing")
-
-        def erase_person(name: str) -> None:
-            PersonRow.objects.filter(person_id=name).delete()
-            Account.objects.filter(actor=name).delete()
-            Membership.objects.filter(person_id=name).delete()
-
-        least.erase_person = erase_person  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, least.__name__, least)
 
 
 class Vault:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,13 +14,13 @@ from django.test import Client
 from reading_ease import school_grade, text_of_page
 from remission.inputs.problems import InputProblems
 from remission.web import clock
+from remission.web.acts import delegating
 from remission.web.acts.delegating import (
     MOST_A_DAY,
     Asking,
     asked_by,
     change,
     end,
-    forget_helpers,
     helped_by,
     helpers_of,
     invite,
@@ -44,13 +41,9 @@ BOB = Asking("bob@example.org", "Bob", "Ann", "read")
 
 @pytest.fixture(autouse=True)
 def erasures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is remembered as ended; stands for the list where that is not there."""
+    """What is remembered as ended."""
     remembered: list[str] = []
-    name = "remission.web.backup.erasures"
-    if importlib.util.find_spec(name) is None:
-        monkeypatch.setitem(sys.modules, name, SimpleNamespace(remember=remembered.append))  # type: ignore[arg-type]
-    else:
-        monkeypatch.setattr(f"{name}.remember", remembered.append)
+    monkeypatch.setattr(delegating, "remember", remembered.append)
     return remembered
 
 
@@ -209,10 +202,6 @@ def test_where_the_record_or_an_account_is_gone_the_tie_opens_nothing(ann: Any, 
     Membership.objects.all().delete()
     assert acting_for(bob.account, name) is None
     assert bob.client.get(f"/for/{name}/").status_code == 404
-    forget_helpers(ann.person_id)
-    assert not Delegation.objects.exists()
-    assert not Ticket.objects.filter(person_id=ann.person_id).exists()
-    assert not Letter.objects.filter(kind="helper").exists()
 
 
 def test_the_tie_goes_with_the_helpers_account(ann: Any, bob: Any) -> None:

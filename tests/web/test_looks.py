@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -164,22 +161,8 @@ def _words(html: str) -> str:
     return " ".join(Markup("<p" + one[: one.index("</p>")]).striptags() for one in sentences)
 
 
-@pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The letters; where they are not there yet, the row that one is."""
-    if find_spec("remission.web.mail.letters") is None:
-        least = ModuleType("remission.web.mail.letters")
-
-        def queue_letter(kind: str, account: Any, opens: str) -> None:
-            at = clock.now()
-            Letter.objects.create(kind=kind, account=account, opens=opens, made_at=at, not_before=at)
-
-        least.queue_letter = queue_letter  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, least.__name__, least)
-
-
 def test_the_heads_go_to_each_host_once_a_day(
-    observatory: Instance, letters: None, sign_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    observatory: Instance, sign_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host = sign_in("host@example.org", duty="host")
     sign_in("auditor@example.org", duty="auditor")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from types import ModuleType
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,29 +19,13 @@ from remission.web.acts.recovering import ask_recovery, finish_recoveries, open_
 from remission.web.clock import now
 from remission.web.identities.factors import lacks_factor
 from remission.web.identities.holds import is_held
-from remission.web.identities.models import Account, IdentityAudit, Letter, Recovery
-from remission.web.ids import new_id
+from remission.web.identities.models import IdentityAudit, Letter, Recovery
 from remission.web.jobs.tasks import recoveries
 
 PASSWORD = "a long and quiet password"
 REAL = clock.now
 LOST = "/account/lost-factor/"
-pytestmark = pytest.mark.usefixtures("quick_hashes", "letters_wait")
-
-
-@pytest.fixture
-def letters_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no room of letters is installed yet, rows are written as it does."""
-    if importlib.util.find_spec("remission.web.mail.letters") is None:
-        room = ModuleType("remission.web.mail.letters")
-        room.queue_letter = _queue_letter  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "remission.web.mail.letters", room)
-
-
-def _queue_letter(kind: str, account: Account, opens: str = "", not_before: datetime | None = None) -> str:
-    made = Letter(name=new_id(), account=account, kind=kind, opens=opens, made_at=now(), not_before=not_before or now())
-    made.save()
-    return made.name
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 def second_step() -> Client:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import importlib.util
 import io
 import json
 import os
-import sys
 import time
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -26,6 +22,7 @@ from made_up.reading import grade, paragraphs_of
 from made_up.registry_people import Somebody, day
 from remission.inputs.problems import InputProblems
 from remission.web.acts import exporting
+from remission.web.audit.looks import Look
 from remission.web.clock import now
 from remission.web.identities.models import Delegation
 from remission.web.instance import Instance
@@ -36,33 +33,11 @@ FILE = "/my/data/my-data.zip"
 PASSWORD = "a long and quiet password"
 
 
-@dataclass(frozen=True)
-class Look:
-    """As a row of who looked."""
-
-    at: datetime
-    who: str
-    what: str
-    kind: str
-
-
 @pytest.fixture(autouse=True)
 def others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A helper whom the person calls as a formula looked; and where they are not there, the parts of others."""
-    looks = part(monkeypatch, "remission.web.audit.looks", Look=Look, looks_at=None)
-    look = looks.Look(datetime(2026, 3, 2, 10, tzinfo=UTC), "=helper", "looked at your record", "helper")
-    monkeypatch.setattr(looks, "looks_at", lambda person_id: (look,))
-    part(monkeypatch, "remission.web.identities.holds",
-         is_held=lambda account: account.held_until is not None and now() < account.held_until)  # fmt: skip
-
-
-def part(monkeypatch: pytest.MonkeyPatch, name: str, **said: object) -> Any:
-    """A module of the room; one that says just this, where it is not there."""
-    if importlib.util.find_spec(name) is None:
-        made = ModuleType(name)
-        vars(made).update(said)
-        monkeypatch.setitem(sys.modules, name, made)
-    return importlib.import_module(name)
+    """A helper whom the person calls as a formula looked."""
+    look = Look(datetime(2026, 3, 2, 10, tzinfo=UTC), "=helper", "looked at your record", "helper")
+    monkeypatch.setattr(exporting, "looks_at", lambda person_id: (look,))
 
 
 def fresh(member: Any) -> Any:

@@ -20,10 +20,10 @@ from remission.web import clock
 from remission.web.acts import consenting, erasing, intents
 from remission.web.acts.consenting import active_version, give_consent
 from remission.web.acts.erasing import erase_person
-from remission.web.acts.erasures import erased_names
 from remission.web.acts.intents import finish_intents
 from remission.web.acts.withdrawing import withdraw
 from remission.web.databases import RECORDS
+from remission.web.erased import erased
 from remission.web.identities.models import Account, Delegation, IdentityAudit, Intent, Letter, Membership, Ticket
 from remission.web.instance import Instance
 from remission.web.records.models import AnswerRow, ConsentRow, DraftRow, PersonRow, RecordAudit
@@ -39,7 +39,7 @@ def test_stopping_leaves_the_rows_and_takes_them_out_of_use(join: Callable[..., 
     withdraw(member.account, erase=False)
     only = consents_of(member.person_id)[0]
     assert (only.ending, only.ended_on) == ("stop", clock.today())
-    assert only.consent_id in erased_names()
+    assert only.consent_id in erased()
     assert AnswerRow.objects.count() == 1
     assert acting_for_self(member.account) is not None
     assert active_version(member.person_id) is None
@@ -129,7 +129,7 @@ def test_what_is_erased_is_written_to_the_list_before_anything_is_deleted(
 ) -> None:
     member = join()
     seen = []
-    monkeypatch.setattr(erasing, "_delete_all_of", lambda name: seen.append((name in erased_names(), name)))
+    monkeypatch.setattr(erasing, "_delete_all_of", lambda name: seen.append((name in erased(), name)))
     withdraw(member.account, erase=True)
     assert seen == [(True, member.account.actor), (True, member.person_id)]
 
@@ -312,7 +312,7 @@ def test_what_comes_back_with_a_copy_is_erased_again_by_either_name(join: Callab
     member = join()
     names = {member.account.actor, member.person_id}
     withdraw(member.account, erase=True)
-    assert names <= erased_names()
+    assert names <= erased()
     for name in names:
         back = Account.objects.create_user("ann@example.org", PASSWORD, actor=member.account.actor)
         Membership.objects.create(account=back, person_id=member.person_id, since=clock.today())

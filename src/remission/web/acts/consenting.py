@@ -12,10 +12,10 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.registry.consent import SCOPES, Consent, Scope
 from remission.registry.consent_texts import shown_on
 from remission.web.acts.days import day_of, day_of_consent
-from remission.web.acts.erasures import is_erased
 from remission.web.acts.joining import join_registry
 from remission.web.audit.chain import note, noting
 from remission.web.databases import RECORDS
+from remission.web.erased import erased
 from remission.web.identities.models import Account, Membership
 from remission.web.ids import new_id
 from remission.web.records.models import ConsentRow
@@ -88,7 +88,7 @@ def active_version(person_id: str) -> str | None:
 
 def _agree(account: Account, person_id: str, scopes: tuple[Scope, ...]) -> None:
     with noting("records"):
-        if is_erased(person_id):
+        if person_id in erased():
             raise InputProblems(_problem("a record that was erased", "a record that is there", "Sign up anew."))
         before, text = active_consent_of(person_id), shown_on(day_of(person_id))
         version, day = text.version, max(day_of_consent(person_id), text.from_date)

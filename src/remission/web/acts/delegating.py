@@ -20,7 +20,8 @@ from django.db.models import Count
 from remission.inputs.problems import InputProblems, Problem
 from remission.web import clock
 from remission.web.audit.chain import note, noting
-from remission.web.identities.models import Account, Delegation, Letter, Membership, Ticket
+from remission.web.erased import remember
+from remission.web.identities.models import Account, Delegation, Letter, Membership
 from remission.web.identities.names import is_name, tidied
 from remission.web.instance import instance
 from remission.web.mail.letters import queue_letter
@@ -192,21 +193,11 @@ def helped_by(account: Account) -> tuple[Helped, ...]:
     )
 
 
-def forget_helpers(person_id: str) -> None:
-    """Delete every tie of a person, the letters about them and their tickets, as an erasure does."""
-    mine = Delegation.objects.filter(person_id=person_id)
-    Letter.objects.filter(kind=KIND, opens__in=list(mine.values_list("name", flat=True))).delete()
-    Ticket.objects.filter(person_id=person_id, opens="delegate").delete()
-    mine.delete()
-
-
 def _live(person_id: str) -> QuerySet[Delegation]:
     return Delegation.objects.filter(person_id=person_id, ended_at=None)
 
 
 def _ended(which: QuerySet[Delegation], actor: str) -> bool:
-    from remission.web.backup.erasures import remember  # noqa: PLC0415 - it reads what acts write
-
     found = which.first()
     if found is None:
         return False

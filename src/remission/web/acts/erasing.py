@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from django.db import OperationalError, connections
 from django.db.models import Q
 
-from remission.web.acts.erasures import erased_names, remember_erased
 from remission.web.acts.intents import Later, carry_out, finishes
 from remission.web.audit.chain import SYSTEM, note, noting
 from remission.web.databases import IDENTITIES, RECORDS
+from remission.web.erased import erased, remember
 from remission.web.identities.erasing import (
     addresses_asked_by,
     addresses_of,
@@ -39,7 +39,7 @@ def erase(account: Account, *, close: bool) -> None:
 def _erase(named: Mapping[str, str]) -> None:
     names = [name for name in (named["actor"], named["person"]) if name]
     for name in names:
-        remember_erased(name)
+        remember(name)
     for name in names:
         _delete_all_of(name)
     leave_no_trace()
@@ -94,7 +94,7 @@ def _delete_letters(person_id: str, account: Account | None) -> None:
 
 
 def _delete_rows(person_id: str, account: Account | None) -> None:
-    closes = account is not None and account.actor in erased_names()
+    closes = account is not None and account.actor in erased()
     actor = account.actor if account else SYSTEM
     with noting("records"):
         there = delete_person(person_id)

@@ -8,10 +8,10 @@ from typing import cast
 
 from remission.registry.consent import Consent, Scope
 from remission.registry.consent_texts import shown_on
-from remission.web.acts.erasures import is_erased
 from remission.web.acts.intents import carry_out, finishes
 from remission.web.audit.chain import note, noting
 from remission.web.clock import today
+from remission.web.erased import erased
 from remission.web.identities.models import Account, Membership
 from remission.web.ids import new_id
 from remission.web.records.models import ConsentRow
@@ -38,7 +38,7 @@ def _join(named: Mapping[str, str]) -> None:
     day = date.fromisoformat(named["on"])
     with noting("records"):
         # Finished late, it must bring nobody back, and take nothing back that was agreed to since.
-        if is_erased(named["person"]) or ConsentRow.objects.filter(person=named["person"]).exists():
+        if named["person"] in erased() or ConsentRow.objects.filter(person=named["person"]).exists():
             return
         write_person(named["person"], day)
         scopes = cast(tuple[Scope, ...], tuple(named["scopes"].split()))

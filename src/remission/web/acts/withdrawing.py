@@ -9,9 +9,9 @@ from datetime import date
 from remission.web.acts.consenting import active_consent_of
 from remission.web.acts.days import day_of
 from remission.web.acts.erasing import erase as erase_everything
-from remission.web.acts.erasures import remember_erased
 from remission.web.acts.intents import carry_out, finishes
 from remission.web.audit.chain import note, noting
+from remission.web.erased import remember
 from remission.web.identities.models import Account, Letter, Membership, Ticket
 from remission.web.records.reading import consents_of
 from remission.web.records.writing import write_consent
@@ -42,7 +42,7 @@ def withdraw(account: Account, *, erase: bool, close: bool = True) -> None:
 def _stop(named: Mapping[str, str]) -> None:
     person_id, day = named["person"], date.fromisoformat(named["on"])
     # A copy from before must not take it up again.
-    remember_erased(named["consent"])
+    remember(named["consent"])
     with noting("records"):
         for one in consents_of(person_id):
             if one.consent_id == named["consent"] and one.ended_on is None:

@@ -22,11 +22,12 @@ from remission.inputs.writing import write_new_folder
 from remission.web.audit.chain import CHAINS, SYSTEM, note, noting
 from remission.web.audit.verify import Verdict, verify
 from remission.web.backup.copy import BESIDE, DATABASES
-from remission.web.backup.erasures import join_lists, reapply
+from remission.web.backup.erasures import reapply
 from remission.web.backup.recovery_key import read_private
 from remission.web.backup.sealed_file import Label, Opener
 from remission.web.clock import now
 from remission.web.databases import IDENTITIES
+from remission.web.erased import join_lists
 from remission.web.home import FILE_MODE, FOLDER_MODE, Home, open_home
 from remission.web.identities.models import Letter, Recovery
 from remission.web.open import HELD, turned_to
