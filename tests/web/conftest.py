@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 PASSWORD = "a long and quiet password"
 DAY = date(2026, 3, 2)
-HASHED: dict[tuple[str, int], str] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -133,17 +132,6 @@ class Member:
     person_id: str = ""
 
 
-def _hashed() -> str:
-    """The password of all accounts, hashed once by each way: hundreds of tests make one."""
-    from django.contrib.auth.hashers import get_hasher, make_password
-
-    hasher = get_hasher()
-    way = hasher.algorithm, getattr(hasher, "memory_cost", 0)
-    if way not in HASHED:
-        HASHED[way] = make_password(PASSWORD)
-    return HASHED[way]
-
-
 @pytest.fixture
 def sign_in(observatory: Instance) -> Callable[..., Member]:
     """Makes an account with a verified address and signs it in, by the shortest way; a duty or a factor where asked."""
@@ -153,9 +141,7 @@ def sign_in(observatory: Instance) -> Callable[..., Member]:
     from remission.web.identities.models import Account
 
     def made(email: str = "ann@example.org", *, duty: str = "", factor: bool = False) -> Member:
-        account = Account.objects.create_user(email, duty=duty)
-        account.password = _hashed()
-        account.save(update_fields=["password"])
+        account = Account.objects.create_user(email, PASSWORD, duty=duty)
         EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
         if factor or duty:
             from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
