@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.charset import Charset
 from email.mime.text import MIMEText
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,9 @@ from remission.web.acts import intents
 from remission.web.acts.erasing import leave_no_trace
 from remission.web.acts.withdrawing import withdraw
 from remission.web.audit.rows import AuditRow
+from remission.web.backup.copy import make_backup
+from remission.web.backup.recovery_key import new_recovery_key
+from remission.web.backup.restore import restore
 from remission.web.databases import IDENTITIES, RECORDS
 from remission.web.home import Home
 from remission.web.identities.models import (
@@ -195,6 +199,23 @@ def test_not_erased_every_canary_is_found_where_it_was_put(
     assert observatory.keyring.unseal(key, seeded.needles["own words"]) == WORDS
     assert observatory.keyring.unseal(key, seeded.needles["draft"]) == "CanaryDraft"
     assert observatory.keyring.reveal(seeded.needles["name"].decode()) == "CanaryName"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_backup_that_comes_back_holds_nothing_of_who_was_erased_since(
+    observatory: Instance, seeded: Seeded, tmp_path: Path, *, listed: bool
+) -> None:
+    home, key = observatory.folder, tmp_path / "key.txt"
+    key.write_text(new_recovery_key(home.recovery), encoding="ascii")
+    file = make_backup(home, tmp_path / "backups", clock.now())
+    withdraw(seeded.account, erase=True)
+    # Sealed, a backup shows nothing of anybody.
+    assert not [name for name, needle in seeded.needles.items() if needle in file.read_bytes()]
+    restored = Home(tmp_path / "again")
+    restore(file, key, restored.folder, [home.erased] if listed else [])
+    back = {name for name in found(restored, seeded.needles) if not name.startswith("session")}
+    # The letters of the outbox are in no backup; without the list everything else comes back.
+    assert back == set() if listed else back >= {"address", "own words", "draft", "key", "factor", "recovery"}
 
 
 def test_the_random_names_are_left_in_the_chains_alone(observatory: Instance, seeded: Seeded) -> None:
