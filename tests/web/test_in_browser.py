@@ -28,7 +28,7 @@ from remission.web.records.models import PersonRow
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"), pytest.mark.usefixtures("quick_hashes"),
 ]  # fmt: skip
-PHONE, DESKTOP, ZOOMED, THUMB = 390, 1200, 320, 44
+PHONE, DESKTOP, ZOOMED, THUMB, FAR = 390, 1200, 320, 44, 300
 PASSWORD = "a long and quiet password"
 SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
   .filter(one => ['serious', 'critical'].includes(one.impact))
@@ -94,6 +94,9 @@ def narrowed(tab: Tab, width: int) -> None:
 
 def faults_of(tab: Tab, axe: str) -> Iterator[str]:
     """What is wrong with the page that is open, on a desk, on a phone, and at twice its size on a small one."""
+    narrowed(tab, PHONE)
+    if tab.run("document.querySelector('h1').getBoundingClientRect().top") > FAR:
+        yield "on a phone one scrolls before one sees what page it is"
     tab.run(OPEN_ALL)
     tab.run(axe + "; 0")
     for width in (DESKTOP, PHONE):
