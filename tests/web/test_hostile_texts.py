@@ -8,18 +8,21 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from html import escape
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.core.validators import validate_email
 from django.test import Client
 
 from made_up.every_page import give_password
 from made_up.full_house import tied
 from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
-from remission.web.identities.models import Letter
+from remission.web.identities.models import Account, Letter
 from remission.web.instance import Instance
 from remission.web.mail.letters import message_of, queue_letter
 from remission.web.mail.tickets import make_ticket
@@ -272,3 +275,22 @@ def shows_all(tab: Tab, address: str) -> None:
             ".forEach(kind => one.dispatchEvent(new Event(kind))))")  # fmt: skip
     assert tab.run("window.ran") is None, address
     assert "window.ran=1" in tab.run("document.documentElement.outerHTML"), address
+
+
+def test_an_address_that_is_one_and_wants_to_be_more_is_shown_as_an_address(
+    observatory: Instance, sign_in: Callable[..., Any]
+) -> None:
+    hostile = f'"<svg/onload={SCRIPT}>"@example.org'
+    validate_email(hostile)
+    shown = 0
+    for path in ("/account/", "/account/email/", "/account/confirm-email/", "/my/consent/"):
+        pages = []
+        for address in ("word@example.org", hostile):
+            member = Account.objects.filter(email=address).first() or sign_in(address).account
+            client = Client()
+            client.force_login(member)
+            give_password(SimpleNamespace(client=client))
+            pages.append(client.get(path).content.decode())
+        assert structure(pages[0]).tags == structure(pages[1]).tags, path
+        shown += escape(hostile) in pages[1]
+    assert shown > 1
