@@ -6,6 +6,9 @@ RUN := $(VENV)/bin/python
 OUT := out/halt-ms
 SITE := out/site
 
+# What is compiled once is kept: otherwise every process that a test starts would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: start serve test quick check format docs bench validation differential fuzz faults sabotage cohorts lock clean
 
 # The report of HALT-MS, and the site of the library; the atlas would take two minutes more (site export --with-atlas).
