@@ -279,7 +279,7 @@ def test_an_answer_with_a_letter_takes_whole_steps(
     monkeypatch.setattr(evenly, "STEP", 0.4)
     took = _times(path, 20 if LONG else 3)
     assert took["known"] >= 0.4
-    assert abs(took["known"] - took["fresh"]) < 0.02, took
+    assert abs(took["known"] - took["fresh"]) < 0.1, took
 
 
 # --- sessions ---
