@@ -23,6 +23,7 @@ from made_up.every_page import give_password
 from made_up.full_house import tied
 from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
 from remission.web.identities.models import Account, Letter
+from remission.web.identities.names import is_name
 from remission.web.instance import Instance
 from remission.web.mail.letters import message_of, queue_letter
 from remission.web.mail.tickets import make_ticket
@@ -56,7 +57,7 @@ FORMULAS = ("=1+1", "+1+cmd|' /C calc'!A0", "-2+3+A1", "@SUM(1)", "\t=1+1 x", "ï
 BREAKS = ("x\r\nBcc: evil@example.org\r\n\r\n<b>", "x\nSet-Cookie: a=b", '"}],"a":[{"b":"', "\\u0022;\\n//")
 CORPUS = (*MARKUP, *TEMPLATES, *ODD, *LINKS, *FORMULAS, *BREAKS)
 # A text that is no name, address, day or number either, and is nothing but a text.
-PLAIN, MUCH = "w0rd", 1000
+PLAIN, NAME, MUCH = "w0rd", "word", 1000
 UNSEEN = "\x00\u202e\u202c\ufeff\u200b\u2028"
 RUN = re.compile(r"\s*((javascript|vbscript)\s*:|data:text)", re.IGNORECASE)
 # A cell that a spreadsheet would run; a number with its sign is none, nor is a lone dash.
@@ -99,7 +100,8 @@ def structure(html: str) -> _Structure:
 
 def harmless(text: str) -> str:
     """One word in as many lines; with the same letters that cannot be seen, for they are refused and asked again."""
-    return text if len(text) > MUCH else re.sub(rf"[^\r\n{UNSEEN}]+", PLAIN, text)
+    word = NAME if is_name(text) else PLAIN
+    return text if len(text) > MUCH else re.sub(rf"[^\r\n{UNSEEN}]+", word, text)
 
 
 class Writer:
