@@ -51,7 +51,7 @@ def summary(timeline: Timeline) -> str:
     counted = [
         (timeline.walking, "time", "times", "you told how you walk"), (timeline.edss, "EDSS", "EDSS", ""),
         (timeline.treatments, "treatment", "treatments", ""), (timeline.relapses, "relapse", "relapses", ""),
-        (timeline.scans, "scan", "scans", ""), (timeline.harms, "harm", "harms", ""),
+        (timeline.scans, "scan", "scans", ""), (timeline.harms, "side effect", "side effects", ""),
     ]  # fmt: skip
     parts = [
         " ".join(filter(None, [count(len(found), one, many), rest])) for found, one, many, rest in counted if found
