@@ -16,16 +16,19 @@ from made_up.every_answer import answered, turns
 from made_up.filled_form import Page
 from remission.inputs.problems import InputProblems
 from remission.registry.answers import current
+from remission.registry.cohort import build_cohort
 from remission.registry.forms.check import GONE, input_name
 from remission.registry.forms.form import Form, forms
 from remission.registry.forms.standing import Shown, section_of
 from remission.web import clock
 from remission.web.acts import telling
-from remission.web.acts.telling import draft_of, save_draft, send_form
+from remission.web.acts.consenting import give_consent
+from remission.web.acts.telling import STOPPED, draft_of, save_draft, send_form
+from remission.web.acts.withdrawing import withdraw
 from remission.web.identities.models import Delegation
 from remission.web.instance import Instance
 from remission.web.records.models import AnswerRow, ConsentRow, DraftRow, RecordAudit, SentForm
-from remission.web.records.reading import answers_of_person
+from remission.web.records.reading import answers_of_person, every_answer, people
 from remission.web.records.visits import next_visit_of, open_visit_of
 from remission.web.roles import Acting, acting_for, acting_for_self
 
@@ -401,3 +404,18 @@ def test_no_name_and_no_text_of_an_input_is_a_fault_of_ours(join: Callable[..., 
             assert answer.status_code in (302, 422), (name, do)
         assert member.client.get("/my/form/short/").status_code == 200
     assert answer_count() == 0
+
+
+def test_who_stopped_and_came_back_today_can_tell_at_once_and_the_old_stays_out(join: Callable[..., Any]) -> None:
+    member = join()
+    acting = acting_for_self(member.account)
+    raw = {input_name("subjects.sex"): "female"}
+    assert send_form(acting, "long", forms()["long"].version, raw).troubles == ()
+    withdraw(member.account, erase=False)
+    assert [one.words for one in send_form(acting, "long", forms()["long"].version, raw).troubles] == [STOPPED]
+    give_consent(member.account, ["research"])
+    checked = send_form(acting, "long", forms()["long"].version, {input_name("subjects.course"): "RRMS"})
+    assert (checked.troubles, len(checked.accepted)) == ((), 1)
+    found = build_cohort(people(), every_answer(), scope="research", on=clock.today() + timedelta(2))
+    assert found.cohort.subjects["course"].to_list() == ["RRMS"]
+    assert found.cohort.subjects["sex"].to_list() == [None]

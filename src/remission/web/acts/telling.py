@@ -15,8 +15,9 @@ from remission.registry.forms.check import BORN, Checked, Trouble, check_sent
 from remission.registry.forms.form import forms
 from remission.registry.forms.standing import TAKEN_BACK, Shown, anew, overlaid, place_named, question_at
 from remission.registry.forms.telling import Telling, answers_of
+from remission.web.acts.days import day_of
 from remission.web.audit.chain import note, noting
-from remission.web.clock import now, today
+from remission.web.clock import now
 from remission.web.ids import new_id
 from remission.web.instance import instance
 from remission.web.records.models import DraftRow, PersonRow, SentForm
@@ -58,9 +59,9 @@ def send_form(
     `shown` says what the form showed of the record; without it each answer is taken as it is.
     """
     _must_fill(acting)
-    day = today()
+    day = day_of(acting.person_id)
     with noting("records"):
-        consent = consent_now(acting.person_id, day)
+        consent = consent_now(acting.person_id)
         if consent is None:
             return Checked((), (Trouble("", "", STOPPED),), dict(raw))
         before = answers_of_person(acting.person_id)
@@ -83,7 +84,7 @@ def save_draft(acting: Acting, form_name: str, raw: Mapping[str, str]) -> bool:
     """
     _must_fill(acting)
     with noting("records"):
-        if consent_now(acting.person_id, today()) is None:
+        if consent_now(acting.person_id) is None:
             return False
         old = draft_of(acting, form_name)
         _write_draft(acting, form_name, overlaid(old, raw))
@@ -118,9 +119,12 @@ def saved_draft(acting: Acting, form_name: str) -> Draft:
     return Draft(json.loads(text), row.saved_at)
 
 
-def consent_now(person_id: str, day: date) -> Consent | None:
-    """The consent under which something can be told on a day; None once it is stopped."""
-    return active_consent(consents_of(person_id), day)
+def consent_now(person_id: str) -> Consent | None:
+    """The consent under which something can be told now; None once it is stopped.
+
+    On the day on which something is told by this person: whoever stopped and came back today tells from tomorrow on.
+    """
+    return active_consent(consents_of(person_id), day_of(person_id))
 
 
 def birth_year_of(answers: Sequence[Answer]) -> int | None:

@@ -51,7 +51,7 @@ def visiting(kept: Mapping[str, str] | None) -> Visiting | None:
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         return None
     mine, form = _membership(kept["person"]), forms().get(kept["form"])
-    if mine is None or form is None or consent_now(mine.person_id, clock.today()) is None:
+    if mine is None or form is None or consent_now(mine.person_id) is None:
         return None
     return Visiting(Acting(mine.account, mine.person_id, "self", fills=True, base="/visit/"), form, kept["visit"])
 

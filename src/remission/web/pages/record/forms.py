@@ -65,7 +65,7 @@ def _form(acting: Acting, name: str) -> Form:
 
 
 def _page(request: HttpRequest, acting: Acting, form: Form, section: str) -> HttpResponse:
-    if consent_now(acting.person_id, today()) is None:
+    if consent_now(acting.person_id) is None:
         return page_response(request, "stopped.html.jinja", title="Your consent is stopped", status=409, acting=acting)
     if request.method == "POST":
         return _sent(request, acting, form, section, read_sent(request.POST))
