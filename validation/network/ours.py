@@ -5,36 +5,47 @@ REML; tau squared; Q of the whole and within designs; P-scores; each comparison 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 
 from pins import Answer, Inputs, Table, Tolerance
 from remission.stats.network.contrasts import contrasts_of_pairs
-from remission.stats.network.inconsistency import q_of_designs, split_sides
-from remission.stats.network.pooled import Network, pool_network
+from remission.stats.network.inconsistency import Split, q_of_designs, split_sides
+from remission.stats.network.pooled import Network, Tau2, pool_network
 from remission.stats.network.ranks import rank_treatments
 
 TOLERANCE = Tolerance(1e-8, "R finds tau squared by bisection, to its digits")
 
 
+# Pooled once, and asked of many pairs.
+_POOLED: dict[tuple[str, str], Network] = {}
+
+
 def ours(inputs: Inputs, table: str, name: str, question: str, *pair: str) -> Answer:
     """Our answer, as to `contrasts|17|random`."""
-    d = {column: values[inputs[table]["network"] == int(name)] for column, values in inputs[table].items()}
-    trials = contrasts_of_pairs(*zip(*_pairs(d), strict=True))
-    if question in ("common", "Q"):
-        common = pool_network(trials, tau2="common")
-        return [common.q] if question == "Q" else _effects(common)
-    return _of_random(pool_network(trials), question, *pair)
-
-
-def _of_random(found: Network, question: str, *pair: str) -> Answer:
+    found = _pooled(inputs[table], name, "common" if question in ("common", "Q") else "REML")
     if question == "sides":
-        side = {(one.one, one.other): one for one in split_sides(found)}[pair[0], pair[1]]
+        side = _sides(found)[pair[0], pair[1]]
         return [side.direct, side.direct_error, side.indirect, side.indirect_error]
     if question == "P-scores":
         return [float(one) for one in rank_treatments(found).p_scores]
-    return {"tau squared": [found.tau2], "random": _effects(found), "Q within": [q_of_designs(found).within]}[question]
+    if question == "Q within":
+        return [q_of_designs(found).within]
+    return {"tau squared": [found.tau2], "Q": [found.q]}.get(question) or _effects(found)
+
+
+def _pooled(table: Table, name: str, tau2: Tau2) -> Network:
+    if (name, tau2) not in _POOLED:
+        d = {column: values[table["network"] == int(name)] for column, values in table.items()}
+        _POOLED[name, tau2] = pool_network(contrasts_of_pairs(*zip(*_pairs(d), strict=True)), tau2=tau2)
+    return _POOLED[name, tau2]
+
+
+@cache
+def _sides(found: Network) -> dict[tuple[str, str], Split]:
+    return {(one.one, one.other): one for one in split_sides(found)}
 
 
 def _pairs(d: Table) -> Iterator[tuple[str, str, str, float, float]]:

@@ -93,8 +93,8 @@ HASHED = [pl.first().hash(seed) for seed in range(SEEDS)]
 
 
 def _hashes(names: pl.Series, seed: int) -> NDArray[np.uint64]:
-    # Not `hash_rows`: it hands them to other threads, which takes longer than to hash a thousand names. Nor `hash` of
-    # the series, which writes this query anew each time.
+    # Not the hash of a whole frame: that hands them to other threads, which takes longer than to hash a thousand names.
+    # Nor `hash` of the series, which writes this query anew each time.
     return names.to_frame().select_seq(HASHED[seed]).to_series().to_numpy()
 
 

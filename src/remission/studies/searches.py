@@ -62,7 +62,7 @@ def searches() -> tuple[Search, ...]:
     """What was looked for, subject by subject.
 
     >>> sum(one.studies for one in searches())
-    115
+    116
     """
     return table("searches", Search)
 

@@ -84,8 +84,9 @@ def split_sides(network: Network) -> tuple[Split, ...]:
     left of the network's number when that is taken out of it (Dias 2010, doi:10.1002/sim.3767). Of a trial with three
     arms the third still speaks on the indirect side: with many of those the two sides are not wholly apart.
 
-    >>> trials = Contrasts(["A", "B", "C"], ["x", "x", "y"], ["y", "z", "z"], [-0.2, -0.4, -0.1], [0.04, 0.09, 0.05])
+    >>> from remission.stats.network.contrasts import Contrasts
     >>> from remission.stats.network.pooled import pool_network
+    >>> trials = Contrasts(["A", "B", "C"], ["x", "x", "y"], ["y", "z", "z"], [-0.2, -0.4, -0.1], [0.04, 0.09, 0.05])
     >>> [(one.one, one.other, round(one.difference, 3)) for one in split_sides(pool_network(trials, tau2="common"))]
     [('y', 'x', 0.1), ('z', 'x', -0.1), ('z', 'y', 0.1)]
     """
