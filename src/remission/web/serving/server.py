@@ -22,7 +22,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
+from remission.registry.day_zero import HSCT
 from remission.web import fault_log
+from remission.web.journey.studies import said_of
 from remission.web.open import PRIVATE_UMASK
 from remission.web.serving.child import PARENT
 
@@ -125,6 +127,12 @@ def _before_fork(_server: Any, _worker: Any) -> None:
     connections.close_all()
 
 
+def _before_it_serves(_worker: Any) -> None:
+    # Read once by each worker, and not while the first who looks at a journey waits half a second. Not before the fork:
+    # the threads of Polars do not survive one.
+    said_of(HSCT)
+
+
 class Application(BaseApplication):  # type: ignore[misc]
     """The observatory of this process on sockets that listen already."""
 
@@ -141,7 +149,8 @@ class Application(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread", "preload_app": True, "timeout": 60, "graceful_timeout": END_SECONDS,
             "keepalive": 5, "accesslog": None, "logger_class": Silent, "umask": PRIVATE_UMASK,
             "control_socket_disable": True, "forwarded_allow_ips": "", "proc_name": "remission",
-            "pre_fork": _before_fork, "when_ready": lambda _server: self.ready(), **LIMITS,
+            "pre_fork": _before_fork, "post_worker_init": _before_it_serves,
+            "when_ready": lambda _server: self.ready(), **LIMITS,
         }  # fmt: skip
         for name, value in said.items():
             self.cfg.set(name, value)
