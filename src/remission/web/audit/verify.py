@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from django.db import connections
 
+from remission.exhibits.wording import count
 from remission.web.audit.chain import CHAINS, FIRST, Chain, mac_of
 from remission.web.audit.head import Head, heads_of
 from remission.web.instance import instance
@@ -66,7 +67,7 @@ class Verdict:
     def __str__(self) -> str:
         """In words: what a host reads."""
         if self.fault is None:
-            return f"{self.chain}: whole, {self.rows:,} rows"
+            return f"{self.chain}: whole, {count(self.rows, 'row')}"
         return f"{self.chain}: NOT whole, {self.fault}; the {self.rows:,} rows before it are as they were written"
 
 
