@@ -87,7 +87,7 @@ def test_a_host_backs_up_loses_everything_and_comes_back(home: Home, tmp_path: P
     assert back.returncode == 0, back.stderr
     assert "records: whole, 3 rows" in back.stdout
     assert remission("audit", "verify", folder=home.folder).stdout.splitlines() == [
-        "identities: whole, 1 rows", "records: whole, 4 rows",
+        "identities: whole, 1 row", "records: whole, 4 rows",
     ]  # fmt: skip
 
 
