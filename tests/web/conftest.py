@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
 
+    from made_up.headless_chromium import Tab
     from remission.web.home import Home
     from remission.web.identities.models import Account
     from remission.web.instance import Instance
@@ -200,3 +201,12 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(evenly, "STEP", 0)
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Tab]:
+    """A browser for the tests of one file; each makes a tab of it, and says what may have gone wrong there."""
+    from made_up.headless_chromium import headless_chromium
+
+    with headless_chromium() as tab:
+        yield tab

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from made_up.every_answer import answered
-from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from made_up.headless_chromium import CHROMIUM, Tab
 from remission.registry.forms.form import forms
 from remission.web.acts.telling import draft_of, send_form
 from remission.web.records.models import AnswerRow
@@ -30,12 +30,6 @@ SMALL = """[...document.querySelectorAll('button, select, summary, .choice, a, i
     && one.getClientRects().length)
   .filter(one => one.getBoundingClientRect().height < 44)
   .map(one => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Tab]:
-    with headless_chromium() as tab:
-        yield tab
 
 
 @pytest.fixture

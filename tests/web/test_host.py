@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from made_up.reading import grade, paragraphs_of
 from remission.inputs.problems import InputProblems, Problem
+from remission.web.backup.expiry import file_name
 from remission.web.clock import now
 from remission.web.identities.models import Account, IdentityAudit, Lease, Letter
 from remission.web.instance import Instance
@@ -81,9 +82,13 @@ def test_a_job_that_nobody_does_is_said_to_be_late(host: Any) -> None:
 
 def test_the_last_backup_is_the_newest_file(host: Any, observatory: Instance) -> None:
     assert standing_of(observatory).last_backup is None
-    folder = observatory.folder.folder / "backups"
+    folder = observatory.folder.backups
     folder.mkdir()
-    for name, age in (("a", 3), ("b", 1)):
+    # The list of erasures lies beside backups, and is none.
+    named = [
+        (file_name(datetime(2026, 11, day, 2, tzinfo=UTC), date(2027, 1, day)), age) for day, age in ((3, 3), (5, 1))
+    ]
+    for name, age in (*named, ("erased.txt", 0)):
         (folder / name).write_bytes(b"x")
         moment = (now() - timedelta(days=age)).timestamp()
         os.utime(folder / name, (moment, moment))

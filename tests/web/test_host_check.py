@@ -10,16 +10,18 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from remission.web.audit.chain import note, noting
+from remission.web.backup.expiry import file_name
 from remission.web.instance import Instance
 from remission.web.serving import check
 from remission.web.serving.check import check_host, is_encrypted
 
+BACKUP = file_name(datetime(2026, 11, 30, 2, tzinfo=UTC), date(2027, 1, 4))
 DECLARED = """\
 name = "Records of the MS group of Hull"
 address = "https://records.ms-hull.org"
@@ -69,7 +71,7 @@ def ready(observatory: Instance, post: int) -> Instance:
     mail += 'sender = "a@ms-hull.org"\nsender_name = "Records"\n'
     (home.folder / "recovery.pub").write_text("public", encoding="utf-8")
     (home.folder / "backups").mkdir()
-    (home.folder / "backups/one").write_text("sealed", encoding="utf-8")
+    (home.backups / BACKUP).write_text("sealed", encoding="utf-8")
     home.declaration.write_text(DECLARED + mail, encoding="utf-8")
     close(home.folder)
     return replace(observatory, mode="serve", hosts=("records.ms-hull.org",), proxies=1)
@@ -138,11 +140,13 @@ def test_a_key_that_is_gone_is_named(ready: Instance) -> None:
 
 
 def test_no_backup_and_an_old_one_are_told(ready: Instance) -> None:
-    made = ready.folder.folder / "backups/one"
+    made = ready.folder.backups / BACKUP
     long_ago = time.time() - timedelta(days=9).total_seconds()
     os.utime(made, (long_ago, long_ago))
     assert "216 hours" in lacking(ready)["last backup"]
     made.unlink()
+    # The list of erasures, which each backup puts beside itself, is none.
+    (made.parent / "erased.txt").touch()
     assert "none is here" in lacking(ready)["last backup"]
 
 

@@ -18,7 +18,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from made_up.every_page import every_page, people
 from made_up.full_house import House
-from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from made_up.headless_chromium import CHROMIUM, Tab
 from made_up.letters_out import letters, link_in
 from remission.web.identities.models import Account
 from remission.web.instance import Instance
@@ -44,12 +44,6 @@ SMALL = f"""[...document.querySelectorAll('button, select, summary, textarea, .c
 WIDE = """[...document.querySelectorAll('main *')].filter(one =>
   one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
   && !one.closest('.unseen, .figure, .scrolled')).slice(0, 3).map(one => one.outerHTML.slice(0, 100))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Tab]:
-    with headless_chromium() as tab:
-        yield tab
 
 
 @pytest.fixture

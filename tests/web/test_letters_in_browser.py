@@ -7,19 +7,13 @@ from typing import Any
 
 import pytest
 
-from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from made_up.headless_chromium import CHROMIUM, Tab
 from remission.web.identities.models import NoMail
 from remission.web.mail.tickets import make_ticket
 from remission.web.records.models import AnswerRow
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 PHONE, LEAST = 390, 44
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Tab]:
-    with headless_chromium() as tab:
-        yield tab
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from made_up.headless_chromium import CHROMIUM, Tab
 from made_up.journeys import traveller
 from made_up.registry_people import day
 from remission.web.instance import Instance
@@ -32,12 +32,6 @@ PAGES = (*(("", path) for path in PERSON), ("host", "host/"), ("auditor", "audit
 def axe() -> str:
     pytest.importorskip("axe_core_python")
     return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Tab]:
-    with headless_chromium() as tab:
-        yield tab
 
 
 @pytest.fixture

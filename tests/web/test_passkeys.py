@@ -10,18 +10,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from made_up.headless_chromium import CHROMIUM, Tab
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"), pytest.mark.usefixtures("quick_hashes"),
 ]  # fmt: skip
 PASSWORD = "a long and quiet password"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Tab]:
-    with headless_chromium() as tab:
-        yield tab
 
 
 @pytest.fixture

@@ -76,11 +76,16 @@ def read_record(kind: type[Record], written: Mapping[str, Any], file: str) -> Re
 
 
 def read_records(
-    kind: type[Record], paths: Iterable[Path], check: Callable[[Record, str], Iterable[Problem]] | None = None
+    kind: type[Record],
+    paths: Iterable[Path],
+    check: Callable[[Record, str], Iterable[Problem]] | None = None,
+    *,
+    named: str = "name",
 ) -> dict[str, Record]:
     """Records of several files by name; InputProblems with everything that is wrong in any of them.
 
-    A file is called as its record is. `check` tells what else is wrong with a record, given the name of its file.
+    A file is called as its record is, by the key `named`. `check` tells what else is wrong with a record, given the
+    name of its file.
     """
     found: dict[str, Record] = {}
     problems: list[Problem] = []
@@ -90,11 +95,11 @@ def read_records(
         except InputProblems as wrong:
             problems += wrong.problems
             continue
-        name = str(getattr(one, "name", ""))
+        name = str(getattr(one, named, ""))
         found[name] = one
         if path.name != f"{name}.toml":
             allowed, do = "the name of the file", "Rename one of the two."
-            problems.append(Problem.at_key(path.name, "name", found=name, allowed=allowed, do=do))
+            problems.append(Problem.at_key(path.name, named, found=name, allowed=allowed, do=do))
         problems += () if check is None else check(one, path.name)
     if problems:
         raise InputProblems(problems)

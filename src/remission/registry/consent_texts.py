@@ -18,7 +18,7 @@ from pathlib import Path
 
 from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest
-from remission.inputs.strict_records import read_record, read_toml
+from remission.inputs.strict_records import read_records
 from remission.library.catalogue import library_files
 from remission.registry.consent import SCOPES, Scope, Version
 
@@ -85,35 +85,24 @@ def consent_texts() -> Mapping[str, ConsentText]:
 
 def load_consent_texts(paths: tuple[Path, ...]) -> dict[str, ConsentText]:
     """The versions of some files by name, the oldest first; InputProblems when any is wrong."""
-    found: list[ConsentText] = []
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            one = read_record(ConsentText, read_toml(path), path.name)
-        except InputProblems as wrong:
-            problems += wrong.problems
-            continue
-        found.append(one)
-        problems += check_consent_text(one, path.name)
-    for day, count in Counter(one.from_date for one in found).items():
-        if count > 1:
-            do = "Give the later one a later day."
-            problems.append(Problem.of_file("consents", found=f"{count} from {day}", allowed="one a day", do=do))
+    found = read_records(ConsentText, paths, check_consent_text, named="version").values()
+    problems = [
+        Problem.of_file("consents", found=f"{count} from {day}", allowed="one a day", do="Give the later a later day.")
+        for day, count in Counter(one.from_date for one in found).items()
+        if count > 1
+    ]
     if problems:
         raise InputProblems(problems)
     return {one.version: one for one in sorted(found, key=lambda one: one.from_date)}
 
 
 def check_consent_text(one: ConsentText, file: str) -> Iterator[Problem]:
-    """What is wrong with a version: its name, a scope asked for twice, a placeholder that nothing fills.
+    """What is wrong with a version: a scope asked for twice, a placeholder that nothing fills.
 
     >>> from dataclasses import replace
     >>> [problem.column for problem in check_consent_text(replace(consent_texts()["1"], lead="{host} asks"), "1.toml")]
     ['lead']
     """
-    if f"{one.version}.toml" != file:
-        do = "Rename one of the two."
-        yield Problem.at_key(file, "version", found=one.version, allowed="the name of the file", do=do)
     for scope, count in Counter(asked.scope for asked in one.scopes).items():
         if count > 1:
             yield Problem.at_key(file, "scopes", found=f"{scope} twice", allowed="each scope once", do="Keep one.")

@@ -6,7 +6,7 @@ Whoever had everything erased is still in the backups made before. That ends on 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 NAMED = re.compile(r"remission-\d{4}-\d\d-\d\d-\d{6}-keep-until-(\d{4}-\d\d-\d\d)\.backup")
@@ -33,6 +33,12 @@ def last_day(path: Path) -> date | None:
         return date.fromisoformat(found[1]) if found else None
     except ValueError:
         return None
+
+
+def last_made(folder: Path) -> datetime | None:
+    """When the newest backup in a folder was made; None where none is. What lies beside backups is none."""
+    made = [path.stat().st_mtime for path in folder.glob("remission-*.backup") if last_day(path)]
+    return datetime.fromtimestamp(max(made), UTC) if made else None
 
 
 def prune(folder: Path, on: date) -> list[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from remission.inputs.problems import InputProblems
+from remission.web.backup.expiry import last_made
 from remission.web.clock import now, set_back
 from remission.web.home import OTHERS, SECRETS
 from remission.web.instance import LOOPBACK
@@ -142,16 +143,16 @@ def _keys(home: Home) -> Found:
 
 
 def _recovery_key(home: Home) -> Found:
-    if (home.folder / "recovery.pub").is_file():
+    if home.recovery.is_file():
         return Found("recovery key", "ok", "backups are sealed to it")
     return Found("recovery key", "missing", "backups can not be sealed. Run: remission backup --new-recovery-key")
 
 
 def _backup(home: Home) -> Found:
-    made = [path.stat().st_mtime for path in (home.folder / "backups").glob("*")]
-    if not made:
+    made = last_made(home.backups)
+    if made is None:
         return Found("last backup", "missing", "none is here. Run: remission backup")
-    age = now() - datetime.fromtimestamp(max(made), UTC)
+    age = now() - made
     standing: Standing = "ok" if age <= OLDEST_BACKUP else "missing"
     return Found("last backup", standing, f"{age.total_seconds() / 3600:.0f} hours old; one a night is meant")
 

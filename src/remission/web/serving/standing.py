@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from remission.inputs.declared import keys_of
@@ -13,6 +13,7 @@ from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.strict_records import read_toml
 from remission.inputs.walking import modules_in
 from remission.web.audit.chain import CHAINS, Chain
+from remission.web.backup.expiry import last_made
 from remission.web.clock import now
 from remission.web.identities.models import Account, Lease, Letter
 from remission.web.jobs import tasks
@@ -21,8 +22,6 @@ from remission.web.observatory import Observatory, read_observatory
 if TYPE_CHECKING:
     from remission.web.home import Home
     from remission.web.instance import Instance
-
-BACKUPS = "backups"
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def standing_of(instance: Instance) -> Standing:
         letters_waiting=waiting.filter(failed="").count(),
         letters_failed=waiting.exclude(failed="").count(),
         jobs=tuple(_jobs()),
-        last_backup=_last_backup(instance.folder),
+        last_backup=last_made(instance.folder.backups),
         tips=tuple(map(_tip, CHAINS)),
     )
 
@@ -111,11 +110,6 @@ def _jobs() -> Iterator[Job]:
         # A child that died leaves its jobs undone: later than the whole time between two runs nobody comes.
         late = due is not None and now() > due + job.EVERY
         yield Job(job.NAME, lease is not None and bool(lease.holder) and not late, due, late)
-
-
-def _last_backup(home: Home) -> datetime | None:
-    made = [path.stat().st_mtime for path in (home.folder / BACKUPS).glob("*") if path.is_file()]
-    return datetime.fromtimestamp(max(made), UTC) if made else None
 
 
 def _tip(chain: Chain) -> Tip:
