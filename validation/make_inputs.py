@@ -9,9 +9,22 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from makers import changes, competing, counts, grids, judgements, months, networks, regressions, spells, studies, visits
+from makers import (
+    changes,
+    competing,
+    counts,
+    curves,
+    grids,
+    judgements,
+    months,
+    networks,
+    regressions,
+    spells,
+    studies,
+    visits,
+)
 
-MAKERS = (spells, changes, counts, judgements, grids, months, regressions, competing, visits, studies, networks)
+MAKERS = (spells, changes, counts, judgements, grids, months, regressions, competing, visits, studies, networks, curves)
 
 
 def write_inputs(root: Path) -> list[Path]:

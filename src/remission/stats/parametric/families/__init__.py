@@ -1,0 +1,1 @@
+"""Shapes of a curve, one file each, found by walking: to add one, add its file, its pin and its assumption in words."""
