@@ -15,6 +15,7 @@ from remission.evidence.recipes.later_years import (
     hazard_rows,
     later_tracks,
     series_of,
+    still_words,
 )
 from remission.evidence.recipes.study_lines import card_of
 from remission.evidence.words import number_words, of_whom_words, when_words
@@ -44,7 +45,9 @@ POINTS = (
 )
 HALVES = (
     "How fast a share falls in five years is -ln(later share / earlier share), worked out here from two printed "
-    "numbers of one study. It has no interval of its own, because the two numbers rest on the same people."
+    "numbers of one study. The share of those still free at five years who are so at ten has an interval: both numbers "
+    "rest on the same people, so the later one is uncertain by what came after the earlier one, and by that alone. "
+    "Papers do not say on which scale their intervals are even; each is taken on the one it is most even on."
 )
 
 
@@ -115,6 +118,7 @@ def _halves_table(found: Sequence[Track], provenance: Provenance) -> Table:
         shows("whom", "Whom", words=True),
         Shown("First five years", lambda row: text_half_up(row["first_hazard"], 2)),
         Shown("Second five years", lambda row: text_half_up(row["second_hazard"], 2)),
+        Shown("Free at five, and still at ten", still_words, words=True),
         shows("arithmetic", "Arithmetic (derived)", words=True),
     )
     return Table("halves", "How fast the share fell in either half.", hazard_rows(found), columns, provenance)

@@ -12,8 +12,9 @@ from remission.evidence.recipes.study_lines import line_of
 from remission.evidence.recipes.transplants import HAD, Track, at_years, course_of, tracks
 from remission.evidence.words import printed_interval, unless_verified
 from remission.exhibits.synthesis.over_years import Series
-from remission.exhibits.wording import NBSP
+from remission.exhibits.wording import NBSP, percent
 from remission.stats.rounding import text_half_up
+from remission.studies.later_share import later_share
 
 if TYPE_CHECKING:
     from remission.studies.load import Studies
@@ -24,7 +25,8 @@ MOST_SERIES = 8
 HAZARDS: dict[str, type[pl.DataType]] = {
     **dict.fromkeys(("study", "title", "what", "whom"), pl.String),
     **dict.fromkeys(("at_five", "at_ten", "first_hazard", "second_hazard"), pl.Float64),
-    "arithmetic": pl.String,
+    **dict.fromkeys(("still_free", "still_low", "still_high"), pl.Float64),
+    **dict.fromkeys(("arithmetic", "intervals_on"), pl.String),
 }
 
 
@@ -75,7 +77,7 @@ def hazard_rows(found: Sequence[Track]) -> pl.DataFrame:
     What fell in five years is -ln(later / earlier): two halves can be compared by it, whatever was left at the start.
     """
     rows = [row for track in found if (row := _hazard(track)) is not None]
-    return pl.DataFrame(rows, schema=HAZARDS)
+    return pl.DataFrame([{name: row.get(name) for name in HAZARDS} for row in rows], schema=HAZARDS)
 
 
 def _hazard(track: Track) -> dict[str, object] | None:
@@ -87,9 +89,21 @@ def _hazard(track: Track) -> dict[str, object] | None:
         f"-ln({five.value:g}/100) = {text_half_up(first, 2)}; "
         f"-ln({ten.value:g}/{five.value:g}) = {text_half_up(second, 2)}"
     )
+    still = later_share(five, ten)
+    limits = {} if still is None else {"still_low": still.low, "still_high": still.high,
+                                       "intervals_on": " and ".join(dict.fromkeys(still.scales))}  # fmt: skip
     return {"study": track.study.name, "title": track.study.title, "what": track.what,
             "whom": course_of(track.study, ten) or "all", "at_five": five.value, "at_ten": ten.value,
-            "first_hazard": first, "second_hazard": second, "arithmetic": arithmetic}  # fmt: skip
+            "first_hazard": first, "second_hazard": second, "still_free": ten.value / five.value,
+            "arithmetic": arithmetic} | limits  # fmt: skip
+
+
+def still_words(row: dict[str, float]) -> str:
+    """Of those free at five years the share still free at ten, with its interval where both were printed with one."""
+    share = percent(row["still_free"], 0)
+    if row["still_low"] is None:
+        return f"{share} (no interval: one was not printed with both)"
+    return f"{share} ({100 * row['still_low']:.0f} to {100 * row['still_high']:.0f})"
 
 
 def compared(row: dict[str, float]) -> str:

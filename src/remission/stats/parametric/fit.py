@@ -159,8 +159,10 @@ def _climbed(likelihood: Likelihood, start: Floats) -> Floats:
 
     def down(at: Floats) -> tuple[float, Floats]:
         value = likelihood.value(at)
+        if not np.isfinite(value):
+            return worst, np.zeros(at.size)
         slope = likelihood.slope(at)
-        return (-value, -slope) if np.isfinite(value) and np.isfinite(slope).all() else (worst, np.zeros(at.size))
+        return (-value, -slope) if np.isfinite(slope).all() else (worst, np.zeros(at.size))
 
     at = np.asarray(minimize(down, start, jac=True, method="BFGS", options={"gtol": 1e-3, "maxiter": 200}).x)
     for _ in range(MOST_STEPS):

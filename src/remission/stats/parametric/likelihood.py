@@ -91,7 +91,8 @@ class Likelihood:
 
     def slope(self, at: Floats) -> Floats:
         """By each number, shape (k,)."""
-        return np.asarray(self.rows.weight @ self.slopes(at))
+        with np.errstate(all="ignore"):
+            return np.asarray(self.rows.weight @ self.slopes(at))
 
     def information(self, at: Floats) -> Floats:
         """Minus the second derivatives, shape (k, k)."""
