@@ -21,10 +21,25 @@ from makers import (
     regressions,
     spells,
     studies,
+    treated,
     visits,
 )
 
-MAKERS = (spells, changes, counts, judgements, grids, months, regressions, competing, visits, studies, networks, curves)
+MAKERS = (
+    spells,
+    changes,
+    counts,
+    judgements,
+    grids,
+    months,
+    regressions,
+    competing,
+    visits,
+    studies,
+    networks,
+    curves,
+    treated,
+)
 
 
 def write_inputs(root: Path) -> list[Path]:
