@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.stats.network.parts import Parts
 
 Floats = NDArray[np.float64]
 # Where the smallest eigenvalue of a study's covariance is so far below its largest, no weight of it means anything.
 SINGULAR = 1e-10
+ASKED = "Contrasts()"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +58,8 @@ class Contrasts:
                    np.asarray(variances, np.float64), filled, tuple(sorted({*bases, *treatments})))  # fmt: skip
         for name, column in zip(self.__dataclass_fields__, columns, strict=True):
             object.__setattr__(self, name, column)
-        if problems := list(_problems(self)):
+        if problems := list(_problems(self)) or self.parts.problems(ASKED):
             raise InputProblems(problems)
-        if len(parts := self.parts()) > 1:
-            raise InputProblems(_apart(parts))
 
     @property
     def k(self) -> int:
@@ -97,13 +97,20 @@ class Contrasts:
         found[rows, [place[one] for one in self.bases]] -= 1.0
         return found
 
-    def parts(self) -> list[tuple[str, ...]]:
-        """The parts of the network between which no trial leads, the largest first; one where all is connected."""
-        found: list[set[str]] = []
-        for arms in self.arms.values():
-            joined = [part for part in found if part & set(arms)]
-            found = [part for part in found if part not in joined] + [set(arms).union(*joined)]
-        return sorted((tuple(sorted(part)) for part in found), key=lambda part: (-len(part), part))
+    @property
+    def parts(self) -> Parts:
+        """One, as the network is refused else."""
+        return Parts.of(self.arms.values())
+
+    def known(self, reference: str | None) -> str:
+        """The reference as named, or else the first treatment; InputProblems for one that is in no trial."""
+        name = self.names[0] if reference is None else reference
+        if name not in self.names:
+            allowed = ", ".join(self.names)
+            raise InputProblems(
+                Problem.at_key(ASKED, "reference", found=name, allowed=allowed, do="Name one of the trials.")
+            )
+        return name
 
     def without(self, study: str) -> Contrasts:
         """All but one study; InputProblems where the network then falls apart."""
@@ -161,13 +168,8 @@ def _can_be(covariance: Floats, shared: float) -> bool:
     return bool(values[0] > SINGULAR * values[-1])
 
 
-def _apart(parts: list[tuple[str, ...]]) -> Problem:
-    found = f"{len(parts)} parts: {'; '.join(', '.join(part) for part in parts)}"
-    return _problem(found, "a network in which trials lead from each treatment to each", "Show each part by itself.")
-
-
 def _problem(found: str, allowed: str, do: str) -> Problem:
-    return Problem.of_file("Contrasts()", found=found, allowed=allowed, do=do)
+    return Problem.of_file(ASKED, found=found, allowed=allowed, do=do)
 
 
 def contrasts_of_pairs(

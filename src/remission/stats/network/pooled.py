@@ -15,7 +15,6 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import chdtrc
 
-from remission.inputs.problems import InputProblems, Problem
 from remission.stats.intervals import normal_quantile
 from remission.stats.network.contrasts import Contrasts, Floats
 
@@ -75,12 +74,7 @@ def pool_network(trials: Contrasts, *, reference: str | None = None, tau2: Tau2 
     """
     if tau2 not in get_args(Tau2):
         raise ValueError(f"tau2 must be one of {', '.join(get_args(Tau2))}, found {tau2}")
-    base = trials.names[0] if reference is None else reference
-    if base not in trials.names:
-        allowed = ", ".join(trials.names)
-        raise InputProblems(
-            Problem.at_key("pool_network()", "reference", found=base, allowed=allowed, do="Name one of the trials.")
-        )
+    base = trials.known(reference)
     system = System.of(trials, base)
     found = system.restricted_maximum() if tau2 == "REML" else 0.0
     effects, covariance = system.solved(found)
