@@ -1,9 +1,9 @@
 """Do rate ratios hang on how often those on the reference relapse? One slope for every treatment, from arms.
 
 Regression of the observed log ratio on the observed log rate of its own reference arm is biased: the error of that rate
-is in both. Here every trial has a latent log rate of the reference, and the likelihood is that of the arms (van
-Houwelingen 1993, doi:10.1002/sim.4780122405; a network with one slope: Achana 2013, doi:10.1002/sim.5539). Restricted
-maximum likelihood; limits of the slope by its profile, with the quantile of F on 1 and `df` degrees of freedom.
+is in both. Here every trial has a latent log rate of the reference, and the likelihood is that of the arms (two arms:
+van Houwelingen 2002, doi:10.1002/sim.1040; a network: Achana 2013, doi:10.1002/sim.5539). Restricted maximum
+likelihood; limits of the slope by its profile, with the quantile of F on 1 and `df` degrees of freedom.
 """
 
 from __future__ import annotations

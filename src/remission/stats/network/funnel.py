@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.stats.network.contrasts import Contrasts, Floats
-from remission.stats.network.pooled import Network, System
+from remission.stats.network.system import System
+
+if TYPE_CHECKING:
+    from remission.stats.network.pooled import Network
 
 Centre = Literal["network", "comparison"]
 # Fewer say nothing about a slope: the rule of ten (Sterne 2011, doi:10.1136/bmj.d4002).
@@ -128,17 +131,14 @@ def _tested(trials: Contrasts, reference: str, level: float) -> tuple[TestedSlop
     errors = np.sqrt(trials.variances)
     if trials.k < FEWEST:
         return None, f"{trials.k} trials: fewer than {FEWEST} say nothing about a slope"
-    system = System.of(trials, trials.known(reference))
-    design = np.column_stack([system.design, errors])
-    df = len(errors) - design.shape[1]
-    if df < 1:
+    system = System.of(trials, trials.known(reference), column=errors)
+    if (df := system.df) < 1:
         return None, "each comparison has so few trials that none is left for a slope"
-    if _explained(system.design, errors):
+    if _explained(trials.design(), errors):
         return None, "trials of one comparison are all of one size"
-    asked = System(system.values, design, system.within, system.between)
-    effects, covariance = asked.solved(0.0)
+    effects, covariance = system.solved(0.0)
     # What trials differ by beyond chance multiplies all variances, as in Egger's regression.
-    error = float(np.sqrt(covariance[-1, -1] * asked.q(effects) / df))
+    error = float(np.sqrt(covariance[-1, -1] * system.q(effects) / df))
     slope, half = float(effects[-1]), float(stdtrit(df, (1 + level) / 2)) * error
     return TestedSlope(slope, error, slope - half, slope + half, float(2 * stdtr(df, -abs(slope) / error)), df), ""
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import chdtrc, ndtr
 
-from remission.stats.network.pooled import Network, System
+from remission.stats.network.system import System
 
 if TYPE_CHECKING:
     from remission.stats.network.contrasts import Contrasts
+    from remission.stats.network.pooled import Network
 
 # A comparison of which the direct evidence is all there is has no other side: rounding leaves this much.
 ALL_OF_IT = 1e-9

@@ -12,16 +12,13 @@ from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import chdtrc
 
 from remission.stats.intervals import normal_quantile
 from remission.stats.network.contrasts import Contrasts, Floats
+from remission.stats.network.system import System
 
 Tau2 = Literal["REML", "common"]
-# Steps of the search for changes of sign of the score; refining does the rest.
-STEPS = 24
-CLOSE = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,84 +81,6 @@ def pool_network(trials: Contrasts, *, reference: str | None = None, tau2: Tau2 
         trials, base, found, tau2, np.insert(effects, place, 0.0), _with_zero(covariance, place), system.q(common),
         system.df,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class System:
-    """The contrasts as a linear system: values, design without the reference, covariance within, and what tau2 adds."""
-
-    values: Floats
-    design: Floats
-    within: Floats
-    between: Floats
-
-    @classmethod
-    def of(cls, trials: Contrasts, reference: str) -> System:
-        """The system of a network."""
-        size = len(trials.studies)
-        within, between = np.zeros((size, size)), np.zeros((size, size))
-        for rows in trials.of_study.values():
-            block = np.ix_(rows, rows)
-            within[block] = trials.covariance(rows)
-            between[block] = (np.eye(len(rows)) + 1) / 2
-        design = np.delete(trials.design(), trials.names.index(reference), axis=1)
-        return cls(trials.values, design, within, between)
-
-    @property
-    def df(self) -> int:
-        """Contrasts less parameters."""
-        return int(self.design.shape[0] - self.design.shape[1])
-
-    def solved(self, tau2: float) -> tuple[Floats, Floats]:
-        """The effects at one tau squared, and their covariance."""
-        weighted = np.linalg.solve(self.within + tau2 * self.between, self.design)
-        covariance = np.linalg.inv(self.design.T @ weighted)
-        covariance = (covariance + covariance.T) / 2
-        return covariance @ (weighted.T @ self.values), covariance
-
-    def q(self, effects: Floats) -> float:
-        """Squared distances from these effects, weighted as if studies differed by chance alone."""
-        residual = self.values - self.design @ effects
-        return float(residual @ np.linalg.solve(self.within, residual))
-
-    def restricted_maximum(self) -> float:
-        """Tau squared at the highest restricted likelihood, never below 0; of several maxima the highest."""
-        if not self.df:
-            return 0.0
-        highest = max(float(np.var(self.values)) * len(self.values), float(self.within.diagonal().max()), 1e-12)
-        lowest = float(self.within.diagonal().min()) * 1e-3
-        grid = [0.0, *np.geomspace(lowest, 4 * highest, STEPS)]
-        scores = [self._score(at) for at in grid]
-        found = [0.0] if scores[0] <= 0 else []
-        for at in range(STEPS):
-            if scores[at] > 0 >= scores[at + 1]:
-                found.append(float(brentq(self._score, grid[at], grid[at + 1], xtol=CLOSE, rtol=1e-15)))
-        return max(found, key=self._restricted) if len(found) != 1 else found[0]
-
-    def _score(self, tau2: float) -> float:
-        """The slope of twice the restricted log likelihood: y'PGPy - tr(PG)."""
-        projected = self._projection(tau2)
-        residual = projected @ self.values
-        return float(residual @ self.between @ residual - (projected * self.between).sum())
-
-    def _projection(self, tau2: float) -> Floats:
-        weights = np.linalg.inv(self.within + tau2 * self.between)
-        weighted = weights @ self.design
-        found: Floats = np.asarray(
-            weights - weighted @ np.linalg.solve(self.design.T @ weighted, weighted.T), np.float64
-        )
-        return found
-
-    def _restricted(self, tau2: float) -> float:
-        spread = self.within + tau2 * self.between
-        weighted = np.linalg.solve(spread, self.design)
-        effects, _ = self.solved(tau2)
-        residual = self.values - self.design @ effects
-        return -float(
-            np.linalg.slogdet(spread)[1]
-            + np.linalg.slogdet(self.design.T @ weighted)[1]
-            + residual @ np.linalg.solve(spread, residual)
-        )
 
 
 def _with_zero(covariance: Floats, place: int) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from remission.inputs.problems import InputProblems, Problem
-from remission.stats.network.pooled import System
+from remission.stats.network.system import System
 
 if TYPE_CHECKING:
     from remission.stats.network.baseline_risk import BaselineRisk
@@ -60,14 +60,13 @@ def trends_on_year(risk: BaselineRisk, years: Mapping[str, float], *, level: flo
     column = np.where(holding, year - year[holding].mean(), 0.0)
     away = dict(zip(risk.arms.of_study, risk.slope * (risk.latent_rates - risk.mean), strict=True))
     taken = np.array([away[study] if held else 0.0 for study, held in zip(trials.studies, holding, strict=True)])
-    system = System.of(trials, risk.reference)
-    with_year = System(system.values, np.column_stack([system.design, column]), system.within, system.between)
-    if with_year.df < 1 or np.linalg.matrix_rank(with_year.design) < with_year.design.shape[1]:
+    off = System.of(trials, risk.reference, column=column)
+    on = System.of(trials, risk.reference, column=column, values=trials.values - taken)
+    if off.df < 1 or np.linalg.matrix_rank(off.design.reshape(-1, off.design.shape[-1])) < off.design.shape[-1]:
         found = "no treatment that met the reference in several years"
         raise InputProblems([_problem(found, "two years or more", "Leave the trend out, and say so.")])
-    adjusted = System(system.values - taken, with_year.design, system.within, system.between)
-    quantile = float(stdtrit(with_year.df, (1 + level) / 2))
-    return YearTrends(_trend(with_year, risk.off.tau2, quantile), _trend(adjusted, risk.tau2, quantile))
+    quantile = float(stdtrit(off.df, (1 + level) / 2))
+    return YearTrends(_trend(off, risk.off.tau2, quantile), _trend(on, risk.tau2, quantile))
 
 
 def _trend(system: System, tau2: float, quantile: float) -> Trend:
