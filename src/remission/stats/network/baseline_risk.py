@@ -24,9 +24,10 @@ from remission.stats.network.pooled import Network, pool_network
 FEWEST = 3
 # A column that lies this close to the others says nothing new.
 ALIKE = 1e-8
-SLOPES = (0.0, -0.5, 0.5, -1.0)
-# Beyond this many steps of ever greater width the likelihood puts no end to the slope.
-MOST_STEPS, WIDER = 16, 1.6
+# Where to climb from: of several tops the highest is taken.
+SLOPES = (0.0, -1.0)
+# A likelihood that has not fallen by a slope so steep puts no end to it: it is level from there on.
+STEEPEST, WIDER = 100.0, 1.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,8 +201,8 @@ def _limit(latent: Latent, top: Point, quantile: float, sign: float) -> float:
         return 2 * (top.log_likelihood - here.log_likelihood) - quantile**2
 
     near, width = top.spread.slope, quantile * _error(top)
-    for _ in range(MOST_STEPS):
-        far = near + sign * width
+    while sign * near < STEEPEST:
+        far = sign * min(sign * near + width, STEEPEST)
         if fallen(far) > 0:
             return float(brentq(fallen, near, far, xtol=1e-9))
         near, width = far, width * WIDER

@@ -8,6 +8,7 @@ distribution of the observed log rates, whose covariance holds the slope: no obs
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,8 +18,10 @@ from remission.stats.network.contrasts import Floats
 if TYPE_CHECKING:
     from remission.stats.network.arms import Arms
 
-# Below this share of the variance of the observed rates, latent ones are all the same.
-SAME = 1e-7
+# Below this share of the variance of the observed rates, latent ones are all the same and a slope on them is nothing.
+SAME = 1e-4
+# For a given slope they may come closer: a steep one needs little to stand on.
+FLOOR = 1e-8
 MOST_STEPS, MOST_HALVINGS = 200, 40
 # A log likelihood is known to so many digits; for a profile that is enough, for the top its slope leads further.
 ROUNDED, ENOUGH, CLOSE = 1e-9, 1e-9, 1e-22
@@ -79,7 +82,15 @@ class Latent:
     @property
     def least(self) -> float:
         """The variance of latent rates below which they do not differ."""
-        return SAME * float(np.var(self.values[self.held > 0]))
+        return SAME * self._seen
+
+    @cached_property
+    def _seen(self) -> float:
+        return float(np.var(self.values[self.held > 0]))
+
+    @property
+    def _lowest(self) -> Floats:
+        return np.array([-np.inf, FLOOR * self._seen, 0.0])
 
     def start(self, slope: float) -> Spread:
         """Somewhere to climb from: the variance of observed rates less that of chance."""
@@ -111,13 +122,15 @@ class Latent:
     def climb(self, start: Spread, *, slope_free: bool = True, arrived: float = CLOSE) -> Point:
         """The top above `start` by Fisher's scoring; variances stay at or above their least.
 
-        It has arrived where the next step promises less than `arrived` of log likelihood.
+        It has arrived where the next step promises less than `arrived` of log likelihood, and with a free slope where
+        latent rates that are all the same would be better still.
         """
         free = np.array([slope_free, True, True])
         here = self.at(start)
         step, promised = self._step(here, free)
         for _ in range(MOST_STEPS):
-            there = self._higher(here, step, promised, free) if promised >= arrived else None
+            same = slope_free and here.spread.latent <= self.least and here.score[1] < 0
+            there = self._higher(here, step, promised, free) if promised >= arrived and not same else None
             if there is None:
                 break
             here = there
@@ -126,7 +139,7 @@ class Latent:
 
     def _step(self, here: Point, free: Floats) -> tuple[Floats, float]:
         """Where to go, and what it promises; what rests at its least and would fall below it stays."""
-        stuck = (np.array(here.spread) <= [-np.inf, self.least, 0.0]) & (here.score <= 0)
+        stuck = (np.array(here.spread) <= self._lowest) & (here.score <= 0)
         moving = np.flatnonzero(~stuck & (free > 0))
         step = np.zeros(3)
         if moving.size:
@@ -139,7 +152,7 @@ class Latent:
         Where a step promises no more than rounding, what it leads to must promise less still.
         """
         for halving in range(MOST_HALVINGS):
-            moved = np.maximum(np.array(here.spread) + step * 0.5**halving, [-np.inf, self.least, 0.0])
+            moved = np.maximum(np.array(here.spread) + step * 0.5**halving, self._lowest)
             there = self.at(Spread(*moved.tolist()))
             if promised > ROUNDED and there.log_likelihood > here.log_likelihood:
                 return there
