@@ -130,11 +130,11 @@ def _of_comparisons(trials: Contrasts, tau2: float) -> Floats:
 def _tested(trials: Contrasts, reference: str, level: float) -> tuple[TestedSlope | None, str]:
     errors = np.sqrt(trials.variances)
     if trials.k < FEWEST:
-        return None, f"{trials.k} trials: fewer than {FEWEST} say nothing about a slope"
+        return None, f"{trials.k} trial{'s' * (trials.k != 1)}: fewer than {FEWEST} say nothing about a slope"
     system = System.of(trials, trials.known(reference), column=errors)
     if (df := system.df) < 1:
         return None, "each comparison has so few trials that none is left for a slope"
-    if _explained(trials.design(), errors):
+    if _of_one_size(trials, errors):
         return None, "trials of one comparison are all of one size"
     effects, covariance = system.solved(0.0)
     # What trials differ by beyond chance multiplies all variances, as in Egger's regression.
@@ -143,7 +143,9 @@ def _tested(trials: Contrasts, reference: str, level: float) -> tuple[TestedSlop
     return TestedSlope(slope, error, slope - half, slope + half, float(2 * stdtr(df, -abs(slope) / error)), df), ""
 
 
-def _explained(design: Floats, errors: Floats) -> bool:
-    """Do the comparisons alone say what the standard errors are?"""
-    left = errors - design @ np.linalg.lstsq(design, errors, rcond=None)[0]
-    return bool(np.abs(left).max() <= ALIKE * errors.max())
+def _of_one_size(trials: Contrasts, errors: Floats) -> bool:
+    """Do errors differ between comparisons alone? What is then left for a slope is how far loops disagree."""
+    sizes: dict[tuple[str, str], list[float]] = {}
+    for pair, error in zip(zip(trials.treatments, trials.bases, strict=True), errors.tolist(), strict=True):
+        sizes.setdefault(pair, []).append(error)
+    return all(max(found) - min(found) <= ALIKE * max(found) for found in sizes.values())
