@@ -75,6 +75,9 @@ class System:
         real = self.between.diagonal(axis1=1, axis2=2) > 0
         variances = self.within.diagonal(axis1=1, axis2=2)[real]
         highest = max(float(np.var(self.values[real])) * self.rows, float(variances.max()), 1e-12)
+        # Contrasts written from opposite sides look alike where they differ most: the top may lie further out.
+        while self._score(4 * highest) > 0:
+            highest *= 4
         grid = [0.0, *np.geomspace(float(variances.min()) * 1e-3, 4 * highest, STEPS)]
         scores = [self._score(at) for at in grid]
         found = [0.0] if scores[0] <= 0 else []
