@@ -1,4 +1,4 @@
-"""One row of a league: two arms of a study compared, the number of that, where its error comes from, used or why not."""
+"""One row of a league: two arms of a study compared, the number of that, where its error is from, used or why not."""
 
 from __future__ import annotations
 
