@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from remission.stats.network.contrasts import Contrasts
 from remission.stats.network.inconsistency import Designs, Split, q_of_designs, split_sides
-from remission.stats.network.pooled import Network
+from remission.stats.network.pooled import Network, pool_network
 from remission.stats.network.ranks import Ranks, rank_treatments
+from remission.studies.league.arms import tie_arms
+from remission.studies.league.bases import OverDispersion, over_dispersion
+from remission.studies.league.beside import Beside, beside_of
 from remission.studies.league.compared import Analysis, Compared, What
-from remission.studies.league.nodes import NodeSet
-from remission.studies.study import Number, Study
+from remission.studies.league.nodes import NodeSet, load_nodes
+from remission.studies.league.rows import Asked, all_rows
+from remission.studies.league.selection import nobody_twice, parts_or_whole
+
+if TYPE_CHECKING:
+    from remission.studies.load import Studies
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +37,11 @@ class Part:
     rows: tuple[Compared, ...]
     random: Network
     common: Network
+
+    @property
+    def k(self) -> int:
+        """How many studies."""
+        return self.random.trials.k
 
     @cached_property
     def ranks(self) -> Ranks:
@@ -41,28 +58,13 @@ class Part:
         """Each comparison that has a loop, split into its direct and its indirect side."""
         return split_sides(self.random)
 
-    @property
-    def k(self) -> int:
-        """How many studies."""
-        return self.random.trials.k
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A printed comparison that stands beside the network and never in it, with the reason."""
-
-    study: Study
-    number: Number
-    kind: str
-    why: str
-
 
 @dataclass(frozen=True, eq=False)
 class League:
     """All that one outcome gives under one set of nodes and one analysis.
 
     `parts` are the connected parts of the network, that of the reference first; `rows` is every row, used or left out
-    with its reason; `unknown` the nodes of the set that no used row tells of.
+    with its reason; `unknown` the nodes that no used row tells of; `spread` how counted errors were widened.
     """
 
     what: What
@@ -72,6 +74,7 @@ class League:
     parts: tuple[Part, ...]
     unknown: tuple[str, ...]
     beside: tuple[Beside, ...]
+    spread: OverDispersion
 
     @property
     def used(self) -> tuple[Compared, ...]:
@@ -82,3 +85,78 @@ class League:
     def left_out(self) -> tuple[Compared, ...]:
         """The rows that are not, each with its reason."""
         return tuple(row for row in self.rows if not row.used)
+
+    def part_of(self, name: str) -> Part | None:
+        """The part in which a treatment stands; None where no used row tells of it."""
+        return next((one for one in self.parts if name in one.names), None)
+
+
+def make_league(
+    studies: Studies,
+    what: What = "relapse-rate-ratio",
+    nodes: str | NodeSet = "fine",
+    analysis: Analysis = "main",
+    reference: str = "",
+) -> League:
+    """The league of one outcome from some studies. `reference` is a node; without one it is that of the node set.
+
+    InputProblems by name where variances of a trial cannot be true; NotInLibrary for a set of nodes that is not there.
+
+    >>> from remission.studies.load import load_studies
+    >>> found = make_league(load_studies(), nodes="coarse")
+    >>> [len(part.names) for part in found.parts], len(found.rows) == len(found.used) + len(found.left_out)
+    ([14], True)
+    """
+    chosen = load_nodes(nodes) if isinstance(nodes, str) else nodes
+    asked = Asked(what, chosen, analysis, over_dispersion(studies))
+    rows = tie_arms(nobody_twice(parts_or_whole(all_rows(studies, asked), studies), studies), chosen)
+    used = [row for row in rows if row.used]
+    parts = make_parts(used, chosen, reference or chosen.reference)
+    told = {name for part in parts for name in part.names}
+    unknown = tuple(node.name for node in chosen.nodes if node.name not in told)
+    return League(what, chosen, analysis, tuple(rows), parts, unknown, beside_of(what, chosen, studies), asked.spread)
+
+
+def make_parts(used: Sequence[Compared], nodes: NodeSet, reference: str) -> tuple[Part, ...]:
+    """The connected parts of the network of some rows: that of the reference first, then by how many they hold."""
+    parts = [_part(names, used, nodes, reference) for names in _connected(used)]
+    return tuple(sorted(parts, key=lambda part: (reference not in part.names, -len(part.names), part.names)))
+
+
+def _connected(used: Sequence[Compared]) -> list[set[str]]:
+    found: list[set[str]] = []
+    for row in used:
+        pair = {row.treatment, row.comparator}
+        joined = [part for part in found if part & pair]
+        found = [part for part in found if part not in joined] + [pair.union(*joined)]
+    return found
+
+
+def _part(names: set[str], used: Sequence[Compared], nodes: NodeSet, reference: str) -> Part:
+    rows = tuple(row for row in used if row.treatment in names)
+    ordered = tuple(sorted(names, key=nodes.places.__getitem__))
+    base = reference if reference in names else _in_most_trials(ordered, rows)
+    trials = contrasts_of(rows)
+    return Part(
+        ordered, base, rows, pool_network(trials, reference=base),
+        pool_network(trials, reference=base, tau2="common"),
+    )  # fmt: skip
+
+
+def _in_most_trials(names: Sequence[str], rows: Sequence[Compared]) -> str:
+    """What a part without the reference is shown against: the treatment of most rows, of equals the first."""
+    return max(names, key=lambda name: sum(name in (row.treatment, row.comparator) for row in rows))
+
+
+def contrasts_of(rows: Sequence[Compared]) -> Contrasts:
+    """Rows as contrasts on the log scale; InputProblems where they cannot be true."""
+    names = [row.study.name for row in rows]
+    return Contrasts(
+        names,
+        [row.comparator for row in rows],
+        [row.treatment for row in rows],
+        np.log([row.value if row.value is not None else np.nan for row in rows]),
+        [row.variance for row in rows],
+        # Not looked at where a study has one row.
+        [row.shared if row.shared is not None and names.count(row.study.name) > 1 else 0.0 for row in rows],
+    )
