@@ -188,6 +188,37 @@ def claims(
     _say(rows[0] if name else rows, (line for one in decisions for line in claim_lines(one)), as_json=as_json)
 
 
+@app.command()
+def league(
+    what: Annotated[
+        Literal["relapse", "disability-12w", "disability-24w"] | None,
+        typer.Option(help="One outcome [all three]."),
+    ] = None,
+    nodes: Annotated[
+        str, typer.Option(metavar="NAME|FILE.toml", help="What is one treatment: coarse, fine, or a file of your own.")
+    ] = "coarse",
+    analysis: Annotated[
+        Literal["main", "sensitivity"],
+        typer.Option(help="Printed intervals only, or counted ones beside them by a named assumption."),
+    ] = "main",
+    reference: Annotated[
+        str, typer.Option(metavar="NAME", help="The treatment that others are shown against [placebo].")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Compare all treatments by a network of trials: what each does, how sure that is, what was left out and why.
+
+    Example: remission evidence league --what relapse --nodes fine
+    """
+    from remission.studies.league.asked import ask_leagues
+    from remission.studies.league.telling import league_data, league_words
+    from remission.studies.load import load_studies
+
+    found = ask_leagues(load_studies(), what, nodes, analysis, reference)
+    data = [league_data(one) for one in found]
+    _say(data[0] if what else data, (line for one in found for line in (*league_words(one), "")), as_json=as_json)
+
+
 def _tellers() -> tuple[Teller, ...]:
     """Whatever draws conclusions from pools, beside the pools themselves."""
     from remission.studies.claims.telling import verdicts

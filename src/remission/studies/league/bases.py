@@ -170,7 +170,8 @@ def with_ratio(row: Compared, number: Number, other: ArmRate | None) -> Compared
     low, high = (number.low, number.high) if number.level == LEVEL else limits(number.value, error)
     said = f"the interval that was printed, at {100 * (number.level or 0):g} %"
     if number.status == "derived":
-        said = f"a derived interval ({number.note})" if number.note else "a derived interval"
+        notes = "; ".join(one.rstrip(".") for one in (number.note, row.study.note) if one)
+        said = f"a derived interval ({notes})" if notes else "a derived interval"
     return replace(
         row, numbers=(number,), value=number.value, low=low, high=high, error=error, basis="printed interval",
         method=said, status=status_of([number]), months=number.months, other=other,

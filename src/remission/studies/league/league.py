@@ -11,6 +11,7 @@ import numpy as np
 
 from remission.stats.network.contrasts import Contrasts
 from remission.stats.network.inconsistency import Designs, Split, q_of_designs, split_sides
+from remission.stats.network.left_out import Without, without_each
 from remission.stats.network.pooled import Network, pool_network
 from remission.stats.network.ranks import Ranks, rank_treatments
 from remission.studies.league.arms import tie_arms
@@ -57,6 +58,11 @@ class Part:
     def splits(self) -> tuple[Split, ...]:
         """Each comparison that has a loop, split into its direct and its indirect side."""
         return split_sides(self.random)
+
+    @cached_property
+    def without(self) -> tuple[Without, ...]:
+        """The network again without each of its trials; none where it has only one."""
+        return without_each(self.random.trials, reference=self.reference) if self.k > 1 else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +111,7 @@ def make_league(
     >>> from remission.studies.load import load_studies
     >>> found = make_league(load_studies(), nodes="coarse")
     >>> [len(part.names) for part in found.parts], len(found.rows) == len(found.used) + len(found.left_out)
-    ([14], True)
+    ([15], True)
     """
     chosen = load_nodes(nodes) if isinstance(nodes, str) else nodes
     asked = Asked(what, chosen, analysis, over_dispersion(studies))

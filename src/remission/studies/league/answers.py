@@ -1,0 +1,117 @@
+"""A league in a few sentences: the answer, what a reader should know of it, and how it was made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from remission.studies.league.cells import cell_of, cells
+
+if TYPE_CHECKING:
+    from remission.studies.league.compared import Basis, What
+    from remission.studies.league.league import League, Part
+
+TITLES: dict[What, str] = {
+    "relapse-rate-ratio": "Relapses",
+    "progression-12w-hazard-ratio": "Worsening confirmed after 12 weeks",
+    "progression-24w-hazard-ratio": "Worsening confirmed after 24 weeks",
+}
+FEWER: dict[What, str] = {
+    "relapse-rate-ratio": "fewer relapses",
+    "progression-12w-hazard-ratio": "less worsening",
+    "progression-24w-hazard-ratio": "less worsening",
+}
+NO_EFFECT = (
+    "A rank is not an effect: the first and the fifth may do the same, and a rank says nothing of how large a "
+    "difference is."
+)
+BASES: tuple[Basis, ...] = ("printed interval", "both arms' printed intervals", "Poisson")
+
+
+def answer(league: League) -> str:
+    """What the league says, in the order of the node set and never in that of the effects."""
+    if not league.parts:
+        return "No trial has a number that can be used."
+    return " ".join(_of_part(league, part) for part in league.parts)
+
+
+def _of_part(league: League, part: Part) -> str:
+    others = [cell_of(part, name, part.reference) for name in part.names if name != part.reference]
+    groups = {
+        f"had {FEWER[league.what]} than {part.reference}": [one.one for one in others if one.favours == one.one],
+        f"had more, so that {part.reference} is favoured": [one.one for one in others if one.favours == part.reference],
+        f"could not be told from {part.reference}, for the interval holds 1": [
+            one.one for one in others if not one.favours
+        ],
+    }
+    said = "; ".join(f"{listed(names)} {what}" for what, names in groups.items() if names)
+    return f"In {studies(part.k)} that are joined to {part.reference}, {said}.{_among_themselves(part)}"
+
+
+def _among_themselves(part: Part) -> str:
+    pairs = [one for one in cells(part) if part.reference not in (one.one, one.other)]
+    if not pairs:
+        return ""
+    told = sum(bool(one.favours) for one in pairs)
+    return f" Of the {len(pairs)} pairs of the others, {told} can be told apart."
+
+
+def caveat(league: League) -> str:
+    """What a reader should know first."""
+    return " ".join(_caveats(league))
+
+
+def _caveats(league: League) -> Iterator[str]:
+    used, found = len(league.used), len(league.rows)
+    yield f"{used} of {found} comparisons that were found could be used; {found - used} are left out."
+    if len(league.parts) > 1:
+        yield f"The network falls into {len(league.parts)} parts that no trial joins: between them nothing can be said."
+    counted = Counter(row.basis for row in league.used)["Poisson"]
+    if counted:
+        yield f"The errors of {counted} are assumed and not printed: {league.spread.says}."
+    yield "Trials of different decades had different people: fewer relapses in the control group leave less to prevent."
+    yield NO_EFFECT
+    yield "A transplant is in no network: it stands beside, with what each study compared it with."
+
+
+def method(league: League) -> str:
+    """How it was made."""
+    if not league.parts:
+        return ""
+    tau2 = ", ".join(f"{part.random.tau2:.3f}" for part in league.parts)
+    bases = Counter(row.basis for row in league.used)
+    said = "; ".join(f"{bases[basis]} {_basis_words(basis)}" for basis in BASES if bases[basis])
+    return (
+        f"Network meta-analysis of contrasts by generalised least squares, tau squared by REML ({tau2}), beside it the "
+        f"same with a common effect. Treatments: {league.nodes.title[0].lower()}{league.nodes.title[1:]}. "
+        f"Where errors are from: {said}. Arms of one trial that share a control err together by that arm's variance; "
+        "where it was not printed, one of them is used."
+    )
+
+
+def _basis_words(basis: Basis) -> str:
+    return {
+        "printed interval": "from the printed interval of the ratio",
+        "both arms' printed intervals": "derived from both arms' printed intervals",
+        "Poisson": "counted from rate, people and months",
+    }.get(basis, basis)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a list in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def studies(count: int) -> str:
+    """So many studies: what others pooled of several trials is one.
+
+    >>> studies(1), studies(12)
+    ('1 study', '12 studies')
+    """
+    return f"{count} {'study' if count == 1 else 'studies'}"
