@@ -224,3 +224,69 @@ def test_disability_at_12_and_24_weeks_are_leagues_of_their_own() -> None:
     for what in ("progression-12w-hazard-ratio", "progression-24w-hazard-ratio"):
         rows = [make_league(load_studies(), what, "fine", analysis).used for analysis in get_args(Analysis)]
         assert rows[0] == rows[1]
+
+
+def test_the_slope_on_the_rate_of_the_control_is_off_and_on_and_says_how_far_it_takes_decades_out() -> None:
+    league = make_league(load_studies(), nodes="coarse", analysis="sensitivity")
+    found = league.baseline
+    assert found is not None
+    assert found.risk is not None
+    assert found.trends is not None
+    # Trials of placebo with a rate of each arm; head-to-head trials inform no slope.
+    assert (found.risk.k, found.risk.k_without) == (16, 17)
+    assert {"tenere", "opera-i"} <= set(found.studies)
+    assert "bravo" not in found.studies
+    assert found.risk.low < 0 < found.risk.high
+    changed = {one.treatment: one for one in found.changed}
+    # The slope is common, so two active treatments keep their ratio, and the interval to placebo grows.
+    assert all(one.on.high / one.on.low > one.off.high / one.off.low * 0.99 for one in found.changed)
+    assert set(changed) <= set(league.parts[0].names)
+    said = next(line for line in league_words(league) if line.startswith("Baseline risk"))
+    assert "16 trials of placebo tell it, 17 others do not" in said
+    assert "decades" in said
+    data = league_data(league)["baseline_risk"]
+    assert data["slope"]["trials_that_tell_it"] == 16
+    assert data["at_rate"] == found.rate
+    assert set(data["trend_a_year"]) == {"off", "on"}
+
+
+def test_where_arms_tell_no_slope_it_is_said_why() -> None:
+    few = make_league(load_studies(), nodes="coarse").baseline
+    assert few is not None
+    assert few.risk is None
+    assert few.studies == ("affirm", "allegro", "clarity")
+    other = make_league(load_studies(), "progression-24w-hazard-ratio", "coarse").baseline
+    assert other is not None
+    assert "no relapse rates" in other.why
+    alone = make_league(together(trial("a", OCRELIZUMAB, TERIFLUNOMIDE_7,
+                                       numbers=(ratio(OCRELIZUMAB, TERIFLUNOMIDE_7, 0.5, 0.4, 0.6),))))  # fmt: skip
+    assert alone.baseline is None
+    assert league_data(alone)["baseline_risk"] is None
+    arms = make_league(
+        together(trial("a", OCRELIZUMAB, PLACEBO, numbers=(ratio(OCRELIZUMAB, PLACEBO, 0.5, 0.4, 0.6),)))
+    )
+    assert arms.baseline is not None
+    assert "no rates with an error" in arms.baseline.why
+
+
+def test_a_small_trial_would_flatter_what_came_later() -> None:
+    (part,) = make_league(load_studies(), nodes="coarse", analysis="sensitivity").parts
+    funnel = part.funnel
+    assert len(funnel.studies) == len(part.rows)
+    placed = dict(zip(funnel.studies, zip(funnel.ones, funnel.others, strict=True), strict=True))
+    assert placed["tenere"] == ("teriflunomide", "interferon beta")
+    assert placed["transforms"] == ("fingolimod", "interferon beta")
+    assert funnel.slope is not None
+    assert funnel.slope.low < 0 < funnel.slope.high
+    data = league_data(make_league(load_studies(), nodes="fine"))["parts"][0]["funnel"]
+    assert data["slope"] is None
+    assert "fewer than 10" in data["why_no_slope"]
+
+
+def test_without_a_trial_what_only_it_led_to_is_cut_off_and_named() -> None:
+    (part,) = make_league(load_studies(), nodes="coarse").parts
+    without = {one.study: one for one in part.without}
+    assert without["affirm"].cut_off == ("natalizumab",)
+    assert without["opera-i"].cut_off == ()
+    # The one trial of teriflunomide against an interferon leads to all that was compared with teriflunomide.
+    assert set(without["tenere"].cut_off) == {"teriflunomide", "ofatumumab", "ublituximab", "ponesimod", "tolebrutinib"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 from remission.studies.league.cells import cell_of, cells
 
 if TYPE_CHECKING:
+    from remission.stats.network.trends import Trend, YearTrends
+    from remission.studies.league.baseline import Baseline
     from remission.studies.league.compared import Basis, What
     from remission.studies.league.league import League, Part
 
@@ -96,6 +99,31 @@ def _basis_words(basis: Basis) -> str:
         "both arms' printed intervals": "derived from both arms' printed intervals",
         "Poisson": "counted from rate, people and months",
     }.get(basis, basis)
+
+
+def baseline_words(baseline: Baseline) -> str:
+    """What the slope on the reference's rate says, and how far it takes decades out; or why there is none."""
+    risk = baseline.risk
+    if risk is None:
+        return f"Baseline risk: no slope, for the arms have {baseline.why}."
+    said = (
+        f"Baseline risk: with one slope for all treatments on the log relapse rate of {risk.reference}, "
+        f"{risk.slope:.2f} ({risk.low:.2f} to {risk.high:.2f}); {risk.k} trials of {risk.reference} tell it, "
+        f"{risk.k_without} others do not. Effects with it are shown for {baseline.rate:.2f} relapses a year."
+    )
+    return f"{said} {_decades(baseline.trends)}" if baseline.trends else said
+
+
+def _decades(trends: YearTrends) -> str:
+    off, on = (_a_year(one) for one in (trends.off, trends.on))
+    if trends.off.low < 0 < trends.off.high:
+        return f"Ratios move by {off} a year without it and by {on} with it: so no drift over the decades can be told."
+    return f"Ratios move by {off} a year without it and by {on} with it: so far it takes the decades out."
+
+
+def _a_year(trend: Trend) -> str:
+    value, low, high = (100 * math.expm1(one) for one in (trend.slope, trend.low, trend.high))
+    return f"{value:.1f} % ({low:.1f} to {high:.1f})"
 
 
 def listed(names: Sequence[str]) -> str:

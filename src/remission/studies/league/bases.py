@@ -13,6 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from remission.stats.intervals import normal_quantile
+from remission.stats.network.printed_rates import rate_errors
 from remission.studies.league.compared import ArmRate, Compared, What
 from remission.studies.study import Number, Study, weakest
 
@@ -23,6 +24,8 @@ LEVEL = 0.95
 RATE, RATIO = "relapse-rate", "relapse-rate-ratio"
 # Used where fewer trials print both: a standard error 1.15 times as wide, of 88 % of all months of follow-up.
 ASSUMED, FEWEST = 1.15**2 / 0.88, 3
+# The share of the planned time for which people are taken to be followed: that some left is in the factor.
+ALL_FOLLOWED = 1.0
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,9 @@ def _counted(study: Study, number: Number, factor: float) -> ArmRate | None:
     people = study.people(number.arm)
     if not number.value or not people or not number.months:
         return None
+    errors = rate_errors(people, number.value, number.months, over_dispersion=factor, share=ALL_FOLLOWED)
     years = people * number.months / 12
-    return ArmRate(number.arm, number.value, factor / (years * number.value), "Poisson", (number,), years)
+    return ArmRate(number.arm, number.value, float(errors[0]) ** 2, "Poisson", (number,), years)
 
 
 def _printed_rate(number: Number) -> ArmRate:

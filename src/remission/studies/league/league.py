@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.stats.network.contrasts import Contrasts
+from remission.stats.network.funnel import AdjustedFunnel, adjusted_funnel
 from remission.stats.network.inconsistency import Designs, Split, q_of_designs, split_sides
 from remission.stats.network.left_out import Without, without_each
+from remission.stats.network.parts import Parts
 from remission.stats.network.pooled import Network, pool_network
 from remission.stats.network.ranks import Ranks, rank_treatments
 from remission.studies.league.arms import tie_arms
+from remission.studies.league.baseline import Baseline, baseline_of
 from remission.studies.league.bases import OverDispersion, over_dispersion
 from remission.studies.league.beside import Beside, beside_of
 from remission.studies.league.compared import Analysis, Compared, What
@@ -24,6 +27,9 @@ from remission.studies.league.selection import nobody_twice, parts_or_whole
 
 if TYPE_CHECKING:
     from remission.studies.load import Studies
+
+# A study without a year is taken for one of today.
+LATEST = 9999
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +66,17 @@ class Part:
         return split_sides(self.random)
 
     @cached_property
+    def funnel(self) -> AdjustedFunnel:
+        """Each contrast less the network's number of its comparison, the later treatment against the earlier.
+
+        A small trial would flatter the drug that came later: treatments stand by the year of their first trial.
+        """
+        first = {name: min(row.study.year or LATEST for row in self.rows if name in (row.treatment, row.comparator))
+                 for name in self.names}  # fmt: skip
+        order = sorted(self.names, key=lambda name: (name != self.reference, first[name], self.names.index(name)))
+        return adjusted_funnel(self.random, order)
+
+    @cached_property
     def without(self) -> tuple[Without, ...]:
         """The network again without each of its trials; none where it has only one."""
         return without_each(self.random.trials, reference=self.reference) if self.k > 1 else ()
@@ -81,6 +98,7 @@ class League:
     unknown: tuple[str, ...]
     beside: tuple[Beside, ...]
     spread: OverDispersion
+    reference: str
 
     @property
     def used(self) -> tuple[Compared, ...]:
@@ -91,6 +109,12 @@ class League:
     def left_out(self) -> tuple[Compared, ...]:
         """The rows that are not, each with its reason."""
         return tuple(row for row in self.rows if not row.used)
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The slope on the relapse rate of the reference in the part that holds it; None without such a part."""
+        part = next((one for one in self.parts if self.reference in one.names), None)
+        return None if part is None else baseline_of(part, self.what, self.analysis, self.spread)
 
     def part_of(self, name: str) -> Part | None:
         """The part in which a treatment stands; None where no used row tells of it."""
@@ -117,28 +141,22 @@ def make_league(
     asked = Asked(what, chosen, analysis, over_dispersion(studies))
     rows = tie_arms(nobody_twice(parts_or_whole(all_rows(studies, asked), studies), studies), chosen)
     used = [row for row in rows if row.used]
-    parts = make_parts(used, chosen, reference or chosen.reference)
+    base = reference or chosen.reference
+    parts = make_parts(used, chosen, base)
     told = {name for part in parts for name in part.names}
     unknown = tuple(node.name for node in chosen.nodes if node.name not in told)
-    return League(what, chosen, analysis, tuple(rows), parts, unknown, beside_of(what, chosen, studies), asked.spread)
+    beside = beside_of(what, chosen, studies)
+    return League(what, chosen, analysis, tuple(rows), parts, unknown, beside, asked.spread, base)
 
 
 def make_parts(used: Sequence[Compared], nodes: NodeSet, reference: str) -> tuple[Part, ...]:
     """The connected parts of the network of some rows: that of the reference first, then by how many they hold."""
-    parts = [_part(names, used, nodes, reference) for names in _connected(used)]
+    pairs = [(row.treatment, row.comparator) for row in used]
+    parts = [_part(names, used, nodes, reference) for names in Parts.of(pairs).each]
     return tuple(sorted(parts, key=lambda part: (reference not in part.names, -len(part.names), part.names)))
 
 
-def _connected(used: Sequence[Compared]) -> list[set[str]]:
-    found: list[set[str]] = []
-    for row in used:
-        pair = {row.treatment, row.comparator}
-        joined = [part for part in found if part & pair]
-        found = [part for part in found if part not in joined] + [pair.union(*joined)]
-    return found
-
-
-def _part(names: set[str], used: Sequence[Compared], nodes: NodeSet, reference: str) -> Part:
+def _part(names: Sequence[str], used: Sequence[Compared], nodes: NodeSet, reference: str) -> Part:
     rows = tuple(row for row in used if row.treatment in names)
     ordered = tuple(sorted(names, key=nodes.places.__getitem__))
     base = reference if reference in names else _in_most_trials(ordered, rows)

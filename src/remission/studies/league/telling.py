@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from remission.studies.league.answers import NO_EFFECT, TITLES, answer, caveat, method, studies
+from remission.studies.league.answers import NO_EFFECT, TITLES, answer, baseline_words, caveat, method, studies
 from remission.studies.league.cells import Cell, Ratio, cell_of, cells, ratio_of
 from remission.studies.quantities import quantities
 from remission.studies.telling import number_data, printed_number, when_and_whom
 
 if TYPE_CHECKING:
+    from remission.stats.network.funnel import AdjustedFunnel
     from remission.stats.network.inconsistency import Split
     from remission.stats.network.left_out import Without
+    from remission.studies.league.baseline import Baseline
     from remission.studies.league.beside import Beside
     from remission.studies.league.compared import Compared
     from remission.studies.league.league import League, Part
@@ -31,6 +33,8 @@ def league_words(league: League) -> Iterator[str]:
     yield method(league)
     for part in league.parts:
         yield from _part_words(part)
+    if league.baseline is not None:
+        yield baseline_words(league.baseline)
     if league.unknown:
         yield f"In no network, for no number of theirs can be used: {', '.join(league.unknown)}."
     yield f"Used, {len(league.used)} of {len(league.rows)}:"
@@ -115,6 +119,7 @@ def league_data(league: League) -> dict[str, Any]:
                  "errors_from": dict(bases)},
         "over_dispersion": {**asdict(league.spread), "says": league.spread.says},
         "parts": [_part_data(one) for one in league.parts],
+        "baseline_risk": None if league.baseline is None else baseline_data(league.baseline),
         "in_no_network": list(league.unknown),
         "contrasts": [row_data(one) for one in league.used],
         "left_out": [row_data(one) for one in league.left_out],
@@ -137,6 +142,7 @@ def _part_data(part: Part) -> dict[str, Any]:
         "cells": [cell_data(one) for one in cells(part)],
         "splits": [split_data(one) for one in part.splits],
         "without_each": [_without_data(part, one) for one in part.without],
+        "funnel": funnel_data(part.funnel),
     }  # fmt: skip
 
 
@@ -180,6 +186,38 @@ def _without_data(part: Part, one: Without) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def funnel_data(funnel: AdjustedFunnel) -> dict[str, Any]:
+    """Each contrast less the network's number of its comparison, on the log scale, and the slope on its error."""
+    columns = zip(funnel.studies, funnel.ones, funnel.others, funnel.apart, funnel.errors, strict=True)
+    return {
+        "rows": [
+            {"study": study, "treatment": one, "against": other, "apart": float(apart), "error": float(error)}
+            for study, one, other, apart, error in columns
+        ],
+        "slope": asdict(funnel.slope) if funnel.slope else None,
+        "why_no_slope": funnel.reason or None,
+    }
+
+
+def baseline_data(baseline: Baseline) -> dict[str, Any]:
+    """The slope on the reference's log rate, and effects with it off and on at a named rate; or why there is none."""
+    risk, trends = baseline.risk, baseline.trends
+    return {
+        "says": baseline_words(baseline),
+        "studies": list(baseline.studies),
+        "why_none": baseline.why or None,
+        "slope": None if risk is None else {
+            "value": risk.slope, "low": _plain(risk.low), "high": _plain(risk.high), "level": risk.level, "p": risk.p,
+            "trials_that_tell_it": risk.k, "trials_that_do_not": risk.k_without, "tau2": risk.tau2,
+        },
+        "at_rate": None if risk is None else baseline.rate,
+        "effects": [
+            {"treatment": one.treatment, "off": asdict(one.off), "on": asdict(one.on)} for one in baseline.changed
+        ],
+        "trend_a_year": None if trends is None else {"off": asdict(trends.off), "on": asdict(trends.on)},
+    }  # fmt: skip
+
+
 def row_data(row: Compared) -> dict[str, Any]:
     """One comparison with where its number and its error are from; the ratio is that of the row, not of the network."""
     return {
@@ -201,4 +239,4 @@ def beside_data(one: Beside) -> dict[str, Any]:
 
 
 def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else value
+    return value if np.isfinite(value) else None
