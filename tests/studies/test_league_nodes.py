@@ -8,6 +8,8 @@ import pytest
 
 from remission.inputs.problems import InputProblems
 from remission.library.catalogue import NotInLibrary
+from remission.studies import check
+from remission.studies.check import check_library
 from remission.studies.league.nodes import NodeSet, check_nodes, load_nodes, node_sets
 from remission.studies.league.rows import BY_LOT, RELAPSING
 from remission.studies.load import load_studies
@@ -114,3 +116,10 @@ def test_what_no_arm_was_given_is_most_likely_misspelt(tmp_path: Path) -> None:
     with pytest.raises(InputProblems) as caught:
         check_nodes(mine, load_studies())
     assert "Did you mean cladribine 3.5 mg/kg?" in str(caught.value.problems[0])
+
+
+def test_sets_of_nodes_of_the_library_are_checked_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_library() == []
+    path = written(tmp_path, MINE.replace("3.5 mg/kg", "35 mg/kg"))
+    monkeypatch.setattr(check, "library_files", lambda folder, _: [path] if folder == "nodes" else [])
+    assert ["Did you mean cladribine 3.5 mg/kg?" in str(one) for one in check_library()] == [True]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from remission.inputs.problems import InputProblems, Problem
 from remission.library.catalogue import library_files
 from remission.studies.checks.files import unknown_name, wrong_in
+from remission.studies.league.nodes import check_nodes, read_nodes
 from remission.studies.load import BUNDLED, Studies, load_studies, readable_studies, study_files
 from remission.studies.overlap import circles, overlaps_of
 from remission.studies.questions import read_question
@@ -20,12 +21,20 @@ if TYPE_CHECKING:
 
 
 def check_library() -> list[Problem]:
-    """What is wrong with the library of studies and with its pooling questions.
+    """What is wrong with the library of studies, with its pooling questions and with its sets of nodes.
 
     >>> check_library()
     []
     """
-    return [*check_studies(study_files([BUNDLED])), *_wrong_questions(load_studies())]
+    return [*check_studies(study_files([BUNDLED])), *_wrong_questions(load_studies()), *_wrong_nodes(load_studies())]
+
+
+def _wrong_nodes(studies: Studies) -> Iterator[Problem]:
+    for path in library_files("nodes", ".toml"):
+        try:
+            check_nodes(read_nodes(path), studies)
+        except InputProblems as wrong:
+            yield from wrong.problems
 
 
 def check_studies(files: Sequence[Path], beside: Studies | None = None) -> list[Problem]:
