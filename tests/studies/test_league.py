@@ -290,3 +290,11 @@ def test_without_a_trial_what_only_it_led_to_is_cut_off_and_named() -> None:
     assert without["opera-i"].cut_off == ()
     # The one trial of teriflunomide against an interferon leads to all that was compared with teriflunomide.
     assert set(without["tenere"].cut_off) == {"teriflunomide", "ofatumumab", "ublituximab", "ponesimod", "tolebrutinib"}
+
+
+def test_a_reference_that_no_study_has_is_said_and_harm_is_told_as_what_it_is() -> None:
+    league = make_league(load_studies(), nodes="coarse", analysis="sensitivity", reference="rituximab")
+    assert "No study that could be used has rituximab" in caveat(league)
+    assert "No study" not in caveat(make_league(load_studies()))
+    harm = make_league(load_studies(), nodes="coarse", analysis="sensitivity")
+    assert "; atacicept had more relapses than placebo" in answer(harm)

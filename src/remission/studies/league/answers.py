@@ -20,10 +20,11 @@ TITLES: dict[What, str] = {
     "progression-12w-hazard-ratio": "Worsening confirmed after 12 weeks",
     "progression-24w-hazard-ratio": "Worsening confirmed after 24 weeks",
 }
-FEWER: dict[What, str] = {
-    "relapse-rate-ratio": "fewer relapses",
-    "progression-12w-hazard-ratio": "less worsening",
-    "progression-24w-hazard-ratio": "less worsening",
+# In favour of the one, and of the other.
+FEWER: dict[What, tuple[str, str]] = {
+    "relapse-rate-ratio": ("fewer relapses", "more relapses"),
+    "progression-12w-hazard-ratio": ("less worsening", "more worsening"),
+    "progression-24w-hazard-ratio": ("less worsening", "more worsening"),
 }
 NO_EFFECT = (
     "A rank is not an effect: the first and the fifth may do the same, and a rank says nothing of how large a "
@@ -40,16 +41,16 @@ def answer(league: League) -> str:
 
 
 def _of_part(league: League, part: Part) -> str:
-    others = [cell_of(part, name, part.reference) for name in part.names if name != part.reference]
+    base, (fewer, more) = part.reference, FEWER[league.what]
+    others = [cell_of(part, name, base) for name in part.names if name != base]
     groups = {
-        f"had {FEWER[league.what]} than {part.reference}": [one.one for one in others if one.favours == one.one],
-        f"had more, so that {part.reference} is favoured": [one.one for one in others if one.favours == part.reference],
-        f"could not be told from {part.reference}, for the interval holds 1": [
-            one.one for one in others if not one.favours
-        ],
+        f"had {fewer} than {base}": [one.one for one in others if one.favours == one.one],
+        f"had {more} than {base}": [one.one for one in others if one.favours == base],
+        f"could not be told from {base}, for the interval holds 1": [one.one for one in others if not one.favours],
     }
     said = "; ".join(f"{listed(names)} {what}" for what, names in groups.items() if names)
-    return f"In {studies(part.k)} that are joined to {part.reference}, {said}.{_among_themselves(part)}"
+    verb = "is" if part.k == 1 else "are"
+    return f"In {studies(part.k)} that {verb} joined to {base}, {said}.{_among_themselves(part)}"
 
 
 def _among_themselves(part: Part) -> str:
@@ -68,6 +69,8 @@ def caveat(league: League) -> str:
 def _caveats(league: League) -> Iterator[str]:
     used, found = len(league.used), len(league.rows)
     yield f"{used} of {found} comparisons that were found could be used; {found - used} are left out."
+    if league.part_of(league.reference) is None:
+        yield f"No study that could be used has {league.reference}, so that others stand for it."
     if len(league.parts) > 1:
         yield f"The network falls into {len(league.parts)} parts that no trial joins: between them nothing can be said."
     counted = Counter(row.basis for row in league.used)["Poisson"]
