@@ -34,6 +34,7 @@ from remission.studies.league.compared import Analysis, Compared, What
 from remission.studies.league.league import League, contrasts_of, make_league
 from remission.studies.league.nodes import node_sets
 from remission.studies.league.rows import COHORT, EXTENSION, ONLY_COUNTED, RELAPSING
+from remission.studies.league.telling import league_words
 from remission.studies.load import Studies, load_studies
 from remission.studies.overlap import overlaps_of
 from remission.studies.study import Arm, Number, Overlap, Study
@@ -69,6 +70,10 @@ def test_the_53_rows_that_nobody_pooled_are_18_printed_21_counted_and_14_nothing
     assert Counter(row.basis for row in league.used) == {
         "printed interval": 14 + 1 - 1 + 1, "both arms' printed intervals": 3, "Poisson": 21,
     }  # fmt: skip
+    # And 8 that others pooled or extended, 5 trials of progressive MS, 7 comparisons of cohorts.
+    others = Counter("by lot" if row.study.kind in ("randomised", "pooled by others", "extension") else "cohort"
+                     for row in league.rows if row not in lots)  # fmt: skip
+    assert others == {"by lot": 8 + 5, "cohort": 7}
     main = make_league(load_studies(), nodes="fine")
     assert [row.study.name for row in lots if "printed" in row.basis and row.study.name not in used(main)] == []
 
@@ -323,7 +328,7 @@ def plain_pick(study: Study, *, counts: bool) -> tuple[str, float, float] | None
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(trials(), st.sampled_from(get_args(Analysis)))
 def test_the_number_that_is_picked_is_that_of_the_plain_rule(study: Study, analysis: Analysis) -> None:
     row = one_of(make_league(together(study), analysis=analysis), "a")
@@ -350,3 +355,53 @@ def test_the_plain_rule_meets_every_basis() -> None:
 
 def test_nothing_is_read_into_a_number_that_is_not_known() -> None:
     assert np.isnan(Compared(load_studies().of_name("mims"), "a", "b", "x", "y").variance)
+
+
+ACTIVE = (OCRELIZUMAB, CLADRIBINE, FINGOLIMOD, TERIFLUNOMIDE_7, TERIFLUNOMIDE_14, TRANSPLANT)
+WHATS = ("relapse-rate-ratio", "progression-12w-hazard-ratio")
+
+
+LIKELY = st.sampled_from((True, True, True, False))
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> Studies:
+    """Some trials of two to four arms that print this and that, and a paper that pools two of them."""
+    names = [f"t{at}" for at in range(draw(st.integers(2, 4)))]
+    studies = []
+    for name in [*names, "pooled"]:
+        arms = draw(st.lists(st.sampled_from((PLACEBO, *ACTIVE)), min_size=2, max_size=4, unique=True))
+        control = draw(st.sampled_from(arms))
+        numbers = [people(arm, draw(st.integers(20, 500))) for arm in arms if draw(LIKELY)]
+        for arm in arms:
+            if draw(LIKELY):
+                value = draw(st.sampled_from([0.1, 0.5]))
+                limits = (value / 1.1, value * 1.1) if draw(LIKELY) else (None, None)
+                numbers.append(rate(arm, value, *limits))
+            if arm != control and draw(LIKELY):
+                limits = (0.4, 0.9) if draw(LIKELY) else (None, None)
+                numbers.append(ratio(arm, control, 0.6, *limits, what=draw(st.sampled_from(WHATS))))
+        kind = "pooled by others" if name == "pooled" else "randomised" if draw(LIKELY) else "comparison"
+        ties = tuple(Overlap(one, "contains", "invented") for one in names[:2]) if name == "pooled" else ()
+        studies.append(trial(name, *arms, numbers=tuple(numbers), kind=kind, overlaps=ties))
+    return together(*studies)
+
+
+@settings(max_examples=150, deadline=None)
+@given(libraries(), st.sampled_from(node_sets()), st.sampled_from(get_args(Analysis)), st.sampled_from(WHATS))
+def test_whatever_is_printed_nobody_is_twice_and_every_row_is_told(
+    studies: Studies, nodes: str, analysis: Analysis, what: What
+) -> None:
+    league = make_league(studies, what, nodes, analysis)
+    assert all(bool(row.why) != row.used for row in league.rows)
+    assert "pooled" not in used(league) or not {"t0", "t1"} & used(league)
+    assert sum(len(part.rows) for part in league.parts) == len(league.used)
+    for name in used(league):
+        own = [row for row in league.used if row.study.name == name]
+        assert len({row.comparator for row in own}) == 1
+        assert len({row.treatment for row in own}) == len(own)
+        assert len(own) == 1 or len({row.shared for row in own} - {None}) == 1
+    for part in league.parts:
+        assert set(part.names) == {name for row in part.rows for name in (row.treatment, row.comparator)}
+        assert np.isfinite(part.random.effects).all()
+    list(league_words(league))

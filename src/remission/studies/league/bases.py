@@ -173,7 +173,9 @@ def with_ratio(row: Compared, number: Number, other: ArmRate | None) -> Compared
     assert number.value is not None
     low, high = (number.low, number.high) if number.level == LEVEL else limits(number.value, error)
     said = f"the interval that was printed, at {100 * (number.level or 0):g} %"
-    if number.status == "derived":
+    if number.status != "derived":
+        said += f" ({number.note})" if number.note else ""
+    else:
         notes = "; ".join(one.rstrip(".") for one in (number.note, row.study.note) if one)
         said = f"a derived interval ({notes})" if notes else "a derived interval"
     return replace(
