@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from itertools import product
@@ -34,7 +35,7 @@ from remission.studies.league.compared import Analysis, Compared, What
 from remission.studies.league.league import League, contrasts_of, make_league
 from remission.studies.league.nodes import node_sets
 from remission.studies.league.rows import COHORT, EXTENSION, ONLY_COUNTED, RELAPSING
-from remission.studies.league.telling import league_words
+from remission.studies.league.telling import league_data, league_words
 from remission.studies.load import Studies, load_studies
 from remission.studies.overlap import overlaps_of
 from remission.studies.study import Arm, Number, Overlap, Study
@@ -387,7 +388,7 @@ def libraries(draw: st.DrawFn) -> Studies:
     return together(*studies)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(libraries(), st.sampled_from(node_sets()), st.sampled_from(get_args(Analysis)), st.sampled_from(WHATS))
 def test_whatever_is_printed_nobody_is_twice_and_every_row_is_told(
     studies: Studies, nodes: str, analysis: Analysis, what: What
@@ -404,4 +405,5 @@ def test_whatever_is_printed_nobody_is_twice_and_every_row_is_told(
     for part in league.parts:
         assert set(part.names) == {name for row in part.rows for name in (row.treatment, row.comparator)}
         assert np.isfinite(part.random.effects).all()
-    list(league_words(league))
+    assert list(league_words(league))
+    json.dumps(league_data(league), allow_nan=False)
