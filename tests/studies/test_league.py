@@ -257,7 +257,7 @@ def test_where_arms_tell_no_slope_it_is_said_why() -> None:
     assert few.studies == ("affirm", "allegro", "clarity")
     other = make_league(load_studies(), "progression-24w-hazard-ratio", "coarse").baseline
     assert other is not None
-    assert "no relapse rates" in other.why
+    assert "relapse rates only" in other.why
     alone = make_league(together(trial("a", OCRELIZUMAB, TERIFLUNOMIDE_7,
                                        numbers=(ratio(OCRELIZUMAB, TERIFLUNOMIDE_7, 0.5, 0.4, 0.6),))))  # fmt: skip
     assert alone.baseline is None
@@ -266,7 +266,7 @@ def test_where_arms_tell_no_slope_it_is_said_why() -> None:
         together(trial("a", OCRELIZUMAB, PLACEBO, numbers=(ratio(OCRELIZUMAB, PLACEBO, 0.5, 0.4, 0.6),)))
     )
     assert arms.baseline is not None
-    assert "no rates with an error" in arms.baseline.why
+    assert "no trial of placebo has rates with an error" in arms.baseline.why
 
 
 def test_a_small_trial_would_flatter_what_came_later() -> None:
@@ -298,3 +298,11 @@ def test_a_reference_that_no_study_has_is_said_and_harm_is_told_as_what_it_is() 
     assert "No study" not in caveat(make_league(load_studies()))
     harm = make_league(load_studies(), nodes="coarse", analysis="sensitivity")
     assert "; atacicept had more relapses than placebo" in answer(harm)
+
+
+def test_a_part_without_the_reference_is_shown_against_what_its_trials_compare_with() -> None:
+    parts = make_league(load_studies(), "progression-12w-hazard-ratio", "fine").parts
+    assert [(part.reference, part.k) for part in parts] == [("placebo", 16), ("interferon beta-1a SC 44", 1)]
+    assert "1 study that is joined to interferon beta-1a SC 44, ocrelizumab had less worsening" in answer(
+        make_league(load_studies(), "progression-12w-hazard-ratio", "fine")
+    )

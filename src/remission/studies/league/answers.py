@@ -30,6 +30,13 @@ NO_EFFECT = (
     "A rank is not an effect: the first and the fifth may do the same, and a rank says nothing of how large a "
     "difference is."
 )
+_WORSENING = "Trials of different decades had different people, and called different things worsening."
+DECADES: dict[What, str] = {
+    "relapse-rate-ratio": "Trials of different decades had different people: where the control group has fewer "
+    "relapses, there is less to prevent.",
+    "progression-12w-hazard-ratio": _WORSENING,
+    "progression-24w-hazard-ratio": _WORSENING,
+}
 BASES: tuple[Basis, ...] = ("printed interval", "both arms' printed intervals", "Poisson")
 
 
@@ -76,7 +83,7 @@ def _caveats(league: League) -> Iterator[str]:
     counted = Counter(row.basis for row in league.used)["Poisson"]
     if counted:
         yield f"The errors of {counted} are assumed and not printed: {league.spread.says}."
-    yield "Trials of different decades had different people: fewer relapses in the control group leave less to prevent."
+    yield DECADES[league.what]
     yield NO_EFFECT
     yield "A transplant is in no network: it stands beside, with what each study compared it with."
 
@@ -108,7 +115,7 @@ def baseline_words(baseline: Baseline) -> str:
     """What the slope on the reference's rate says, and how far it takes decades out; or why there is none."""
     risk = baseline.risk
     if risk is None:
-        return f"Baseline risk: no slope, for the arms have {baseline.why}."
+        return f"Baseline risk: no slope can be told: {baseline.why}."
     said = (
         f"Baseline risk: with one slope for all treatments on the log relapse rate of {risk.reference}, "
         f"{risk.slope:.2f} ({risk.low:.2f} to {risk.high:.2f}); {risk.k} trials of {risk.reference} tell it, "

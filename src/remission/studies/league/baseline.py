@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from remission.studies.league.compared import Analysis, ArmRate, Compared, What
     from remission.studies.league.league import Part
 
-NOT_OF_RATES = "no relapse rates of this outcome"
+NOT_OF_RATES = "it is asked of relapse rates only"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def baseline_of(part: Part, what: What, analysis: Analysis, spread: OverDispersi
     rates = _joined(dict(_rates(part.rows, analysis, spread)), part.reference)
     arms = [(study, name, one) for study, each in rates.items() for name, one in each.items()]
     if not arms:
-        return Baseline((), None, f"no rates with an error in a trial of {part.reference}", math.nan)
+        return Baseline((), None, f"no trial of {part.reference} has rates with an error", math.nan)
     try:
         found = regress_on_baseline(_arms(arms), part.reference)
     except InputProblems as wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -159,7 +160,7 @@ def make_parts(used: Sequence[Compared], nodes: NodeSet, reference: str) -> tupl
 def _part(names: Sequence[str], used: Sequence[Compared], nodes: NodeSet, reference: str) -> Part:
     rows = tuple(row for row in used if row.treatment in names)
     ordered = tuple(sorted(names, key=nodes.places.__getitem__))
-    base = reference if reference in names else _in_most_trials(ordered, rows)
+    base = reference if reference in names else _in_most_rows(ordered, rows)
     trials = contrasts_of(rows)
     return Part(
         ordered, base, rows, pool_network(trials, reference=base),
@@ -167,9 +168,11 @@ def _part(names: Sequence[str], used: Sequence[Compared], nodes: NodeSet, refere
     )  # fmt: skip
 
 
-def _in_most_trials(names: Sequence[str], rows: Sequence[Compared]) -> str:
-    """What a part without the reference is shown against: the treatment of most rows, of equals the first."""
-    return max(names, key=lambda name: sum(name in (row.treatment, row.comparator) for row in rows))
+def _in_most_rows(names: Sequence[str], rows: Sequence[Compared]) -> str:
+    """What a part without the reference is shown against: the treatment of most rows, then that which is a control."""
+    place = Counter(name for row in rows for name in (row.treatment, row.comparator))
+    control = Counter(row.comparator for row in rows)
+    return max(names, key=lambda name: (place[name], control[name]))
 
 
 def contrasts_of(rows: Sequence[Compared]) -> Contrasts:
