@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from remission.inputs.problems import InputProblems
+from remission.library import catalogue
 from remission.library.catalogue import NotInLibrary
 from remission.studies import check
 from remission.studies.check import check_library
+from remission.studies.league.league import make_league
 from remission.studies.league.nodes import NodeSet, check_nodes, load_nodes, node_sets
 from remission.studies.league.rows import BY_LOT, RELAPSING
+from remission.studies.league.telling import league_words
 from remission.studies.load import load_studies
 from remission.studies.study import Arm
 
@@ -32,6 +38,7 @@ short = "PILL"
 group = "pill"
 holds = [{ therapy = "fingolimod" }, { therapy = "cladribine", given = ["cladribine 3.5 mg/kg"] }]
 """
+VALUES = ("-1", "1e400", '"text"', "true", "[]", "{}", "", '["placebo"]', '[{ therapy = "hsct" }]', '"placebo"')
 
 
 def written(folder: Path, text: str, name: str = "mine") -> Path:
@@ -123,3 +130,25 @@ def test_sets_of_nodes_of_the_library_are_checked_with_it(tmp_path: Path, monkey
     path = written(tmp_path, MINE.replace("3.5 mg/kg", "35 mg/kg"))
     monkeypatch.setattr(check, "library_files", lambda folder, _: [path] if folder == "nodes" else [])
     assert ["Did you mean cladribine 3.5 mg/kg?" in str(one) for one in check_library()] == [True]
+
+
+def test_a_set_of_nodes_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nodes").mkdir()
+    written(tmp_path / "nodes", MINE)
+    monkeypatch.setattr(catalogue, "LIBRARY", tmp_path)
+    assert node_sets() == ("mine",)
+    assert load_nodes("mine").title == "Mine"
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 400), st.sampled_from(("take", "twice", "value", "cut")), st.sampled_from(VALUES))
+def test_a_file_spoilt_anywhere_is_told_in_words_or_is_a_set(tmp_path: Path, at: int, how: str, value: str) -> None:
+    lines = MINE.splitlines()
+    line = lines[at % len(lines)]
+    spoilt = {"take": [], "twice": [line, line], "value": [f"{line.split('=')[0]}= {value}"], "cut": [line[: at % 20]]}
+    lines[at % len(lines) : at % len(lines) + 1] = spoilt[how]
+    path = written(tmp_path, "\n".join(lines))
+    with suppress(InputProblems):
+        nodes = load_nodes(str(path))
+        check_nodes(nodes, load_studies())
+        assert list(league_words(make_league(load_studies(), nodes=nodes)))

@@ -95,11 +95,12 @@ def method(league: League) -> str:
     tau2 = ", ".join(f"{part.random.tau2:.3f}" for part in league.parts)
     bases = Counter(row.basis for row in league.used)
     said = "; ".join(f"{bases[basis]} {_basis_words(basis)}" for basis in BASES if bases[basis])
+    treatments = f"{league.nodes.title[0].lower()}{league.nodes.title[1:]}"
     return (
         f"Network meta-analysis of contrasts by generalised least squares, tau squared by REML ({tau2}), beside it the "
-        f"same with a common effect. Treatments: {league.nodes.title[0].lower()}{league.nodes.title[1:]}. "
-        f"Where errors are from: {said}. Arms of one trial that share a control err together by that arm's variance; "
-        "where it was not printed, one of them is used."
+        "same with a common effect; direct and indirect sides split by back-calculation. "
+        f"Treatments: {treatments}. Where errors are from: {said}. Arms of one trial that share a control err together "
+        "by that arm's variance; where it was not printed, one of them is used."
     )
 
 
