@@ -17,6 +17,7 @@ from remission.stats.rounding import text_half_up
 from remission.studies.later_share import later_share
 
 if TYPE_CHECKING:
+    from remission.exhibits.tables import Row
     from remission.studies.load import Studies
 
 FIVE, TEN = 60.0, 120.0
@@ -98,7 +99,7 @@ def _hazard(track: Track) -> dict[str, object] | None:
             "arithmetic": arithmetic} | limits  # fmt: skip
 
 
-def still_words(row: dict[str, float]) -> str:
+def still_words(row: Row) -> str:
     """Of those free at five years the share still free at ten, with its interval where both were printed with one."""
     share = percent(row["still_free"], 0)
     if row["still_low"] is None:
