@@ -177,3 +177,10 @@ def test_the_command_refuses_what_is_no_time(tmp_path: Path) -> None:
     )
     assert ran.exit_code == 2
     assert "--to" in ran.output
+
+
+def test_a_gain_is_lost_on_the_clock_of_the_gain() -> None:
+    # Not since day zero: who gained late has kept it for less long.
+    found = extrapolate(load_cohort("hsct-500"), "improvement-lost")
+    assert found.event_free.clock == "Years since improvement, at its confirmation"
+    assert found.event_free.curves[0].curve.n < load_cohort("hsct-500").subjects.height / 2

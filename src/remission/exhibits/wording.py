@@ -274,12 +274,18 @@ def method_words(interval: str, level: float, *, late_entry: bool = False) -> st
     return f"Kaplan-Meier{late}, Greenwood variance, {level_words(level)} {interval} interval"
 
 
-def since_day_zero(day_zero: str, origin_day: int = 0) -> str:
+def since_day_zero(day_zero: str, origin_day: int = 0, origin: str = "") -> str:
     """The title of a time axis, in years; what the manifest adds in brackets is left out.
+
+    `origin` is the title of the endpoint at whose event time begins, where it does not begin at day zero.
 
     >>> since_day_zero("transplant (infusion of the graft)"), since_day_zero("transplant", 365)
     ('Years since transplant', 'Years since day 365 after transplant')
+    >>> since_day_zero("transplant", origin="Improvement, at its confirmation")
+    'Years since improvement, at its confirmation'
     """
+    if origin:
+        return f"Years since {event_noun(origin)}"
     zero = day_zero.partition("(")[0].strip()
     # A title of an axis has room for some 40 letters; a longer one would run out of the picture.
     zero = zero if 0 < len(zero) <= 40 else "day zero"

@@ -171,7 +171,7 @@ def estimate_event_free(
         curves,
         level,
         interval,
-        since_day_zero(cohort.manifest.day_zero if cohort is not None else "", outcome.endpoint.origin_day),
+        clock_of(outcome, cohort),
         at_times=at_times,
         at_risk=each([estimate_survival(one.curve, ticks, level, interval) for one in curves]),
         median=each([estimate_median(one.curve, level, interval) for one in curves]),
@@ -180,6 +180,20 @@ def estimate_event_free(
         comparison=_compare(outcome, groups, curves, compared),
         unrecorded=unrecorded,
     )
+
+
+def clock_of(outcome: Outcome, cohort: Cohort | None) -> str:
+    """The title of the axis of an outcome's time, which may begin at another endpoint's event.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> from remission.outcomes.evaluation import evaluate
+    >>> cohort = load_cohort("two-arm")
+    >>> clock_of(evaluate(cohort, "improvement-lost"), cohort)
+    'Years since improvement, at its confirmation'
+    """
+    endpoint = outcome.endpoint
+    origin = "" if endpoint.origin is None else endpoint.origin.title
+    return since_day_zero(cohort.manifest.day_zero if cohort is not None else "", endpoint.origin_day, origin)
 
 
 def _labelled(estimates: Estimates, outcome: Outcome) -> Estimates:

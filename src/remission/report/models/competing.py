@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from remission.exhibits.wording import since_day_zero
 from remission.inputs.tabular import Tabular
 from remission.outcomes.deaths.competing import derive_endings
 from remission.outcomes.definitions.consistency import check_definition
 from remission.report.asked import Asked, once
+from remission.report.event_free import clock_of
 from remission.report.groups import GROUP, GroupBy, in_order, label_groups, not_recorded
 from remission.report.models.compared import NamedTest
 from remission.report.models.incidence import (
@@ -136,7 +136,7 @@ def cumulative_incidence(
 
     compared = [one for one in groups if one.free.n and one.name != unrecorded]
     return CompetingRisks(
-        outcome, groups, level, interval, since_day_zero(cohort.manifest.day_zero, outcome.endpoint.origin_day),
+        outcome, groups, level, interval, clock_of(outcome, cohort),
         event=each(noun, WHAT, incidence(EVENT)),
         death=each(f"death before {noun}", WHAT, incidence(DEATH)),
         too_high=each(noun, TOO_HIGH, lambda one: estimate_one_less(one, days, level, interval)),
