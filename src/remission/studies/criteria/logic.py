@@ -43,16 +43,25 @@ def level(expr: Expr, state: State) -> int:
         case OneOf(fact, choices):
             chosen = state.choice(fact)
             return UNKNOWN if chosen is None else MET if chosen in choices else NOT_MET
-        case Is(fact, value):
+        case Is(fact):
             span = state.span(fact)
-            return _within(span.low, span.high, Bound(fact, at_least=1) if value else Bound(fact, at_most=0))
+            return lies_within(span.low, span.high, bound_of(expr))
         case Bound(fact):
             span = state.span(fact)
-            return _within(span.low, span.high, expr)
+            return lies_within(span.low, span.high, expr)
 
 
-def _within(low: float, high: float, bound: Bound) -> int:
-    """Does all, nothing or some of what a fact may be lie within bounds?"""
+def bound_of(atom: Is) -> Bound:
+    """A yes is one, and a no is none."""
+    return Bound(atom.fact, at_least=1.0) if atom.value else Bound(atom.fact, at_most=0.0)
+
+
+def lies_within(low: float, high: float, bound: Bound) -> int:
+    """Does all (2), nothing (0) or some (1) of what a fact may be lie within bounds? A bound that is absent is none.
+
+    >>> lies_within(0, 50, Bound("age", at_least=18)), lies_within(3, 3, Bound("age"))
+    (1, 2)
+    """
     outside = (
         (bound.at_least is not None and high < bound.at_least)
         or (bound.at_most is not None and low > bound.at_most)
