@@ -59,6 +59,17 @@ class Fact:
         """The least and the most that it can be."""
         return (0.0, 1.0) if self.kind == "yes-no" else (float(self.low or 0), float(self.high or 0))
 
+    @cached_property
+    def grid(self) -> tuple[float, ...]:
+        """Every value that an ordered fact can have, in its steps.
+
+        >>> vocabulary().by_name["edss"].grid[:3]
+        (0.0, 0.5, 1.0)
+        """
+        low, high = self.range
+        step = self.step or 1.0
+        return tuple(round(low + number * step, 6) for number in range(round((high - low) / step) + 1))
+
 
 @dataclass(frozen=True)
 class Vocabulary:

@@ -16,6 +16,7 @@ from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import read_records
 from remission.library.catalogue import NotInLibrary, library_files
 from remission.studies.criteria.facts import Fact, Vocabulary, vocabulary
+from remission.studies.criteria.logic import MET, lies_within
 from remission.studies.criteria.rules import (
     KINDS,
     Bound,
@@ -62,13 +63,25 @@ def read_rule_sets(files: Iterable[Path], words: Vocabulary | None = None) -> tu
     return tuple(sorted(sets, key=lambda one: (KINDS.index(one.kind), one.name)))
 
 
+def expression_of(said: object, words: Vocabulary | None = None, file: str = "reading.toml") -> Expr:
+    """The expression of one table; InputProblems with all that is wrong with it.
+
+    >>> expression_of({"fact": "age", "at_least": 18})
+    Bound(fact='age', at_least=18.0, at_most=None, above=None, below=None)
+    """
+    reader = _Reader(words or vocabulary(), file)
+    expr = reader.reading(said, "reading")
+    if reader.problems:
+        raise InputProblems(reader.problems)
+    return expr
+
+
 class _Reader:
     """Turns what was written into expressions, and collects what is wrong."""
 
-    def __init__(self, words: Vocabulary) -> None:
-        self.words = words
+    def __init__(self, words: Vocabulary, file: str = "") -> None:
+        self.words, self.file = words, file
         self.problems: list[Problem] = []
-        self.file = ""
 
     def criteria(self, rule_set: RuleSet) -> Iterable[Criterion]:
         self.file = f"{rule_set.name}.toml"
@@ -140,7 +153,11 @@ class _Reader:
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 self._wrong(f"{at}.{name}", shown(str(value)), f"a number from {low:g} to {high:g}", "Correct it.")
                 return NotDecided("")
-        return Bound(fact.name, **{name: float(value) for name, value in bounds.items()})
+        bound = Bound(fact.name, **{name: float(value) for name, value in bounds.items()})
+        if not any(lies_within(value, value, bound) == MET for value in fact.grid):
+            found = ", ".join(f"{name} {value:g}" for name, value in bounds.items())
+            self._wrong(at, found, "bounds between which something lies", "Correct one of them: nobody could meet it.")
+        return bound
 
     def _wrong(self, at: str, found: str, allowed: str, do: str) -> None:
         self.problems.append(Problem.at_key(self.file, at, found=found, allowed=allowed, do=do))
