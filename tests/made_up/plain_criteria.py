@@ -52,7 +52,7 @@ def holds(said: Said, value: Answer) -> bool:
     if "one_of" in said:
         return value in said["one_of"]
     if "is" in said:
-        return bool(value) == said["is"]
+        return bool(value == said["is"])
     number = float(value)
     return (
         ("at_least" not in said or number >= said["at_least"])

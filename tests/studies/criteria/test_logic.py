@@ -69,7 +69,7 @@ tables = st.recursive(
     max_leaves=6,
 )
 criteria = st.lists(st.lists(tables, min_size=1, max_size=2), min_size=1, max_size=3)
-known = st.fixed_dictionaries(
+some_facts: st.SearchStrategy[Given] = st.fixed_dictionaries(
     {},
     optional={
         "yes": st.booleans(),
@@ -78,7 +78,8 @@ known = st.fixed_dictionaries(
         "other": st.integers(0, 3),
         "kind": st.sampled_from("abc"),
     },
-).filter(lambda some: fits(some, WORDS_OF_FIVE))
+)
+known = some_facts.filter(lambda some: fits(some, WORDS_OF_FIVE))
 
 
 def rule_set(asked: Sequence[Sequence[dict[str, Any]]]) -> RuleSet:
@@ -171,19 +172,19 @@ def test_a_known_fact_bounds_its_neighbours() -> None:
 
 def test_where_the_ways_to_read_a_text_differ_the_answer_is_unknown_and_says_so() -> None:
     """RAM-MS: a relapse and an enhancing lesion or three new lesions."""
-    first = {
+    first: dict[str, Any] = {
         "all": [
             {"fact": "yes", "is": True},
             {"any": [{"fact": "few", "at_least": 1}, {"fact": "other", "at_least": 3}]},
         ]
     }
-    other = {
+    other: dict[str, Any] = {
         "any": [
             {"all": [{"fact": "yes", "is": True}, {"fact": "few", "at_least": 1}]},
             {"fact": "other", "at_least": 3},
         ]
     }
-    asked = [[first, other]]
+    asked: list[list[dict[str, Any]]] = [[first, other]]
     differ = judged(asked, {"yes": False, "few": 0, "other": 3})
     assert (differ.value, differ.to_know, [one.criterion.name for one in differ.ambiguous]) == (MAYBE, (), ["0"])
     assert judged(asked, {"yes": False, "few": 0, "other": 2}).value == NO
@@ -199,7 +200,10 @@ def test_kleene_is_weaker_than_trying_everything_where_one_fact_stands_twice() -
 
 
 def test_what_no_fact_decides_is_asked_while_it_matters() -> None:
-    asked = [[{"any": [{"fact": "few", "at_least": 1}, {"not_decided": "p"}]}], [{"fact": "other", "at_least": 1}]]
+    asked: list[list[dict[str, Any]]] = [
+        [{"any": [{"fact": "few", "at_least": 1}, {"not_decided": "p"}]}],
+        [{"fact": "other", "at_least": 1}],
+    ]
     assert judged(asked, {}).still_open == ("p",)
     assert judged(asked, {"few": 1}).still_open == ()
     assert judged(asked, {"other": 0}).still_open == ()

@@ -60,7 +60,7 @@ def still_open(rule_set: RuleSet, state: State) -> tuple[str, ...]:
     >>> from remission.studies.criteria.facts import state_of
     >>> from remission.studies.criteria.load import chosen_rule_sets
     >>> still_open(*chosen_rule_sets("ectrims-ebmt-2025"), state_of({"edss": 6.5}))
-    ('Is the disability as high as it is because of a recent relapse?',)
+    ('Is my disability as high as it is because of a recent relapse?',)
     """
     if any(level_of(one, state) == NOT_MET for one in rule_set.hard):
         return ()
