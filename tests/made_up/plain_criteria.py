@@ -33,7 +33,17 @@ def possible(name: str, given: Given, words: Vocabulary) -> list[Answer]:
     low, high = fact.range
     step = fact.step or 1.0
     grid = [round(low + number * step, 6) for number in range(round((high - low) / step) + 1)]
-    return [value for value in grid if fits({**given, name: value}, words)]
+    beside = {one: value for one, value in given.items() if is_beside(one, name, words)}
+    return [value for value in grid if fits({**beside, name: value}, words)] if beside else list(grid)
+
+
+def is_beside(one: str, other: str, words: Vocabulary) -> bool:
+    """Is one of the two never more than the other? What is not can say nothing of it."""
+    for below, above in ((one, other), (other, one)):
+        while below := words.by_name[below].never_more_than:
+            if below == above:
+                return True
+    return False
 
 
 def fits(given: Given, words: Vocabulary) -> bool:

@@ -104,7 +104,8 @@ def atom_words(atom: Atom, words: Vocabulary) -> str:
 
 
 def _bounds(bound: Bound, fact: Fact) -> str:
-    unit = "" if fact.unit in ("", "points") else f" {fact.unit}"
+    # "relapses in the last 12 months: at least 1" needs no unit, and a score has none.
+    unit = "" if fact.unit in (*fact.says.split(), "points", "") else f" {fact.unit}"
     if bound.at_least is not None and bound.at_most is not None:
         return f"{bound.at_least:g} to {bound.at_most:g}{unit}"
     said = (("at least", bound.at_least), ("over", bound.above), ("at most", bound.at_most), ("under", bound.below))

@@ -21,6 +21,7 @@ PURPOSE = (
 KIND_TITLES = {"guidance": "Guidance", "centre": "Centres", "clinic abroad": "Clinics abroad", "trial": "Trials"}
 VALUES = ("not met", "unknown", "met")
 MOST_WAYS = 2
+MET_MEANS = "Met means: every rule that was read is met. Others may not have stood in what was read."
 
 
 def answer_words(verdicts: Sequence[Verdict]) -> str:
@@ -30,8 +31,10 @@ def answer_words(verdicts: Sequence[Verdict]) -> str:
     >>> answer_words(judge_all({"edss": 9}))
     'Of 22 rule sets 10 are not met, 12 are unknown and none is met.'
     """
+    if len(verdicts) == 1:
+        return f"{verdicts[0].rule_set.title}: {verdicts[0].value}."
     told = [_counted(sum(one.value == value for one in verdicts), value) for value in VALUES]
-    return f"Of {len(verdicts)} rule set{'s' * (len(verdicts) != 1)} {told[0]}, {told[1]} and {told[2]}."
+    return f"Of {len(verdicts)} rule sets {told[0]}, {told[1]} and {told[2]}."
 
 
 def _counted(number: int, value: str) -> str:
@@ -61,8 +64,11 @@ def _set_lines(one: Verdict, given: Answers) -> Iterator[str]:
     if one.decisive:
         # The first few: who is too old and too disabled need not read every other way to say no.
         ways = ["; ".join(known_words(name, given[name]) for name in way) or "no fact" for way in one.decisive]
-        more = f" (and {len(ways) - MOST_WAYS} other ways)" if len(ways) > MOST_WAYS else ""
+        others = len(ways) - MOST_WAYS
+        more = f" (and {others} other way{'s' * (others > 1)})" if others > 0 else ""
         yield f"    What decides: {', or '.join(f'[{way}]' for way in ways[:MOST_WAYS])}{more}"
+    if one.value == "met":
+        yield f"    {MET_MEANS} It was read here: {one.rule_set.locus}."
     if one.to_know or one.still_open:
         asked = [vocabulary().by_name[name].says for name in one.to_know]
         number = len(one.still_open)
@@ -105,7 +111,9 @@ def _proof_lines(one: Verdict) -> Iterator[str]:
 
 
 def _step_lines(step: Step, deep: int) -> Iterator[str]:
-    by = f" (by {', '.join(vocabulary().by_name[name].says for name in step.facts)})" if step.facts else ""
+    # What a neighbour says of a fact is not to be seen from its own line.
+    others = [vocabulary().by_name[name].says for name in step.facts]
+    by = f" (from {', '.join(others)})" if others and not step.says.startswith(f"{others[0]}:") else ""
     yield f"{' ' * deep}{step.says}: {step.value}{by}"
     for part in step.parts:
         yield from _step_lines(part, deep + 2)
