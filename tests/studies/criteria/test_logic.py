@@ -211,6 +211,16 @@ def test_what_no_fact_decides_is_asked_while_it_matters() -> None:
     assert judged(asked, {"few": 0, "other": 1}).value == MAYBE
 
 
+def test_what_is_to_know_leaves_out_what_another_part_hides() -> None:
+    """Beside what no fact decides, "met" and "unknown" look the same: only what could make it "not met" is to know."""
+    hidden: list[list[dict[str, Any]]] = [
+        [{"not_decided": "p"}],
+        [{"any": [{"fact": "few", "at_least": 1}, {"not_decided": "q"}]}],
+        [{"fact": "other", "at_least": 1}],
+    ]
+    assert judged(hidden, {}).to_know == ("other",)
+
+
 def test_an_ideal_criterion_never_decides() -> None:
     hard = Criterion("hard", "", (), readings=(Bound("few", at_least=1),))
     ideal = Criterion("ideal", "", (), "ideal", readings=(Bound("other", at_least=1),))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from remission.studies.criteria.facts import Fact, vocabulary
-from remission.studies.criteria.load import load_rule_sets
+from remission.studies.criteria.load import load_rule_sets, unread_rules
 
 if TYPE_CHECKING:
     from remission.studies.criteria.rules import Change, Criterion, Note, RuleSet
@@ -16,10 +17,14 @@ def exported(rule_sets: Sequence[RuleSet] | None = None) -> dict[str, list[dict[
     """All facts and rule sets as lists and tables: what a reader of the page needs, and nothing of a person.
 
     >>> sorted(exported()), exported()["facts"][0]["kind"]
-    (['facts', 'sets'], 'choice')
+    (['facts', 'sets', 'unread'], 'choice')
     """
     sets = load_rule_sets() if rule_sets is None else rule_sets
-    return {"facts": [_fact(one) for one in vocabulary().every], "sets": [_rule_set(one) for one in sets]}
+    return {
+        "facts": [_fact(one) for one in vocabulary().every],
+        "sets": [_rule_set(one) for one in sets],
+        "unread": [{**asdict(one), "date_read": one.date_read.isoformat()} for one in unread_rules()],
+    }
 
 
 def _fact(one: Fact) -> dict[str, Any]:

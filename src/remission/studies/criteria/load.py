@@ -7,14 +7,16 @@ A reading is a table of one kind: `all`, `any` (lists of readings), `not` (a rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.inputs.strict_records import read_records
-from remission.library.catalogue import NotInLibrary, library_files
+from remission.library.catalogue import NotInLibrary, library_files, table
 from remission.studies.criteria.facts import Fact, Vocabulary, vocabulary
 from remission.studies.criteria.logic import MET, lies_within
 from remission.studies.criteria.rules import (
@@ -33,6 +35,27 @@ from remission.studies.criteria.rules import (
 
 FORMS = "one of all, any, not, fact, not_decided"
 BOUNDS = ("at_least", "at_most", "above", "below")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Rules that are known to be there and could not be read."""
+
+    name: str = key("Short name")
+    title: str = key("Name as it stands on pages")
+    source: str = key("Where they were looked for")
+    says: str = key("What was found in their place")
+    date_read: date = key("The day")
+
+
+@cache
+def unread_rules() -> tuple[Unread, ...]:
+    """Rules that were looked for and not found.
+
+    >>> [one.title for one in unread_rules()]
+    ['NET-MS, Italy']
+    """
+    return table("unread_rules", Unread)
 
 
 @cache

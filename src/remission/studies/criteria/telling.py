@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from remission.studies.criteria.facts import Answer, Answers, vocabulary
+from remission.studies.criteria.load import unread_rules
 
 if TYPE_CHECKING:
     from remission.studies.criteria.check import Verdict
@@ -199,6 +200,8 @@ def listed_lines(rule_sets: Sequence[RuleSet]) -> Iterator[str]:
             kind = one.kind
             yield KIND_TITLES[kind]
         yield f"  {one.name}: {one.title}. {one.as_of}"
+    yield "Not found"
+    yield from (f"  {one.title}: {one.says}" for one in unread_rules())
 
 
 def refusal_lines(told: Sequence[Refusal]) -> Iterator[str]:
