@@ -92,7 +92,8 @@ def plain_value(said: Said, given: Given, words: Vocabulary, told: Mapping[str, 
     return MAYBE if len(each) == 2 else YES if each == {True} else NO
 
 
-Readings = Sequence[Said]
+# The tables of one criterion, as a file has them: what they are is looked at as it comes.
+Readings = Sequence[Any]
 
 
 def plain_set(criteria: Sequence[Readings], given: Given, words: Vocabulary) -> str:

@@ -127,7 +127,10 @@ def _answered(fact: Fact, given: dict[str, Answer]) -> Answer | None:
         answer = answer_of(line, fact)
         if answer is None:
             print(f"That cannot be: {allowed_words(fact, typed=True)}, or Enter.", file=sys.stderr)
-        elif broken := [more for _, more in contradictions({**given, fact.name: answer}, vocabulary())]:
+        elif broken := [
+            one if more == fact.name else more
+            for one, more in contradictions({**given, fact.name: answer}, vocabulary())
+        ]:
             said = vocabulary().by_name[broken[0]].says
             print(f"That does not go with what you said before ({said}). Correct it, or press Enter.", file=sys.stderr)
         else:
