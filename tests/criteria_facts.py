@@ -27,9 +27,11 @@ def fact_sets(number: int = 5000, seed: int = SEED) -> list[dict[str, Answer]]:
     """
     random = Random(seed)
     found: dict[tuple[tuple[str, Answer], ...], dict[str, Answer]] = {}
-    for one in (*_alone(), *(_mixed(random) for _ in range(4 * number))):
-        if len(found) < number:
-            found.setdefault(tuple(one.items()), one)
+    first = _alone()
+    while len(found) < number:
+        one = next(first, None)
+        given = _mixed(random) if one is None else one
+        found.setdefault(tuple(given.items()), given)
     return list(found.values())
 
 

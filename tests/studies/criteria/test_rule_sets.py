@@ -11,6 +11,7 @@ import pytest
 
 from criteria_facts import NOTHING_BUT_A_SCAN, fact_sets
 from made_up.plain_criteria import fits, named, plain_decisive, plain_set, plain_to_know, possible
+from reading_ease import school_grade
 from remission.inputs.problems import InputProblems
 from remission.library import catalogue
 from remission.library.catalogue import LIBRARY, NotInLibrary, library_files
@@ -20,6 +21,7 @@ from remission.studies.criteria.facts import vocabulary
 from remission.studies.criteria.load import chosen_rule_sets, load_rule_sets, read_rule_sets
 from remission.studies.criteria.refusals import refusals
 from remission.studies.criteria.rules import KINDS, RuleSet
+from remission.studies.criteria.telling import MET_MEANS, PURPOSE
 from remission.studies.load import load_studies
 from remission.studies.study import SHOWABLE
 
@@ -304,3 +306,11 @@ def test_no_set_of_the_library_is_unknown_for_the_weakness_of_the_logic() -> Non
         for verdict in judge_all(given):
             if verdict.value == "unknown":
                 assert verdict.to_know or verdict.still_open or verdict.ambiguous, (verdict.rule_set.name, given)
+
+
+def test_what_people_read_has_a_school_grade_of_at_most_8() -> None:
+    asked = [one.asks for one in vocabulary().every]
+    told = [f"{each.says}. {each.raw}" for one in load_rule_sets() for each in one.criteria]
+    open_ones = {said for one in exported()["sets"] for said in named(one["criteria"], "not_decided")}
+    for some in (asked, told, sorted(open_ones), [PURPOSE, MET_MEANS], [f"{one.says} {one.why}" for one in refusals()]):
+        assert school_grade("\n".join(some)) <= 8

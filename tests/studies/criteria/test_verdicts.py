@@ -9,6 +9,7 @@ import pytest
 
 from criteria_facts import NOTHING_BUT_A_SCAN
 from remission.inputs.problems import InputProblems
+from remission.studies.claims.load import chosen_claims
 from remission.studies.criteria.check import judge, judge_all
 from remission.studies.criteria.facts import Answer, vocabulary
 from remission.studies.criteria.given import known_facts, read_facts, template
@@ -158,3 +159,16 @@ def test_the_template_holds_every_fact_and_is_read_when_filled_in() -> None:
     for fact in vocabulary().every:
         assert any(line.startswith(f"# {fact.name} = ") for line in lines), fact.name
     assert known_facts({}, "mine.toml", vocabulary()) == {}
+
+
+def test_not_every_set_of_rules_asks_for_active_disease_and_the_claim_says_so() -> None:
+    """Without relapses, lesions or worsening 13 of 22 are not met; Mexico is met by what else it asks."""
+    quiet: dict[str, Answer] = {
+        "course": "RRMS", "enhancing_lesions": 0, "new_t2_12_months": 0, "relapses_36_months": 0,
+        "worse_18_months": False,
+    }  # fmt: skip
+    assert sum(one.value == "not met" for one in judge_all(quiet)) == 13
+    (mexico,) = chosen_rule_sets("hsct-mexico")
+    assert judge(mexico, {**quiet, "edss": 4.0, "months_since_scan": 1, "can_transfer": True}).value == "met"
+    (claim,) = chosen_claims("no-inflammation-refused")
+    assert claim.answer.startswith("Most public rules ask for active disease; those of a clinic in Mexico do not.")
