@@ -143,7 +143,19 @@ def test_unknown_is_said_or_left_out_in_either_kind_of_file(name: str, text: str
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("mine.json", "[1]"), ("mine.json", "{"), ("mine.toml", "age = "), ("none.toml", None)]
+    ("name", "text"),
+    [
+        ("mine.json", "[1]"),
+        ("mine.json", "{"),
+        ("mine.toml", "age = "),
+        ("none.toml", None),
+        ("mine.json", f'{{"age": {"9" * 5000}}}'),
+        ("mine.json", "[" * 100_000),
+        ("mine.json", '{"age": NaN}'),
+        ("mine.json", '{"age": [41]}'),
+        ("mine.toml", "[age]\nyears = 41"),
+        ("mine.toml", "age = 2026-11-30"),
+    ],
 )
 def test_a_file_that_is_none_is_told(name: str, text: str | None, tmp_path: Path) -> None:
     path = tmp_path / name

@@ -37,7 +37,7 @@ def read_facts(path: Path, words: Vocabulary | None = None) -> dict[str, Answer]
 def _parsed_json(content: bytes, file: str) -> Mapping[str, Any]:
     try:
         said = json.loads(decoded(content, file))
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
         said = None
     if not isinstance(said, dict):
         do = 'Write it as {"age": 41}.'
