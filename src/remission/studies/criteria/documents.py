@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from remission.studies.criteria.facts import vocabulary
 from remission.studies.criteria.given import allowed_words
 from remission.studies.criteria.load import load_rule_sets, unread_rules
-from remission.studies.criteria.telling import KIND_TITLES, MET_MEANS, PURPOSE
+from remission.studies.criteria.telling import KIND_TITLES, MET_MEANS, PURPOSE, WINDOW
 
 if TYPE_CHECKING:
     from remission.studies.criteria.rules import RuleSet
@@ -28,6 +28,7 @@ remission eligibility refusals                     # published reports of people
 Each set is **met**, **not met** or **unknown**. A fact that is not given is unknown. A bound that no source gives is
 no bound. Ideal criteria stand beside and never decide. Where a text can be read in several ways, all of them must
 agree, or the answer is unknown. {MET_MEANS}
+{WINDOW}
 
 The logic is Kleene's: "all of" is as good as its worst part, "one of" as its best. What is met is met whatever the
 unknown facts are. It is weaker than trying everything where one fact stands twice ("at least one, or none" is unknown

@@ -22,6 +22,10 @@ PURPOSE = (
 KIND_TITLES = {"guidance": "Guidance", "centre": "Centres", "clinic abroad": "Clinics abroad", "trial": "Trials"}
 VALUES = ("not met", "unknown", "met")
 MOST_WAYS = 2
+WINDOW = (
+    'Where rules ask for "active" MS and give no time, the last 12 months are taken for scans: a lesion that took up '
+    "the dye, or one that was new or larger."
+)
 MET_MEANS = "Met means: every rule that was read is met. Others may not have stood in what was read."
 
 
@@ -57,7 +61,7 @@ def verdict_lines(verdicts: Sequence[Verdict], given: Answers, *, in_full: bool 
             yield from _proof_lines(one)
     yield from _to_know_lines(verdicts)
     yield from _question_lines(verdicts)
-    yield from ("", PURPOSE)
+    yield from ("", WINDOW, PURPOSE)
 
 
 def _set_lines(one: Verdict, given: Answers) -> Iterator[str]:
@@ -159,6 +163,7 @@ def verdict_data(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "counts": {value: sum(one.value == value for one in verdicts) for value in VALUES},
         "sets": [_verdict(one) for one in verdicts],
         "questions": questions(verdicts),
+        "window": WINDOW,
         "purpose": PURPOSE,
     }
 
