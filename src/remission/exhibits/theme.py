@@ -58,6 +58,11 @@ KAPPA_FILLS = ("#e4eef8", "#bdd7ee", "#84b3dc", "#3f86c0", "#15578f", "#0a2a4a")
 NO_KAPPA = "#f2dfc4"
 KAPPA_EDGE = "#9aa7b5"
 
+# ---------------------------------------------------------------- fills of a league table
+
+# Pale enough for ink (12 to 1 and more), and told apart in grey by the arrow that stands in each.
+FAVOURS_ROW, FAVOURS_COLUMN = "#cfe1f2", "#f8dcc8"
+
 # ---------------------------------------------------------------- lights of risk of bias
 
 
@@ -164,6 +169,9 @@ SIZES: dict[Width, Size] = {
 }
 # Two or three words must fit into a hexagon, which is smaller on a phone.
 HEXAGON_WORDS: dict[Width, float] = {"wide": 11.5, "narrow": 8.2}
+
+# In the cells of a league table: where there is room for limits, and where there is little.
+SMALL_CELL, SMALLEST_CELL = 12.0, 10.5
 
 # Sizes of letters of a page. A phone has smaller headings; paper counts in points, and its tables are wide.
 LETTERS = {
