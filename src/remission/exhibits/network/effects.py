@@ -74,7 +74,7 @@ class _Columns:
     values: float
 
 
-_COLUMNS = {True: _Columns(34, 330, (360, 620), 634), False: _Columns(40, 336, (10, 154), 166)}
+_COLUMNS = {True: _Columns(40, 336, (360, 620), 634), False: _Columns(40, 336, (10, 154), 166)}
 _LOOKS: tuple[dict[str, Any], ...] = (
     {"ink": BLUE, "fill": BLUE, "shape": "square", "dash": (1, 0)},
     {"ink": VERMILION, "fill": PAPER, "shape": "circle", "dash": (4, 3)},

@@ -79,7 +79,8 @@ def draw_network_graph(graph: NetworkGraph, provenance: Provenance) -> Figure:
     """The graph in two widths; its table has every comparison with its trials."""
     said = (
         f"{count(len(graph.treatments), 'treatment')}, {count(graph.trials, 'trial')}. A line: they were compared head "
-        "to head; the thicker, the more trials, and a number where there are two or more."
+        "to head; the thicker, the more trials, and a number where there are two or more. A dot: the larger, the more "
+        "people; hollow where their number was not found."
     )
     people = sum(one.people or 0 for one in graph.treatments)
     return Figure(
@@ -153,10 +154,9 @@ def _add_lines(sheet: Sheet, graph: NetworkGraph, at: dict[str, tuple[float, flo
 
 
 def _add_treatments(sheet: Sheet, graph: NetworkGraph, at: dict[str, tuple[float, float]]) -> None:
-    least, most = _AREAS[sheet.size.wide]
-    largest = max((one.people or 0 for one in graph.treatments), default=0) or 1
+    largest = _largest(graph)
     for number, one in enumerate(graph.treatments, 1):
-        area = least + (most - least) * (one.people or 0) / largest
+        area = _area(one, largest, wide=sheet.size.wide)
         x, y = at[one.name]
         if one.name == graph.reference:
             sheet.point(x, y, ink=INK, area=(math.sqrt(area) + 10) ** 2, thick=2)
@@ -166,16 +166,28 @@ def _add_treatments(sheet: Sheet, graph: NetworkGraph, at: dict[str, tuple[float
             sheet.say(str(number), x, y + 0.5, "center", ink=PAPER if fill != PAPER else INK, bold=True)
 
 
+def _largest(graph: NetworkGraph) -> int:
+    return max((one.people or 0 for one in graph.treatments), default=0) or 1
+
+
+def _area(one: Treatment, largest: int, *, wide: bool) -> float:
+    least, most = _AREAS[wide]
+    return least + (most - least) * (one.people or 0) / largest
+
+
 def _add_names(sheet: Sheet, graph: NetworkGraph, ring: _Ring, at: dict[str, tuple[float, float]]) -> None:
+    largest = _largest(graph)
     for one in graph.treatments:
         x, y = at[one.name]
+        # As far off as its own dot is wide.
+        off = math.sqrt(_area(one, largest, wide=True) / math.pi) + (16 if one.name == graph.reference else 10)
         side = (x - ring.x) / ring.across
         words = _with_people(one.name, one.people)
         bold = one.name == graph.reference
         if abs(side) < 0.08:
-            sheet.say(words, x, y + (-32 if y < ring.y else 32), "center", bold=bold)
+            sheet.say(words, x, y + (-off - 6 if y < ring.y else off + 6), "center", bold=bold)
         else:
-            sheet.say(words, x + (28 if side > 0 else -28), y, "left" if side > 0 else "right", bold=bold)
+            sheet.say(words, x + (off if side > 0 else -off), y, "left" if side > 0 else "right", bold=bold)
 
 
 def _add_key(sheet: Sheet, graph: NetworkGraph, top: float) -> float:

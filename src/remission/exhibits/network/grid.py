@@ -162,7 +162,7 @@ def _wide(grid: LeagueGrid, size: Size) -> Spec:
     flat = 9.4 * max(map(len, codes), default=1) <= cell
     sheet.say(f"Above the diagonal: {grid.upper_says}. Below it: {grid.lower_says}. Each cell: its row against its "
               "column.", 0, 0, ink=MUTED)  # fmt: skip
-    top = 42 if flat else 26 + 9.4 * max(map(len, codes), default=1)
+    top = 42 if flat else 24 + 8.2 * max(map(len, codes), default=1)
     corner = (left, top, cell)
     for at, (head, code) in enumerate(zip(heads, codes, strict=True)):
         _add_heads(sheet, (head, code), at, corner, bold=grid.treatments[at] == grid.reference, flat=flat)
@@ -193,7 +193,7 @@ def _add_key(sheet: Sheet, grid: LeagueGrid, foot: float) -> float:
     said = "; ".join(
         f"{grid.short[one]} {one}".replace(" ", NBSP) for one in grid.treatments if grid.short.get(one, one) != one
     )
-    lines = textwrap.wrap(said, 118)
+    lines = textwrap.wrap(said, 118, break_on_hyphens=False)
     for at, words in enumerate(lines):
         sheet.say(words, 0, foot + 14 + at * sheet.leading, ink=MUTED)
     return foot + 8 + len(lines) * sheet.leading
