@@ -116,7 +116,7 @@ def tables_of_each(grid: LeagueGrid, provenance: Provenance) -> list[Table]:
     """For each treatment a table of it against every other, in order: what a reader of one treatment looks for."""
     return [
         _pairs_table(grid, [(one, other) for other in grid.treatments if other != one], f"{grid.name}-{at}",
-                     f"{one} against each of the others.", provenance, of_one=True)
+                     f"{one[:1].upper()}{one[1:]} against each of the others.", provenance, of_one=True)
         for at, one in enumerate(grid.treatments, 1)
     ]  # fmt: skip
 
