@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from remission.evidence.recipes.league.leagues import Leagues
 from remission.evidence.recipes.membership import memberships
 from remission.evidence.recipes.pooled import PoolShown, as_lines
 from remission.inputs.provenance import Provenance
@@ -40,6 +41,12 @@ class Known:
             self._answered[name] = ask_pool(name, self.studies)
         return self._answered[name]
 
+    def leagues(self, nodes: str) -> Leagues:
+        """The leagues of all trials by one set of nodes, once."""
+        if nodes not in self._leagues:
+            self._leagues[nodes] = Leagues(self.studies, nodes)
+        return self._leagues[nodes]
+
     @cached_property
     def memberships(self) -> dict[str, list[str]]:
         """By study, in which pools it stands and why not in others."""
@@ -47,6 +54,10 @@ class Known:
 
     @cached_property
     def _answered(self) -> dict[str, Pools]:
+        return {}
+
+    @cached_property
+    def _leagues(self) -> dict[str, Leagues]:
         return {}
 
     @cached_property

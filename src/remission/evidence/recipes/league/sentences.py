@@ -1,0 +1,104 @@
+"""A league in sentences: what a reader came for, counted anew from the numbers on every run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from remission.evidence.recipes.league.leagues import main_part, people_in, trials_words
+from remission.exhibits.wording import count
+from remission.studies.league.cells import cell_of, cells
+
+if TYPE_CHECKING:
+    from remission.evidence.recipes.league.leagues import Leagues
+    from remission.studies.league.league import League, Part
+
+NOTHING = "No trial has a number that can be used."
+HARM = "It counts relapses only. Harm, burden and cost are not in it, and none of it is anybody's own chance."
+DECADES = (
+    "Older trials took people with more relapses than newer ones. A ratio takes some of that out, and not all of it."
+)
+TRANSPLANT = "A transplant stands beside the network and never in it: no trial links it to one of these treatments."
+SORTED = "Treatments stand in a fixed order by kind of drug, and never by effect."
+
+
+def first_may_be(part: Part) -> list[str]:
+    """Treatments whose ranks reach the first place, in the order of the node set."""
+    ranks, at = part.ranks, part.random.names
+    return [name for name in part.names if ranks.low[at.index(name)] <= 1]
+
+
+def told_apart(part: Part) -> tuple[int, int]:
+    """Of the pairs of treatments without the reference: how many can be told apart, and how many there are."""
+    pairs = [one for one in cells(part) if part.reference not in (one.one, one.other)]
+    return sum(bool(one.favours) for one in pairs), len(pairs)
+
+
+def better_than_reference(part: Part) -> tuple[int, int]:
+    """How many treatments the whole interval favours over the reference, and how many there are."""
+    found = [cell_of(part, name, part.reference) for name in part.names if name != part.reference]
+    return sum(one.favours == one.one for one in found), len(found)
+
+
+def answer(leagues: Leagues) -> str:
+    """The sentence a reader came for."""
+    part = main_part(leagues.relapse)
+    if part is None:
+        return NOTHING
+    first, (better, every), (told, pairs) = first_may_be(part), better_than_reference(part), told_apart(part)
+    named = (
+        f"In the trials {first[0]} is ahead of the others."
+        if len(first) == 1
+        else f"The trials cannot name one: {len(first)} treatments may each be first."
+    )
+    return (
+        f"{named} Of {every} treatments {better} had fewer relapses than {part.reference}, but of the {pairs} pairs of "
+        f"treatments {pairs - told} cannot be told apart."
+    )
+
+
+def rests_on(leagues: Leagues) -> str:
+    """On how many trials and people the answer rests, and what the open circles add."""
+    main, wide = leagues.relapse, leagues.wide
+    more = len({row.study.name for row in wide.used}) - len({row.study.name for row in main.used})
+    return (
+        f"It rests on {trials_words(main.used)} with {people_in(main):,} people, which print an interval. "
+        f"{count(more, 'more trial')} print none: theirs is worked out here, and drawn open."
+    )
+
+
+def hangs_on(leagues: Leagues) -> str:
+    """The trial without which most treatments are no longer joined to the reference; empty where none cuts off any."""
+    part = main_part(leagues.relapse)
+    found = max(part.without, key=lambda one: len(one.cut_off), default=None) if part else None
+    if found is None or len(found.cut_off) < 2:
+        return ""
+    titles = {row.study.name: row.study.title for row in leagues.relapse.used}
+    return (
+        f"One trial ({titles[found.study]}) is all that leads from {leagues.reference} to {len(found.cut_off)} of them."
+    )
+
+
+def left_out_words(league: League) -> str:
+    """How many comparisons were found and how many of them are used."""
+    return (
+        f"{len(league.rows)} comparisons were found. {len(league.used)} are used, and {len(league.left_out)} are not, "
+        "each with its reason."
+    )
+
+
+def parts_words(leagues: Leagues) -> str:
+    """Into which parts the network falls, where it does."""
+    apart = [part for part in leagues.relapse.parts if leagues.reference not in part.names]
+    if not apart:
+        return ""
+    many = count(sum(len(part.names) for part in apart), "treatment")
+    return (
+        f"No trial with a printed interval leads from {leagues.reference} to {many}: they stand apart, and only the "
+        "open circles reach them."
+    )
+
+
+def unknown_words(league: League) -> str:
+    """Treatments of which no used row tells."""
+    names = ", ".join(league.unknown)
+    return f"No usable number was found for: {names}." if names else ""
