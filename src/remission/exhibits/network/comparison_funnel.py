@@ -19,7 +19,7 @@ from remission.exhibits.network.sheet import Sheet
 from remission.exhibits.rendering import Finishing
 from remission.exhibits.synthesis.canvas import name_link
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, SIZES, VERMILION, Size
+from remission.exhibits.theme import BLUE, HAIRLINE, INK, MUTED, PAPER, SIZES, VERMILION, Size
 from remission.exhibits.wording import count, listed
 from remission.stats.rounding import text_half_up
 
@@ -33,7 +33,10 @@ RATIOS = (0.25, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0)
 
 @dataclass(frozen=True)
 class FunnelTrial:
-    """A trial: its `distance` (log ratio) from its comparison, and its standard `error` on the same scale."""
+    """A trial: its `distance` (log ratio) from its comparison, and its standard `error` on the same scale.
+
+    An error that is `counted` here, and not printed, is drawn open.
+    """
 
     name: str
     one: str
@@ -41,6 +44,7 @@ class FunnelTrial:
     distance: float
     error: float
     href: str = ""
+    counted: bool = False
 
     @property
     def is_outside(self) -> bool:
@@ -74,13 +78,17 @@ def draw_comparison_funnel(funnel: ComparisonFunnel, provenance: Provenance) -> 
         name=funnel.name,
         title=funnel.title,
         subtitle=f"{said} Left: better for the first of the two than the network says. Higher: smaller error. Slanting "
-        f"lines: where 95 in 100 would lie if chance alone moved them. {funnel.says}".strip(),
+        f"lines: where 95 in 100 would lie if chance alone moved them. {_open_words(funnel)}{funnel.says}".strip(),
         description=f"Funnel plot of trials by their distance from their comparison. {said} {funnel.says}".strip(),
         specs={width: _spec(funnel, SIZES[width]) for width in SIZES},
         table=funnel_table(funnel, provenance),
         provenance=provenance,
         finishing=Finishing(linked=any(one.href for one in funnel.trials)),
     )
+
+
+def _open_words(funnel: ComparisonFunnel) -> str:
+    return "Open: its error is counted here, not printed. " if any(one.counted for one in funnel.trials) else ""
 
 
 def funnel_words(funnel: ComparisonFunnel) -> str:
@@ -93,15 +101,18 @@ def funnel_words(funnel: ComparisonFunnel) -> str:
 def funnel_table(funnel: ComparisonFunnel, provenance: Provenance) -> Table:
     """Every trial with its comparison, how far it lies from it, and its error."""
     rows = [{"name": one.name, "href": one.href, "one": one.one, "other": one.other, "distance": one.distance,
-             "error": one.error, "outside": "yes" if one.is_outside else "no"} for one in funnel.trials]  # fmt: skip
+             "error": one.error, "error_is": "counted here" if one.counted else "printed",
+             "outside": "yes" if one.is_outside else "no"} for one in funnel.trials]  # fmt: skip
     schema = {**dict.fromkeys(("name", "href", "one", "other"), pl.String),
-              **dict.fromkeys(("distance", "error"), pl.Float64), "outside": pl.String}  # fmt: skip
+              **dict.fromkeys(("distance", "error"), pl.Float64), "error_is": pl.String,
+              "outside": pl.String}  # fmt: skip
     frame = pl.DataFrame(rows, schema=schema)
     columns = (
         Shown("Trial", lambda row: name_link(row, "name"), words=True),
         Shown("Comparison", lambda row: f"{row['one']} against {row['other']}", words=True),
         Shown("Times the ratio of its comparison", lambda row: text_half_up(math.exp(row["distance"]), 2)),
         Shown("Standard error (log)", lambda row: text_half_up(row["error"], 2)),
+        shows("error_is", "That error is", words=True),
         shows("outside", "Beyond chance", words=True),
     )
     return Table(funnel.name, f"{funnel.title}.", frame, columns, provenance, funnel.left_out, frame.drop("href"))
@@ -127,7 +138,8 @@ def _spec(funnel: ComparisonFunnel, size: Size) -> Spec:
     for one in funnel.trials:
         ink = VERMILION if one.is_outside else BLUE
         x, y = across(one.distance), down(one.error)
-        sheet.point(x, y, ink=ink, fill=ink, shape="diamond" if one.is_outside else "circle", area=75)
+        fill = PAPER if one.counted else ink
+        sheet.point(x, y, ink=ink, fill=fill, shape="diamond" if one.is_outside else "circle", area=75)
         if one.is_outside and size.wide:
             side = -1 if one.distance > 0 else 1
             sheet.say(one.name, x + 10 * side, y, "left" if side > 0 else "right")
