@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from remission.evidence.recipes.league.beside import beside_block
 from remission.evidence.recipes.league.leagues import main_part
+from remission.evidence.recipes.league.looks import LEAN, baseline_effects, baseline_sentences, funnel_of
 from remission.evidence.recipes.league.pictures import (
     MAIN,
     RELAPSES,
@@ -21,6 +22,7 @@ from remission.evidence.recipes.league.pictures import (
     ranks_of,
 )
 from remission.evidence.recipes.league.sentences import (
+    DECADES,
     HARM,
     SORTED,
     answer,
@@ -38,6 +40,7 @@ from remission.evidence.recipes.league.tables import (
     used_table,
     without_table,
 )
+from remission.exhibits.network.comparison_funnel import draw_comparison_funnel
 from remission.exhibits.network.effects import draw_effects
 from remission.exhibits.network.graph import draw_network_graph
 from remission.exhibits.network.grid import draw_league_grid, tables_of_each
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
     from remission.evidence.recipes.league.leagues import Leagues
     from remission.exhibits.site.shell import Making
+    from remission.studies.league.league import League
 
 PATH, TITLE, PLACE = "evidence/league.html", "Treatments compared", 60
 QUESTION = "Which treatment prevents most relapses?"
@@ -119,6 +123,7 @@ def _sections(known: Known, leagues: Leagues) -> Iterator[Section]:
     ranks = draw_ranks(ranks_of(leagues.relapse, "ranks", "Ranks for relapses"), known.provenance)
     yield Section("ranks", "Ranks, and why they say little", [Block(before=[NO_EFFECT], picture=Picture.of(ranks))])
     yield _agree(known, leagues)
+    yield from _looks(known, leagues.wide)
     table = without_table(leagues.relapse, "without-each", known.provenance)
     yield Section("without-each", "Without each trial", [Block("", [ALONE], None, [table])])
     yield Section("transplant", "A transplant, beside the network", [beside_block(known, leagues)])
@@ -157,6 +162,17 @@ def _agree(known: Known, leagues: Leagues) -> Section:
         table = splits_table(wide, "direct-indirect", known.provenance)
         blocks.append(Block("With the counted trials", [AGREE, *agreement_words(wide)], None, [table]))
     return Section("agree", "Where direct and indirect evidence disagree", blocks)
+
+
+def _looks(known: Known, league: League) -> Iterator[Section]:
+    """Baseline risk off and on beside each other, and small trials beside large ones."""
+    effects = baseline_effects(league, "baseline-risk", "With and without the rate of the placebo group")
+    picture = Picture.of(draw_effects(effects, known.provenance)) if effects else None
+    block = Block(before=[DECADES], picture=picture, sentences=baseline_sentences(league.baseline))
+    yield Section("decades", "Baseline risk and decades", [block])
+    if funnel := funnel_of(league, "small-trials", "Small trials beside large ones"):
+        picture = Picture.of(draw_comparison_funnel(funnel, known.provenance))
+        yield Section("small-trials", "Small trials and large ones", [Block(picture=picture, sentences=[LEAN])])
 
 
 def _left_out(known: Known, leagues: Leagues) -> Section:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from remission.studies.league.league import League, Part
 
 NOTHING = "No trial has a number that can be used."
-HARM = "It counts relapses only. Harm, burden and cost are not in it, and none of it is anybody's own chance."
+HARM = "Worsening stands below. Harm, burden and cost are not on this page, and none of it is anybody's own chance."
 DECADES = (
     "Older trials took people with more relapses than newer ones. A ratio takes some of that out, and not all of it."
 )
