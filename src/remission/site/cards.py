@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from remission.evidence.page_files import page_files as evidence_files
 from remission.site.doors import addresses
 from remission.site.questions import Card, answer_question, load_questions
 from remission.studies.claims.claim import VERDICTS
@@ -15,10 +16,18 @@ if TYPE_CHECKING:
 
 def cards_of(known: Known) -> tuple[Card, ...]:
     """Every question of the library in order."""
-    paths, tally = addresses(known), tally_of(known)
+    paths, tally, leads = addresses(known), tally_of(known), leads_of(known)
     return tuple(
-        answer_question(one, known.numbers, paths, tally, with_atlas=known.with_atlas) for one in load_questions()
+        answer_question(one, known.numbers, paths, tally, with_atlas=known.with_atlas, leads=leads)
+        for one in load_questions()
     )
+
+
+def leads_of(known: Known) -> dict[str, str]:
+    """By address the sentence with which a page begins, of those pages that a question takes it from."""
+    asked = {one.door for one in load_questions() if one.lead}
+    kinds = [kind for kind in evidence_files().values() if kind.PATH in asked]
+    return {kind.PATH: kind.lead(known.evidence) for kind in kinds}  # type: ignore[attr-defined]
 
 
 def tally_of(known: Known) -> dict[str, str]:

@@ -64,6 +64,7 @@ class Question:
     door_words: str = key("What the link to that page says", "See the numbers behind this")
     atlas: str = key("Address of the page of the atlas behind it, within the atlas", "")
     tally: bool = key("May the answer use how many claims have which verdict?", False)
+    lead: bool = key("Is the answer the sentence with which the page behind the door begins?", False)
     needed: str = key("What would be needed to answer it, where no page exists", "")
 
 
@@ -119,17 +120,26 @@ def _wrong(question: Question, file: str) -> Iterator[Problem]:
 
 
 def answer_question(
-    question: Question, evidence: Evidence, paths: Collection[str], tally: Mapping[str, str], *, with_atlas: bool
+    question: Question,
+    evidence: Evidence,
+    paths: Collection[str],
+    tally: Mapping[str, str],
+    *,
+    with_atlas: bool,
+    leads: Mapping[str, str] | None = None,
 ) -> Card:
     """A question with its answer, where the page behind it is among the `paths` of the site.
 
-    `tally` has the words for how many claims have which verdict.
+    `tally` has the words for how many claims have which verdict, `leads` the answers of pages by their addresses.
     """
     if question.atlas:
         return _of_atlas(question, with_atlas=with_atlas)
     # The question stands all the same: what nobody answers yet is worth as much to know as an answer.
     if question.door not in paths:
         return Card(question.name, question.asks, f"{NOT_ANSWERED} {question.needed}".strip(), open=True)
+    if question.lead:
+        answer = (leads or {})[question.door]
+        return Card(question.name, question.asks, answer, door=question.door, door_words=question.door_words)
     measured = {name: measure(where, evidence) for name, where in question.numbers.items()}
     # Half a sentence would mislead, and so would some of its numbers: without one of them there is no answer.
     if missing := [name for name, one in measured.items() if one is None]:
