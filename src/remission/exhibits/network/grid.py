@@ -7,6 +7,7 @@ which treatment the whole interval favours; colour says it once more.
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -158,12 +159,16 @@ def _wide(grid: LeagueGrid, size: Size) -> Spec:
     whole = 7.2 * letters + 14 + many * WHOLE_CELL <= sheet.width
     heads = list(grid.treatments) if whole else codes
     left = (7.2 if whole else 9.4) * max(map(len, heads), default=1) + 14
-    cell = min(MOST_CELL, max(LEAST_CELL, (sheet.width - left) / many))
+    # Whole pixels: a picture of so many cells is written with fewer digits.
+    left = math.ceil(left)
+    cell = float(min(MOST_CELL, max(LEAST_CELL, (sheet.width - left) // many)))
     flat = 9.4 * max(map(len, codes), default=1) <= cell
     sheet.say(f"Above the diagonal: {grid.upper_says}. Below it: {grid.lower_says}. Each cell: its row against its "
               "column.", 0, 0, ink=MUTED)  # fmt: skip
     top = 42 if flat else 24 + 8.2 * max(map(len, codes), default=1)
+    top = math.ceil(top)
     corner = (left, top, cell)
+    _add_lines(sheet, corner, many)
     for at, (head, code) in enumerate(zip(heads, codes, strict=True)):
         _add_heads(sheet, (head, code), at, corner, bold=grid.treatments[at] == grid.reference, flat=flat)
     for row, column, ratio in grid.cells():
@@ -172,6 +177,15 @@ def _wide(grid: LeagueGrid, size: Size) -> Spec:
     return sheet.spec(
         foot if heads == codes and letters <= max(map(len, codes), default=1) else _add_key(sheet, grid, foot)
     )
+
+
+def _add_lines(sheet: Sheet, corner: tuple[float, float, float], many: int) -> None:
+    """The lines between cells: fewer marks than a box for each."""
+    left, top, cell = corner
+    for at in range(many + 1):
+        x, y = left + at * cell, top + at * HIGH
+        sheet.rule(x, top, x, top + many * HIGH, ink=HAIRLINE)
+        sheet.rule(left, y, left + many * cell, y, ink=HAIRLINE)
 
 
 def _add_heads(sheet: Sheet, heads: tuple[str, str], at: int, corner: tuple[float, float, float], *, bold: bool,
@@ -203,7 +217,8 @@ def _add_cell(sheet: Sheet, ratio: Ratio, corner: tuple[float, float], cell: flo
     x, y = corner
     small = SMALL_CELL if cell >= WHOLE_CELL else SMALLEST_CELL
     favoured = {ratio.one: FAVOURS_ROW, ratio.other: FAVOURS_COLUMN}.get(ratio.favours, PAPER)
-    sheet.box(x, y, x + cell, y + HIGH, fill=favoured, ink=HAIRLINE)
+    if favoured != PAPER:
+        sheet.box(x, y, x + cell, y + HIGH, fill=favoured, ink=HAIRLINE)
     middle = x + cell / 2
     if ratio.value is None or ratio.low is None or ratio.high is None:
         sheet.say("–", middle, y + HIGH / 2, "center", ink=MUTED, letters=small)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ORDER = ("boxes", "rules", "points", "halos", "words", "links")
 # The box of a wide picture with words beside its plot, and of one on a phone, in pixels.
 WIDTHS = {True: 862.0, False: 336.0}
+PLACES = frozenset(("x", "y", "x2", "y2"))
 Drawn = list[dict[str, Any]]
 
 
@@ -62,9 +63,14 @@ class Sheet:
     def spec(self, tall: float) -> Spec:
         """The drawing, as high as it says."""
         x, y = pixel_axes(self.width, tall)
-        kept = {key: rows for key, rows in self.rows.items() if rows}
+        kept = {key: [_quartered(row) for row in rows] for key, rows in self.rows.items() if rows}
         layers = [one for key in ORDER if key in kept for one in _LAYERS[key](x, y, kept[key])]
         return {"datasets": kept, "layer": layers, "width": self.width, "height": tall}
+
+
+def _quartered(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its places in quarters of a pixel, which have no long tails of digits in a picture."""
+    return {key: round(4 * value) / 4 if key in PLACES else value for key, value in row.items()}
 
 
 def _field(field: str) -> Spec:
