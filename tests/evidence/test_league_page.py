@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from remission.evidence.pages.league import FINE_PATH, PATH, QUESTION, by_dose_page, lead, league_page
+from remission.evidence.pages.league_checks import checks_page
+from remission.evidence.pages.league_table import table_page
 from remission.evidence.recipes.known import Known, know
 from remission.evidence.recipes.league.beside import besides
 from remission.evidence.recipes.league.leagues import Leagues, against, main_part
@@ -19,7 +21,7 @@ from remission.evidence.recipes.league.pictures import MAIN, RELAPSES, WIDE, eff
 from remission.evidence.recipes.league.sentences import answer, first_may_be, hangs_on, told_apart
 from remission.evidence.recipes.league.tables import splits_table, without_table
 from remission.exhibits.figure import Figure
-from remission.exhibits.network.grid import grid_table
+from remission.exhibits.network.grid import NOT_SORTED, grid_table
 from remission.exhibits.page import Page, tables_of
 from remission.exhibits.tables import Table
 from remission.studies.league.nodes import load_nodes
@@ -41,6 +43,16 @@ def leagues() -> Leagues:
 @cache
 def page() -> Page:
     return league_page(known())
+
+
+@cache
+def table(nodes: str) -> Page:
+    return table_page(known(), nodes)
+
+
+@cache
+def checks() -> Page:
+    return checks_page(known())
 
 
 @cache
@@ -103,7 +115,7 @@ def test_in_short_is_short_and_says_what_the_page_does_not_hold() -> None:
 
 
 def test_it_says_which_one_trial_most_of_it_hangs_on() -> None:
-    assert hangs_on(leagues()) == "One trial (BRAVO 2014) is all that leads from placebo to 9 of them."
+    assert hangs_on(leagues()) == "One trial (BRAVO 2014) is all that leads from placebo to 9 treatments."
     assert hangs_on(leagues()) in page().in_short
 
 
@@ -144,7 +156,7 @@ WORDS = ("transplant", "hsct", "ahsct", "continued dmt", "mist", "astims")
 
 
 def test_no_transplant_is_in_any_network_and_all_stand_beside() -> None:
-    found = tables(page())
+    found = tables(page()) | tables(table("coarse")) | tables(checks())
     for name in IN_NETWORK:
         said = {one.lower() for one in named_in(found[name])}
         assert said
@@ -165,6 +177,14 @@ def test_trials_of_transplants_stand_before_cohorts_and_say_why_they_are_apart()
 
 
 # ---------------------------------------------------------------- every row
+
+
+def test_the_table_says_of_how_many_two_can_be_told_apart() -> None:
+    frame = tables(table("coarse"))["league-table"].frame
+    told = frame.filter(~pl.col("upper_favours").is_in(["neither: the interval holds 1", "no usable number"])).height
+    pairs = frame.filter(pl.col("upper_value").is_not_null()).height
+    assert f"By relapses {told} of {pairs} pairs" in table("coarse").headlines[0]
+    assert NOT_SORTED in table("coarse").in_short
 
 
 @pytest.mark.parametrize("which", ["coarse", "fine"])
@@ -191,12 +211,21 @@ def test_main_has_printed_intervals_only_and_the_wider_says_which_it_counted() -
 def test_each_dose_by_itself_falls_apart_and_says_so() -> None:
     assert any("they stand apart" in said for said in by_dose().in_short)
     assert "No trial leads from the rest to" in figures(by_dose())["network"].subtitle
-    rows = tables(by_dose())["league-table"].frame
+    rows = tables(table("fine"))["league-table"].frame
     pair = rows.filter((rows["one"] == "natalizumab") & (rows["other"] == "ocrelizumab")).to_dicts()
     assert pair[0]["upper_favours"] == "joined by no trial"
 
 
 # ---------------------------------------------------------------- second looks
+
+
+def test_the_checks_say_what_they_found_and_how_few_can_be_checked() -> None:
+    part = main_part(leagues().wide)
+    assert part is not None
+    assert checks().headlines == [
+        "No check finds trials at odds with each other. But of 171 comparisons only "
+        f"{len(part.splits)} can be checked in two ways."
+    ]
 
 
 def test_splits_are_told_against_placebo_where_it_is_one_of_the_two() -> None:
@@ -219,7 +248,7 @@ def test_without_a_trial_that_alone_leads_to_it_a_treatment_is_gone() -> None:
 
 
 def test_baseline_risk_stands_on_and_off_beside_each_other() -> None:
-    rows = tables(page())["baseline-risk"].frame
+    rows = tables(checks())["baseline-risk"].frame
     assert rows["series"].n_unique() == 2
     assert rows.height == 2 * rows["name"].n_unique()
     said = baseline_sentences(leagues().wide.baseline)
@@ -246,10 +275,12 @@ def test_both_pages_lead_to_each_other_and_are_few_pictures() -> None:
             for each in (page(), by_dose())]  # fmt: skip
     assert any(FINE_PATH in one for one in said[0])
     assert any(PATH in one for one in said[1])
-    assert len(figures(page())) + len(figures(by_dose())) <= MOST_PICTURES
+    every = (page(), by_dose(), checks(), table("coarse"), table("fine"))
+    assert sum(len(figures(one)) for one in every) <= MOST_PICTURES
 
 
 def test_every_picture_has_its_twin_and_says_that_numbers_are_published() -> None:
-    for one in (*figures(page()).values(), *figures(by_dose()).values()):
+    every = (page(), by_dose(), checks(), table("coarse"), table("fine"))
+    for one in (figure for each in every for figure in figures(each).values()):
         assert one.table.frame.height > 0
         assert one.provenance.kind == "published"

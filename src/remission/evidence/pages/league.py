@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from remission.evidence.pages import league_checks, league_table
 from remission.evidence.recipes.league.beside import beside_block
-from remission.evidence.recipes.league.leagues import main_part
-from remission.evidence.recipes.league.looks import LEAN, baseline_effects, baseline_sentences, funnel_of
 from remission.evidence.recipes.league.pictures import (
     MAIN,
     RELAPSES,
@@ -18,11 +17,9 @@ from remission.evidence.recipes.league.pictures import (
     WORSENING,
     effects_of,
     graph_of,
-    grid_of,
     ranks_of,
 )
 from remission.evidence.recipes.league.sentences import (
-    DECADES,
     HARM,
     SORTED,
     answer,
@@ -33,17 +30,12 @@ from remission.evidence.recipes.league.sentences import (
     unknown_words,
 )
 from remission.evidence.recipes.league.tables import (
-    agreement_words,
     left_out_table,
     nodes_table,
-    splits_table,
     used_table,
-    without_table,
 )
-from remission.exhibits.network.comparison_funnel import draw_comparison_funnel
 from remission.exhibits.network.effects import draw_effects
 from remission.exhibits.network.graph import draw_network_graph
-from remission.exhibits.network.grid import draw_league_grid, tables_of_each
 from remission.exhibits.network.rank_picture import NO_EFFECT, draw_ranks
 from remission.exhibits.page import Block, Link, Page, Picture, Section
 from remission.exhibits.site.shell import linked
@@ -52,7 +44,6 @@ if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
     from remission.evidence.recipes.league.leagues import Leagues
     from remission.exhibits.site.shell import Making
-    from remission.studies.league.league import League
 
 PATH, TITLE, PLACE = "evidence/league.html", "Treatments compared", 60
 QUESTION = "Which treatment prevents most relapses?"
@@ -61,9 +52,9 @@ COARSE, FINE = "coarse", "fine"
 
 BELOW = "Below 1 there were fewer relapses than on placebo. 0.5 is half as many."
 WORSE = "Below 1 fewer people got lastingly worse. A rise that is still there after 24 weeks is surer than after 12."
-GRID = "To look up one treatment, open its own table below: it has every other in words, with whom each number favours."
-AGREE = "Two ways that lead to one comparison should give one number. Below, all trials are used, the counted ones too."
-ALONE = "Where one trial is all that leads to a treatment, all that is said of it hangs on that trial."
+CHECKED = (
+    "A network can be wrong where its trials differ in more than the drug. What can be checked stands on its own page."
+)
 MADE = (
     "Network meta-analysis of contrasts, random effects (REML), with the covariance of trials with several arms. "
     "Where a standard error comes from stands beside each number. Main analysis: printed intervals only. Open circles: "
@@ -109,7 +100,7 @@ def by_dose_page(known: Known) -> Page:
         provenance=known.provenance,
         headlines=[answer(leagues)],
         in_short=list(filter(None, [parts_words(leagues), rests_on(leagues), hangs_on(leagues), HARM])),
-        sections=[_against(known, leagues), _grid(known, leagues), _graph(known, leagues), _left_out(known, leagues),
+        sections=[_against(known, leagues), _table_door(leagues), _graph(known, leagues), _left_out(known, leagues),
                   _made(known, leagues)],
         picture_first=True,
         trail=[Link(QUESTION, PATH)],
@@ -118,15 +109,12 @@ def by_dose_page(known: Known) -> Page:
 
 
 def _sections(known: Known, leagues: Leagues) -> Iterator[Section]:
-    yield _grid(known, leagues)
+    yield _table_door(leagues)
     yield _graph(known, leagues)
     ranks = draw_ranks(ranks_of(leagues.relapse, "ranks", "Ranks for relapses"), known.provenance)
     yield Section("ranks", "Ranks, and why they say little", [Block(before=[NO_EFFECT], picture=Picture.of(ranks))])
-    yield _agree(known, leagues)
-    yield from _looks(known, leagues.wide)
-    table = without_table(leagues.relapse, "without-each", known.provenance)
-    yield Section("without-each", "Without each trial", [Block("", [ALONE], None, [table])])
     yield Section("transplant", "A transplant, beside the network", [beside_block(known, leagues)])
+    yield _checks()
     yield _left_out(known, leagues)
     yield _made(known, leagues)
 
@@ -142,11 +130,10 @@ def _against(known: Known, leagues: Leagues) -> Section:
     return Section("against-placebo", f"Against {leagues.reference}", blocks)
 
 
-def _grid(known: Known, leagues: Leagues) -> Section:
-    grid = grid_of(leagues, "league-table", "Every treatment against every other")
-    picture = Picture.of(draw_league_grid(grid, known.provenance))
-    block = Block("", [GRID], picture, folded=tables_of_each(grid, known.provenance))
-    return Section("league-table", "The league table", [block])
+def _table_door(leagues: Leagues) -> Section:
+    path = league_table.PATH if leagues.nodes == COARSE else league_table.FINE_PATH
+    door = linked("The league table: every treatment against every other", f"../{path}")
+    return Section("league-table", "The league table", [Block("", [league_table.answer(leagues), door])])
 
 
 def _graph(known: Known, leagues: Leagues) -> Section:
@@ -155,24 +142,11 @@ def _graph(known: Known, leagues: Leagues) -> Section:
     return Section("network", "The network", [Block(picture=picture)])
 
 
-def _agree(known: Known, leagues: Leagues) -> Section:
-    main, wide = main_part(leagues.relapse), main_part(leagues.wide)
-    blocks = [Block("Printed intervals only", agreement_words(main))] if main else []
-    if wide:
-        table = splits_table(wide, "direct-indirect", known.provenance)
-        blocks.append(Block("With the counted trials", [AGREE, *agreement_words(wide)], None, [table]))
-    return Section("agree", "Where direct and indirect evidence disagree", blocks)
-
-
-def _looks(known: Known, league: League) -> Iterator[Section]:
-    """Baseline risk off and on beside each other, and small trials beside large ones."""
-    effects = baseline_effects(league, "baseline-risk", "With and without the rate of the placebo group")
-    picture = Picture.of(draw_effects(effects, known.provenance)) if effects else None
-    block = Block(before=[DECADES], picture=picture, sentences=baseline_sentences(league.baseline))
-    yield Section("decades", "Baseline risk and decades", [block])
-    if funnel := funnel_of(league, "small-trials", "Small trials beside large ones"):
-        picture = Picture.of(draw_comparison_funnel(funnel, known.provenance))
-        yield Section("small-trials", "Small trials and large ones", [Block(picture=picture, sentences=[LEAN])])
+def _checks() -> Section:
+    door = linked(
+        "Direct against indirect evidence, without each trial, decades, small trials", f"../{league_checks.PATH}"
+    )
+    return Section("checks", "How far it can be trusted", [Block("", [CHECKED, door])])
 
 
 def _left_out(known: Known, leagues: Leagues) -> Section:

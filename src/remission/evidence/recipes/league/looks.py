@@ -60,7 +60,8 @@ def baseline_sentences(baseline: Baseline | None) -> list[str]:
     return [
         f"One slope for all treatments on the log rate of {risk.reference}: {_signed(risk.slope)} "
         f"({_signed(risk.low)} to {_signed(risk.high)}), so {hangs} what a treatment does hangs on it. "
-        f"{count(risk.k, 'trial')} with {risk.reference} tell the slope, and {risk.k_without} without it tell nothing of it.",
+        f"{count(risk.k, 'trial')} with {risk.reference} tell the slope, and {risk.k_without} without it tell "
+        "nothing of it.",
         *([_decades(baseline.trends)] if baseline.trends else []),
     ]
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from remission.evidence.recipes.league.leagues import main_part, people_in, trials_words
-from remission.exhibits.wording import count
+from remission.evidence.words import begun
+from remission.exhibits.wording import count, listed
 from remission.studies.league.cells import cell_of, cells
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.league.leagues import Leagues
     from remission.studies.league.league import League, Part
 
+LEAST_P = 0.05
+AT_PEACE = "No check finds trials at odds with each other."
 NOTHING = "No trial has a number that can be used."
 HARM = "Worsening stands below. Harm, burden and cost are not on this page, and none of it is anybody's own chance."
 DECADES = (
@@ -56,6 +59,21 @@ def answer(leagues: Leagues) -> str:
     )
 
 
+def cells_words(leagues: Leagues) -> str:
+    """Of every two treatments, how many can be told apart by relapses and by lasting worsening."""
+    return " ".join(
+        f"By {says} {told} of {pairs} pairs of treatments can be told apart."
+        for says, league in (("relapses", leagues.relapse), ("lasting worsening", leagues.weeks_12))
+        for told, pairs in [_told(league)]
+    )
+
+
+def _told(league: League) -> tuple[int, int]:
+    """Over all parts, the reference among them: what the table has."""
+    every = [one for part in league.parts for one in cells(part)]
+    return sum(bool(one.favours) for one in every), len(every)
+
+
 def rests_on(leagues: Leagues) -> str:
     """On how many trials and people the answer rests, and what the open circles add."""
     main, wide = leagues.relapse, leagues.wide
@@ -73,9 +91,22 @@ def hangs_on(leagues: Leagues) -> str:
     if found is None or len(found.cut_off) < 2:
         return ""
     titles = {row.study.name: row.study.title for row in leagues.relapse.used}
-    return (
-        f"One trial ({titles[found.study]}) is all that leads from {leagues.reference} to {len(found.cut_off)} of them."
+    return f"One trial ({titles[found.study]}) is all that leads from {leagues.reference} to {len(found.cut_off)} treatments."
+
+
+def checks_words(leagues: Leagues) -> str:
+    """Whether trials and ways disagree by more than chance, with all trials; and how few can disagree at all."""
+    part = main_part(leagues.wide)
+    if part is None:
+        return NOTHING
+    designs = part.designs
+    odd = [says for says, p in (("trials of the same two treatments", designs.within_p),
+                                ("two ways to the same number", designs.between_p)) if p < LEAST_P]  # fmt: skip
+    found = (
+        f"{begun(listed(odd))} differ by more than chance." if odd else "No check finds trials at odds with each other."
     )
+    looked = len(part.splits)
+    return f"{found} But of {len(cells(part))} comparisons only {looked} can be checked in two ways."
 
 
 def left_out_words(league: League) -> str:
