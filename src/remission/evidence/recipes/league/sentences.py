@@ -91,7 +91,8 @@ def hangs_on(leagues: Leagues) -> str:
     if found is None or len(found.cut_off) < 2:
         return ""
     titles = {row.study.name: row.study.title for row in leagues.relapse.used}
-    return f"One trial ({titles[found.study]}) is all that leads from {leagues.reference} to {len(found.cut_off)} treatments."
+    many = count(len(found.cut_off), "treatment")
+    return f"One trial ({titles[found.study]}) is all that leads from {leagues.reference} to {many}."
 
 
 def checks_words(leagues: Leagues) -> str:
