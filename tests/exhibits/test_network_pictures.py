@@ -19,7 +19,7 @@ from remission.exhibits.figure import Figure
 from remission.exhibits.network.comparison_funnel import draw_comparison_funnel, funnel_words
 from remission.exhibits.network.effects import draw_effects
 from remission.exhibits.network.graph import draw_network_graph, places
-from remission.exhibits.network.grid import NOT_SORTED, draw_league_grid, tables_of_each
+from remission.exhibits.network.grid import NEITHER, NOT_SORTED, draw_league_grid, tables_of_each
 from remission.exhibits.network.rank_picture import NO_EFFECT, draw_ranks
 from remission.exhibits.network.ratios import Ratio
 from remission.exhibits.theme import FAVOURS_COLUMN, FAVOURS_ROW, PAPER, SIZES, Width
@@ -87,8 +87,8 @@ def test_no_picture_sorts_treatments_by_effect() -> None:
 def test_the_grid_and_its_tables_say_that_they_are_not_sorted() -> None:
     grid = pictures()[1]
     assert NOT_SORTED in grid.subtitle
-    assert grid.table.note == NOT_SORTED
-    assert {table.note for table in tables_of_each(made.GRID, made.INVENTED)} == {NOT_SORTED}
+    notes = {table.note for table in (grid.table, *tables_of_each(made.GRID, made.INVENTED))}
+    assert notes == {f"{NOT_SORTED} {NEITHER}"}
 
 
 # ---------------------------------------------------------------- what a cell favours
@@ -105,6 +105,12 @@ def test_a_cell_names_the_treatment_that_its_whole_interval_favours() -> None:
     assert found["Beta", "Alpha"]["upper_favours"] == "Beta"
     assert found["Beta", "Alpha"]["lower_favours"] == "neither: the interval holds 1"
     assert found["Gamma", "Delta"]["lower_favours"] == "not estimable"
+
+
+def test_every_cell_of_the_twin_says_in_words_whom_it_favours() -> None:
+    said = {(row[0], row[1]): row[2:] for row in pictures()[1].table.rows()}
+    assert said["placebo", "Beta"][0] == "3.33 (2.44 to 4.55), favours Beta"
+    assert said["placebo", "Delta"] == ["1.11 (0.86 to 1.43), favours neither", "not estimable"]
 
 
 def test_a_number_without_an_interval_favours_nobody() -> None:

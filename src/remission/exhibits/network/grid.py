@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
 Pairs = Mapping[tuple[str, str], Ratio]
+NEITHER = "Neither: the interval holds 1, so the two cannot be told apart."
 NOT_SORTED = "Rows and columns stand in a fixed order by kind of drug, and not by effect."
 # A cell may be as narrow as its limits are wide when they stand one above the other.
 MOST_CELL, WHOLE_CELL, LEAST_CELL, HIGH = 84.0, 40.0, 30.0, 42.0
@@ -103,7 +104,7 @@ def draw_league_grid(grid: LeagueGrid, provenance: Provenance) -> Figure:
 _SCHEMA = {
     **dict.fromkeys(("one", "other"), pl.String),
     **{f"{which}_{end}": pl.Float64 for which in ("upper", "lower") for end in ("value", "low", "high")},
-    **{f"{which}_{said}": pl.String for which in ("upper", "lower") for said in ("words", "favours")},
+    **{f"{which}_{said}": pl.String for which in ("upper", "lower") for said in ("words", "favours", "said")},
 }
 
 
@@ -128,15 +129,17 @@ def _pairs_table(grid: LeagueGrid, pairs: list[tuple[str, str]], name: str, capt
     frame = pl.DataFrame(rows, schema=_SCHEMA)
     names = (shows("other", "Against", words=True),) if of_one else (
         shows("one", "Treatment", words=True), shows("other", "Against", words=True))  # fmt: skip
-    told = [column for which, says in (("upper", grid.upper_says), ("lower", grid.lower_says)) for column in (
-        Shown("Ratio", _getter(f"{which}_words"), group=says[:1].upper() + says[1:]),
-        Shown("Favours", _getter(f"{which}_favours"), words=True, group=says[:1].upper() + says[1:]))]  # fmt: skip
-    raw = frame.drop("upper_words", "lower_words")
-    return Table(name, caption, frame, (*names, *told), provenance, NOT_SORTED, raw)
+    told = [
+        Shown(says[:1].upper() + says[1:], _told(which), words=True)
+        for which, says in (("upper", grid.upper_says), ("lower", grid.lower_says))
+    ]
+    raw = frame.drop("upper_words", "lower_words", "upper_said", "lower_said")
+    return Table(name, caption, frame, (*names, *told), provenance, f"{NOT_SORTED} {NEITHER}", raw)
 
 
-def _getter(field_name: str) -> Callable[[Row], str]:
-    return lambda row: str(row[field_name])
+def _told(which: str) -> Callable[[Row], str]:
+    """A ratio with whom it favours in one cell: half as many cells as with a column for each."""
+    return lambda row: str(row[f"{which}_said"])
 
 
 def _pair_row(grid: LeagueGrid, one: str, other: str) -> dict[str, object]:
@@ -144,7 +147,8 @@ def _pair_row(grid: LeagueGrid, one: str, other: str) -> dict[str, object]:
     for which in ("upper", "lower"):
         ratio = grid.cell(one, other, upper=which == "upper")
         row |= {f"{which}_value": ratio.value, f"{which}_low": ratio.low, f"{which}_high": ratio.high,
-                f"{which}_words": ratio.words(), f"{which}_favours": ratio.favours_words}  # fmt: skip
+                f"{which}_words": ratio.words(), f"{which}_favours": ratio.favours_words,
+                f"{which}_said": ratio.said}  # fmt: skip
     return row
 
 

@@ -67,6 +67,17 @@ class Ratio:
             return f"{value} ({NO_INTERVAL})"
         return f"{value} ({text_half_up(self.low, digits)} to {text_half_up(self.high, digits)})"
 
+    @property
+    def said(self) -> str:
+        """The ratio and whom it favours, for one cell of a table; the same way for every ratio.
+
+        >>> Ratio("A", "B", 0.5, 0.3, 0.8).said, Ratio("A", "B", 0.5, 0.3, 1.8).said
+        ('0.50 (0.30 to 0.80), favours A', '0.50 (0.30 to 1.80), favours neither')
+        """
+        if self.low is None or self.high is None:
+            return self.words()
+        return f"{self.words()}, favours {self.favours or 'neither'}"
+
     def turned(self) -> Ratio:
         """The same the other way round.
 
