@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from remission.evidence.pages import league
 from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Status
 from remission.site.cards import cards_of
@@ -143,3 +144,13 @@ def test_a_sentence_about_numbers_says_for_which_it_was_written(tmp_path: Path) 
         with pytest.raises(InputProblems) as found:
             read_questions((path,))
         assert [one.column for one in found.value.problems] == columns
+
+
+def test_the_card_of_treatments_says_the_sentence_of_its_page_and_names_no_order() -> None:
+    known = know_site(load_studies(), DAY)
+    card = cards()["which-treatment-works-best"]
+    assert card.answer == league.lead(known.evidence)
+    assert card.door == league.PATH
+    assert not card.number
+    turned = changed("affirm", "relapse-rate-ratio", 12.0, value=3.0, low=2.5, high=3.6)
+    assert cards(turned)["which-treatment-works-best"].answer != card.answer
