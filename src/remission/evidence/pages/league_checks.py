@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from remission.exhibits.site.shell import Making
     from remission.studies.league.league import League
 
-PATH, TITLE, PLACE = "evidence/league-checks.html", "Checks of the comparison", 66
+PATH, TITLE, PLACE = "evidence/league-checks.html", "Checks of the comparison", 64
 ABOVE = Link("Which treatment prevents most relapses?", "evidence/league.html")
 COARSE = "coarse"
 AGREE = "Two ways that lead to one comparison should give one number. Here all trials are used, the counted ones too."

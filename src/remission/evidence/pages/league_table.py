@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from remission.evidence.recipes.league.leagues import Leagues
     from remission.exhibits.site.shell import Making
 
-PATH, TITLE, PLACE = "evidence/league-table.html", "The league table", 65
+PATH, TITLE, PLACE = "evidence/league-table.html", "The league table", 62
 FINE_PATH = "evidence/league-table-by-dose.html"
 COARSE, FINE = "coarse", "fine"
 ABOVE = Link("Which treatment prevents most relapses?", "evidence/league.html")
