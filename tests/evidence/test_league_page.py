@@ -210,6 +210,7 @@ def test_main_has_printed_intervals_only_and_the_wider_says_which_it_counted() -
 
 def test_each_dose_by_itself_falls_apart_and_says_so() -> None:
     assert any("they stand apart" in said for said in by_dose().in_short)
+    assert "treatments that trials join to placebo" in by_dose().headlines[0]
     assert "No trial leads from the rest to" in figures(by_dose())["network"].subtitle
     rows = tables(table("fine"))["league-table"].frame
     pair = rows.filter((rows["one"] == "natalizumab") & (rows["other"] == "ocrelizumab")).to_dicts()

@@ -186,6 +186,12 @@ def test_an_interval_beyond_the_plot_ends_in_an_arrow() -> None:
     assert {"triangle-left", "triangle-right"} <= {row["shape"] for row in rows(drawn, "points")}
 
 
+def test_a_phone_names_a_column_of_counts_only_where_there_is_one() -> None:
+    assert any("Right, above: trials" in one for one in words(pictures()[0], "narrow"))
+    without = draw_effects(replace(made.EFFECTS, counted=""), made.INVENTED)
+    assert not any("Right" in one for one in words(without, "narrow"))
+
+
 def test_the_axis_always_says_where_1_is() -> None:
     for width in WIDTHS:
         assert "1" in words(pictures()[0], width)

@@ -170,12 +170,17 @@ def _add_heads(sheet: Sheet, effects: Effects, columns: _Columns) -> float:
         sheet.say(effects.scale.title, columns.values, y, ink=MUTED)
         sheet.say(effects.counted, columns.counts, y, "right", ink=MUTED)
     else:
-        for words in wrapped(f"{effects.scale.title}. Right, above: {effects.counted.lower()}", 46):
+        for words in wrapped(_narrow_head(effects), 46):
             sheet.say(words, 0, y, ink=MUTED)
             y += sheet.leading
     sheet.say(effects.less, max(middle - 6, left), y, "right", ink=MUTED)
     sheet.say(effects.more, min(middle + 6, right), y, ink=MUTED)
     return y + 2 * sheet.leading
+
+
+def _narrow_head(effects: Effects) -> str:
+    counted = effects.counted.lower()
+    return f"{effects.scale.title}. Right, above: {counted}" if counted else effects.scale.title
 
 
 def _add_line(sheet: Sheet, effects: Effects, columns: _Columns, line: EffectLine, top: float) -> float:

@@ -53,9 +53,11 @@ def answer(leagues: Leagues) -> str:
         if len(first) == 1
         else f"The trials cannot name one: {len(first)} treatments may each be first."
     )
+    of = "treatments" if len(leagues.relapse.parts) == 1 else f"treatments that trials join to {part.reference}"
+    had = f"All {every} {of}" if better == every else f"Of {every} {of} {better}"
     return (
-        f"{named} Of {every} treatments {better} had fewer relapses than {part.reference}, but of the {pairs} pairs of "
-        f"treatments {pairs - told} cannot be told apart."
+        f"{named} {had} had fewer relapses than {part.reference}, but of the {pairs} pairs of treatments "
+        f"{pairs - told} cannot be told apart."
     )
 
 
