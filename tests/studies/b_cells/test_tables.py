@@ -1,0 +1,110 @@
+"""The tables of B cells: what they hold, what is wrong in one told at once, and what is only remembered never shown."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from remission.inputs.problems import InputProblems
+from remission.studies.b_cells.load import BUNDLED, load_b_cells, read_b_cells
+
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    shutil.copytree(BUNDLED, tmp_path / "b_cells")
+    return tmp_path / "b_cells"
+
+
+def change(tables: Path, name: str, changed: Callable[[Rows], object]) -> None:
+    path = tables / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    changed(rows)
+    with path.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def row_of(rows: Rows, drug: str, subset: str, statistic: str) -> dict[str, str]:
+    return next(one for one in rows if (one["drug"], one["subset"], one["statistic"]) == (drug, subset, statistic))
+
+
+def test_every_number_and_direction_has_a_source_and_a_place_in_it() -> None:
+    told = [one for one in load_b_cells().counts if one.status != "not found"]
+    assert len(told) > 70
+    assert [one for one in told if not (one.source and one.locus)] == []
+    assert {one.status for one in told} == {"verified", "secondary", "derived"}
+
+
+def test_a_direction_has_no_number_and_a_row_that_was_not_found_says_so() -> None:
+    for row in load_b_cells().counts:
+        assert row.is_number == (row.statistic != "change" and row.status != "not found"), row
+        if row.status == "not found":
+            assert row.says, row
+
+
+def test_cladribine_is_the_only_drug_with_a_number_of_memory_cells_against_before() -> None:
+    rows = [one for one in load_b_cells().counts if one.subset == "memory B" and one.statistic == "left of baseline"]
+    assert {one.drug for one in rows if one.is_number} == {"cladribine"}
+    assert {one.status for one in rows if one.is_number} == {"secondary"}
+
+
+def test_what_is_only_remembered_is_shown_nowhere(tables: Path) -> None:
+    def remember(rows: Rows) -> None:
+        row_of(rows, "ofatumumab", "memory B", "change").update(
+            status="unverified", statistic="level", denominator="B cells", value="13.579", source="x", locus="y"
+        )
+
+    change(tables, "counts", remember)
+    change(tables, "thresholds", lambda rows: rows[0].update(status="unverified"))
+    found = read_b_cells(tables)
+    assert found.withheld == 2
+    assert 13.579 not in [one.value for one in found.counts]
+    assert len(found.thresholds) == len(load_b_cells().thresholds) - 1
+
+
+WRONG = [
+    ("counts", lambda rows: rows[0].update(drug="interferom beta"), "Did you mean interferon beta?"),
+    ("counts", lambda rows: rows[0].update(denominator="T cells"), "column denominator"),
+    ("counts", lambda rows: rows[0].update(value="40"), "no number for a direction"),
+    ("counts", lambda rows: rows[0].update(direction=""), "down, up or no change"),
+    ("counts", lambda rows: rows[0].update(source=""), "where it was read"),
+    ("counts", lambda rows: rows.append(rows[0]), "as row 2"),
+    ("counts", lambda rows: row_of(rows, "rituximab", "memory B", "level").update(value="20"), "in this order"),
+    ("counts", lambda rows: row_of(rows, "rituximab", "memory B", "level").update(low=""), "both ends, or none"),
+    ("counts", lambda rows: row_of(rows, "rituximab", "memory B", "level").update(value="140", high="150"),
+     "at most 100 per cent"),
+    ("counts", lambda rows: row_of(rows, "cladribine", "memory B", "left of baseline").update(value=""),
+     "a number for this statistic"),
+    ("counts", lambda rows: row_of(rows, "daclizumab", "memory B", "change").update(direction="down"), "not found"),
+    ("thresholds", lambda rows: rows[0].update(status="not found"), "a threshold that was read"),
+    ("drugs", lambda rows: rows.append(rows[0]), "each drug once"),
+    ("beside", lambda rows: rows[0].update(drugs="atacicept; unknown"), "a name of drugs.csv"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "changed", "told"), WRONG)
+def test_a_row_that_cannot_be_is_named_with_what_to_do(
+    tables: Path, table: str, changed: Callable[[Rows], object], told: str
+) -> None:
+    change(tables, table, changed)
+    with pytest.raises(InputProblems) as wrong:
+        read_b_cells(tables)
+    assert told in wrong.value.report()
+    assert f"{table}.csv, row" in wrong.value.report()
+
+
+def test_all_that_is_wrong_in_all_tables_is_told_at_once(tables: Path) -> None:
+    change(tables, "counts", lambda rows: rows[3].update(drug="nobody"))
+    change(tables, "thresholds", lambda rows: rows[1].update(value="none"))
+    change(tables, "unread", lambda rows: rows[0].update(drugs="nothing"))
+    with pytest.raises(InputProblems) as wrong:
+        read_b_cells(tables)
+    assert {one.file for one in wrong.value.problems} == {"counts.csv", "thresholds.csv", "unread.csv"}
