@@ -189,6 +189,30 @@ def claims(
 
 
 @app.command()
+def bcells(
+    denominator: Annotated[str, typer.Option(help="What the cells of the axis are counted against.")] = "B cells",
+    subset: Annotated[str, typer.Option(help="Which cells.")] = "memory B",
+    natalizumab: Annotated[
+        Literal["blood", "tissue"], typer.Option(help="Where its cells are counted: it keeps them in the blood.")
+    ] = "blood",
+    as_json: AsJson = False,
+) -> None:
+    """B cells beside effect: what was printed, what can stand on one axis, and what cannot and why.
+
+    Example: remission evidence bcells --denominator count
+    """
+    from remission.studies.b_cells.effects import effects_of_league
+    from remission.studies.b_cells.join import check_asked, join
+    from remission.studies.b_cells.load import load_b_cells
+    from remission.studies.b_cells.telling import b_cell_data, b_cell_words
+
+    b_cells, effects = load_b_cells(), effects_of_league()
+    check_asked(b_cells.counts, subset, denominator)
+    joined = join(b_cells.counts, effects, subset, denominator, natalizumab=natalizumab)
+    _say(b_cell_data(b_cells, joined, effects), b_cell_words(b_cells, joined, effects), as_json=as_json)
+
+
+@app.command()
 def league(
     what: Annotated[
         Literal["relapse", "disability-12w", "disability-24w"] | None,

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from remission.inputs.problems import InputProblems, Problem, nearest
 from remission.stats.rank_correlation import RankRange, spearman_range
 from remission.studies.b_cells.rows import DENOMINATORS, MEMORY, STATISTICS, UNKNOWN_DENOMINATORS, Compartment, Counted
 
@@ -19,6 +20,7 @@ from remission.studies.b_cells.rows import DENOMINATORS, MEMORY, STATISTICS, UNK
 FEWEST = 5
 # What a direction allows, in per cent of the number before.
 ALLOWED: Mapping[str, tuple[float, float]] = {"down": (0, 100), "no change": (100, 100), "up": (100, math.inf)}
+KNOWN = tuple(one for one in DENOMINATORS if one not in UNKNOWN_DENOMINATORS)
 NATALIZUMAB = "natalizumab"
 
 
@@ -44,9 +46,8 @@ class Asked:
 
     def __post_init__(self) -> None:
         """ValueError for what can be no axis."""
-        if self.denominator in UNKNOWN_DENOMINATORS or self.denominator not in DENOMINATORS:
-            known = ", ".join(one for one in DENOMINATORS if one not in UNKNOWN_DENOMINATORS)
-            raise ValueError(f"an axis needs one denominator of {known}; found {self.denominator!r}")
+        if self.denominator not in KNOWN:
+            raise ValueError(f"an axis needs one denominator of {', '.join(KNOWN)}; found {self.denominator!r}")
         if self.natalizumab not in ("blood", "tissue"):
             raise ValueError(f"natalizumab is counted in blood or tissue; found {self.natalizumab!r}")
         if self.window is not None and not self.window[0] <= self.window[1]:
@@ -152,11 +153,25 @@ def join(
     return Joined(asked, every, tuple(left_out), _range(every), tuple(_without(every)), _why_none(every))
 
 
+def check_asked(rows: Sequence[Counted], subset: str, denominator: str) -> None:
+    """InputProblems where there are no such cells among some rows, or that is no denominator of an axis."""
+    problems = []
+    for argument, found, known in (
+        ("subset", subset, tuple(dict.fromkeys(row.subset for row in rows))),
+        ("denominator", denominator, KNOWN),
+    ):
+        if found not in known:
+            do = nearest(found, known) or "Use one of those."
+            problems.append(Problem.at_key("bcells()", argument, found=found, allowed=", ".join(known), do=do))
+    if problems:
+        raise InputProblems(problems)
+
+
 def why_left_out(row: Counted, asked: Asked) -> str:
     """Why a row cannot stand on an axis, whatever its drug's effect; empty where it can."""
     wanted = asked.natalizumab if row.drug == NATALIZUMAB else "blood"
     if row.status == "not found":
-        return f"not found: {row.says}"
+        return row.says
     if row.denominator in UNKNOWN_DENOMINATORS:
         return DENOMINATORS[row.denominator]
     if row.denominator != asked.denominator:
@@ -223,7 +238,7 @@ def _why_none(points: Sequence[Point]) -> str:
     """Why these points carry no axis; empty where they do."""
     numbers = sum(point.is_number for point in points)
     if numbers < FEWEST:
-        have = f"{numbers or 'no'} drug{'' if numbers == 1 else 's'}"
-        return f"{have} with a number counted in this way, and {FEWEST} are needed"
+        have = f"{numbers} drugs have" if numbers > 1 else "one drug has" if numbers else "no drug has"
+        return f"{have} a number counted in this way, and {FEWEST} are needed"
     found = _range(points)
     return "the drugs do not differ" if found is None or math.isnan(found.low) else ""
