@@ -1,0 +1,1 @@
+"""Pictures of biology beside effect, from plain data."""
