@@ -205,8 +205,9 @@ def bcells(
     from remission.studies.b_cells.join import check_asked, join
     from remission.studies.b_cells.load import load_b_cells
     from remission.studies.b_cells.telling import b_cell_data, b_cell_words
+    from remission.studies.load import load_studies
 
-    b_cells, effects = load_b_cells(), effects_of_league()
+    b_cells, effects = load_b_cells(), effects_of_league(load_studies())
     check_asked(b_cells.counts, subset, denominator)
     joined = join(b_cells.counts, effects, subset, denominator, natalizumab=natalizumab)
     _say(b_cell_data(b_cells, joined, effects), b_cell_words(b_cells, joined, effects), as_json=as_json)

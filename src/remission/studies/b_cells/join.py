@@ -26,13 +26,17 @@ NATALIZUMAB = "natalizumab"
 
 @dataclass(frozen=True)
 class Effect:
-    """How well a drug works: a ratio against placebo, below 1 for fewer relapses; `says` what it rests on."""
+    """How well a drug works: a ratio against placebo, below 1 for fewer relapses; `says` what it rests on.
+
+    It is `assumed` where its error rests on an assumption and not on printed intervals alone.
+    """
 
     value: float
     low: float | None = None
     high: float | None = None
     level: float | None = None
     says: str = ""
+    assumed: bool = False
 
 
 @dataclass(frozen=True)

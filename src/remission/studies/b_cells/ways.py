@@ -56,11 +56,20 @@ def answer(rows: Sequence[Counted], effects: Mapping[str, Effect]) -> str:
     made = [one for one in joins(rows, effects) if one.carries_axis]
     if made:
         return " ".join(_range_words(one) for one in made)
-    numbers = sorted({drug for way in ways(rows) for drug in way.numbers})
-    have = f"only {' and '.join(numbers)} {'has' if len(numbers) == 1 else 'have'}" if numbers else "no drug has"
+    needed = f"{FEWEST} drugs counted in one way are needed"
+    none = "What can be read today carries no axis of memory B cells against effect"
+    return f"{none}: {_numbers_words(rows)}, and {needed}."
+
+
+def _numbers_words(rows: Sequence[Counted]) -> str:
+    """Which drugs have a number of how many cells were left, and how far those were checked."""
+    own = [row for row in rows if row.subset == MEMORY and row.statistic == "left of baseline" and row.is_number]
+    drugs = sorted({row.drug for row in own})
+    if not drugs:
+        return "no drug has a number of how many were left"
+    second_hand = ", second-hand" if all(row.status == "secondary" for row in own) else ""
     return (
-        f"What can be read today carries no axis of memory B cells against effect: {have} a number of how many "
-        f"were left, and {FEWEST} drugs counted in one way are needed."
+        f"only {' and '.join(drugs)} {'has' if len(drugs) == 1 else 'have'} a number of how many were left{second_hand}"
     )
 
 

@@ -1,0 +1,1 @@
+"""What the page of B cells is made from."""
