@@ -8,13 +8,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from remission.stats.rounding import text_half_up
 from remission.studies.b_cells.courses import panels, returns, rules_beside, singles
 from remission.studies.b_cells.rows import Counted, unit_words
 from remission.studies.b_cells.ways import answer, ways
 
 if TYPE_CHECKING:
     from remission.stats.rank_correlation import RankRange
-    from remission.studies.b_cells.join import Effect, Joined
+    from remission.studies.b_cells.join import Effect, Joined, Point
     from remission.studies.b_cells.load import BCells
 
 
@@ -76,13 +77,22 @@ def b_cell_words(b_cells: BCells, joined: Joined, effects: Mapping[str, Effect])
 
 def _point_lines(joined: Joined) -> Iterator[str]:
     for point in joined.points:
-        ends = " to ".join(
-            "no end" if math.isinf(one) else f"{one:g}" for one in dict.fromkeys((point.low, point.high))
-        )
-        yield f"  {point.drug}: {ends} per cent of before, effect {point.effect.value:g}"
+        yield f"  {point.drug}: {_ends_words(point)} per cent of before, effect {_effect_words(point.effect)}"
     if joined.range is not None:
         said = range_words(joined.range_without)
         yield f"  Correlation of ranks over all orders: {range_words(joined.range)}; with one drug left out: {said}"
+
+
+def _ends_words(point: Point) -> str:
+    if math.isinf(point.high):
+        return f"at least {point.low:g}"
+    return " to ".join(f"{one:g}" for one in dict.fromkeys((point.low, point.high)))
+
+
+def _effect_words(effect: Effect) -> str:
+    ends = [text_half_up(one, 2) for one in (effect.low, effect.high) if one is not None]
+    interval = f" ({' to '.join(ends)})" if len(ends) == 2 else ""
+    return f"{text_half_up(effect.value, 2)}{interval}{', its width assumed' if effect.assumed else ''}"
 
 
 def b_cell_data(b_cells: BCells, joined: Joined, effects: Mapping[str, Effect]) -> dict[str, Any]:
