@@ -105,9 +105,15 @@ def test_a_number_that_may_not_be_shown_is_not_shown() -> None:
 
 def test_a_question_without_a_page_says_what_would_be_needed() -> None:
     found = cards()
-    for name in ("who-takes-whom", "what-of-b-cells", "what-to-bring"):
+    for name in ("who-takes-whom", "what-to-bring"):
         assert found[name].door == "", name
         assert found[name].answer.startswith(f"{NOT_ANSWERED} It needs "), name
+
+
+def test_what_is_known_of_b_cells_is_answered_without_an_axis() -> None:
+    card = cards()["what-of-b-cells"]
+    assert (card.open, card.door) == (False, "evidence/b-cells.html")
+    assert card.answer.startswith("Not enough to line them up")
 
 
 def test_the_door_to_the_atlas_opens_only_where_the_atlas_is() -> None:

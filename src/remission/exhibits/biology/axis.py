@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HEIGHT = {True: 340, False: 300}
 # What a range has at its open end, in per cent of before.
 FARTHEST = 200.0
+# Beyond this part of the axis a name would run out of the picture, and stands on the other side of its point.
+TURNED = 0.6
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class OnAxis:
     low: float
     high: float
     effect: float
+    effect_low: float | None = None
+    effect_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,23 @@ def _between(one: OnAxis) -> str:
 def _spec(shown: Axis, size: Size) -> Spec:
     most = min(max([100.0, *(one.high for one in shown.drugs)]), FARTHEST)
     rows = [{"words": one.name, "low": one.low, "high": min(one.high, most), "effect": one.effect,
-             "known": one.low == one.high} for one in shown.drugs]  # fmt: skip
+             "effect_low": one.effect_low, "effect_high": one.effect_high, "known": one.low == one.high, "align": "left" if one.low < TURNED * most else "right"}
+            for one in shown.drugs]  # fmt: skip
     x = number("low", axis={"title": shown.x_title}, scale={"domain": [0, most]})
-    effects = [one.effect for one in shown.drugs]
+    effects = [end for one in shown.drugs for end in (one.effect, one.effect_low, one.effect_high) if end is not None]
     y = number("effect", axis={"title": None, "grid": True}, scale={"domain": [min(0.2, *effects), max(1.0, *effects)]})
     point = {"type": "point", "opacity": 1, "size": 80, "stroke": BLUE, "fill": BLUE}
-    text = {"type": "text", "align": "left", "dx": 9, "dy": -9, "fontSize": size.words}
+    sides = ({"align": "left", "dx": 9}, {"align": "right", "dx": -9})
+    text = {"type": "text", "dy": -9, "fontSize": size.words}
+    interval = {"type": "rule", "strokeWidth": 1.4, "color": BLUE}
     layers = [
+        only(layer("drugs", interval, x=x, y={**y, "field": "effect_low"}, y2={"field": "effect_high"}),
+             "isValid(datum.effect_low) && datum.known"),
         only(layer("drugs", {"type": "rule", "strokeWidth": 3, "color": BLUE, "opacity": 0.5}, x=x, y=y,
                    x2={"field": "high"}), "!datum.known"),
         only(layer("drugs", point, x=x, y=y), "datum.known"),
-        *(layer("drugs", text | look, x=x, y=y, text=name("words"))
-          for look in ({"stroke": PAPER, "strokeWidth": 3}, {"color": INK})),
+        *(only(layer("drugs", text | side | look, x=x, y=y, text=name("words")), f"datum.align == '{side['align']}'")
+          for side in sides for look in ({"stroke": PAPER, "strokeWidth": 3}, {"color": INK})),
     ]  # fmt: skip
     return {"datasets": {"drugs": rows}, "layer": layers, "width": size.plot + (160 if size.wide else 10),
             "height": HEIGHT[size.wide]}  # fmt: skip

@@ -10,7 +10,7 @@ import polars as pl
 from remission.exhibits.biology.axis import Axis, OnAxis
 from remission.exhibits.tables import Table, shows
 from remission.exhibits.wording import count, listed
-from remission.studies.b_cells.rows import DENOMINATORS, MEMORY
+from remission.studies.b_cells.rows import DENOMINATORS
 from remission.studies.b_cells.telling import number_words, range_words
 from remission.studies.b_cells.ways import joins, ways
 
@@ -92,7 +92,8 @@ def axis_of(joined: Joined, b_cells: BCells, provenance: Provenance) -> Axis:
     """The axis of rows that carry one; ValueError for rows that carry none, with the reason."""
     if not joined.carries_axis:
         raise ValueError(f"no axis: {joined.why_none}")
-    drugs = [OnAxis(b_cells.drug(one.drug).title, one.low, one.high, one.effect.value) for one in joined.points]
+    drugs = [OnAxis(b_cells.drug(one.drug).title, one.low, one.high, one.effect.value, one.effect.low, one.effect.high)
+             for one in joined.points]  # fmt: skip
     name = f"axis-{joined.asked.denominator.lower().replace(' ', '-')}"
     schema = {"drug": pl.String, **dict.fromkeys(("low", "high", "effect"), pl.Float64)}
     frame = pl.DataFrame([(one.name, one.low, one.high, one.effect) for one in drugs], schema=schema, orient="row")
@@ -102,7 +103,7 @@ def axis_of(joined: Joined, b_cells: BCells, provenance: Provenance) -> Axis:
     table = Table(name, f"Memory B cells, {said}, in per cent of before.", frame, columns, provenance)
     return Axis(
         name,
-        f"{MEMORY} cells against effect, {said}",
+        f"Relapses against placebo, by how many memory B cells are left, {said}",
         f"Correlation of ranks over all orders: {range_words(joined.range)}; with one drug left out: "
         f"{range_words(joined.range_without)}.",
         said,
