@@ -123,6 +123,18 @@ def test_of_two_numbers_of_a_drug_the_one_of_most_people_stands_there() -> None:
     assert "another number of this drug" in joined.left_out[0].why
 
 
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({"against": "healthy people"}, "compared with healthy people, not with before"), ({"whom": "NMOSD"}, "in NMOSD"),
+     ({"statistic": "level"}, "no change from before: per cent"), ({"status": "not found", "says": "none"}, "none"),
+     ({"denominator": "a share"}, DENOMINATORS["a share"]), ({"compartment": "tissue"}, "counted in tissue")],
+)  # fmt: skip
+def test_a_row_that_tells_another_thing_is_left_out_with_the_reason(changed: dict[str, str], why: str) -> None:
+    joined = join([replace(invented()[0], **changed), *invented()[1:]], EFFECTS)  # type: ignore[arg-type]
+    assert [one.row.drug for one in joined.left_out] == ["alemtuzumab"]
+    assert joined.left_out[0].why.startswith(why)
+
+
 def test_a_drug_without_an_effect_is_left_out() -> None:
     joined = join(invented(), {})
     assert joined.points == ()

@@ -74,9 +74,11 @@ def _between(one: OnAxis) -> str:
 
 def _spec(shown: Axis, size: Size) -> Spec:
     most = min(max([100.0, *(one.high for one in shown.drugs)]), FARTHEST)
-    rows = [{"words": one.name, "low": one.low, "high": min(one.high, most), "effect": one.effect,
-             "effect_low": one.effect_low, "effect_high": one.effect_high, "known": one.low == one.high, "align": "left" if one.low < TURNED * most else "right"}
-            for one in shown.drugs]  # fmt: skip
+    rows = [
+        {"words": one.name, "low": one.low, "high": min(one.high, most), "effect": one.effect,
+         "effect_low": one.effect_low, "effect_high": one.effect_high, "known": one.low == one.high,
+         "align": "left" if one.low < TURNED * most else "right"} for one in shown.drugs
+    ]  # fmt: skip
     x = number("low", axis={"title": shown.x_title}, scale={"domain": [0, most]})
     effects = [end for one in shown.drugs for end in (one.effect, one.effect_low, one.effect_high) if end is not None]
     y = number("effect", axis={"title": None, "grid": True}, scale={"domain": [min(0.2, *effects), max(1.0, *effects)]})
