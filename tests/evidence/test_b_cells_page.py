@@ -93,6 +93,13 @@ def test_effects_come_from_the_league_of_the_studies_that_are_known() -> None:
     assert effects_of_league(fewer.studies).get("natalizumab") != effects["natalizumab"]
 
 
+def test_effects_of_two_drugs_that_lower_the_cells_differ_as_is_written_beside_them() -> None:
+    (written,) = [one for one in load_b_cells().beside if one.name == "same-direction"]
+    assert "not the same size" in written.says
+    effects = effects_of_league(load_studies())
+    assert effects["interferon beta"].value - effects["dimethyl fumarate"].value > 0.1
+
+
 def test_a_direction_is_drawn_with_its_denominator_in_words() -> None:
     said = [cell.words for cell in cells_of(load_b_cells().of("natalizumab", "memory B"))]
     assert "up: as a share of B cells" in said

@@ -53,7 +53,7 @@ def test_an_axis_that_can_be_is_told_with_its_range_and_without_each_drug() -> N
 def test_the_answer_changes_when_the_rows_do() -> None:
     assert "lies from 1.00 to 1.00" in answer(invented(), EFFECTS)
     assert "no axis" in answer(invented()[:4], EFFECTS)
-    assert "no drug has" in answer([], {})
+    assert "No drug has" in answer([], {})
 
 
 def test_numbers_are_written_as_they_were_printed() -> None:

@@ -25,7 +25,7 @@ SIGNS: dict[Sign, str] = {"down": "triangle-down", "up": "triangle-up", "same": 
 NO_EFFECT = "not known"
 LAYERS = ("intervals", "points", "signs", "words", "rules")
 # Labels of an axis nearer to each other than that, in pixels, would touch.
-TICK = 43
+TICK = 26
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Columns:
 
 
 COLUMNS = {
-    True: Columns(width=862, letters=26, plot=(206, 366), values=376, cells=524, cell_letters=46),
+    True: Columns(width=862, letters=26, plot=(200, 380), values=390, cells=556, cell_letters=41),
     False: Columns(width=336, letters=40, plot=(0, 148), values=160, cells=6, cell_letters=42),
 }
 
@@ -159,7 +159,7 @@ class Rows:
         for at, line in enumerate(names):
             self._say(line, 0, first + at * self.leading, bold=True)
         effect_at = first if wide else first + len(names) * self.leading
-        values = wrapped(drug.effect_words, 20 if wide else 26)
+        values = wrapped(drug.effect_words, 22 if wide else 26)
         self.effects.append(effect_at)
         self._add_effect(drug, values, effect_at)
         begins = first if wide else effect_at + len(values) * self.leading

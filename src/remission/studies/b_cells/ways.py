@@ -56,9 +56,11 @@ def answer(rows: Sequence[Counted], effects: Mapping[str, Effect]) -> str:
     made = [one for one in joins(rows, effects) if one.carries_axis]
     if made:
         return " ".join(_range_words(one) for one in made)
-    needed = f"{FEWEST} drugs counted in one way are needed"
-    none = "What can be read today carries no axis of memory B cells against effect"
-    return f"{none}: {_numbers_words(rows)}, and {needed}."
+    return (
+        "What can be read today carries no axis of memory B cells against effect. So nobody can say from it whether "
+        f"drugs that take more of these cells away work better. {_numbers_words(rows)} {FEWEST} drugs counted in one "
+        "way are needed."
+    )
 
 
 def _numbers_words(rows: Sequence[Counted]) -> str:
@@ -66,11 +68,12 @@ def _numbers_words(rows: Sequence[Counted]) -> str:
     own = [row for row in rows if row.subset == MEMORY and row.statistic == "left of baseline" and row.is_number]
     drugs = sorted({row.drug for row in own})
     if not drugs:
-        return "no drug has a number of how many were left"
-    second_hand = ", second-hand" if all(row.status == "secondary" for row in own) else ""
-    return (
-        f"only {' and '.join(drugs)} {'has' if len(drugs) == 1 else 'have'} a number of how many were left{second_hand}"
+        return "No drug has a number of how many were left."
+    second_hand = all(row.status == "secondary" for row in own)
+    number = (
+        "a number of how many were left, and it is second-hand." if second_hand else "a number of how many were left."
     )
+    return f"Only {' and '.join(drugs)} {'has' if len(drugs) == 1 else 'have'} {number}"
 
 
 def _range_words(joined: Joined) -> str:
