@@ -55,8 +55,8 @@ NO_LEAGUE = "How well each drug works is not known to this page yet."
 ORDERS = (
     "A direction without a number allows many orders. So what is told is the least and the most that the correlation "
     "of ranks can be over all of them, and the same with each drug left out once. +1 would mean: whenever fewer memory "
-    "B cells are left, relapses are fewer. One drug can turn it, as natalizumab does in blood. It needs three drugs; five "
-    "with a number are needed to draw it."
+    "B cells are left, relapses are fewer. One drug can turn it, as natalizumab does in blood. It needs three drugs; "
+    "five with a number are needed to draw it."
 )
 AGAINST = (
     "The idea: the more memory B cells a drug takes away, the fewer relapses. These findings stand beside any such "
