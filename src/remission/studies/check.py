@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.library.catalogue import library_files
+from remission.studies.b_cells.load import wrong_b_cells
 from remission.studies.checks.files import unknown_name, wrong_in
 from remission.studies.league.nodes import check_nodes, read_nodes
 from remission.studies.load import BUNDLED, Studies, load_studies, readable_studies, study_files
@@ -26,7 +27,9 @@ def check_library() -> list[Problem]:
     >>> check_library()
     []
     """
-    return [*check_studies(study_files([BUNDLED])), *_wrong_questions(load_studies()), *_wrong_nodes(load_studies())]
+    studies = load_studies()
+    return [*check_studies(study_files([BUNDLED])), *_wrong_questions(studies), *_wrong_nodes(studies),
+            *wrong_b_cells()]  # fmt: skip
 
 
 def _wrong_nodes(studies: Studies) -> Iterator[Problem]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from remission.inputs.problems import InputProblems
-from remission.studies.b_cells.load import BUNDLED, load_b_cells, read_b_cells
+from remission.studies.b_cells.load import BUNDLED, KINDS, load_b_cells, read_b_cells, wrong_b_cells
+from remission.studies.check import check_library
 
 Rows = list[dict[str, str]]
 
@@ -108,3 +113,74 @@ def test_all_that_is_wrong_in_all_tables_is_told_at_once(tables: Path) -> None:
     with pytest.raises(InputProblems) as wrong:
         read_b_cells(tables)
     assert {one.file for one in wrong.value.problems} == {"counts.csv", "thresholds.csv", "unread.csv"}
+
+
+def test_the_tables_are_checked_with_the_library(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(tables, "counts", lambda rows: rows[3].update(drug="nobody"))
+    assert [one.column for one in wrong_b_cells(tables)] == ["drug"]
+    monkeypatch.setattr("remission.studies.check.wrong_b_cells", lambda: wrong_b_cells(tables))
+    assert [one.file for one in check_library()] == ["counts.csv"]
+
+
+SPOILT = ("", "-1", "1e999", "not found", "99", "unverified", "\x00", "verified", "memory B", "9" * 400)
+
+
+@given(st.sampled_from(list(KINDS)), st.integers(0, 95), st.integers(0, 20), st.sampled_from(SPOILT))
+def test_a_cell_that_is_spoilt_anywhere_is_read_or_named(name: str, place: int, column: int, cell: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        spoilt = Path(folder) / "b_cells"
+        shutil.copytree(BUNDLED, spoilt)
+
+        def spoil(rows: Rows) -> None:
+            row = rows[place % len(rows)]
+            row[list(row)[column % len(row)]] = cell
+
+        change(spoilt, name, spoil)
+        problems = wrong_b_cells(spoilt)
+        assert {one.file for one in problems} <= {f"{one}.csv" for one in KINDS}
+        if not problems:
+            assert "unverified" not in {row.status for row in read_b_cells(spoilt).counts}
+
+
+# What was typed from the tables of facts, which lie beside a working copy and not in it.
+FACTS = Path(__file__).parents[3] / "../shared/facts/evidence"
+beside = pytest.mark.skipif(not (FACTS / "bcell.csv").exists(), reason="no tables of facts beside this copy")
+
+
+def facts(name: str) -> Rows:
+    with (FACTS / f"{name}.csv").open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+@beside
+def test_every_number_of_the_facts_is_carried_over() -> None:
+    numbers = [one for row in load_b_cells().counts for one in (row.value, row.low, row.high, row.months)]
+    held = {one for one in numbers if one is not None}
+    rows = [row for row in facts("bcell_timecourse") if row["status"] != "not found"]
+    asked = [number for row in rows for number in re.findall(r"\d+(?:\.\d+)?", row["value"])]
+    # Of some the number is the month itself.
+    asked += [row["months"] for row in rows if row["unit"].startswith(("mean", "median"))]
+    assert len(asked) > 25
+    assert [one for one in asked if float(one) not in held] == []
+    thresholds = [float(row["value"]) for row in facts("retreatment_thresholds") if row["status"] == "verified"]
+    # A fall of at least 95 per cent is held as at most 5 per cent left.
+    assert sorted(one.value for one in load_b_cells().thresholds) == sorted(
+        5 if one == 95 else one for one in thresholds
+    )
+
+
+@beside
+def test_nothing_that_is_only_remembered_was_carried_over() -> None:
+    remembered = [row for row in facts("retreatment_thresholds") if row["status"] == "memory"]
+    assert [row["value"] for row in remembered] == ["10"]
+    assert 10 not in [one.value for one in load_b_cells().thresholds]
+
+
+@beside
+def test_every_paper_of_the_facts_has_a_row() -> None:
+    every = load_b_cells()
+    told = " ".join(f"{one.source} {getattr(one, 'locus', '')} {getattr(one, 'says', '')}"
+                    for one in (*every.counts, *every.beside, *every.unread, *every.thresholds))  # fmt: skip
+    asked = {row["source_id"].split(" (")[0] for row in facts("bcell") if row["source_id"].startswith("10.")}
+    assert len(asked) > 20
+    assert sorted(one for one in asked if one not in told) == []

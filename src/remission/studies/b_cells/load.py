@@ -71,6 +71,19 @@ def read_b_cells(folder: Path) -> BCells:
     return BCells(found["drugs"], counts, thresholds, beside, found["unread"], withheld)
 
 
+def wrong_b_cells(folder: Path = BUNDLED) -> tuple[Problem, ...]:
+    """Everything that is wrong with the tables of a folder.
+
+    >>> wrong_b_cells()
+    ()
+    """
+    try:
+        read_b_cells(folder)
+    except InputProblems as wrong:
+        return wrong.problems
+    return ()
+
+
 def _wrong_rows(found: dict[str, tuple[Any, ...]]) -> Iterable[Problem]:
     names = [one.name for one in found["drugs"]]
     checks: dict[str, Callable[[Sequence[Any], str], Iterable[Problem]]] = {
