@@ -195,6 +195,8 @@ def bcells(
     natalizumab: Annotated[
         Literal["blood", "tissue"], typer.Option(help="Where its cells are counted: it keeps them in the blood.")
     ] = "blood",
+    from_month: Annotated[float | None, typer.Option(help="Only cells counted from this month on.")] = None,
+    to_month: Annotated[float | None, typer.Option(help="Only cells counted up to this month.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """B cells beside effect: what was printed, what can stand on one axis, and what cannot and why.
@@ -202,14 +204,15 @@ def bcells(
     Example: remission evidence bcells --denominator count
     """
     from remission.studies.b_cells.effects import effects_of_league
-    from remission.studies.b_cells.join import check_asked, join
+    from remission.studies.b_cells.join import check_asked, join, window_of
     from remission.studies.b_cells.load import load_b_cells
     from remission.studies.b_cells.telling import b_cell_data, b_cell_words
     from remission.studies.load import load_studies
 
     b_cells, effects = load_b_cells(), effects_of_league(load_studies())
-    check_asked(b_cells.counts, subset, denominator)
-    joined = join(b_cells.counts, effects, subset, denominator, natalizumab=natalizumab)
+    window = window_of(from_month, to_month)
+    check_asked(b_cells.counts, subset, denominator, window)
+    joined = join(b_cells.counts, effects, subset, denominator, window, natalizumab)
     _say(b_cell_data(b_cells, joined, effects), b_cell_words(b_cells, joined, effects), as_json=as_json)
 
 

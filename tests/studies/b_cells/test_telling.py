@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from made_up.b_cells import EFFECTS, invented
 from remission.cli.evidence import app
+from remission.inputs.problems import InputProblems
 from remission.stats.rank_correlation import RankRange
 from remission.studies.b_cells.join import join
 from remission.studies.b_cells.load import load_b_cells
@@ -39,6 +41,22 @@ def test_natalizumab_can_be_asked_for_in_tissue() -> None:
     assert data["asked"]["natalizumab"] == "tissue"
     assert "asked for in tissue" in json.dumps(data["left_out"])
     assert "asked for in tissue" not in run("--json")
+
+
+def test_a_window_of_months_is_asked_for_and_told() -> None:
+    said = run("--from-month", "6", "--to-month", "12")
+    assert "from month 6 to month 12" in said
+    assert "when is not told" in said
+    data = json.loads(run("--from-month", "6", "--json"))
+    assert data["asked"]["window"] == [6, None]
+    assert [point["drug"] for point in data["points"]] == ["natalizumab"]
+
+
+def test_what_cannot_be_asked_is_told_all_at_once() -> None:
+    with pytest.raises(InputProblems) as wrong:
+        run("--subset", "memry B", "--denominator", "counts", "--from-month", "9", "--to-month", "3")
+    assert [one.column for one in wrong.value.problems] == ["denominator", "from_month", "subset"]
+    assert "Did you mean memory B?" in wrong.value.report()
 
 
 def test_an_axis_that_can_be_is_told_with_its_range_and_without_each_drug() -> None:

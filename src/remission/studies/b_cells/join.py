@@ -157,9 +157,25 @@ def join(
     return Joined(asked, every, tuple(left_out), _range(every), tuple(_without(every)), _why_none(every))
 
 
-def check_asked(rows: Sequence[Counted], subset: str, denominator: str) -> None:
-    """InputProblems where there are no such cells among some rows, or that is no denominator of an axis."""
+def window_of(first: float | None, last: float | None) -> tuple[float, float] | None:
+    """The months from one to another, where either may be left open; None for any time.
+
+    >>> window_of(3, None), window_of(None, None)
+    ((3, inf), None)
+    """
+    if first is None and last is None:
+        return None
+    return (0 if first is None else first, math.inf if last is None else last)
+
+
+def check_asked(
+    rows: Sequence[Counted], subset: str, denominator: str, window: tuple[float, float] | None = None
+) -> None:
+    """InputProblems where there are no such cells among some rows, or what is asked for can be no axis."""
     problems = []
+    if window is not None and window[0] > window[1]:
+        found, do = f"month {window[0]:g} to month {window[1]:g}", "Let the window begin before it ends."
+        problems.append(Problem.at_key("bcells()", "from_month", found=found, allowed="an earlier month", do=do))
     for argument, found, known in (
         ("subset", subset, tuple(dict.fromkeys(row.subset for row in rows))),
         ("denominator", denominator, KNOWN),

@@ -57,7 +57,8 @@ def b_cell_words(b_cells: BCells, joined: Joined, effects: Mapping[str, Effect])
     yield answer(b_cells.counts, effects)
     if not effects:
         yield "How well each drug works is not known here: no league was given."
-    yield f"Asked: {joined.asked.subset}, {unit_words(joined.asked.denominator, 'left of baseline')}."
+    asked = unit_words(joined.asked.denominator, "left of baseline")
+    yield f"Asked: {joined.asked.subset}, {asked}; {_window_words(joined)}."
     if joined.why_none:
         yield f"No axis: {joined.why_none}."
     yield from _point_lines(joined)
@@ -73,6 +74,13 @@ def b_cell_words(b_cells: BCells, joined: Joined, effects: Mapping[str, Effect])
         rule = met.rule
         unit = unit_words(rule.denominator, rule.statistic)
         yield f"  {rule.protocol} ({rule.whom}), {rule.subset}: {rule.operator} {rule.value:g} {unit} [{rule.status}]"
+
+
+def _window_words(joined: Joined) -> str:
+    if joined.asked.window is None:
+        return "at any time"
+    first, last = joined.asked.window
+    return f"from month {first:g} on" if math.isinf(last) else f"from month {first:g} to month {last:g}"
 
 
 def _point_lines(joined: Joined) -> Iterator[str]:
@@ -148,4 +156,6 @@ def _plain(value: Any) -> Any:
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return _end(value)
     return value.isoformat() if isinstance(value, date) else value
