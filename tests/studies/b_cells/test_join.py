@@ -125,7 +125,8 @@ def test_of_two_numbers_of_a_drug_the_one_of_most_people_stands_there() -> None:
 
 @pytest.mark.parametrize(
     ("changed", "why"),
-    [({"against": "healthy people"}, "compared with healthy people, not with before"), ({"whom": "NMOSD"}, "in NMOSD"),
+    [({"against": "healthy people"}, "compared with healthy people, not with before"),
+     ({"against": "controls"}, "compared with controls, not with before"), ({"whom": "NMOSD"}, "in NMOSD"),
      ({"statistic": "level"}, "no change from before: per cent"), ({"status": "not found", "says": "none"}, "none"),
      ({"denominator": "a share"}, DENOMINATORS["a share"]), ({"compartment": "tissue"}, "counted in tissue")],
 )  # fmt: skip

@@ -88,6 +88,8 @@ WRONG = [
      "at most 100 per cent"),
     ("counts", lambda rows: row_of(rows, "cladribine", "memory B", "left of baseline").update(value=""),
      "a number for this statistic"),
+    ("counts", lambda rows: row_of(rows, "cladribine", "memory B", "left of baseline").update(against="controls"),
+     "a share of that"),
     ("counts", lambda rows: row_of(rows, "daclizumab", "memory B", "change").update(direction="down"), "not found"),
     ("thresholds", lambda rows: rows[0].update(status="not found"), "a threshold that was read"),
     ("drugs", lambda rows: rows.append(rows[0]), "each drug once"),

@@ -43,6 +43,8 @@ def _wrong(row: Counted) -> Iterator[Wrong]:
             yield "direction", "nothing", "down, up or no change", 'Say it, or write "not found" as the status.'
     elif number is None:
         yield "value", "nothing", "a number for this statistic", 'Write "change" as the statistic of a direction.'
+    if row.statistic == "left of baseline" and row.against != "before":
+        yield "against", row.against, "before: the number is a share of that", "Correct it, or the statistic."
     yield from _wrong_ends(row)
 
 

@@ -22,6 +22,8 @@ FEWEST = 5
 ALLOWED: Mapping[str, tuple[float, float]] = {"down": (0, 100), "no change": (100, 100), "up": (100, math.inf)}
 KNOWN = tuple(one for one in DENOMINATORS if one not in UNKNOWN_DENOMINATORS)
 NATALIZUMAB = "natalizumab"
+# Other people are no "before"; where a paper's abstract does not say, "down" is taken as lower than without the drug.
+OTHER_PEOPLE = ("healthy people", "controls", "normal range")
 
 
 @dataclass(frozen=True)
@@ -198,8 +200,8 @@ def why_left_out(row: Counted, asked: Asked) -> str:
         return f"counted {DENOMINATORS[row.denominator]}, not {DENOMINATORS[asked.denominator]}"
     if row.statistic not in ("change", "left of baseline"):
         return f"no change from before: {STATISTICS[row.statistic]}"
-    if row.against == "healthy people":
-        return "compared with healthy people, not with before"
+    if row.against in OTHER_PEOPLE:
+        return f"compared with {row.against}, not with before"
     if row.whom != "MS":
         return f"in {row.whom}"
     if row.compartment != wanted:

@@ -69,7 +69,9 @@ class Counted:
     statistic: Statistic = key("What the number is")
     months: float | None = key("Months after the start, or after the last dose where `at` says so", low=0)
     at: str = key("When, in words, where it is not so many months after the start")
-    against: str = key("With what it was compared")
+    against: Literal["before", "healthy people", "controls", "normal range", "not told"] = key(
+        "With what it was compared"
+    )
     direction: Direction = key("The direction, where no number was read")
     value: float | None = key("The number", low=0)
     low: float | None = key("Its lower end: of a range or spread that was printed", low=0)

@@ -13,6 +13,7 @@ from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import NBSP
 from remission.inputs.provenance import Provenance
 from remission.stats.rounding import text_half_up
+from remission.studies.b_cells.join import OTHER_PEOPLE
 from remission.studies.b_cells.rows import DENOMINATORS, MEMORY, unit_words
 from remission.studies.b_cells.telling import number_words, when_words
 
@@ -87,7 +88,7 @@ def _sign(row: Counted) -> Sign:
 
 
 def _cell_words(row: Counted) -> str:
-    against = " against healthy people" if row.against == "healthy people" else ""
+    against = f" against {row.against}" if row.against in OTHER_PEOPLE else ""
     if not row.is_number:
         return f"{row.direction}{against}: {DENOMINATORS[row.denominator]}"
     if row.statistic == "left of baseline":
@@ -118,9 +119,16 @@ def _row(row: Counted, b_cells: BCells) -> dict[str, str]:
         "unit": unit_words(row.denominator, row.statistic), "when": when_words(row), "whom": row.whom,
         "number": number_words(row), "people": "–" if row.people is None else f"{row.people:,}", "source": row.source,
         "locus": row.locus, "status": row.status, "read": row.date_read.isoformat() if row.date_read else "not noted",
-        "says": "; ".join(filter(None, [row.says, f"in {row.whom}" if row.whom != "MS" else "",
+        "says": "; ".join(filter(None, [row.says, _against(row), f"in {row.whom}" if row.whom != "MS" else "",
                                         "in tissue" if row.compartment == "tissue" else ""])),
     }  # fmt: skip
+
+
+def _against(row: Counted) -> str:
+    """With what a direction was compared; of numbers the unit says it."""
+    if row.statistic != "change" or row.status == "not found":
+        return ""
+    return "with what it was compared is not told" if row.against == "not told" else f"compared with {row.against}"
 
 
 def _joined(*parts: str) -> str:
