@@ -81,7 +81,7 @@ def test_what_was_not_read_says_so_and_has_no_sign(width: Width) -> None:
 
 def test_second_hand_is_hollow_and_so_is_an_effect_by_assumption() -> None:
     assert [(row["shape"], row["fill"] == PAPER) for row in data("beside", "signs")] == [
-        ("triangle-down", False), ("triangle-up", True), ("stroke", False)
+        ("triangle-down", False), ("triangle-up", True), ("diamond", False)
     ]  # fmt: skip
     assert [row["fill"] for row in data("beside", "points")] == [BLUE, PAPER]
     assert [row["dash"] for row in data("beside", "intervals")] == [[1, 0], [4, 3]]

@@ -49,7 +49,7 @@ NATALIZUMAB = (
     "Natalizumab raises memory B cells in blood, because they cannot leave it. No count in the brain was found. So "
     "with that drug blood alone misleads."
 )
-SIGNS = "Filled sign: read in print. Hollow sign: second-hand. Drugs stand by kind, never by effect."
+SIGNS = "Diamond: no change. Filled: read in print. Hollow: second-hand. Drugs stand by kind, never by effect."
 ASSUMED = "† and broken lines: the width rests on an assumption."
 NO_LEAGUE = "How well each drug works is not known to this page yet."
 ORDERS = (

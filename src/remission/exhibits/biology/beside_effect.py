@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
 Sign = Literal["down", "up", "same", "none"]
-SIGNS: dict[Sign, str] = {"down": "triangle-down", "up": "triangle-up", "same": "stroke", "none": ""}
+SIGNS: dict[Sign, str] = {"down": "triangle-down", "up": "triangle-up", "same": "diamond", "none": ""}
 NO_EFFECT = "not known"
 LAYERS = ("intervals", "points", "signs", "words", "rules")
 # Labels of an axis nearer to each other than that, in pixels, would touch.
