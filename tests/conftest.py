@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
+# Before anything is drawn: a font of the machine is opened anew for every letter that is measured, which is more than
+# half of drawing. Those that the renderer brings are in memory and as wide: tests/exhibits/test_fonts.py holds that.
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).parent / "made_up" / "no_fonts.conf")
+
 # One profile for every property test: the same cases on every run, and no verdict by the clock, so that a loaded
 # machine fails nothing. `make fuzz` takes other cases each time.
 settings.register_profile(

@@ -149,7 +149,9 @@ def _spawned(command: list[str], commands: int, answers: int) -> int:
     held = [fcntl.fcntl(one, fcntl.F_DUPFD, 10) for one in (commands, answers)]
     silent = [(os.POSIX_SPAWN_OPEN, out, os.devnull, os.O_WRONLY, 0) for out in (1, 2)]
     moved = [(os.POSIX_SPAWN_DUP2, one, to) for one, to in zip(held, (3, 4), strict=True)]
-    process = os.posix_spawn(command[0], command, os.environ, file_actions=[*silent, *moved])
+    # A reader's browser has the fonts of the machine; only what draws for a test goes without.
+    environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+    process = os.posix_spawn(command[0], command, environment, file_actions=[*silent, *moved])
     for one in (commands, answers, *held):
         os.close(one)
     return process
