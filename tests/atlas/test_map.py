@@ -9,12 +9,12 @@ import re
 from datetime import date
 from functools import cache
 
-import altair
 import polars as pl
 import pytest
 
 from made_up.atlas import PUBLISHED, SYNTHETIC
 from made_up.map import INTERVALS, boards, codes, rows, shown
+from made_up.vega_lite import check_spec
 from remission.atlas.map.areas import draw_choropleth, draw_hexagons
 from remission.atlas.map.drawing import draw_map
 from remission.atlas.map.scale import NOT_PUBLISHED, fills, scale_of
@@ -61,7 +61,7 @@ def test_observed_rows_carry_no_warning() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_spec_is_vega_lite_as_altair_knows_it(kind: str, width: Width) -> None:
-    altair.Chart.from_dict(json.loads(json.dumps(figures()[kind].spec(width))))
+    check_spec(figures()[kind].spec(width))
 
 
 @pytest.mark.parametrize("kind", KINDS)
