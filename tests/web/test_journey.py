@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.test import override_settings
 
 from made_up.journeys import traveller
 from made_up.reading import grade, paragraphs_of
@@ -21,7 +22,7 @@ from remission.studies.load import load_studies
 from remission.studies.study import SHOWABLE
 from remission.web.clock import now
 from remission.web.identities.models import Delegation
-from remission.web.instance import Instance
+from remission.web.instance import INVENTED, Instance
 from remission.web.journey import studies
 from remission.web.journey.page import picture_of
 from remission.web.journey.studies import said_of, studies_section
@@ -225,6 +226,21 @@ def test_the_picture_is_a_file_of_its_own_and_lies_on_no_disk(told: Any, observa
     assert svg.tag == f"{SVG}svg"
     assert "style" not in {name for one in svg.iter() for name in one.attrib}
     assert set(observatory.folder.folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("path", ["/my/journey.svg", "/my/journey/"])
+def test_a_picture_from_a_demo_says_that_nobody_is_real_and_no_other_does(
+    told: Any, observatory: Instance, path: str
+) -> None:
+    """In words that are seen, and in those that are heard; also where the picture is saved from the page."""
+    for mode in ("demo", "serve"):
+        with override_settings(REMISSION=replace(observatory, mode=mode)):
+            svgs = re.findall(r"<svg.*?</svg>", told.client.get(path).content.decode(), re.DOTALL)
+        assert svgs
+        for svg in svgs:
+            seen = " ".join(words_in(ElementTree.fromstring(svg)))
+            heard = re.findall(r"<desc>(.*?)</desc>", svg)[0]
+            assert [INVENTED in seen, INVENTED in heard] == [mode == "demo"] * 2, mode
 
 
 def test_own_words_are_words_and_in_no_picture(join: Callable[..., Any]) -> None:

@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from made_up.command_line import run
 from made_up.journeys import traveller
 from made_up.reading import grade, paragraphs_of
 from made_up.registry_people import Somebody, day
 from remission.inputs.problems import InputProblems
+from remission.outcomes.load import load_cohort
 from remission.web.acts import exporting
 from remission.web.audit.looks import Look
 from remission.web.clock import now
 from remission.web.identities.models import Delegation
-from remission.web.instance import Instance
+from remission.web.instance import INVENTED, Instance, Mode
 from remission.web.records.models import AnswerRow, ConsentRow, PersonRow, RecordAudit
 from remission.web.records.writing import write_answers
 
@@ -185,6 +187,21 @@ def test_what_a_killed_process_left_is_taken_away_by_the_next(told: Any, observa
     os.utime(old, (time.time() - 3600,) * 2)
     told.client.get(FILE)
     assert left_in(observatory) == [young]
+
+
+@pytest.mark.parametrize("mode", ["demo", "serve"])
+def test_what_is_taken_from_a_demo_says_that_nobody_is_real(
+    told: Any, observatory: Instance, tmp_path: Path, mode: Mode
+) -> None:
+    with override_settings(REMISSION=replace(observatory, mode=mode)):
+        mine = opened(told.client.get(FILE), tmp_path)
+    said = {
+        "README.txt": INVENTED in (mine / "README.txt").read_text(encoding="utf-8"),
+        "answers.json": json.loads((mine / "answers.json").read_text(encoding="utf-8"))["standing"] == "simulated",
+        "csv": load_cohort(mine / "csv").provenance.kind == "simulated",
+        "parquet": load_cohort(mine / "parquet").provenance.kind == "simulated",
+    }
+    assert set(said.values()) == {mode == "demo"}, said
 
 
 def test_page_and_file_are_easy_to_read(told: Any, tmp_path: Path) -> None:

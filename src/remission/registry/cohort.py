@@ -24,6 +24,8 @@ from remission.registry.watched import RULE
 if TYPE_CHECKING:
     import polars as pl
 
+    from remission.inputs.provenance import Standing
+
 OF_RECORDS: tuple[Scope, ...] = ("research", "aggregates")
 NAME, TITLE = "registry", "People's own records"
 LICENCE = "as the people consented; not for publication"
@@ -66,9 +68,18 @@ def build_cohort(people: Sequence[Person], answers: Sequence[Answer], *, scope: 
 
 
 def assemble(
-    people: Sequence[Person], answers: Sequence[Answer], *, scope: Scope | None, on: date, own_words: bool
+    people: Sequence[Person],
+    answers: Sequence[Answer],
+    *,
+    scope: Scope | None,
+    on: date,
+    own_words: bool,
+    standing: Standing = "observed",
 ) -> RegistryCohort:
-    """As `build_cohort`; without a scope for the person's own use, and with what is in own words if asked."""
+    """As `build_cohort`; without a scope for the person's own use, and with what is in own words if asked.
+
+    `standing` is "simulated" where the people are invented.
+    """
     _check(people, answers)
     kept, left = usable(people, answers, scope, on)
     inside = {one.person_id for one in kept}
@@ -81,7 +92,7 @@ def assemble(
         drafts = draft_people(entering, kept, rows, unplaced, scope, on)
         frames = cohort_frames(drafts, _asked_about(kept))
         try:
-            cohort = _cohort(frames, on)
+            cohort = _cohort(frames, on, standing)
         except InputProblems as problems:
             # One person's slip must not cost everybody the cohort: the row is left out, and by which check.
             more = _refused(problems, frames)
@@ -120,10 +131,10 @@ def _check(people: Sequence[Person], answers: Sequence[Answer]) -> None:
         raise InputProblems(problems)
 
 
-def _cohort(frames: Mapping[str, pl.DataFrame], on: date) -> Cohort:
+def _cohort(frames: Mapping[str, pl.DataFrame], on: date, standing: Standing) -> Cohort:
     zero = {"type": "choice", "measured_day": 0, "choices": DAY_ZERO_IS, "meaning": "What day zero is of the person"}
     return Cohort.from_frames(
-        kind="observed", day_zero=DAY_ZERO, name=NAME, title=TITLE, time="dates", data_cut=on, partial_dates="middle",
+        kind=standing, day_zero=DAY_ZERO, name=NAME, title=TITLE, time="dates", data_cut=on, partial_dates="middle",
         missing=(), licence=LICENCE, note=NOTE, covariates={"x_day_zero_is": zero},
         subjects=frames["subjects"], observed=frames["observed"], visits=frames.get("visits"),
         relapses=frames.get("relapses"), scans=frames.get("scans"), treatments=frames.get("treatments"),

@@ -16,6 +16,7 @@ Mode = Literal["serve", "demo"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ADDRESS = "http://localhost:8000"
+INVENTED = "This is from a demo. All people in it are invented."
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Instance:
         if self.home is None:
             raise RuntimeError("no home: REMISSION_HOME is not set")
         return self.home
+
+    @property
+    def notice(self) -> str:
+        """What every file that leaves it must say of its people; empty where they are real."""
+        return INVENTED if self.mode == "demo" else ""
 
     @property
     def on_loopback(self) -> bool:

@@ -60,7 +60,7 @@ def export_own_data(acting: Acting) -> Packed:
         raise NothingToldError
     with _private_folder() as folder:
         mine = folder / TOP
-        write_own_data(person, answers, mine, on=on)
+        write_own_data(person, answers, mine, on=on, standing="simulated" if instance().notice else "observed")
         beside = {LOOKS: _looks(acting.person_id), "README.txt": _readme(acting.person_id, on)}
         packed = Packed(f"my-data-{on.isoformat()}.zip", _zipped(mine, beside))
     detail = f"own data: {len(answers)} rows of {len({one.field for one in answers})} fields"
@@ -88,7 +88,9 @@ def _looks(person_id: str) -> str:
 
 
 def _readme(person_id: str, on: date) -> str:
-    return template_text(ROOM, README).format(day=day_words(on), person=person_id)
+    text = template_text(ROOM, README).format(day=day_words(on), person=person_id)
+    # First, for whoever is handed the file later saw no page of the demo.
+    return f"{instance().notice}\n\n{text}" if instance().notice else text
 
 
 def _zipped(folder: Path, beside: Mapping[str, str]) -> bytes:

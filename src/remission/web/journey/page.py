@@ -36,14 +36,14 @@ NOT_NONE = "This is not drawn as none."
 NO_DATE = "These have no date yet, or a date that cannot be. You can add one in your record."
 
 
-def journey_sections(timeline: Timeline) -> tuple[Section, ...]:
-    """The sections of one person's page, without those that would be empty."""
-    return tuple(_sections(timeline))
+def journey_sections(timeline: Timeline, notice: str = "") -> tuple[Section, ...]:
+    """The sections of one person's page, without those that would be empty; `notice` stands in the picture."""
+    return tuple(_sections(timeline, notice))
 
 
-def picture_of(timeline: Timeline) -> str:
-    """The picture alone, wide, as it is taken to a clinic."""
-    return draw_journey(timeline, "wide", _described(timeline))
+def picture_of(timeline: Timeline, notice: str = "") -> str:
+    """The picture alone, wide, as it is taken to a clinic; `notice` is what must be said in it first."""
+    return draw_journey(timeline, "wide", _described(timeline), notice)
 
 
 def summary(timeline: Timeline) -> str:
@@ -66,12 +66,12 @@ def _described(timeline: Timeline) -> str:
     return f"{summary(timeline)} {NOT_ALL}"
 
 
-def _sections(timeline: Timeline) -> Iterator[Section]:
+def _sections(timeline: Timeline, notice: str) -> Iterator[Section]:
     if not timeline.is_empty:
         table = _table(timeline)
         figure = Figure("journey", TITLE, "", summary(timeline), {}, table, OF_THE_LIBRARY)
         picture = Picture(
-            figure, *(draw_journey(timeline, width, _described(timeline)) for width in ("wide", "narrow"))
+            figure, *(draw_journey(timeline, width, _described(timeline), notice) for width in ("wide", "narrow"))
         )
         # The table in the open, and not folded: it is what a screen reader reads, and what a clinic copies.
         yield Section("picture", "The picture, and the same in words", [Block(picture=picture, tables=[table])])

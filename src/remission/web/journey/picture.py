@@ -49,13 +49,16 @@ MOST_HARMS = 8
 DAY_ZERO_FILL = THERAPY_FILLS[0]
 
 
-def draw_journey(timeline: Timeline, width: Width, description: str) -> str:
-    """The picture as an SVG that stands alone, wide or narrow."""
+def draw_journey(timeline: Timeline, width: Width, description: str, notice: str = "") -> str:
+    """The picture as an SVG that stands alone, wide or narrow; `notice` is what must be said of it first."""
     spans = timeline.spans()
     first = min((one.first for one in spans), default=timeline.today)
     sheet = Sheet(SIZES[width], date(first.year, 1, 1), date(timeline.today.year + 1, 1, 1))
     sheet.y = 2
     sheet.lines(TITLE, font_weight="bold", font_size=sheet.size.words + 5)
+    if notice:
+        # In the picture and not beside it: it is a file that leaves the page on which the same is said.
+        sheet.lines(notice, font_weight="bold", fill=VERMILION)
     sheet.y += 2
     sheet.lines("As I told it. A long mark: I told a month or a year, and it may be any day of it.", fill=MUTED)
     top = sheet.y + (8 if timeline.day_zero is None else sheet.size.words + 8)
@@ -71,7 +74,7 @@ def draw_journey(timeline: Timeline, width: Width, description: str) -> str:
     drawn = environment(ROOM).get_template("journey.svg.jinja").render(
         width=sheet.width, height=round(sheet.y + 8), font=FONT, paper=PAPER, shapes=[*grid.shapes, *sheet.shapes]
     )  # fmt: skip
-    return finish(drawn, name=f"journey-{width}", title=TITLE, description=description)
+    return finish(drawn, name=f"journey-{width}", title=TITLE, description=f"{notice} {description}".strip())
 
 
 def _panels(sheet: Sheet, timeline: Timeline) -> None:

@@ -25,7 +25,7 @@ def journey(request: HttpRequest, acting: Acting) -> HttpResponse:
     studies = studies_section([one.what for one in timeline.treatments], instance().site)
     return page_response(
         request, "journey.html.jinja", title="My journey", in_short=summary(timeline), not_all=NOT_ALL,
-        sections=(*journey_sections(timeline), *((studies,) if studies else ())),
+        sections=(*journey_sections(timeline, instance().notice), *((studies,) if studies else ())),
         drawn=not timeline.is_empty, record=acting.base, picture=f"{acting.base}journey.svg",
     )  # fmt: skip
 
@@ -33,7 +33,9 @@ def journey(request: HttpRequest, acting: Acting) -> HttpResponse:
 def picture(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The picture as a file of its own."""
     headers = {"Content-Disposition": 'attachment; filename="my-journey.svg"'}
-    return HttpResponse(picture_of(_timeline(acting)), content_type="image/svg+xml; charset=utf-8", headers=headers)
+    return HttpResponse(
+        picture_of(_timeline(acting), instance().notice), content_type="image/svg+xml; charset=utf-8", headers=headers
+    )
 
 
 def _timeline(acting: Acting) -> Timeline:
