@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from remission.web.journey import studies
 from remission.web.journey.page import picture_of
 from remission.web.journey.studies import said_of, studies_section
 from remission.web.journey.timeline import Timeline, timeline_of
+from remission.web.journey.voice import HELPED, OWN, Voice
 from remission.web.records.models import ConsentRow, PersonRow
 from remission.web.records.writing import write_answers
 
@@ -263,6 +265,42 @@ def test_a_delegate_sees_it_and_a_stranger_finds_nothing(told: Any, sign_in: Cal
     for path in (f"/for/{one.name}/journey/", f"/for/{one.name}/journey.svg"):
         assert helper.client.get(path).status_code == 200
         assert stranger.client.get(path).status_code == 404
+
+
+def sentences(voice: Voice) -> list[str]:
+    """All that a voice says, in its order."""
+    single = [said for said in vars(voice).values() if isinstance(said, str)]
+    return single + [said for _, said in voice.asked]
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_helper_is_told_of_the_person_and_is_not_called_them(
+    join: Callable[..., Any], sign_in: Callable[..., Any], full: bool
+) -> None:
+    """Wherever the person reads "you", their helper reads "the person", on the page and in the picture's words."""
+    member, helper = join(), sign_in("helper@example.org", factor=True)
+    if full:
+        tell(member.person_id, traveller())
+    tie = Delegation.objects.create(
+        person_id=member.person_id, may="read", delegate=helper.account, asked_at=now(), taken_at=now()
+    )
+    for path in ("journey/", "journey.svg"):
+        own, helped = (
+            html.unescape(client.get(f"{base}{path}").content.decode())
+            for client, base in ((member.client, "/my/"), (helper.client, f"/for/{tie.name}/"))
+        )
+        said = [(mine, theirs) for mine, theirs in zip(sentences(OWN), sentences(HELPED), strict=True) if mine in own]
+        assert said or not full
+        # The picture itself is the person's, in whose words it was told: its title stays.
+        said = [pair for pair in said if pair != (OWN.title, HELPED.title)] if path == "journey.svg" else said
+        assert [theirs for _, theirs in said if theirs not in helped] == []
+        assert [mine for mine, _ in said if mine in helped and mine != OWN.title] == []
+        assert f"<h1>{HELPED.title}</h1>" in helped or path == "journey.svg"
+
+
+def test_each_voice_has_a_word_of_its_own_for_everything() -> None:
+    assert not set(sentences(OWN)) & set(sentences(HELPED))
+    assert [said for said in sentences(HELPED) if re.search(r"\byour?\b", said)] == [HELPED.title, HELPED.sheet]
 
 
 def test_the_page_is_made_in_less_than_the_time_of_a_page(told: Any) -> None:

@@ -14,6 +14,7 @@ from remission.exhibits.wording import count, day_words
 from remission.registry.schema import fields
 from remission.registry.values import Told
 from remission.web.journey.picture import TITLE, draw_journey
+from remission.web.journey.voice import OWN, Voice
 from remission.web.journey.words import (
     about,
     asked_words,
@@ -30,26 +31,23 @@ if TYPE_CHECKING:
 
 OF_A_STRETCH = ("therapy", "term", "start_day", "day", "end_day", "ongoing")
 LOOKS = {"new activity": "new activity", "no new activity": "no new activity told", "not known": "result not known"}
-ASKED = {"yes": "You had some.", "no": "You had none since the time before."}
-NOT_ALL = "What you did not tell is not on it, and that does not mean that there was none."
 NOT_NONE = "This is not drawn as none."
-NO_DATE = "These have no date yet, or a date that cannot be. You can add one in your record."
 
 
-def journey_sections(timeline: Timeline, notice: str = "") -> tuple[Section, ...]:
+def journey_sections(timeline: Timeline, voice: Voice = OWN, notice: str = "") -> tuple[Section, ...]:
     """The sections of one person's page, without those that would be empty; `notice` stands in the picture."""
-    return tuple(_sections(timeline, notice))
+    return tuple(_sections(timeline, voice, notice))
 
 
-def picture_of(timeline: Timeline, notice: str = "") -> str:
+def picture_of(timeline: Timeline, voice: Voice = OWN, notice: str = "") -> str:
     """The picture alone, wide, as it is taken to a clinic; `notice` is what must be said in it first."""
-    return draw_journey(timeline, "wide", _described(timeline), notice)
+    return draw_journey(timeline, "wide", _described(timeline, voice), notice)
 
 
-def summary(timeline: Timeline) -> str:
+def summary(timeline: Timeline, voice: Voice = OWN) -> str:
     """What is on the picture, counted."""
     counted = [
-        (timeline.walking, "time", "times", "you told how you walk"), (timeline.edss, "EDSS", "EDSS", ""),
+        (timeline.walking, "time", "times", voice.walking), (timeline.edss, "EDSS", "EDSS", ""),
         (timeline.treatments, "treatment", "treatments", ""), (timeline.relapses, "relapse", "relapses", ""),
         (timeline.scans, "scan", "scans", ""), (timeline.harms, "side effect", "side effects", ""),
     ]  # fmt: skip
@@ -57,48 +55,48 @@ def summary(timeline: Timeline) -> str:
         " ".join(filter(None, [count(len(found), one, many), rest])) for found, one, many, rest in counted if found
     ]
     if not parts:
-        return "You have told of nothing yet that has a date."
+        return voice.nothing
     return f"On it: {', '.join(parts)}."
 
 
-def _described(timeline: Timeline) -> str:
+def _described(timeline: Timeline, voice: Voice) -> str:
     """For those who do not see the picture."""
-    return f"{summary(timeline)} {NOT_ALL}"
+    return f"{summary(timeline, voice)} {voice.not_all}"
 
 
-def _sections(timeline: Timeline, notice: str) -> Iterator[Section]:
+def _sections(timeline: Timeline, voice: Voice, notice: str) -> Iterator[Section]:
     if not timeline.is_empty:
-        table = _table(timeline)
-        figure = Figure("journey", TITLE, "", summary(timeline), {}, table, OF_THE_LIBRARY)
+        table = _table(timeline, voice)
+        figure = Figure("journey", TITLE, "", summary(timeline, voice), {}, table, OF_THE_LIBRARY)
         picture = Picture(
-            figure, *(draw_journey(timeline, width, _described(timeline), notice) for width in ("wide", "narrow"))
+            figure,
+            *(draw_journey(timeline, width, _described(timeline, voice), notice) for width in ("wide", "narrow")),
         )
         # The table in the open, and not folded: it is what a screen reader reads, and what a clinic copies.
         yield Section("picture", "The picture, and the same in words", [Block(picture=picture, tables=[table])])
     unknown = [f"{what}. {question} {said}." for what, question, said in not_known(timeline)]
     undated = [f"{about(row)}. {details(row)}".strip() for row in timeline.undated if details(row)]
     if unknown:
-        yield Section(
-            "not-known", "What you do not know, or would rather not say", [Block(sentences=[NOT_NONE, *unknown])]
-        )
+        yield Section("not-known", voice.not_known, [Block(sentences=[NOT_NONE, *unknown])])
     if undated:
-        yield Section("undated", "Told, but not on the picture", [Block(sentences=[NO_DATE, *undated])])
+        yield Section("undated", "Told, but not on the picture", [Block(sentences=[voice.no_date, *undated])])
     if own := [Block(asked, [said]) for asked, said in _own_words(timeline)]:
-        yield Section("own-words", "In your own words", own)
+        yield Section("own-words", voice.own_words, own)
 
 
-def _table(timeline: Timeline) -> Table:
-    rows = list(_lines(timeline))
+def _table(timeline: Timeline, voice: Voice) -> Table:
+    rows = list(_lines(timeline, voice))
     columns = (shows("when", "When", words=True), shows("what", "What", words=True), shows("more", "More", words=True))
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("when", "what", "more"), pl.String), orient="row")
-    note = f"Told by you, or by a helper you chose. Made on {day_words(timeline.today)}."
+    note = f"{voice.source} Made on {day_words(timeline.today)}."
     return Table(
         "journey", "What the picture shows, in the order of the calendar.", frame, columns, OF_THE_LIBRARY, note
     )
 
 
-def _lines(timeline: Timeline) -> list[tuple[str, str, str]]:
+def _lines(timeline: Timeline, voice: Voice) -> list[tuple[str, str, str]]:
     """When, what, and what else was told of it, the earliest first."""
+    answers = dict(voice.asked)
     lines = [
         *((one.begins, stretch_words(one), name_of(one.what), details(one.row, *OF_A_STRETCH))
           for one in (*timeline.treatments, *timeline.harms)),
@@ -108,7 +106,7 @@ def _lines(timeline: Timeline) -> list[tuple[str, str, str]]:
         *((one.when, when_words(one.when), f"Walking, step {one.value:g}", said_words(one.row, "step"))
           for one in timeline.walking),
         *((one.when, when_words(one.when), f"EDSS {one.value:g}", "") for one in timeline.edss),
-        *((day, day_words(one.on), f"Asked for {one.about}", ASKED.get(one.said, "You do not know, or did not say."))
+        *((day, day_words(one.on), f"Asked for {one.about}", answers.get(one.said, voice.no_answer))
           for one in timeline.asked if (day := Told(one.on, one.on, "day"))),
     ]  # fmt: skip
     if timeline.first_sign:

@@ -21,6 +21,7 @@ from remission.exhibits.site.shell import joined, linked
 from remission.exhibits.tables import OF_THE_LIBRARY, Shown, Table, shows
 from remission.exhibits.wording import anchor, count
 from remission.studies.load import load_studies
+from remission.web.journey.voice import OWN, Voice
 from remission.web.journey.words import name_of
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
 
 # More than so many are folded away: a person is shown their own record first.
 MOST_IN_THE_OPEN = 3
-LEAD = (
-    "This is what was found in the people of these studies.",
-    "It does not say what will happen to you, and it is no advice: talk with your own team.",
-)
+LEAD = "This is what was found in the people of these studies."
 CARD, EVERY = "study/{name}.html", "evidence/studies.html"
 
 
@@ -71,7 +69,7 @@ def _said(study: Study, therapy: str) -> Said | None:
     return None if shown is None else Said(study.name, study.title, study.year, total_people(study), headline(about))
 
 
-def studies_section(therapies: Sequence[str], site: Path | None) -> Section | None:
+def studies_section(therapies: Sequence[str], site: Path | None, voice: Voice = OWN) -> Section | None:
     """What studies say of each of these treatments; None where no treatment was named.
 
     A study is linked to its own page where the site that is served has one.
@@ -79,7 +77,8 @@ def studies_section(therapies: Sequence[str], site: Path | None) -> Section | No
     named = list(dict.fromkeys(therapies))
     if not named:
         return None
-    return Section("studies", "What studies say of these treatments", [Block(sentences=LEAD), *_blocks(named, site)])
+    lead = Block(sentences=[LEAD, voice.studies])
+    return Section("studies", "What studies say of these treatments", [lead, *_blocks(named, site)])
 
 
 def _blocks(therapies: Sequence[str], site: Path | None) -> Iterator[Block]:
