@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -10,6 +11,7 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -201,6 +203,24 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(evenly, "STEP", 0)
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture
+def tab(browser: Tab, request: pytest.FixtureRequest) -> Iterator[Tab]:
+    """A tab without a cookie, in which nothing went wrong and nobody else was asked by the end of the test.
+
+    What a file means to be told, since the browser logs each status of 400 and more, it names as its `LOGGED`.
+    """
+    browser.ask("Network.clearBrowserCookies")
+    # One test may look at paper, and the next, in the same tab, at a screen.
+    browser.ask("Emulation.setEmulatedMedia", media="")
+    browser.open("about:blank")
+    browser.events.clear()
+    yield browser
+    meant: str | None = getattr(request.module, "LOGGED", None)
+    assert [one for one in browser.troubles() if not (meant and re.search(meant, one))] == []
+    hosts = {urlsplit(one).hostname for one in browser.requests() if not one.startswith("data:")}
+    assert hosts <= {"localhost", None}
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,16 +14,6 @@ from remission.web.records.models import AnswerRow
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 PHONE, LEAST = 390, 44
-
-
-@pytest.fixture
-def tab(browser: Tab) -> Iterator[Tab]:
-    """A tab without a cookie, in which nothing went wrong."""
-    browser.ask("Network.clearBrowserCookies")
-    browser.open("about:blank")
-    browser.events.clear()
-    yield browser
-    assert browser.troubles() == []
 
 
 def pressed(tab: Tab, words: str, then: str) -> None:

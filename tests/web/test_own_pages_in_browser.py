@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -32,17 +32,6 @@ PAGES = (*(("", path) for path in PERSON), ("host", "host/"), ("auditor", "audit
 def axe() -> str:
     pytest.importorskip("axe_core_python")
     return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def tab(browser: Tab) -> Iterator[Tab]:
-    """A tab in which nothing may have gone wrong by the end of the test."""
-    browser.ask("Network.clearBrowserCookies")
-    browser.ask("Emulation.setEmulatedMedia", media="")
-    browser.open("about:blank")
-    browser.events.clear()
-    yield browser
-    assert browser.troubles() == []
 
 
 @pytest.fixture

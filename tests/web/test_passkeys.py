@@ -18,23 +18,19 @@ pytestmark = [
 PASSWORD = "a long and quiet password"
 
 
-@pytest.fixture
-def tab(browser: Tab, served_at: str) -> Iterator[Tab]:
-    """A tab with a device that knows its owner; nothing may have gone wrong in it by the end of the test."""
-    browser.ask("Network.clearBrowserCookies")
-    browser.ask("WebAuthn.enable")
-    device = browser.ask(
+@pytest.fixture(autouse=True)
+def device(tab: Tab) -> Iterator[None]:
+    """A device that knows its owner, gone before it is said whether anything went wrong in the tab."""
+    tab.ask("WebAuthn.enable")
+    device = tab.ask(
         "WebAuthn.addVirtualAuthenticator",
         options={
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
             "isUserVerified": True, "automaticPresenceSimulation": True,
         },
     )  # fmt: skip
-    browser.open("about:blank")
-    browser.events.clear()
-    yield browser
-    browser.ask("WebAuthn.removeVirtualAuthenticator", authenticatorId=device["authenticatorId"])
-    assert browser.troubles() == []
+    yield
+    tab.ask("WebAuthn.removeVirtualAuthenticator", authenticatorId=device["authenticatorId"])
 
 
 def go(tab: Tab, address: str) -> None:
