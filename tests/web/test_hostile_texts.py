@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from email.utils import parseaddr
 from html import escape
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -15,6 +16,8 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.cache import cache
 from django.core.validators import validate_email
 from django.test import Client
@@ -25,6 +28,7 @@ from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
 from remission.web.identities.models import Account, Letter
 from remission.web.identities.names import is_name
 from remission.web.instance import Instance
+from remission.web.mail.kinds import kinds
 from remission.web.mail.letters import message_of, queue_letter
 from remission.web.mail.tickets import make_ticket
 
@@ -67,6 +71,7 @@ SHOWING = ("", "told/", "journey/", "helpers/", "form/short/", "form/long/words/
 ADDRESSES = ("/account/login/?next={}", "/account/signup/?next={}", "/account/reauthenticate/?next={}", "/{}",
              "/for/{}/", "/visit/{}/", "/my/form/{}/", "/account/confirm-email/{}/")  # fmt: skip
 HERE = "http://testserver/account/"
+UNSENT = ("first_form", "heads", "visit", "visit_again")
 PLACES = ("href", "src", "action", "formaction", "srcdoc", "content")
 
 
@@ -182,6 +187,80 @@ def test_a_text_is_a_text_on_every_page(write: Callable[[str], tuple[Writer, dic
         if said := list(faults(write, text, plain[like])):
             found[text] = said
     assert [f"{text[:40]!r}: {one}" for text, said in found.items() for one in said] == []
+
+
+def of_a_passkey(member: Any, text: str) -> Iterator[tuple[str, str]]:
+    """Each page that takes or shows the name of a passkey; once as its form lets it in, once as it may lie there."""
+    key = Authenticator.objects.get(user=member.account, type=Authenticator.Type.WEBAUTHN)
+    base = f"/account/2fa/webauthn/keys/{key.pk}"
+    answer = member.client.post(f"{base}/edit/", {"name": text})
+    yield "named", answer.content.decode()
+    yield "asked", member.client.get("/account/2fa/webauthn/").content.decode()
+    key.refresh_from_db()
+    key.wrap().name = text
+    key.save()
+    for path in ("/account/2fa/webauthn/", f"{base}/edit/", f"{base}/remove/"):
+        yield path, member.client.get(path).content.decode()
+
+
+def of_a_duty(host: Any, auditor: Any, text: str) -> Iterator[tuple[str, str]]:
+    """Each page of a host and of an auditor that takes a text; what is said of it stands on the page after it."""
+    for field in ("email", "end"):
+        yield field, host.client.post("/host/auditors/", {field: text}, follow=True).content.decode()
+    for path in ("/audit/records/?before={}", "/audit/{}/"):
+        yield path, auditor.client.get(path.format(quote(text, safe=""))).content.decode()
+
+
+@pytest.mark.parametrize("whose", ["passkey", "duty"])
+def test_a_text_is_a_text_on_pages_of_passkeys_and_of_duties(
+    observatory: Instance, sign_in: Callable[..., Any], whose: str
+) -> None:
+    ann, host = sign_in(factor=True), sign_in("host@example.org", duty="host")
+    auditor = sign_in("auditor@example.org", duty="auditor")
+    for member in (ann, host):
+        give_password(member)
+    WebAuthn.add(ann.account, "phone", {})
+
+    def shown(text: str) -> dict[str, str]:
+        return dict(of_a_passkey(ann, text) if whose == "passkey" else of_a_duty(host, auditor, text))
+
+    # Where a name is refused or is none, the page asks again: as it does for nothing, for too much, and for no letter.
+    like = [shown(text) for text in (PLAIN, "", "w" * MUCH, "a\x00b")]
+    plain = {name: [structure(pages[name]).tags for pages in like] for name in like[0]}
+    assert whose != "passkey" or sum(PLAIN in page for page in like[0].values()) > 2
+    found = list[str]()
+    for text in (one for one in CORPUS if len(one) <= MUCH):
+        for name, page in shown(text).items():
+            seen = structure(page)
+            if seen.tags not in plain[name]:
+                found.append(f"{text[:40]!r}: {name}: other tags")
+            found += [f"{text[:40]!r}: {name}: leads to {lead}" for lead in seen.leads if RUN.match(lead)]
+    assert found == []
+
+
+# Of what no text of a person can name (a day of the audit, a visit, a form) there is no letter at all.
+@pytest.mark.parametrize(("kind", "is_sent"), [(one, one not in UNSENT) for one in sorted({*kinds()} - {"helper"})])
+def test_no_letter_of_any_kind_is_made_other_by_a_text(
+    observatory: Instance, join: Callable[..., Any], kind: str, is_sent: bool
+) -> None:
+    """What a letter is about and the address that it goes to: each is a text that somebody typed or could."""
+    shapes = set[tuple[str, ...]]()
+    hostile = f'"<svg/onload={SCRIPT}>"@example.org'
+    for number, address in enumerate(("word@example.org", hostile)):
+        ann = join(address)
+        for text in CORPUS:
+            queue_letter(kind, account=ann.account, opens=text)
+            message = message_of(Letter.objects.latest("made_at"))
+            # Nothing to be said of what is not there: then no letter is sent, whatever the text.
+            if message is None:
+                continue
+            written = message.message()
+            shapes.add(tuple(written.keys()))
+            assert parseaddr(written["To"])[1] in (address, address.replace('"', "")), number
+            assert not {"Bcc", "Set-Cookie"} & set(written.keys())
+            assert written.get_content_type() == "text/plain"
+            assert SCRIPT not in written["Subject"]
+    assert len(shapes) == is_sent
 
 
 def test_a_text_that_is_more_than_a_text_is_found() -> None:
