@@ -10,6 +10,7 @@ import csv
 from pathlib import Path
 
 from makers import (
+    baselines,
     changes,
     competing,
     counts,
@@ -39,6 +40,7 @@ MAKERS = (
     networks,
     curves,
     treated,
+    baselines,
 )
 
 

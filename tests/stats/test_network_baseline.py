@@ -20,7 +20,7 @@ from remission.stats.network.trends import trends_on_year
 from slope_coverage import World, fitted, naive_slope, sample, stored
 
 Row = tuple[str, str, float, float]
-DUEL = [("H", "t0", -1.0, 0.02), ("H", "t1", -1.5, 0.03)]
+DUEL = [("H", "t0", -1.0, 0.02), ("H", "t1", -1.5, 0.03), ("H", "t2", -1.6, 0.02)]
 LEAF = [("L", "t1", -1.1, 0.02), ("L", "new", -1.9, 0.03), ("L", "newer", -1.7, 0.03)]
 
 
@@ -139,10 +139,11 @@ def test_what_is_measured_is_what_is_given_out() -> None:
 
 def test_what_is_stored_says_that_the_limits_hold_what_was_planted() -> None:
     rows = stored()
-    assert len(rows) == 4
+    assert len(rows) == 5
     for row in rows:
         assert int(row["samples"]) >= 2000
-        assert 0.93 <= float(row["coverage"]) <= 0.97
+        # Of few small trials tau squared is often 0: there limits are wide rather than narrow.
+        assert 0.93 <= float(row["coverage"]) <= (0.97 if int(row["trials"]) > 20 else 0.98)
         assert abs(float(row["off"])) < 0.025 < -float(row["naive_off"])
         assert float(row["naive_coverage"]) < 0.9
 
@@ -176,7 +177,7 @@ def test_a_trial_without_the_reference_speaks_on_the_slope_by_what_it_says_of_ef
         profiles.append([latent.at(Spread(slope, 0.1, 0.02)).log_likelihood for slope in (-0.5, 0.0, 0.5)])
     fallen = [np.diff(one) for one in profiles]
     assert fallen[1] == pytest.approx(fallen[0], abs=1e-9)
-    # A trial of two treatments that both met the reference ties their effects to each other, at any rate.
+    # A trial of treatments that all met the reference ties their effects to each other, at any rate.
     assert np.abs(fallen[2] - fallen[0]).max() > 1e-4
 
 
