@@ -43,8 +43,7 @@ class World(NamedTuple):
     decades: bool = False
 
 
-WORLDS = (World(20, 80, 0.0), World(40, 80, 0.0), World(24, 150, 0.0, decades=True), World(30, 80, -0.3),
-          World(24, 80, 0.0))  # fmt: skip
+WORLDS = (World(20, 80, 0.0), World(40, 80, 0.0), World(24, 150, 0.0, decades=True), World(30, 80, -0.3))
 
 
 def sample(random: np.random.Generator, world: World) -> Arms:
