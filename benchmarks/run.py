@@ -85,6 +85,7 @@ def main() -> None:
     subprocess.run([sys.executable, HERE / "imports.py"], check=True)
     subprocess.run([sys.executable, HERE / "kaplan_meier.py"], check=True)
     subprocess.run([sys.executable, HERE / "pooling.py"], check=True)
+    subprocess.run([sys.executable, HERE / "league.py"], check=True)
 
 
 if __name__ == "__main__":
