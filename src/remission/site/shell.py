@@ -17,7 +17,7 @@ from remission.exhibits.theme import style_sheet
 if TYPE_CHECKING:
     from remission.exhibits.page import Page
 
-ROOM = "remission.site"
+ROOM, EVIDENCE = "remission.site", "remission.evidence"
 STYLE = "site.css"
 NO_ADVICE = "This site says what is known. It gives no advice to any one person: talk with your own team."
 
@@ -37,7 +37,9 @@ def render_site_template(template: str, page: Page, site: Site, **said: object) 
 @cache
 def site_style() -> str:
     """The style sheet of the site: what reports and sites share, then its own."""
-    return style_sheet("report.css", "site.css", "site_pages.css") + template_text(ROOM, "front.css")
+    # The evidence has no shell of its own: its one form is shown in this one.
+    own = template_text(ROOM, "front.css") + template_text(EVIDENCE, "eligibility.css")
+    return style_sheet("report.css", "site.css", "site_pages.css") + own
 
 
 def served() -> Served:

@@ -16,7 +16,7 @@ from remission.evidence.recipes.progression import (
 )
 from remission.evidence.recipes.study_lines import card_of
 from remission.exhibits.page import Block, Page, Picture, Section
-from remission.exhibits.site.shell import Making, linked
+from remission.exhibits.site.shell import Making, joined, linked
 from remission.exhibits.synthesis.forest import Forest, draw_forest
 from remission.exhibits.synthesis.scales import Scale, known_numbers
 from remission.exhibits.tables import Row, Shown, Table, shows
@@ -37,10 +37,10 @@ CONFOUNDED = (
     "Courses stand beside each other within one study. They differ in age, disability and activity too, and people "
     "with activity were chosen, so the course alone is not what makes the difference."
 )
-CRITERIA = (
-    "Which criteria admit whom is not in the library yet. What was read of public rules asks for signs of "
-    "inflammation; see the card of each trial, and ask the centre."
-)
+CRITERIA = joined(
+    ["What was read of the rules of centres and trials stands at ", linked("who takes whom", "eligibility.html"),
+     "; ask the centre too."], ""
+)  # fmt: skip
 
 
 def pages(known: Known) -> Iterator[Making]:
