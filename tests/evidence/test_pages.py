@@ -39,8 +39,8 @@ def made(of: Known, cards: Collection[str]) -> dict[str, Page]:
         for making in kind.pages(of):
             if name != "study" or study_of(making) in cards:
                 page = making()
-                assert isinstance(page, Page)
-                found[page.path] = page
+                # What is no page lies beside one: the script of a form.
+                found |= {page.path: page} if isinstance(page, Page) else {}
     return found
 
 
@@ -138,7 +138,8 @@ def test_nothing_that_is_only_remembered_is_shown() -> None:
 
 
 def test_pages_have_a_picture_before_anything_else() -> None:
-    late = {path for path, page in pages().items() if not path.startswith(("study/", "claim/"))
+    # Who can be answered at once is shown the form before any picture.
+    late = {path for path, page in pages().items() if not path.startswith(("study/", "claim/")) and not page.form
             and not (page.sections and page.sections[0].blocks[0].picture)}  # fmt: skip
     # Lists of questions and of claims are answers in words.
     assert late <= {"evidence/index.html", "claims.html"}

@@ -169,7 +169,8 @@ def refusal_sentence(sets: Sequence[RuleSet]) -> str:
     """How many sets say no to a scan without inflammation alone, and how many would have to know more."""
     answers = answer_rows(sets, REFUSAL, vocabulary())["answer"].to_list()
     no, more = answers.count("not met"), answers.count("unknown")
-    return f"With nothing known but a scan without inflammation, {count(no, 'set')} say no and {more} must know more."
+    say = "says" if no == 1 else "say"
+    return f"With nothing known but a scan without inflammation, {count(no, 'set')} {say} no and {more} must know more."
 
 
 def _refusal(known: Known, sets: Sequence[RuleSet]) -> Block:

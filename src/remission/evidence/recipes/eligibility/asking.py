@@ -70,5 +70,8 @@ def asking_sentence(asking: Asking) -> str:
 
 def at_once_sentence(asking: Asking) -> str:
     """How many say no to whoever has no sign at all."""
-    said = f"{count(len(asking.at_once), 'set')} say no to anybody without a recent relapse or new lesion"
-    return f"{said}, whatever else is so."
+    say = "says" if len(asking.at_once) == 1 else "say"
+    return (
+        f"{count(len(asking.at_once), 'set')} {say} no to anybody without a recent relapse or new lesion, whatever "
+        "else is so."
+    )
