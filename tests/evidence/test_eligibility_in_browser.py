@@ -34,7 +34,7 @@ READY = "document.readyState === 'complete' && document.getElementById('who')"
 # A box to tick is as large as its label.
 SMALL = """[...document.querySelectorAll('#who :is(input, select, button)')].filter(one => {
   const {height, width} = (one.closest('label') ?? one).getBoundingClientRect();
-  return height < 44 || width < 44;
+  return one.checkVisibility() && (height < 44 || width < 44);
 }).map(one => one.id)"""
 FILL = (
     "((name, value) => {{ const field = document.getElementById(`who-fact-${{name}}`); field.value = value;"
@@ -259,8 +259,12 @@ def test_on_a_phone_the_facts_come_first_and_the_tally_stays_in_sight(browser: T
     facts, answers = browser.run(order)
     assert facts < answers
     browser.run("document.getElementById('who-fact-jcv_index').scrollIntoView({block: 'center'})")
-    top = browser.run("document.getElementById('who-tally').getBoundingClientRect().top")
-    assert 0 <= top <= 1
+    top = "document.getElementById('{}').getBoundingClientRect().top"
+    assert 0 <= browser.run(top.format("who-line")) <= 1
+    press(browser, "to-answers")
+    assert 0 < browser.run(top.format("who-answers")) < 200
+    assert browser.run("document.activeElement.id") == "who-answers"
+    assert browser.run("location.href") == address
 
 
 def test_the_live_line_is_polite_and_short(tab: Tab) -> None:

@@ -138,9 +138,11 @@ def by_kind(sets: Sequence[RuleSet]) -> list[tuple[str, list[RuleSet]]]:
     return [(kind, list(some)) for kind, some in groupby(sets, key=lambda one: one.kind)]
 
 
-def _set_shown(one: RuleSet) -> dict[str, str]:
+def _set_shown(one: RuleSet) -> dict[str, str | bool]:
     """What stands beside the answer of a set: of when it is, how it stands, and where it was read."""
-    return {"name": one.name, "title": one.title, "read": read_words(one)}
+    # Guidance that is not in force takes nobody and refuses nobody: it says by itself what took its place.
+    closed = one.open == "no" and one.kind != "guidance"
+    return {"name": one.name, "title": one.title, "closed": closed, "read": read_words(one)}
 
 
 def read_words(one: RuleSet) -> str:

@@ -26,6 +26,8 @@
     return more > 0 ? `${said.join(", ")} and ${more} more` : said.join(", ");
   };
 
+  const titled = (set) => (set.open === "no" && set.kind !== "guidance" ? `${set.title} (takes nobody now)` : set.title);
+
   const valueWords = (fact, value) => {
     if (fact.kind === "yes-no") return value ? "yes" : "no";
     if (fact.kind === "choice") return fact.choices.find((one) => one.value === value).says;
@@ -109,7 +111,7 @@
       line.querySelector(".who-value").textContent = SAID[verdict.value];
       line.querySelector(".who-why").textContent = why(verdict, told, MANY);
       line.querySelector(".who-more").textContent = linesOf(set, verdict);
-      return made("tr", [made("th", set.title), made("td", SAID[verdict.value]), made("td", why(verdict, told, FEW))]);
+      return made("tr", [made("th", titled(set)), made("td", SAID[verdict.value]), made("td", why(verdict, told, FEW))]);
     });
     const asked = questions(verdicts, told);
     part("questions").replaceChildren(...asked.map((one) => made("li", one)));
@@ -130,6 +132,13 @@
   part("with-facts").addEventListener("change", show);
   part("refusal").addEventListener("click", () => fill(data.refusal));
   part("clear").addEventListener("click", () => fill({}));
+  // Facts and answers stand one above the other on a phone; no link, whose address would be kept among the pages visited.
+  for (const side of ["facts", "answers"]) {
+    part(`to-${side}`).addEventListener("click", () => {
+      part(side).scrollIntoView();
+      part(side).focus({ preventScroll: true });
+    });
+  }
   part("print").addEventListener("click", () => globalThis.print());
   part("title").parentElement.hidden = false;
   fill({});

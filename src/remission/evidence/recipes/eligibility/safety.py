@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from remission.exhibits.synthesis.lines import Line
 
 EVERYBODY = "All years"
+# What a group of the pool is called where it stands alone.
+YEARS_WORDS = {HERE: EVERYBODY, "In both": "Before and after 2006", "Not told": "Years not told"}
 SAFETY: dict[str, type[pl.DataType]] = {
     "years": pl.String,
     "deaths": pl.Int64,
@@ -43,7 +45,7 @@ def safety_rows(whole: PoolShown, by_era: PoolShown) -> pl.DataFrame:
 def _rows(pool: PoolShown) -> Iterator[dict[str, object]]:
     pooled = [line for line in pool.pooled if line.role == "pooled"]
     for group, lines in groupby(pooled, key=lambda line: line.group):
-        yield _row(EVERYBODY if group == HERE else group, list(lines))
+        yield _row(YEARS_WORDS.get(group, group), list(lines))
 
 
 def _row(group: str, lines: Sequence[Line]) -> dict[str, object]:
