@@ -23,6 +23,7 @@ from remission.exhibits.site.shell import Site, files_of
 from remission.inputs.writing import write_new_folder
 from remission.site.shell import STYLE, render_site_page, served, site_style
 from remission.studies.criteria.check import judge_all
+from remission.studies.criteria.facts import vocabulary
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
 DAY = date(2026, 11, 30)
@@ -107,6 +108,10 @@ def press(tab: Tab, button: str) -> None:
     tab.run(f"document.getElementById('who-{button}').click()")
 
 
+def says(fact: str) -> str:
+    return vocabulary().by_name[fact].says
+
+
 def shown(tab: Tab, name: str) -> str:
     return str(tab.run(f"document.getElementById('who-set-{name}').innerText"))
 
@@ -134,7 +139,7 @@ def test_one_button_fills_in_the_refusal_that_began_it(tab: Tab) -> None:
     assert tab.run("document.getElementById('who-fact-new_t2_12_months').value") == "0"
     said = shown(tab, "uk-nhs-london-sheffield")
     assert "✗ Not met" in said
-    assert "Decided by enhancing lesions on the last scan: 0 lesions and new or larger T2 lesions" in said
+    assert "Decided by " + " and ".join(f"{says(name)}: 0 lesions" for name in REFUSAL) in said
     assert "active inflammation: new lesions on a scan" in said
     assert "? Not known" in shown(tab, "hsct-mexico")
     press(tab, "clear")
@@ -155,8 +160,8 @@ def test_what_can_not_be_is_not_used_and_is_said_beside_its_field(tab: Tab) -> N
     put_in(tab, age=300, relapses_12_months=3, relapses_36_months=1)
     assert tab.run(TALLY) == tally_of({"relapses_36_months": 1})
     wrong = "document.getElementById('who-wrong-{}').textContent"
-    assert "from 0 to 120" in tab.run(wrong.format("age"))
-    assert "more than relapses in the last three years" in tab.run(wrong.format("relapses_12_months"))
+    assert "from 0 to 120, in steps of 1" in tab.run(wrong.format("age"))
+    assert f"more than {says('relapses_36_months')}" in tab.run(wrong.format("relapses_12_months"))
     assert tab.run("document.getElementById('who-fact-age').getAttribute('aria-invalid')") == "true"
 
 
@@ -206,8 +211,8 @@ def test_without_a_script_the_tables_stand_and_the_form_does_not(browser: Tab, a
 def test_the_questions_follow_from_what_decides_and_what_is_missing(tab: Tab) -> None:
     press(tab, "refusal")
     asked = tab.run("[...document.querySelectorAll('#who-questions li')].map(one => one.textContent)")
-    assert any("Is this what decides against it: enhancing lesions on the last scan" in one for one in asked)
-    assert any("What do my notes say of these: course of MS" in one for one in asked)
+    assert any(f"Is this what decides against it: {says('enhancing_lesions')}" in one for one in asked)
+    assert any(f"What do my notes say of these: {says('course')}" in one for one in asked)
     assert asked[-1] == "What else could be done, and what if we wait?"
 
 

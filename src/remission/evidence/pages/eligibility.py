@@ -25,6 +25,7 @@ from remission.exhibits.wording import count, day_words, percent
 from remission.studies.criteria.exported import exported
 from remission.studies.criteria.facts import vocabulary
 from remission.studies.criteria.load import load_rule_sets
+from remission.studies.criteria.refusals import REGISTRY, refusals
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
@@ -70,13 +71,6 @@ ASKED = (
     "Is there a trial now, or a hospital with other rules, that may see me?",
     "How many people with MS has this team treated, and how many of them died?",
     "What else could be done, and what if we wait?",
-)
-REFUSED = (
-    "In 2017 a news story told of a woman who was refused, since “scans of her brain did not show any inflammation”. "
-    "A reader put it under a report of a trial, and this page began with it."
-)
-NO_COUNT = (
-    "No count of refusals is shown. A registry could count them from ten people on; none that could be read here has."
 )
 
 
@@ -163,7 +157,7 @@ def _sections(known: Known, sets: Sequence[RuleSet], safety: pl.DataFrame) -> It
     blocks = [_rules(known, kind, some) for kind, some in by_kind(sets)]
     yield Section("rules", "Every line of every set", blocks)
     yield Section("safety", "How many died of it", [_safety(known, safety)])
-    yield Section("refused", "Refused, and why", [Block(sentences=[REFUSED, _claims(), NO_COUNT])])
+    yield Section("refused", "Refused, and why", [_refused(known)])
     yield Section("purpose", "What this page is for", [Block(sentences=[PURPOSE, KEPT])])
 
 
@@ -239,6 +233,21 @@ def _span(row: Row) -> str:
     if row["least"] is None:
         return "too few to tell"
     return f"{percent(row['least'])} to {percent(row['most'])}, {count(row['ways'], 'way')}"
+
+
+def _refused(known: Known) -> Block:
+    """What was published of refusals; a registry's own count comes when it has enough."""
+    rows = [{"when": one.when, "says": one.says, "why": one.why, "source": f"{one.source}, {one.locus} ({one.status})"}
+            for one in refusals()]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("when", "says", "why", "source"), pl.String))
+    columns = (
+        shows("says", "What is told", words=True),
+        shows("when", "When", words=True),
+        shows("why", "Why", words=True),
+        shows("source", "Read in", words=True),
+    )
+    table = Table("refused", "Refusals that were told in public.", frame, columns, known.provenance)
+    return Block("", [_claims(), REGISTRY], None, [table])
 
 
 def _claims() -> str:

@@ -43,7 +43,7 @@
       const fact = facts.get(field.dataset.fact);
       const value = given(fact, field.value);
       if (value !== undefined) told[fact.name] = value;
-      else if (field.value !== "" || field.validity.badInput) wrong.set(fact.name, `Not used: it goes from ${fact.low} to ${fact.high}.`);
+      else if (field.value !== "" || field.validity.badInput) wrong.set(fact.name, `Not used: it goes from ${fact.low} to ${fact.high}, in steps of ${fact.step}.`);
     }
     for (const [name, more] of contradictions(told, words)) wrong.set(name, `Not used: it is more than ${facts.get(more).says}.`);
     for (const field of fields) {

@@ -201,12 +201,13 @@ globalThis.takes = (() => {
   // What is typed or picked as a fact; undefined where it is none, so that it stays unknown.
   const given = (fact, text) => {
     if (text === "") return undefined;
-    if (fact.kind === "yes-no") return text === "yes";
+    if (fact.kind === "yes-no") return { yes: true, no: false }[text];
     if (fact.kind === "choice") return fact.choices.some((one) => one.value === text) ? text : undefined;
     const [low, high] = range(fact);
     const number = Number(text);
-    const possible = Number.isFinite(number) && number >= low && number <= high;
-    return possible && (fact.kind !== "count" || Number.isInteger(number)) ? number : undefined;
+    const steps = (number - low) / (fact.step || 1);
+    const possible = Number.isFinite(number) && number >= low && number <= high && Math.abs(steps - Math.round(steps)) < 1e-6;
+    return possible ? number : undefined;
   };
 
   // Of two facts of which one can never be more than the other, the one that is: neither can be used.
