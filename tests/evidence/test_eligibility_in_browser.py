@@ -24,6 +24,7 @@ from remission.inputs.writing import write_new_folder
 from remission.site.shell import STYLE, render_site_page, served, site_style
 from remission.studies.criteria.check import judge_all
 from remission.studies.criteria.facts import vocabulary
+from remission.studies.criteria.telling import PURPOSE
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
 DAY = date(2026, 11, 30)
@@ -226,7 +227,7 @@ def test_it_prints_one_sheet_with_answers_and_questions(tab: Tab, facts: dict[st
     tab.ask("Emulation.setEmulatedMedia", media="")
     assert "Questions" in paper
     assert paper.count("Not known") + paper.count("Not met") + paper.count("✓ Met") == len(judge_all({}))
-    assert "It does not say whether you should have a transplant" in paper
+    assert PURPOSE in paper
 
 
 def test_what_was_put_in_is_on_paper_only_where_that_is_ticked(tab: Tab) -> None:

@@ -18,7 +18,6 @@ from remission.evidence.pages import eligibility
 from remission.evidence.pages.eligibility import (
     ASKED,
     PATH,
-    PURPOSE,
     eligibility_files,
     eligibility_page,
     fact_groups,
@@ -40,6 +39,7 @@ from remission.site.shell import render_site_page
 from remission.studies.criteria.facts import Fact, vocabulary
 from remission.studies.criteria.load import load_rule_sets
 from remission.studies.criteria.rules import Bound, Criterion, Either, Expr, Kind, NotDecided, RuleSet
+from remission.studies.criteria.telling import PURPOSE
 
 DAY = date(2026, 11, 30)
 HARDEST = 8.0

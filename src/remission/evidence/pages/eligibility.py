@@ -26,6 +26,7 @@ from remission.studies.criteria.exported import exported
 from remission.studies.criteria.facts import vocabulary
 from remission.studies.criteria.load import load_rule_sets
 from remission.studies.criteria.refusals import REGISTRY, refusals
+from remission.studies.criteria.telling import KIND_TITLES, PURPOSE
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.known import Known
@@ -37,13 +38,8 @@ QUESTION = "Who takes whom?"
 ALL, BY_ERA = "hsct-mortality", "hsct-mortality-by-era"
 ROOM, SCRIPT = "remission.evidence", "eligibility.js"
 PARTS = ("eligibility_rules.js", "eligibility_form.js")
-KIND_WORDS = {
-    "guidance": "Guidance of countries and societies",
-    "centre": "Centres",
-    "clinic abroad": "Clinics abroad",
-    "trial": "Trials",
-}
 VALUE_WORDS = {"met": "met", "not met": "not met", "unknown": "not known"}
+BEGAN = "no-inflammation"
 # Facts that nobody put into a group stand in the last one.
 GROUPS = {
     "You and your MS": ("age", "course", "years_since_first_symptom", "years_since_diagnosis"),
@@ -53,10 +49,6 @@ GROUPS = {
 }  # fmt: skip
 REST = "Drugs and tests so far"
 
-PURPOSE = (
-    "What this is for: to read printed rules beside what you know of yourself, and to get ready for a talk with your "
-    "neurologist. It does not say whether you should have a transplant, or who will treat you. A team decides that."
-)
 KEPT = "What you put in stays on this page. It is not sent, not kept, and in no address. It is gone when you leave."
 READING = (
     "Not met: one line that must be met is not. Met: every line that could be read is met, which is no promise. Not "
@@ -114,7 +106,7 @@ def form_html(known: Known, sets: Sequence[RuleSet], safety: Sequence[str]) -> s
     data = {**exported(sets), "refusal": dict(REFUSAL), "questions": list(ASKED)}
     return environment(ROOM).get_template("eligibility_form.html.jinja").render(
         groups=fact_groups(vocabulary().every),
-        kinds=[(KIND_WORDS[kind], [_set_shown(one) for one in some]) for kind, some in by_kind(sets)],
+        kinds=[(KIND_TITLES[kind], [_set_shown(one) for one in some]) for kind, some in by_kind(sets)],
         purpose=PURPOSE, kept=KEPT, reading=READING, without=WITHOUT, safety=" ".join(safety),
         data=marked_json(data, known.provenance),
     )  # fmt: skip
@@ -178,9 +170,14 @@ def _refusal(known: Known, sets: Sequence[RuleSet]) -> Block:
         Shown("Of when", lambda row: row["as_of"], words=True),
     )
     caption = "What each set answers to a scan without inflammation, and to nothing else."
-    return Block(
-        "", [], None, [Table("refusal", caption, rows, columns, known.provenance)], before=[refusal_sentence(sets)]
-    )
+    table = Table("refusal", caption, rows, columns, known.provenance)
+    return Block("", [], None, [table], before=[_began(), refusal_sentence(sets)])
+
+
+def _began() -> str:
+    """What was told of the refusal, and when."""
+    told = next(one for one in refusals() if one.name == BEGAN)
+    return f"{told.when}: {told.says} {told.why} Read in: {told.source}."
 
 
 def _to_its_lines(row: Row) -> str:
@@ -200,9 +197,9 @@ def _rules(known: Known, kind: str, sets: Sequence[RuleSet]) -> Block:
         joined([Markup('<strong id="rules-{}">{}</strong>').format(one.name, one.title), beside_words(one)], ": ")
         for one in sets
     ]
-    table = Table(f"rules-{kind.replace(' ', '-')}", f"{KIND_WORDS[kind]}: every line.", rows, columns,
+    table = Table(f"rules-{kind.replace(' ', '-')}", f"{KIND_TITLES[kind]}: every line.", rows, columns,
                   known.provenance)  # fmt: skip
-    return Block(KIND_WORDS[kind], [], None, [table], before=said)
+    return Block(KIND_TITLES[kind], [], None, [table], before=said)
 
 
 def _line(row: Row) -> str:
