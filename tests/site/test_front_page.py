@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from remission.evidence.pages import league
+from remission.evidence.recipes.eligibility.asking import asking_sentence, who_asks
 from remission.inputs.problems import InputProblems
 from remission.inputs.provenance import Status
 from remission.site.cards import cards_of
 from remission.site.known import know_site
 from remission.site.questions import MOVED, NOT_ANSWERED, Card, load_questions, read_questions
+from remission.studies.criteria.load import load_rule_sets
 from remission.studies.load import Studies, load_studies
 
 DAY = date(2026, 11, 30)
@@ -105,7 +107,7 @@ def test_a_number_that_may_not_be_shown_is_not_shown() -> None:
 
 def test_a_question_without_a_page_says_what_would_be_needed() -> None:
     found = cards()
-    for name in ("who-takes-whom", "what-to-bring"):
+    for name in ("what-to-bring",):
         assert found[name].door == "", name
         assert found[name].answer.startswith(f"{NOT_ANSWERED} It needs "), name
 
@@ -114,6 +116,13 @@ def test_what_is_known_of_b_cells_is_answered_without_an_axis() -> None:
     card = cards()["what-of-b-cells"]
     assert (card.open, card.door) == (False, "evidence/b-cells.html")
     assert card.answer.startswith("Not enough to line them up")
+
+
+def test_who_takes_whom_is_answered_by_the_rules_themselves() -> None:
+    card = cards()["who-takes-whom"]
+    assert (card.open, card.door) == (False, "evidence/eligibility.html")
+    assert card.answer.startswith(asking_sentence(who_asks(load_rule_sets())))
+    assert "{" not in card.answer
 
 
 def test_the_door_to_the_atlas_opens_only_where_the_atlas_is() -> None:
