@@ -37,7 +37,7 @@ from remission.exhibits.page import Page
 from remission.exhibits.site.shell import Site
 from remission.site.shell import render_site_page
 from remission.studies.criteria.facts import Fact, vocabulary
-from remission.studies.criteria.load import load_rule_sets
+from remission.studies.criteria.load import load_rule_sets, unread_rules
 from remission.studies.criteria.rules import Bound, Criterion, Either, Expr, Kind, NotDecided, RuleSet
 from remission.studies.criteria.telling import PURPOSE
 
@@ -75,6 +75,12 @@ def test_every_line_of_every_set_stands_on_the_page_without_a_script() -> None:
         for line in one.criteria:
             assert f"{one.title}: {line.says}" in text, (one.name, line.name)
             assert line.raw in text
+
+
+def test_rules_that_could_not_be_read_are_said_to_be_missing() -> None:
+    text = html.unescape(printed())
+    assert unread_rules()
+    assert all(f"{one.title}: {one.says}" in text for one in unread_rules())
 
 
 def test_without_a_script_it_says_so_and_shows_no_form() -> None:

@@ -24,7 +24,7 @@ from remission.exhibits.tables import Row, Shown, Table, environment, shows
 from remission.exhibits.wording import count, day_words, percent
 from remission.studies.criteria.exported import exported
 from remission.studies.criteria.facts import vocabulary
-from remission.studies.criteria.load import load_rule_sets
+from remission.studies.criteria.load import load_rule_sets, unread_rules
 from remission.studies.criteria.refusals import REGISTRY, refusals
 from remission.studies.criteria.telling import KIND_TITLES, PURPOSE
 
@@ -146,7 +146,8 @@ def beside_words(one: RuleSet) -> str:
 
 def _sections(known: Known, sets: Sequence[RuleSet], safety: pl.DataFrame) -> Iterator[Section]:
     yield Section("refusal", "The refusal that began it", [_refusal(known, sets)])
-    blocks = [_rules(known, kind, some) for kind, some in by_kind(sets)]
+    unread = [f"{one.title}: {one.says} Looked for in: {one.source}." for one in unread_rules()]
+    blocks = [*(_rules(known, kind, some) for kind, some in by_kind(sets)), Block("Not read", unread)]
     yield Section("rules", "Every line of every set", blocks)
     yield Section("safety", "How many died of it", [_safety(known, safety)])
     yield Section("refused", "Refused, and why", [_refused(known)])
