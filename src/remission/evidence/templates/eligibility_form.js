@@ -31,7 +31,7 @@
   const valueWords = (fact, value) => {
     if (fact.kind === "yes-no") return value ? "yes" : "no";
     if (fact.kind === "choice") return fact.choices.find((one) => one.value === value).says;
-    return ["", "points"].includes(fact.unit) ? `${value}` : `${value} ${fact.unit}`;
+    return `${value}`;
   };
   const toldWords = (name, told) => `${facts.get(name).says}: ${valueWords(facts.get(name), told[name])}`;
 
