@@ -88,8 +88,8 @@ def era_sentence(rows: pl.DataFrame) -> str:
     >>> none = (None,) * 5 + (0,)
     >>> rows = [("All years", 15, 2509, *none), ("From 2007 on", 1, 756, *none), ("Not told", 14, 1753, *none)]
     >>> era_sentence(pl.DataFrame(rows, schema=SAFETY, orient="row"))
-    'By years of treatment: from 2007 on 1 of 756; not told 14 of 1,753.'
+    'By years of treatment, from 2007 on: 1 of 756; not told: 14 of 1,753.'
     """
-    eras = [f"{row['years'][:1].lower()}{row['years'][1:]} {row['deaths']} of {row['people']:,}"
+    eras = [f"{row['years'][:1].lower()}{row['years'][1:]}: {row['deaths']} of {row['people']:,}"
             for row in rows.iter_rows(named=True) if row["years"] != EVERYBODY]  # fmt: skip
-    return f"By years of treatment: {'; '.join(eras)}."
+    return f"By years of treatment, {'; '.join(eras)}."
