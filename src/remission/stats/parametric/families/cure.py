@@ -23,7 +23,7 @@ class MixtureCure:
     """A share never has the event, and the rest as in a Weibull: S = share + (1 - share) exp(-(years / scale)^shape).
 
     Berkson & Gage 1952, doi:10.1080/01621459.1952.10501187. Whether there is such a share must be asked before:
-    `follow_up_is_sufficient`.
+    `sufficient_follow_up`.
     """
 
     name: str = "mixture-cure"
