@@ -15,6 +15,7 @@ from remission.cli import command_line
 from remission.comparison.beyond.background import load_background
 from remission.comparison.beyond.extrapolate import Beyond, extrapolate
 from remission.comparison.beyond.free_so_far import estimate_free_so_far
+from remission.comparison.beyond.held import held
 from remission.comparison.beyond.leaving import part_of_leaving
 from remission.comparison.beyond.page import answer, beyond_page
 from remission.exhibits.beyond_follow_up import BeyondFollowUp, ShapeLine
@@ -184,3 +185,13 @@ def test_a_gain_is_lost_on_the_clock_of_the_gain() -> None:
     found = extrapolate(load_cohort("hsct-500"), "improvement-lost")
     assert found.event_free.clock == "Years since improvement, at its confirmation"
     assert found.event_free.curves[0].curve.n < load_cohort("hsct-500").subjects.height / 2
+
+
+def test_the_page_says_how_often_the_spread_held_the_truth(found: Beyond) -> None:
+    said = " ".join(beyond_page(found).sections[0].blocks[0].sentences)
+    rows = held()
+    assert f"{sum(one.replicates for one in rows):,} invented cohorts" in said
+    # What nobody could have seen is named with the share that the lines alone held, and it is no large one.
+    slipping = min(one.spread_holds for one in rows if one.truth == "slipping after year six")
+    assert f"slipping after year six ({100 * slipping:.0f}\u00a0%)" in said
+    assert slipping < 0.6 < min(one.limits_hold for one in rows)

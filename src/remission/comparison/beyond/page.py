@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.comparison.beyond.free_so_far import estimate_free_so_far
+from remission.comparison.beyond.held import held_words
 from remission.comparison.beyond.leaving import part_of_leaving
 from remission.comparison.beyond.picture import draw
 from remission.exhibits.page import TABLES, Block, Fact, Page, Section
@@ -100,7 +101,7 @@ def _facts(found: Beyond) -> Iterator[Fact]:
 def _sections(found: Beyond) -> Iterator[Section]:
     picture = found.asked.picture(draw(found))
     refused = [_refused(found)] if found.refused else []
-    yield Section("shapes", "Seen, and not seen", [Block("", [METHOD], picture, refused)])
+    yield Section("shapes", "Seen, and not seen", [Block("", [held_words(), METHOD], picture, refused)])
     yield Section("free-so-far", "Free so far, then?", [Block("", [SO_FAR], None, [free_so_far_table(found)])])
     if (table := _leaving_table(found)) is not None:
         yield Section("leaving", "How much of the mean is people leaving?", [Block("", [PARTS], None, [table])])
