@@ -15,7 +15,7 @@ def counts_printed_so(percent: Printed, people: int) -> tuple[int, ...]:
     every count.
 
     >>> counts_printed_so(Printed.of("54"), 149), counts_printed_so(Printed.of("51"), 11)
-    ((80, 81, 82), ())
+    ((80, 81), ())
     """
     span = percent.span()
     first = max(math.floor(span.low * people / 100) - 1, 0)
