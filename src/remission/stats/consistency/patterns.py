@@ -80,12 +80,14 @@ def search_patterns(
     most_events: int | None = None,
     kinds: Sequence[Interval] = INTERVALS,
     budget: int = BUDGET,
+    most_kept: int = MOST_KEPT,
 ) -> Search:
     """Every pattern of numbers at risk of so many people that is printed as these percentages, by any kind of interval.
 
     value, low, high: percentages as printed; people: at the start; at_risk: as printed for that time, so that no fewer
     were left after the last event; events: as printed, if they were. Numbers of events are tried upwards until
-    `budget` branches were followed or `most_events` is reached, and no further where more than 500 patterns fit.
+    `budget` branches were followed or `most_events` is reached, and no further where more than
+    `most_kept` patterns fit.
     Estimates of 0 or 100 have no pattern with an interval. All three numbers are rounded one way. Pinned to `survfit`
     of R over every pattern of 12 people.
 
@@ -105,9 +107,9 @@ def search_patterns(
             break
         for rows, spent in () if wanted is None else _walk(wanted, people, lowest, k):
             left -= spent
-            found += islice(_printed_so(rows, (value, low, high), level, kinds), MOST_KEPT + 1)
-            if left < 0 or len(found) > MOST_KEPT:
-                return Search(tuple(found[:MOST_KEPT]), people, done, searched, of)
+            found += islice(_printed_so(rows, (value, low, high), level, kinds), most_kept + 1)
+            if left < 0 or len(found) > most_kept:
+                return Search(tuple(found[:most_kept]), people, done, searched, of)
         searched, done = searched + math.comb(numbers, k), k
     return Search(tuple(found), people, done, searched, of)
 

@@ -70,12 +70,14 @@ def middle(low: Span, high: Span, scale: Scale) -> Span:
 def _shape(kind: Interval, value: Span, low: Span, high: Span, z: float) -> Iterator[Shape]:
     scale = _SCALES[kind]
     ends = low.within(0, 1), high.within(0, 1)
-    below = Span(scale.at(ends[0].low), scale.at(ends[0].high))
-    above = Span(scale.at(ends[1].low), scale.at(ends[1].high))
+    # A limit that was cut at 0 or 1 may have been anything beyond.
+    cut = scale.cut_below and ends[0].low <= 0, scale.cut_above and ends[1].high >= 1
+    below = Span(-math.inf if cut[0] else scale.at(ends[0].low), scale.at(ends[0].high))
+    above = Span(scale.at(ends[1].low), math.inf if cut[1] else scale.at(ends[1].high))
     # Twice the middle is the sum of the limits.
     estimate = Span(
-        max(value.low, scale.back((below.low + above.low) / 2)),
-        min(value.high, scale.back((below.high + above.high) / 2)),
+        max(value.low, _between(scale, below.low, above.low, 0.0)),
+        min(value.high, _between(scale, below.high, above.high, 1.0)),
     )
     # Where they only touch, a half would have to be rounded up in one number and down in another.
     if estimate.high - estimate.low < TOUCHING:
@@ -92,45 +94,60 @@ def _shape(kind: Interval, value: Span, low: Span, high: Span, z: float) -> Iter
         yield Shape(kind, estimate, people)
 
 
+def _between(scale: _Of, below: float, above: float, anywhere: float) -> float:
+    """The share in the middle; `anywhere` where both limits were cut and may have been anything."""
+    half = (below + above) / 2
+    return anywhere if math.isnan(half) else scale.back(half)
+
+
 def _people(p: Floats, error: Floats) -> Floats:
     return np.asarray((1 - p) / p / error**2)
 
 
 @dataclass(frozen=True)
 class _Of:
-    """A scale: a share on it, the way back, and how much longer an error of log p is there."""
+    """A scale: a share on it, the way back, how much longer an error of log p is there, and which limits are cut."""
 
     at: Callable[[float], float]
     back: Callable[[float], float]
     slope: Callable[[Floats], Floats]
+    cut_below: bool = False
+    cut_above: bool = False
 
 
-def _cut(at: Callable[[float], float], *, below: bool = True, above: bool = True) -> Callable[[float], float]:
-    """A scale on which a limit that was cut at 0 or 1 may have been anything beyond."""
-    return lambda p: -math.inf if below and p <= 0 else math.inf if above and p >= 1 else at(p)
+def _endless(at: Callable[[float], float], *, above: bool = True) -> Callable[[float], float]:
+    """A scale that goes on for ever below a share of 0 and, as most do, above one of 1."""
+    return lambda p: -math.inf if p <= 0 else math.inf if above and p >= 1 else at(p)
 
 
 def _held(back: Callable[[float], float]) -> Callable[[float], float]:
-    """The way back from a scale, whose two ends lie infinitely far."""
-    return lambda y: 0.0 if y == -math.inf else 1.0 if y == math.inf or math.isnan(y) else min(max(back(y), 0.0), 1.0)
+    """The way back from a scale, whose two ends may lie infinitely far."""
+    return lambda y: 0.0 if y == -math.inf else 1.0 if y == math.inf else min(max(back(y), 0.0), 1.0)
 
 
 _SCALES: dict[Interval, _Of] = {
-    "plain": _Of(_cut(lambda p: p), _held(lambda y: y), lambda p: p),
-    "log": _Of(_cut(math.log), _held(lambda y: math.exp(min(y, 0))), lambda p: np.ones_like(p)),
+    "plain": _Of(lambda p: p, _held(lambda y: y), lambda p: p, cut_below=True, cut_above=True),
+    "log": _Of(
+        _endless(math.log, above=False),
+        _held(lambda y: math.exp(min(y, 0))),
+        lambda p: np.ones_like(p),
+        cut_above=True,
+    ),
     "log-log": _Of(
-        _cut(lambda p: -math.log(-math.log(p))),
+        _endless(lambda p: -math.log(-math.log(p))),
         _held(lambda y: math.exp(-math.exp(min(-y, 700)))),
         lambda p: 1 / np.abs(np.log(p)),
     ),
     "logit": _Of(
-        _cut(lambda p: math.log(p / (1 - p))),
+        _endless(lambda p: math.log(p / (1 - p))),
         _held(lambda y: 1 / (1 + math.exp(min(-y, 700)))),
         lambda p: 1 / (1 - p),
     ),
     "arcsin": _Of(
-        _cut(lambda p: math.asin(math.sqrt(p))),
+        lambda p: math.asin(math.sqrt(p)),
         _held(lambda y: math.sin(min(max(y, 0), math.pi / 2)) ** 2),
         lambda p: np.sqrt(p / (1 - p)) / 2,
+        cut_below=True,
+        cut_above=True,
     ),
 }
