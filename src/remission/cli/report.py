@@ -143,8 +143,11 @@ def _years(said: str | None) -> list[float] | None:
 
 @app.command()
 def reproduce(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A published result, for instance halt-ms.")],
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A published result, for instance halt-ms.")] = "",
     cohort: Annotated[Path | None, typer.Option(metavar="DIR", help="Other records to compute it from.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every publication of the library, as far as print alone can be checked.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A list of objects instead of a table.")] = False,
 ) -> None:
     """Published against computed, line by line. Exit code 1 on any mismatch.
@@ -153,12 +156,29 @@ def reproduce(
     """
     from remission.report import reproduce as recipe
 
+    if every == bool(name):
+        raise typer.BadParameter("name one published result, or ask for --all")
+    if every:
+        if cohort is not None:
+            raise typer.BadParameter("--cohort is for one published result: with --all nothing rests on records")
+        raise typer.Exit(_reproduce_all(as_json=as_json))
     lines = recipe.reproduce(name, cohort_folder=cohort)
     if as_json:
         print(json.dumps(recipe.as_json(lines), indent=2))
     else:
         _print_lines(name, lines)
     raise typer.Exit(recipe.exit_code(lines))
+
+
+def _reproduce_all(*, as_json: bool) -> int:
+    from remission.studies.load import load_studies
+    from remission.studies.papers.from_studies import every_paper
+    from remission.studies.papers.paper import worst
+    from remission.studies.papers.telling import library_data, library_words
+
+    found = tuple(every_paper(load_studies()))
+    print(json.dumps(library_data(found), indent=2) if as_json else "\n".join(library_words(found)))
+    return 0 if all(worst(one.findings) in ("adds up", "cannot be checked") for one in found) else 1
 
 
 def _print_lines(name: str, lines: Sequence[Line]) -> None:

@@ -10,10 +10,10 @@ from remission.stats.consistency.patterns import BUDGET, Search, search_patterns
 if TYPE_CHECKING:
     from remission.studies.papers.paper import PrintedNumber
 
-# Up to so many people patterns of up to eight events are looked through whole; beyond, for about half a second.
+# Up to so many people patterns of up to eight events are looked through whole; beyond, for an eighth of a second.
 WHOLE_PEOPLE = 60
 MOST_PEOPLE = 2000
-FEW_BRANCHES = 400_000
+FEW_BRANCHES = 100_000
 
 
 @cache

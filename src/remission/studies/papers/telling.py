@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from remission.studies.papers.finding import checks
 from remission.studies.papers.paper import Finding, Verdict, worst
+from remission.studies.study import weakest
 
 if TYPE_CHECKING:
     from remission.studies.papers.from_studies import Checked
@@ -26,6 +27,7 @@ IN_ALL: dict[Verdict, str] = {
     "cannot be checked": "It cannot be checked from what is printed.",
 }
 UNCHECKED = "none"
+CANNOT = "cannot be checked from what is printed"
 
 
 def paper_data(checked: Checked) -> dict[str, object]:
@@ -43,6 +45,7 @@ def paper_data(checked: Checked) -> dict[str, object]:
 def paper_words(checked: Checked) -> Iterator[str]:
     """The same line by line: the answer first, then check by check, then where to look."""
     paper = checked.paper
+    statuses = {one.name: one.status for one in paper.numbers}
     yield paper.title
     yield paper.citation
     yield from filter(None, [paper.note])
@@ -53,12 +56,51 @@ def paper_words(checked: Checked) -> Iterator[str]:
         yield ""
         yield asks(check)
         for one in found:
-            yield f"  {one.verdict}: {'; '.join(one.of)}. Printed: {one.printed or 'no number'}. {one.says}"
+            hand = " Read second-hand." if weakest(statuses[name] for name in one.of) == "secondary" else ""
+            yield f"  {one.verdict}: {'; '.join(one.of)}. Printed: {one.printed or 'no number'}. {one.says}{hand}"
         yield from (f"  Searched: {said}." for said in dict.fromkeys(one.searched for one in found if one.searched))
     if _troubled(checked.findings):
         yield ""
         yield "Where to look, in this order:"
         yield from (f"  {line}" for line in WHERE_TO_LOOK)
+
+
+def library_data(every: Iterable[Checked]) -> list[dict[str, object]]:
+    """Every publication for a program: citation, verdict, and each number as published against as computed."""
+    return [
+        {
+            "name": one.paper.name, "title": one.paper.title, "citation": one.paper.citation,
+            "verdict": worst(one.findings), "says": IN_ALL[worst(one.findings)],
+            "lines": [_line(one, found) for found in one.findings],
+        }
+        for one in every
+    ]  # fmt: skip
+
+
+def _line(checked: Checked, found: Finding) -> dict[str, object]:
+    statuses = {one.name: one.status for one in checked.paper.numbers}
+    return {
+        "of": list(found.of), "check": asks(found.check), "published": found.printed,
+        "computed": found.computed if found.verdict != "cannot be checked" else CANNOT,
+        "verdict": found.verdict, "status": weakest(statuses[name] for name in found.of), "searched": found.searched,
+    }  # fmt: skip
+
+
+def library_words(every: Sequence[Checked]) -> Iterator[str]:
+    """The same, a line for each publication; what does not come out is told in full."""
+    verdicts = [worst(one.findings) for one in every]
+    checked = sum(one != "cannot be checked" for one in verdicts)
+    yield f"{checked} of {len(every)} publications can be checked from what is printed."
+    for verdict in IN_ALL:
+        names = [one.paper.title for one, each in zip(every, verdicts, strict=True) if each == verdict]
+        if names:
+            yield ""
+            yield f"{IN_ALL[verdict]} ({len(names)})"
+            yield from (f"  {name}" for name in names)
+    for one in every:
+        if _troubled(one.findings):
+            yield ""
+            yield from paper_words(one)
 
 
 def asks(check: str) -> str:

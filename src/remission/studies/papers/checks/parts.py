@@ -9,7 +9,7 @@ from remission.studies.papers.paper import Finding, Paper, PrintedNumber, Verdic
 
 ASKS, PLACE = "Is the whole no better than each of its parts?", 100
 SEARCHED = "every way of rounding"
-LOST = "Curves with unlike losses can do that, and nothing else."
+LOST = "Curves from which people are lost can do that."
 BY_MUCH = ", beyond the limits of that part"
 
 

@@ -37,9 +37,9 @@ def _finding(one: PrintedNumber) -> Finding:
     computed = f"{text_half_up(found.low, digits)} to {text_half_up(found.high, digits)}"
     if any(fits.values()):
         says = "It is." if fits["halves up"] else "It is, if digits were cut off in some of the three."
-        return Finding("ratio_limits", (one.name,), "adds up", one.value, computed, says, SEARCHED)
+        return Finding("ratio_limits", (one.name,), "adds up", one.text, computed, says, SEARCHED)
     says = f"The middle of its limits is {computed}. {ELSEWHERE}"
-    return Finding("ratio_limits", (one.name,), "not by what was searched", one.value, computed, says, SEARCHED)
+    return Finding("ratio_limits", (one.name,), "not by what was searched", one.text, computed, says, SEARCHED)
 
 
 def _fits(one: PrintedNumber, value: Span, low: Span, high: Span) -> bool:

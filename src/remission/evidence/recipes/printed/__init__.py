@@ -1,0 +1,1 @@
+"""Whether printed numbers fit together, made into rows for pages."""
