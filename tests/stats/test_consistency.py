@@ -167,6 +167,12 @@ def test_a_limit_cut_at_one_leaves_the_other_side_free() -> None:
     assert "plain" in [one.interval for one in fitting_shapes(spans[0], spans[1], spans[2], 0.95)]
 
 
+def test_two_limits_that_were_both_cut_leave_the_estimate_where_it_is() -> None:
+    half, none, whole = (Printed.of(one).span("cut off").times(0.01) for one in ("50", "0", "100"))
+    (plain,) = [one for one in fitting_shapes(half, none, whole, 0.9) if one.interval == "plain"]
+    assert plain.estimate == half
+
+
 def test_a_share_of_all_or_none_has_no_shape_and_no_pattern() -> None:
     whole = Span(1.0, 1.0)
     assert fitting_shapes(whole, Span(0.8, 0.8), whole, 0.95) == ()
