@@ -74,12 +74,12 @@ def _shares(house: House, parts: list[Days], lost: Days) -> Iterator[PrintedNumb
             if not 0 < p < 1:
                 continue
             low, high = (float(one) for one in confidence_limits(p, curve.greenwood[at], LEVEL, house.interval))
-            texts = [house.text(100 * one) for one in (p, low, high)]
-            if texts[0] in (house.text(0), house.text(100)):
+            value, least, most = (house.text(100 * one) for one in (p, low, high))
+            if value in (house.text(0), house.text(100)):
                 continue
             yield PrintedNumber(
-                f"{name} {years}", "share over time", *texts, level=LEVEL, people=int(lost.size), months=12 * years,
-                curve=name, part_of="both" if name != "both" else "",
+                f"{name} {years}", "share over time", value, least, most, level=LEVEL,
+                people=int(lost.size), months=12 * years, curve=name, part_of="both" if name != "both" else "",
             )  # fmt: skip
 
 
@@ -101,7 +101,8 @@ def _ratio(house: House, event: NDArray[np.float64], lost: NDArray[np.float64]) 
     at, error = float(fit.coefficients[0]), float(fit.standard_errors[0])
     ends = [math.exp(at + side * normal_quantile(LEVEL) * error) for side in (0, -1, 1)]
     p = normal_tails(at / error)
-    yield PrintedNumber("ratio", "ratio", *(house.text(one, 2) for one in ends), level=LEVEL, events=events[0],
+    value, low, high = (house.text(one, 2) for one in ends)
+    yield PrintedNumber("ratio", "ratio", value, low, high, level=LEVEL, events=events[0],
                         other_events=events[1], p="<0.001" if p < 0.001 else house.text(p, 3))  # fmt: skip
 
 
@@ -142,8 +143,8 @@ def main(papers: int, seed: int) -> None:
         by_digits.setdefault("all", []).append(found)
     cried = [False] * (papers - alarms) + [True] * alarms
     print(f"true papers: {papers} with {numbers} numbers; cried over {said(cried)}")
-    for kind, found in sorted({**noticed, **by_digits}.items()):
-        print(f"one digit changed, {kind}: noticed {said(found)}")
+    for kind, each in sorted({**noticed, **by_digits}.items()):
+        print(f"one digit changed, {kind}: noticed {said(each)}")
     print(f"{(time.perf_counter() - began) / papers / 2:.3f} s a paper")
 
 

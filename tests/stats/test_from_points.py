@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from remission.stats.regression.cox import cox
 from remission.stats.survival.from_points import levelled, rebuild_times
@@ -16,7 +19,7 @@ GRID = np.linspace(0, 6000, 241)[1:]
 TABLE = np.arange(0, 6001, 1200)
 
 
-def read_off(exit: Floats, event: Floats, draw: np.random.Generator, error: float) -> tuple[Floats, Floats]:
+def read_off(exit: NDArray[Any], event: NDArray[Any], draw: np.random.Generator, error: float) -> tuple[Floats, Floats]:
     """240 points of a curve with errors of reading, on a grid of 0.002, and the numbers at risk."""
     curve = kaplan_meier(exit, event)
     at = np.searchsorted(curve.days, GRID, side="right") - 1
@@ -29,8 +32,8 @@ def difference(seed: int) -> tuple[float, float]:
     """Of one trial of 250 and 250: by how much the log hazard ratio is off, and the ratio of the two errors."""
     draw = np.random.default_rng(seed)
     ratio = draw.uniform(0.4, 0.9)
-    true: list[tuple[Floats, Floats]] = []
-    made: list[tuple[Floats, Floats]] = []
+    true: list[tuple[NDArray[Any], NDArray[Any]]] = []
+    made: list[tuple[NDArray[Any], NDArray[Any]]] = []
     for group in (0, 1):
         had = draw.exponential(60 / (ratio if group else 1), 250)
         lost = np.minimum(draw.exponential(120, 250), draw.uniform(36, 72, 250))
@@ -97,6 +100,6 @@ def test_readings_that_rise_are_levelled() -> None:
         ([], [], [0], [5]),
     ],
 )
-def test_what_is_no_curve_or_no_table_is_refused(arrays: tuple[list[float], ...]) -> None:
+def test_what_is_no_curve_or_no_table_is_refused(arrays: tuple[Any, Any, Any, Any]) -> None:
     with pytest.raises(ValueError, match="must"):
         rebuild_times(*arrays)

@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,8 @@ def halt_ms() -> Paper:
     return load_paper(bundled_papers()["halt-ms"])
 
 
-def number(kind: Kind = "share over time", **said: object) -> PrintedNumber:
-    return PrintedNumber(**{"name": "it", "kind": kind, **said})  # type: ignore[arg-type]
+def number(kind: Kind = "share over time", **said: Any) -> PrintedNumber:
+    return PrintedNumber(**{"name": "it", "kind": kind, **said})
 
 
 def paper(*numbers: PrintedNumber) -> Paper:
@@ -41,7 +42,7 @@ def verdicts(check: str, *numbers: PrintedNumber) -> list[str]:
     return [one.verdict for one in check_paper(paper(*numbers)) if one.check == check]
 
 
-def curve(name: str, value: str, low: str, high: str, **more: object) -> PrintedNumber:
+def curve(name: str, value: str, low: str, high: str, **more: Any) -> PrintedNumber:
     return number(name=name, value=value, low=low, high=high, **{"level": 0.90, "people": 24, "months": 60.0, **more})
 
 
@@ -96,7 +97,7 @@ def test_no_word_accuses_anybody() -> None:
     assert re.search(ACCUSING, "The authors made an error.", re.IGNORECASE)
 
 
-SHARE = {"kind": "share", "people": 149}
+SHARE: dict[str, Any] = {"kind": "share", "people": 149}
 PARTS = [
     number(**SHARE, name="better", value="54", events=80, whole="all"),
     number(**SHARE, name="same", value="37", events=55, whole="all"),
@@ -178,7 +179,7 @@ def test_a_whole_a_little_above_its_part_is_left_open_where_people_are_lost() ->
 
 def test_a_rounding_that_is_not_the_usual_one_is_no_disagreement() -> None:
     """80 of 149 is 53.69: cut off it is printed as 53."""
-    (found,) = [one for one in check_paper(paper(number(**SHARE, value="53", events=80))) if one.check == "percentage"]  # type: ignore[arg-type]
+    (found,) = [one for one in check_paper(paper(number(**SHARE, value="53", events=80))) if one.check == "percentage"]
     assert (found.verdict, found.says) == ("adds up", "It is, with digits cut off.")
 
 
