@@ -12,14 +12,14 @@ import polars as pl
 from remission.exhibits.wording import count
 from remission.studies.papers.finding import checks
 from remission.studies.papers.from_studies import Checked, every_paper
-from remission.studies.papers.paper import Finding, worst
+from remission.studies.papers.paper import Finding, Verdict, worst
 from remission.studies.papers.telling import asks
 from remission.studies.study import weakest
 
 if TYPE_CHECKING:
     from remission.studies.load import Studies
 
-TROUBLED = ("does not add up", "not by what was searched")
+TROUBLED: tuple[Verdict, ...] = ("does not add up", "not by what was searched")
 READ = {"verified": "read where it was printed", "secondary": "read second-hand"}
 TEXTS = dict.fromkeys(("study", "title", "number", "printed", "computed", "says", "searched", "read"), pl.String)
 
