@@ -53,7 +53,7 @@ def test_every_command_is_in_the_readme() -> None:
         if not hasattr(subject, "NAME")
         for command in subject.app.registered_commands
     ]
-    assert len(commands) == 18
+    assert len(commands) == 19
     assert [command for command in commands if f"`remission {command}" not in README] == []
 
 
