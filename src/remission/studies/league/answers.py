@@ -65,6 +65,8 @@ def _among_themselves(part: Part) -> str:
     if not pairs:
         return ""
     told = sum(bool(one.favours) for one in pairs)
+    if len(pairs) == 1:
+        return f" The one pair of the others {'can' if told else 'cannot'} be told apart."
     return f" Of the {len(pairs)} pairs of the others, {told} can be told apart."
 
 
@@ -82,7 +84,7 @@ def _caveats(league: League) -> Iterator[str]:
         yield f"The network falls into {len(league.parts)} parts that no trial joins: between them nothing can be said."
     counted = Counter(row.basis for row in league.used)["Poisson"]
     if counted:
-        yield f"The errors of {counted} are assumed and not printed: {league.spread.says}."
+        yield f"The errors of {counted} are assumed, for no interval of theirs was found: {league.spread.says}."
     yield DECADES[league.what]
     yield NO_EFFECT
     yield "A transplant is in no network: it stands beside, with what each study compared it with."
@@ -100,14 +102,14 @@ def method(league: League) -> str:
         f"Network meta-analysis of contrasts by generalised least squares, tau squared by REML ({tau2}), beside it the "
         "same with a common effect; direct and indirect sides split by back-calculation. "
         f"Treatments: {treatments}. Where errors are from: {said}. Arms of one trial that share a control err together "
-        "by that arm's variance; where it was not printed, one of them is used."
+        "by that arm's variance; where that is not known, one of them is used."
     )
 
 
 def _basis_words(basis: Basis) -> str:
     return {
         "printed interval": "from the printed interval of the ratio",
-        "both arms' printed intervals": "derived from both arms' printed intervals",
+        "both arms' printed intervals": "derived from the intervals of both arms' rates",
         "Poisson": "counted from rate, people and months",
     }.get(basis, basis)
 

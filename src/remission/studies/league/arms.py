@@ -86,6 +86,6 @@ def _one_control(rows: list[Compared], study: str, trials: Counter[str]) -> list
     if len(places) < 2 or (len(shared) == 1 and None not in shared):
         return rows
     kept = min(places, key=lambda place: (-trials[rows[place].treatment], rows[place].error or 0.0, place))
-    why = f"shares its control with {rows[kept].arm}, which is used; how much both err together was not printed"
+    why = f"shares its control with {rows[kept].arm}, which is used; how much both err together is not known"
     return [replace(row, used=False, why=why) if place in places and place != kept else row
             for place, row in enumerate(rows)]  # fmt: skip

@@ -32,7 +32,10 @@ RELAPSING = ("", "CIS", "RRMS", "mixed")
 TRANSPLANT = "a transplant stands beside the network, not in it"
 COHORT = "people were not given their treatment by lot: such evidence stands apart"
 EXTENSION = "an extension of a trial: after the trial's own end people may change treatment"
-ONLY_COUNTED = "no interval is printed; rates, people and months are, so the sensitivity analysis has it"
+# Of what was found and may be shown, never of what a paper prints: many were not read to the end.
+ONLY_COUNTED = (
+    "no interval was found that may be shown; rates, people and months were, so the sensitivity analysis has it"
+)
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,17 @@ def _filled(row: Compared, asked: Asked) -> Compared:
     if asked.what != RATIO:
         return row
     if rates := printed_rates(study, arm, against):
-        return with_rates(row, *rates, f"derived from both arms' printed intervals: {_rates_words(rates)}")
+        return with_rates(row, *rates, f"{_derived(rates)}: {_rates_words(rates)}")
     if counted := counted_rates(study, arm, against, asked.spread.factor):
         said = f"counted (Poisson) from rates {_rates_words(counted)}, people and months, all followed to the end"
         return with_rates(row, *counted, f"{said}; {asked.spread.says}")
     return row
+
+
+def _derived(rates: tuple[ArmRate, ArmRate]) -> str:
+    if any(number.status == "derived" for one in rates for number in one.numbers):
+        return "derived from both arms' intervals, which are derived themselves"
+    return "derived from both arms' printed intervals"
 
 
 def _rates_words(rates: tuple[ArmRate, ArmRate]) -> str:
@@ -152,9 +161,9 @@ def _without_number(row: Compared, asked: Asked) -> str:
     title = quantities()[asked.what].title.lower()
     numbers = [one for one in row.study.numbers if one.is_showable and one.arm in (row.arm, row.against)]
     if any(one.what == asked.what and (one.arm, one.against) == (row.arm, row.against) for one in numbers):
-        return _lacking(row, asked, f"the {title} is printed without an interval")
+        return _lacking(row, asked, f"the {title} was found without an interval that can be used")
     if asked.what == RATIO and any(one.what == RATE for one in numbers):
-        return _lacking(row, asked, "rates are printed without intervals")
+        return _lacking(row, asked, "rates were found without intervals that can be used")
     return f"no {title} was found that may be shown"
 
 
