@@ -11,6 +11,7 @@ from remission.studies.league.answers import answer, caveat, method
 from remission.studies.league.compared import Analysis, What
 from remission.studies.league.league import make_league
 from remission.studies.league.nodes import node_sets
+from remission.studies.league.telling import league_words
 from remission.studies.load import load_studies
 
 EVERY = tuple(product(get_args(What), node_sets(), get_args(Analysis)))
@@ -39,3 +40,24 @@ def test_one_pair_is_spoken_of_as_one() -> None:
     assert "The one pair of the others can be told apart." in said
     assert "The one pair of the others cannot be told apart." in said
     assert " 1 pairs" not in said
+
+
+def test_an_indirect_number_is_called_so() -> None:
+    league = make_league(load_studies(), nodes="coarse")
+    lines = {line.split(":")[0].strip(): line for line in league_words(league) if "P-score" in line}
+    assert ", 1 study of both, " in lines["natalizumab"]
+    assert ", indirect, no study of both, " in lines["ocrelizumab"]
+    direct = {row.treatment for row in league.used if row.comparator == "placebo"}
+    assert {name for name, line in lines.items() if "indirect" not in line} == direct
+    assert "8 of the 14 numbers against placebo are indirect: no trial that is used compares the two." in caveat(league)
+    assert "1 of the 7 numbers against placebo is indirect" in caveat(make_league(load_studies(), nodes="fine"))
+
+
+def test_where_a_number_is_indirect_for_its_own_trials_are_left_out_they_are_named() -> None:
+    # By TENERE alone teriflunomide cannot be told from placebo; two trials against placebo lack an interval.
+    said = "TEMSO 2011 and TOWER 2014, which compared teriflunomide with placebo, are left out."
+    assert said in caveat(make_league(load_studies(), nodes="coarse"))
+    # Here both doses of TEMSO stand in one row, and it is used.
+    assert "TEMSO" not in caveat(make_league(load_studies(), nodes="coarse", analysis="sensitivity"))
+    # Tolebrutinib was compared with placebo in progressive MS: no trial of these people is left out.
+    assert "tolebrutinib" not in caveat(make_league(load_studies(), "progression-24w-hazard-ratio", "coarse"))

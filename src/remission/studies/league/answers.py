@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from remission.studies.league.cells import cell_of, cells
+from remission.studies.league.rows import RELAPSING
 
 if TYPE_CHECKING:
     from remission.stats.network.trends import Trend, YearTrends
     from remission.studies.league.baseline import Baseline
-    from remission.studies.league.compared import Basis, What
+    from remission.studies.league.compared import Basis, Compared, What
     from remission.studies.league.league import League, Part
 
 TITLES: dict[What, str] = {
@@ -82,12 +83,43 @@ def _caveats(league: League) -> Iterator[str]:
         yield f"No study that could be used has {league.reference}, so that others stand for it."
     if len(league.parts) > 1:
         yield f"The network falls into {len(league.parts)} parts that no trial joins: between them nothing can be said."
+    yield from _indirect(league)
+    yield from _left_out_beside(league)
     counted = Counter(row.basis for row in league.used)["Poisson"]
     if counted:
         yield f"The errors of {counted} are assumed, for no interval of theirs was found: {league.spread.says}."
     yield DECADES[league.what]
     yield NO_EFFECT
     yield "A transplant is in no network: it stands beside, with what each study compared it with."
+
+
+def _indirect(league: League) -> Iterator[str]:
+    """How many of the numbers of each part have no trial of their own."""
+    for part in league.parts:
+        base, others = part.reference, [name for name in part.names if name != part.reference]
+        alone = sum(not cell_of(part, name, base).k for name in others)
+        if alone:
+            verb = "is" if alone == 1 else "are"
+            said = f"{alone} of the {len(others)} numbers against {base} {verb} indirect"
+            yield f"{said}: no trial that is used compares the two."
+
+
+def _left_out_beside(league: League) -> Iterator[str]:
+    """Treatments with a number against the reference that have trials against it, all of which are left out."""
+    base = league.reference
+    part = league.part_of(base)
+    for name in part.names if part else ():
+        own = [row for row in league.rows if {row.treatment, row.comparator} == {name, base}]
+        trials = dict.fromkeys(row.study.title for row in own if _like_those_used(row))
+        if trials and not any(row.used for row in own):
+            verb = "is" if len(trials) == 1 else "are"
+            yield f"{listed(list(trials))}, which compared {name} with {base}, {verb} left out."
+
+
+def _like_those_used(row: Compared) -> bool:
+    """A trial by lot of people like those of the network: what it lacks is a number."""
+    arms = (row.study.arm(row.arm), row.study.arm(row.against))
+    return row.study.kind == "randomised" and all(one is not None and one.course in RELAPSING for one in arms)
 
 
 def method(league: League) -> str:

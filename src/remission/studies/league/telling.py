@@ -50,7 +50,8 @@ def _part_words(part: Part) -> Iterator[str]:
     for name in part.names:
         if name != part.reference:
             cell = cell_of(part, name, part.reference)
-            yield f"  {name}: {_ratio_words(cell.random)}, {cell.says}; {_rank_words(part, name)}"
+            own = f"{studies(cell.k)} of both" if cell.k else "indirect, no study of both"
+            yield f"  {name}: {_ratio_words(cell.random)}, {own}, {cell.says}; {_rank_words(part, name)}"
     for split in part.splits:
         yield f"  two ways: {_split_words(split)}"
     if alone := [one.study for one in part.without if one.cut_off]:
