@@ -99,9 +99,8 @@ def test_the_slope_is_where_the_likelihood_is_highest_and_its_limits_where_it_ha
     best = min((minimize(minus, start, **settings_of) for start in starts), key=lambda one: one.fun)
     assert found.slope == pytest.approx(best.x[0], abs=1e-4)
     assert found.spread == pytest.approx(math.exp(best.x[1] / 2), abs=1e-4)
-    # F on 1 and as many degrees as log ratios to the reference, less three effects and the slope.
-    beside = sum(len(held) - 1 for held in arms.designs.values() if "reference" in held)
-    assert found.df == beside - 4
+    # F on 1 and as many degrees as log ratios of all trials, less three effects and the slope.
+    assert found.df == len(arms.studies) - arms.k - 4 == found.off.df - 1
     for limit in (found.low, found.high):
         fallen = minimize(minus, np.array([-2.0, -5.0]), args=(limit,), **settings_of).fun - best.fun
         assert 2 * fallen == pytest.approx(float(stdtrit(found.df, 0.975)) ** 2, abs=1e-4)
@@ -310,3 +309,35 @@ def test_a_trend_needs_years_that_are_known_and_differ() -> None:
         trends_on_year(risk, {f"T{at}": 2000.0 + at for at in range(2, 20)})
     with pytest.raises(InputProblems, match="no treatment that met the reference in several years"):
         trends_on_year(risk, {f"T{at}": 2000.0 for at in range(20)})
+
+
+def chain(trials: int, seed: int = 3) -> list[Row]:
+    """Each treatment met the reference in one trial, and the next treatment in another."""
+    rng = np.random.default_rng(seed)
+    rows: list[Row] = []
+    for at in range(trials):
+        rate = rng.normal(-0.5, 0.4)
+        rows += [(f"P{at}", "reference", rate, 0.004), (f"P{at}", f"y{at}", rate - 0.5 + rng.normal(0, 0.1), 0.008)]
+        if at:
+            rows += [(f"H{at}", one, -1.0 + rng.normal(0, 0.1), 0.006) for one in (f"y{at - 1}", f"y{at}")]
+    return rows
+
+
+def test_a_slope_that_trials_tell_by_way_of_others_has_the_degrees_of_the_whole_network() -> None:
+    # 10 + 9 log ratios, 10 effects and the slope: by trials of the reference alone there would be none.
+    found = regress_on_baseline(arms_of(chain(10)), "reference")
+    assert found.df == 8
+    assert (found.k, found.k_alone, found.k_without) == (10, 0, 9)
+    assert found.high - found.low < 6 * found.error
+
+
+def test_a_trial_of_what_no_other_trial_leads_to_does_not_tell_the_slope() -> None:
+    alone: list[Row] = [("Z", "reference", -0.4, 0.01), ("Z", "z", -1.3, 0.02)]
+    found = regress_on_baseline(arms_of([*chain(10), *alone]), "reference")
+    assert (found.k, found.k_alone, found.k_without) == (10, 1, 9)
+    moved: list[Row] = [("Z", "reference", -0.4, 0.01), ("Z", "z", 0.9, 0.02)]
+    other = regress_on_baseline(arms_of([*chain(10), *moved]), "reference")
+    assert other.slope == pytest.approx(found.slope, abs=1e-6)
+    # Two doses beside one control tell nothing more.
+    doses = regress_on_baseline(arms_of([*chain(10), *alone, ("Z", "z2", -1.2, 0.02)]), "reference")
+    assert (doses.k, doses.k_alone) == (10, 1)

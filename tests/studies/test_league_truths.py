@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import get_args
 
 import pytest
 
-from remission.studies.league.answers import answer, caveat, method
+from remission.stats.network.trends import Trend, YearTrends
+from remission.studies.league.answers import answer, baseline_words, caveat, method
 from remission.studies.league.compared import Analysis, What
 from remission.studies.league.league import make_league
 from remission.studies.league.nodes import node_sets
@@ -61,3 +63,17 @@ def test_where_a_number_is_indirect_for_its_own_trials_are_left_out_they_are_nam
     assert "TEMSO" not in caveat(make_league(load_studies(), nodes="coarse", analysis="sensitivity"))
     # Tolebrutinib was compared with placebo in progressive MS: no trial of these people is left out.
     assert "tolebrutinib" not in caveat(make_league(load_studies(), "progression-24w-hazard-ratio", "coarse"))
+
+
+def test_where_ratios_move_more_with_the_slope_it_takes_nothing_of_the_decades_out() -> None:
+    found = make_league(load_studies(), nodes="coarse", analysis="sensitivity").baseline
+    assert found is not None
+
+    def said(off: float, on: float) -> str:
+        trends = YearTrends(*(Trend(one, 0.001, one - 0.002, one + 0.002, 9) for one in (off, on)))
+        return baseline_words(replace(found, trends=trends))
+
+    assert "so far it takes the decades out" in said(0.01, 0.004)
+    assert "so it takes nothing of the decades out" in said(0.01, 0.02)
+    assert "so it takes nothing of the decades out" in said(0.01, -0.02)
+    assert "so no drift over the decades can be told" in said(0.001, 0.02)

@@ -2,7 +2,9 @@
 
 Regression of the observed log ratio on the observed log rate of its own reference arm is biased: the error of that rate
 is in both. Here every trial has a latent log rate of the reference, and the likelihood is that of the arms (two arms:
-van Houwelingen 2002, doi:10.1002/sim.1040; a network: Achana 2013, doi:10.1002/sim.5539). Restricted maximum
+van Houwelingen 2002, doi:10.1002/sim.1040; a network: Achana 2013, doi:10.1002/sim.5539). Latent rates are spread
+around one mean, so the effect of a trial with a small reference arm leans on reference arms of other trials: that is
+evidence by no lot, and moves such an effect whatever the slope is. Restricted maximum
 likelihood; limits of the slope by its profile, with the quantile of F on 1 and `df` degrees of freedom.
 """
 
@@ -36,8 +38,10 @@ class BaselineRisk:
 
     `effects` are those at the `mean` log rate, with 0 for the reference, in the order of `names`; `spread` is by how
     much the latent log rates of trials differ (their standard deviation), `latent_rates` what each is likely to be.
-    `low` and `high` may be infinite: then the trials put no end to the slope. `k` trials hold the reference;
-    `k_without` have no rate of it, and no slope of their own. `off` is the network of the same arms without a slope.
+    `low` and `high` may be infinite: then the trials put no end to the slope. `k` trials tell the slope. `k_alone` hold
+    the reference too, beside treatments that no other trial leads to: their effect takes up whatever they say.
+    `k_without` have no rate of the reference: they speak on effects only. `off` is the network of the same arms without
+    a slope.
     """
 
     arms: Arms
@@ -57,6 +61,7 @@ class BaselineRisk:
     latent_rates: Floats
     log_likelihood: float
     k: int
+    k_alone: int
     k_without: int
     off: Network
 
@@ -121,24 +126,32 @@ def regress_on_baseline(arms: Arms, reference: str, *, level: float = 0.95) -> B
     top = latent.climb(max(tops, key=lambda point: point.log_likelihood).spread)
     if top.spread.latent <= latent.least:
         raise InputProblems([_no_spread(reference)])
-    df = _df(arms, reference)
+    off = pool_network(arms.contrasts(reference), reference=reference)
+    # Contrasts less effects and the slope: what tau squared is known from.
+    df = off.df - 1
     level_flat = latent.climb(top.spread._replace(slope=0.0), slope_free=False, arrived=ENOUGH)
     root = np.sqrt(max(0.0, 2 * (top.log_likelihood - level_flat.log_likelihood)))
     low, high = _limits(latent, top, float(stdtrit(df, (1 + level) / 2)))
     place = arms.names.index(reference)
-    holding = sum(reference in held for held in arms.designs.values())
+    holding, telling = sum(reference in held for held in arms.designs.values()), len(_telling(arms, reference))
     return BaselineRisk(
         arms, reference, top.spread.slope, _error(top), low, high, level, float(2 * stdtr(df, -root)), df,
         float(top.effects[0]), float(np.sqrt(top.spread.latent)), top.spread.tau2,
         np.insert(top.effects[1:], place, 0.0), top.covariance, top.rates, top.log_likelihood,
-        holding, arms.k - holding, pool_network(arms.contrasts(reference), reference=reference),
+        telling, holding - telling, arms.k - holding, off,
     )  # fmt: skip
 
 
-def _df(arms: Arms, reference: str) -> int:
-    """Log ratios to the reference, less one for each treatment that has one and one for the slope."""
-    beside = [name for held in arms.designs.values() if reference in held for name in held if name != reference]
-    return len(beside) - len(set(beside)) - 1
+def _telling(arms: Arms, reference: str) -> tuple[str, ...]:
+    """The trials of the reference whose rate of it is not taken up by an effect that only they lead to."""
+    trials = arms.contrasts(reference)
+    design = np.delete(trials.design(), trials.names.index(reference), axis=1)
+    # What effects leave of a column that is 1 on the rows of one trial.
+    left = np.eye(len(design)) - design @ np.linalg.pinv(design)
+    return tuple(
+        study for study, rows in trials.of_study.items()
+        if trials.bases[rows[0]] == reference and np.abs(left[:, rows].sum(axis=1)).max() > ALIKE
+    )  # fmt: skip
 
 
 def _problems(arms: Arms, reference: str) -> Iterator[Problem]:
@@ -152,22 +165,21 @@ def _problems(arms: Arms, reference: str) -> Iterator[Problem]:
     if len(holding) < FEWEST:
         found = f"{len(holding)} trials with {reference}" if len(holding) != 1 else f"1 trial with {reference}"
         yield _problem(found, f"{FEWEST} or more", "Leave the slope out, and say so.")
-    elif _df(arms, reference) < 1 or _alike(arms, reference):
+    elif len(arms.studies) - arms.k - len(arms.names) < 1 or _alike(arms, reference):
         found = f"no treatment that met {reference} at rates that differ, more often than it has numbers to spend"
         allowed = "two trials or more of a treatment, at two rates of the reference, and one more contrast beside"
         yield _problem(found, allowed, "Leave the slope out, and say so.")
 
 
 def _alike(arms: Arms, reference: str) -> bool:
-    """Is the rate of the reference the same in all trials of each treatment?"""
-    rates: list[float] = []
-    columns: list[list[float]] = []
-    for rows in arms.of_study.values():
-        base = next((row for row in rows if arms.treatments[row] == reference), None)
-        beside = [row for row in rows if row != base] if base is not None else []
-        rates += [float(arms.log_rates[base]) for _ in beside]
-        columns += [[float(arms.treatments[row] == name) for name in arms.names] for row in beside]
-    design, rate = np.array(columns), np.array(rates)
+    """Do effects take up all that the rates of the reference say, so that nothing is left for a slope?"""
+    trials = arms.contrasts(reference)
+    held = np.array([base == reference for base in trials.bases])
+    bases = {study: rate for study, one, rate in zip(arms.studies, arms.treatments, arms.log_rates, strict=True)
+             if one == reference}  # fmt: skip
+    # A trial without the reference has no slope of its own: 0 here.
+    rate = np.array([bases[study] if there else 0.0 for study, there in zip(trials.studies, held, strict=True)])
+    design = np.delete(trials.design(), trials.names.index(reference), axis=1)
     left = rate - design @ np.linalg.lstsq(design, rate, rcond=None)[0]
     return bool(np.abs(left).max() <= ALIKE * max(1.0, float(np.abs(rate).max())))
 

@@ -153,8 +153,10 @@ def baseline_words(baseline: Baseline) -> str:
         return f"Baseline risk: no slope can be told: {baseline.why}."
     said = (
         f"Baseline risk: with one slope for all treatments on the log relapse rate of {risk.reference}, "
-        f"{risk.slope:.2f} ({risk.low:.2f} to {risk.high:.2f}); {risk.k} trials of {risk.reference} tell it, "
-        f"{risk.k_without} others do not. Effects with it are shown for {baseline.rate:.2f} relapses a year."
+        f"{risk.slope:.2f} ({risk.low:.2f} to {risk.high:.2f}). {risk.k} trials of {risk.reference} tell it; "
+        f"{risk.k_alone} hold {risk.reference} beside what no other trial leads to, and {risk.k_without} hold no "
+        f"{risk.reference}: these do not. Effects with it are shown for {baseline.rate:.2f} relapses a year; there "
+        "a small control group leans on those of other trials, whose rates are taken to be spread around one mean."
     )
     return f"{said} {_decades(baseline.trends)}" if baseline.trends else said
 
@@ -163,7 +165,9 @@ def _decades(trends: YearTrends) -> str:
     off, on = (_a_year(one) for one in (trends.off, trends.on))
     if trends.off.low < 0 < trends.off.high:
         return f"Ratios move by {off} a year without it and by {on} with it: so no drift over the decades can be told."
-    return f"Ratios move by {off} a year without it and by {on} with it: so far it takes the decades out."
+    nearer = abs(trends.on.slope) < abs(trends.off.slope)
+    how_far = "so far it takes the decades out" if nearer else "so it takes nothing of the decades out"
+    return f"Ratios move by {off} a year without it and by {on} with it: {how_far}."
 
 
 def _a_year(trend: Trend) -> str:

@@ -60,7 +60,7 @@ def baseline_of(part: Part, what: What, analysis: Analysis, spread: OverDispersi
     >>> from remission.studies.load import load_studies
     >>> found = make_league(load_studies(), nodes="coarse", analysis="sensitivity").baseline
     >>> found.risk.k, found.risk.low < 0 < found.risk.high
-    (16, True)
+    (11, True)
     """
     if what != RATIO:
         return Baseline((), None, NOT_OF_RATES, math.nan)

@@ -209,7 +209,8 @@ def baseline_data(baseline: Baseline) -> dict[str, Any]:
         "why_none": baseline.why or None,
         "slope": None if risk is None else {
             "value": risk.slope, "low": _plain(risk.low), "high": _plain(risk.high), "level": risk.level, "p": risk.p,
-            "trials_that_tell_it": risk.k, "trials_that_do_not": risk.k_without, "tau2": risk.tau2,
+            "df": risk.df, "trials_that_tell_it": risk.k, "trials_of_what_no_other_leads_to": risk.k_alone,
+            "trials_without_reference": risk.k_without, "tau2": risk.tau2,
         },
         "at_rate": None if risk is None else baseline.rate,
         "effects": [
