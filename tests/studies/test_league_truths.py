@@ -8,6 +8,8 @@ from typing import get_args
 
 import pytest
 
+from made_up.league import OCRELIZUMAB, PLACEBO, people, rate, trial
+from made_up.studies import together
 from remission.stats.network.trends import Trend, YearTrends
 from remission.studies.league.answers import answer, baseline_words, caveat, method
 from remission.studies.league.compared import Analysis, What
@@ -77,3 +79,17 @@ def test_where_ratios_move_more_with_the_slope_it_takes_nothing_of_the_decades_o
     assert "so it takes nothing of the decades out" in said(0.01, 0.02)
     assert "so it takes nothing of the decades out" in said(0.01, -0.02)
     assert "so no drift over the decades can be told" in said(0.001, 0.02)
+
+
+@pytest.mark.parametrize("value", [1e-12, 0.009, 0.01])
+def test_arms_with_less_than_one_relapse_are_not_counted(value: float) -> None:
+    # A rate that was rounded to nearly nothing: the normal error of its logarithm means nothing then.
+    study = trial("a", OCRELIZUMAB, PLACEBO, numbers=(
+        rate(OCRELIZUMAB, value), rate(PLACEBO, 0.4), people(OCRELIZUMAB, 50), people(PLACEBO, 50)))  # fmt: skip
+    (row,) = make_league(together(study), analysis="sensitivity").rows
+    assert row.used == (value == 0.01)
+    if not row.used:
+        assert row.why == (
+            "rates were found without intervals that can be used, and for counting is not known: "
+            "one relapse or more in each arm at one time"
+        )

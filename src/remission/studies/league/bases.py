@@ -26,6 +26,7 @@ RATE, RATIO = "relapse-rate", "relapse-rate-ratio"
 ASSUMED, FEWEST = 1.15**2 / 0.88, 3
 # The share of the planned time for which people are taken to be followed: that some left is in the factor.
 ALL_FOLLOWED = 1.0
+LEAST_COUNTED = 1.0
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,11 @@ def _counted(study: Study, number: Number, factor: float) -> ArmRate | None:
     people = study.people(number.arm)
     if not number.value or not people or not number.months:
         return None
-    errors = rate_errors(people, number.value, number.months, over_dispersion=factor, share=ALL_FOLLOWED)
     years = people * number.months / 12
+    # Of less than one relapse the error of the logarithm is none that a normal one comes near to.
+    if round(years * number.value, 9) < LEAST_COUNTED:
+        return None
+    errors = rate_errors(people, number.value, number.months, over_dispersion=factor, share=ALL_FOLLOWED)
     return ArmRate(number.arm, number.value, float(errors[0]) ** 2, "Poisson", (number,), years)
 
 

@@ -182,4 +182,6 @@ def _lacking(row: Compared, asked: Asked, said: str) -> str:
         )
         if not there
     ]
-    return f"{said}, and for counting is not known: {', '.join(lacking) or 'rates above 0 at one time'}"
+    return (
+        f"{said}, and for counting is not known: {', '.join(lacking) or 'one relapse or more in each arm at one time'}"
+    )
