@@ -341,3 +341,10 @@ def test_a_trial_of_what_no_other_trial_leads_to_does_not_tell_the_slope() -> No
     # Two doses beside one control tell nothing more.
     doses = regress_on_baseline(arms_of([*chain(10), *alone, ("Z", "z2", -1.2, 0.02)]), "reference")
     assert (doses.k, doses.k_alone) == (10, 1)
+
+
+def test_an_arm_that_errs_by_next_to_nothing_is_refused_in_words() -> None:
+    rng = np.random.default_rng(1)
+    rows = [(f"T{at}", name, 1000 * rng.normal(), 1e-10) for at in range(8) for name in ("x", "y")]
+    with pytest.raises(InputProblems, match="an arm whose variance is next to nothing beside how far rates differ"):
+        regress_on_baseline(arms_of(rows), "x")

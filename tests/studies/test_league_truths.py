@@ -93,3 +93,13 @@ def test_arms_with_less_than_one_relapse_are_not_counted(value: float) -> None:
             "rates were found without intervals that can be used, and for counting is not known: "
             "one relapse or more in each arm at one time"
         )
+
+
+def test_a_counted_row_is_no_better_checked_than_its_people() -> None:
+    rows = {row.study.name: row for row in make_league(load_studies(), nodes="fine", analysis="sensitivity").used}
+    # The rates of PRISMS were read in print, and how many people had each treatment in others' copies.
+    assert rows["prisms"].status == "secondary"
+    assert {one.what for one in rows["prisms"].numbers} == {"relapse-rate", "people"}
+    assert rows["define"].status == "verified"
+    assert rows["prisms"].number is not None
+    assert rows["prisms"].number.what == "relapse-rate"

@@ -26,6 +26,8 @@ from remission.stats.network.pooled import Network, pool_network
 FEWEST = 3
 # A column that lies this close to the others says nothing new.
 ALIKE = 1e-8
+# Of a variance below this share of that of all rates no digit is left.
+NOTHING = 1e-12
 # Where to climb from: of several tops the highest is taken.
 SLOPES = (0.0, -1.0)
 # A likelihood that has not fallen by a slope so steep puts no end to it: it is level from there on.
@@ -165,6 +167,9 @@ def _problems(arms: Arms, reference: str) -> Iterator[Problem]:
     if len(holding) < FEWEST:
         found = f"{len(holding)} trials with {reference}" if len(holding) != 1 else f"1 trial with {reference}"
         yield _problem(found, f"{FEWEST} or more", "Leave the slope out, and say so.")
+    elif arms.variances.min() < NOTHING * np.var(arms.log_rates):
+        found = "an arm whose variance is next to nothing beside how far rates differ"
+        yield _problem(found, "errors that differ less", "Look its interval up again.")
     elif len(arms.studies) - arms.k - len(arms.names) < 1 or _alike(arms, reference):
         found = f"no treatment that met {reference} at rates that differ, more often than it has numbers to spend"
         allowed = "two trials or more of a treatment, at two rates of the reference, and one more contrast beside"

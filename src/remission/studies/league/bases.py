@@ -127,15 +127,15 @@ def counted_rates(
 
 
 def _counted(study: Study, number: Number, factor: float) -> ArmRate | None:
-    people = study.people(number.arm)
-    if not number.value or not people or not number.months:
+    people = study.number("people", number.arm, course="", among="")
+    if not number.value or people is None or not people.value or not number.months:
         return None
-    years = people * number.months / 12
+    years = people.value * number.months / 12
     # Of less than one relapse the error of the logarithm is none that a normal one comes near to.
     if round(years * number.value, 9) < LEAST_COUNTED:
         return None
-    errors = rate_errors(people, number.value, number.months, over_dispersion=factor, share=ALL_FOLLOWED)
-    return ArmRate(number.arm, number.value, float(errors[0]) ** 2, "Poisson", (number,), years)
+    errors = rate_errors(people.value, number.value, number.months, over_dispersion=factor, share=ALL_FOLLOWED)
+    return ArmRate(number.arm, number.value, float(errors[0]) ** 2, "Poisson", (number, people), years)
 
 
 def _printed_rate(number: Number) -> ArmRate:
