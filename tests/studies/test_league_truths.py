@@ -15,7 +15,7 @@ from remission.studies.league.answers import answer, baseline_words, caveat, met
 from remission.studies.league.compared import Analysis, What
 from remission.studies.league.league import make_league
 from remission.studies.league.nodes import node_sets
-from remission.studies.league.telling import league_words
+from remission.studies.league.telling import league_data, league_words
 from remission.studies.load import load_studies
 
 EVERY = tuple(product(get_args(What), node_sets(), get_args(Analysis)))
@@ -103,3 +103,21 @@ def test_a_counted_row_is_no_better_checked_than_its_people() -> None:
     assert rows["define"].status == "verified"
     assert rows["prisms"].number is not None
     assert rows["prisms"].number.what == "relapse-rate"
+
+
+def test_a_row_on_which_sources_disagree_says_so() -> None:
+    league = make_league(load_studies(), nodes="coarse")
+    line = next(one for one in league_words(league) if one.startswith("  ASCLEPIOS II"))
+    said = "0.42 (0.31 to 0.56); one repository prints 0.51 (0.41 to 0.62). Kept: 0.42 (0.31 to 0.56)"
+    assert line.endswith(f"; sources disagree: {said}")
+    rows = {row["study"]: row["sources_disagree"] for row in league_data(league)["contrasts"]}
+    assert [study for study, each in rows.items() if each] == ["asclepios-i", "asclepios-ii", "opera-i", "opera-ii"]
+    assert rows["asclepios-ii"] == [said]
+    # A conflict on another number of the same trial (of OPTIMUM's, who had no activity) is none of this one.
+    assert rows["optimum"] == []
+
+
+def test_how_far_numbers_were_checked_is_said_before_they_are_listed() -> None:
+    said = caveat(make_league(load_studies(), nodes="coarse"))
+    assert "Of the 18, 7 are read in other works than the trial's own and 3 are derived; on 4 sources disagree." in said
+    assert "Of the 17," not in caveat(make_league(load_studies(), "progression-12w-hazard-ratio", "coarse"))

@@ -38,6 +38,7 @@ DECADES: dict[What, str] = {
     "progression-12w-hazard-ratio": _WORSENING,
     "progression-24w-hazard-ratio": _WORSENING,
 }
+STATUSES = {"secondary": "read in other works than the trial's own", "derived": "derived"}
 BASES: tuple[Basis, ...] = ("printed interval", "both arms' printed intervals", "Poisson")
 
 
@@ -79,6 +80,7 @@ def caveat(league: League) -> str:
 def _caveats(league: League) -> Iterator[str]:
     used, found = len(league.used), len(league.rows)
     yield f"{used} of {found} comparisons that were found could be used; {found - used} are left out."
+    yield from _how_checked(league)
     if league.part_of(league.reference) is None:
         yield f"No study that could be used has {league.reference}, so that others stand for it."
     if len(league.parts) > 1:
@@ -91,6 +93,23 @@ def _caveats(league: League) -> Iterator[str]:
     yield DECADES[league.what]
     yield NO_EFFECT
     yield "A transplant is in no network: it stands beside, with what each study compared it with."
+
+
+def _how_checked(league: League) -> Iterator[str]:
+    """How many of the used rows do not rest on print of the trial itself, and on how many sources disagree."""
+    status = Counter(row.status for row in league.used)
+    said = [f"{status[name]} {_verb(status[name])} {words}" for name, words in STATUSES.items() if status[name]]
+    apart = sum(bool(row.disagreements) for row in league.used)
+    parts = ([f"Of the {len(league.used)}, {listed(said)}"] if said else []) + (
+        [f"on {apart} sources disagree"] if apart else []
+    )
+    if parts:
+        told = "; ".join(parts)
+        yield f"{told[0].upper()}{told[1:]}."
+
+
+def _verb(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _indirect(league: League) -> Iterator[str]:

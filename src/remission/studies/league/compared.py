@@ -68,6 +68,12 @@ class Compared:
         return f"{self.study.title}: {self.arm} against {self.against}"
 
     @property
+    def disagreements(self) -> tuple[str, ...]:
+        """What sources print differently of the numbers that it rests on, and which was kept."""
+        about = {(one.what, arm) for one in self.numbers for arm in (one.arm, "")}
+        return tuple(f"{one.says}. Kept: {one.kept}" for one in self.study.conflicts if (one.what, one.arm) in about)
+
+    @property
     def variance(self) -> float:
         """Of the logarithm; not a number where it is not known."""
         return float("nan") if self.error is None else self.error**2

@@ -89,7 +89,8 @@ def _row_words(row: Compared) -> str:
     assert row.value is not None
     assert row.low is not None
     assert row.high is not None
-    return f"{row.name}: {_ratio_words(Ratio(row.value, row.low, row.high))} [{row.status}], {row.method}"
+    said = f"{row.name}: {_ratio_words(Ratio(row.value, row.low, row.high))} [{row.status}], {row.method}"
+    return "; ".join((said, *(f"sources disagree: {one}" for one in row.disagreements)))
 
 
 def _beside_words(one: Beside) -> str:
@@ -227,6 +228,7 @@ def row_data(row: Compared) -> dict[str, Any]:
         "arm": row.arm, "against": row.against, "treatment": row.treatment or None,
         "comparator": row.comparator or None, "value": row.value, "low": row.low, "high": row.high,
         "error": row.error, "error_from": row.basis, "method": row.method or None, "status": row.status or None,
+        "sources_disagree": list(row.disagreements),
         "months": row.months, "shared_variance": row.shared, "used": row.used, "why": row.why or None,
         "numbers": [number_data(one) for one in row.numbers],
     }  # fmt: skip
