@@ -119,5 +119,6 @@ def test_a_row_on_which_sources_disagree_says_so() -> None:
 
 def test_how_far_numbers_were_checked_is_said_before_they_are_listed() -> None:
     said = caveat(make_league(load_studies(), nodes="coarse"))
-    assert "Of the 18, 7 are read in other works than the trial's own and 3 are derived; on 4 sources disagree." in said
+    second = "second-hand (read in somebody else's table or summary)"
+    assert f"Of the 18, 7 are {second} and 3 are derived; on 4 sources disagree." in said
     assert "Of the 17," not in caveat(make_league(load_studies(), "progression-12w-hazard-ratio", "coarse"))

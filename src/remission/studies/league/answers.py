@@ -38,7 +38,7 @@ DECADES: dict[What, str] = {
     "progression-12w-hazard-ratio": _WORSENING,
     "progression-24w-hazard-ratio": _WORSENING,
 }
-STATUSES = {"secondary": "read in other works than the trial's own", "derived": "derived"}
+STATUSES = {"secondary": "second-hand (read in somebody else's table or summary)", "derived": "derived"}
 BASES: tuple[Basis, ...] = ("printed interval", "both arms' printed intervals", "Poisson")
 
 
