@@ -253,7 +253,7 @@ def test_baseline_risk_stands_on_and_off_beside_each_other() -> None:
     assert rows["series"].n_unique() == 2
     assert rows.height == 2 * rows["name"].n_unique()
     said = baseline_sentences(leagues().wide.baseline)
-    assert "tell nothing of it" in said[0]
+    assert "these say nothing of the slope" in said[0]
     assert "a year without the slope" in said[1]
 
 

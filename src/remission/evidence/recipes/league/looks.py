@@ -60,8 +60,8 @@ def baseline_sentences(baseline: Baseline | None) -> list[str]:
     return [
         f"One slope for all treatments on the log rate of {risk.reference}: {_signed(risk.slope)} "
         f"({_signed(risk.low)} to {_signed(risk.high)}), so {hangs} what a treatment does hangs on it. "
-        f"{count(risk.k, 'trial')} with {risk.reference} tell the slope, and {risk.k_without} without it tell "
-        "nothing of it.",
+        f"{count(risk.k, 'trial')} with {risk.reference} tell the slope. {risk.k_alone} more have it beside what no "
+        f"other trial leads to, and {risk.k_without} do not have it: these say nothing of the slope.",
         *([_decades(baseline.trends)] if baseline.trends else []),
     ]
 
@@ -73,11 +73,12 @@ def _signed(value: float, digits: int = 2) -> str:
 
 def _decades(trends: YearTrends) -> str:
     off, on = (f"{_a_year(one.slope)} ({_a_year(one.low)} to {_a_year(one.high)})" for one in (trends.off, trends.on))
-    said = (
-        "no drift over the decades can be told, with it or without"
-        if trends.off.low <= 0 <= trends.off.high
-        else "so much of the decades it takes out"
-    )
+    if trends.off.low <= 0 <= trends.off.high:
+        said = "no drift over the decades can be told, with it or without"
+    elif abs(trends.on.slope) < abs(trends.off.slope):
+        said = "so much of the decades it takes out"
+    else:
+        said = "it takes nothing of the decades out"
     return f"Ratios move by {off} per cent a year without the slope, and by {on} with it: {said}."
 
 
