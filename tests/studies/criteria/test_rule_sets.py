@@ -191,6 +191,38 @@ def test_a_file_dropped_in_is_a_set_and_an_absent_bound_is_no_bound(tmp_path: Pa
     assert judge(planted, {"edss": 0}).to_know == ("age",)
 
 
+def test_what_says_nothing_of_how_far_it_was_checked_was_checked_as_far_as_its_set(tmp_path: Path) -> None:
+    path = tmp_path / "planted.toml"
+    beside = '\n[[notes]]\nname = "more"\nsays = "More."\n'
+    path.write_text(PLANTED.replace('"unverified"', '"secondary"') + beside, encoding="utf-8")
+    (planted,) = read_rule_sets([path])
+    assert [planted.criteria[0].status, planted.notes[0].status] == ["secondary", "secondary"]
+
+
+SECOND_HAND = ("as summed up at", "mssociety.org.uk", "wordpress.com", "hsctstopsms.com")
+
+
+def test_rules_that_others_told_are_second_hand() -> None:
+    """Verified is what was read in the rules' own paper, register or page, or in an official answer."""
+    own = "halt-ms.org/eligibility"
+    for one in load_rule_sets():
+        if any(sign in one.source for sign in SECOND_HAND) or (own in one.source and one.name != "halt-ms"):
+            assert one.status == "secondary", one.name
+        for each in one.criteria:
+            if not each.source:
+                assert each.status == one.status, (one.name, each.name)
+
+
+def test_a_set_is_confirmed_on_a_day_only_where_all_of_its_rows_were_read_on_noted_days() -> None:
+    noted: dict[str, list[str]] = {}
+    for row in rows():
+        if row["rule_set"] in CARRIED:
+            noted.setdefault(CARRIED[row["rule_set"]], []).append(row["verified_on"])
+    for one in load_rule_sets():
+        days = noted[one.name]
+        assert (one.last_confirmed.isoformat() if one.last_confirmed else "") == ("" if "" in days else min(days)), one
+
+
 def test_a_file_in_the_folder_of_the_library_is_found_by_walking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

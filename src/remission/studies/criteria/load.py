@@ -80,10 +80,20 @@ def read_rule_sets(files: Iterable[Path], words: Vocabulary | None = None) -> tu
     """The rule sets of some files, by kind and then by name: there is no order by who takes more."""
     read = read_records(RuleSet, files)
     reader = _Reader(words or vocabulary())
-    sets = [replace(one, criteria=tuple(reader.criteria(one))) for one in read.values()]
+    sets = [_whole(one, reader) for one in read.values()]
     if reader.problems:
         raise InputProblems(reader.problems)
     return tuple(sorted(sets, key=lambda one: (KINDS.index(one.kind), one.name)))
+
+
+def _whole(one: RuleSet, reader: _Reader) -> RuleSet:
+    """A set with its expressions; what says nothing of how far it was checked was checked as far as the set was."""
+    return replace(
+        one,
+        criteria=tuple(reader.criteria(one)),
+        notes=tuple(replace(each, status=each.status or one.status) for each in one.notes),
+        history=tuple(replace(each, status=each.status or one.status) for each in one.history),
+    )
 
 
 def expression_of(said: object, words: Vocabulary | None = None, file: str = "reading.toml") -> Expr:
@@ -119,7 +129,7 @@ class _Reader:
             if len(one.readings_said) > 1 and not one.raw:
                 self._wrong(f"{at}.raw", "nothing", "the text that can be read in several ways", "Add it.")
             readings = [self.reading(said, f"{at}.readings[{n}]") for n, said in enumerate(one.readings_said, 1)]
-            yield replace(one, readings=tuple(readings))
+            yield replace(one, readings=tuple(readings), status=one.status or rule_set.status)
 
     def reading(self, said: object, at: str) -> Expr:
         """The expression of one table; what is wrong with it is told, and something stands in its place."""

@@ -102,7 +102,7 @@ class Criterion:
     )
     strength: Literal["hard", "ideal"] = key("Must it be so, or is it ideal?", "hard")
     raw: str = key("The text in which its logic is ambiguous, as near to the source as our own words are", "")
-    status: Status = key("How far it was checked", "verified", choices=STATUSES)
+    status: Status = key("How far it was checked; that of the set where it is left out", "", choices=STATUSES)
     source: str = key(f"{SOURCE}; that of the set where it is left out", "")
     locus: str = key("Page, table or section", "")
     readings: tuple[Expr, ...] = field(default=(), metadata={"resolved": True})
@@ -114,7 +114,7 @@ class Note:
 
     name: str = key("Its name in the set")
     says: str = key("What is said, in our own words")
-    status: Status = key("How far it was checked", "verified", choices=STATUSES)
+    status: Status = key("How far it was checked; that of the set where it is left out", "", choices=STATUSES)
     source: str = key(f"{SOURCE}; that of the set where it is left out", "")
 
 
@@ -125,7 +125,7 @@ class Change:
     when: str = key("When it changed, as far as is known")
     says: str = key("What was before, and what since")
     source: str = key(SOURCE)
-    status: Status = key("How far it was checked", "verified", choices=STATUSES)
+    status: Status = key("How far it was checked; that of the set where it is left out", "", choices=STATUSES)
 
 
 @dataclass(frozen=True)
