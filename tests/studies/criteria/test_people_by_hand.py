@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from remission.studies.criteria.check import judge
-from remission.studies.criteria.facts import Answer
+from remission.studies.criteria.facts import Answer, vocabulary
 from remission.studies.criteria.load import chosen_rule_sets
 
 Person = dict[str, Answer]
@@ -111,3 +111,21 @@ JUDGED: list[tuple[str, Person, str]] = [
 @pytest.mark.parametrize(("name", "person", "value"), JUDGED)
 def test_what_was_judged_on_paper_is_what_the_program_says(name: str, person: Person, value: str) -> None:
     assert judge(*chosen_rule_sets(name), person).value == value
+
+
+def test_ram_ms_asks_for_lesions_on_a_drug_as_for_relapses_on_one() -> None:
+    person: Person = {"relapses_on_treatment_12_months": 1, "enhancing_lesions": 1, "treatment_at_activity": "none"}
+    assert (
+        "Did the new lesions come while I was on a drug for MS?"
+        in judge(*chosen_rule_sets("ram-ms"), person).still_open
+    )
+
+
+def test_who_got_worse_within_12_months_got_worse_within_18_by_the_same_measure() -> None:
+    """A worse walk is no higher EDSS: a yes to the first question must mean a yes to the second."""
+    shorter, longer = (vocabulary().by_name[name] for name in ("worse_12_months", "worse_18_months"))
+    assert shorter.never_more_than == longer.name
+    assert shorter.asks.replace("12", "18") == longer.asks
+    assert shorter.says.replace("12", "18") == longer.says
+    # More than at a day is another thing than once within the time: who rose and fell was worse, and is not more now.
+    assert "than" not in shorter.says
