@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,8 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from remission.cli import command_line
+from remission.cli.eligibility import check
 from remission.inputs.problems import InputProblems
 from remission.studies.criteria.facts import vocabulary
+from remission.studies.criteria.given import read_facts
 
 
 def said(*words: str, typed: str = "") -> tuple[int, str, str]:
@@ -110,3 +113,32 @@ def test_published_refusals_have_a_source_and_the_registry_waits_for_ten() -> No
     assert "[verified]" in text
     assert "when 10 people have told theirs" in text
     assert len(json.loads(said("refusals", "--json")[1])["published"]) >= 4
+
+
+def test_a_key_that_stands_twice_in_json_is_refused_and_none_is_taken_for_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text('{"age": 41, "edss": 3, "age": 61, "edss": 30}', encoding="utf-8")
+    with pytest.raises(InputProblems) as caught:
+        read_facts(path)
+    told = [(one.column, one.found) for one in caught.value.problems]
+    assert told == [("age", "the same key twice"), ("edss", "the same key twice"), ("edss", "30")]
+    assert "41" not in str(caught.value)
+
+
+def test_of_many_keys_that_are_no_facts_the_first_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({f"k{number}": number for number in range(1_000)} | {"age": 410}), encoding="utf-8")
+    with pytest.raises(InputProblems) as caught:
+        read_facts(path)
+    assert len(caught.value.problems) == 51
+    assert "And 950 more" in caught.value.report()
+    assert "found 410" in caught.value.report()
+
+
+def test_an_answer_that_is_no_text_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\nRRMS\n"), encoding="utf-8", errors="strict")
+    monkeypatch.setattr("sys.stdin", typed)
+    check(ask=True, name="shtg-scotland-2019")
+    assert capsys.readouterr().err.count("That cannot be: CIS, RRMS, SPMS, PPMS, or Enter.") == 1

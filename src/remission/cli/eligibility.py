@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -98,6 +99,8 @@ def _asked(rule_sets: Sequence[RuleSet]) -> dict[str, Answer]:
     from remission.studies.criteria.knowing import to_know
 
     print("Press Enter for what you do not know. Nothing is stored.", file=sys.stderr)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # bytes that are no text are an answer that cannot be
     given: dict[str, Answer] = {}
     for fact in vocabulary().every:
         state = state_of(given)

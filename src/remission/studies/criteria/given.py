@@ -7,12 +7,13 @@ no traceback (`inputs.problems`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from remission.inputs.notations import decoded
-from remission.inputs.problems import InputProblems, Problem, nearest, shown
+from remission.inputs.problems import InputProblems, Problem, alike, nearest, shown
 from remission.inputs.strict_records import parse_toml
 from remission.studies.criteria.facts import Answer, Answers, Fact, Vocabulary, contradictions, vocabulary
 
@@ -30,13 +31,20 @@ def read_facts(path: Path, words: Vocabulary | None = None) -> dict[str, Answer]
     except FileNotFoundError:
         missing = Problem.of_file(path.name, found="no such file", allowed="a file of facts", do="Check the path.")
         raise InputProblems(missing) from None
-    said = _parsed_json(content, path.name) if path.suffix == ".json" else parse_toml(content, path.name)
-    return known_facts(said, path.name, words or vocabulary())
+    twice: list[str] = []
+    said = _parsed_json(content, path.name, twice) if path.suffix == ".json" else parse_toml(content, path.name)
+    return known_facts(said, path.name, words or vocabulary(), twice)
 
 
-def _parsed_json(content: bytes, file: str) -> Mapping[str, Any]:
+def _parsed_json(content: bytes, file: str, twice: list[str]) -> Mapping[str, Any]:
+    """The table of a JSON file; JSON takes the last of two values of a key, so those keys are put into `twice`."""
+
+    def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice.extend(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
+        return dict(pairs)
+
     try:
-        said = json.loads(decoded(content, file))
+        said = json.loads(decoded(content, file), object_pairs_hook=table)
     except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
         said = None
     if not isinstance(said, dict):
@@ -45,13 +53,16 @@ def _parsed_json(content: bytes, file: str) -> Mapping[str, Any]:
     return said
 
 
-def known_facts(said: Mapping[str, Any], file: str, words: Vocabulary) -> dict[str, Answer]:
+def known_facts(said: Mapping[str, Any], file: str, words: Vocabulary, twice: Sequence[str] = ()) -> dict[str, Answer]:
     """The facts of a table that are known, in the order of the vocabulary; InputProblems with all that is wrong.
+
+    `twice` are keys that stood there more than once.
 
     >>> known_facts({"age": 41, "course": "unknown"}, "mine.toml", vocabulary())
     {'age': 41}
     """
-    problems = [_stray(name, file, words) for name in said if name not in words.by_name]
+    strays = [name for name in said if name not in words.by_name]
+    problems = [*alike(strays, lambda name: _stray(name, file, words)), *alike(twice, lambda name: _twice(name, file))]
     given: dict[str, Answer] = {}
     for fact in words.every:
         if fact.name not in said or is_unknown(said[fact.name]):
@@ -118,6 +129,12 @@ def _stray(name: str, file: str, words: Vocabulary) -> Problem:
     do = nearest(name, words.by_name) or "Take it out."
     return Problem.at_key(
         file, name, found="no fact of that name", allowed=", ".join(words.by_name), do=do, private=True
+    )
+
+
+def _twice(name: str, file: str) -> Problem:
+    return Problem.at_key(
+        file, name, found="the same key twice", allowed="each key once", do="Take one of them out.", private=True
     )
 
 
