@@ -75,6 +75,43 @@ def test_what_is_only_remembered_is_shown_nowhere(tables: Path) -> None:
     assert len(found.thresholds) == len(load_b_cells().thresholds) - 1
 
 
+def test_what_a_review_or_another_paper_told_is_second_hand() -> None:
+    every = load_b_cells()
+    for row in (*every.counts, *every.thresholds, *every.beside):
+        if "(a review)" in row.source or "legend of doi" in row.locus and not row.locus.startswith("abstract"):
+            assert row.status == "secondary", row
+
+
+def test_people_are_those_that_were_counted_and_not_those_that_entered_a_trial() -> None:
+    """Of 216 treated people, and of 255 who entered, the papers do not print how many were counted."""
+    assert {row.people for row in load_b_cells().counts} & {216, 255} == set()
+
+
+def test_class_switched_cells_are_called_memory_only_where_the_paper_does() -> None:
+    rows = [row for row in load_b_cells().counts if row.gate.startswith("38 kinds of cells")]
+    assert {row.subset for row in rows} == {"switched B", "transitional B"}
+
+
+@pytest.mark.parametrize(
+    ("drug", "source", "subset", "months", "direction"),
+    [
+        ("dimethyl fumarate", "PMC5986897", "naive B", 6, "up"),
+        ("dimethyl fumarate", "PMC5986897", "naive B", 12, "up"),
+        ("fingolimod", "Clin Immunol 2014 (DOI not found)", "total B", None, "down"),
+    ],
+)
+def test_each_direction_of_a_paper_is_carried_and_not_the_first_alone(
+    drug: str, source: str, subset: str, months: float | None, direction: str
+) -> None:
+    found = [row for row in load_b_cells().of(drug, subset) if (row.source, row.months) == (source, months)]
+    assert [row.direction for row in found] == [direction]
+
+
+def test_dendritic_cells_after_a_transplant_are_carried() -> None:
+    (row,) = load_b_cells().of("hsct", "dendritic cells")
+    assert (row.bound, row.value) == ("at most", 6)
+
+
 WRONG = [
     ("counts", lambda rows: rows[0].update(drug="interferom beta"), "Did you mean interferon beta?"),
     ("counts", lambda rows: rows[0].update(denominator="T cells"), "column denominator"),
