@@ -13,6 +13,7 @@ import pytest
 from made_up.b_cells import EFFECTS, invented
 from remission.evidence.pages.b_cells import NO_LEAGUE, b_cells_page, lead
 from remission.evidence.recipes.b_cells.axes import axis_of
+from remission.evidence.recipes.b_cells.courses import courses_of, return_bars
 from remission.evidence.recipes.b_cells.rows import NOT_READ, cells_of, drug_rows
 from remission.evidence.recipes.known import know
 from remission.exhibits.page import Page, render_report, tables_of
@@ -132,7 +133,21 @@ def test_what_is_only_remembered_is_on_no_page() -> None:
 def test_rules_of_treating_again_are_crossed_by_one_number_only() -> None:
     (table,) = [one for one in tables_of(page().sections) if one.name == "rules"]
     compared = [row["compared"] for row in table.frame.to_dicts()]
-    assert [one for one in compared if not one.startswith("none")] == ["Rituximab, 7 (0 to 25): reached"]
+    assert [one for one in compared if not one.startswith("none")] == ["Rituximab, 7 (0 to 25), in MS: reached"]
+
+
+def test_a_time_that_is_known_as_a_range_only_is_no_bar_of_nothing() -> None:
+    held = load_b_cells()
+    row = next(one for one in held.counts if one.statistic == "months until back" and one.whom == "MS")
+    ranged = replace(row, value=None, low=2.5, high=12.7, bound="")
+    assert len(return_bars(replace(held, counts=(row, ranged)))) == 1
+
+
+def test_counts_of_another_disease_are_no_panel_of_ms_and_say_so() -> None:
+    held = load_b_cells()
+    counts = (*held.counts, *(replace(row, whom="NMOSD") for row in held.counts))
+    titles = [panel.title for panel in courses_of(replace(held, counts=counts), page().provenance).panels]
+    assert sum("in NMOSD" in one for one in titles) == len(titles) / 2
 
 
 def test_the_claims_that_rest_on_it_lead_back_and_forth() -> None:

@@ -38,6 +38,16 @@ def test_two_sources_that_do_not_tell_how_they_counted_are_two_units() -> None:
     assert sorted(map(sorted, of.values())) == [["alemtuzumab"], ["cladribine"]]
 
 
+@pytest.mark.parametrize("changed", [{"whom": "NMOSD"}, {"compartment": "tissue"}])
+def test_a_panel_has_people_of_one_disease_and_one_place_of_counting(changed: dict[str, str]) -> None:
+    other = [replace(row, **changed) for row in ROWS]  # type: ignore[arg-type]
+    found = panels([*ROWS, *other])
+    assert len(found) == 2 * len(panels(ROWS))
+    assert len({panel.title for panel in found if panel.unit == found[0].unit}) == 2
+    with pytest.raises(ValueError, match="one panel, and 2 kinds"):
+        Panel(unit_of(MEMORY_ROW), (MEMORY_ROW, replace(MEMORY_ROW, **changed)))  # type: ignore[arg-type]
+
+
 def test_every_number_over_time_is_in_a_panel_or_stands_alone() -> None:
     drawn = [row for panel in panels(ROWS) for row in panel.rows]
     assert not set(drawn) & set(singles(ROWS))

@@ -78,7 +78,7 @@ def test_what_is_only_remembered_is_shown_nowhere(tables: Path) -> None:
 def test_what_a_review_or_another_paper_told_is_second_hand() -> None:
     every = load_b_cells()
     for row in (*every.counts, *every.thresholds, *every.beside):
-        if "(a review)" in row.source or "legend of doi" in row.locus and not row.locus.startswith("abstract"):
+        if "(a review)" in row.source or ("legend of doi" in row.locus and not row.locus.startswith("abstract")):
             assert row.status == "secondary", row
 
 

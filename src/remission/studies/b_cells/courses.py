@@ -33,14 +33,23 @@ class Panel:
     rows: tuple[Counted, ...]
 
     def __post_init__(self) -> None:
-        """ValueError where two units are about to stand on one axis."""
+        """ValueError where two units, diseases or places of counting are about to stand on one axis."""
         if found := {unit_of(row) for row in self.rows} - {self.unit}:
             raise ValueError(f"one panel, and {1 + len(found)} units: {sorted({self.unit, *found})}")
+        if len(kinds := {_kind(row) for row in self.rows}) > 1:
+            raise ValueError(f"one panel, and {len(kinds)} kinds of people or places: {sorted(kinds)}")
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """In whom and where it was counted."""
+        return _kind(self.rows[0])
 
     @property
     def title(self) -> str:
-        """The unit in words."""
-        return unit_words(self.unit[1], self.unit[0])
+        """The unit in words, with whom and where if that is not people with MS and blood."""
+        whom, where = self.kind
+        beside = (f"in {whom}" * (whom != "MS"), f"in {where}" * (where != "blood"))
+        return ", ".join(filter(None, (unit_words(self.unit[1], self.unit[0]), *beside)))
 
 
 def panels(rows: Sequence[Counted]) -> tuple[Panel, ...]:
@@ -50,13 +59,17 @@ def panels(rows: Sequence[Counted]) -> tuple[Panel, ...]:
     >>> [len(panel.rows) for panel in panels(load_b_cells().counts)]
     [2, 5, 5]
     """
-    found: dict[Unit, list[Counted]] = {}
+    found: dict[tuple[Unit, tuple[str, str]], list[Counted]] = {}
     for row in rows:
         if row.drug in AGENTS and row.is_number and row.months is not None and row.statistic in OVER_TIME:
-            found.setdefault(unit_of(row), []).append(row)
-    made = [Panel(unit, tuple(sorted(own, key=_order))) for unit, own in found.items()]
+            found.setdefault((unit_of(row), _kind(row)), []).append(row)
+    made = [Panel(unit, tuple(sorted(own, key=_order))) for (unit, _), own in found.items()]
     kept = [panel for panel in made if len({row.months for row in panel.rows}) > 1]
     return tuple(sorted(kept, key=lambda panel: (OVER_TIME.index(panel.unit[0]), _order(panel.rows[0]))))
+
+
+def _kind(row: Counted) -> tuple[str, str]:
+    return (row.whom, row.compartment)
 
 
 def _order(row: Counted) -> tuple[int, str, float]:

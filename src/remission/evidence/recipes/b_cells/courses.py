@@ -38,7 +38,8 @@ def courses_of(b_cells: BCells, provenance: Provenance) -> Courses:
     rows = [row for panel in made for row in panel.rows] + list(singles(b_cells.counts))
     caption = "Numbers over time, each in its own unit; the last rows stand alone in theirs."
     table = row_table("courses", caption, rows, b_cells, provenance)
-    shown = [UnitPanel("; ".join(panel.unit), panel_title(panel, b_cells), _dots(panel, b_cells)) for panel in made]
+    shown = [UnitPanel("; ".join((*panel.unit, *panel.kind)), panel_title(panel, b_cells), _dots(panel, b_cells))
+             for panel in made]  # fmt: skip
     return Courses("courses", "B cells over time, as printed", POINTS, shown, table)
 
 
@@ -68,9 +69,9 @@ def _dot(rows: list[Counted], b_cells: BCells, *, named: bool) -> Dot:
 
 
 def return_bars(b_cells: BCells) -> list[Bar]:
-    """Months until cells were back: each bar says whether it is a mean, a median or a bound."""
-    return [Bar(_return_label(row, b_cells), row.value or 0, _months(row))
-            for row in returns(b_cells.counts)]  # fmt: skip
+    """Months until cells were back: each bar says whether it is a mean, a median or a bound; a range has none."""
+    return [Bar(_return_label(row, b_cells), row.value, _months(row))
+            for row in returns(b_cells.counts) if row.value is not None]  # fmt: skip
 
 
 def _months(row: Counted) -> str:
@@ -110,7 +111,8 @@ def _rule(met: Met, b_cells: BCells) -> dict[str, str]:
     rule = met.rule
     unit = unit_words(rule.denominator, rule.statistic)
     does = "treat again" if rule.kind == "treat again" else "called a response"
-    compared = [f"{b_cells.drug(row.drug).title}, {number_words(row)}: {_reached(met, row)}" for row in met.alike]
+    compared = [f"{b_cells.drug(row.drug).title}, {number_words(row)}, in {row.whom}: {_reached(met, row)}"
+                for row in met.alike]  # fmt: skip
     return {"rule": f"{rule.protocol}: {does}", "whom": rule.whom, "cells": CELLS.get(rule.subset, rule.subset),
             "at": f"{rule.operator} {rule.value:g} {unit}", "when": rule.when or "not told",
             "compared": "; ".join(compared) or "none: no number is in this unit",
