@@ -115,6 +115,33 @@ def test_a_direction_read_in_print_once_is_not_second_hand() -> None:
     assert [cell.second_hand for cell in cells_of(print_and_copy[:1])] == [True]
 
 
+@pytest.mark.parametrize(
+    ("changed", "sign"),
+    [
+        ({"value": 40, "bound": ""}, "down"),
+        ({"value": 100, "bound": ""}, "same"),
+        ({"value": 130, "bound": ""}, "up"),
+        ({"value": 40, "bound": "at least"}, "none"),
+        ({"value": 130, "bound": "at most"}, "none"),
+        ({"value": None, "low": 110, "high": 150, "bound": ""}, "up"),
+        ({"value": None, "low": 50, "high": 150, "bound": ""}, "none"),
+    ],
+)
+def test_a_number_has_the_sign_that_all_it_allows_has(changed: dict[str, object], sign: str) -> None:
+    row = replace(load_b_cells().of("cladribine", "memory B")[0], **changed)  # type: ignore[arg-type]
+    assert [cell.sign for cell in cells_of([row])] == [sign]
+
+
+def test_cells_of_other_people_than_with_ms_say_in_whom() -> None:
+    (cell,) = cells_of(load_b_cells().of("hsct", "memory B"))
+    assert cell.words.endswith("in MS and systemic sclerosis")
+
+
+def test_arithmetic_on_what_was_read_in_print_is_not_second_hand() -> None:
+    row = replace(load_b_cells().of("cladribine", "memory B")[0], status="derived")
+    assert [cell.second_hand for cell in cells_of([row])] == [False]
+
+
 def test_the_counter_evidence_stands_there_with_source_and_status() -> None:
     (table,) = [one for one in tables_of(page().sections) if one.name == "beside"]
     rows = {row["title"]: row for row in table.frame.to_dicts()}

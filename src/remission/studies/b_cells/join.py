@@ -224,7 +224,7 @@ def _point(drug: str, rows: Sequence[Counted], effect: Effect) -> tuple[Point, l
         return Point(drug, effect, min(a for a, _ in ends), max(b for _, b in ends), tuple(rows)), []
     taken = numbers[0]
     others = [LeftOut(row, _why_another(taken, row)) for row in rows if row is not taken]
-    return Point(drug, effect, *_between(taken), (taken,)), others
+    return Point(drug, effect, *between(taken), (taken,)), others
 
 
 def _why_another(taken: Counted, row: Counted) -> str:
@@ -234,7 +234,8 @@ def _why_another(taken: Counted, row: Counted) -> str:
     return f"another number of this drug was taken: the one at {taken.months or 0:g} months{told}"
 
 
-def _between(row: Counted) -> tuple[float, float]:
+def between(row: Counted) -> tuple[float, float]:
+    """Between what the number of a row lies: both ends are it, or the bound or range that was printed."""
     if row.value is None:
         return row.low or 0, row.high or 0
     if row.bound == "at most":

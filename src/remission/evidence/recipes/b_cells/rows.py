@@ -13,7 +13,7 @@ from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import NBSP
 from remission.inputs.provenance import Provenance
 from remission.stats.rounding import text_half_up
-from remission.studies.b_cells.join import OTHER_PEOPLE
+from remission.studies.b_cells.join import OTHER_PEOPLE, between
 from remission.studies.b_cells.rows import DENOMINATORS, MEMORY, unit_words
 from remission.studies.b_cells.telling import number_words, when_words
 
@@ -75,15 +75,18 @@ def cells_of(rows: Sequence[Counted]) -> list[Cells]:
     for row in rows:
         if row.status == "not found" or row.whom == "NMOSD" or row.statistic in OF_NO_COUNT:
             continue
-        said = (_sign(row), _cell_words(row))
-        found[said] = found.get(said, True) and row.status != "verified"
+        whom = f", in {row.whom}" if row.whom != "MS" else ""
+        said = (_sign(row), f"{_cell_words(row)}{whom}")
+        found[said] = found.get(said, True) and row.status == "secondary"
     made = [Cells(sign, words, second_hand) for (sign, words), second_hand in found.items()]
     return made or [Cells("none", NOT_READ)]
 
 
 def _sign(row: Counted) -> Sign:
     if row.statistic == "left of baseline":
-        return "down" if (row.value or 0) < 100 else "up"
+        # A bound or a range has a sign where all that it allows lies on one side of before.
+        low, high = between(row)
+        return "down" if high < 100 else "up" if low > 100 else "same" if low == high else "none"
     return SIGN_OF[row.direction]
 
 
