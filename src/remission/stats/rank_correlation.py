@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 MOST_STATES = 100_000
 
 
+class TooManyOrders(ValueError):  # noqa: N818 - it says what is so
+    """More half-built orders than anybody waits for."""
+
+
 def spearman(one: ArrayLike, other: ArrayLike) -> float:
     """Spearman's correlation of two series: Pearson's of their ranks, ties sharing the average of theirs.
 
@@ -51,7 +55,7 @@ def spearman_range(least: ArrayLike, most: ArrayLike, other: ArrayLike) -> RankR
     is exact: with the ranks' variance the same in every order, the sum of products of ranks is made largest (and
     smallest) over all orders, built up from the lowest rank; values with the same range stand in the order of the other
     series, for swapping two of them changes no rule. NaN where the ranks of a series cannot differ.
-    ValueError for shapes that differ, ends in the wrong order, or more than 100,000 half-built orders.
+    ValueError for shapes that differ or ends in the wrong order, TooManyOrders for more than 100,000 half-built ones.
 
     >>> spearman_range([0, 0, 100], [100, 100, 100], [0.3, 0.5, 0.9])
     RankRange(low=0.5, high=1.0)
@@ -66,7 +70,9 @@ def spearman_range(least: ArrayLike, most: ArrayLike, other: ArrayLike) -> RankR
     for pair, value in zip(zip(low.tolist(), high.tolist(), strict=True), about.tolist(), strict=True):
         groups.setdefault(pair, []).append(value)
     if math.prod(len(one) + 1 for one in groups.values()) > MOST_STATES:
-        raise ValueError(f"found {y.size} values in {len(groups)} ranges, which have too many orders to look through")
+        raise TooManyOrders(
+            f"found {y.size} values in {len(groups)} ranges, which have too many orders to look through"
+        )
     # Tied ranks vary less: each block of t alike takes (t^3 - t) / 12 away.
     alike = [len(one) for (a, b), one in groups.items() if a == b]
     variance = (y.size**3 - y.size - sum(t**3 - t for t in alike)) / 12

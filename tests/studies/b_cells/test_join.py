@@ -166,3 +166,13 @@ def test_knowing_a_number_never_widens_the_range(kinds: list[Literal["down", "up
 def test_what_cannot_be_asked_is_refused(asked: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"window begins|blood or tissue"):
         join(invented(), EFFECTS, **asked)  # type: ignore[arg-type]
+
+
+def test_ranges_with_too_many_orders_to_look_through_are_told_in_words() -> None:
+    row = load_b_cells().of("cladribine", "memory B")[0]
+    drugs = [one.name for one in load_b_cells().drugs]
+    rows = [replace(row, drug=drug, denominator="B cells", value=None, bound="", low=at, high=200.0 + at)
+            for at, drug in enumerate(drugs)]  # fmt: skip
+    joined = join(rows, {drug: Effect(0.3 + at / 50) for at, drug in enumerate(drugs)})
+    assert not joined.carries_axis
+    assert joined.why_none == "17 drugs have too many orders to look through"

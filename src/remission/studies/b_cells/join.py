@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from remission.inputs.problems import InputProblems, Problem, nearest
-from remission.stats.rank_correlation import RankRange, spearman_range
+from remission.stats.rank_correlation import RankRange, TooManyOrders, spearman_range
 from remission.studies.b_cells.rows import DENOMINATORS, MEMORY, STATISTICS, UNKNOWN_DENOMINATORS, Compartment, Counted
 
 # With four drugs even a perfect order comes up by chance one time in twelve (2 of 4! orders); with five, one in sixty.
@@ -246,8 +246,11 @@ def between(row: Counted) -> tuple[float, float]:
 def _range(points: Sequence[Point]) -> RankRange | None:
     if len(points) < 3:
         return None
-    return spearman_range([one.low for one in points], [one.high for one in points],
-                          [one.effect.value for one in points])  # fmt: skip
+    try:
+        return spearman_range([one.low for one in points], [one.high for one in points],
+                              [one.effect.value for one in points])  # fmt: skip
+    except TooManyOrders:
+        return None
 
 
 def _without(points: Sequence[Point]) -> Iterator[Without]:
@@ -264,4 +267,6 @@ def _why_none(points: Sequence[Point]) -> str:
         have = f"{numbers} drugs have" if numbers > 1 else "one drug has" if numbers else "no drug has"
         return f"{have} a number counted in this way, and {FEWEST} are needed"
     found = _range(points)
-    return "the drugs do not differ" if found is None or math.isnan(found.low) else ""
+    if found is None:
+        return f"{len(points)} drugs have too many orders to look through"
+    return "the drugs do not differ" if math.isnan(found.low) else ""
