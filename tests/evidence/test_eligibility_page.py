@@ -146,7 +146,10 @@ def test_the_refusal_knows_nothing_but_a_scan_without_inflammation() -> None:
     assert set(answers) == {"not met", "unknown"}
     assert len(answers) == len(load_rule_sets())
     said = refusal_sentence(load_rule_sets())
-    assert f" {answers.count('not met')} sets say no and {answers.count('unknown')} must know more" in said
+    assert f" {answers.count('not met')} sets say no: " in said
+    assert said.endswith(f". {answers.count('unknown')} must know more.")
+    # Who was refused asks first by whom: the names stand there, not the number alone.
+    assert [one.title in said for one in load_rule_sets()] == [answer == "not met" for answer in answers]
     assert all(rows["why"].str.len_chars() > 0)
     assert said in page().in_short
 

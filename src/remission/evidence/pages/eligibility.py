@@ -155,11 +155,15 @@ def _sections(known: Known, sets: Sequence[RuleSet], safety: pl.DataFrame) -> It
 
 
 def refusal_sentence(sets: Sequence[RuleSet]) -> str:
-    """How many sets say no to a scan without inflammation alone, and how many would have to know more."""
+    """Which sets say no to a scan without inflammation alone, and how many would have to know more."""
     answers = answer_rows(sets, REFUSAL, vocabulary())["answer"].to_list()
-    no, more = answers.count("not met"), answers.count("unknown")
-    say = "says" if no == 1 else "say"
-    return f"With nothing known but a scan without inflammation, {count(no, 'set')} {say} no and {more} must know more."
+    refusing = [one.title for one, answer in zip(sets, answers, strict=True) if answer == "not met"]
+    say = "says" if len(refusing) == 1 else "say"
+    named = f": {'; '.join(refusing)}" if refusing else ""
+    return (
+        f"With nothing known but a scan without inflammation, {count(len(refusing), 'set')} {say} no{named}. "
+        f"{answers.count('unknown')} must know more."
+    )
 
 
 def _refusal(known: Known, sets: Sequence[RuleSet]) -> Block:
