@@ -23,8 +23,10 @@ def run(*arguments: str) -> str:
     return ran.output
 
 
-def test_the_first_line_says_that_there_is_no_axis() -> None:
-    assert run().startswith("What can be read today carries no axis of memory B cells")
+def test_the_first_line_says_what_cannot_be_known_in_plain_words_and_then_that_there_is_no_axis() -> None:
+    first, then, *_ = run().splitlines()[0].split(". ")
+    assert first == "What can be read today does not show whether drugs that take away more memory B cells work better"
+    assert then.startswith("No axis can be drawn")
 
 
 def test_the_data_hold_every_row_with_its_source_and_status() -> None:
@@ -70,7 +72,7 @@ def test_an_axis_that_can_be_is_told_with_its_range_and_without_each_drug() -> N
 
 def test_the_answer_changes_when_the_rows_do() -> None:
     assert "lies from 1.00 to 1.00" in answer(invented(), EFFECTS)
-    assert "no axis" in answer(invented()[:4], EFFECTS)
+    assert "No axis" in answer(invented()[:4], EFFECTS)
     assert "No drug has" in answer([], {})
 
 

@@ -52,14 +52,13 @@ def joins(
 
 
 def answer(rows: Sequence[Counted], effects: Mapping[str, Effect]) -> str:
-    """What can be said of memory B cells and effect, in a sentence or two: most of all whether there is an axis."""
+    """What can be said of memory B cells and effect, first in plain words; then whether there is an axis."""
     made = [one for one in joins(rows, effects) if one.carries_axis]
     if made:
         return " ".join(_range_words(one) for one in made)
     return (
-        "What can be read today carries no axis of memory B cells against effect. So nobody can say from it whether "
-        f"drugs that take more of these cells away work better. {_numbers_words(rows)} {FEWEST} drugs counted in one "
-        "way are needed."
+        "What can be read today does not show whether drugs that take away more memory B cells work better. "
+        f"No axis can be drawn: {FEWEST} drugs counted in one way are needed. {_numbers_words(rows)}"
     )
 
 
