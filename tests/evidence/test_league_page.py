@@ -18,12 +18,13 @@ from remission.evidence.recipes.league.beside import besides
 from remission.evidence.recipes.league.leagues import Leagues, against, main_part
 from remission.evidence.recipes.league.looks import baseline_sentences, funnel_of
 from remission.evidence.recipes.league.pictures import MAIN, RELAPSES, WIDE, effects_of, graph_of, grid_of, ranks_of
-from remission.evidence.recipes.league.sentences import answer, first_may_be, hangs_on, told_apart
+from remission.evidence.recipes.league.sentences import answer, hangs_on
 from remission.evidence.recipes.league.tables import splits_table, without_table
 from remission.exhibits.figure import Figure
 from remission.exhibits.network.grid import NOT_SORTED, grid_table
 from remission.exhibits.page import Page, tables_of
 from remission.exhibits.tables import Table
+from remission.studies.league.in_short import first_may_be, told_apart
 from remission.studies.league.nodes import load_nodes
 from remission.studies.load import Studies, load_studies
 

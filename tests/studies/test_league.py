@@ -13,10 +13,11 @@ import pytest
 
 from made_up.league import CLADRIBINE, OCRELIZUMAB, PLACEBO, TERIFLUNOMIDE_7, ratio, trial
 from made_up.studies import together
-from remission.studies.league.answers import NO_EFFECT, answer, caveat, method
+from remission.studies.league.answers import NO_EFFECT, caveat, method, named
 from remission.studies.league.asked import OUTCOMES
 from remission.studies.league.cells import Cell, Ratio, cell_of, cells
 from remission.studies.league.compared import Analysis, What
+from remission.studies.league.in_short import in_short
 from remission.studies.league.league import League, make_league
 from remission.studies.league.nodes import node_sets
 from remission.studies.league.telling import league_data, league_words
@@ -194,10 +195,12 @@ def test_a_program_reads_every_contrast_with_where_its_error_is_from() -> None:
 def test_the_answer_stands_first_and_in_the_order_of_the_nodes() -> None:
     league = make_league(load_studies(), nodes="coarse")
     lines = list(league_words(league))
-    assert lines[1:4] == [answer(league), caveat(league), method(league)]
+    assert lines[1:4] == [in_short(league), caveat(league), method(league)]
     shown = [line.split(":")[0].strip() for line in lines if "P-score" in line]
     assert shown == [name for name in league.parts[0].names if name != "placebo"]
-    assert lines[1].startswith("In 18 studies that are joined to placebo, natalizumab, ocrelizumab")
+    # Names stand below, a line each: a sentence that lists them all is read by nobody.
+    assert len(lines[1].split(". ")[-1].split()) < 30
+    assert named(league).startswith("In 18 studies that are joined to placebo, natalizumab, ocrelizumab")
     assert any(line.startswith("Left out, ") for line in lines)
 
 
@@ -206,12 +209,12 @@ def test_one_trial_alone_is_a_network_and_none_is_said_to_be_none() -> None:
     league = make_league(together(study))
     (part,) = league.parts
     assert (part.without, part.splits, part.random.df) == ((), (), 0)
-    assert "could not be told from placebo" in answer(league)
+    assert "could not be told from placebo" in named(league)
     data = league_data(league)["parts"][0]
     assert (data["p"], data["between_p"]) == (None, None)
     assert "nothing tells whether trials agree" in "\n".join(league_words(league))
     nothing = make_league(together(trial("a", TERIFLUNOMIDE_7, PLACEBO)))
-    assert answer(nothing) == "No trial has a number that can be used."
+    assert in_short(nothing) == named(nothing) == "No trial has a number that can be used."
     assert list(league_words(nothing))
 
 
@@ -302,12 +305,13 @@ def test_a_reference_that_no_study_has_is_said_and_harm_is_told_as_what_it_is() 
     assert "No study that could be used has rituximab" in caveat(league)
     assert "No study" not in caveat(make_league(load_studies()))
     harm = make_league(load_studies(), nodes="coarse", analysis="sensitivity")
-    assert "; atacicept had more relapses than placebo" in answer(harm)
+    assert "; atacicept had more relapses than placebo" in named(harm)
+    assert "relapses than placebo and 1 had more relapses, but of the " in in_short(harm)
 
 
 def test_a_part_without_the_reference_is_shown_against_what_its_trials_compare_with() -> None:
     parts = make_league(load_studies(), "progression-12w-hazard-ratio", "fine").parts
     assert [(part.reference, part.k) for part in parts] == [("placebo", 16), ("interferon beta-1a SC 44", 1)]
-    assert "1 study that is joined to interferon beta-1a SC 44, ocrelizumab had less worsening" in answer(
+    assert "1 study that is joined to interferon beta-1a SC 44, ocrelizumab had less worsening" in named(
         make_league(load_studies(), "progression-12w-hazard-ratio", "fine")
     )

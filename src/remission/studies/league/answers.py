@@ -1,4 +1,4 @@
-"""A league in a few sentences: the answer, what a reader should know of it, and how it was made."""
+"""A league in sentences: each treatment by name, what a reader should know of it, and how it was made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from remission.studies.league.cells import cell_of, cells
+from remission.studies.league.cells import cell_of
+from remission.studies.league.in_short import FEWER, NOTHING
 from remission.studies.league.rows import RELAPSING
 
 if TYPE_CHECKING:
@@ -20,12 +21,6 @@ TITLES: dict[What, str] = {
     "relapse-rate-ratio": "Relapses",
     "progression-12w-hazard-ratio": "Worsening confirmed after 12 weeks",
     "progression-24w-hazard-ratio": "Worsening confirmed after 24 weeks",
-}
-# In favour of the one, and of the other.
-FEWER: dict[What, tuple[str, str]] = {
-    "relapse-rate-ratio": ("fewer relapses", "more relapses"),
-    "progression-12w-hazard-ratio": ("less worsening", "more worsening"),
-    "progression-24w-hazard-ratio": ("less worsening", "more worsening"),
 }
 NO_EFFECT = (
     "A rank is not an effect: the first and the fifth may do the same, and a rank says nothing of how large a "
@@ -42,10 +37,10 @@ STATUSES = {"secondary": "second-hand (read in somebody else's table or summary)
 BASES: tuple[Basis, ...] = ("printed interval", "both arms' printed intervals", "Poisson")
 
 
-def answer(league: League) -> str:
-    """What the league says, in the order of the node set and never in that of the effects."""
+def named(league: League) -> str:
+    """Who does what against the reference, in the order of the node set and never in that of the effects."""
     if not league.parts:
-        return "No trial has a number that can be used."
+        return NOTHING
     return " ".join(_of_part(league, part) for part in league.parts)
 
 
@@ -59,17 +54,7 @@ def _of_part(league: League, part: Part) -> str:
     }
     said = "; ".join(f"{listed(names)} {what}" for what, names in groups.items() if names)
     verb = "is" if part.k == 1 else "are"
-    return f"In {studies(part.k)} that {verb} joined to {base}, {said}.{_among_themselves(part)}"
-
-
-def _among_themselves(part: Part) -> str:
-    pairs = [one for one in cells(part) if part.reference not in (one.one, one.other)]
-    if not pairs:
-        return ""
-    told = sum(bool(one.favours) for one in pairs)
-    if len(pairs) == 1:
-        return f" The one pair of the others {'can' if told else 'cannot'} be told apart."
-    return f" Of the {len(pairs)} pairs of the others, {told} can be told apart."
+    return f"In {studies(part.k)} that {verb} joined to {base}, {said}."
 
 
 def caveat(league: League) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from remission.studies.league.answers import NO_EFFECT, TITLES, answer, baseline_words, caveat, method, studies
+from remission.studies.league.answers import NO_EFFECT, TITLES, baseline_words, caveat, method, named, studies
 from remission.studies.league.cells import Cell, Ratio, cell_of, cells, ratio_of
+from remission.studies.league.in_short import in_short
 from remission.studies.quantities import quantities
 from remission.studies.telling import number_data, printed_number, when_and_whom
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def league_words(league: League) -> Iterator[str]:
     """A league: the answer, the caveat, the method; then effects, what is used, what is not, what stands beside."""
     yield f"{TITLES[league.what]} ({league.nodes.name}, {league.analysis} analysis)"
-    yield answer(league)
+    yield in_short(league)
     yield caveat(league)
     yield method(league)
     for part in league.parts:
@@ -110,7 +111,8 @@ def league_data(league: League) -> dict[str, Any]:
         "what": league.what,
         "title": TITLES[league.what],
         "analysis": league.analysis,
-        "answer": answer(league),
+        "answer": in_short(league),
+        "named": named(league),
         "caveat": caveat(league),
         "method": method(league),
         "rank_is_no_effect": NO_EFFECT,

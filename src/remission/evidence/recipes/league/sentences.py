@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from remission.evidence.recipes.league.leagues import main_part, people_in, trials_words
 from remission.evidence.words import begun
 from remission.exhibits.wording import count, listed
-from remission.studies.league.cells import cell_of, cells
+from remission.studies.league.cells import cells
+from remission.studies.league.in_short import NOTHING, in_short
 
 if TYPE_CHECKING:
     from remission.evidence.recipes.league.leagues import Leagues
-    from remission.studies.league.league import League, Part
+    from remission.studies.league.league import League
 
 LEAST_P = 0.05
 AT_PEACE = "No check finds trials at odds with each other."
-NOTHING = "No trial has a number that can be used."
 HARM = "Worsening stands below. Harm, burden and cost are not on this page, and none of it is anybody's own chance."
 DECADES = (
     "Older trials took people with more relapses than newer ones. A ratio takes some of that out, and not all of it."
@@ -24,41 +24,9 @@ TRANSPLANT = "A transplant stands beside the network and never in it: no trial l
 SORTED = "Treatments stand in a fixed order by kind of drug, and never by effect."
 
 
-def first_may_be(part: Part) -> list[str]:
-    """Treatments whose ranks reach the first place, in the order of the node set."""
-    ranks, at = part.ranks, part.random.names
-    return [name for name in part.names if ranks.low[at.index(name)] <= 1]
-
-
-def told_apart(part: Part) -> tuple[int, int]:
-    """Of the pairs of treatments without the reference: how many can be told apart, and how many there are."""
-    pairs = [one for one in cells(part) if part.reference not in (one.one, one.other)]
-    return sum(bool(one.favours) for one in pairs), len(pairs)
-
-
-def better_than_reference(part: Part) -> tuple[int, int]:
-    """How many treatments the whole interval favours over the reference, and how many there are."""
-    found = [cell_of(part, name, part.reference) for name in part.names if name != part.reference]
-    return sum(one.favours == one.one for one in found), len(found)
-
-
 def answer(leagues: Leagues) -> str:
     """The sentence a reader came for."""
-    part = main_part(leagues.relapse)
-    if part is None:
-        return NOTHING
-    first, (better, every), (told, pairs) = first_may_be(part), better_than_reference(part), told_apart(part)
-    named = (
-        f"In the trials {first[0]} is ahead of the others."
-        if len(first) == 1
-        else f"The trials cannot name one: {len(first)} treatments may each be first."
-    )
-    of = "treatments" if len(leagues.relapse.parts) == 1 else f"treatments that trials join to {part.reference}"
-    had = f"All {every} {of}" if better == every else f"Of {every} {of} {better}"
-    return (
-        f"{named} {had} had fewer relapses than {part.reference}, but of the {pairs} pairs of treatments "
-        f"{pairs - told} cannot be told apart."
-    )
+    return in_short(leagues.relapse)
 
 
 def cells_words(leagues: Leagues) -> str:
