@@ -45,6 +45,9 @@ def test_a_file_of_facts_is_answered_first(scan: Path) -> None:
     code, text, _ = said("check", "--facts", str(scan))
     assert code == 0
     assert text.splitlines()[0] == "Of 22 rule sets 3 are not met, 19 are unknown and none is met."
+    # By whom, before anything else: nobody looks for three among twenty-two.
+    assert text.splitlines()[1].startswith("Not met: NHS centres in London and Sheffield; MIST, ")
+    assert "[enhancing" not in text
     assert json.loads(said("check", "--facts", str(scan), "--json")[1])["counts"]["not met"] == 3
 
 
@@ -60,12 +63,19 @@ def test_who_is_asked_may_not_know_and_is_asked_again_what_cannot_be() -> None:
     code, text, asked = said("check", "--ask", "--set", "ram-ms", typed="XX\nspms\n")
     assert code == 0
     assert text.splitlines()[0] == "RAM-MS, Norway and others: not met."
-    assert "That cannot be: CIS, RRMS, SPMS, PPMS, or Enter." in asked
+    assert "That cannot be: CIS, RRMS, SPMS, PPMS, Enter, or stop." in asked
     # Nothing else could change the answer, so nothing else is asked.
     assert "How old are you?" not in asked
     assert said("check", "--ask", "--set", "ram-ms", typed="\n" * 30)[1].startswith(
         "RAM-MS, Norway and others: unknown."
     )
+
+
+def test_who_is_tired_stops_and_is_answered_with_what_was_said() -> None:
+    _, text, asked = said("check", "--ask", typed="spms\n Stop \n41\n")
+    assert asked.count("?") == 2
+    assert "What decides: course of MS: secondary progressive (SPMS)" in text
+    assert "How old are you? (" in text
 
 
 def test_what_does_not_go_with_an_earlier_answer_is_asked_again() -> None:

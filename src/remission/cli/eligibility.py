@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PLACE = 66
 NAME = "eligibility"
+# Two dozen questions are many for who is tired, and one answer may be all that is known.
+STOP = "stop"
 app = typer.Typer(
     rich_markup_mode=None,
     help="Whose rules take whom: 22 published rule sets, and what they say to facts of yours. "
@@ -98,7 +100,10 @@ def _asked(rule_sets: Sequence[RuleSet]) -> dict[str, Answer]:
     from remission.studies.criteria.facts import state_of, vocabulary
     from remission.studies.criteria.knowing import to_know
 
-    print("Press Enter for what you do not know. Nothing is stored.", file=sys.stderr)
+    print(
+        f"Press Enter for what you do not know, or type {STOP} to end. Nothing is stored.",
+        file=sys.stderr,
+    )
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # bytes that are no text are an answer that cannot be
     given: dict[str, Answer] = {}
@@ -106,13 +111,15 @@ def _asked(rule_sets: Sequence[RuleSet]) -> dict[str, Answer]:
         state = state_of(given)
         if any(fact.name in to_know(one, state) for one in rule_sets):
             answer = _answered(fact, given)
+            if answer == STOP:
+                break
             if answer is not None:
                 given[fact.name] = answer
     return given
 
 
 def _answered(fact: Fact, given: dict[str, Answer]) -> Answer | None:
-    """One answer, asked for again while it cannot be one; None for what is not known, and at the end of the input."""
+    """One answer, asked for again while it cannot be one; None for what is not known, STOP at the end of the input."""
     from remission.studies.criteria.facts import contradictions, vocabulary
     from remission.studies.criteria.given import allowed_words, answer_of, is_unknown
 
@@ -125,11 +132,13 @@ def _answered(fact: Fact, given: dict[str, Answer]) -> Answer | None:
         # The questions go where messages go: what is printed may be for a program.
         print(f"{asks} [{allowed_words(fact, typed=True)}] ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
-        if not line or is_unknown(line):
+        if not line or line.strip().casefold() == STOP:
+            return STOP
+        if is_unknown(line):
             return None
         answer = answer_of(line, fact)
         if answer is None:
-            print(f"That cannot be: {allowed_words(fact, typed=True)}, or Enter.", file=sys.stderr)
+            print(f"That cannot be: {allowed_words(fact, typed=True)}, Enter, or {STOP}.", file=sys.stderr)
         elif broken := [
             one if more == fact.name else more
             for one, more in contradictions({**given, fact.name: answer}, vocabulary())

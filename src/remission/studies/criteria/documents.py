@@ -19,7 +19,7 @@ HEAD = f"""# Who takes whom
 
 ```
 remission eligibility                              # the rule sets
-remission eligibility check --ask                  # one question after the other; Enter for what you do not know
+remission eligibility check --ask                  # one question after the other; Enter: not known; stop: no more
 remission eligibility check --template > mine.toml # or a file of facts, to fill in
 remission eligibility check --facts mine.toml      # --set ram-ms: one set, with every bound; --json: for a program
 remission eligibility refusals                     # published reports of people who were turned down

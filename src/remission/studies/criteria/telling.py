@@ -49,6 +49,7 @@ def _counted(number: int, value: str) -> str:
 def verdict_lines(verdicts: Sequence[Verdict], given: Answers, *, in_full: bool = False) -> Iterator[str]:
     """Everything that rule sets say to a person's facts, for a terminal; `in_full` with every bound and its source."""
     yield answer_words(verdicts)
+    yield from _named_lines(verdicts)
     if not given:
         yield "Nothing is known yet, so nothing can be said: every fact that you give makes some answers clearer."
     kind = ""
@@ -64,6 +65,14 @@ def verdict_lines(verdicts: Sequence[Verdict], given: Answers, *, in_full: bool 
     yield from ("", WINDOW, PURPOSE)
 
 
+def _named_lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Whose rules are not met and whose are met: who asks for that need not look for them among all sets."""
+    for value in ("not met", "met"):
+        titles = [one.rule_set.title for one in verdicts if one.value == value]
+        if titles and len(verdicts) > 1:
+            yield f"{value.capitalize()}: {'; '.join(titles)}."
+
+
 def _set_lines(one: Verdict, given: Answers) -> Iterator[str]:
     yield f"  {one.value.upper()}: {one.rule_set.title}. {one.rule_set.as_of}"
     if one.decisive:
@@ -71,7 +80,8 @@ def _set_lines(one: Verdict, given: Answers) -> Iterator[str]:
         ways = ["; ".join(known_words(name, given[name]) for name in way) or "no fact" for way in one.decisive]
         others = len(ways) - MOST_WAYS
         more = f" (and {others} other way{'s' * (others > 1)})" if others > 0 else ""
-        yield f"    What decides: {', or '.join(f'[{way}]' for way in ways[:MOST_WAYS])}{more}"
+        told = ways[0] if len(ways) == 1 else ", or ".join(f"[{way}]" for way in ways[:MOST_WAYS])
+        yield f"    What decides: {told}{more}"
     if one.value == "met":
         yield f"    {MET_MEANS} It was read here: {one.rule_set.locus}."
     if one.to_know or one.still_open:
