@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from remission.exhibits.site.write import PageEntry
+from remission.evidence.pages.b_cells import b_cells_page
+from remission.evidence.pages.eligibility import eligibility_page
+from remission.evidence.pages.league import league_page
+from remission.exhibits.site.write import PageEntry, entry_of
 from remission.site.known import know_site
 from remission.site.search import search_page, search_script, topics_of
 from remission.studies.load import load_studies
@@ -29,6 +32,20 @@ def test_the_index_holds_title_sentence_and_topics_of_each_page() -> None:
     assert found["study/oratorio.html"][:2] == ["ORATORIO 2017", "Ocrelizumab against placebo."]
     assert "ocrelizumab" in found["study/oratorio.html"][2]
     assert "cancer" in found["claim/cancer-back.html"][2]
+
+
+def test_pages_are_found_by_the_words_that_clinicians_and_people_use_for_them() -> None:
+    pages = [make(KNOWN.evidence) for make in (league_page, eligibility_page, b_cells_page)]
+    written = search_script([entry_of(one) for one in pages], KNOWN)
+    rows = {path: " ".join(said).casefold() for path, *said in json.loads(
+        written.removeprefix("const index = ").partition(";\n")[0])}  # fmt: skip
+    asked = {
+        "evidence/league.html": ("network", "ranking", "natalizumab", "ocrelizumab", "efficacy"),
+        "evidence/eligibility.html": ("eligib", "criteria", "refused", "starms", "ram-ms"),
+        "evidence/b-cells.html": ("memory b", "cd27", "rituximab"),
+    }
+    missing = [(path, word) for path, words in asked.items() for word in words if word not in rows[path]]
+    assert not missing
 
 
 def test_every_study_and_claim_is_found_by_words_of_its_own() -> None:

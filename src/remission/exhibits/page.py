@@ -85,6 +85,7 @@ class Page:
     `path`, its address from the root, and a `trail`, the pages above it; `form` is HTML before the sections, which
     comes to life by `script`, a file at the root. `linked_data` says in the words of schema.org what the page is, for
     machines. The tables of a page that is `stacked` stand on a phone row by row, where one of a site is moved sideways.
+    `found_by` are words by which people look for the page and that do not stand in its title.
     """
 
     title: str
@@ -106,6 +107,7 @@ class Page:
     script: str = ""
     linked_data: Mapping[str, object] = field(default_factory=dict)
     stacked: bool = False
+    found_by: Sequence[str] = ()
 
     @property
     def root(self) -> str:

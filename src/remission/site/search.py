@@ -31,7 +31,7 @@ KINDS = {
 def search_script(entries: Sequence[PageEntry], known: Known) -> str:
     """The index and what searches it, in one file."""
     topics = topics_of(known)
-    index = [[one.path, one.title, one.said, " ".join(topics.get(one.path, ()))] for one in entries]
+    index = [[one.path, one.title, one.said, " ".join((*topics.get(one.path, ()), *one.found_by))] for one in entries]
     # As a script and not as data: a page from a folder may not read the file beside it.
     written = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     return f"const index = {written};\n{template_text(ROOM, 'search.js')}"

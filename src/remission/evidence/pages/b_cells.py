@@ -68,6 +68,7 @@ BESIDE = (
 )
 WHEN_BACK = "Means, medians and bounds stand beside each other as they were printed; each bar says which it is."
 SECOND_HAND = f"*{chr(0xA0)}second-hand."
+FOUND_BY = ("memory B cells", "CD19", "CD20", "CD27", "depletion", "repopulation", "biomarker", "re-treatment")
 UNREAD = "These papers are known to hold what is missing. With the first of them an axis could be drawn."
 SPEAKS = {"against": "speaks against it", "fits": "fits", "neither": "neither"}
 EVERY = "Everything that was read of B cells and their neighbours, and what was looked for and not found."
@@ -110,6 +111,7 @@ def b_cells_page(known: Known, b_cells: BCells | None = None, effects: Mapping[s
         picture_first=True,
         data_folder="b-cells",
         stacked=True,
+        found_by=[*FOUND_BY, *sorted({one.drug for one in held.counts})],
     )
 
 

@@ -41,6 +41,7 @@ PARTS = ("eligibility_rules.js", "eligibility_form.js")
 VALUE_WORDS = {"met": "met", "not met": "not met", "unknown": "not known"}
 BEGAN = "no-inflammation"
 # Facts that nobody put into a group stand in the last one.
+FOUND_BY = ("eligibility criteria", "am I eligible", "refused", "turned down", "guidance", "trials", "HSCT transplant")
 GROUPS = {
     "You and your MS": ("age", "course", "years_since_first_symptom", "years_since_diagnosis"),
     "Walking and disability": ("edss", "walks_20_metres", "can_transfer", "worse_12_months", "worse_18_months"),
@@ -97,6 +98,7 @@ def eligibility_page(known: Known, sets: Sequence[RuleSet] | None = None) -> Pag
         form=form_html(known, rules, [safety_sentence(safety), era_sentence(safety), NO_OWN]),
         sections=list(_sections(known, rules, safety)),
         data_folder="eligibility",
+        found_by=[*FOUND_BY, *(one.title for one in rules)],
         script=SCRIPT,
     )
 

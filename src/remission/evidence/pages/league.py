@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 PATH, TITLE, PLACE = "evidence/league.html", "Treatments compared", 60
 QUESTION = "Which treatment prevents most relapses?"
 FINE_PATH = "evidence/league-by-dose.html"
+FOUND_BY = ("league table", "network meta-analysis", "ranking", "P-score", "relapse rate", "efficacy", "most effective")
 COARSE, FINE = "coarse", "fine"
 
 BELOW = "Below 1 there were fewer relapses than on placebo. 0.5 is half as many."
@@ -87,6 +88,7 @@ def league_page(known: Known) -> Page:
         sections=[_against(known, leagues), *_sections(known, leagues)],
         picture_first=True,
         data_folder="league",
+        found_by=[*FOUND_BY, *(one.name for one in leagues.relapse.nodes.nodes)],
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from remission.studies.league.league import League
 
 PATH, TITLE, PLACE = "evidence/league-checks.html", "Checks of the comparison", 64
+FOUND_BY = ("inconsistency", "side-splitting", "leave one out", "baseline risk", "funnel", "network meta-analysis")
 ABOVE = Link("Which treatment prevents most relapses?", "evidence/league.html")
 COARSE = "coarse"
 AGREE = "Two ways that lead to one comparison should give one number. Here all trials are used, the counted ones too."
@@ -48,6 +49,7 @@ def checks_page(known: Known) -> Page:
         sections=list(_sections(known, leagues)),
         trail=[ABOVE],
         data_folder="league-checks",
+        found_by=FOUND_BY,
     )
 
 

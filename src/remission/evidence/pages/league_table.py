@@ -60,4 +60,5 @@ def table_page(known: Known, nodes: str) -> Page:
         picture_first=True,
         trail=[ABOVE],
         data_folder="league-table-by-dose" if fine else "league-table",
+        found_by=["network meta-analysis", *(one.name for one in leagues.relapse.nodes.nodes)],
     )  # fmt: skip

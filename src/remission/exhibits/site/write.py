@@ -21,11 +21,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class PageEntry:
-    """What a list of pages says of one: where it lies, its title, and the first sentence on it, without links."""
+    """What a list of pages says of one: where it lies, its title, and the first sentence on it, without links.
+
+    `found_by` are words by which a search finds it as well.
+    """
 
     path: str
     title: str
     said: str = ""
+    found_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,11 @@ def entry_of(page: Page) -> PageEntry:
 
     >>> from remission.exhibits.tables import OF_THE_LIBRARY
     >>> entry_of(Page(title="A", subtitle="B", provenance=OF_THE_LIBRARY, path="a.html"))
-    PageEntry(path='a.html', title='A', said='B')
+    PageEntry(path='a.html', title='A', said='B', found_by=())
     """
     first = [*page.headlines, *page.in_short, page.subtitle][0]
-    return PageEntry(page.path, page.title, Markup(first).striptags() if isinstance(first, Markup) else first)
+    said = Markup(first).striptags() if isinstance(first, Markup) else first
+    return PageEntry(page.path, page.title, said, tuple(page.found_by))
 
 
 def _make(making: Making, render: Callable[[Page], str]) -> tuple[Files, PageEntry | None]:
