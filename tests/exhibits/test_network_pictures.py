@@ -203,7 +203,7 @@ def test_a_line_is_as_thick_as_it_has_trials_and_says_how_many() -> None:
     assert thick == pytest.approx([1.2, 4.4, 2.8, 1.2, 1.2])
     assert [row["words"] for row in rows(graph, "halos")] == ["3", "2"]
     # A trial with three arms stands at two lines and is one trial.
-    assert graph.subtitle.startswith("5 treatments, 7 trials.")
+    assert graph.subtitle.startswith("5 treatments, 7 studies.")
 
 
 def test_the_ring_is_the_same_on_every_run_and_begins_at_the_top() -> None:
