@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.studies import number, series, together
+from remission.evidence.pages.beyond_five_years import halves_words
 from remission.evidence.pages.progressive import absent_words
 from remission.evidence.recipes.card import headline, main_number, not_known, sides_of
 from remission.evidence.recipes.changes import change_rows, difference_words, reading_rows
@@ -161,6 +162,14 @@ def test_the_second_five_years_in_sweden_took_fewer_and_in_italy_as_many() -> No
     assert (italy["first_hazard"], italy["second_hazard"]) == pytest.approx((0.16, 0.18), abs=0.006)
     assert (compared(sweden), compared(italy)) == ("fewer", "about as many")
     assert sweden["first_hazard"] == pytest.approx(-math.log(0.73))
+    # A hyphen would let a line break between the sign and its logarithm.
+    assert sweden["arithmetic"].startswith("\u2212ln(73/100) = 0.31; \u2212ln(")
+
+
+def test_two_groups_of_one_study_are_told_apart_where_their_second_five_years_are() -> None:
+    said = halves_words(later_tracks(LIBRARY))
+    assert "Boffa 2021, Italy, RRMS (Free of progression): about as many." in said
+    assert "Boffa 2021, Italy, progressive (Free of progression): fewer." in said
 
 
 def test_only_groups_followed_beyond_five_years_are_there() -> None:

@@ -23,7 +23,7 @@ from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.site.shell import Making, linked
 from remission.exhibits.synthesis.over_years import OverYears, draw_over_years
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.wording import count, day_words
+from remission.exhibits.wording import MINUS, count, day_words
 from remission.stats.rounding import text_half_up
 from remission.studies.quantities import quantities
 
@@ -44,7 +44,7 @@ POINTS = (
     "printed. Lines between points are for the eye."
 )
 HALVES = (
-    "How fast a share falls in five years is -ln(later share / earlier share), worked out here from two printed "
+    f"How fast a share falls in five years is {MINUS}ln(later share / earlier share), worked out here from two printed "
     "numbers of one study. The share of those still free at five years who are so at ten has an interval: both numbers "
     "rest on the same people, so the later one is uncertain by what came after the earlier one, and by that alone. "
     "Papers do not say on which scale their intervals are even; each is taken on the one it is most even on."
@@ -79,16 +79,11 @@ def beyond_page(known: Known) -> Page:
 
 def halves_words(found: Sequence[Track]) -> str:
     """For each group with shares at five and ten years, whether the second half took fewer than the first."""
-    said = [
-        f"{quantities()[row['what']].title}, {row['title']}: {compared(row)} in the second five years as in the first"
-        if compared(row) == "about as many"
-        else f"{quantities()[row['what']].title}, {row['title']}: {compared(row)} in the second five years than in the "
-        "first"
-        for row in hazard_rows(found).to_dicts()
-    ]
-    return (
-        f"Of those still free after five years, how many lost that in the next five? {'; '.join(said)}." if said else ""
-    )
+    rows = hazard_rows(found).to_dicts()
+    # Groups of one study are told apart by whom they hold: two lines of one name would gainsay each other.
+    said = [f"{row['title']}, {row['whom']} ({quantities()[row['what']].title}): {compared(row)}." for row in rows]
+    asked = "Of those still free after five years, how many lost that in the next five, beside the first five years?"
+    return " ".join([asked, *said]) if said else ""
 
 
 def _sections(found: Sequence[Track], provenance: Provenance) -> Iterator[Section]:

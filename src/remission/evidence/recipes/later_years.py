@@ -12,7 +12,7 @@ from remission.evidence.recipes.study_lines import line_of
 from remission.evidence.recipes.transplants import HAD, Track, at_years, course_of, tracks
 from remission.evidence.words import printed_interval, unless_verified
 from remission.exhibits.synthesis.over_years import Series
-from remission.exhibits.wording import NBSP, percent
+from remission.exhibits.wording import MINUS, NBSP, percent
 from remission.stats.rounding import text_half_up
 from remission.studies.later_share import later_share
 
@@ -87,8 +87,8 @@ def _hazard(track: Track) -> dict[str, object] | None:
         return None
     first, second = -math.log(five.value / 100), -math.log(ten.value / five.value)
     arithmetic = (
-        f"-ln({five.value:g}/100) = {text_half_up(first, 2)}; "
-        f"-ln({ten.value:g}/{five.value:g}) = {text_half_up(second, 2)}"
+        f"{MINUS}ln({five.value:g}/100) = {text_half_up(first, 2)}; "
+        f"{MINUS}ln({ten.value:g}/{five.value:g}) = {text_half_up(second, 2)}"
     )
     still = later_share(five, ten)
     limits = {} if still is None else {"still_low": still.low, "still_high": still.high,
