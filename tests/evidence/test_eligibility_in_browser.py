@@ -262,6 +262,14 @@ def test_axe_finds_nothing_serious(browser: Tab, folder: Path, width: int) -> No
     assert browser.run(SERIOUS) == []
 
 
+def test_on_a_phone_two_buttons_do_not_touch(browser: Tab, address: str) -> None:
+    browser.open(address, width=WIDTHS[0])
+    browser.wait_for(READY)
+    boxes = "['refusal', 'clear'].map(one => document.getElementById(`who-${one}`).getBoundingClientRect())"
+    fill, clear = browser.run(f"{boxes}.map(({{left, right, top, bottom}}) => ({{left, right, top, bottom}}))")
+    assert max(clear["top"] - fill["bottom"], clear["left"] - fill["right"]) >= 8
+
+
 def test_on_a_phone_the_facts_come_first_and_the_tally_stays_in_sight(browser: Tab, address: str) -> None:
     open_page(browser, address, 390)
     order = "[...document.querySelectorAll('#who-facts, #who-answers')].map(one => one.getBoundingClientRect().top)"
