@@ -78,8 +78,8 @@ _AREAS = {True: (90.0, 1500.0), False: (420.0, 420.0)}
 def draw_network_graph(graph: NetworkGraph, provenance: Provenance) -> Figure:
     """The graph in two widths; its table has every comparison with its trials."""
     said = (
-        f"{count(len(graph.treatments), 'treatment')}, {count(graph.trials, 'study', 'studies')}. A line: they were compared head "
-        "to head; the thicker, the more trials, and a number where there are two or more. A dot: the larger, the more "
+        f"{count(len(graph.treatments), 'treatment')}, {count(graph.trials, 'study', 'studies')}. A line: they were "
+        "compared head to head; the thicker, the more trials, and a number where there are two or more. A dot: the larger, the more "
         "people; hollow where their number was not found."
     )
     people = sum(one.people or 0 for one in graph.treatments)
