@@ -79,8 +79,8 @@ def draw_network_graph(graph: NetworkGraph, provenance: Provenance) -> Figure:
     """The graph in two widths; its table has every comparison with its trials."""
     said = (
         f"{count(len(graph.treatments), 'treatment')}, {count(graph.trials, 'study', 'studies')}. A line: they were "
-        "compared head to head; the thicker, the more trials, and a number where there are two or more. A dot: the larger, the more "
-        "people; hollow where their number was not found."
+        "compared head to head; the thicker, the more trials, and a number where there are two or more. A dot: "
+        "the larger, the more people; hollow where their number was not found."
     )
     people = sum(one.people or 0 for one in graph.treatments)
     return Figure(
