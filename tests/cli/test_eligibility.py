@@ -151,4 +151,4 @@ def test_an_answer_that_is_no_text_is_asked_again(
     typed = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\nRRMS\n"), encoding="utf-8", errors="strict")
     monkeypatch.setattr("sys.stdin", typed)
     check(ask=True, name="shtg-scotland-2019")
-    assert capsys.readouterr().err.count("That cannot be: CIS, RRMS, SPMS, PPMS, or Enter.") == 1
+    assert capsys.readouterr().err.count("That cannot be: CIS, RRMS, SPMS, PPMS, Enter, or stop.") == 1
