@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from remission.terminal import CohortName, EndpointName, SetValues, chosen_endpoint, say_undrawn, say_warnings
+from remission.terminal import CohortName, SetValues, chosen_endpoint, say_undrawn, say_warnings
 
 PLACE = 15
 app = typer.Typer()
@@ -20,11 +20,18 @@ Columns = "A,B,..."
 @app.command()
 def compare(
     cohort: CohortName,
-    endpoint: EndpointName,
-    by: Annotated[
-        str, typer.Option("--by", "--group-by", metavar="COLUMN", help="A column known on day zero, such as arm.")
-    ],
     folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rows and the page go.")],
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint, with --by.")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", "--group-by", metavar="COLUMN", help="A column known on day zero, such as arm."),
+    ] = None,
+    design: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.toml|NAME", help="A target trial: who, what, from when, how. In place of --by."),
+    ] = None,
     adjust: Annotated[
         str | None, typer.Option(metavar=Columns, help="Columns known on day zero, or baseline_edss, held alike.")
     ] = None,
@@ -50,14 +57,23 @@ def compare(
 ) -> None:
     """How groups compare: every contrast and test as rows (estimates.csv, tests.csv, comparison.json) and a page.
 
+    With --design FILE.toml a target trial is carried out: people are made alike by weights or in pairs.
+
     Example: remission compare two-arm --endpoint neda-3 --by arm -o out
     """
+    command = shlex.join(["remission", *sys.argv[1:]])
+    if design is not None:
+        beside = {"--by": by, "--endpoint": endpoint, "--adjust": adjust, "--strata": strata, "--subgroups": subgroups,
+                  "--reference": reference, "--at": at, "--level": level, "--set": sets or None}  # fmt: skip
+        _target_trial(cohort, design, folder, command, [name for name, told in beside.items() if told], as_json=as_json)
+        return
+    if by is None or endpoint is None:
+        raise typer.BadParameter("say --endpoint NAME and --by COLUMN, or --design FILE.toml for a target trial")
     from remission.comparison.write import comparison_json, write_comparison
     from remission.outcomes.load import load_with_warnings
     from remission.report.groups import Grouping
 
     loaded, warnings = load_with_warnings(cohort)
-    command = shlex.join(["remission", *sys.argv[1:]])
     written = write_comparison(
         loaded,
         chosen_endpoint(endpoint, sets),
@@ -78,6 +94,27 @@ def compare(
         return
     print("\n".join(written.found.answers))
     print(f"Comparison: {written.page}. {loaded.provenance.warning}".rstrip())
+
+
+def _target_trial(
+    cohort: str, design: str, folder: Path, command: str, beside: list[str], *, as_json: bool
+) -> None:  # fmt: skip
+    from remission.comparison.design.wording import answer, cautions
+    from remission.comparison.design.write import trial_json, write_trial
+    from remission.outcomes.load import load_with_warnings
+
+    if beside:
+        said = f"--design says who is compared and how, so it goes without {', '.join(beside)}: write that in the file"
+        raise typer.BadParameter(said)
+    loaded, warnings = load_with_warnings(cohort)
+    written = write_trial(loaded, design, folder, command=command)
+    say_warnings(warnings, cohort)
+    say_undrawn()
+    if as_json:
+        print(trial_json(written.found, command), end="")
+        return
+    print("\n".join([answer(written.found), *cautions(written.found)]))
+    print(f"Page: {written.page}. {loaded.provenance.warning}".rstrip())
 
 
 def _names(said: str | None) -> list[str]:

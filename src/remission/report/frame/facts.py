@@ -26,16 +26,30 @@ def provenance_facts(cohort: Cohort, whole: EventFree, command: str) -> list[Fac
 
     The command is printed without folders: a page that is passed on need not tell whose computer made it.
     """
-    manifest = cohort.manifest
+    *records, made, told = _cohort_facts(cohort, command)
     facts = [
+        *records,
+        Fact("Endpoint", f"{whole.outcome.endpoint.title} (in files: {whole.outcome.name})"),
+        Fact("Summarised by", method_words(whole.interval, whole.level, late_entry=whole.late_entry)),
+        made,
+        told,
+    ]
+    return [fact for fact in facts if fact.text]
+
+
+def cohort_facts(cohort: Cohort, command: str) -> list[Fact]:
+    """The records, and what made the page; lines without a text are left out."""
+    return [fact for fact in _cohort_facts(cohort, command) if fact.text]
+
+
+def _cohort_facts(cohort: Cohort, command: str) -> list[Fact]:
+    manifest = cohort.manifest
+    return [
         Fact("Cohort", f"{manifest.name}: {manifest.title}"),
         Fact("Kind of records", KIND_WORDS[manifest.kind]),
         Fact("Note", manifest.note),
         Fact("Licence", manifest.licence),
         Fact("Digest of the records (SHA-256)", cohort.digest),
-        Fact("Endpoint", f"{whole.outcome.endpoint.title} (in files: {whole.outcome.name})"),
-        Fact("Summarised by", method_words(whole.interval, whole.level, late_entry=whole.late_entry)),
         Fact("Made by", f"remission {__version__}; pictures by {renderer()}"),
         Fact("Command", without_folders(command)),
     ]
-    return [fact for fact in facts if fact.text]

@@ -1,0 +1,244 @@
+"""The target trial carried out on a cohort: who is in it, step by step, with follow-up and covariates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from remission.comparison.design.follows import follows, overlap, too_late
+from remission.comparison.design.known import Known
+from remission.comparison.design.reading import conditions_of, read_design
+from remission.comparison.design.records import LANDMARK
+from remission.exhibits.wording import count
+from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.definitions.records import REASON_WORDS
+from remission.outcomes.evaluation import evaluate
+from remission.report.hazards.model_columns import ModelColumn, ModelColumns, held_column, numbers_of
+from remission.report.models.covariates import Asking
+from remission.stats.propensity.contrasts import GroupRows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from remission.comparison.design.records import Design
+    from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
+    from remission.stats.propensity.logistic import Flags, Floats
+
+# With fewer in a group a propensity is no more than their list of names.
+FEWEST = 10
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many left at a step, and why."""
+
+    persons: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the flow: what it asks, who left by it and why, and how many were there after it."""
+
+    name: str
+    left: tuple[Left, ...]
+    after: int
+
+
+@dataclass(frozen=True, eq=False)
+class Emulated:
+    """People of both strategies with follow-up from time zero, and every step on the way to them.
+
+    `people` has subject_id, treated (follows the first strategy), entry and exit (days since time zero), event, and a
+    column for each covariate (`held_column`). `everybody` counts the rows of the cohort.
+    """
+
+    cohort: Cohort
+    design: Design
+    outcome: Outcome
+    everybody: int
+    flow: tuple[Step, ...]
+    people: pl.DataFrame
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two strategies: the first is compared with the second."""
+        one, other = self.design.strategies
+        return one.name, other.name
+
+    @cached_property
+    def rows(self) -> GroupRows:
+        """People as estimators take them."""
+        entry, exits, event, treated = (self.people[name].to_numpy() for name in ("entry", "exit", "event", "treated"))
+        return GroupRows(entry, exits, event, treated, np.arange(self.people.height))
+
+    @cached_property
+    def columns(self) -> tuple[ModelColumn, ...]:
+        """Columns of the propensity: numbers as they are, categories level by level."""
+        return ModelColumns(self.people, Asking(self.cohort, self.design.assignment.covariates, (), None), None).all
+
+    @cached_property
+    def covariates(self) -> dict[str, Floats]:
+        """Their values by label, shape (n,) each."""
+        return {one.label: numbers_of(self.people, one) for one in self.columns}
+
+
+def emulate(cohort: Cohort, file: str | Path) -> Emulated:
+    """Carry out the design of a file on a cohort; InputProblems with everything that is wrong with either.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> found = emulate(load_cohort("hsct-500"), "transplant-or-therapy")
+    >>> found.everybody == sum(left.persons for step in found.flow for left in step.left) + found.people.height
+    True
+    """
+    said = read_design(file)
+    known = Known(cohort, said.file)
+    outcome, of_outcome = _outcome(cohort, said.design)
+    problems = [*said.problems, *of_outcome, *_of_columns(said.design, known)]
+    problems += too_late(said.design, known, outcome if cohort.collected("treatments") else None)
+    problems += _without_treatments(said.design, known)
+    if problems or outcome is None:
+        raise InputProblems(dict.fromkeys(problems))
+    return _carried_out(cohort, said.design, known, outcome)
+
+
+def _outcome(cohort: Cohort, design: Design) -> tuple[Outcome | None, list[Problem]]:
+    """The outcome of the design's endpoint, or what is wrong with that."""
+    if not design.outcome.endpoint:
+        return None, []
+    try:
+        return evaluate(cohort, load_endpoint(design.outcome.endpoint)).first, []
+    except InputProblems as wrong:
+        return None, list(wrong.problems)
+
+
+def _of_columns(design: Design, known: Known) -> Iterator[Problem]:
+    for at, one in conditions_of(design):
+        yield from known.of_condition(at, one)
+    yield from known.of_covariates(design.assignment.covariates)
+
+
+def _without_treatments(design: Design, known: Known) -> Iterator[Problem]:
+    if known.cohort.collected("treatments"):
+        return
+    for place, one in enumerate(design.strategies, 1):
+        if one.starts or one.not_starts:
+            yield Problem.at_key(known.file, f"strategies[{place}]", found="starts of therapies",
+                                 allowed="conditions, for this cohort has no treatments table",
+                                 do="Say it by where.")  # fmt: skip
+
+
+def _carried_out(cohort: Cohort, design: Design, known: Known, outcome: Outcome) -> Emulated:
+    flow = _Flow(cohort.subjects["subject_id"])
+    entered = cohort.subjects.filter(pl.col("entered") == "yes")["subject_id"]
+    flow.keep("entered the cohort", flow.people.is_in(entered.implode()).to_numpy(), "did not enter")
+    for condition in design.eligibility:
+        met, absent = known.meets(condition, flow.people, outcome)
+        flow.keep(condition.words, met, "not so", absent)
+    one, other = (follows(strategy, known, flow.people, outcome) for strategy in design.strategies)
+    if problem := overlap(design, known.file, one, other):
+        raise InputProblems(problem)
+    treated = dict(zip(flow.people.to_list(), one.tolist(), strict=True))
+    flow.keep("follows one of the two strategies", one | other, "follows neither")
+    people = _followed(flow, design, outcome)
+    people = _complete(flow, people, design, known, outcome)
+    people = people.with_columns(treated=pl.col("subject_id").replace_strict(treated, return_dtype=pl.Boolean))
+    _check_enough(people, design, known.file)
+    return Emulated(cohort, design, outcome, cohort.subjects.height, tuple(flow.steps), people)
+
+
+class _Flow:
+    """Who is still there, and the steps so far."""
+
+    def __init__(self, people: pl.Series) -> None:
+        self.people, self.steps = people, list[Step]()
+
+    def keep(self, name: str, kept: Flags, why: str, absent: Flags | None = None) -> None:
+        """Keep some of those still there; the others left for `why`, or because nothing was recorded."""
+        unknown = np.zeros(kept.size, np.bool_) if absent is None else absent & ~kept
+        reasons = [(~kept & ~unknown, why), (unknown, "not recorded")]
+        self.keep_for(name, kept, [(int(mask.sum()), words) for mask, words in reasons])
+
+    def keep_for(self, name: str, kept: Flags, reasons: list[tuple[int, str]]) -> None:
+        """Keep some of those still there; the others left for several reasons, each with its number."""
+        left = tuple(Left(number, why) for number, why in reasons if number)
+        self.people = self.people.filter(pl.Series(kept))
+        self.steps.append(Step(name, left, self.people.len()))
+
+
+def _followed(flow: _Flow, design: Design, outcome: Outcome) -> pl.DataFrame:
+    """Follow-up from time zero to the horizon; whoever has none, or had the event before a landmark, leaves."""
+    spells = flow.people.to_frame("subject_id").join(outcome.spells, on="subject_id", how="left", maintain_order="left")
+    start = design.start_day
+    entry, exits = spells["entry_day"].fill_null(0).to_numpy(), spells["exit_day"].fill_null(0).to_numpy()
+    event = spells["event"].fill_null(value=False).to_numpy()
+    followed, later = exits > entry, exits > start
+    reasons = spells.filter(pl.Series(~followed))["reason"].fill_null("no-follow-up").value_counts(sort=True)
+    told = [(number, REASON_WORDS.get(why, why)) for why, number in reasons.rows()]
+    flow.keep_for(f"was followed for {outcome.endpoint.title}", followed, told)
+    frame = spells.select("subject_id").with_columns(
+        entry=pl.Series(np.maximum(entry - start, 0).astype(np.int64)),
+        exit=pl.Series(np.minimum(exits - start, design.horizon_days).astype(np.int64)),
+        event=pl.Series(event & (exits - start <= design.horizon_days)),
+    )
+    if design.time_zero.at == LANDMARK:
+        frame, event, later = frame.filter(pl.Series(followed)), event[followed], later[followed]
+        told = [
+            (int((event & ~later).sum()), "had the event by then"),
+            (int((~event & ~later).sum()), "was no longer followed"),
+        ]
+        flow.keep_for(f"free of it and followed at the landmark, day {start}", later, told)
+        return frame.filter(pl.Series(later))
+    return frame.filter(pl.Series(followed))
+
+
+def _complete(flow: _Flow, people: pl.DataFrame, design: Design, known: Known, outcome: Outcome) -> pl.DataFrame:
+    """Those with every covariate; where the file says so, one who lacks any is a problem."""
+    lacks: list[tuple[int, str]] = []
+    complete = np.ones(people.height, np.bool_)
+    for name in design.assignment.covariates:
+        values = known.values(name, outcome).rename({"value": held_column(name)})
+        people = people.join(values, on="subject_id", how="left", maintain_order="left")
+        absent = people[held_column(name)].is_null().to_numpy()
+        # Counted once, by the first covariate that is missing: the numbers must add up.
+        lacks.append((int((absent & complete).sum()), f"{name} not recorded"))
+        complete &= ~absent
+    lost = int((~complete).sum())
+    if lost and design.assignment.missing == "refuse":
+        found = f"{count(lost, 'person')} without a covariate ({', '.join(f'{why}: {n}' for n, why in lacks if n)})"
+        raise InputProblems(
+            Problem.at_key(
+                known.file,
+                "assignment.missing",
+                found=found,
+                allowed="nobody, for it says refuse",
+                do='Say missing = "complete cases", or choose other covariates.',
+            )
+        )
+    flow.keep_for("has every covariate", complete, lacks)
+    return people.filter(pl.Series(complete))
+
+
+def _check_enough(people: pl.DataFrame, design: Design, file: str) -> None:
+    problems = []
+    for place, (one, treated) in enumerate(zip(design.strategies, (True, False), strict=True), 1):
+        number = people.filter(pl.col("treated") == treated).height
+        if number < FEWEST:
+            problems.append(
+                Problem.at_key(
+                    file,
+                    f"strategies[{place}]",
+                    found=f"{count(number, 'person')} left in '{one.name}'",
+                    allowed=f"{FEWEST} or more",
+                    do="Widen eligibility or the strategy.",
+                )
+            )
+    if problems:
+        raise InputProblems(problems)

@@ -1,0 +1,223 @@
+"""The effect in a target trial: before and after people are made alike, with errors, and what could explain it away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from remission.comparison.design.emulated import Emulated, emulate
+from remission.comparison.design.weighing import Stratum, Weighed, empty_strata, varying, weigh_people
+from remission.exhibits.wording import count
+from remission.inputs.problems import InputProblems, Problem
+from remission.stats.estimates import NOT_ESTIMABLE, Estimates
+from remission.stats.horizons import years_to_days
+from remission.stats.propensity.balance import Balance, balance
+from remission.stats.propensity.bootstrap import Resampled, bootstrap
+from remission.stats.propensity.contrasts import Contrast, GroupRows, contrast_groups, rate_of
+from remission.stats.propensity.unmeasured import EValue, hazard_e_value
+from remission.stats.regression.refusals import NotEstimable
+from remission.stats.survival.estimates import estimate_survival
+from remission.stats.survival.restricted_mean import estimate_restricted_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from remission.records.cohort import Cohort
+    from remission.stats.propensity.bootstrap import Places
+    from remission.stats.propensity.logistic import Floats
+    from remission.stats.survival.kaplan_meier import Curve
+
+CRUDE = "as treated, nothing held alike"
+ROBUST = "robust errors, weights taken as known"
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A target trial carried out: people, weights, contrasts before (`crude`) and after, and the draws."""
+
+    emulated: Emulated
+    weighed: Weighed
+    crude: tuple[Contrast, ...]
+    contrasts: tuple[Contrast, ...]
+    draws: Resampled | None
+
+    @property
+    def at_days(self) -> tuple[int, ...]:
+        """The days on which shares are compared."""
+        return tuple(years_to_days(year) for year in self.emulated.design.analysis.at_years)
+
+    @cached_property
+    def rows(self) -> GroupRows:
+        """The rows that take part, with their clusters."""
+        return replace(self.emulated.rows.take(self.weighed.places), cluster=self.weighed.cluster)
+
+    def curve(self, *, treated: bool, weighted: bool = True) -> Curve:
+        """The curve of one strategy."""
+        if not weighted:
+            rows = self.emulated.rows
+            return rows.curve(np.ones(rows.exit.size), treated=treated)
+        return self.rows.curve(self.weighed.weight, treated=treated)
+
+    @cached_property
+    def balances(self) -> tuple[tuple[Balance, Balance], ...]:
+        """Each covariate before and after, in order."""
+        before = balance(self.emulated.rows.treated, self.emulated.covariates)
+        places = self.weighed.places
+        taken = {name: values[places] for name, values in self.emulated.covariates.items()}
+        after = balance(self.rows.treated, taken, self.weighed.weight)
+        # On one scale: the spread is that of all who could have been in it, before anybody is weighted or left out.
+        return tuple(zip(before, map(_on_scale_of, after, before), strict=True))
+
+    @cached_property
+    def strata(self) -> tuple[Stratum, ...]:
+        """Strata in which everybody followed one strategy."""
+        return empty_strata(self.emulated)
+
+    @property
+    def share_with_event(self) -> float:
+        """By the end of follow-up, in both strategies together, after weights."""
+        heights = []
+        for treated in (True, False):
+            curve = self.curve(treated=treated)
+            last = int(min(self.emulated.design.horizon_days, curve.known_until))
+            heights.append(float(curve.survival_on([last])[0]))
+        return 1 - sum(heights) / 2
+
+    @property
+    def e_value(self) -> EValue | None:
+        """How strong something unmeasured must be to explain the hazard ratio away; None where it has no limits."""
+        ratio, low, high = self.limits(0)
+        if not all(map(math.isfinite, (ratio, low, high))):
+            return None
+        return hazard_e_value(ratio, low, high, share_with_event=self.share_with_event)
+
+    def limits(self, place: int) -> tuple[float, float, float]:
+        """A contrast after weights with its limits: by the draws where there are any, else robust ones."""
+        one, level = self.contrasts[place], self.emulated.design.analysis.level
+        if self.draws is None:
+            return one.limits(level)
+        low, high = self.draws.limits(level)[place]
+        return one.read(one.value), one.read(float(low)), one.read(float(high))
+
+    @property
+    def bootstrapped(self) -> str:
+        """How the draws were made, in words; empty where there are none."""
+        if self.draws is None:
+            return ""
+        made = len(self.draws.values)
+        failed = f", {self.draws.failed:,} without an answer" if self.draws.failed else ""
+        return f"percentiles of {made:,} draws that estimate the weights anew (seed {self.draws.seed}{failed})"
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """Every contrast before and after, by both kinds of error, and the shares, means and rates behind them."""
+        provenance = self.emulated.outcome.provenance
+        told = Estimates.together([Estimates.of(self._contrasts()), *self._of_groups()])
+        return told.labelled(study=provenance.cohort, standing=provenance.kind)
+
+    def _contrasts(self) -> Iterator[dict[str, object]]:
+        level, held = self.emulated.design.analysis.level, ", ".join(self.emulated.design.assignment.covariates)
+        way = self.weighed.method
+        for place, one in enumerate(self.contrasts):
+            weighted = {"adjusted_for": held, "population": self.emulated.design.estimand}
+            if self.draws is not None:
+                yield self._row(one, self.limits(place), f"{way}; {self.bootstrapped}") | weighted
+            yield self._row(one, one.limits(level), f"{way}; {ROBUST}") | weighted
+        for one in self.crude:
+            yield self._row(one, one.limits(level), CRUDE)
+
+    def _row(self, one: Contrast, found: tuple[float, float, float], method: str) -> dict[str, object]:
+        names = ("value", "low", "high")
+        known = {name: number if math.isfinite(number) else None for name, number in zip(names, found, strict=True)}
+        group, against = self.emulated.names
+        unit = "ratio" if one.is_ratio else "days" if "mean" in one.what else "proportion"
+        days = {"to_day": one.day} if "mean" in one.what else {"at_days": one.day}
+        return {
+            "what": one.what, "group": group, "against": against, "level": self.emulated.design.analysis.level,
+            "scale": "log" if one.is_ratio else "linear", "unit": unit, "method": method,
+            "n": self.rows.exit.size, "events": float(self.rows.event.sum()),
+            "absent_reason": NOT_ESTIMABLE if None in known.values() else None, **known, **days,
+        }  # fmt: skip
+
+    def _of_groups(self) -> Iterator[Estimates]:
+        level, horizon = self.emulated.design.analysis.level, self.emulated.design.horizon_days
+        for weighted in (True, False):
+            whom = self.emulated.design.estimand if weighted else "as treated"
+            for name, treated in zip(self.emulated.names, (True, False), strict=True):
+                curve = self.curve(treated=treated, weighted=weighted)
+                yield estimate_survival(curve, self.at_days, level).labelled(group=name, population=whom)
+                yield estimate_restricted_mean(curve, horizon, level).labelled(group=name, population=whom)
+                rows, weight = (self.rows, self.weighed.weight) if weighted else (
+                    self.emulated.rows, np.ones(self.emulated.people.height))  # fmt: skip
+                rate = rate_of(rows, weight, treated=treated)
+                yield Estimates.of([{
+                    "what": "rate", "group": name, "population": whom, "value": rate, "unit": "per year",
+                    "method": "events by person-years" + (", weighted" if weighted else ""),
+                    "absent_reason": "limits are given of the ratio",
+                }])  # fmt: skip
+
+
+def _on_scale_of(after: Balance, before: Balance) -> Balance:
+    apart = before.treated - before.others
+    if not apart or not before.difference:
+        return after
+    return replace(after, difference=(after.treated - after.others) * before.difference / apart)
+
+
+def estimate_trial(cohort: Cohort, file: str | Path) -> Trial:
+    """Carry out a design on a cohort and estimate its effect; InputProblems with everything that is wrong.
+
+    >>> from remission.outcomes.load import load_cohort
+    >>> found = estimate_trial(load_cohort("hsct-500"), "transplant-or-therapy")
+    >>> found.contrasts[0].what, found.emulated.names
+    ('hazard ratio', ('HSCT', 'Best available therapy'))
+    """
+    return estimate_effect(emulate(cohort, file), str(file))
+
+
+def estimate_effect(emulated: Emulated, file: str) -> Trial:
+    """The effect in a target trial whose people are known; InputProblems where no propensity, or no effect, is."""
+    design, rows = emulated.design, emulated.rows
+    at_days = [years_to_days(year) for year in design.analysis.at_years]
+    horizon = design.horizon_days
+    try:
+        weighed = weigh_people(rows.treated, emulated.covariates, design.assignment)
+    except NotEstimable as why:
+        raise InputProblems(_no_propensity(emulated, file, why)) from None
+
+    def again(places: Places) -> Floats:
+        drawn = rows.take(places)
+        found = weigh_people(drawn.treated, varying(emulated.covariates, places), design.assignment)
+        kept = replace(drawn.take(found.places), cluster=np.arange(found.places.size))
+        return np.array([one.value for one in contrast_groups(kept, found.weight, at_days, horizon)])
+
+    try:
+        taken = replace(rows.take(weighed.places), cluster=weighed.cluster)
+        crude = contrast_groups(rows, np.ones(rows.exit.size), at_days, horizon)
+        contrasts = contrast_groups(taken, weighed.weight, at_days, horizon)
+    except NotEstimable as why:
+        found = f"no effect that can be estimated ({why})"
+        raise InputProblems(
+            Problem.at_key(file, "outcome.endpoint", found=found, allowed="events in both strategies",
+                           do="Choose another endpoint, or follow people for longer.")
+        ) from None  # fmt: skip
+    asked = design.analysis
+    draws = bootstrap(rows.exit.size, again, asked.bootstrap, seed=asked.seed) if asked.bootstrap >= 2 else None
+    return Trial(emulated, weighed, crude, contrasts, draws)
+
+
+def _no_propensity(emulated: Emulated, file: str, why: NotEstimable) -> list[Problem]:
+    """Each stratum without one of the strategies; where there is none, why no propensity can be fitted."""
+    key, allowed = "assignment.covariates", "strata in which some followed either strategy"
+    strata = [
+        Problem.at_key(file, key, found=f"{one.words}: {count(one.people, 'person')}, all on '{one.only}'",
+                       allowed=allowed, do="Narrow eligibility to where either was possible, or name a ridge.")
+        for one in empty_strata(emulated)
+    ]  # fmt: skip
+    do = "Narrow eligibility to where either was possible, leave the column out, or name a ridge."
+    return strata or [Problem.at_key(file, key, found=str(why), allowed=allowed, do=do)]

@@ -1,0 +1,171 @@
+"""The page of a target trial, in the order of the TARGET statement: the answer first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from remission.comparison.design.pictures import draw_curves, draw_people_alike, draw_people_flow, draw_people_overlap
+from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
+from remission.comparison.page import contrast_words
+from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
+from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.wording import NBSP, at_years, level_words
+from remission.report.frame.facts import cohort_facts
+from remission.stats.rounding import text_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from remission.comparison.design.estimate import Trial
+    from remission.exhibits.figure import Figure
+
+TARGET = (
+    "The page follows the order of the TARGET statement (Transparent Reporting of Observational Studies Emulating a "
+    "Target Trial, 2025, doi:10.1001/jama.2025.13350)."
+)
+ALIKE = (
+    "In what was known on day zero the two groups should differ by less than a tenth of a standard deviation after "
+    "people are made alike. What was not recorded is not in this picture."
+)
+AT_RISK = "Numbers at risk are sums of weights, and no people."
+
+
+def trial_page(found: Trial, command: str = "", picture: Callable[[Figure], Picture] = Picture.of) -> Page:
+    """The page; `command` is said to have made it, `picture` makes its figures ready."""
+    design, manifest = found.emulated.design, found.emulated.cohort.manifest
+    return Page(
+        title=design.title,
+        subtitle=design.question,
+        provenance=found.emulated.cohort.provenance,
+        sources=found.emulated.cohort.provenance.sources,
+        note=manifest.note,
+        headlines=[answer(found)],
+        in_short=list(cautions(found)),
+        sections=list(_sections(found, picture)),
+        facts=[*cohort_facts(found.emulated.cohort, command), *_facts(found)],
+        data_folder=TABLES,
+        picture_first=True,
+    )
+
+
+def _facts(found: Trial) -> Iterator[Fact]:
+    one, other = found.weighed.effective
+    names = found.emulated.names
+    yield Fact("Endpoint", f"{found.emulated.outcome.endpoint.title} (in files: {found.emulated.outcome.name})")
+    yield Fact("Effective number of people", f"{names[0]} {one:.0f}, {names[1]} {other:.0f}")
+    yield Fact("People made alike by", found.weighed.method)
+    if (value := found.e_value) is not None:
+        yield Fact("E-value", f"{value.method} (doi:10.7326/M16-2607)")
+
+
+def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Section]:
+    curves = Block("", [AT_RISK], picture(draw_curves(found)), [effects_table(found)])
+    yield Section("effect", "Results: the effect", [curves])
+    background = [found.emulated.design.background] if found.emulated.design.background else []
+    yield Section("protocol", "Methods: the trial, and how it was carried out",
+                  [Block("", [*background, TARGET], None, [protocol_table(found)])])  # fmt: skip
+    flow = Block("Who is in it", [], picture(draw_people_flow(found)), [flow_table(found)])
+    alike = Block("How alike they are", [ALIKE], picture(draw_people_alike(found)))
+    overlap = Block("Whether either was possible", [], picture(draw_people_overlap(found)))
+    yield Section("people", "Results: the people", [flow, alike, overlap])
+    yield Section("all-estimates", "Results: every estimate", [Block("", [], None, [estimates_table(found)])])
+    yield Section("not-addressed", "Discussion: what this does not address",
+                  [Block("", not_addressed(found))])  # fmt: skip
+
+
+def effects_table(found: Trial) -> Table:
+    """A row a contrast: made alike, and as treated."""
+    rows = []
+    for place, (one, crude) in enumerate(zip(found.contrasts, found.crude, strict=True)):
+        level = found.emulated.design.analysis.level
+        rows.append(_effect(one.what, one.day, found.limits(place), crude.limits(level), is_days="mean" in one.what))
+    columns = (shows("what", "Contrast", words=True), shows("alike", "Made alike"), shows("crude", "As treated"))
+    names = found.emulated.names
+    note = f"With {level_words(found.emulated.design.analysis.level)} intervals."
+    if found.bootstrapped:
+        note += f" {found.bootstrapped[:1].upper()}{found.bootstrapped[1:]}."
+    caption, provenance = f"{names[0]} against {names[1]}.", found.emulated.cohort.provenance
+    return Table("effects", caption, pl.DataFrame(rows), columns, provenance, note)
+
+
+def _effect(
+    what: str, day: int | None, alike: tuple[float, float, float], crude: tuple[float, float, float], *, is_days: bool
+) -> dict[str, str]:
+    unit = "days" if is_days else "proportion" if day is not None else "ratio"
+    when = "" if day is None else f" up to {at_years(day)}" if is_days else f" at {at_years(day)}"
+    return {"what": f"{what[:1].upper()}{what[1:]}{when}"} | {
+        name: _words(told, unit) for name, told in (("alike", alike), ("crude", crude))
+    }
+
+
+def _words(told: tuple[float, float, float], unit: str) -> str:
+    value, low, high = (None if one != one else one for one in told)
+    return contrast_words({"unit": unit, "value": value, "low": low, "high": high, "absent_reason": None})
+
+
+def protocol_table(found: Trial) -> Table:
+    """A row for each part of the trial."""
+    rows = [{"part": part, "trial": trial, "here": here} for part, trial, here in protocol(found)]
+    columns = (
+        shows("part", "Part", words=True),
+        shows("trial", "The trial that would answer it", words=True),
+        shows("here", "What is done with these records", words=True),
+    )
+    return Table("protocol", "The target trial and its emulation.", pl.DataFrame(rows), columns,
+                 found.emulated.cohort.provenance)  # fmt: skip
+
+
+def flow_table(found: Trial) -> Table:
+    """A row for each step: how many left and why, and how many were there after it."""
+    rows = [
+        {"step": step.name, "left": sum(one.persons for one in step.left),
+         "why": "; ".join(f"{one.persons:,} {one.why}" for one in step.left), "after": step.after}
+        for step in found.emulated.flow
+    ]  # fmt: skip
+    schema = {"step": pl.String, "left": pl.Int64, "why": pl.String, "after": pl.Int64}
+    columns = (
+        shows("step", "Step", words=True),
+        Shown("Left", lambda row: f"{row['left']:,}"),
+        shows("why", "Why", words=True),
+        Shown("Still there", lambda row: f"{row['after']:,}"),
+    )
+    note = f"Of {found.emulated.everybody:,} in the cohort."
+    return Table("steps", "Who left at which step.", pl.DataFrame(rows, schema), columns,
+                 found.emulated.cohort.provenance, note)  # fmt: skip
+
+
+def estimates_table(found: Trial) -> Table:
+    """Every row of the estimates; the CSV has them in full precision."""
+    frame = found.estimates.frame
+    columns = (
+        Shown("What", lambda row: f"{row['what']}{_when(row)}", words=True),
+        Shown("Whose", _whose, words=True),
+        Shown("Estimate", _estimate),
+        Shown("Method", lambda row: str(row["method"]), words=True),
+    )
+    kept = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
+    return Table("estimates", "Every estimate.", frame, columns, found.emulated.cohort.provenance, raw=kept)
+
+
+def _when(row: Row) -> str:
+    day = row["at_days"] if row["at_days"] is not None else row["to_day"]
+    return "" if day is None else f", {at_years(day)}"
+
+
+def _whose(row: Row) -> str:
+    against = f" against {row['against']}" if row["against"] else ""
+    return f"{row['group']}{against}{', ' + row['population'] if row['population'] else ''}"
+
+
+def _estimate(row: Row) -> str:
+    if row["unit"] == "per year":
+        return "not estimable" if row["value"] is None else f"{text_half_up(row['value'], 3)} a year"
+    if row["against"] or row["value"] is None:
+        return contrast_words(row)
+    if row["unit"] == "days":
+        return f"{text_half_up(row['value'] / 365.25, 2)}{NBSP}years"
+    limits = "" if row["low"] is None else f" ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
+    return f"{100 * row['value']:.0f}{NBSP}%{limits}"

@@ -1,0 +1,70 @@
+"""The pictures of a target trial, from what was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from remission.exhibits.love_plot import Alike, draw_love_plot
+from remission.exhibits.overlap import Overlap, draw_overlap
+from remission.report.pictures.flow import FlowStep, draw_flow
+from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, risk_days
+from remission.stats.estimates import Estimates
+from remission.stats.survival.estimates import estimate_survival
+
+if TYPE_CHECKING:
+    from remission.comparison.design.estimate import Trial
+    from remission.exhibits.figure import Figure
+
+
+def draw_curves(found: Trial) -> Figure:
+    """The curves of both strategies after people are made alike."""
+    endpoint, level = found.emulated.outcome.endpoint, found.emulated.design.analysis.level
+    curves = [
+        NamedCurve(name, found.curve(treated=treated))
+        for name, treated in zip(found.emulated.names, (True, False), strict=True)
+    ]
+    days = risk_days(curves)
+    told = [
+        Estimates.together(estimate_survival(one.curve, at, level).labelled(group=one.name) for one in curves)
+        for at in (days, found.at_days)
+    ]
+    clock = "years since day zero" if not found.emulated.design.start_day else "years since the landmark"
+    plan = CurvePlan(endpoint.name, f"{endpoint.event_free}, people made alike", clock, level, "log-log",
+                     label_day=found.at_days[-1])  # fmt: skip
+    return draw_kaplan_meier(plan, curves, told[0], told[1], found.emulated.cohort.provenance)
+
+
+def draw_people_alike(found: Trial) -> Figure:
+    """How alike the strategies' people are, before and after."""
+    rows = [
+        Alike(before.name, before.treated, before.others, before.difference, after.treated, after.others,
+              after.difference)
+        for before, after in found.balances
+    ]  # fmt: skip
+    return draw_love_plot(rows, found.emulated.names, found.emulated.cohort.provenance)
+
+
+def draw_people_overlap(found: Trial) -> Figure:
+    """How likely the first strategy was in those of both."""
+    propensity = found.weighed.propensity
+    shown = Overlap.of(found.emulated.names, propensity.scores.tolist(), propensity.treated.tolist())
+    return draw_overlap(shown, found.emulated.cohort.provenance)
+
+
+def draw_people_flow(found: Trial) -> Figure:
+    """From everybody in the cohort to the two strategies."""
+    steps = [FlowStep("In the cohort", found.emulated.everybody)]
+    for step in found.emulated.flow:
+        left = sum(one.persons for one in step.left)
+        if left:
+            details = tuple(f"{one.persons:,} {one.why}" for one in step.left)
+            steps.append(FlowStep("Left", left, (f"asked: {step.name}", *details), aside=True))
+    treated = found.emulated.people["treated"]
+    one, other = found.emulated.names
+    split = (f"{int(treated.sum()):,} {one}", f"{int((~treated).sum()):,} {other}")
+    steps.append(FlowStep("In the trial", treated.len(), split))
+    if found.weighed.unmatched:
+        pairs = found.rows.exit.size // 2
+        steps.append(FlowStep("Not matched", treated.len() - 2 * pairs, aside=True))
+        steps.append(FlowStep("In pairs", 2 * pairs))
+    return draw_flow(steps, found.emulated.cohort.provenance)

@@ -1,0 +1,145 @@
+"""What a design file may say: the target trial, part by part, each key with what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from remission.inputs.declared import key
+from remission.stats.horizons import years_to_days
+from remission.stats.propensity.weights import KINDS
+
+Of = Literal["everybody", "the treated", "the overlap", "the matched"]
+NEAREST = "nearest neighbour"
+By = Literal["inverse probability", "stabilised", "treated", "overlap", "matching", "nearest neighbour"]
+# Of whom the answer of each way is: a way that answers for others than the file says is refused.
+ANSWERS_FOR: dict[str, Of] = {
+    "inverse probability": "everybody",
+    "stabilised": "everybody",
+    "treated": "the treated",
+    "overlap": "the overlap",
+    "matching": "the matched",
+}
+DAY_ZERO, LANDMARK = "day zero", "landmark"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition on a column that is known on day zero; whoever has no value does not meet it."""
+
+    column: str = key("A column known on day zero, or baseline_edss", example='"age_years"')
+    at_least: float | None = key("The lowest number that meets it", None)
+    at_most: float | None = key("The highest number that meets it", None)
+    above: float | None = key("Numbers above this meet it", None)
+    below: float | None = key("Numbers below this meet it", None)
+    one_of: tuple[str, ...] = key("The texts that meet it", (), words="a list of texts")
+
+    @property
+    def bounds(self) -> dict[str, float]:
+        """The bounds that are given, by their key."""
+        every = {"at_least": self.at_least, "at_most": self.at_most, "above": self.above, "below": self.below}
+        return {name: bound for name, bound in every.items() if bound is not None}
+
+    @property
+    def words(self) -> str:
+        """The condition in words.
+
+        >>> Condition("age_years", at_least=18, at_most=55).words, Condition("course", one_of=("RRMS",)).words
+        ('age_years at least 18 and at most 55', 'course RRMS')
+        """
+        said = " and ".join(f"{name.replace('_', ' ')} {bound:g}" for name, bound in self.bounds.items())
+        return f"{self.column} {said or ' or '.join(self.one_of)}"
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """What one side of the trial does: conditions on day zero, or therapies that are started, or not, by a day."""
+
+    name: str = key("What it is called on the page", example='"HSCT"')
+    where: tuple[Condition, ...] = key("Conditions that all hold on day zero", (), words="tables [[strategies.where]]")
+    starts: tuple[str, ...] = key("Therapies of which one is started from day zero to `by_day`", ())
+    not_starts: tuple[str, ...] = key("Therapies of which none is started from day zero to `by_day`", ())
+    by_day: int = key("The last day on which a start still counts: only then is it known", 0, low=0)
+
+    @property
+    def known_on(self) -> int:
+        """The day on which it is known who follows it."""
+        return self.by_day if self.starts or self.not_starts else 0
+
+
+@dataclass(frozen=True)
+class TimeZero:
+    """When follow-up begins, for both strategies alike."""
+
+    at: Literal["day zero", "landmark"] = key("Day zero, or a landmark: a later day that all must have reached")
+    day: int = key("The day of the landmark", 0, low=0)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """How people are made alike who were not drawn by lot."""
+
+    covariates: tuple[str, ...] = key("Columns known on day zero that may have decided the treatment", least=1)
+    by: By = key("Kind of weights, or nearest neighbour", choices=(*KINDS, NEAREST))
+    missing: Literal["complete cases", "refuse"] = key("What is done with people who lack a covariate")
+    ridge: float = key("Pulls coefficients of the propensity to 0, in standard deviations", 0.0, low=0, high=1e6)
+    cut_at: float | None = key("Weights above this share of all are set to it", None, low=0.5, high=1)
+    caliper: float | None = key("Farthest match, in standard deviations of the log odds", None, low=0.001, high=10)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """For how long people are followed."""
+
+    years: float = key("Until how many years after time zero", low=0.1, high=100)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is waited for."""
+
+    endpoint: str = key("An endpoint of the library, or a file", example='"cdp-24w"')
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is estimated, and how sure it is."""
+
+    at_years: tuple[float, ...] = key("Years at which the shares free of the event are compared", least=1)
+    bootstrap: int = key("Draws that estimate the weights anew; 0 for robust errors alone", low=0, high=100_000)
+    seed: int = key("Where the draws begin: the same seed gives the same bits", low=0)
+    level: float = key("Confidence level", 0.95, low=0.5, high=0.999)
+
+
+@dataclass(frozen=True)
+class Design:
+    """A target trial: everything that decides who is compared with whom, from when, and how."""
+
+    title: str = key("What the page is called")
+    question: str = key("The question, in one sentence")
+    estimand: Of = key("Of whom the answer is; it must be that of the weights")
+    time_zero: TimeZero = key("When follow-up begins: without it nobody knows which time counts for whom")
+    strategies: tuple[Strategy, ...] = key("The two strategies; the first is compared with the second", least=2)
+    assignment: Assignment = key("How people are made alike")
+    follow_up: FollowUp = key("For how long people are followed")
+    outcome: Measured = key("What is waited for")
+    analysis: Analysis = key("What is estimated")
+    eligibility: tuple[Condition, ...] = key("Who could have been in the trial, as known on day zero", ())
+    background: str = key("Why it is asked, for the page", "")
+
+    @property
+    def answers_for(self) -> Of:
+        """Of whom the way of assignment answers, whatever the file says."""
+        if self.assignment.by == NEAREST:
+            return "the treated" if self.assignment.caliper is None else "the matched"
+        return ANSWERS_FOR[self.assignment.by]
+
+    @property
+    def start_day(self) -> int:
+        """The day on which follow-up begins."""
+        return self.time_zero.day if self.time_zero.at == LANDMARK else 0
+
+    @property
+    def horizon_days(self) -> int:
+        """The last day of follow-up, counted from its begin."""
+        return years_to_days(self.follow_up.years)

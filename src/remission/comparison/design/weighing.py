@@ -1,0 +1,119 @@
+"""People made alike by the way that a design names, and where nobody could have been treated otherwise."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import polars as pl
+
+from remission.comparison.design.records import NEAREST
+from remission.report.hazards.model_columns import held_column
+from remission.report.models.covariates import plain_words
+from remission.stats.propensity.logistic import Flags, Floats, Propensity, fit_propensity
+from remission.stats.propensity.matching import match_nearest
+from remission.stats.propensity.weights import Kind, effective_size, weigh
+
+if TYPE_CHECKING:
+    from remission.comparison.design.emulated import Emulated
+    from remission.comparison.design.records import Assignment
+    from remission.stats.propensity.bootstrap import Places
+
+# A stratum of fewer people may lack a strategy by chance.
+FEWEST_IN_STRATUM = 5
+PARTS = 3
+# Whoever had so small a chance of one of the strategies weighs much, or is like nobody.
+SMALL_CHANCE = 0.025
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """Rows that take part, their weights and clusters, shape (m,), and the propensity of all.
+
+    `cut` weights were set to `most`; `unmatched` people of the first strategy found nobody near.
+    """
+
+    places: Places
+    weight: Floats
+    cluster: Places
+    propensity: Propensity
+    method: str
+    effective: tuple[float, float]
+    cut: int = 0
+    most: float | None = None
+    unmatched: int = 0
+
+
+def weigh_people(treated: Flags, covariates: Mapping[str, Floats], by: Assignment) -> Weighed:
+    """Weights, or pairs, by the assignment of a design. NotEstimable where no propensity is."""
+    fitted = fit_propensity(treated, covariates, ridge=by.ridge)
+    if by.by == NEAREST:
+        return _paired(treated, fitted, by.caliper)
+    found = weigh(fitted, cast(Kind, by.by))
+    if by.cut_at is not None:
+        found = found.cut_at(by.cut_at)
+    everybody = np.arange(treated.size)
+    said = f"{found.method} from {fitted.method}"
+    return Weighed(everybody, found.weight, everybody, fitted, said, found.effective, found.cut, found.most)
+
+
+def _paired(treated: Flags, fitted: Propensity, caliper: float | None) -> Weighed:
+    found = match_nearest(treated, fitted.logits, caliper=caliper)
+    places = np.concatenate((found.treated, found.other))
+    cluster = np.tile(np.arange(found.treated.size), 2)
+    size = effective_size(np.ones(found.treated.size))
+    said = f"{found.method}, on log odds from {fitted.method}"
+    return Weighed(
+        places, np.ones(places.size), cluster, fitted, said, (size, size), unmatched=int(found.unmatched.size)
+    )
+
+
+def varying(covariates: Mapping[str, Floats], places: Places) -> dict[str, Floats]:
+    """Covariates of these rows, without those that are the same in all of them: a draw may lack a rare level."""
+    taken = {name: values[places] for name, values in covariates.items()}
+    return {name: values for name, values in taken.items() if np.ptp(values) > 0}
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """A stratum in which everybody followed one strategy: of the other nothing can be known there."""
+
+    words: str
+    people: int
+    only: str
+
+
+def empty_strata(emulated: Emulated) -> tuple[Stratum, ...]:
+    """Every stratum of five people or more in which nobody followed one of the two strategies.
+
+    Of a number, strata are its thirds; of a text, its values.
+    """
+    found: list[Stratum] = []
+    for name in emulated.design.assignment.covariates:
+        for words, inside in _strata(emulated.people[held_column(name)], plain_words(name)):
+            treated = emulated.people["treated"].filter(inside)
+            if treated.len() >= FEWEST_IN_STRATUM and treated.n_unique() == 1:
+                found.append(Stratum(words, treated.len(), emulated.names[0 if treated[0] else 1]))
+    return tuple(found)
+
+
+def _strata(values: pl.Series, title: str) -> Iterator[tuple[str, pl.Series]]:
+    if not values.dtype.is_numeric():
+        for value in sorted(values.unique().to_list()):
+            yield f"{title} {value}", values == value
+        return
+    cuts = [float(one) for one in np.quantile(values.to_numpy(), np.arange(1, PARTS) / PARTS)]
+    edges = [-np.inf, *sorted(set(cuts)), np.inf]
+    for low, high in itertools.pairwise(edges):
+        words = (
+            f"up to {high:g}" if low == -np.inf else f"above {low:g}" + (f", up to {high:g}" if high < np.inf else "")
+        )
+        yield f"{title} {words}", (values > low) & (values <= high)
+
+
+def near_certain(propensity: Propensity) -> int:
+    """How many had a chance under 2.5 % of one of the strategies."""
+    return int((np.minimum(propensity.scores, 1 - propensity.scores) < SMALL_CHANCE).sum())

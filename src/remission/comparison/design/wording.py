@@ -1,0 +1,176 @@
+"""A target trial in words: the answer, what limits it, its protocol, and what it does not address."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST
+from remission.comparison.design.weighing import near_certain
+from remission.exhibits.wording import NBSP, count, level_words, listed, percent
+from remission.stats.horizons import days_to_years
+from remission.stats.propensity.weights import ESTIMANDS
+from remission.stats.rounding import text_half_up
+
+if TYPE_CHECKING:
+    from remission.comparison.design.estimate import Trial
+    from remission.comparison.design.records import Condition, Design, Strategy
+
+OF_WHOM = {
+    "everybody": "everybody who could have been in the trial",
+    "the treated": "those who followed the first strategy",
+    "the overlap": "people for whom either strategy could be expected",
+    "the matched": "people who have somebody like them on the other strategy",
+}
+NOT_LOTS = (
+    "Nobody drew lots. People were made alike in what was recorded on day zero, and in nothing else: what was not "
+    "recorded can still explain a difference."
+)
+
+
+def answer(found: Trial) -> str:
+    """The difference at the last year that both curves reach, and the hazard ratio, in a sentence or two."""
+    one, other = found.emulated.names
+    free = found.emulated.outcome.endpoint.event_free
+    told = [
+        (place, contrast) for place, contrast in enumerate(found.contrasts)
+        if contrast.what == "difference in event-free share" and math.isfinite(contrast.value)
+    ]  # fmt: skip
+    ratio = ratio_words(found)
+    if not told:
+        return f"{one} against {other}: {ratio}. Nobody was followed up to a year that was asked for."
+    place, last = told[-1]
+    assert last.day is not None
+    year = f"{days_to_years(last.day):.3g}{NBSP}year{'' if round(days_to_years(last.day), 2) == 1 else 's'}"
+    shares = [percent(float(found.curve(treated=treated).survival_on([last.day])[0]), 0) for treated in (True, False)]
+    return (
+        f"{free} at {year}: {shares[0]} with {one} and {shares[1]} with {other}, among "
+        f"{OF_WHOM[found.emulated.design.estimand]}. That is {points_words(found, place)}; {ratio}."
+    )
+
+
+def points_words(found: Trial, place: int) -> str:
+    """A difference in shares in percentage points, with its limits."""
+    value, low, high = (100 * one for one in found.limits(place))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"{_signed(value)} points (limits not estimable)"
+    level = level_words(found.emulated.design.analysis.level)
+    return f"{_signed(value)} points ({level} interval {_signed(low)} to {_signed(high)})"
+
+
+def ratio_words(found: Trial) -> str:
+    """The hazard ratio with its limits."""
+    value, low, high = (text_half_up(one, 2) if math.isfinite(one) else "" for one in found.limits(0))
+    return f"hazard ratio {value} ({low} to {high})" if low and high else f"hazard ratio {value} (limits not estimable)"
+
+
+def _signed(number: float) -> str:
+    words = text_half_up(number, 0)
+    return "0" if words in ("0", "-0") else words.replace("-", "−") if number < 0 else f"+{words}"
+
+
+def cautions(found: Trial) -> Iterator[str]:
+    """What limits the answer, the most important first."""
+    yield NOT_LOTS
+    if (value := found.e_value) is not None:
+        yield _explained(value.value, value.nearer)
+    apart = [after.name for _, after in found.balances if abs(after.difference) > 0.1]
+    if apart:
+        yield f"The groups still differ by more than a tenth of a standard deviation in: {listed(apart)}."
+    for one in found.strata:
+        yield f"{one.words}: all {one.people:,} people followed {one.only}. Of the other nothing is known there."
+    if rare := near_certain(found.weighed.propensity):
+        yield f"{count(rare, 'person')} had a chance under 2.5{NBSP}% of one of the strategies."
+    if found.weighed.most is not None:
+        yield f"{count(found.weighed.cut, 'weight')} above {found.weighed.most:.3g} were cut to it."
+    if found.weighed.unmatched:
+        yield f"{count(found.weighed.unmatched, 'person')} of {found.emulated.names[0]} found nobody near and left."
+
+
+def _explained(value: float, nearer: float) -> str:
+    if nearer == 1:
+        return "The interval holds no difference, so nothing unmeasured is needed to explain it (E-value 1)."
+    return (
+        f"To explain the hazard ratio away, something not recorded would have to go with the strategy and with the "
+        f"event by a ratio of risks of {text_half_up(value, 1)} each; of {text_half_up(nearer, 1)} to make the "
+        f"interval hold no difference (E-values)."
+    )
+
+
+def protocol(found: Trial) -> list[tuple[str, str, str]]:
+    """Each part of the target trial: its name, what the trial would do, and what is done with these records."""
+    design = found.emulated.design
+    outcome = found.emulated.outcome.endpoint
+    years = f"{design.follow_up.years:g}{NBSP}years"
+    both = " ".join(f"{one.name}: {strategy_words(one)}." for one in design.strategies)
+    names = listed([f"'{name}'" for name in found.emulated.names])
+    return [
+        ("Eligibility", eligibility_words(design.eligibility), "The same, by what is recorded as of day zero; whoever "
+         "has no value is left out and counted."),
+        ("Treatment strategies", f"To follow {names}.", both),
+        ("Assignment", "By lot, and people know what they get.", f"By {found.weighed.method}, on "
+         f"{listed(list(design.assignment.covariates))}: within these, who followed which is taken to be by chance."),
+        ("Time zero and follow-up", f"From the draw of lots, for {years}.", f"From {zero_words(design)} to the event, "
+         f"the end of observation, or {years}, whichever comes first."),
+        ("Outcome", f"{outcome.title}.", f"The endpoint '{outcome.name}', by the rule that its file states."),
+        ("Causal contrast", f"The effect of being assigned, in {OF_WHOM[design.estimand]}.", "The effect of beginning, "
+         f"whatever is done later; of whom: {_estimand(design)}."),
+        ("Assumptions", "None for who is assigned; that those lost are like those who stay.", "Nothing unrecorded "
+         "decided both strategy and event; everybody could have followed either; strategies are the same for all; "
+         "those lost are like those who stay."),
+        ("Analysis", "Curves, hazard ratio, restricted mean.", "The same under weights; " + _errors(found)),
+    ]  # fmt: skip
+
+
+def _estimand(design: Design) -> str:
+    if design.assignment.by == NEAREST:
+        return OF_WHOM[design.answers_for]
+    return ESTIMANDS[design.assignment.by]
+
+
+def _errors(found: Trial) -> str:
+    robust = "robust errors by person, which take the weights as known, stand beside"
+    if found.draws is not None:
+        return f"intervals are {found.bootstrapped}; {robust}."
+    by = "pair" if found.emulated.design.assignment.by == NEAREST else "person"
+    return f"robust errors by {by}, which take the weights as known and are mostly too wide."
+
+
+def zero_words(design: Design) -> str:
+    """When follow-up begins."""
+    if design.time_zero.at == LANDMARK:
+        return f"the landmark, day {design.time_zero.day:,}, in those still free of the event and followed then"
+    return DAY_ZERO
+
+
+def eligibility_words(conditions: tuple[Condition, ...]) -> str:
+    """Every condition in a sentence."""
+    return f"{'; '.join(one.words for one in conditions)}." if conditions else "Everybody."
+
+
+def strategy_words(one: Strategy) -> str:
+    """Who follows a strategy."""
+    by = "on day zero" if not one.by_day else f"by day {one.by_day:,}"
+    parts = [condition.words for condition in one.where]
+    if one.starts:
+        parts.append(f"begins {' or '.join(one.starts)} {by}")
+    if one.not_starts:
+        parts.append(f"does not begin {' or '.join(one.not_starts)} {by}")
+    return ", and ".join(parts)
+
+
+def not_addressed(found: Trial) -> list[str]:
+    """What the estimate does not take into account."""
+    said = [
+        "Later changes of therapy: people are compared by what they began, and what came later is part of it.",
+        "Those lost: they are taken to be like those who stay, given the strategy. No weights for being lost are used.",
+        "Death that comes first is handled as the endpoint says, and no cumulative incidence beside it is made here.",
+        "Missing covariates are not filled in.",
+        "No outcome that the strategies cannot change was looked at, which would show what is left of the difference "
+        "between groups.",
+    ]  # fmt: skip
+    if found.emulated.design.time_zero.at == LANDMARK:
+        said.insert(0, "The time before the landmark: what happens in it is no part of the answer, and those who are "
+                       "still there at the landmark are not those who began.")  # fmt: skip
+    return said

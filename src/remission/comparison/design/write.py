@@ -1,0 +1,85 @@
+"""A target trial as files: the page, its rows as CSV, and all of it as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from remission.comparison.design.estimate import Trial, estimate_trial
+from remission.comparison.design.page import trial_page
+from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
+from remission.exhibits.files.pages import PAGE, without_folders, write_page
+from remission.exhibits.page import render_report
+
+if TYPE_CHECKING:
+    from remission.records.cohort import Cohort
+
+JSON = "comparison.json"
+
+
+@dataclass(frozen=True)
+class TrialFiles:
+    """What was written: the page, and what is on it."""
+
+    page: Path
+    found: Trial
+
+
+def write_trial(cohort: Cohort, file: str | Path, folder: str | Path, *, command: str = "") -> TrialFiles:
+    """Carry out a design and write `index.html`, `estimates.csv` and `comparison.json`.
+
+    InputProblems as `estimate_trial` raises them.
+    """
+    found = estimate_trial(cohort, file)
+    with write_page(Path(folder)) as files:
+        page = trial_page(found, command, files.figures.write)
+        page = replace(page, notices=files.figures.notices)
+        files.add("estimates.csv", found.estimates.frame.write_csv().encode())
+        files.add(JSON, trial_json(found, command).encode())
+        files.write(render_report(page), page.sections)
+    return TrialFiles(Path(folder) / PAGE, found)
+
+
+def trial_json(found: Trial, command: str = "") -> str:
+    """What was asked, who was in it, how alike they are, every estimate; numbers in full precision."""
+    emulated, weighed = found.emulated, found.weighed
+    value = found.e_value
+    about: dict[str, Any] = {
+        "cohort": emulated.cohort.manifest.name,
+        "standing": emulated.cohort.provenance.kind,
+        "warning": emulated.cohort.provenance.warning,
+        "endpoint": emulated.outcome.name,
+        "question": emulated.design.question,
+        "answer": answer(found),
+        "cautions": list(cautions(found)),
+        "not_addressed": not_addressed(found),
+        "command": without_folders(command),
+        "estimand": emulated.design.estimand,
+        "protocol": [{"part": part, "trial": trial, "here": here} for part, trial, here in protocol(found)],
+        "persons": emulated.everybody,
+        "flow": [
+            {"step": step.name, "left": [{"persons": one.persons, "why": one.why} for one in step.left],
+             "after": step.after} for step in emulated.flow
+        ],
+        "in_the_trial": {name: int((emulated.people["treated"] == treated).sum())
+                         for name, treated in zip(emulated.names, (True, False), strict=True)},
+        "weights": {
+            "method": weighed.method, "effective": list(weighed.effective), "cut": weighed.cut,
+            "cut_at": weighed.most, "unmatched": weighed.unmatched,
+        },
+        "draws_without_an_answer": found.draws.failed if found.draws else 0,
+        "balance": [{"column": before.name, "before": _known(before.difference), "after": _known(after.difference)}
+                    for before, after in found.balances],
+        "strata_of_one_strategy": [vars(one) for one in found.strata],
+        "e_value": None if value is None else vars(value),
+        "estimates": found.estimates.rows(),
+    }  # fmt: skip
+    # NaN is no JSON: what is not known is null.
+    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None
