@@ -13,7 +13,7 @@ import polars as pl
 from remission.comparison.design.follows import follows, overlap, too_late
 from remission.comparison.design.known import Known
 from remission.comparison.design.reading import conditions_of, read_design
-from remission.comparison.design.records import LANDMARK
+from remission.comparison.design.records import LANDMARK, lower_words
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.definitions.reading import load_endpoint
@@ -182,7 +182,7 @@ def _followed(flow: _Flow, design: Design, outcome: Outcome) -> pl.DataFrame:
     followed, later = exits > entry, exits > start
     reasons = spells.filter(pl.Series(~followed))["reason"].fill_null("no-follow-up").value_counts(sort=True)
     told = [(number, REASON_WORDS.get(why, why)) for why, number in reasons.rows()]
-    flow.keep_for(f"was followed for {outcome.endpoint.title}", followed, told)
+    flow.keep_for(f"was followed for: {outcome.endpoint.title}", followed, told)
     frame = spells.select("subject_id").with_columns(
         entry=pl.Series(np.maximum(entry - start, 0).astype(np.int64)),
         exit=pl.Series(np.minimum(exits - start, design.horizon_days).astype(np.int64)),
@@ -208,7 +208,7 @@ def _complete(flow: _Flow, people: pl.DataFrame, design: Design, known: Known, o
         people = people.join(values, on="subject_id", how="left", maintain_order="left")
         absent = people[held_column(name)].is_null().to_numpy()
         # Counted once, by the first covariate that is missing: the numbers must add up.
-        lacks.append((int((absent & complete).sum()), f"{name} not recorded"))
+        lacks.append((int((absent & complete).sum()), f"{lower_words(name)} not recorded"))
         complete &= ~absent
     lost = int((~complete).sum())
     if lost and design.assignment.missing == "refuse":

@@ -30,7 +30,10 @@ ALIKE = (
     "In what was known on day zero the two groups should differ by less than a tenth of a standard deviation after "
     "people are made alike. What was not recorded is not in this picture."
 )
-AT_RISK = "Numbers at risk are sums of weights, and no people."
+EVERY = "By both kinds of error, made alike and as treated, with the shares, means and rates behind them."
+AT_RISK = (
+    "Numbers at risk are weights, in as many people as have an equal say together (the effective number), rounded."
+)
 
 
 def trial_page(found: Trial, command: str = "", picture: Callable[[Figure], Picture] = Picture.of) -> Page:
@@ -71,7 +74,7 @@ def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Se
     alike = Block("How alike they are", [ALIKE], picture(draw_people_alike(found)))
     overlap = Block("Whether either was possible", [], picture(draw_people_overlap(found)))
     yield Section("people", "Results: the people", [flow, alike, overlap])
-    yield Section("all-estimates", "Results: every estimate", [Block("", [], None, [estimates_table(found)])])
+    yield Section("all-estimates", "Results: every estimate", [Block("", [EVERY], folded=[estimates_table(found)])])
     yield Section("not-addressed", "Discussion: what this does not address",
                   [Block("", not_addressed(found))])  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from remission.exhibits.love_plot import Alike, draw_love_plot
 from remission.exhibits.overlap import Overlap, draw_overlap
 from remission.report.pictures.flow import FlowStep, draw_flow
@@ -24,24 +26,39 @@ def draw_curves(found: Trial) -> Figure:
         for name, treated in zip(found.emulated.names, (True, False), strict=True)
     ]
     days = risk_days(curves)
-    told = [
+    at_risk, told = (
         Estimates.together(estimate_survival(one.curve, at, level).labelled(group=one.name) for one in curves)
         for at in (days, found.at_days)
-    ]
+    )
     clock = "years since day zero" if not found.emulated.design.start_day else "years since the landmark"
     plan = CurvePlan(endpoint.name, f"{endpoint.event_free}, people made alike", clock, level, "log-log",
                      label_day=found.at_days[-1])  # fmt: skip
-    return draw_kaplan_meier(plan, curves, told[0], told[1], found.emulated.cohort.provenance)
+    return draw_kaplan_meier(plan, curves, _as_people(found, at_risk), told, found.emulated.cohort.provenance)
+
+
+def _as_people(found: Trial, at_risk: Estimates) -> Estimates:
+    """Weights at risk, and of events, in whole numbers of the people whose say they have together."""
+    scale = {
+        name: effective / float(found.weighed.weight[found.rows.treated == treated].sum())
+        for name, effective, treated in zip(
+            found.emulated.names, found.weighed.effective, (True, False), strict=True)
+    }  # fmt: skip
+    by = pl.col("group").replace_strict(scale, return_dtype=pl.Float64)
+    return Estimates(at_risk.frame.with_columns((pl.col("at_risk", "events") * by).round()))
 
 
 def draw_people_alike(found: Trial) -> Figure:
     """How alike the strategies' people are, before and after."""
     rows = [
-        Alike(before.name, before.treated, before.others, before.difference, after.treated, after.others,
-              after.difference)
-        for before, after in found.balances
-    ]  # fmt: skip
+        Alike(_short(one.name), one.treated, one.others, one.difference, after.treated, after.others, after.difference)
+        for one, after in found.balances
+    ]
     return draw_love_plot(rows, found.emulated.names, found.emulated.cohort.provenance)
+
+
+def _short(label: str) -> str:
+    """The label of a column without its unit: differences are in standard deviations."""
+    return label.rpartition(", per ")[0] or label
 
 
 def draw_people_overlap(found: Trial) -> Figure:

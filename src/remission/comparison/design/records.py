@@ -23,6 +23,15 @@ ANSWERS_FOR: dict[str, Of] = {
 DAY_ZERO, LANDMARK = "day zero", "landmark"
 
 
+def lower_words(column: str) -> str:
+    """The name of a column as words within a sentence.
+
+    >>> lower_words("age_years"), lower_words("x_relapses_before"), lower_words("baseline_edss")
+    ('age', 'relapses before', 'baseline EDSS')
+    """
+    return column.removeprefix("x_").removesuffix("_years").replace("edss", "EDSS").replace("_", " ")
+
+
 @dataclass(frozen=True)
 class Condition:
     """One condition on a column that is known on day zero; whoever has no value does not meet it."""
@@ -45,10 +54,10 @@ class Condition:
         """The condition in words.
 
         >>> Condition("age_years", at_least=18, at_most=55).words, Condition("course", one_of=("RRMS",)).words
-        ('age_years at least 18 and at most 55', 'course RRMS')
+        ('age at least 18 and at most 55', 'course RRMS')
         """
         said = " and ".join(f"{name.replace('_', ' ')} {bound:g}" for name, bound in self.bounds.items())
-        return f"{self.column} {said or ' or '.join(self.one_of)}"
+        return f"{lower_words(self.column)} {said or ' or '.join(self.one_of)}"
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST
+from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST, lower_words
 from remission.comparison.design.weighing import near_certain
 from remission.exhibits.wording import NBSP, count, level_words, listed, percent
 from remission.stats.horizons import days_to_years
-from remission.stats.propensity.weights import ESTIMANDS
+from remission.stats.propensity.weights import ESTIMANDS, Kind
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
     """Each part of the target trial: its name, what the trial would do, and what is done with these records."""
     design = found.emulated.design
     outcome = found.emulated.outcome.endpoint
+    held = listed([lower_words(one) for one in design.assignment.covariates])
     years = f"{design.follow_up.years:g}{NBSP}years"
     both = " ".join(f"{one.name}: {strategy_words(one)}." for one in design.strategies)
     names = listed([f"'{name}'" for name in found.emulated.names])
@@ -110,7 +111,7 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
          "has no value is left out and counted."),
         ("Treatment strategies", f"To follow {names}.", both),
         ("Assignment", "By lot, and people know what they get.", f"By {found.weighed.method}, on "
-         f"{listed(list(design.assignment.covariates))}: within these, who followed which is taken to be by chance."),
+         f"{held}: within these, who followed which is taken to be by chance."),
         ("Time zero and follow-up", f"From the draw of lots, for {years}.", f"From {zero_words(design)} to the event, "
          f"the end of observation, or {years}, whichever comes first."),
         ("Outcome", f"{outcome.title}.", f"The endpoint '{outcome.name}', by the rule that its file states."),
@@ -126,7 +127,7 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
 def _estimand(design: Design) -> str:
     if design.assignment.by == NEAREST:
         return OF_WHOM[design.answers_for]
-    return ESTIMANDS[design.assignment.by]
+    return ESTIMANDS[cast(Kind, design.assignment.by)]
 
 
 def _errors(found: Trial) -> str:
@@ -146,7 +147,10 @@ def zero_words(design: Design) -> str:
 
 def eligibility_words(conditions: tuple[Condition, ...]) -> str:
     """Every condition in a sentence."""
-    return f"{'; '.join(one.words for one in conditions)}." if conditions else "Everybody."
+    if not conditions:
+        return "Everybody."
+    said = "; ".join(one.words for one in conditions)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def strategy_words(one: Strategy) -> str:
