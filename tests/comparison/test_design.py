@@ -351,3 +351,101 @@ def test_every_shipped_design_can_be_read() -> None:
     assert designs()
     for name in designs():
         assert load_design(name).question.endswith("?")
+
+
+CLONED = (
+    ('at = "day zero"', 'at = "clones"'),
+    ('where = [{ column = "arm", one_of = ["HSCT"] }]', 'starts = ["hsct"]\nby_day = 180'),
+    ('where = [{ column = "arm", one_of = ["Best available therapy"] }]', 'not_starts = ["hsct"]\nby_day = 180'),
+    ('by = "overlap"', 'by = "inverse probability"'),
+    ('"the overlap"', '"everybody"'),
+    ('"cdp-24w"', '"death"'),
+    ('["age_years", "sex", "baseline_edss", "x_relapses_before"]', '["age_years"]'),
+    ("at_most = 55", "at_most = 120"),
+)
+
+
+def registry(seed: int, people: int, ratio: float) -> Cohort:
+    """Records in which younger people begin a transplant within months, and live longer whatever they do.
+
+    `ratio` multiplies the hazard of death from the start on.
+    """
+    random = np.random.default_rng(seed)
+    age = np.clip(random.normal(45, 9, people), 18, 75).round(1)
+    before = 365.25 * random.exponential(1 / (0.3 * np.exp(0.06 * (age - 45))))
+    begins = random.random(people) < 1 / (1 + np.exp(0.08 * (age - 45)))
+    starts = np.where(begins, random.integers(1, 176, people), 10**6)
+    # Before the start the hazard is that of everybody; what is left of the time after it is stretched.
+    death = np.ceil(np.where(before > starts, starts + (before - starts) / ratio, before)).astype(int)
+    last = np.minimum(np.maximum(death, 1), 1826)
+    names = [f"P{number:04}" for number in range(people)]
+    subjects = pl.DataFrame({
+        "subject_id": names, "entered": ["yes"] * people, "age_years": age, "last_day": last,
+        "death_day": pl.Series(np.where(death <= 1826, last, -1)).replace(-1, None),
+        "end_reason": np.where(death <= 1826, "died", "cut-off"),
+    })  # fmt: skip
+    began = np.flatnonzero(starts < last)
+    treatments = pl.DataFrame({
+        "subject_id": [names[row] for row in began], "therapy": ["hsct"] * began.size, "start_day": starts[began],
+    })  # fmt: skip
+    return Cohort.from_frames(kind="simulated", day_zero="registry entry", subjects=subjects, treatments=treatments)
+
+
+def test_clones_find_a_planted_null_that_immortal_time_hides(tmp_path: Path) -> None:
+    found = estimate_trial(registry(3, 1500, 1.0), written(tmp_path, *CLONED))
+    value, low, high = found.contrasts[0].limits(0.95)
+    assert found.crude[0].limits(0.95)[0] < 0.7
+    assert low < 1 < high
+    assert 0.85 < value < 1.18
+    # Errors are by person: as many clusters as people, though each is in both strategies.
+    assert np.unique(found.rows.cluster).size == found.emulated.people.height
+    assert found.emulated.everybody == found.emulated.people.height + sum(
+        one.persons for step in found.emulated.flow for one in step.left
+    )
+
+
+def test_clones_find_a_planted_effect(tmp_path: Path) -> None:
+    found = estimate_trial(registry(4, 1500, 0.5), written(tmp_path, *CLONED))
+    value, _, high = found.contrasts[0].limits(0.95)
+    assert 0.4 < value < 0.75
+    assert high < 1
+    assert any("immortal time" in one for one in cautions(found))
+    assert "leaves the strategy of starting on that day" in trial_json(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('not_starts = ["hsct"]\nby_day = 180', 'not_starts = ["hsct"]\nby_day = 90', "one by_day of 1 or more"),
+        ('not_starts = ["hsct"]', 'not_starts = ["ocrelizumab"]', "the same therapies"),
+        ('by = "inverse probability"', 'by = "stabilised"', "inverse probability, for clones"),
+    ],
+)
+def test_clones_that_could_follow_nothing_are_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in refused(registry(5, 60, 1.0), written(tmp_path, *CLONED, (old, new)))
+
+
+def test_draws_of_clones_are_of_people(tmp_path: Path) -> None:
+    found = estimate_trial(registry(6, 300, 0.5), written(tmp_path, *CLONED, ("bootstrap = 0", "bootstrap = 30")))
+    assert found.draws is not None
+    assert found.draws.failed == 0
+    low, high = found.draws.limits(0.95)[0]
+    assert low < found.contrasts[0].value < high
+
+
+def test_two_models_at_once_stand_beside_the_weights(cohort: Cohort, tmp_path: Path) -> None:
+    path = written(tmp_path, ('by = "overlap"', 'by = "stabilised"'), ('"the overlap"', '"everybody"'))
+    found = estimate_trial(cohort, path)
+    rows = found.estimates.frame.filter(pl.col("method").str.starts_with("augmented"))
+    assert rows["at_days"].to_list() == [365, 1826]
+    weighted = next(one for one in found.contrasts if one.day == 1826)
+    assert abs(rows["value"][1] - weighted.value) < 2 * weighted.error
+
+
+def test_whoever_began_before_day_zero_leaves(cohort: Cohort, tmp_path: Path) -> None:
+    earlier = cohort.tables["treatments"].with_columns(
+        start_day=pl.when(pl.int_range(pl.len()) == 0).then(-30).otherwise("start_day").cast(pl.Int32)
+    )
+    shifted = replace(cohort, tables={**cohort.tables, "treatments": earlier})
+    step = next(one for one in emulate(shifted, "transplant-or-therapy").flow if "before day zero" in one.name)
+    assert [(one.persons, one.why) for one in step.left] == [(1, "had begun one")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from remission.comparison.design.follows import follows, overlap, too_late
+from remission.comparison.design.follows import began_before, first_starts, follows, overlap, too_late
 from remission.comparison.design.known import Known
 from remission.comparison.design.reading import conditions_of, read_design
 from remission.comparison.design.records import LANDMARK, lower_words
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
     from remission.stats.propensity.logistic import Flags, Floats
+    from remission.stats.survival.time_at_risk import Days
 
 # With fewer in a group a propensity is no more than their list of names.
 FEWEST = 10
@@ -78,6 +79,12 @@ class Emulated:
         """People as estimators take them."""
         entry, exits, event, treated = (self.people[name].to_numpy() for name in ("entry", "exit", "event", "treated"))
         return GroupRows(entry, exits, event, treated, np.arange(self.people.height))
+
+    @cached_property
+    def start(self) -> Days:
+        """The day on which each person began the first strategy's therapy, shape (n,); -1 for never."""
+        first = first_starts(self.cohort, self.design.strategies[0].starts, self.people["subject_id"])
+        return np.nan_to_num(first, nan=-1).astype(np.int64)
 
     @cached_property
     def columns(self) -> tuple[ModelColumn, ...]:
@@ -142,12 +149,20 @@ def _carried_out(cohort: Cohort, design: Design, known: Known, outcome: Outcome)
     for condition in design.eligibility:
         met, absent = known.meets(condition, flow.people, outcome)
         flow.keep(condition.words, met, "not so", absent)
+    if any(one.starts or one.not_starts for one in design.strategies):
+        kept = ~began_before(cohort, design.strategies, flow.people)
+        flow.keep("had begun none of the therapies before day zero", kept, "had begun one")
     one, other = (follows(strategy, known, flow.people, outcome) for strategy in design.strategies)
     if problem := overlap(design, known.file, one, other):
         raise InputProblems(problem)
     treated = dict(zip(flow.people.to_list(), one.tolist(), strict=True))
-    flow.keep("follows one of the two strategies", one | other, "follows neither")
+    if not design.cloned:
+        flow.keep("follows one of the two strategies", one | other, "follows neither")
     people = _followed(flow, design, outcome)
+    if design.cloned:
+        there = people["entry"].to_numpy() == 0
+        flow.keep("was seen from day zero", there, "came under observation later")
+        people = people.filter(pl.Series(there))
     people = _complete(flow, people, design, known, outcome)
     people = people.with_columns(treated=pl.col("subject_id").replace_strict(treated, return_dtype=pl.Boolean))
     _check_enough(people, design, known.file)

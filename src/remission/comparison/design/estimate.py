@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from remission.comparison.design.augmenting import augmented
 from remission.comparison.design.emulated import Emulated, emulate
-from remission.comparison.design.weighing import Stratum, Weighed, empty_strata, varying, weigh_people
+from remission.comparison.design.weighing import Stratum, Weighed, empty_strata, varying, weigh_clones_of, weigh_people
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from remission.stats.survival.kaplan_meier import Curve
 
 CRUDE = "as treated, nothing held alike"
+NAIVE = "by what was begun later, with immortal time in it and nothing held alike"
 ROBUST = "robust errors, weights taken as known"
 
 
@@ -51,10 +53,10 @@ class Trial:
         """The days on which shares are compared."""
         return tuple(years_to_days(year) for year in self.emulated.design.analysis.at_years)
 
-    @cached_property
+    @property
     def rows(self) -> GroupRows:
         """The rows that take part, with their clusters."""
-        return replace(self.emulated.rows.take(self.weighed.places), cluster=self.weighed.cluster)
+        return self.weighed.rows
 
     def curve(self, *, treated: bool, weighted: bool = True) -> Curve:
         """The curve of one strategy."""
@@ -67,9 +69,9 @@ class Trial:
     def balances(self) -> tuple[tuple[Balance, Balance], ...]:
         """Each covariate before and after, in order."""
         before = balance(self.emulated.rows.treated, self.emulated.covariates)
-        places = self.weighed.places
-        taken = {name: values[places] for name, values in self.emulated.covariates.items()}
-        after = balance(self.rows.treated, taken, self.weighed.weight)
+        held = self.weighed.held
+        taken = {name: values[held.places] for name, values in self.emulated.covariates.items()}
+        after = balance(held.treated, taken, held.weight)
         # On one scale: the spread is that of all who could have been in it, before anybody is weighted or left out.
         return tuple(zip(before, map(_on_scale_of, after, before), strict=True))
 
@@ -123,13 +125,16 @@ class Trial:
     def _contrasts(self) -> Iterator[dict[str, object]]:
         level, held = self.emulated.design.analysis.level, ", ".join(self.emulated.design.assignment.covariates)
         way = self.weighed.method
+        weighted: dict[str, object] = {"adjusted_for": held, "population": self.emulated.design.estimand}
         for place, one in enumerate(self.contrasts):
-            weighted = {"adjusted_for": held, "population": self.emulated.design.estimand}
             if self.draws is not None:
                 yield self._row(one, self.limits(place), f"{way}; {self.bootstrapped}") | weighted
             yield self._row(one, one.limits(level), f"{way}; {ROBUST}") | weighted
         for one in self.crude:
-            yield self._row(one, one.limits(level), CRUDE)
+            yield self._row(one, one.limits(level), NAIVE if self.emulated.design.cloned else CRUDE)
+        for at, told in augmented(self.emulated, self.weighed, self.at_days).items():
+            found = Contrast("difference in event-free share", told.value, told.error, at)
+            yield self._row(found, (told.value, told.low, told.high), told.method) | weighted
 
     def _row(self, one: Contrast, found: tuple[float, float, float], method: str) -> dict[str, object]:
         names = ("value", "low", "high")
@@ -186,20 +191,19 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
     at_days = [years_to_days(year) for year in design.analysis.at_years]
     horizon = design.horizon_days
     try:
-        weighed = weigh_people(rows.treated, emulated.covariates, design.assignment)
+        weighed = _weighed(emulated, rows, emulated.start if design.cloned else None, emulated.covariates)
     except NotEstimable as why:
         raise InputProblems(_no_propensity(emulated, file, why)) from None
 
     def again(places: Places) -> Floats:
-        drawn = rows.take(places)
-        found = weigh_people(drawn.treated, varying(emulated.covariates, places), design.assignment)
-        kept = replace(drawn.take(found.places), cluster=np.arange(found.places.size))
-        return np.array([one.value for one in contrast_groups(kept, found.weight, at_days, horizon)])
+        drawn = replace(rows.take(places), cluster=np.arange(places.size))
+        start = emulated.start[places] if design.cloned else None
+        found = _weighed(emulated, drawn, start, varying(emulated.covariates, places))
+        return np.array([one.value for one in contrast_groups(found.rows, found.weight, at_days, horizon)])
 
     try:
-        taken = replace(rows.take(weighed.places), cluster=weighed.cluster)
         crude = contrast_groups(rows, np.ones(rows.exit.size), at_days, horizon)
-        contrasts = contrast_groups(taken, weighed.weight, at_days, horizon)
+        contrasts = contrast_groups(weighed.rows, weighed.weight, at_days, horizon)
     except NotEstimable as why:
         found = f"no effect that can be estimated ({why})"
         raise InputProblems(
@@ -209,6 +213,13 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
     asked = design.analysis
     draws = bootstrap(rows.exit.size, again, asked.bootstrap, seed=asked.seed) if asked.bootstrap >= 2 else None
     return Trial(emulated, weighed, crude, contrasts, draws)
+
+
+def _weighed(emulated: Emulated, rows: GroupRows, start: Places | None, covariates: Mapping[str, Floats]) -> Weighed:
+    """Rows of people (those of a draw, too) made alike in the way that the design names."""
+    if start is not None:
+        return weigh_clones_of(rows, start, covariates, emulated.design)
+    return weigh_people(rows, covariates, emulated.design.assignment)
 
 
 def _no_propensity(emulated: Emulated, file: str, why: NotEstimable) -> list[Problem]:

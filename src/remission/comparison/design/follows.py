@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,13 @@ def first_starts(cohort: Cohort, names: tuple[str, ...], people: pl.Series) -> N
 def has_start(first: NDArray[np.float64], by_day: int) -> NDArray[np.bool_]:
     """Whether a therapy was started by a day, shape (n,); never is not."""
     return np.nan_to_num(first, nan=np.inf) <= by_day
+
+
+def began_before(cohort: Cohort, strategies: Sequence[Strategy], people: pl.Series) -> NDArray[np.bool_]:
+    """Who had begun a therapy of the strategies before day zero, shape (n,): no trial could draw lots of them."""
+    names = sorted({one for strategy in strategies for one in (*strategy.starts, *strategy.not_starts)})
+    earlier = cohort.tables["treatments"].filter(pl.col("therapy").is_in(names) & (pl.col("start_day") < 0))
+    return people.is_in(earlier["subject_id"].implode()).to_numpy()
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,9 @@ def _death_days(cohort: Cohort, people: pl.Series) -> NDArray[np.float64]:
 
 
 def too_late(design: Design, known: Known, outcome: Outcome | None) -> Iterator[Problem]:
-    """Strategies that are known only after time zero, with this cohort's own immortal time."""
+    """Strategies that are known only after time zero, with this cohort's own immortal time; none of clones."""
+    if design.cloned:
+        return
     for place, one in enumerate(design.strategies, 1):
         if one.known_on <= design.start_day:
             continue
@@ -107,8 +116,8 @@ def too_late(design: Design, known: Known, outcome: Outcome | None) -> Iterator[
             known.file, f"strategies[{place}].by_day",
             found=f"a strategy known only on day {one.by_day}, where time begins on {begins}{numbers}",
             allowed=f"a day up to {design.start_day}, where time begins",
-            do=f'Begin time at a landmark (time_zero.at = "landmark", time_zero.day = {one.by_day} or later): those '
-            f"with the event before it are then left out and counted.",
+            do=f'Clone everybody into both (time_zero.at = "clones"), or begin time at a landmark (time_zero.at = '
+            f'"landmark", time_zero.day = {one.by_day} or later): those with the event before it are then left out.',
         )  # fmt: skip
 
 

@@ -85,7 +85,11 @@ def effects_table(found: Trial) -> Table:
     for place, (one, crude) in enumerate(zip(found.contrasts, found.crude, strict=True)):
         level = found.emulated.design.analysis.level
         rows.append(_effect(one.what, one.day, found.limits(place), crude.limits(level), is_days="mean" in one.what))
-    columns = (shows("what", "Contrast", words=True), shows("alike", "Made alike"), shows("crude", "As treated"))
+    columns = (
+        shows("what", "Contrast", words=True),
+        shows("alike", "Made alike"),
+        shows("crude", "As it came" if found.emulated.design.cloned else "As treated"),
+    )
     names = found.emulated.names
     note = f"With {level_words(found.emulated.design.analysis.level)} intervals."
     if found.bootstrapped:

@@ -78,7 +78,9 @@ def draw_people_flow(found: Trial) -> Figure:
             steps.append(FlowStep("Left", left, (f"asked: {step.name}", *details), aside=True))
     treated = found.emulated.people["treated"]
     one, other = found.emulated.names
-    split = (f"{int(treated.sum()):,} {one}", f"{int((~treated).sum()):,} {other}")
+    split: tuple[str, ...] = (f"{int(treated.sum()):,} {one}", f"{int((~treated).sum()):,} {other}")
+    if found.emulated.design.cloned:
+        split = (f"each in both strategies; {int(treated.sum()):,} began by day {found.emulated.design.grace_days:,}",)
     steps.append(FlowStep("In the trial", treated.len(), split))
     if found.weighed.unmatched:
         pairs = found.rows.exit.size // 2

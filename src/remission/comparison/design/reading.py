@@ -30,6 +30,10 @@ STANDS_IN: dict[str, Any] = {
 }  # fmt: skip
 
 
+# Of clones the first strategy begins something, and the second does not.
+ROLES = ("starts", "not_starts")
+
+
 @dataclass(frozen=True)
 class Said:
     """A design as far as it could be read, the name of its file, and what is wrong so far."""
@@ -78,6 +82,8 @@ def _problems(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
     yield from _of_horizon(design, file)
     if "assignment" in known:
         yield from _of_assignment(design, file, known)
+    if design.cloned and len(design.strategies) == len(ROLES):
+        yield from _of_clones(design, file, known)
 
 
 def conditions_of(design: Design) -> Iterator[tuple[str, Condition]]:
@@ -176,3 +182,22 @@ def _of_assignment(design: Design, file: str, known: set[str]) -> Iterator[Probl
     if twice:
         yield Problem.at_key(file, "assignment.covariates", found=f"{', '.join(twice)} twice", allowed="each once",
                              do="Take it out.")  # fmt: skip
+
+
+def _of_clones(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
+    one, other = design.strategies
+    told = [bool(one.starts), not one.not_starts, bool(other.not_starts), not other.starts, not one.where + other.where]
+    if not all(told) or set(one.starts) != set(other.not_starts) or one.by_day != other.by_day or not one.by_day:
+        yield Problem.at_key(
+            file, "strategies", found="strategies that clones cannot follow",
+            allowed="starts in the first, the same therapies as not_starts in the second, one by_day of 1 or more",
+            do="Clones follow two strategies that differ in one thing: whether it is begun by that day.",
+        )  # fmt: skip
+    if "assignment" in known and design.assignment.by != "inverse probability":
+        yield Problem.at_key(
+            file, "assignment.by", found=design.assignment.by, allowed="inverse probability, for clones",
+            do="Clones are weighted by the inverse of their chance not to have left their strategy.",
+        )  # fmt: skip
+    if "assignment" in known and design.assignment.ridge:
+        yield Problem.at_key(file, "assignment.ridge", found=f"{design.assignment.ridge:g}", allowed="0, for clones",
+                             do="Leave it out.")  # fmt: skip

@@ -20,7 +20,7 @@ ANSWERS_FOR: dict[str, Of] = {
     "overlap": "the overlap",
     "matching": "the matched",
 }
-DAY_ZERO, LANDMARK = "day zero", "landmark"
+DAY_ZERO, LANDMARK, CLONES = "day zero", "landmark", "clones"
 
 
 def lower_words(column: str) -> str:
@@ -80,7 +80,9 @@ class Strategy:
 class TimeZero:
     """When follow-up begins, for both strategies alike."""
 
-    at: Literal["day zero", "landmark"] = key("Day zero, or a landmark: a later day that all must have reached")
+    at: Literal["day zero", "landmark", "clones"] = key(
+        "Day zero; a landmark, a later day that all must have reached; or day zero with everybody cloned into both"
+    )
     day: int = key("The day of the landmark", 0, low=0)
 
 
@@ -142,6 +144,16 @@ class Design:
         if self.assignment.by == NEAREST:
             return "the treated" if self.assignment.caliper is None else "the matched"
         return ANSWERS_FOR[self.assignment.by]
+
+    @property
+    def cloned(self) -> bool:
+        """Is everybody in both strategies until what they do fits only one?"""
+        return self.time_zero.at == CLONES
+
+    @property
+    def grace_days(self) -> int:
+        """Until which day a start is one in time."""
+        return max((one.by_day for one in self.strategies), default=0)
 
     @property
     def start_day(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -13,32 +13,39 @@ import polars as pl
 from remission.comparison.design.records import NEAREST
 from remission.report.hazards.model_columns import held_column
 from remission.report.models.covariates import plain_words
+from remission.stats.emulation.clones import Grace, clone
+from remission.stats.emulation.staying import weigh_clones
+from remission.stats.propensity.contrasts import GroupRows
 from remission.stats.propensity.logistic import Flags, Floats, Propensity, fit_propensity
 from remission.stats.propensity.matching import match_nearest
-from remission.stats.propensity.weights import Kind, effective_size, weigh
+from remission.stats.propensity.weights import Kind, weigh
 
 if TYPE_CHECKING:
     from remission.comparison.design.emulated import Emulated
-    from remission.comparison.design.records import Assignment
+    from remission.comparison.design.records import Assignment, Design
     from remission.stats.propensity.bootstrap import Places
 
 # A stratum of fewer people may lack a strategy by chance.
 FEWEST_IN_STRATUM = 5
 PARTS = 3
+# Starts within the grace are looked at month by month.
+PERIOD_DAYS = 30
 # Whoever had so small a chance of one of the strategies weighs much, or is like nobody.
 SMALL_CHANCE = 0.025
 
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """Rows that take part, their weights and clusters, shape (m,), and the propensity of all.
+    """Rows at risk with their weights, shape (m,), and the propensity of all people.
 
-    `cut` weights were set to `most`; `unmatched` people of the first strategy found nobody near.
+    How alike people are is looked at in `held`: their rows, shape (k,), with the strategy and weight of each.
+    `cut` weights were set to `most`; `unmatched` people of the first strategy found nobody near. `effective` is how
+    many people with equal weights would say as much, of both strategies; of clones after the grace.
     """
 
-    places: Places
+    rows: GroupRows
     weight: Floats
-    cluster: Places
+    held: Held
     propensity: Propensity
     method: str
     effective: tuple[float, float]
@@ -47,28 +54,54 @@ class Weighed:
     unmatched: int = 0
 
 
-def weigh_people(treated: Flags, covariates: Mapping[str, Floats], by: Assignment) -> Weighed:
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Who is looked at for balance: rows of people, the strategy and the weight of each, shape (k,)."""
+
+    places: Places
+    treated: Flags
+    weight: Floats
+
+
+def weigh_people(rows: GroupRows, covariates: Mapping[str, Floats], by: Assignment) -> Weighed:
     """Weights, or pairs, by the assignment of a design. NotEstimable where no propensity is."""
+    treated = rows.treated
     fitted = fit_propensity(treated, covariates, ridge=by.ridge)
     if by.by == NEAREST:
-        return _paired(treated, fitted, by.caliper)
+        return _paired(rows, fitted, by.caliper)
     found = weigh(fitted, cast(Kind, by.by))
     if by.cut_at is not None:
         found = found.cut_at(by.cut_at)
-    everybody = np.arange(treated.size)
+    held = Held(np.arange(treated.size), treated, found.weight)
     said = f"{found.method} from {fitted.method}"
-    return Weighed(everybody, found.weight, everybody, fitted, said, found.effective, found.cut, found.most)
+    return Weighed(rows, found.weight, held, fitted, said, found.effective, found.cut, found.most)
 
 
-def _paired(treated: Flags, fitted: Propensity, caliper: float | None) -> Weighed:
-    found = match_nearest(treated, fitted.logits, caliper=caliper)
+def _paired(rows: GroupRows, fitted: Propensity, caliper: float | None) -> Weighed:
+    found = match_nearest(rows.treated, fitted.logits, caliper=caliper)
     places = np.concatenate((found.treated, found.other))
-    cluster = np.tile(np.arange(found.treated.size), 2)
-    size = effective_size(np.ones(found.treated.size))
+    paired = replace(rows.take(places), cluster=np.tile(np.arange(found.treated.size), 2))
+    size, ones = float(found.treated.size), np.ones(places.size)
     said = f"{found.method}, on log odds from {fitted.method}"
-    return Weighed(
-        places, np.ones(places.size), cluster, fitted, said, (size, size), unmatched=int(found.unmatched.size)
-    )
+    held = Held(places, paired.treated, ones)
+    return Weighed(paired, ones, held, fitted, said, (size, size), unmatched=int(found.unmatched.size))
+
+
+def weigh_clones_of(
+    rows: GroupRows, start: Places, covariates: Mapping[str, Floats], design: Design
+) -> Weighed:  # fmt: skip
+    """Everybody in both strategies until what they do fits only one, weighted for those who left.
+
+    start: the day on which each began, -1 for never, shape (n,). NotEstimable as `stats.emulation` raises it.
+    """
+    clones = clone(rows.exit, rows.event, start, Grace(design.grace_days, min(PERIOD_DAYS, design.grace_days)))
+    found = weigh_clones(clones, covariates, cut=design.assignment.cut_at)
+    cloned = GroupRows(found.entry, found.exit, found.event, found.starts, found.person)
+    # Before the grace is over both strategies hold the same people: how alike they are is asked of those after it.
+    late = found.entry == design.grace_days
+    held = Held(found.person[late], found.starts[late], found.weight[late])
+    fitted = fit_propensity(rows.treated, covariates)
+    return Weighed(cloned, found.weight, held, fitted, found.method, found.effective, found.cut, found.most)
 
 
 def varying(covariates: Mapping[str, Floats], places: Places) -> dict[str, Floats]:

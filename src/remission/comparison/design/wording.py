@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST, lower_words
 from remission.comparison.design.weighing import near_certain
 from remission.exhibits.wording import NBSP, count, level_words, listed, percent
+from remission.stats.emulation.clones import Grace
 from remission.stats.horizons import days_to_years
 from remission.stats.propensity.weights import ESTIMANDS, Kind
 from remission.stats.rounding import text_half_up
@@ -84,6 +85,11 @@ def cautions(found: Trial) -> Iterator[str]:
         yield f"{count(rare, 'person')} had a chance under 2.5{NBSP}% of one of the strategies."
     if found.weighed.most is not None:
         yield f"{count(found.weighed.cut, 'weight')} above {found.weighed.most:.3g} were cut to it."
+    if found.emulated.design.cloned:
+        yield (
+            "As it came, people are divided by what they began later: that has immortal time in it, and is shown only "
+            "to be seen beside the other."
+        )
     if found.weighed.unmatched:
         yield f"{count(found.weighed.unmatched, 'person')} of {found.emulated.names[0]} found nobody near and left."
 
@@ -105,6 +111,9 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
     held = listed([lower_words(one) for one in design.assignment.covariates])
     years = f"{design.follow_up.years:g}{NBSP}years"
     both = " ".join(f"{one.name}: {strategy_words(one)}." for one in design.strategies)
+    if design.cloned:
+        rule = Grace(design.grace_days).rule
+        both += f" {rule[:1].upper()}{rule[1:]}."
     names = listed([f"'{name}'" for name in found.emulated.names])
     return [
         ("Eligibility", eligibility_words(design.eligibility), "The same, by what is recorded as of day zero; whoever "
@@ -140,6 +149,8 @@ def _errors(found: Trial) -> str:
 
 def zero_words(design: Design) -> str:
     """When follow-up begins."""
+    if design.cloned:
+        return f"{DAY_ZERO}, everybody in both strategies until what they do fits only one,"
     if design.time_zero.at == LANDMARK:
         return f"the landmark, day {design.time_zero.day:,}, in those still free of the event and followed then"
     return DAY_ZERO
