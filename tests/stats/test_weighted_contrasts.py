@@ -75,7 +75,7 @@ def test_the_influence_of_a_person_is_what_a_little_more_weight_moves(seed: int)
         one, other = (rows.curve(given_weight, treated=group) for group in (True, False))
         day = int(min(one.last_day, other.last_day, 700))
         found = (rate_contrast(rows, given_weight), share_contrast(one, other, day), mean_contrast(one, other, day))
-        return np.array([[contrast.value, contrast.error] for contrast in found])
+        return np.array([[contrast.value, contrast.error] for contrast in found], np.float64)
 
     here = told(weight)
     moved = [
@@ -134,7 +134,8 @@ def test_draws_without_an_answer_are_counted_and_too_many_give_no_limits() -> No
 
         found = bootstrap(20, estimate, 200, seed=1)
         assert (found.failed > 0) == (share > 0)
-        return found.limits(0.95)[0]
+        limits: Floats = found.limits(0.95)[0]
+        return limits
 
     assert not np.isnan(fails(0.02)).any()
     assert np.isnan(fails(0.2)).all()

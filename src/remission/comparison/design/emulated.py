@@ -26,11 +26,12 @@ from remission.stats.propensity.contrasts import GroupRows
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from remission.comparison.design.records import Design
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
     from remission.stats.propensity.logistic import Flags, Floats
-    from remission.stats.survival.time_at_risk import Days
 
 # With fewer in a group a propensity is no more than their list of names.
 FEWEST = 10
@@ -81,7 +82,7 @@ class Emulated:
         return GroupRows(entry, exits, event, treated, np.arange(self.people.height))
 
     @cached_property
-    def start(self) -> Days:
+    def start(self) -> NDArray[np.int64]:
         """The day on which each person began the first strategy's therapy, shape (n,); -1 for never."""
         first = first_starts(self.cohort, self.design.strategies[0].starts, self.people["subject_id"])
         return np.nan_to_num(first, nan=-1).astype(np.int64)

@@ -63,7 +63,19 @@ class Trial:
         if not weighted:
             rows = self.emulated.rows
             return rows.curve(np.ones(rows.exit.size), treated=treated)
-        return self.rows.curve(self.weighed.weight, treated=treated)
+        curve = self.rows.curve(self.weighed.weight, treated=treated)
+        # Rows of clones are pieces of time: of people each strategy holds everybody.
+        return replace(curve, n=self.people) if self.emulated.design.cloned else curve
+
+    @property
+    def people(self) -> int:
+        """Whom the contrasts are of; in pairs those who are in one."""
+        return self.emulated.people.height if self.emulated.design.cloned else self.rows.exit.size
+
+    @property
+    def events(self) -> int:
+        """How many of them had the event."""
+        return int((self.emulated.rows if self.emulated.design.cloned else self.rows).event.sum())
 
     @cached_property
     def balances(self) -> tuple[tuple[Balance, Balance], ...]:
@@ -145,7 +157,7 @@ class Trial:
         return {
             "what": one.what, "group": group, "against": against, "level": self.emulated.design.analysis.level,
             "scale": "log" if one.is_ratio else "linear", "unit": unit, "method": method,
-            "n": self.rows.exit.size, "events": float(self.rows.event.sum()),
+            "n": self.people, "events": float(self.events),
             "absent_reason": NOT_ESTIMABLE if None in known.values() else None, **known, **days,
         }  # fmt: skip
 

@@ -31,6 +31,7 @@ ALIKE = (
     "people are made alike. What was not recorded is not in this picture."
 )
 EVERY = "By both kinds of error, made alike and as treated, with the shares, means and rates behind them."
+CLONES_AT_RISK = "Numbers at risk are sums of weights, rounded: at first everybody is in both strategies."
 AT_RISK = (
     "Numbers at risk are weights, in as many people as have an equal say together (the effective number), rounded."
 )
@@ -65,7 +66,8 @@ def _facts(found: Trial) -> Iterator[Fact]:
 
 
 def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Section]:
-    curves = Block("", [AT_RISK], picture(draw_curves(found)), [effects_table(found)])
+    said = CLONES_AT_RISK if found.emulated.design.cloned else AT_RISK
+    curves = Block("", [said], picture(draw_curves(found)), [effects_table(found)])
     yield Section("effect", "Results: the effect", [curves])
     background = [found.emulated.design.background] if found.emulated.design.background else []
     yield Section("protocol", "Methods: the trial, and how it was carried out",

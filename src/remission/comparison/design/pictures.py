@@ -37,11 +37,12 @@ def draw_curves(found: Trial) -> Figure:
 
 
 def _as_people(found: Trial, at_risk: Estimates) -> Estimates:
-    """Weights at risk, and of events, in whole numbers of the people whose say they have together."""
+    """Weights at risk, and of events, in whole numbers; but for clones, of people who have an equal say together."""
+    rows, first = found.rows, found.rows.entry == 0
     scale = {
-        name: effective / float(found.weighed.weight[found.rows.treated == treated].sum())
-        for name, effective, treated in zip(
-            found.emulated.names, found.weighed.effective, (True, False), strict=True)
+        name: 1.0 if found.emulated.design.cloned
+        else effective / float(found.weighed.weight[first & (rows.treated == treated)].sum())
+        for name, effective, treated in zip(found.emulated.names, found.weighed.effective, (True, False), strict=True)
     }  # fmt: skip
     by = pl.col("group").replace_strict(scale, return_dtype=pl.Float64)
     return Estimates(at_risk.frame.with_columns((pl.col("at_risk", "events") * by).round()))

@@ -29,7 +29,9 @@ def lower_words(column: str) -> str:
     >>> lower_words("age_years"), lower_words("x_relapses_before"), lower_words("baseline_edss")
     ('age', 'relapses before', 'baseline EDSS')
     """
-    return column.removeprefix("x_").removesuffix("_years").replace("edss", "EDSS").replace("_", " ")
+    return (
+        column.removeprefix("x_").removesuffix("_years").removesuffix("_day").replace("edss", "EDSS").replace("_", " ")
+    )
 
 
 @dataclass(frozen=True)
