@@ -21,7 +21,8 @@ def loaded_after(statement: str) -> set[str]:
 
 # Cox's model and what is built on it have kernels, and so has the curve of visits;
 # a report that fits no model must not wait for the compiler.
-COMPILED = ("remission.stats.regression", "remission.stats.competing", "remission.stats.interval")
+ROOMS = ("regression", "competing", "interval", "propensity", "emulation")
+COMPILED = tuple(f"remission.stats.{room}" for room in ROOMS)
 
 
 def modules() -> list[str]:

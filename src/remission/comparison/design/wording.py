@@ -124,8 +124,8 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
         ("Time zero and follow-up", f"From the draw of lots, for {years}.", f"From {zero_words(design)} to the event, "
          f"the end of observation, or {years}, whichever comes first."),
         ("Outcome", f"{outcome.title}.", f"The endpoint '{outcome.name}', by the rule that its file states."),
-        ("Causal contrast", f"The effect of being assigned, in {OF_WHOM[design.estimand]}.", f"The effect of {_doing(design)}, "
-         f"whatever is done later; of whom: {_estimand(design)}."),
+        ("Causal contrast", f"The effect of being assigned, in {OF_WHOM[design.estimand]}.",
+         f"The effect of {_doing(design)}, whatever is done later; of whom: {_estimand(design)}."),
         ("Assumptions", "None for who is assigned; that those lost are like those who stay.", "Nothing unrecorded "
          "decided both strategy and event; everybody could have followed either; strategies are the same for all; "
          "those lost are like those who stay."),
