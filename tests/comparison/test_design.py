@@ -293,6 +293,13 @@ def test_a_stratum_in_which_nobody_could_choose_is_named(cohort: Cohort, tmp_pat
     assert any("Sex male" in one for one in cautions(ridge))
 
 
+def test_an_effect_without_events_is_refused_by_the_name_of_the_file(cohort: Cohort, tmp_path: Path) -> None:
+    alive = cohort.subjects.with_columns(death_day=pl.lit(None, pl.Int32))
+    nobody = replace(cohort, tables={**cohort.tables, "subjects": alive})
+    said = refused(nobody, written(tmp_path, ('"cdp-24w"', '"death"')))
+    assert said.startswith("mine.toml, key outcome.endpoint: found no effect that can be estimated")
+
+
 def test_weights_that_are_cut_are_said(cohort: Cohort, tmp_path: Path) -> None:
     changes = (('by = "overlap"', 'by = "stabilised"\ncut_at = 0.95'), ('"the overlap"', '"everybody"'))
     found = estimate_trial(cohort, written(tmp_path, *changes))

@@ -12,6 +12,7 @@ import numpy as np
 
 from remission.comparison.design.augmenting import augmented
 from remission.comparison.design.emulated import Emulated, emulate
+from remission.comparison.design.reading import design_path
 from remission.comparison.design.weighing import Stratum, Weighed, empty_strata, varying, weigh_clones_of, weigh_people
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
@@ -194,7 +195,7 @@ def estimate_trial(cohort: Cohort, file: str | Path) -> Trial:
     >>> found.contrasts[0].what, found.emulated.names
     ('hazard ratio', ('HSCT', 'Best available therapy'))
     """
-    return estimate_effect(emulate(cohort, file), str(file))
+    return estimate_effect(emulate(cohort, file), design_path(file).name)
 
 
 def estimate_effect(emulated: Emulated, file: str) -> Trial:

@@ -52,6 +52,15 @@ def designs() -> dict[str, Path]:
     return {path.stem: path for path in library_files("designs", ".toml")}
 
 
+def design_path(file: str | Path) -> Path:
+    """Where a design of the library, or a file, lies.
+
+    >>> design_path("transplant-or-therapy").name, design_path("mine.toml").name
+    ('transplant-or-therapy.toml', 'mine.toml')
+    """
+    return designs().get(str(file), Path(file))
+
+
 def load_design(file: str | Path) -> Design:
     """The design of a file, or one of the library by name; InputProblems with everything that is wrong in it.
 
@@ -66,7 +75,7 @@ def load_design(file: str | Path) -> Design:
 
 def read_design(file: str | Path) -> Said:
     """The same, with what is wrong beside it; InputProblems only where there is no TOML to be read."""
-    path = designs().get(str(file), Path(file))
+    path = design_path(file)
     reader = RecordReader(path.name)
     filled = reader.fill(Design, read_toml(path))
     design = Design(**(STANDS_IN | filled))
