@@ -112,11 +112,15 @@ class Trial:
         return hazard_e_value(ratio, low, high, share_with_event=self.share_with_event)
 
     def limits(self, place: int) -> tuple[float, float, float]:
-        """A contrast after weights with its limits: by the draws where there are any, else robust ones."""
-        one, level = self.contrasts[place], self.emulated.design.analysis.level
+        """A contrast after weights with its limits by robust errors."""
+        return self.contrasts[place].limits(self.emulated.design.analysis.level)
+
+    def drawn(self, place: int) -> tuple[float, float, float] | None:
+        """The same with limits of the draws; None where there are none."""
         if self.draws is None:
-            return one.limits(level)
-        low, high = self.draws.limits(level)[place]
+            return None
+        one = self.contrasts[place]
+        low, high = self.draws.limits(self.emulated.design.analysis.level)[place]
         return one.read(one.value), one.read(float(low)), one.read(float(high))
 
     @property
@@ -140,9 +144,9 @@ class Trial:
         way = self.weighed.method
         weighted: dict[str, object] = {"adjusted_for": held, "population": self.emulated.design.estimand}
         for place, one in enumerate(self.contrasts):
-            if self.draws is not None:
-                yield self._row(one, self.limits(place), f"{way}; {self.bootstrapped}") | weighted
-            yield self._row(one, one.limits(level), f"{way}; {ROBUST}") | weighted
+            yield self._row(one, self.limits(place), f"{way}; {ROBUST}") | weighted
+            if (drawn := self.drawn(place)) is not None:
+                yield self._row(one, drawn, f"{way}; {self.bootstrapped}") | weighted
         for one in self.crude:
             yield self._row(one, one.limits(level), NAIVE if self.emulated.design.cloned else CRUDE)
         for at, told in augmented(self.emulated, self.weighed, self.at_days).items():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from remission.comparison.design.estimate import Trial
     from remission.exhibits.figure import Figure
+    from remission.stats.propensity.contrasts import Contrast
 
 TARGET = (
     "The page follows the order of the TARGET statement (Transparent Reporting of Observational Studies Emulating a "
@@ -83,35 +84,35 @@ def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Se
 
 def effects_table(found: Trial) -> Table:
     """A row a contrast: made alike, and as treated."""
-    rows = []
-    for place, (one, crude) in enumerate(zip(found.contrasts, found.crude, strict=True)):
-        level = found.emulated.design.analysis.level
-        rows.append(_effect(one.what, one.day, found.limits(place), crude.limits(level), is_days="mean" in one.what))
+    level, cloned = found.emulated.design.analysis.level, found.emulated.design.cloned
+    rows = [
+        {"what": _contrast(one), "alike": _words(found.limits(place), one), "drawn": _words(found.drawn(place), one),
+         "crude": _words(crude.limits(level), crude)}
+        for place, (one, crude) in enumerate(zip(found.contrasts, found.crude, strict=True))
+    ]  # fmt: skip
     columns = (
         shows("what", "Contrast", words=True),
         shows("alike", "Made alike"),
-        shows("crude", "As it came" if found.emulated.design.cloned else "As treated"),
+        *((shows("drawn", "The same, by draws"),) if found.draws else ()),
+        shows("crude", "As it came" if cloned else "As treated"),
     )
-    names = found.emulated.names
-    note = f"With {level_words(found.emulated.design.analysis.level)} intervals."
+    note = f"With {level_words(level)} intervals by robust errors."
     if found.bootstrapped:
-        note += f" {found.bootstrapped[:1].upper()}{found.bootstrapped[1:]}."
-    caption, provenance = f"{names[0]} against {names[1]}.", found.emulated.cohort.provenance
-    return Table("effects", caption, pl.DataFrame(rows), columns, provenance, note)
+        note += f" By draws: {found.bootstrapped}."
+    names, provenance = found.emulated.names, found.emulated.cohort.provenance
+    return Table("effects", f"{names[0]} against {names[1]}.", pl.DataFrame(rows), columns, provenance, note)
 
 
-def _effect(
-    what: str, day: int | None, alike: tuple[float, float, float], crude: tuple[float, float, float], *, is_days: bool
-) -> dict[str, str]:
-    unit = "days" if is_days else "proportion" if day is not None else "ratio"
-    when = "" if day is None else f" up to {at_years(day)}" if is_days else f" at {at_years(day)}"
-    return {"what": f"{what[:1].upper()}{what[1:]}{when}"} | {
-        name: _words(told, unit) for name, told in (("alike", alike), ("crude", crude))
-    }
+def _contrast(one: Contrast) -> str:
+    when = "" if one.day is None else f" {'up to' if 'mean' in one.what else 'at'} {at_years(one.day)}"
+    return f"{one.what[:1].upper()}{one.what[1:]}{when}"
 
 
-def _words(told: tuple[float, float, float], unit: str) -> str:
-    value, low, high = (None if one != one else one for one in told)
+def _words(told: tuple[float, float, float] | None, one: Contrast) -> str:
+    if told is None:
+        return ""
+    unit = "ratio" if one.is_ratio else "days" if "mean" in one.what else "proportion"
+    value, low, high = (None if number != number else number for number in told)
     return contrast_words({"unit": unit, "value": value, "low": low, "high": high, "absent_reason": None})
 
 

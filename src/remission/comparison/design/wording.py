@@ -144,11 +144,9 @@ def _estimand(design: Design) -> str:
 
 
 def _errors(found: Trial) -> str:
-    robust = "robust errors by person, which take the weights as known, stand beside"
-    if found.draws is not None:
-        return f"intervals are {found.bootstrapped}; {robust}."
     by = "pair" if found.emulated.design.assignment.by == NEAREST else "person"
-    return f"robust errors by {by}, which take the weights as known and are mostly too wide."
+    beside = f"; {found.bootstrapped} stand beside" if found.draws is not None else ""
+    return f"intervals by robust errors by {by}, which take the weights as known and are mostly too wide{beside}."
 
 
 def zero_words(design: Design) -> str:
