@@ -81,6 +81,8 @@ cohorts: $(VENV)/.dev
 	$(RUN) -m remission.simulation.cohorts.two_arm_truth > src/remission/library/cohorts/two-arm/truth.toml
 	$(RUN) -m remission.simulation.cohorts.hsct_500 src/remission/library/cohorts/hsct-500
 	$(RUN) -m remission.simulation.cohorts.hsct_500_truth > src/remission/library/cohorts/hsct-500/truth.toml
+	$(RUN) -m remission.simulation.cohorts.registry_late src/remission/library/cohorts/registry-late
+	$(RUN) -m remission.simulation.cohorts.registry_late_truth > src/remission/library/cohorts/registry-late/truth.toml
 
 lock:
 	uv pip compile --universal --generate-hashes --no-annotate -q --group build pyproject.toml \
