@@ -9,7 +9,7 @@ import numpy as np
 from pins import Answer, Inputs, Tolerance
 from remission.stats.emulation.censoring import weigh_staying
 from remission.stats.emulation.clones import Grace, clone
-from remission.stats.emulation.compare import clone_curves, clone_hazard_ratio
+from remission.stats.emulation.compare import bootstrap_clones, clone_curves, clone_hazard_ratio
 from remission.stats.emulation.pairs import censor_pairs
 from remission.stats.emulation.staying import Model, WeightedClones, weigh_clones
 from remission.stats.emulation.trials import expand_trials
@@ -36,16 +36,21 @@ def ours(inputs: Inputs, name: str, question: str, about: str = "") -> Answer:
     if question == "clones":
         return [*map(float, {"exit": clones.exit, "event": clones.event, "departed": clones.departed}[about])]
     model, _, what = about.partition(" ")
-    rows = weigh_clones(clones, {one: d[one] for one in COLUMNS}, model=cast("Model", model))
+    columns, named = {one: d[one] for one in COLUMNS}, cast("Model", model)
+    if question == "hazard ratio":
+        whole = bootstrap_clones(exit, event, start, GRACE, columns, _ratio, model=named, draws=0)
+        return [whole.value, float(clone_hazard_ratio(weigh_clones(clones, columns, model=named)).standard_errors[0])]
+    rows = weigh_clones(clones, columns, model=named)
     return _weighted(rows, question, what)
+
+
+def _ratio(rows: WeightedClones) -> float:
+    return float(clone_hazard_ratio(rows).coefficients[0])
 
 
 def _weighted(rows: WeightedClones, question: str, what: str) -> Answer:
     if question == "rows":
         return [*map(float, {"from": rows.entry, "to": rows.exit, "event": rows.event, "w": rows.weight}[what])]
-    if question == "hazard ratio":
-        fit = clone_hazard_ratio(rows)
-        return [float(fit.coefficients[0]), float(fit.standard_errors[0])]
     curve = clone_curves(rows)[1 - int(what)]
     places = [curve.at(day) for day in ON]
     return [float(curve.survival[at]) for at in places] + [float(np.sqrt(curve.log_variance[at])) for at in places]
