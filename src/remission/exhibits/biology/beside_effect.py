@@ -1,7 +1,7 @@
 """Effect and cells side by side, drug by drug: a ratio with its interval, and beside it what was read of the cells.
 
 There is no line through the two and no axis of the cells: what was counted in different ways is told in words, each
-with its denominator. A place without a number says so, and none is left empty (decision 1042).
+with its denominator. A place without a number says so, and none is left empty (decision 245).
 """
 
 from __future__ import annotations

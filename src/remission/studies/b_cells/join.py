@@ -2,7 +2,7 @@
 
 One axis takes one subset, one denominator and changes from before; a row that was counted otherwise, or of which
 nobody told how, is left out with its reason. A direction without a number enters as the range that it allows ("down"
-is 0 to 100 per cent of before), and the correlation is told as its range over all orders of those (decision 1041).
+is 0 to 100 per cent of before), and the correlation is told as its range over all orders of those (decision 244).
 """
 
 from __future__ import annotations
