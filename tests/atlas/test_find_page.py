@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 from made_up.atlas import DISTRICTS, NAMES, PUBLISHED, SITE, SYNTHETIC, TRUSTS, points, use
+from made_up.headless_chromium import environment_of_readers
 from remission.atlas.page_shell import ROOM, render_atlas_page
 from remission.atlas.pages.find import find_data, find_page, find_script, find_table
 from remission.exhibits.tables import environment
@@ -116,7 +117,8 @@ def browsed(address: str, profile: Path) -> tuple[str, str]:
     """The page after its script has run, and what the browser complained of."""
     command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}",
                "--enable-logging=stderr", "--virtual-time-budget=5000", "--dump-dom", address]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    environment = environment_of_readers()
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
     return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
 

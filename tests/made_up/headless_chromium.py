@@ -143,15 +143,21 @@ def headless_chromium(*options: str) -> Iterator[Tab]:
             os.waitpid(browser, 0)
 
 
+def environment_of_readers() -> dict[str, str]:
+    """That of the machine: a reader's browser has its fonts; only what draws for a test goes without.
+
+    Without any font Chromium does not start.
+    """
+    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+
+
 def _spawned(command: list[str], commands: int, answers: int) -> int:
     """The browser as a process that reads commands from descriptor 3 and answers on 4; its id."""
     # First out of the way: one of the pipes may itself be 3 or 4.
     held = [fcntl.fcntl(one, fcntl.F_DUPFD, 10) for one in (commands, answers)]
     silent = [(os.POSIX_SPAWN_OPEN, out, os.devnull, os.O_WRONLY, 0) for out in (1, 2)]
     moved = [(os.POSIX_SPAWN_DUP2, one, to) for one, to in zip(held, (3, 4), strict=True)]
-    # A reader's browser has the fonts of the machine; only what draws for a test goes without.
-    environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
-    process = os.posix_spawn(command[0], command, environment, file_actions=[*silent, *moved])
+    process = os.posix_spawn(command[0], command, environment_of_readers(), file_actions=[*silent, *moved])
     for one in (commands, answers, *held):
         os.close(one)
     return process

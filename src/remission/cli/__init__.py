@@ -84,7 +84,7 @@ def subjects() -> tuple[ModuleType, ...]:
     """The modules of this folder in the order of the help.
 
     >>> [module.__name__.rpartition(".")[2] for module in subjects()][:3]
-    ['report', 'compare', 'outcomes']
+    ['report', 'compare', 'beyond']
     """
     names = (found.name for found in pkgutil.iter_modules(__path__) if found.name != "__main__")
     return tuple(sorted((importlib.import_module(f"{__name__}.{name}") for name in names), key=lambda one: one.PLACE))

@@ -43,6 +43,12 @@ class Leaving(Tabular):
 
     frame: pl.DataFrame
 
+    @property
+    def said(self) -> str:
+        """How many years, and of how many people."""
+        people = self.frame["seen"].max() if self.frame.height else 0
+        return f"{self.frame.height:,} years, up to {people:,} people seen"
+
     def _rows(self) -> pl.DataFrame:
         return self.frame
 
