@@ -46,7 +46,7 @@ class Leaving(Tabular):
     @property
     def said(self) -> str:
         """How many years, and of how many people."""
-        people = self.frame["seen"].max() if self.frame.height else 0
+        people = max(self.frame["seen"].to_list(), default=0)
         return f"{self.frame.height:,} years, up to {people:,} people seen"
 
     def _rows(self) -> pl.DataFrame:
