@@ -33,8 +33,8 @@ for (d in split(tables$several, tables$several$network)) {
   fit <- best(m)
   s <- solved(m, fit$par)
   p <- length(m$names)
-  beside <- m$has == 1 & m$held == 0
-  df <- sum(beside) - length(unique(d$treatment[beside])) - 1
+  # Contrasts of the whole network, less its effects and the slope.
+  df <- nrow(d) - length(unique(d$study)) - p - 1
   say <- function(what, values) answer("several", d$network[1], what, values = values)
   say("spread", c(fit$par[1], sqrt(fit$par[2]), fit$par[3]))
   say("effects", c(s$b[1:(p + 1)], sqrt(diag(s$C)[1:(p + 1)])))

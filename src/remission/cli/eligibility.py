@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from remission.studies.criteria.facts import Answer, Fact
     from remission.studies.criteria.rules import RuleSet
 
-PLACE = 66
+PLACE = 68
 NAME = "eligibility"
 # Two dozen questions are many for who is tired, and one answer may be all that is known.
 STOP = "stop"
