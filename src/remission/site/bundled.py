@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remission.comparison.beyond.write import write_beyond
 from remission.exhibits.page import Link
 from remission.outcomes.definitions.settings import load_changed_endpoint, read_settings
 from remission.outcomes.load import load_cohort
@@ -45,8 +47,53 @@ class Bundled:
         words = " ".join(["", *options])
         return f"remission report {self.cohort} --endpoint {self.endpoint}{words} -o out/{self.cohort}"
 
+    def write(self, folder: Path, above: Sequence[Link]) -> None:
+        """The report into its folder."""
+        endpoint = load_changed_endpoint(self.endpoint, read_settings(self.sets))
+        write_report(
+            load_cohort(self.cohort), endpoint, folder, group_by=self.group_by, adjust=self.adjust, strata=self.strata,
+            command=self.command, above=above,
+        )  # fmt: skip
 
-BUNDLED = (
+
+@dataclass(frozen=True)
+class BundledBeyond:
+    """A page of what lies beyond the follow-up of a cohort, as it comes with the site."""
+
+    cohort: str
+    endpoint: str
+    title: str
+    says: str
+    to_years: int = 15
+    at_years: tuple[int, ...] = (10, 15)
+
+    @property
+    def path(self) -> str:
+        """Where it lies, from the root."""
+        return f"reports/{self.cohort}-beyond/index.html"
+
+    @property
+    def command(self) -> str:
+        """The command that writes it."""
+        at = ",".join(map(str, self.at_years))
+        asked = f"--endpoint {self.endpoint} --to {self.to_years}y --at {at}"
+        return f"remission beyond {self.cohort} {asked} -o out/{self.cohort}-beyond"
+
+    def write(self, folder: Path, above: Sequence[Link]) -> None:
+        """The page into its folder."""
+        write_beyond(load_cohort(self.cohort), self.endpoint, folder, self.to_years, at_years=self.at_years,
+                     command=self.command, above=above)  # fmt: skip
+
+
+BEYOND = BundledBeyond(
+    "hsct-500",
+    "cdp-24w",
+    "What lies beyond the follow-up of a made-up registry",
+    "The same 500 made-up people. What was seen is a thick line. What nobody saw is dashed, by many shapes of the "
+    "curve side by side, and how far they lie apart is the answer.",
+)
+
+BUNDLED: tuple[Bundled | BundledBeyond, ...] = (
     Bundled("halt-ms", "halt-ms-efs", "HALT-MS, as far as it can be rebuilt from what was printed",
             "The trial of 2017 from which this project began: 24 people after a transplant, over five years. The "
             "records were rebuilt so that they give the printed numbers. They are not the trial's own records."),
@@ -58,15 +105,11 @@ BUNDLED = (
             "from the start, and some people die. What a fair comparison should find is known and stands beside the "
             "results.", group_by="arm", adjust=("age_years", "sex", "baseline_edss", "x_relapses_before"),
             strata=("centre",), sets=("estimation.death=competes",)),
+    BEYOND,
 )  # fmt: skip
 
 
-def write_bundled(one: Bundled, result: FolderResult) -> None:
+def write_bundled(one: Bundled | BundledBeyond, result: FolderResult) -> None:
     """A report into a folder that will be swapped in as a whole; it leads back to the site."""
-    folder = result.new / Path(one.path).parent
     above = [Link("Remission", "../../index.html"), Link("Reports", "../../reports.html")]
-    endpoint = load_changed_endpoint(one.endpoint, read_settings(one.sets))
-    write_report(
-        load_cohort(one.cohort), endpoint, folder, group_by=one.group_by, adjust=one.adjust, strata=one.strata,
-        command=one.command, above=above,
-    )  # fmt: skip
+    one.write(result.new / Path(one.path).parent, above)

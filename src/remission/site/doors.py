@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from remission.evidence.page_files import page_files as evidence_files
 from remission.site.bundled import BUNDLED
 from remission.site.page_files import page_files
+from remission.site.worked import with_example
 
 if TYPE_CHECKING:
     from remission.exhibits.site.shell import Making
@@ -22,7 +23,7 @@ def evidence_makings(known: Known, *names: str) -> Iterator[Making]:
     """What makes the pages of some files of the evidence; of those without a door of their own when none is named."""
     for name, kind in evidence_files().items():
         if name in names or (not names and name not in (*CLAIMS, *PROGRESSIVE)):
-            yield from kind.pages(known.evidence)
+            yield from (with_example(kind.PATH, making) for making in kind.pages(known.evidence))
 
 
 @cache

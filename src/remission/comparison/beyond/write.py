@@ -16,6 +16,7 @@ from remission.exhibits.page import render_report
 
 if TYPE_CHECKING:
     from remission.comparison.beyond.background import Background
+    from remission.exhibits.page import Link
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
 
@@ -41,14 +42,18 @@ def write_beyond(
     background: Background | None = None,
     average: Average = "none",
     command: str = "",
+    above: Sequence[Link] = (),
 ) -> BeyondFiles:
-    """Extrapolate and write `index.html`, `estimates.csv` and `beyond.json`; InputProblems as `extrapolate` raises."""
+    """Extrapolate and write `index.html`, `estimates.csv` and `beyond.json`; InputProblems as `extrapolate` raises.
+
+    `above` are the pages above it, by their address from its folder.
+    """
     found = extrapolate(
         cohort, endpoint, to_years, at_years=at_years, level=level, background=background, average=average
     )
     with write_page(Path(folder)) as files:
         drawn = replace(found, asked=replace(found.asked, picture=files.figures.write))
-        page = replace(beyond_page(drawn, command), notices=files.figures.notices)
+        page = replace(beyond_page(drawn, command), notices=files.figures.notices, trail=above)
         files.add("estimates.csv", found.estimates.frame.write_csv().encode())
         files.add(JSON, beyond_json(found, command).encode())
         files.write(render_report(page), page.sections)
