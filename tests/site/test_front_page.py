@@ -38,7 +38,8 @@ def changed(study: str, what: str, months: float | None, **fields: object) -> St
 
 def test_the_questions_from_which_the_project_began_stand_there_in_order() -> None:
     asked = [one.asks for one in load_questions()]
-    assert asked[:3] == ["Do 5 to 10 % die of it?", "Does it last beyond five years?",
+    assert asked[:4] == ["Do 5 to 10 % die of it?", "Does it last beyond five years?",
+                         "What is the benefit of hard and early treatment?",
                          "How would it fare in 500 people?"]  # fmt: skip
     for words in ("regimen", "hospital", "Who takes whom", "progressive", "B cells", "consultation"):
         assert any(words in one for one in asked), words

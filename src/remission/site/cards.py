@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from remission.evidence.page_files import page_files as evidence_files
 from remission.site.doors import addresses
+from remission.site.page_files import page_files
 from remission.site.questions import Card, answer_question, load_questions
 from remission.studies.claims.claim import VERDICTS
 
@@ -26,8 +27,10 @@ def cards_of(known: Known) -> tuple[Card, ...]:
 def leads_of(known: Known) -> dict[str, str]:
     """By address the sentence with which a page begins, of those pages that a question takes it from."""
     asked = {one.door for one in load_questions() if one.lead}
-    kinds = [kind for kind in evidence_files().values() if kind.PATH in asked]
-    return {kind.PATH: kind.lead(known.evidence) for kind in kinds}  # type: ignore[attr-defined]
+    of_evidence = {kind.PATH: kind for kind in evidence_files().values() if kind.PATH in asked}
+    own = {kind.PATH: kind for kind in page_files().values() if kind.PATH in asked - of_evidence.keys()}
+    said = {path: kind.lead(known.evidence) for path, kind in of_evidence.items()}  # type: ignore[attr-defined]
+    return said | {path: kind.lead(known) for path, kind in own.items()}  # type: ignore[attr-defined]
 
 
 def tally_of(known: Known) -> dict[str, str]:
