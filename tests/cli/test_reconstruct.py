@@ -53,3 +53,58 @@ def test_more_at_risk_than_the_curve_leaves_free_are_not_of_the_same_people(tmp_
     done = run(*asked(tmp_path, POINTS, "time,at_risk\n0,100\n36,90\n"))
     assert done.returncode == 2
     assert "90 at risk where the curve leaves 79 of 100 free" in done.stderr
+
+
+SECOND = "time,survival\n6,0.9\n12,0.8\n18,0.7\n24,0.62\n30,0.55\n36,0.5\n"
+SECOND_TABLE = "time,at_risk\n0,100\n12,80\n24,56\n36,30\n"
+
+
+def two(folder: Path, *more: str, second: str = SECOND) -> tuple[str, ...]:
+    (folder / "points2.csv").write_text(second, encoding="utf-8")
+    (folder / "risk2.csv").write_text(SECOND_TABLE, encoding="utf-8")
+    beside = ("--against", str(folder / "points2.csv"), "--at-risk2", str(folder / "risk2.csv"))
+    return asked(folder, POINTS, TABLE, *beside, *more)
+
+
+def test_two_curves_give_a_hazard_ratio_and_how_far_the_reading_moves_it(tmp_path: Path) -> None:
+    said = json.loads(run(*two(tmp_path, "--reading-error", "0.01", "--json")).stdout)
+    ratio = said["hazard_ratio"]
+    assert ratio["standing"] == said["against"]["standing"] == "reconstructed"
+    assert ratio["reconstructions"] == 20
+    assert 0.2 < ratio["low"] < ratio["least"] < ratio["as_read"] < ratio["most"] < ratio["high"] < 0.9
+    # Readings without an error leave nothing open but chance.
+    sure = json.loads(run(*two(tmp_path, "--reading-error", "0", "--json")).stdout)["hazard_ratio"]
+    assert sure["least"] == sure["most"] == sure["as_read"]
+    assert sure["high"] / sure["low"] < ratio["high"] / ratio["low"]
+
+
+def test_of_two_curves_each_row_says_which_and_no_two_persons_have_one_name(tmp_path: Path) -> None:
+    written = tmp_path / "times.csv"
+    done = run(*two(tmp_path, "--reconstructions", "1", "-o", str(written)))
+    assert "RECONSTRUCTED hazard ratio, first curve over second:" in done.stdout
+    with written.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert {row["curve"] for row in rows} == {"1", "2"}
+    assert len({row["subject_id"] for row in rows}) == len(rows) == 200
+
+
+def test_what_is_wrong_with_both_curves_comes_at_once(tmp_path: Path) -> None:
+    arguments = two(tmp_path, second="time,survival\n6,1.5\n")
+    (tmp_path / "points.csv").write_text("time,survival\n6,2\n", encoding="utf-8")
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "points.csv, row 2" in done.stderr
+    assert "points2.csv, row 2" in done.stderr
+
+
+def test_a_curve_without_an_event_gives_no_ratio_and_says_so(tmp_path: Path) -> None:
+    done = run(*two(tmp_path, "--reading-error", "0", second="time,survival\n6,1\n36,1\n"))
+    assert done.returncode == 2
+    assert "no hazard ratio" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_curve_without_its_table_is_refused(tmp_path: Path) -> None:
+    done = run(*asked(tmp_path, POINTS, TABLE, "--against", str(tmp_path / "points.csv")))
+    assert done.returncode == 2
+    assert "--at-risk2" in done.stderr

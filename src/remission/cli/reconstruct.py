@@ -19,6 +19,15 @@ def reconstruct(
         Path, typer.Option("--at-risk", metavar="RISK.csv", help="Columns time, at_risk: the table below the curve.")
     ],
     events: Annotated[int | None, typer.Option(min=0, help="All events of the curve, if they are printed.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="POINTS2.csv", help="Points of a second curve: gives the hazard ratio too.")
+    ] = None,
+    at_risk2: Annotated[
+        Path | None, typer.Option("--at-risk2", metavar="RISK2.csv", help="The table below the second curve.")
+    ] = None,
+    events2: Annotated[
+        int | None, typer.Option("--events2", min=0, help="All events of the second curve, if they are printed.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Where the times are written.")
     ] = None,
@@ -31,21 +40,34 @@ def reconstruct(
 ) -> None:
     """Times and events of as many people as were at risk, whose curve is the printed one: not the study's data.
 
+    With --against a second curve gives the hazard ratio, the first over the second, and how far the reading moves it.
+
     Example: remission reconstruct points.csv --at-risk risk.csv --events 34 -o times.csv
     """
     from remission.inputs.spreadsheets import spreadsheet_csv
     from remission.inputs.writing import check_ending, write_whole
-    from remission.studies.papers.curve_points import load_curve, rebuilt_data, rebuilt_frame, rebuilt_words
+    from remission.studies.papers.curve_points import load_curves, rebuilt_data, rebuilt_frame, rebuilt_words
+    from remission.studies.papers.two_curves import ratio_data, ratio_of, ratio_words
 
+    if (against is None) != (at_risk2 is None) or (events2 is not None and against is None):
+        raise typer.BadParameter("a second curve is --against POINTS2.csv and --at-risk2 RISK2.csv together")
     if output is not None:
         check_ending(output, (".csv",))
-    curve = load_curve(points, at_risk, events)
-    rebuilt = curve.rebuilt(reconstructions, reading_error, seed)
+    second = [] if against is None or at_risk2 is None else [(against, at_risk2, events2)]
+    curves = load_curves([(points, at_risk, events), *second])
+    # Each curve is moved by errors of its own: nobody reads two curves with the same slips.
+    made = [curve.rebuilt(reconstructions, reading_error, seed + place) for place, curve in enumerate(curves)]
+    ratio = ratio_of(made[0], made[1], str(against)) if len(made) > 1 else None
     if output is not None:
         with write_whole(output) as new:
-            new.write_text(spreadsheet_csv(rebuilt_frame(rebuilt)), encoding="utf-8")
+            new.write_text(spreadsheet_csv(rebuilt_frame(*made)), encoding="utf-8")
     if as_json:
-        print(json.dumps(rebuilt_data(curve, rebuilt), indent=2))
-    else:
-        print("\n".join(rebuilt_words(curve, rebuilt)))
-        print(f"Times: {output}" if output is not None else "Nothing was written: -o FILE.csv writes the times.")
+        told = [rebuilt_data(*each) for each in zip(curves, made, strict=True)]
+        beside = {} if ratio is None else {"against": told[1], "hazard_ratio": ratio_data(ratio)}
+        print(json.dumps(told[0] | beside, indent=2))
+        return
+    for place, each in enumerate(zip(curves, made, strict=True), 1):
+        print("\n".join([*([f"Curve {place}"] if ratio is not None else []), *rebuilt_words(*each)]))
+    if ratio is not None:
+        print("\n".join(ratio_words(ratio)))
+    print(f"Times: {output}" if output is not None else "Nothing was written: -o FILE.csv writes the times.")

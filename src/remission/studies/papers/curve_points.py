@@ -66,6 +66,20 @@ class Curve:
         return tuple(rebuild_times(times, each, grid, numbers, self.events) for each in (np.array(shares), *moved))
 
 
+def load_curves(read: Sequence[tuple[Path, Path, int | None]]) -> tuple[Curve, ...]:
+    """Every curve of points, table and events; InputProblems with everything that is wrong in any of their files."""
+    curves: list[Curve] = []
+    problems: list[Problem] = []
+    for points, table, events in read:
+        try:
+            curves.append(load_curve(points, table, events))
+        except InputProblems as wrong:
+            problems += wrong.problems
+    if problems:
+        raise InputProblems(problems)
+    return tuple(curves)
+
+
 def load_curve(points: Path, table: Path, events: int | None) -> Curve:
     """The curve of two CSV files; InputProblems with everything that is wrong in either."""
     problems: list[Problem] = []
@@ -139,17 +153,19 @@ def _wrong_together(points: Sequence[Point], rows: Sequence[AtRisk], file: str) 
             yield Problem.at_row(file, place, "at_risk", found=found, allowed=f"{most:.0f} or fewer", do=do)
 
 
-def rebuilt_frame(rebuilt: Sequence[Rebuilt]) -> pl.DataFrame:
-    """Every person of every reconstruction as a row, and in each row that it is reconstructed."""
+def rebuilt_frame(*curves: Sequence[Rebuilt]) -> pl.DataFrame:
+    """Every person of every reconstruction as a row, and in each row that it is reconstructed; of two curves which."""
     frames = [
         pl.DataFrame({
-            "reconstruction": [number] * one.exit.size, "subject_id": [f"P{at}" for at in range(1, one.exit.size + 1)],
+            "reconstruction": [number] * one.exit.size, "curve": [place] * one.exit.size,
+            "subject_id": [f"{'PQ'[place - 1]}{at}" for at in range(1, one.exit.size + 1)],
             "time": one.exit, "event": ["yes" if each else "no" for each in one.event],
             "standing": [STANDING] * one.exit.size,
         })
-        for number, one in enumerate(rebuilt, 1)
+        for place, rebuilt in enumerate(curves, 1) for number, one in enumerate(rebuilt, 1)
     ]  # fmt: skip
-    return pl.concat(frames)
+    together = pl.concat(frames)
+    return together if len(curves) > 1 else together.drop("curve")
 
 
 def rebuilt_data(curve: Curve, rebuilt: Sequence[Rebuilt]) -> dict[str, object]:
