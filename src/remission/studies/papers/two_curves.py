@@ -50,7 +50,7 @@ class RebuiltRatio:
         many = self.logs.size
         between = float(self.logs.var(ddof=1)) if many > 1 else 0.0
         error = math.sqrt(float((self.errors**2).mean()) + (1 + 1 / many) * between)
-        z, middle = normal_quantile(0.5 + LEVEL / 2), float(self.logs.mean())
+        z, middle = normal_quantile(LEVEL), float(self.logs.mean())
         return math.exp(middle), math.exp(middle - z * error), math.exp(middle + z * error)
 
 
