@@ -6,7 +6,14 @@ import csv
 import json
 from pathlib import Path
 
+import polars as pl
+import pytest
+
 from made_up.command_line import run
+from remission.outcomes.definitions.reading import load_endpoint
+from remission.outcomes.evaluation import evaluate
+from remission.outcomes.load import load_cohort
+from remission.stats.survival.kaplan_meier import kaplan_meier
 
 POINTS = "time,survival\n6,0.95\n12,0.9\n18,0.86\n24,0.80\n30,0.78\n36,0.75\n"
 TABLE = "time,at_risk\n0,100\n12,88\n24,70\n36,40\n"
@@ -108,3 +115,37 @@ def test_a_second_curve_without_its_table_is_refused(tmp_path: Path) -> None:
     done = run(*asked(tmp_path, POINTS, TABLE, "--against", str(tmp_path / "points.csv")))
     assert done.returncode == 2
     assert "--at-risk2" in done.stderr
+
+
+def test_a_folder_becomes_a_cohort_that_says_what_it_is_and_gives_the_curve_back(tmp_path: Path) -> None:
+    folder = tmp_path / "rebuilt"
+    done = run(*two(tmp_path, "--event", "relapse", "--unit", "months", "-o", str(folder)))
+    assert done.returncode == 0, done.stderr
+    assert f"Cohort, RECONSTRUCTED, of the points as read: {folder}" in done.stdout
+    cohort = load_cohort(folder)
+    assert (cohort.provenance.kind, cohort.subjects.height) == ("reconstructed", 200)
+    assert "nobody's data" in cohort.manifest.note
+    spells = evaluate(cohort, load_endpoint("relapse-free")).first.first.spells
+    first = spells.join(cohort.subjects.filter(arm="first curve"), on="subject_id")
+    curve = kaplan_meier(first["exit_day"].to_numpy(), first["event"].to_numpy())
+    shares = curve.survival_on([int(month * 365.25 / 12 + 0.5) for month in (12, 24, 36)])
+    assert shares.tolist() == pytest.approx([0.9, 0.8, 0.75], abs=0.01)
+
+
+def test_deaths_stand_as_deaths_and_nothing_is_said_of_relapses(tmp_path: Path) -> None:
+    folder = tmp_path / "rebuilt"
+    done = run(*asked(tmp_path, POINTS, TABLE, "--event", "death", "--unit", "years", "-o", str(folder)))
+    assert done.returncode == 0, done.stderr
+    cohort = load_cohort(folder)
+    assert not cohort.collected("relapses")
+    died = cohort.subjects.filter(pl.col("death_day").is_not_null())
+    assert died.height == int(evaluate(cohort, load_endpoint("death")).first.first.spells["event"].sum()) > 0
+    assert died["death_day"].min() == int(6 * 365.25 + 0.5)
+
+
+def test_a_cohort_needs_its_unit_and_what_an_event_is(tmp_path: Path) -> None:
+    for more in (("-o", str(tmp_path / "out")), ("-o", str(tmp_path / "out.csv"), "--unit", "days")):
+        done = run(*asked(tmp_path, POINTS, TABLE, *more))
+        assert done.returncode == 2
+        assert "--unit" in done.stderr
+        assert not (tmp_path / "out").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,7 +29,14 @@ def reconstruct(
         int | None, typer.Option("--events2", min=0, help="All events of the second curve, if they are printed.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Where the times are written.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE.csv|DIR", help="The times; or a cohort, with --event and --unit."),
+    ] = None,
+    event: Annotated[
+        Literal["relapse", "death"] | None, typer.Option(help="What an event of the curve is, in a cohort.")
+    ] = None,
+    unit: Annotated[
+        Literal["days", "months", "years"] | None, typer.Option(help="The unit of the printed times, for a cohort.")
     ] = None,
     reconstructions: Annotated[int, typer.Option(min=1, max=1000, help="How many are made.")] = 20,
     reading_error: Annotated[
@@ -40,6 +47,7 @@ def reconstruct(
 ) -> None:
     """Times and events of as many people as were at risk, whose curve is the printed one: not the study's data.
 
+    With -o DIR the points as read become a cohort, `kind = "reconstructed"`, for every other command.
     With --against a second curve gives the hazard ratio, the first over the second, and how far the reading moves it.
 
     Example: remission reconstruct points.csv --at-risk risk.csv --events 34 -o times.csv
@@ -51,14 +59,25 @@ def reconstruct(
 
     if (against is None) != (at_risk2 is None) or (events2 is not None and against is None):
         raise typer.BadParameter("a second curve is --against POINTS2.csv and --at-risk2 RISK2.csv together")
-    if output is not None:
+    as_cohort = output is not None and not output.suffix
+    if as_cohort and (event is None or unit is None):
+        raise typer.BadParameter("a cohort is in days and has tables: say --unit and --event, or -o FILE.csv")
+    if not as_cohort and (event or unit):
+        raise typer.BadParameter("--event and --unit are of a cohort: say -o DIR")
+    if output is not None and not as_cohort:
         check_ending(output, (".csv",))
     second = [] if against is None or at_risk2 is None else [(against, at_risk2, events2)]
     curves = load_curves([(points, at_risk, events), *second])
     # Each curve is moved by errors of its own: nobody reads two curves with the same slips.
     made = [curve.rebuilt(reconstructions, reading_error, seed + place) for place, curve in enumerate(curves)]
     ratio = ratio_of(made[0], made[1], str(against)) if len(made) > 1 else None
-    if output is not None:
+    if output is not None and event is not None and unit is not None:
+        from remission.records.files.write import write_cohort
+        from remission.studies.papers.rebuilt_cohort import rebuilt_cohort
+
+        files = ", ".join(one.name for one in (points, at_risk, against, at_risk2) if one is not None)
+        write_cohort(rebuilt_cohort([each[0] for each in made], event, unit, output.name, files), output)
+    elif output is not None:
         with write_whole(output) as new:
             new.write_text(spreadsheet_csv(rebuilt_frame(*made)), encoding="utf-8")
     if as_json:
@@ -70,4 +89,5 @@ def reconstruct(
         print("\n".join([*([f"Curve {place}"] if ratio is not None else []), *rebuilt_words(*each)]))
     if ratio is not None:
         print("\n".join(ratio_words(ratio)))
-    print(f"Times: {output}" if output is not None else "Nothing was written: -o FILE.csv writes the times.")
+    wrote = "Cohort, RECONSTRUCTED, of the points as read" if as_cohort else "Times"
+    print(f"{wrote}: {output}" if output is not None else "Nothing was written: -o FILE.csv writes the times.")
