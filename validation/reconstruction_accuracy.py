@@ -86,12 +86,12 @@ def measure(
             held = bool(told.logs.min() <= log <= told.logs.max())
             found[name].append((float(told.logs[0]) - log, float(told.errors[0]) / error, held))
     for name, each in found.items():
-        apart, errors, held = (np.array(column) for column in zip(*each, strict=True))
+        apart, errors, inside = (np.array(column) for column in zip(*each, strict=True))
         yield {
             "printed": name, "trials": trials, "apart_median": round(float(np.median(np.abs(apart))), 5),
             "apart_90": round(float(np.quantile(np.abs(apart), 0.9)), 5),
             "apart_most": round(float(np.abs(apart).max()), 5), "apart_mean": round(float(apart.mean()), 5),
-            "errors": round(float(errors.mean()), 4), "held": round(float(held.mean()), 3),
+            "errors": round(float(errors.mean()), 4), "held": round(float(inside.mean()), 3),
             "reconstructions": reconstructions,
         }  # fmt: skip
 

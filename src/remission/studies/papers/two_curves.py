@@ -102,6 +102,7 @@ def ratio_words(found: RebuiltRatio) -> Iterator[str]:
     value, low, high = found.together
     yield f"RECONSTRUCTED hazard ratio, first curve over second: {found.as_read:.3f} as read."
     least, most = found.spread
-    yield f"In {found.logs.size} reconstructions: {least:.3f} to {most:.3f}. That is what the reading leaves open."
+    yield f"In {found.logs.size} reconstructions: {least:.3f} to {most:.3f}."
+    yield "That is what the reading leaves open, and no interval."
     yield f"Together, with chance: {value:.2f} ({LEVEL:.0%} interval {low:.2f} to {high:.2f})."
     yield f"Method: {RATIO_METHOD}."
