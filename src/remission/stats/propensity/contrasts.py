@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -42,6 +42,22 @@ class GroupRows:
         return GroupRows(
             self.entry[places], self.exit[places], self.event[places], self.treated[places], self.cluster[places]
         )
+
+    def redrawn(self, clusters: NDArray[np.int64]) -> tuple[GroupRows, NDArray[np.int64]]:
+        """All rows of each of these clusters (0, 1, ... in ascending order), a new one each time; and their places.
+
+        >>> rows = GroupRows(*np.array([[0, 0, 0], [5, 6, 7]]), *np.zeros((2, 3), bool), np.array([0, 0, 1]))
+        >>> found, places = rows.redrawn(np.array([1, 0, 1]))
+        >>> places.tolist(), found.cluster.tolist()
+        ([2, 0, 1, 2], [0, 1, 1, 2])
+        """
+        labels, member = np.unique(self.cluster, return_inverse=True)
+        order, size = np.argsort(member, kind="stable"), np.bincount(member, minlength=labels.size)
+        first = np.cumsum(size) - size
+        taken = size[clusters]
+        within = np.arange(taken.sum()) - np.repeat(np.cumsum(taken) - taken, taken)
+        places = order[np.repeat(first[clusters], taken) + within]
+        return replace(self.take(places), cluster=np.repeat(np.arange(clusters.size), taken)), places
 
     def curve(self, weight: Floats, *, treated: bool) -> Curve:
         """The weighted curve of one group."""
