@@ -14,6 +14,7 @@ from remission.comparison.design.follows import began_before, first_starts, foll
 from remission.comparison.design.known import Known
 from remission.comparison.design.reading import conditions_of, read_design
 from remission.comparison.design.records import LANDMARK, lower_words
+from remission.comparison.design.sequence import time_since, trials_of
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
 from remission.outcomes.definitions.reading import load_endpoint
@@ -58,8 +59,9 @@ class Step:
 class Emulated:
     """People of both strategies with follow-up from time zero, and every step on the way to them.
 
-    `people` has subject_id, treated (follows the first strategy), entry and exit (days since time zero), event, and a
-    column for each covariate (`held_column`). `everybody` counts the rows of the cohort.
+    `people` has subject_id, treated (follows the first strategy), entry and exit (days since time zero), event, person
+    (a number), and a column for each covariate (`held_column`). Of a sequence it has a row for each trial of a person,
+    and the day on which that `begins`. `everybody` counts the rows of the cohort.
     """
 
     cohort: Cohort
@@ -79,7 +81,7 @@ class Emulated:
     def rows(self) -> GroupRows:
         """People as estimators take them."""
         entry, exits, event, treated = (self.people[name].to_numpy() for name in ("entry", "exit", "event", "treated"))
-        return GroupRows(entry, exits, event, treated, np.arange(self.people.height))
+        return GroupRows(entry, exits, event, treated, self.people["person"].to_numpy())
 
     @cached_property
     def start(self) -> NDArray[np.int64]:
@@ -95,7 +97,8 @@ class Emulated:
     @cached_property
     def covariates(self) -> dict[str, Floats]:
         """Their values by label, shape (n,) each."""
-        return {one.label: numbers_of(self.people, one) for one in self.columns}
+        held = {one.label: numbers_of(self.people, one) for one in self.columns}
+        return held | (time_since(self.people["begins"].to_numpy()) if self.design.in_sequence else {})
 
 
 def emulate(cohort: Cohort, file: str | Path) -> Emulated:
@@ -157,7 +160,7 @@ def _carried_out(cohort: Cohort, design: Design, known: Known, outcome: Outcome)
     if problem := overlap(design, known.file, one, other):
         raise InputProblems(problem)
     treated = dict(zip(flow.people.to_list(), one.tolist(), strict=True))
-    if not design.cloned:
+    if not (design.cloned or design.in_sequence):
         flow.keep("follows one of the two strategies", one | other, "follows neither")
     people = _followed(flow, design, outcome)
     if design.cloned:
@@ -165,7 +168,15 @@ def _carried_out(cohort: Cohort, design: Design, known: Known, outcome: Outcome)
         flow.keep("was seen from day zero", there, "came under observation later")
         people = people.filter(pl.Series(there))
     people = _complete(flow, people, design, known, outcome)
-    people = people.with_columns(treated=pl.col("subject_id").replace_strict(treated, return_dtype=pl.Boolean))
+    people = people.with_row_index("person").with_columns(pl.col("person").cast(pl.Int64))
+    if design.in_sequence:
+        start = first_starts(cohort, design.strategies[0].starts, people["subject_id"])
+        people = trials_of(people, start, design)
+        there = people["subject_id"].unique().implode()
+        flow.keep("is in one trial or more", flow.people.is_in(there).to_numpy(), "in none")
+    else:
+        treat = pl.col("subject_id").replace_strict(treated, return_dtype=pl.Boolean)
+        people = people.with_columns(treated=treat)
     _check_enough(people, design, known.file)
     return Emulated(cohort, design, outcome, cohort.subjects.height, tuple(flow.steps), people)
 
@@ -201,8 +212,8 @@ def _followed(flow: _Flow, design: Design, outcome: Outcome) -> pl.DataFrame:
     flow.keep_for(f"was followed for: {outcome.endpoint.title}", followed, told)
     frame = spells.select("subject_id").with_columns(
         entry=pl.Series(np.maximum(entry - start, 0).astype(np.int64)),
-        exit=pl.Series(np.minimum(exits - start, design.horizon_days).astype(np.int64)),
-        event=pl.Series(event & (exits - start <= design.horizon_days)),
+        exit=pl.Series(np.minimum(exits - start, design.followed_days).astype(np.int64)),
+        event=pl.Series(event & (exits - start <= design.followed_days)),
     )
     if design.time_zero.at == LANDMARK:
         frame, event, later = frame.filter(pl.Series(followed)), event[followed], later[followed]

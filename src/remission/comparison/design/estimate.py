@@ -71,11 +71,15 @@ class Trial:
     @property
     def people(self) -> int:
         """Whom the contrasts are of; in pairs those who are in one."""
-        return self.emulated.people.height if self.emulated.design.cloned else self.rows.exit.size
+        if self.emulated.design.cloned or self.emulated.design.in_sequence:
+            return self.emulated.people["subject_id"].n_unique()
+        return self.rows.exit.size
 
     @property
     def events(self) -> int:
         """How many of them had the event."""
+        if self.emulated.design.in_sequence:
+            return self.emulated.people.filter("event")["subject_id"].n_unique()
         return int((self.emulated.rows if self.emulated.design.cloned else self.rows).event.sum())
 
     @cached_property
@@ -213,9 +217,9 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
         raise InputProblems(_no_propensity(emulated, file, why)) from None
 
     def again(places: Places) -> Floats:
-        drawn = replace(rows.take(places), cluster=np.arange(places.size))
-        start = emulated.start[places] if design.cloned else None
-        found = _weighed(emulated, drawn, start, varying(emulated.covariates, places))
+        drawn, taken = rows.redrawn(places)
+        start = emulated.start[taken] if design.cloned else None
+        found = _weighed(emulated, drawn, start, varying(emulated.covariates, taken))
         return np.array([one.value for one in contrast_groups(found.rows, found.weight, at_days, horizon)])
 
     try:
@@ -228,7 +232,11 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
                            do="Choose another endpoint, or follow people for longer.")
         ) from None  # fmt: skip
     asked = design.analysis
-    draws = bootstrap(rows.exit.size, again, asked.bootstrap, seed=asked.seed) if asked.bootstrap >= 2 else None
+    draws = (
+        bootstrap(np.unique(rows.cluster).size, again, asked.bootstrap, seed=asked.seed)
+        if asked.bootstrap >= 2
+        else None
+    )
     return Trial(emulated, weighed, crude, contrasts, draws)
 
 

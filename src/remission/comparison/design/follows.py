@@ -103,8 +103,8 @@ def _death_days(cohort: Cohort, people: pl.Series) -> NDArray[np.float64]:
 
 
 def too_late(design: Design, known: Known, outcome: Outcome | None) -> Iterator[Problem]:
-    """Strategies that are known only after time zero, with this cohort's own immortal time; none of clones."""
-    if design.cloned:
+    """Strategies that are known only after time zero, with this cohort's immortal time; none of clones or sequences."""
+    if design.cloned or design.in_sequence:
         return
     for place, one in enumerate(design.strategies, 1):
         if one.known_on <= design.start_day:
@@ -116,8 +116,9 @@ def too_late(design: Design, known: Known, outcome: Outcome | None) -> Iterator[
             known.file, f"strategies[{place}].by_day",
             found=f"a strategy known only on day {one.by_day}, where time begins on {begins}{numbers}",
             allowed=f"a day up to {design.start_day}, where time begins",
-            do=f'Clone everybody into both (time_zero.at = "clones"), or begin time at a landmark (time_zero.at = '
-            f'"landmark", time_zero.day = {one.by_day} or later): those with the event before it are then left out.',
+            do=f'Clone everybody into both (time_zero.at = "clones"); or begin time at a landmark (time_zero.at = '
+            f'"landmark", time_zero.day = {one.by_day} or later): those with the event before it are then left out; or '
+            f'let a trial begin each month (time_zero.at = "sequence"), of those who have not begun.',
         )  # fmt: skip
 
 

@@ -30,7 +30,10 @@ def draw_curves(found: Trial) -> Figure:
         Estimates.together(estimate_survival(one.curve, at, level).labelled(group=one.name) for one in curves)
         for at in (days, found.at_days)
     )
-    clock = "years since day zero" if not found.emulated.design.start_day else "years since the landmark"
+    design = found.emulated.design
+    clock = "years since day zero" if not design.start_day else "years since the landmark"
+    if design.in_sequence:
+        clock = "years since the trial began"
     plan = CurvePlan(endpoint.name, f"{endpoint.event_free}, people made alike", clock, level, "log-log",
                      label_day=found.at_days[-1])  # fmt: skip
     return draw_kaplan_meier(plan, curves, _as_people(found, at_risk), told, found.emulated.cohort.provenance)
@@ -82,7 +85,9 @@ def draw_people_flow(found: Trial) -> Figure:
     split: tuple[str, ...] = (f"{int(treated.sum()):,} {one}", f"{int((~treated).sum()):,} {other}")
     if found.emulated.design.cloned:
         split = (f"each in both strategies; {int(treated.sum()):,} began by day {found.emulated.design.grace_days:,}",)
-    steps.append(FlowStep("In the trial", treated.len(), split))
+    if found.emulated.design.in_sequence:
+        split = (f"in {treated.len():,} trials: {split[0]}, {split[1]}",)
+    steps.append(FlowStep("In the trial", found.emulated.people["subject_id"].n_unique(), split))
     if found.weighed.unmatched:
         pairs = found.rows.exit.size // 2
         steps.append(FlowStep("Not matched", treated.len() - 2 * pairs, aside=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from remission.inputs.declared import key
-from remission.stats.horizons import years_to_days
+from remission.stats.horizons import YEAR_DAYS, years_to_days
 from remission.stats.propensity.weights import KINDS
 
 Of = Literal["everybody", "the treated", "the overlap", "the matched"]
@@ -20,7 +20,9 @@ ANSWERS_FOR: dict[str, Of] = {
     "overlap": "the overlap",
     "matching": "the matched",
 }
-DAY_ZERO, LANDMARK, CLONES = "day zero", "landmark", "clones"
+DAY_ZERO, LANDMARK, CLONES, SEQUENCE = "day zero", "landmark", "clones", "sequence"
+Every = Literal["month", "quarter", "half-year"]
+MONTHS: dict[Every, int] = {"month": 1, "quarter": 3, "half-year": 6}
 
 
 def lower_words(column: str) -> str:
@@ -82,10 +84,12 @@ class Strategy:
 class TimeZero:
     """When follow-up begins, for both strategies alike."""
 
-    at: Literal["day zero", "landmark", "clones"] = key(
-        "Day zero; a landmark, a later day that all must have reached; or day zero with everybody cloned into both"
+    at: Literal["day zero", "landmark", "clones", "sequence"] = key(
+        "Day zero; a landmark, a later day that all must have reached; day zero with everybody cloned into both; or a "
+        "sequence of trials, one for each month in which somebody could have begun"
     )
     day: int = key("The day of the landmark", 0, low=0)
+    every: Every = key("Of a sequence: how long after a trial the next one begins", "month")
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,24 @@ class Design:
     def cloned(self) -> bool:
         """Is everybody in both strategies until what they do fits only one?"""
         return self.time_zero.at == CLONES
+
+    @property
+    def in_sequence(self) -> bool:
+        """Does a trial begin in each period in which somebody could have begun?"""
+        return self.time_zero.at == SEQUENCE
+
+    @property
+    def begins(self) -> tuple[int, ...]:
+        """The days on which trials begin, ascending: one, but in a sequence the end of each period up to `by_day`."""
+        if not self.in_sequence:
+            return (self.start_day,)
+        length = MONTHS[self.time_zero.every] * YEAR_DAYS / 12
+        return tuple(round(place * length) for place in range(1, int((self.grace_days + 0.5) / length) + 1))
+
+    @property
+    def followed_days(self) -> int:
+        """The last day of follow-up of the last trial, counted from the start of the first."""
+        return self.horizon_days + (max(self.begins, default=0) if self.in_sequence else 0)
 
     @property
     def grace_days(self) -> int:

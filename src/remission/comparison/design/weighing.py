@@ -129,7 +129,8 @@ def empty_strata(emulated: Emulated) -> tuple[Stratum, ...]:
         for words, inside in _strata(emulated.people[held_column(name)], plain_words(name)):
             treated = emulated.people["treated"].filter(inside)
             if treated.len() >= FEWEST_IN_STRATUM and treated.n_unique() == 1:
-                found.append(Stratum(words, treated.len(), emulated.names[0 if treated[0] else 1]))
+                there = emulated.people["subject_id"].filter(inside).n_unique()
+                found.append(Stratum(words, there, emulated.names[0 if treated[0] else 1]))
     return tuple(found)
 
 

@@ -29,6 +29,11 @@ NOT_LOTS = (
     "recorded can still explain a difference."
 )
 
+CHANGES = (
+    "Covariates are as they were on day zero, beside the time since then: relapses, EDSS and scans between day zero "
+    "and the start of a trial are not held alike."
+)
+
 
 def answer(found: Trial) -> str:
     """The difference at the last year that both curves reach, and the hazard ratio, in a sentence or two."""
@@ -81,8 +86,11 @@ def cautions(found: Trial) -> Iterator[str]:
         yield f"The groups still differ by more than a tenth of a standard deviation in: {listed(apart)}."
     for one in found.strata:
         yield f"{one.words}: all {one.people:,} people followed {one.only}. Of the other nothing is known there."
+    if found.emulated.design.in_sequence:
+        yield _in_trials(found)
     if rare := near_certain(found.weighed.propensity):
-        yield f"{count(rare, 'person')} had a chance under 2.5{NBSP}% of one of the strategies."
+        who = "trial" if found.emulated.design.in_sequence else "person"
+        yield f"{count(rare, who)} had a chance under 2.5{NBSP}% of one of the strategies."
     if found.weighed.most is not None:
         yield f"{count(found.weighed.cut, 'weight')} above {found.weighed.most:.3g} were cut to it."
     if found.emulated.design.cloned:
@@ -92,6 +100,15 @@ def cautions(found: Trial) -> Iterator[str]:
         )
     if found.weighed.unmatched:
         yield f"{count(found.weighed.unmatched, 'person')} of {found.emulated.names[0]} found nobody near and left."
+
+
+def _in_trials(found: Trial) -> str:
+    emulated = found.emulated
+    return (
+        f"{count(found.people, 'person')} are in {emulated.people.height:,} trials, a new one each "
+        f"{emulated.design.time_zero.every} of those who had not begun: a person counts in as many as they could have "
+        f"entered, and errors are by person. {CHANGES}"
+    )
 
 
 def _explained(value: float, nearer: float) -> str:
@@ -111,6 +128,8 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
     held = listed([lower_words(one) for one in design.assignment.covariates])
     years = f"{design.follow_up.years:g}{NBSP}years"
     both = " ".join(f"{one.name}: {strategy_words(one)}." for one in design.strategies)
+    if design.in_sequence:
+        both += f" {_each_trial(design)}"
     if design.cloned:
         rule = Grace(design.grace_days).rule
         both += f" {rule[:1].upper()}{rule[1:]}."
@@ -120,7 +139,7 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
          "has no value is left out and counted."),
         ("Treatment strategies", f"To follow {names}.", both),
         ("Assignment", "By lot, and people know what they get.", f"By {found.weighed.method}, on "
-         f"{held}: within these, who followed which is taken to be by chance."),
+         f"{held}{_and_time(design)}: within these, who followed which is taken to be by chance."),
         ("Time zero and follow-up", f"From the draw of lots, for {years}.", f"From {zero_words(design)} to the event, "
          f"the end of observation, or {years}, whichever comes first."),
         ("Outcome", f"{outcome.title}.", f"The endpoint '{outcome.name}', by the rule that its file states."),
@@ -131,6 +150,20 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
          "those lost are like those who stay."),
         ("Analysis", "Curves, hazard ratio, restricted mean.", "The same under weights; " + _errors(found)),
     ]  # fmt: skip
+
+
+def _each_trial(design: Design) -> str:
+    """Who is in which arm of a trial of a sequence, in words."""
+    days = design.begins
+    return (
+        f"{len(days)} trials, one at the end of each {design.time_zero.every}, the last on day {days[-1]:,}: in each "
+        f"are those who had not begun by the one before. Whoever began since then, up to that day, is on the first "
+        f"strategy, the others are on the second, whatever they begin later."
+    )
+
+
+def _and_time(design: Design) -> str:
+    return ", and on how long after day zero the trial began" if design.in_sequence else ""
 
 
 def _doing(design: Design) -> str:
@@ -153,6 +186,8 @@ def zero_words(design: Design) -> str:
     """When follow-up begins."""
     if design.cloned:
         return f"{DAY_ZERO}, everybody in both strategies until what they do fits only one,"
+    if design.in_sequence:
+        return f"the day on which each trial begins (the end of each {design.time_zero.every} after day zero),"
     if design.time_zero.at == LANDMARK:
         return f"the landmark, day {design.time_zero.day:,}, in those still free of the event and followed then"
     return DAY_ZERO
@@ -187,6 +222,8 @@ def not_addressed(found: Trial) -> list[str]:
         "No outcome that the strategies cannot change was looked at, which would show what is left of the difference "
         "between groups.",
     ]  # fmt: skip
+    if found.emulated.design.in_sequence:
+        said.insert(0, f"{CHANGES} Those who are still free of the event later are also others than on day zero.")
     if found.emulated.design.time_zero.at == LANDMARK:
         said.insert(0, "The time before the landmark: what happens in it is no part of the answer, and those who are "
                        "still there at the landmark are not those who began.")  # fmt: skip

@@ -70,6 +70,7 @@ def trial_json(found: Trial, command: str = "") -> str:
             "method": weighed.method, "effective": list(weighed.effective), "cut": weighed.cut,
             "cut_at": weighed.most, "unmatched": weighed.unmatched,
         },
+        "different_people": found.people,
         "draws_without_an_answer": found.draws.failed if found.draws else 0,
         "balance": [{"column": before.name, "before": _known(before.difference), "after": _known(after.difference)}
                     for before, after in found.balances],

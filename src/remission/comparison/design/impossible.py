@@ -1,0 +1,46 @@
+"""What a design asks for that cannot be had with its other parts: of a sequence of trials, and of follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from remission.comparison.design.records import NEAREST
+from remission.inputs.problems import Problem
+
+if TYPE_CHECKING:
+    from remission.comparison.design.records import Design
+
+TWO = 2
+
+
+def of_sequence(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
+    """What is wrong with a sequence of trials."""
+    if not design.in_sequence:
+        if design.time_zero.every != "month":
+            yield Problem.at_key(file, "time_zero.every", found=design.time_zero.every,
+                                 allowed="none, but in a sequence",
+                                 do='Leave it out, or say at = "sequence".')  # fmt: skip
+        return
+    if len(design.strategies) == TWO and not _one_therapy_or_none(design):
+        yield Problem.at_key(
+            file, "strategies", found="strategies that a sequence of trials cannot compare",
+            allowed="starts in the first, the same therapies as not_starts in the second, one by_day of 1 or more",
+            do="Each trial compares beginning then with not having begun; the last begins by by_day.",
+        )  # fmt: skip
+    elif len(design.strategies) == TWO and not design.begins:
+        yield Problem.at_key(
+            file, "strategies[1].by_day", found=f"{design.grace_days}", allowed=f"a {design.time_zero.every} or more",
+            do="The first trial begins at the end of the first period: name a later day, or a shorter period.",
+        )  # fmt: skip
+    if "assignment" in known and design.assignment.by == NEAREST:
+        yield Problem.at_key(file, "assignment.by", found=NEAREST, allowed="weights, for a sequence of trials",
+                             do="One person is in many trials and would be matched with themselves: take a kind of "
+                             "weights.")  # fmt: skip
+
+
+def _one_therapy_or_none(design: Design) -> bool:
+    one, other = design.strategies
+    alone = not (one.not_starts or other.starts or one.where or other.where)
+    same = bool(one.starts) and set(one.starts) == set(other.not_starts)
+    return alone and same and one.by_day == other.by_day >= 1

@@ -1,0 +1,249 @@
+"""A sequence of trials from a file: who is in which, what is refused, and whether a planted effect is found."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from remission.comparison.design.emulated import emulate
+from remission.comparison.design.estimate import Trial, estimate_trial
+from remission.comparison.design.page import trial_page
+from remission.comparison.design.reading import designs
+from remission.comparison.design.wording import cautions, not_addressed
+from remission.comparison.design.write import trial_json
+from remission.inputs.problems import InputProblems
+from remission.outcomes.load import load_cohort
+from remission.records.cohort import Cohort
+
+DESIGN = """
+title = "A sequence"
+question = "Is it so?"
+estimand = "everybody"
+
+[time_zero]
+at = "sequence"
+
+[[strategies]]
+name = "Transplant"
+starts = ["hsct"]
+by_day = 170
+
+[[strategies]]
+name = "No transplant"
+not_starts = ["hsct"]
+by_day = 170
+
+[assignment]
+covariates = ["age_years"]
+by = "stabilised"
+missing = "complete cases"
+
+[follow_up]
+years = 4
+
+[outcome]
+endpoint = "death"
+
+[analysis]
+at_years = [1, 3]
+bootstrap = 0
+seed = 1
+"""
+LAST_START, FOLLOWED = 176, 1826
+
+
+def written(folder: Path, *changes: tuple[str, str], text: str = DESIGN) -> Path:
+    """The design with some lines changed; each must be there."""
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class Made:
+    """Records in which the younger begin a transplant within months, and live longer whatever they do.
+
+    `ratio` multiplies the hazard of death from the start on; `before` is when each would die without any.
+    """
+
+    def __init__(self, seed: int, people: int, ratio: float) -> None:
+        random = np.random.default_rng(seed)
+        self.ratio = ratio
+        self.age = np.clip(random.normal(45, 9, people), 18, 75).round(1)
+        self.before = 365.25 * random.exponential(1 / (0.3 * np.exp(0.06 * (self.age - 45))))
+        begins = random.random(people) < 1 / (1 + np.exp(0.08 * (self.age - 45)))
+        self.starts = np.where(begins, random.integers(1, LAST_START, people), 10**6)
+        self.death = np.maximum(self.death_if(self.starts), 1)
+
+    def death_if(self, starts: np.ndarray) -> np.ndarray:
+        """The day of death of everybody, were these the days of the start."""
+        stretched = starts + (self.before - starts) / self.ratio
+        return np.ceil(np.where(self.before > starts, stretched, self.before)).astype(int)
+
+    @property
+    def cohort(self) -> Cohort:
+        """As records."""
+        last, died = np.minimum(self.death, FOLLOWED), self.death <= FOLLOWED
+        names = [f"P{number:05}" for number in range(self.age.size)]
+        subjects = pl.DataFrame({
+            "subject_id": names, "entered": ["yes"] * len(names), "age_years": self.age, "last_day": last,
+            "death_day": pl.Series(np.where(died, last, -1)).replace(-1, None),
+            "end_reason": np.where(died, "died", "cut-off"),
+        })  # fmt: skip
+        began = np.flatnonzero(self.starts < last)
+        treatments = pl.DataFrame({
+            "subject_id": [names[row] for row in began], "therapy": ["hsct"] * began.size,
+            "start_day": self.starts[began],
+        })  # fmt: skip
+        return Cohort.from_frames(kind="simulated", day_zero="registry entry", subjects=subjects, treatments=treatments)
+
+
+def refused(cohort: Cohort, path: Path) -> str:
+    """What is said of a design that is refused."""
+    with pytest.raises(InputProblems) as wrong:
+        estimate_trial(cohort, path)
+    return wrong.value.report()
+
+
+@pytest.fixture(scope="module")
+def null(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """1,500 people whom the transplant does nothing."""
+    return estimate_trial(Made(3, 1_500, 1.0).cohort, written(tmp_path_factory.mktemp("null")))
+
+
+def plain_trials(made: Made, begins: tuple[int, ...], horizon: int) -> list[tuple[int, int, int, int, bool]]:
+    """The plain twin: person, day of the trial, treated, days to the end, event; by counting."""
+    found = []
+    for person in range(made.age.size):
+        last, died = int(min(made.death[person], FOLLOWED)), bool(made.death[person] <= FOLLOWED)
+        start = int(made.starts[person]) if made.starts[person] < last else 10**9
+        before = -1
+        for day in begins:
+            if day < last and start > before:
+                left = last - day
+                found.append((person, day, int(start <= day), min(left, horizon), died and left <= horizon))
+            before = day
+    return found
+
+
+def test_trials_are_those_of_a_plain_count(tmp_path: Path) -> None:
+    made = Made(8, 120, 0.5)
+    found = emulate(made.cohort, written(tmp_path))
+    assert found.design.begins == (30, 61, 91, 122, 152)
+    told = found.people.select("person", "begins", pl.col("treated").cast(pl.Int64), "exit", "event").rows()
+    assert sorted(told) == sorted(plain_trials(made, found.design.begins, found.design.horizon_days))
+    assert found.rows.cluster.tolist() == found.people["person"].to_list()
+    # Each begins once: nobody is on the first strategy twice, or in a trial after that one.
+    assert found.people.filter("treated")["person"].is_unique().all()
+
+
+def test_a_null_that_immortal_time_hides_is_found(null: Trial) -> None:
+    value, low, high = null.contrasts[0].limits(0.95)
+    assert low < 1 < high
+    assert 0.85 < value < 1.18
+    assert high / low < 1.6
+    # As treated it is not found: the younger began.
+    assert null.crude[0].limits(0.95)[2] < 1
+
+
+def truth(ratio: float, begins: tuple[int, ...], horizon: int) -> float:
+    """The hazard ratio of beginning against not beginning then, in all trials of 60,000 people who do both."""
+    made = Made(99, 60_000, ratio)
+    chance = 1 / (1 + np.exp(0.08 * (made.age - 45)))
+    random = np.random.default_rng(97)
+    events, days = np.zeros(2), np.zeros(2)
+    before = -1
+    for day in begins:
+        there = (made.death > day) & (made.starts > before)
+        # Who does not begin by now begins later with the chance of somebody alike who has not yet.
+        left = chance * (LAST_START - 1 - day) / (LAST_START - 1)
+        begins_later = random.random(day_size := made.age.size) < left / (left + 1 - chance)
+        later = np.where(begins_later, random.integers(day + 1, LAST_START, day_size), 10**6)
+        for place, starts in enumerate((np.full(day_size, day), later)):
+            death = made.death_if(starts)[there] - day
+            events[place] += (death <= horizon).sum()
+            days[place] += np.minimum(death, horizon).sum()
+        before = day
+    return float((events[0] / days[0]) / (events[1] / days[1]))
+
+
+def test_a_planted_effect_is_found_as_intention_to_treat(tmp_path: Path) -> None:
+    found = estimate_trial(Made(4, 2_500, 0.4).cohort, written(tmp_path))
+    design = found.emulated.design
+    known = truth(0.4, design.begins, design.horizon_days)
+    rate = found.contrasts[1]
+    assert rate.what == "rate ratio"
+    assert abs(rate.value - math.log(known)) < 1.96 * rate.error < 0.25
+    # Nearer to 1 than the therapy's own ratio, for others begin later; and held alike it moves.
+    assert 0.45 < known < 0.8
+    assert found.crude[1].value < rate.value - rate.error
+
+
+def test_a_person_counts_once_where_people_are_counted(null: Trial) -> None:
+    people = null.emulated.people
+    assert null.people == people["subject_id"].n_unique() == np.unique(null.rows.cluster).size
+    assert people.height > 2 * null.people
+    assert null.events == people.filter("event")["subject_id"].n_unique()
+    assert null.emulated.everybody == null.people + sum(
+        one.persons for step in null.emulated.flow for one in step.left
+    )  # fmt: skip
+
+
+def test_what_changes_over_time_and_is_not_held_alike_is_said(null: Trial) -> None:
+    said = " ".join(cautions(null))
+    assert f"{null.people:,} persons are in {null.emulated.people.height:,} trials" in said
+    assert "EDSS and scans between day zero and the start of a trial are not held alike" in said
+    assert "as they were on day zero" in not_addressed(null)[0]
+    assert {one.name for one, _ in null.balances} >= {"months since day zero", "months since day zero, squared"}
+    assert "one at the end of each month, the last on day 152" in trial_json(null)
+    assert trial_page(null).headlines[0].startswith("Overall survival at 3")
+
+
+def test_draws_are_of_people_with_all_their_trials(tmp_path: Path) -> None:
+    found = estimate_trial(Made(6, 300, 0.5).cohort, written(tmp_path, ("bootstrap = 0", "bootstrap = 60")))
+    assert found.draws is not None
+    spread = float(np.nanstd(found.draws.values[:, 0]))
+    assert 0.6 * found.contrasts[0].error < spread < 1.5 * found.contrasts[0].error
+    drawn, places = found.emulated.rows.redrawn(np.array([7, 7, 2]))
+    assert np.unique(drawn.cluster).tolist() == [0, 1, 2]
+    assert found.emulated.people["person"][places.tolist()].unique(maintain_order=True).to_list() == [7, 2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('by = "stabilised"', 'by = "nearest neighbour"', "weights, for a sequence of trials"),
+        ('not_starts = ["hsct"]', 'not_starts = ["ocrelizumab"]', "the same therapies as not_starts"),
+        ('at = "sequence"', 'at = "day zero"\nevery = "quarter"', "none, but in a sequence"),
+        ('at = "sequence"', 'at = "sequence"\nevery = "week"', "time_zero.every"),
+        ('at = "sequence"', 'at = "sequence"\nevery = "half-year"', "a half-year or more"),
+        ('at = "sequence"', 'at = "sequence"\nday = 5', "time_zero.day"),
+    ],
+)
+def test_a_sequence_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in refused(Made(5, 60, 1.0).cohort, written(tmp_path, (old, new)))
+
+
+def test_the_refusal_of_what_is_known_later_names_every_way(tmp_path: Path) -> None:
+    said = refused(Made(5, 60, 1.0).cohort, written(tmp_path, ('at = "sequence"', 'at = "day zero"')))
+    assert "time is immortal" in said
+    for way in ("clones", "landmark", "sequence"):
+        assert f'time_zero.at = "{way}"' in said
+
+
+def test_a_sequence_runs_on_the_registry_of_late_starts(tmp_path: Path) -> None:
+    text = designs()["hard-and-early"].read_text(encoding="utf-8")
+    changes = (('at = "clones"', 'at = "sequence"\nevery = "quarter"'), ('"inverse probability"', '"stabilised"'),
+               ("bootstrap = 500", "bootstrap = 0"))  # fmt: skip
+    found = estimate_trial(load_cohort("registry-late"), written(tmp_path, *changes, text=text))
+    value, low, high = found.contrasts[0].limits(0.95)
+    # The hazard ratio of the therapy itself is 0.4, and that of whom ever began it below 0.25.
+    assert 0.4 < value < 1
+    assert low < 0.673 < high
+    assert max(abs(after.difference) for _, after in found.balances) < 0.1
