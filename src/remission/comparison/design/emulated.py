@@ -90,6 +90,17 @@ class Emulated:
         return np.nan_to_num(first, nan=-1).astype(np.int64)
 
     @cached_property
+    def watched(self) -> NDArray[np.int64]:
+        """The last day since time zero on which each was watched, whether or not the event came before, shape (n,)."""
+        last = self.people.join(self.cohort.subjects.select("subject_id", "last_day"), on="subject_id", how="left",
+                                maintain_order="left")["last_day"] - self.design.start_day  # fmt: skip
+        until = self.people["exit"]
+        # Of those lost to this endpoint nobody looked any more, whatever else was recorded of them later.
+        later = np.maximum(np.nan_to_num(last.cast(pl.Float64).to_numpy(), nan=0), until.to_numpy())
+        had = self.people["event"].to_numpy()
+        return np.where(had, np.minimum(later, self.design.horizon_days), until.to_numpy()).astype(np.int64)
+
+    @cached_property
     def columns(self) -> tuple[ModelColumn, ...]:
         """Columns of the propensity: numbers as they are, categories level by level."""
         return ModelColumns(self.people, Asking(self.cohort, self.design.assignment.covariates, (), None), None).all

@@ -244,7 +244,8 @@ def _weighed(emulated: Emulated, rows: GroupRows, start: Places | None, covariat
     """Rows of people (those of a draw, too) made alike in the way that the design names."""
     if start is not None:
         return weigh_clones_of(rows, start, covariates, emulated.design)
-    return weigh_people(rows, covariates, emulated.design.assignment)
+    watched = emulated.watched if emulated.design.follow_up.pairs_end_together else None
+    return weigh_people(rows, covariates, emulated.design.assignment, watched=watched)
 
 
 def _no_propensity(emulated: Emulated, file: str, why: NotEstimable) -> list[Problem]:

@@ -39,6 +39,13 @@ def of_sequence(design: Design, file: str, known: set[str]) -> Iterator[Problem]
                              "weights.")  # fmt: skip
 
 
+def of_follow_up(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
+    """What is wrong with who is followed until when."""
+    if "assignment" in known and design.follow_up.pairs_end_together and design.assignment.by != NEAREST:
+        yield Problem.at_key(file, "follow_up.pairs_end_together", found="true", allowed=f"false, but for {NEAREST}",
+                             do="Weights pair nobody with anybody: leave it out, or match.")  # fmt: skip
+
+
 def _one_therapy_or_none(design: Design) -> bool:
     one, other = design.strategies
     alone = not (one.not_starts or other.starts or one.where or other.where)

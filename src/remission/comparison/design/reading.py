@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from remission.comparison.design.impossible import of_sequence
+from remission.comparison.design.impossible import of_follow_up, of_sequence
 from remission.comparison.design.records import (
     LANDMARK,
     NEAREST,
@@ -96,6 +96,7 @@ def _problems(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
         yield from _of_clones(design, file, known)
     if "time_zero" in known:
         yield from of_sequence(design, file, known)
+    yield from of_follow_up(design, file, known)
 
 
 def conditions_of(design: Design) -> Iterator[tuple[str, Condition]]:

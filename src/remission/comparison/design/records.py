@@ -109,6 +109,7 @@ class FollowUp:
     """For how long people are followed."""
 
     years: float = key("Until how many years after time zero", low=0.1, high=100)
+    pairs_end_together: bool = key("Of pairs: nobody is followed for longer than the other was watched", default=False)
 
 
 @dataclass(frozen=True)

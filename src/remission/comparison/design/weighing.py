@@ -14,6 +14,7 @@ from remission.comparison.design.records import NEAREST
 from remission.report.hazards.model_columns import held_column
 from remission.report.models.covariates import plain_words
 from remission.stats.emulation.clones import Grace, clone
+from remission.stats.emulation.pairs import censor_pairs
 from remission.stats.emulation.staying import weigh_clones
 from remission.stats.propensity.contrasts import GroupRows
 from remission.stats.propensity.logistic import Flags, Floats, Propensity, fit_propensity
@@ -63,18 +64,24 @@ class Held:
     weight: Floats
 
 
-def weigh_people(rows: GroupRows, covariates: Mapping[str, Floats], by: Assignment) -> Weighed:
-    """Weights, or pairs, by the assignment of a design. NotEstimable where no propensity is."""
+def weigh_people(
+    rows: GroupRows, covariates: Mapping[str, Floats], by: Assignment, *, watched: Places | None = None
+) -> Weighed:
+    """Weights, or pairs, by the assignment of a design. NotEstimable where no propensity is.
+
+    watched: the last day on which each was watched, shape (n,): pairs then end together.
+    """
     treated = rows.treated
     fitted = fit_propensity(treated, covariates, ridge=by.ridge)
     if by.by == NEAREST:
-        return _paired(rows, fitted, by.caliper)
-    found = weigh(fitted, cast(Kind, by.by))
+        found = _paired(rows, fitted, by.caliper)
+        return found if watched is None else _ending_together(found, watched)
+    weights = weigh(fitted, cast(Kind, by.by))
     if by.cut_at is not None:
-        found = found.cut_at(by.cut_at)
-    held = Held(np.arange(treated.size), treated, found.weight)
-    said = f"{found.method} from {fitted.method}"
-    return Weighed(rows, found.weight, held, fitted, said, found.effective, found.cut, found.most)
+        weights = weights.cut_at(by.cut_at)
+    held = Held(np.arange(treated.size), treated, weights.weight)
+    said = f"{weights.method} from {fitted.method}"
+    return Weighed(rows, weights.weight, held, fitted, said, weights.effective, weights.cut, weights.most)
 
 
 def _paired(rows: GroupRows, fitted: Propensity, caliper: float | None) -> Weighed:
@@ -85,6 +92,15 @@ def _paired(rows: GroupRows, fitted: Propensity, caliper: float | None) -> Weigh
     said = f"{found.method}, on log odds from {fitted.method}"
     held = Held(places, paired.treated, ones)
     return Weighed(paired, ones, held, fitted, said, (size, size), unmatched=int(found.unmatched.size))
+
+
+def _ending_together(found: Weighed, watched: Places) -> Weighed:
+    """Pairs of whom neither is followed for longer than the other was watched; an event alone ends nobody else."""
+    rows = found.rows
+    exits, event = censor_pairs(rows.exit, rows.event, rows.cluster, followed=watched[found.held.places])
+    shorter = int((exits < rows.exit).sum())
+    said = f"{found.method}; pairs end together, so {shorter:,} are followed for less long than they were"
+    return replace(found, rows=replace(rows, exit=exits, event=event), method=said)
 
 
 def weigh_clones_of(
