@@ -11,6 +11,7 @@ from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.reading import designs
 from remission.comparison.design.write import trial_json
 from remission.inputs.problems import InputProblems
+from remission.library.catalogue import library_files
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 
@@ -66,3 +67,19 @@ def test_pairs_end_when_the_first_of_them_is_no_longer_watched(cohort: Cohort, t
 
 def test_only_pairs_can_end_together(cohort: Cohort, tmp_path: Path) -> None:
     assert "false, but for nearest neighbour" in refused(cohort, written(tmp_path, TOGETHER))
+
+
+def competing(folder: Path) -> tuple[str, str]:
+    """The change of a design to the endpoint of relapses with which death competes."""
+    relapse = next(path for path in library_files("endpoints", ".toml") if path.stem == "relapse-free")
+    text, old = relapse.read_text(encoding="utf-8"), "[estimation]"
+    assert old in text
+    path = folder / "relapse-free.toml"
+    path.write_text(text.replace(old, f'{old}\ndeath = "competes"'), encoding="utf-8")
+    return 'endpoint = "cdp-24w"', f'endpoint = "{path}"'
+
+
+def test_a_death_that_competes_is_never_taken_for_a_loss(cohort: Cohort, tmp_path: Path) -> None:
+    said = refused(cohort, written(tmp_path, competing(tmp_path)))
+    assert "in which death competes" in said
+    assert "take who died for somebody who was lost" in said

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from remission.comparison.design.follows import began_before, first_starts, follows, overlap, too_late
+from remission.comparison.design.impossible import of_death
 from remission.comparison.design.known import Known
 from remission.comparison.design.reading import conditions_of, read_design
 from remission.comparison.design.records import LANDMARK, lower_words
@@ -124,6 +125,7 @@ def emulate(cohort: Cohort, file: str | Path) -> Emulated:
     known = Known(cohort, said.file)
     outcome, of_outcome = _outcome(cohort, said.design)
     problems = [*said.problems, *of_outcome, *_of_columns(said.design, known)]
+    problems += of_death(outcome, said.file)
     problems += too_late(said.design, known, outcome if cohort.collected("treatments") else None)
     problems += _without_treatments(said.design, known)
     if problems or outcome is None:

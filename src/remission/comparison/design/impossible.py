@@ -10,6 +10,7 @@ from remission.inputs.problems import Problem
 
 if TYPE_CHECKING:
     from remission.comparison.design.records import Design
+    from remission.outcomes.outcome import Outcome
 
 TWO = 2
 
@@ -44,6 +45,18 @@ def of_follow_up(design: Design, file: str, known: set[str]) -> Iterator[Problem
     if "assignment" in known and design.follow_up.pairs_end_together and design.assignment.by != NEAREST:
         yield Problem.at_key(file, "follow_up.pairs_end_together", found="true", allowed=f"false, but for {NEAREST}",
                              do="Weights pair nobody with anybody: leave it out, or match.")  # fmt: skip
+
+
+def of_death(outcome: Outcome | None, file: str) -> Iterator[Problem]:
+    """A death that competes with the event, which curves of one event would silently take for a loss."""
+    if outcome is None or outcome.endpoint.estimation.death != "competes":
+        return
+    yield Problem.at_key(
+        file, "outcome.endpoint", found=f"'{outcome.name}', in which death competes (estimation.death)",
+        allowed="an endpoint in which death ends observation, or is a part",
+        do="Curves of one event would take who died for somebody who was lost, and say too many events: count death "
+        "as a part, or see remission compare --by for shares where it competes.",
+    )  # fmt: skip
 
 
 def _one_therapy_or_none(design: Design) -> bool:
