@@ -237,6 +237,13 @@ def test_the_refusal_of_what_is_known_later_names_every_way(tmp_path: Path) -> N
         assert f'time_zero.at = "{way}"' in said
 
 
+def test_the_refusal_stands_where_deaths_were_not_collected(tmp_path: Path) -> None:
+    text = designs()["hard-and-early"].read_text(encoding="utf-8")
+    said = refused(load_cohort("registry-late"), written(tmp_path, ('at = "clones"', 'at = "day zero"'), text=text))
+    assert "time is immortal" in said
+    assert "and 0 deaths" not in said
+
+
 def test_a_sequence_runs_on_the_registry_of_late_starts(tmp_path: Path) -> None:
     text = designs()["hard-and-early"].read_text(encoding="utf-8")
     changes = (('at = "clones"', 'at = "sequence"\nevery = "quarter"'), ('"inverse probability"', '"stabilised"'),

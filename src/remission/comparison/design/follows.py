@@ -60,23 +60,25 @@ class Immortal:
     """Those who begin a strategy after time zero, the days before, and the events in these.
 
     A comparison from time zero would give these person-days to the strategy, though nobody followed it yet. Whoever
-    dies, or is lost, in them never begins: of the strategy nobody can die in them.
+    dies, or is lost, in them never begins: of the strategy nobody can die in them. `deaths` is None where no deaths
+    were collected.
     """
 
     strategy: str
     people: int
     days: int
     events: int
-    deaths: int
+    deaths: int | None
 
     @property
     def said(self) -> str:
         """The numbers in words, with what they mean."""
         years = f"{days_to_years(self.days):,.1f}"
+        deaths = "no record of deaths" if self.deaths is None else count(self.deaths, "death")
         return (
             f"{count(self.people, 'person')} began '{self.strategy}' after time zero. Before they began they were "
             f"followed for {self.days:,} days ({years} person-years), with {count(self.events, 'event')} and "
-            f"{count(self.deaths, 'death')} in them: whoever dies or is lost before the start never starts, so this "
+            f"{deaths} in them: whoever dies or is lost before the start never starts, so this "
             f"time is immortal, and counted as time on the strategy it makes it look better than it is"
         )
 
@@ -91,9 +93,11 @@ def immortal_time(strategy: Strategy, known: Known, outcome: Outcome, start_day:
     until = np.minimum(np.nan_to_num(first), exits)
     days = np.maximum(until - np.maximum(entry, start_day), 0)[began]
     event = (spells["event"].to_numpy() & (exits < np.nan_to_num(first)) & (exits > start_day))[began]
-    death = _death_days(known.cohort, spells["subject_id"])
-    died = (np.nan_to_num(death, nan=np.inf) < first)[began]
-    return Immortal(strategy.name, int(began.sum()), int(days.sum()), int(event.sum()), int(died.sum()))
+    died = None
+    if "death_day" in known.cohort.subjects.columns:
+        death = _death_days(known.cohort, spells["subject_id"])
+        died = int((np.nan_to_num(death, nan=np.inf) < first)[began].sum())
+    return Immortal(strategy.name, int(began.sum()), int(days.sum()), int(event.sum()), died)
 
 
 def _death_days(cohort: Cohort, people: pl.Series) -> NDArray[np.float64]:
