@@ -123,3 +123,17 @@ def test_weights_give_back_those_who_were_lost() -> None:
 def test_rows_of_a_unit_that_lie_apart_are_refused() -> None:
     with pytest.raises(ValueError, match="must lie together"):
         weigh_staying([1, 2, 1], [False, True, False], {"x": [1, 2, 3]})
+
+
+def test_where_nobody_can_leave_the_weight_is_carried() -> None:
+    rng = np.random.default_rng(4)
+    unit, x = np.repeat(np.arange(60), 3), np.repeat(rng.normal(size=60), 3)
+    there, can = np.ones(180, np.bool_), np.tile([True, False, False], 60)
+    leaves = can & (rng.random(180) < 0.4)
+    there[np.flatnonzero(leaves) + 1] = there[np.flatnonzero(leaves) + 2] = False
+    found = weigh_staying(unit[there], leaves[there], {"x": x[there]}, can=can[there])
+    one = fit_propensity(leaves[can], {"x": x[can]}).scores
+    for who in np.flatnonzero(~leaves[can]):
+        assert found.weight[unit[there] == who].tolist() == pytest.approx([1, 1 / (1 - one[who]), 1 / (1 - one[who])])
+    with pytest.raises(ValueError, match="leave where nobody could"):
+        weigh_staying(unit[there], leaves[there], {"x": x[there]}, can=~can[there])

@@ -32,14 +32,20 @@ class Staying:
 
 
 def weigh_staying(
-    unit: ArrayLike, leaves: ArrayLike, columns: Mapping[str, ArrayLike], *, over: Mapping[str, ArrayLike] | None = None
+    unit: ArrayLike,
+    leaves: ArrayLike,
+    columns: Mapping[str, ArrayLike],
+    *,
+    over: Mapping[str, ArrayLike] | None = None,
+    can: ArrayLike | None = None,
 ) -> Staying:
     """One over the chance to have stayed until the row begins, for each row of a person and period.
 
     unit: who (a person, or a person in a trial), rows of one together and in the order of time, shape (m,); leaves:
     bool, lost or departed at the end of the row and not by the event; columns: what decides on leaving, known when the
     row begins, the time among it, shape (m,) each; over: columns of a second model, whose chance stands above the line
-    (stabilised). The first row of a unit weighs 1. ValueError for rows of a unit that lie apart; NotEstimable where
+    (stabilised); can: bool, the rows at whose end anybody could leave (all): elsewhere everybody stays, and no model is
+    asked. The first row of a unit weighs 1. ValueError for rows of a unit that lie apart; NotEstimable where
     nobody leaves, everybody does, or columns tell them apart.
     Robins & Finkelstein 2000, doi:10.1111/j.0006-341x.2000.00779.x.
 
@@ -54,16 +60,23 @@ def weigh_staying(
     first = np.append(True, who[1:] != who[:-1])[: who.size]
     if np.unique(who[first]).size < first.sum():
         raise ValueError("rows of a unit must lie together: sort them by unit and time")
-    model = fit_propensity(gone, columns)
-    weight = _stayed(first, model) ** -1
-    if over is not None:
-        weight = weight * _stayed(first, fit_propensity(gone, over))
+    open_rows = np.ones(gone.shape, np.bool_) if can is None else np.asarray(can, np.bool_)
+    if (gone & ~open_rows).any():
+        raise ValueError(f"{(gone & ~open_rows).sum():,} rows leave where nobody could")
+    model, *above = (
+        fit_propensity(gone[open_rows], {name: np.asarray(one)[open_rows] for name, one in given.items()})
+        for given in (columns, over) if given is not None
+    )  # fmt: skip
+    weight = _stayed(first, open_rows, model) ** -1
+    for other in above:
+        weight = weight * _stayed(first, open_rows, other)
     return Staying(weight, model, over is not None, int(gone.sum()))
 
 
-def _stayed(first: Flags, model: Propensity) -> Floats:
+def _stayed(first: Flags, can: Flags, model: Propensity) -> Floats:
     """The product of chances to stay over the rows of a unit before each."""
-    logs = np.log1p(-model.scores)
+    logs = np.zeros(first.size)
+    logs[can] = np.log1p(-model.scores)
     so_far = np.append(0.0, np.cumsum(logs)[:-1])
     start = np.maximum.accumulate(np.where(first, np.arange(first.size), 0))
     return np.asarray(np.exp(so_far - so_far[start]))
