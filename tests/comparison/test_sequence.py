@@ -185,6 +185,17 @@ def test_a_planted_effect_is_found_as_intention_to_treat(tmp_path: Path) -> None
     assert found.crude[1].value < rate.value - rate.error
 
 
+def test_per_protocol_finds_the_ratio_of_the_therapy_itself(tmp_path: Path) -> None:
+    changes = ("bootstrap = 0", "bootstrap = 0\nper_protocol = true")
+    found = estimate_trial(Made(4, 2_500, 0.4).cohort, written(tmp_path, changes))
+    assert found.protocol is not None
+    _, low, high = found.protocol.contrasts[0].limits(0.95)
+    assert low < 0.4 < high < found.contrasts[0].limits(0.95)[0]
+    assert high / low < 1.4
+    # Nobody stops a procedure; whoever begins it later leaves the other strategy.
+    assert found.protocol.left[0] == 0 < 1_000 < found.protocol.left[1]
+
+
 def test_a_person_counts_once_where_people_are_counted(null: Trial) -> None:
     people = null.emulated.people
     assert null.people == people["subject_id"].n_unique() == np.unique(null.rows.cluster).size

@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from remission.comparison.design.estimate import Trial, estimate_trial
-from remission.comparison.design.reading import designs
+from remission.comparison.design.leaving import departures, lost_to_follow_up
+from remission.comparison.design.page import effects_table
+from remission.comparison.design.reading import designs, load_design
+from remission.comparison.design.remaining import weigh_remaining
+from remission.comparison.design.wording import not_addressed
 from remission.comparison.design.write import trial_json
 from remission.inputs.problems import InputProblems
 from remission.library.catalogue import library_files
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
+from remission.stats.propensity.contrasts import GroupRows
 
 SHIPPED = designs()["transplant-or-therapy"].read_text(encoding="utf-8").replace("bootstrap = 500", "bootstrap = 0")
 PAIRED = (('by = "overlap"', 'by = "nearest neighbour"\ncaliper = 0.2'), ('"the overlap"', '"the matched"'))
@@ -67,6 +73,152 @@ def test_pairs_end_when_the_first_of_them_is_no_longer_watched(cohort: Cohort, t
 
 def test_only_pairs_can_end_together(cohort: Cohort, tmp_path: Path) -> None:
     assert "false, but for nearest neighbour" in refused(cohort, written(tmp_path, TOGETHER))
+
+
+WEIGHTED = ("years = 5", 'years = 5\ncensoring = "weighted"\ncensoring_covariates = ["age_years"]')
+PROTOCOL = ("bootstrap = 0", "bootstrap = 0\nper_protocol = true")
+
+
+def losing(*, lose: bool, people: int = 4_000) -> Cohort:
+    """Records in which the old die sooner and, if `lose`, are lost far more often; every second has a transplant."""
+    random = np.random.default_rng(12)
+    age = np.clip(random.normal(45, 9, people), 20, 70).round(1)
+    death = np.ceil(365.25 * random.exponential(1 / (0.15 * np.exp(0.08 * (age - 45))))).astype(int)
+    gone = np.ceil(365.25 * random.exponential(1 / (0.15 * np.exp(0.1 * (age - 45))))).astype(int) if lose else 10**6
+    last = np.minimum(np.minimum(death, gone), 2_000)
+    died = death <= last
+    subjects = pl.DataFrame({
+        "subject_id": [f"P{number:04}" for number in range(people)], "entered": ["yes"] * people, "age_years": age,
+        "last_day": last, "death_day": pl.Series(np.where(died, last, -1)).replace(-1, None),
+        "end_reason": np.where(died, "died", np.where(last < 2_000, "lost", "cut-off")),
+    })  # fmt: skip
+    who = subjects["subject_id"].gather_every(2)
+    begun = {"subject_id": who, "therapy": ["hsct"] * who.len(), "start_day": [0] * who.len()}
+    return Cohort.from_frames(
+        kind="simulated", day_zero="entry", subjects=subjects, treatments=pl.DataFrame(begun)
+    )  # fmt: skip
+
+
+OF_DEATH = (
+    ('column = "course"\none_of = ["RRMS"]', 'column = "age_years"\nat_least = 1'),
+    ("at_most = 55", "at_most = 99"),
+    ('starts = ["natalizumab", "ocrelizumab", "fingolimod"]\n', ""),
+    ('["age_years", "sex", "onset_day", "baseline_edss", "x_relapses_before", "centre"]', '["age_years"]'),
+    ('"cdp-24w"', '"death"'),
+)
+
+
+def test_weights_for_losses_find_what_all_would_have_shown(tmp_path: Path) -> None:
+    def share(cohort: Cohort, *changes: tuple[str, str]) -> float:
+        curve = found(cohort, tmp_path, *OF_DEATH, *changes).curve(treated=True)
+        return float(curve.survival_on([1_461])[0])
+
+    known, lost = share(losing(lose=False)), losing(lose=True)
+    assert share(lost) - known > 0.03
+    assert abs(share(lost, WEIGHTED) - known) < 0.015
+    trial = found(lost, tmp_path, *OF_DEATH, WEIGHTED)
+    assert "losses, weighted by the inverse" in trial.weighed.method
+    # Pieces are no people: errors are by person, and people are counted.
+    assert trial.people == 4_000 < trial.rows.exit.size
+    assert np.unique(trial.rows.cluster).size == 4_000
+    assert trial.events == int(trial.emulated.people["event"].sum())
+    assert "lost who were like them in age" in " ".join(not_addressed(trial))
+
+
+def test_who_is_lost_and_whose_records_end() -> None:
+    reasons = [("not-observed", "lost"), ("not-observed", "cut-off"), ("not-observed", None), ("gap", "completed"),
+               ("died", "lost"), ("data-cut", "lost"), ("new-therapy", "withdrew"), ("lost", "lost")]  # fmt: skip
+    names = [f"P{place}" for place in range(len(reasons))]
+    spells = pl.DataFrame({"subject_id": names, "event": [False] * 8, "reason": [one for one, _ in reasons]})
+    subjects = pl.DataFrame({"subject_id": names, "entered": ["yes"] * 8, "end_reason": [end for _, end in reasons]})
+    cohort = Cohort.from_frames(kind="simulated", day_zero="entry", subjects=subjects)
+    assert lost_to_follow_up(cohort, spells).to_list() == [True, False, True, True, False, False, False, True]
+    assert not lost_to_follow_up(cohort, spells.with_columns(event=pl.lit(value=True))).any()
+
+
+def test_pieces_are_the_rows_and_weights_are_carried_on_after_the_last_who_left() -> None:
+    random = np.random.default_rng(1)
+    entry, exits = np.zeros(80, np.int64), np.full(80, 200)
+    entry[1], exits[:3] = 10, (100, 40, 70)
+    exits[3:43] = random.integers(20, 60, 40)
+    leaves = exits < 75
+    event = exits == 100
+    x = np.where(leaves, 1.0, 0.0) + random.normal(size=80)
+    rows = GroupRows(entry, exits, event, np.ones(80, np.bool_), np.arange(80))
+    pieces = weigh_remaining(rows, np.full(80, 2.0), ((leaves, {"x": x}),))
+    told = list(zip(pieces.rows.cluster.tolist(), pieces.rows.entry.tolist(), pieces.rows.exit.tolist(), strict=True))
+    assert told[:6] == [(0, 0, 30), (0, 30, 61), (0, 61, 91), (0, 91, 100), (1, 10, 30), (1, 30, 40)]
+    assert pieces.rows.event.nonzero()[0].tolist() == [3]
+    assert pieces.left == (42, 0)
+    of_last = pieces.weight[pieces.rows.cluster == 79]
+    assert of_last[0] == 2 != of_last[1]
+    # The last leaves in the third month: from the fourth on nobody can.
+    assert np.unique(of_last[3:]).size == 1 < np.unique(of_last).size
+
+
+def test_who_leaves_a_strategy_and_when(tmp_path: Path) -> None:
+    taken = [("A", "hsct", 0, 0), ("B", "natalizumab", 0, 100), ("C", "natalizumab", 0, 100),
+             ("C", "ocrelizumab", 150, None), ("D", "fingolimod", 0, None), ("D", "hsct", 300, None),
+             ("E", "natalizumab", 0, 100), ("E", "natalizumab", 170, None)]  # fmt: skip
+    table = pl.DataFrame(taken, ["subject_id", "therapy", "start_day", "end_day"], orient="row")
+    subjects = pl.DataFrame({"subject_id": list("ABCDE"), "entered": ["yes"] * 5})
+    cohort = Cohort.from_frames(kind="simulated", day_zero="entry", subjects=subjects, treatments=table)
+    people = subjects.select("subject_id", treated=pl.col("subject_id") == "A")
+    days = departures(cohort, load_design(written(tmp_path)), people)
+    # A procedure is not stopped; who goes on with another of its therapies within 60 days has not left.
+    assert days.tolist() == [np.inf, 161, np.inf, 300, 161]
+    # Of a later trial days count from its begin, and whoever had stopped before leaves at once.
+    later = departures(cohort, load_design(written(tmp_path)), people.with_columns(begins=pl.lit(165)))
+    assert later.tolist() == [np.inf, 1, np.inf, 135, np.inf]
+
+
+def test_per_protocol_stands_beside_and_its_estimand_is_said(cohort: Cohort, tmp_path: Path) -> None:
+    # Half of those on the second strategy have a transplant later.
+    who = cohort.subjects.filter(pl.col("arm") != "HSCT")["subject_id"].gather_every(2)
+    late = np.random.default_rng(5).integers(100, 1_500, who.len())
+    more = pl.DataFrame({"subject_id": who, "therapy": ["hsct"] * who.len(), "start_day": late,
+                         "row_id": [f"late-{one}" for one in who]})  # fmt: skip
+    treatments = pl.concat([cohort.tables["treatments"], more], how="diagonal_relaxed")
+    crossed = Cohort(cohort.manifest, {**cohort.tables, "treatments": treatments}, cohort.digest)
+    trial = found(crossed, tmp_path, PROTOCOL)
+    assert trial.protocol is not None
+    assert trial.protocol.left[0] == 0 < 50 < trial.protocol.left[1]
+    assert trial.protocol.contrasts[0].error > trial.contrasts[0].error
+    rows = trial.estimates.frame.filter(pl.col("method").str.contains("per protocol"))
+    assert rows.height == len(trial.contrasts)
+    assert "had everybody kept to the strategy" in trial_json(trial)
+    assert "kept" in effects_table(trial).frame.columns
+    assert "made somebody change is not in it" in " ".join(not_addressed(trial))
+    # Without anybody who leaves the two are the same.
+    same = found(cohort, tmp_path, PROTOCOL)
+    assert same.protocol is not None
+    assert same.protocol.contrasts[0].value == pytest.approx(same.contrasts[0].value, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((("years = 5", 'years = 5\ncensoring = "weighted"'),), "one or more of assignment.covariates"),
+        ((("years = 5", 'years = 5\ncensoring_covariates = ["sex"]'),), "none, but for censoring"),
+        ((("years = 5", WEIGHTED[1].replace("age_years", "country")),), "Add it to assignment.covariates"),
+        ((("years = 5", WEIGHTED[1]), ('at = "day zero"', 'at = "clones"')), "as those who stay, for clones"),
+        ((PROTOCOL, ('at = "day zero"', 'at = "clones"')), "false, for clones"),
+        (
+            (PROTOCOL, ('starts = ["hsct"]\nby_day = 0', 'where = [{ column = "arm", one_of = ["HSCT"] }]')),
+            "a strategy without starts or not_starts",
+        ),
+    ],
+)
+def test_what_cannot_be_weighted_is_refused(
+    cohort: Cohort, tmp_path: Path, changes: tuple[tuple[str, str], ...], said: str
+) -> None:
+    assert said in refused(cohort, written(tmp_path, *changes))
+
+
+def test_losses_cannot_be_weighted_where_no_reason_is_recorded(cohort: Cohort, tmp_path: Path) -> None:
+    silent = cohort.subjects.with_columns(end_reason=pl.lit(None, pl.String))
+    unknown = Cohort(cohort.manifest, {**cohort.tables, "subjects": silent}, cohort.digest)
+    assert "no end_reason of anybody" in refused(unknown, written(tmp_path, WEIGHTED))
 
 
 def competing(folder: Path) -> tuple[str, str]:

@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from remission.comparison.design.follows import began_before, first_starts, follows, overlap, too_late
-from remission.comparison.design.impossible import of_death
+from remission.comparison.design.impossible import of_death, of_losses
 from remission.comparison.design.known import Known
+from remission.comparison.design.leaving import departures, lost_to_follow_up
 from remission.comparison.design.reading import conditions_of, read_design
 from remission.comparison.design.records import LANDMARK, lower_words
 from remission.comparison.design.sequence import time_since, trials_of
@@ -60,9 +61,9 @@ class Step:
 class Emulated:
     """People of both strategies with follow-up from time zero, and every step on the way to them.
 
-    `people` has subject_id, treated (follows the first strategy), entry and exit (days since time zero), event, person
-    (a number), and a column for each covariate (`held_column`). Of a sequence it has a row for each trial of a person,
-    and the day on which that `begins`. `everybody` counts the rows of the cohort.
+    `people` has subject_id, treated (follows the first strategy), entry and exit (days since time zero), event, lost,
+    person (a number), and a column for each covariate (`held_column`). Of a sequence it has a row for each trial of a
+    person, and the day on which that `begins`. `everybody` counts the rows of the cohort.
     """
 
     cohort: Cohort
@@ -93,13 +94,18 @@ class Emulated:
     @cached_property
     def watched(self) -> NDArray[np.int64]:
         """The last day since time zero on which each was watched, whether or not the event came before, shape (n,)."""
-        last = self.people.join(self.cohort.subjects.select("subject_id", "last_day"), on="subject_id", how="left",
+        last = self.people.join(self.cohort.select("subjects", "subject_id", "last_day"), on="subject_id", how="left",
                                 maintain_order="left")["last_day"] - self.design.start_day  # fmt: skip
         until = self.people["exit"]
         # Of those lost to this endpoint nobody looked any more, whatever else was recorded of them later.
         later = np.maximum(np.nan_to_num(last.cast(pl.Float64).to_numpy(), nan=0), until.to_numpy())
         had = self.people["event"].to_numpy()
         return np.where(had, np.minimum(later, self.design.horizon_days), until.to_numpy()).astype(np.int64)
+
+    @cached_property
+    def departs(self) -> NDArray[np.float64]:
+        """Days since time zero on which each leaves the strategy followed then, shape (n,); infinite for never."""
+        return departures(self.cohort, self.design, self.people)
 
     @cached_property
     def columns(self) -> tuple[ModelColumn, ...]:
@@ -126,6 +132,7 @@ def emulate(cohort: Cohort, file: str | Path) -> Emulated:
     outcome, of_outcome = _outcome(cohort, said.design)
     problems = [*said.problems, *of_outcome, *_of_columns(said.design, known)]
     problems += of_death(outcome, said.file)
+    problems += of_losses(said.design, cohort, said.file)
     problems += too_late(said.design, known, outcome if cohort.collected("treatments") else None)
     problems += _without_treatments(said.design, known)
     if problems or outcome is None:
@@ -175,7 +182,7 @@ def _carried_out(cohort: Cohort, design: Design, known: Known, outcome: Outcome)
     treated = dict(zip(flow.people.to_list(), one.tolist(), strict=True))
     if not (design.cloned or design.in_sequence):
         flow.keep("follows one of the two strategies", one | other, "follows neither")
-    people = _followed(flow, design, outcome)
+    people = _followed(flow, cohort, design, outcome)
     if design.cloned:
         there = people["entry"].to_numpy() == 0
         flow.keep("was seen from day zero", there, "came under observation later")
@@ -213,7 +220,7 @@ class _Flow:
         self.steps.append(Step(name, left, self.people.len()))
 
 
-def _followed(flow: _Flow, design: Design, outcome: Outcome) -> pl.DataFrame:
+def _followed(flow: _Flow, cohort: Cohort, design: Design, outcome: Outcome) -> pl.DataFrame:
     """Follow-up from time zero to the horizon; whoever has none, or had the event before a landmark, leaves."""
     spells = flow.people.to_frame("subject_id").join(outcome.spells, on="subject_id", how="left", maintain_order="left")
     start = design.start_day
@@ -227,6 +234,7 @@ def _followed(flow: _Flow, design: Design, outcome: Outcome) -> pl.DataFrame:
         entry=pl.Series(np.maximum(entry - start, 0).astype(np.int64)),
         exit=pl.Series(np.minimum(exits - start, design.followed_days).astype(np.int64)),
         event=pl.Series(event & (exits - start <= design.followed_days)),
+        lost=lost_to_follow_up(cohort, spells).to_numpy() & (exits - start <= design.followed_days),
     )
     if design.time_zero.at == LANDMARK:
         frame, event, later = frame.filter(pl.Series(followed)), event[followed], later[followed]

@@ -12,6 +12,7 @@ import numpy as np
 
 from remission.comparison.design.augmenting import augmented
 from remission.comparison.design.emulated import Emulated, emulate
+from remission.comparison.design.protocol import PerProtocol, per_protocol, weigh_lost
 from remission.comparison.design.reading import design_path
 from remission.comparison.design.weighing import Stratum, Weighed, empty_strata, varying, weigh_clones_of, weigh_people
 from remission.exhibits.wording import count
@@ -48,6 +49,7 @@ class Trial:
     crude: tuple[Contrast, ...]
     contrasts: tuple[Contrast, ...]
     draws: Resampled | None
+    protocol: PerProtocol | None = None
 
     @property
     def at_days(self) -> tuple[int, ...]:
@@ -66,14 +68,15 @@ class Trial:
             return rows.curve(np.ones(rows.exit.size), treated=treated)
         curve = self.rows.curve(self.weighed.weight, treated=treated)
         # Rows of clones are pieces of time: of people each strategy holds everybody.
-        return replace(curve, n=self.people) if self.emulated.design.cloned else curve
+        held = int((self.weighed.held.treated == treated).sum())
+        return replace(curve, n=self.people if self.emulated.design.cloned else held)
 
     @property
     def people(self) -> int:
         """Whom the contrasts are of; in pairs those who are in one."""
         if self.emulated.design.cloned or self.emulated.design.in_sequence:
             return self.emulated.people["subject_id"].n_unique()
-        return self.rows.exit.size
+        return self.weighed.held.places.size
 
     @property
     def events(self) -> int:
@@ -151,6 +154,9 @@ class Trial:
             yield self._row(one, self.limits(place), f"{way}; {ROBUST}") | weighted
             if (drawn := self.drawn(place)) is not None:
                 yield self._row(one, drawn, f"{way}; {self.bootstrapped}") | weighted
+        if self.protocol is not None:
+            for one in self.protocol.contrasts:
+                yield self._row(one, one.limits(level), f"{self.protocol.method}; {ROBUST}") | weighted
         for one in self.crude:
             yield self._row(one, one.limits(level), NAIVE if self.emulated.design.cloned else CRUDE)
         for at, told in augmented(self.emulated, self.weighed, self.at_days).items():
@@ -212,14 +218,13 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
     at_days = [years_to_days(year) for year in design.analysis.at_years]
     horizon = design.horizon_days
     try:
-        weighed = _weighed(emulated, rows, emulated.start if design.cloned else None, emulated.covariates)
+        weighed = _weighed(emulated, rows, np.arange(rows.exit.size), emulated.covariates)
     except NotEstimable as why:
         raise InputProblems(_no_propensity(emulated, file, why)) from None
 
     def again(places: Places) -> Floats:
         drawn, taken = rows.redrawn(places)
-        start = emulated.start[taken] if design.cloned else None
-        found = _weighed(emulated, drawn, start, varying(emulated.covariates, taken))
+        found = _weighed(emulated, drawn, taken, varying(emulated.covariates, taken))
         return np.array([one.value for one in contrast_groups(found.rows, found.weight, at_days, horizon)])
 
     try:
@@ -232,18 +237,36 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
                            do="Choose another endpoint, or follow people for longer.")
         ) from None  # fmt: skip
     asked = design.analysis
+    protocol = _kept(emulated, file, at_days) if asked.per_protocol else None
     draws = (
         bootstrap(np.unique(rows.cluster).size, again, asked.bootstrap, seed=asked.seed)
         if asked.bootstrap >= 2
         else None
     )
-    return Trial(emulated, weighed, crude, contrasts, draws)
+    return Trial(emulated, weighed, crude, contrasts, draws, protocol)
 
 
-def _weighed(emulated: Emulated, rows: GroupRows, start: Places | None, covariates: Mapping[str, Floats]) -> Weighed:
-    """Rows of people (those of a draw, too) made alike in the way that the design names."""
-    if start is not None:
-        return weigh_clones_of(rows, start, covariates, emulated.design)
+def _kept(emulated: Emulated, file: str, at_days: list[int]) -> PerProtocol:
+    try:
+        return per_protocol(emulated, _alike(emulated, emulated.rows), at_days)
+    except NotEstimable as why:
+        raise InputProblems(
+            Problem.at_key(file, "analysis.per_protocol", found=f"no effect that can be estimated ({why})",
+                           allowed="events and people who stay in both strategies", do="Leave it out, or take out "
+                           "covariates that tell who leaves.")
+        ) from None  # fmt: skip
+
+
+def _weighed(emulated: Emulated, rows: GroupRows, places: Places, covariates: Mapping[str, Floats]) -> Weighed:
+    """Rows of people (those of a draw, from these places) made alike and followed in the way that the design names."""
+    if emulated.design.cloned:
+        return weigh_clones_of(rows, emulated.start[places], covariates, emulated.design)
+    return weigh_lost(emulated, _alike(emulated, rows, covariates), rows, places, covariates)
+
+
+def _alike(emulated: Emulated, rows: GroupRows, of: Mapping[str, Floats] | None = None) -> Weighed:
+    """Rows made alike in these covariates (by themselves in those of everybody), whoever is lost or leaves."""
+    covariates = emulated.covariates if of is None else of
     watched = emulated.watched if emulated.design.follow_up.pairs_end_together else None
     return weigh_people(rows, covariates, emulated.design.assignment, watched=watched)
 

@@ -11,8 +11,10 @@ from remission.inputs.problems import Problem
 if TYPE_CHECKING:
     from remission.comparison.design.records import Design
     from remission.outcomes.outcome import Outcome
+    from remission.records.cohort import Cohort
 
 TWO = 2
+WEIGHTED = "weighted"
 
 
 def of_sequence(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
@@ -45,6 +47,48 @@ def of_follow_up(design: Design, file: str, known: set[str]) -> Iterator[Problem
     if "assignment" in known and design.follow_up.pairs_end_together and design.assignment.by != NEAREST:
         yield Problem.at_key(file, "follow_up.pairs_end_together", found="true", allowed=f"false, but for {NEAREST}",
                              do="Weights pair nobody with anybody: leave it out, or match.")  # fmt: skip
+
+    if design.follow_up.censoring == WEIGHTED:
+        yield from _of_weights(design, file, known)
+    elif design.follow_up.censoring_covariates:
+        yield Problem.at_key(file, "follow_up.censoring_covariates", found="covariates",
+                             allowed='none, but for censoring = "weighted"', do="Leave them out.")  # fmt: skip
+    if design.analysis.per_protocol:
+        yield from _of_protocol(design, file)
+
+
+def _of_weights(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
+    if design.cloned:
+        yield Problem.at_key(file, "follow_up.censoring", found=WEIGHTED, allowed="as those who stay, for clones",
+                             do="Clones are weighted for who leaves a strategy, and not for who is lost.")  # fmt: skip
+    at, told = "follow_up.censoring_covariates", design.follow_up.censoring_covariates
+    if not told:
+        yield Problem.at_key(file, at, found="none", allowed="one or more of assignment.covariates",
+                             do="Say what may have decided on who was lost.")  # fmt: skip
+    for name in told if "assignment" in known else ():
+        if name not in design.assignment.covariates:
+            yield Problem.at_key(file, at, found=name, allowed=", ".join(design.assignment.covariates),
+                                 do="Add it to assignment.covariates, or take it out here.")  # fmt: skip
+
+
+def _of_protocol(design: Design, file: str) -> Iterator[Problem]:
+    if design.cloned:
+        yield Problem.at_key(file, "analysis.per_protocol", found="true", allowed="false, for clones",
+                             do="Clones leave when they leave their strategy: what they answer is per protocol up to "
+                             "by_day already.")  # fmt: skip
+    elif not all(one.starts or one.not_starts for one in design.strategies):
+        yield Problem.at_key(file, "analysis.per_protocol", found="a strategy without starts or not_starts",
+                             allowed="strategies by therapies", do="Only what is begun can be left: say both by starts "
+                             "or not_starts.")  # fmt: skip
+
+
+def of_losses(design: Design, cohort: Cohort, file: str) -> Iterator[Problem]:
+    """Weights for who was lost, where the cohort does not say of anybody why observation ended."""
+    reasons = cohort.select("subjects", "end_reason")["end_reason"]
+    if design.follow_up.censoring == WEIGHTED and reasons.null_count() == reasons.len():
+        yield Problem.at_key(file, "follow_up.censoring", found="no end_reason of anybody in this cohort",
+                             allowed="reasons that tell who was lost from whom the records end",
+                             do='Record them, or say censoring = "as those who stay".')  # fmt: skip
 
 
 def of_death(outcome: Outcome | None, file: str) -> Iterator[Problem]:

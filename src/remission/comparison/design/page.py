@@ -87,18 +87,25 @@ def effects_table(found: Trial) -> Table:
     level, cloned = found.emulated.design.analysis.level, found.emulated.design.cloned
     rows = [
         {"what": _contrast(one), "alike": _words(found.limits(place), one), "drawn": _words(found.drawn(place), one),
-         "crude": _words(crude.limits(level), crude)}
+         "kept": _words(_kept(found, place), one), "crude": _words(crude.limits(level), crude)}
         for place, (one, crude) in enumerate(zip(found.contrasts, found.crude, strict=True))
     ]  # fmt: skip
     columns = (
         shows("what", "Contrast", words=True),
         shows("alike", "Made alike"),
         *((shows("drawn", "The same, by draws"),) if found.draws else ()),
+        *((shows("kept", "Had all kept to it"),) if found.protocol else ()),
         shows("crude", "As it came" if cloned else "As treated"),
     )
     note = f"With {level_words(level)} intervals by robust errors."
     if found.bootstrapped:
         note += f" By draws: {found.bootstrapped}."
+    if found.protocol is not None:
+        left = found.protocol.left
+        note += (
+            f" Had all kept to it: per protocol, whoever leaves a strategy ({left[0]:,} and {left[1]:,}) is followed "
+            f"until then, and those who stay are weighted for them."
+        )
     names, provenance = found.emulated.names, found.emulated.cohort.provenance
     return Table("effects", f"{names[0]} against {names[1]}.", pl.DataFrame(rows), columns, provenance, note)
 
@@ -106,6 +113,13 @@ def effects_table(found: Trial) -> Table:
 def _contrast(one: Contrast) -> str:
     when = "" if one.day is None else f" {'up to' if 'mean' in one.what else 'at'} {at_years(one.day)}"
     return f"{one.what[:1].upper()}{one.what[1:]}{when}"
+
+
+def _kept(found: Trial, place: int) -> tuple[float, float, float] | None:
+    """The contrast per protocol; None where none was asked for."""
+    if found.protocol is None:
+        return None
+    return found.protocol.contrasts[place].limits(found.emulated.design.analysis.level)
 
 
 def _words(told: tuple[float, float, float] | None, one: Contrast) -> str:

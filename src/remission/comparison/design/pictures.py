@@ -89,7 +89,7 @@ def draw_people_flow(found: Trial) -> Figure:
         split = (f"in {treated.len():,} trials: {split[0]}, {split[1]}",)
     steps.append(FlowStep("In the trial", found.emulated.people["subject_id"].n_unique(), split))
     if found.weighed.unmatched:
-        pairs = found.rows.exit.size // 2
+        pairs = found.people // 2
         steps.append(FlowStep("Not matched", treated.len() - 2 * pairs, aside=True))
         steps.append(FlowStep("In pairs", 2 * pairs))
     return draw_flow(steps, found.emulated.cohort.provenance)

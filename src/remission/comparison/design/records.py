@@ -109,6 +109,11 @@ class FollowUp:
     """For how long people are followed."""
 
     years: float = key("Until how many years after time zero", low=0.1, high=100)
+    censoring: Literal["as those who stay", "weighted"] = key(
+        "Those lost are like those who stay; or who stays is weighted for those lost who were like them",
+        "as those who stay",
+    )
+    censoring_covariates: tuple[str, ...] = key("Covariates of the assignment that may have decided on being lost", ())
     pairs_end_together: bool = key("Of pairs: nobody is followed for longer than the other was watched", default=False)
 
 
@@ -127,6 +132,7 @@ class Analysis:
     bootstrap: int = key("Draws that estimate the weights anew; 0 for robust errors alone", low=0, high=100_000)
     seed: int = key("Where the draws begin: the same seed gives the same bits", low=0)
     level: float = key("Confidence level", 0.95, low=0.5, high=0.999)
+    per_protocol: bool = key("Beside: had everybody kept to the strategy with which they began", default=False)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ FEWEST_TO_CURVE = 3
 def trials_of(people: pl.DataFrame, start: Floats, design: Design) -> pl.DataFrame:
     """A row for each trial of a person: entry 0, exit and event since it began, treated, `begins` (its day), `start`.
 
-    people: entry, exit (days since day zero, up to the last trial's horizon) and event of each; start: the day on
+    people: entry, exit (days since day zero, up to the last trial's horizon), event and lost of each; start: the day on
     which each began the therapy, NaN for never, shape (n,). Somebody is in the trial of a day who is followed and free
     of the event then, and had not begun by the day of the trial before.
     """
@@ -47,6 +47,7 @@ def trials_of(people: pl.DataFrame, start: Floats, design: Design) -> pl.DataFra
         entry=pl.lit(0, pl.Int64),
         exit=pl.Series(np.minimum(later, design.horizon_days)),
         event=pl.Series(people["event"].to_numpy()[who] & (later <= design.horizon_days)),
+        lost=pl.Series(people["lost"].to_numpy()[who] & (later <= design.horizon_days)),
         treated=pl.Series(trials.assigned),
         begins=pl.Series(begins),
     )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
+from remission.comparison.design.impossible import WEIGHTED
 from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST, lower_words
 from remission.comparison.design.weighing import near_certain
 from remission.exhibits.wording import NBSP, count, level_words, listed, percent
@@ -29,6 +30,10 @@ NOT_LOTS = (
     "recorded can still explain a difference."
 )
 
+KEPT = (
+    " Beside it the effect per protocol: had everybody kept to the strategy with which they began. Whoever begins what "
+    "their strategy does not begin, or has for more than 60 days taken nothing that it starts, is followed until then."
+)
 CHANGES = (
     "Covariates are as they were on day zero, beside the time since then: relapses, EDSS and scans between day zero "
     "and the start of a trial are not held alike."
@@ -144,7 +149,8 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
          f"the end of observation, or {years}, whichever comes first."),
         ("Outcome", f"{outcome.title}.", f"The endpoint '{outcome.name}', by the rule that its file states."),
         ("Causal contrast", f"The effect of being assigned, in {OF_WHOM[design.estimand]}.",
-         f"The effect of {_doing(design)}, whatever is done later; of whom: {_estimand(design)}."),
+         f"The effect of {_doing(design)}, whatever is done later (intention to treat); of whom: "
+         f"{_estimand(design)}.{KEPT if found.protocol else ''}"),
         ("Assumptions", "None for who is assigned; that those lost are like those who stay.", "Nothing unrecorded "
          "decided both strategy and event; everybody could have followed either; strategies are the same for all; "
          "those lost are like those who stay."),
@@ -212,11 +218,33 @@ def strategy_words(one: Strategy) -> str:
     return ", and ".join(parts)
 
 
+def _of_changes(found: Trial) -> str:
+    if found.protocol is None:
+        return "Later changes of therapy: people are compared by what they began, and what came later is part of it."
+    return (
+        "What decided later on leaving a strategy: those who stay are weighted for those who left by what was known at "
+        "time zero. A relapse, a scan or a side effect that made somebody change is not in it, and the effect had all "
+        "kept to their strategy rests on that."
+    )
+
+
+def _of_lost(found: Trial) -> str:
+    if found.emulated.design.follow_up.censoring == WEIGHTED:
+        held = listed([lower_words(one) for one in found.emulated.design.follow_up.censoring_covariates])
+        return (
+            f"What else decided on being lost: those who stay stand for those lost who were like them in {held} at "
+            f"time zero, and in nothing that came later."
+        )
+    return (
+        "Those lost: they are taken to be like those who stay, given the strategy. No weights for being lost are used."
+    )
+
+
 def not_addressed(found: Trial) -> list[str]:
     """What the estimate does not take into account."""
     said = [
-        "Later changes of therapy: people are compared by what they began, and what came later is part of it.",
-        "Those lost: they are taken to be like those who stay, given the strategy. No weights for being lost are used.",
+        _of_changes(found),
+        _of_lost(found),
         "Death that comes first is handled as the endpoint says, and no cumulative incidence beside it is made here.",
         "Missing covariates are not filled in.",
         "No outcome that the strategies cannot change was looked at, which would show what is left of the difference "
