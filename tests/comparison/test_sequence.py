@@ -13,6 +13,7 @@ from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.page import trial_page
 from remission.comparison.design.reading import designs
+from remission.comparison.design.weighing import empty_strata
 from remission.comparison.design.wording import cautions, not_addressed
 from remission.comparison.design.write import trial_json
 from remission.inputs.problems import InputProblems
@@ -206,6 +207,19 @@ def test_a_person_counts_once_where_people_are_counted(null: Trial) -> None:
     )  # fmt: skip
 
 
+def test_a_stratum_of_one_strategy_counts_people_and_not_trials(tmp_path: Path) -> None:
+    made = Made(7, 400, 1.0)
+    oldest = made.age > np.quantile(made.age, 0.6)
+    made.starts[oldest] = 10**6
+    made.death = np.maximum(made.death_if(made.starts), 1)
+    emulated = emulate(made.cohort, written(tmp_path))
+    ages = emulated.people["held age_years"].to_numpy()
+    (one,) = empty_strata(emulated)
+    cut = np.quantile(ages, 2 / 3)
+    assert one.only == "No transplant"
+    assert one.people == emulated.people.filter(pl.Series(ages > cut))["subject_id"].n_unique() < (ages > cut).sum()
+
+
 def test_what_changes_over_time_and_is_not_held_alike_is_said(null: Trial) -> None:
     said = " ".join(cautions(null))
     assert f"{null.people:,} persons are in {null.emulated.people.height:,} trials" in said
@@ -213,6 +227,7 @@ def test_what_changes_over_time_and_is_not_held_alike_is_said(null: Trial) -> No
     assert "as they were on day zero" in not_addressed(null)[0]
     assert {one.name for one, _ in null.balances} >= {"months since day zero", "months since day zero, squared"}
     assert "one at the end of each month, the last on day 152" in trial_json(null)
+    assert "of trials and not of people" in trial_page(null).sections[0].blocks[0].sentences[0]
     assert trial_page(null).headlines[0].startswith("Overall survival at 3")
 
 

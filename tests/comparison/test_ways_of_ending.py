@@ -23,6 +23,8 @@ from remission.stats.propensity.contrasts import GroupRows
 
 SHIPPED = designs()["transplant-or-therapy"].read_text(encoding="utf-8").replace("bootstrap = 500", "bootstrap = 0")
 PAIRED = (('by = "overlap"', 'by = "nearest neighbour"\ncaliper = 0.2'), ('"the overlap"', '"the matched"'))
+WEIGHTED = ("years = 5", 'years = 5\ncensoring = "weighted"\ncensoring_covariates = ["age_years"]')
+PROTOCOL = ("bootstrap = 0", "bootstrap = 0\nper_protocol = true")
 TOGETHER = ("years = 5", "years = 5\npairs_end_together = true")
 
 
@@ -71,12 +73,19 @@ def test_pairs_end_when_the_first_of_them_is_no_longer_watched(cohort: Cohort, t
     assert "pairs end together" in trial_json(together)
 
 
+def test_pairs_that_end_together_count_as_people_when_losses_are_weighted(cohort: Cohort, tmp_path: Path) -> None:
+    apart = found(cohort, tmp_path, *PAIRED)
+    weighted = WEIGHTED[1] + "\npairs_end_together = true"
+    trial = found(cohort, tmp_path, *PAIRED, (WEIGHTED[0], weighted))
+    assert trial.people == apart.people == 2 * np.unique(trial.rows.cluster).size < trial.rows.exit.size
+    # Whom the other of the pair ended was not lost.
+    lost = int(trial.emulated.people["lost"].to_numpy()[apart.weighed.held.places].sum())
+    said = int(trial.weighed.method.partition(" losses")[0].rpartition(" ")[2])
+    assert 0 < said < lost
+
+
 def test_only_pairs_can_end_together(cohort: Cohort, tmp_path: Path) -> None:
     assert "false, but for nearest neighbour" in refused(cohort, written(tmp_path, TOGETHER))
-
-
-WEIGHTED = ("years = 5", 'years = 5\ncensoring = "weighted"\ncensoring_covariates = ["age_years"]')
-PROTOCOL = ("bootstrap = 0", "bootstrap = 0\nper_protocol = true")
 
 
 def losing(*, lose: bool, people: int = 4_000) -> Cohort:

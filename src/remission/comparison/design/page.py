@@ -33,6 +33,10 @@ ALIKE = (
 )
 EVERY = "By both kinds of error, made alike and as treated, with the shares, means and rates behind them."
 CLONES_AT_RISK = "Numbers at risk are sums of weights, rounded: at first everybody is in both strategies."
+TRIALS_AT_RISK = (
+    "Numbers at risk, and of events, are of trials and not of people, who count in each trial of theirs: weights, in "
+    "as many trials as have an equal say together, rounded."
+)
 AT_RISK = (
     "Numbers at risk are weights, in as many people as have an equal say together (the effective number), rounded."
 )
@@ -68,6 +72,8 @@ def _facts(found: Trial) -> Iterator[Fact]:
 
 def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Section]:
     said = CLONES_AT_RISK if found.emulated.design.cloned else AT_RISK
+    if found.emulated.design.in_sequence:
+        said = TRIALS_AT_RISK
     curves = Block("", [said], picture(draw_curves(found)), [effects_table(found)])
     yield Section("effect", "Results: the effect", [curves])
     background = [found.emulated.design.background] if found.emulated.design.background else []

@@ -45,7 +45,8 @@ def weigh_lost(emulated: Emulated, weighed: Weighed, rows: GroupRows, places: Pl
     lost = _lost(emulated, weighed, rows, places)
     taken = {name: values[weighed.held.places] for name, values in _of_losses(emulated, covariates).items()}
     found = _remaining(weighed.rows, weighed.weight, [(lost, taken)], "of who was lost")
-    said = f"{weighed.method}; {count(sum(found.left), 'loss', 'losses')}, weighted {BY}"
+    where = " in trials" if emulated.design.in_sequence else ""
+    said = f"{weighed.method}; {count(sum(found.left), 'loss', 'losses')}{where}, weighted {BY}"
     return replace(weighed, rows=found.rows, weight=found.weight, method=said)
 
 

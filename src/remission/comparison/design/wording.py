@@ -153,9 +153,13 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
          f"{_estimand(design)}.{KEPT if found.protocol else ''}"),
         ("Assumptions", "None for who is assigned; that those lost are like those who stay.", "Nothing unrecorded "
          "decided both strategy and event; everybody could have followed either; strategies are the same for all; "
-         "those lost are like those who stay."),
+         f"those lost are like those who stay{_in_what(design)}."),
         ("Analysis", "Curves, hazard ratio, restricted mean.", "The same under weights; " + _errors(found)),
     ]  # fmt: skip
+
+
+def _in_what(design: Design) -> str:
+    return ", given the covariates of being lost" if design.follow_up.censoring == WEIGHTED else ""
 
 
 def _each_trial(design: Design) -> str:
