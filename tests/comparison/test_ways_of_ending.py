@@ -244,3 +244,16 @@ def test_a_death_that_competes_is_never_taken_for_a_loss(cohort: Cohort, tmp_pat
     said = refused(cohort, written(tmp_path, competing(tmp_path)))
     assert "in which death competes" in said
     assert "take who died for somebody who was lost" in said
+
+
+def test_who_died_first_is_counted_and_what_that_means_is_said(cohort: Cohort, tmp_path: Path) -> None:
+    trial = found(cohort, tmp_path)
+    people = trial.emulated.people.join(cohort.subjects.select("subject_id", "death_day"), on="subject_id")
+    died = people.filter(~pl.col("event"), pl.col("death_day").is_between(1, 1_826)).height
+    assert died > 0
+    said = " ".join(not_addressed(trial))
+    assert f"{died} person" in said
+    assert "a world in which nobody dies first" in said
+    alive = cohort.subjects.with_columns(death_day=pl.lit(None, pl.Int32))
+    nobody = Cohort(cohort.manifest, {**cohort.tables, "subjects": alive}, cohort.digest)
+    assert "no death is recorded in this cohort" in " ".join(not_addressed(found(nobody, tmp_path)))

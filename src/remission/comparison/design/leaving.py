@@ -35,6 +35,20 @@ def lost_to_follow_up(cohort: Cohort, spells: pl.DataFrame) -> pl.Series:
     return ended.select(lost.fill_null(value=False).alias("lost"))["lost"]
 
 
+def died_first(cohort: Cohort, design: Design, people: pl.DataFrame) -> int | None:
+    """How many people died within the years of follow-up without the event having been seen; None if none is recorded.
+
+    people: subject_id, event and, of a sequence, `begins`. A person in several trials counts once.
+    """
+    deaths = cohort.select("subjects", "subject_id", "death_day")
+    if deaths["death_day"].null_count() == deaths.height:
+        return None
+    zero = pl.col("begins") if "begins" in people.columns else pl.lit(design.start_day)
+    after = pl.col("death_day") - zero
+    died = ~pl.col("event") & (after > 0) & (after <= design.horizon_days)
+    return people.join(deaths, on="subject_id", how="left").filter(died)["subject_id"].n_unique()
+
+
 def departures(cohort: Cohort, design: Design, people: pl.DataFrame) -> NDArray[np.float64]:
     """Days since time zero on which each leaves the strategy followed then, shape (n,); infinite for never.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from remission.comparison.design.impossible import WEIGHTED
+from remission.comparison.design.leaving import died_first
 from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST, lower_words
 from remission.comparison.design.weighing import near_certain
 from remission.exhibits.wording import NBSP, count, level_words, listed, percent
@@ -244,12 +245,25 @@ def _of_lost(found: Trial) -> str:
     )
 
 
+def _of_death(found: Trial) -> str:
+    died = died_first(found.emulated.cohort, found.emulated.design, found.emulated.people)
+    if died is None:
+        return "Death that comes first: no death is recorded in this cohort."
+    if not died:
+        return "Death that comes first: nobody died in these years without the event having been seen."
+    return (
+        f"Death that comes first: {count(died, 'person')} died in these years without the event having been seen. As "
+        f"the endpoint says they are taken to be no longer followed, as if they could still have it: the shares are of "
+        f"a world in which nobody dies first."
+    )
+
+
 def not_addressed(found: Trial) -> list[str]:
     """What the estimate does not take into account."""
     said = [
         _of_changes(found),
         _of_lost(found),
-        "Death that comes first is handled as the endpoint says, and no cumulative incidence beside it is made here.",
+        _of_death(found),
         "Missing covariates are not filled in.",
         "No outcome that the strategies cannot change was looked at, which would show what is left of the difference "
         "between groups.",
