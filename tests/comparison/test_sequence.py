@@ -8,17 +8,22 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.page import trial_page
-from remission.comparison.design.reading import designs
+from remission.comparison.design.reading import designs, load_design
+from remission.comparison.design.records import Design
+from remission.comparison.design.sequence import trials_of
 from remission.comparison.design.weighing import empty_strata
 from remission.comparison.design.wording import cautions, not_addressed
 from remission.comparison.design.write import trial_json
 from remission.inputs.problems import InputProblems
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
+from remission.stats.propensity.contrasts import GroupRows
 
 DESIGN = """
 title = "A sequence"
@@ -142,6 +147,52 @@ def test_trials_are_those_of_a_plain_count(tmp_path: Path) -> None:
     assert found.rows.cluster.tolist() == found.people["person"].to_list()
     # Each begins once: nobody is on the first strategy twice, or in a trial after that one.
     assert found.people.filter("treated")["person"].is_unique().all()
+
+
+@pytest.fixture(scope="module")
+def design(tmp_path_factory: pytest.TempPathFactory) -> Design:
+    """The design as it is read."""
+    return load_design(written(tmp_path_factory.mktemp("design")))
+
+
+@given(st.integers(0, 10_000))
+def test_the_plain_twin_finds_the_same_trials_whenever_people_enter(design: Design, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    entry = np.where(random.random(25) < 0.5, 0, random.integers(0, 120, 25))
+    last, event = entry + random.integers(1, 1_700, 25), random.random(25) < 0.5
+    start = np.where(random.random(25) < 0.6, random.integers(0, 200, 25), np.nan)
+    people = pl.DataFrame({
+        "subject_id": [str(one) for one in range(25)], "person": range(25), "entry": entry, "exit": last,
+        "event": event, "lost": ~event,
+    })  # fmt: skip
+    expected = []
+    for person in range(25):
+        before = -1
+        for day in design.begins:
+            began = np.inf if np.isnan(start[person]) else start[person]
+            if entry[person] <= day < last[person] and began > before:
+                whole = last[person] - day <= design.horizon_days
+                until = min(last[person] - day, design.horizon_days)
+                expected.append(
+                    (person, day, began <= day, until, event[person] and whole, whole and not event[person])
+                )
+            before = day
+    told = trials_of(people, start, design)
+    assert told.select("person", "begins", "treated", "exit", "event", "lost").rows() == expected
+    assert told["entry"].sum() == 0
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=20), st.lists(st.integers(0, 10), min_size=1, max_size=6))
+def test_the_plain_twin_draws_the_same_rows(cluster: list[int], wanted: list[int]) -> None:
+    labels = sorted(set(cluster))
+    drawn = [one % len(labels) for one in wanted]
+    n = len(cluster)
+    rows = GroupRows(np.zeros(n, np.int64), np.arange(n) + 1, np.zeros(n, np.bool_), np.zeros(n, np.bool_),
+                     np.array(cluster))  # fmt: skip
+    found, places = rows.redrawn(np.array(drawn))
+    expected = [(place, new) for new, one in enumerate(drawn) for place in range(n) if cluster[place] == labels[one]]
+    assert list(zip(places.tolist(), found.cluster.tolist(), strict=True)) == expected
+    assert found.exit.tolist() == [place + 1 for place, _ in expected]
 
 
 def test_a_null_that_immortal_time_hides_is_found(null: Trial) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.leaving import departures, lost_to_follow_up
@@ -20,6 +23,7 @@ from remission.library.catalogue import library_files
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.stats.propensity.contrasts import GroupRows
+from remission.stats.regression.refusals import NotEstimable
 
 SHIPPED = designs()["transplant-or-therapy"].read_text(encoding="utf-8").replace("bootstrap = 500", "bootstrap = 0")
 PAIRED = (('by = "overlap"', 'by = "nearest neighbour"\ncaliper = 0.2'), ('"the overlap"', '"the matched"'))
@@ -163,6 +167,36 @@ def test_pieces_are_the_rows_and_weights_are_carried_on_after_the_last_who_left(
     assert of_last[0] == 2 != of_last[1]
     # The last leaves in the third month: from the fourth on nobody can.
     assert np.unique(of_last[3:]).size == 1 < np.unique(of_last).size
+
+
+@given(st.integers(0, 10_000))
+def test_the_plain_twin_weighs_month_by_month(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n = 60
+    entry = np.where(random.random(n) < 0.7, 0, random.integers(0, 80, n))
+    exits = entry + random.integers(1, 150, n)
+    event, treated = random.random(n) < 0.3, random.random(n) < 0.5
+    leaves = ~event & (random.random(n) < 0.5)
+    x = random.normal(size=n)
+    rows = GroupRows(entry, exits, event, treated, np.arange(n))
+    try:
+        found = weigh_remaining(rows, np.ones(n), ((leaves, {"x": x}),))
+    except NotEstimable:
+        return
+    expected = []
+    bounds = [round(month * 365.25 / 12) for month in range(12)]
+    for row in range(n):
+        for low, high in itertools.pairwise(bounds):
+            begins, ends = max(low, entry[row]), min(high, exits[row])
+            if begins < ends:
+                expected.append((row, begins, ends, bool(event[row] and ends == exits[row])))
+    pieces = found.rows
+    told = zip(pieces.cluster, pieces.entry, pieces.exit, pieces.event, strict=True)
+    assert list(told) == expected
+    # The first piece of everybody has the weight of the person; so have all of a strategy that nobody left.
+    first = np.append(True, pieces.cluster[1:] != pieces.cluster[:-1])
+    assert (found.weight[first] == 1).all()
+    assert sum(found.left) == leaves.sum()
 
 
 def test_who_leaves_a_strategy_and_when(tmp_path: Path) -> None:
