@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.leaving import departures, lost_to_follow_up
 from remission.comparison.design.page import effects_table
+from remission.comparison.design.pictures import draw_curves
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.remaining import weigh_remaining
 from remission.comparison.design.wording import not_addressed
@@ -135,6 +136,11 @@ def test_weights_for_losses_find_what_all_would_have_shown(tmp_path: Path) -> No
     assert trial.people == 4_000 < trial.rows.exit.size
     assert np.unique(trial.rows.cluster).size == 4_000
     assert trial.events == int(trial.emulated.people["event"].sum())
+    # Pieces of time are no late entry, and errors under weights are not Greenwood's.
+    drawn = draw_curves(trial)
+    said = drawn.table.caption
+    assert "weighted Kaplan-Meier, infinitesimal jackknife by cluster" in said
+    assert "late entry" not in said + drawn.subtitle
     assert "lost who were like them in age" in " ".join(not_addressed(trial))
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 CRUDE = "as treated, nothing held alike"
 NAIVE = "by what was begun later, with immortal time in it and nothing held alike"
+LATE = " with late entry"
 ROBUST = "robust errors, weights taken as known"
 
 
@@ -69,7 +70,10 @@ class Trial:
         curve = self.rows.curve(self.weighed.weight, treated=treated)
         # Rows of clones are pieces of time: of people each strategy holds everybody.
         held = int((self.weighed.held.treated == treated).sum())
-        return replace(curve, n=self.people if self.emulated.design.cloned else held)
+        # Pieces of somebody's time are no late entry.
+        late = self.emulated.rows.entry.any()
+        method = curve.method if late else curve.method.replace(LATE, "")
+        return replace(curve, n=self.people if self.emulated.design.cloned else held, method=method)
 
     @property
     def people(self) -> int:

@@ -373,6 +373,9 @@ def _table(plan: CurvePlan, rows: Sequence[Row], curves: Sequence[NamedCurve], p
         Shown("Interval", _interval),
     )
     method = method_words(plan.interval, plan.level, late_entry=enters_late(curves))
+    if any(one.curve.clusters for one in curves):
+        # Errors of weighted or repeated rows are not Greenwood's: the curve names its own.
+        method = f"{curves[0].curve.method}, {level_words(plan.level)} {plan.interval} interval"
     caption = f"{plan.title}: numbers behind the curve. {method}."
     return Table(f"curve-{plan.name}", caption, _filled(frame), columns, provenance)
 
