@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from remission.stats.estimates import NOT_ESTIMABLE
 from remission.stats.horizons import YEAR_DAYS
 from remission.stats.intervals import normal_quantile
+from remission.stats.propensity.rubin import Pooled
 from remission.stats.regression.cox import cox
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 from remission.stats.survival.restricted_mean import restricted_mean
@@ -71,13 +72,15 @@ class GroupRows:
 class Contrast:
     """Of those treated to the others: on the log scale for ratios, in shares or days for differences.
 
-    `value` is NaN where neither curve reaches so far, or where a group has no event.
+    `value` is NaN where neither curve reaches so far, or where a group has no event. `pooled` says of how many sets of
+    filled-in values it is, and limits are then by t.
     """
 
     what: What
     value: float
     error: float
     day: int | None = None
+    pooled: Pooled | None = None
 
     @property
     def is_ratio(self) -> bool:
@@ -86,7 +89,8 @@ class Contrast:
 
     def limits(self, level: float) -> tuple[float, float, float]:
         """Value, low and high as they are read: ratios as ratios."""
-        spread = normal_quantile(level) * self.error
+        quantile = normal_quantile(level) if self.pooled is None else self.pooled.quantile(level)
+        spread = quantile * self.error
         return self.read(self.value), self.read(self.value - spread), self.read(self.value + spread)
 
     def read(self, number: float) -> float:
