@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from remission.comparison.design.before_after import SelectedRates, count_relapses, rates_of
+from remission.comparison.design.filling import IMPUTE, Filled, fill_in, unfillable
 from remission.comparison.design.follows import began_before, first_starts, follows, overlap, too_late
 from remission.comparison.design.impossible import of_death, of_losses
 from remission.comparison.design.known import Known
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from remission.comparison.design.records import Design
+    from remission.outcomes.counts import CountOutcome
     from remission.outcomes.outcome import Outcome
     from remission.records.cohort import Cohort
     from remission.stats.propensity.logistic import Flags, Floats
@@ -72,6 +75,9 @@ class Emulated:
     everybody: int
     flow: tuple[Step, ...]
     people: pl.DataFrame
+    control: Outcome | None = None
+    counted: CountOutcome | None = None
+    selected: SelectedRates | None = None
 
     @property
     def names(self) -> tuple[str, str]:
@@ -90,6 +96,10 @@ class Emulated:
         """The day on which each person began the first strategy's therapy, shape (n,); -1 for never."""
         first = first_starts(self.cohort, self.design.strategies[0].starts, self.people["subject_id"])
         return np.nan_to_num(first, nan=-1).astype(np.int64)
+
+    def followed_for(self, outcome: Outcome) -> pl.DataFrame:
+        """Follow-up of the same people from the same time zero for another outcome; whoever has none is not there."""
+        return _followed(_Flow(self.people["subject_id"]), self.cohort, self.design, outcome)
 
     @cached_property
     def watched(self) -> NDArray[np.int64]:
@@ -114,9 +124,16 @@ class Emulated:
 
     @cached_property
     def covariates(self) -> dict[str, Floats]:
-        """Their values by label, shape (n,) each."""
+        """Their values by label, shape (n,) each; NaN where one lacks and is to be filled in."""
         held = {one.label: numbers_of(self.people, one) for one in self.columns}
         return held | (time_since(self.people["begins"].to_numpy()) if self.design.in_sequence else {})
+
+    @cached_property
+    def filled(self) -> Filled | None:
+        """Sets of covariates without gaps, where the design says so. NotEstimable where one cannot be drawn."""
+        if self.design.assignment.missing != IMPUTE:
+            return None
+        return fill_in(self.design, self.people, self.covariates, self.rows)
 
 
 def emulate(cohort: Cohort, file: str | Path) -> Emulated:
@@ -129,23 +146,26 @@ def emulate(cohort: Cohort, file: str | Path) -> Emulated:
     """
     said = read_design(file)
     known = Known(cohort, said.file)
-    outcome, of_outcome = _outcome(cohort, said.design)
-    problems = [*said.problems, *of_outcome, *_of_columns(said.design, known)]
+    outcome, of_outcome = _outcome(cohort, said.design.outcome.endpoint)
+    control, of_control = _outcome(cohort, said.design.outcome.negative_control)
+    counted, of_counted = count_relapses(cohort, said.design, known)
+    problems = [*said.problems, *of_outcome, *of_control, *of_counted, *_of_columns(said.design, known)]
     problems += of_death(outcome, said.file)
     problems += of_losses(said.design, cohort, said.file)
     problems += too_late(said.design, known, outcome if cohort.collected("treatments") else None)
     problems += _without_treatments(said.design, known)
     if problems or outcome is None:
         raise InputProblems(dict.fromkeys(problems))
-    return _carried_out(cohort, said.design, known, outcome)
+    found = replace(_carried_out(cohort, said.design, known, outcome), control=control, counted=counted)
+    return replace(found, selected=rates_of(found, known))
 
 
-def _outcome(cohort: Cohort, design: Design) -> tuple[Outcome | None, list[Problem]]:
-    """The outcome of the design's endpoint, or what is wrong with that."""
-    if not design.outcome.endpoint:
+def _outcome(cohort: Cohort, endpoint: str | None) -> tuple[Outcome | None, list[Problem]]:
+    """The outcome of an endpoint of the design, or what is wrong with that."""
+    if not endpoint:
         return None, []
     try:
-        return evaluate(cohort, load_endpoint(design.outcome.endpoint)).first, []
+        return evaluate(cohort, load_endpoint(endpoint)).first, []
     except InputProblems as wrong:
         return None, list(wrong.problems)
 
@@ -259,6 +279,12 @@ def _complete(flow: _Flow, people: pl.DataFrame, design: Design, known: Known, o
         lacks.append((int((absent & complete).sum()), f"{lower_words(name)} not recorded"))
         complete &= ~absent
     lost = int((~complete).sum())
+    if design.assignment.missing == IMPUTE:
+        if problems := list(unfillable(people, design.assignment.covariates, known.file)):
+            raise InputProblems(problems)
+        everybody = np.ones(people.height, np.bool_)
+        flow.keep_for(f"stays, with covariates of {count(lost, 'person')} filled in", everybody, [])
+        return people
     if lost and design.assignment.missing == "refuse":
         found = f"{count(lost, 'person')} without a covariate ({', '.join(f'{why}: {n}' for n, why in lacks if n)})"
         raise InputProblems(

@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.comparison.design.augmenting import augmented
+from remission.comparison.design.control import Control, estimate_control
 from remission.comparison.design.emulated import Emulated, emulate
+from remission.comparison.design.filling import mean_balance, mean_of, pool_contrasts
 from remission.comparison.design.protocol import PerProtocol, per_protocol, weigh_lost
 from remission.comparison.design.reading import design_path
-from remission.comparison.design.weighing import Stratum, Weighed, empty_strata, varying, weigh_clones_of, weigh_people
+from remission.comparison.design.weighing import (
+    Held,
+    Stratum,
+    Weighed,
+    empty_strata,
+    varying,
+    weigh_clones_of,
+    weigh_people,
+)
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
@@ -43,7 +53,11 @@ ROBUST = "robust errors, weights taken as known"
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A target trial carried out: people, weights, contrasts before (`crude`) and after, and the draws."""
+    """A target trial carried out: people, weights, contrasts before (`crude`) and after, and the draws.
+
+    `each` has the weights of every set of filled-in values, and `complete` the hazard ratio of those with every value
+    and their number; nothing where nothing is filled in.
+    """
 
     emulated: Emulated
     weighed: Weighed
@@ -51,6 +65,9 @@ class Trial:
     contrasts: tuple[Contrast, ...]
     draws: Resampled | None
     protocol: PerProtocol | None = None
+    control: Control | None = None
+    each: tuple[Weighed, ...] = ()
+    complete: tuple[Contrast, int] | None = None
 
     @property
     def at_days(self) -> tuple[int, ...]:
@@ -92,10 +109,12 @@ class Trial:
     @cached_property
     def balances(self) -> tuple[tuple[Balance, Balance], ...]:
         """Each covariate before and after, in order."""
-        before = balance(self.emulated.rows.treated, self.emulated.covariates)
-        held = self.weighed.held
-        taken = {name: values[held.places] for name, values in self.emulated.covariates.items()}
-        after = balance(held.treated, taken, held.weight)
+        filled = self.emulated.filled
+        sets = (self.emulated.covariates,) if filled is None else filled.sets
+        before = mean_balance([balance(self.emulated.rows.treated, one) for one in sets])
+        after = mean_balance(
+            [_after(found.held, one) for found, one in zip(self.each or (self.weighed,), sets, strict=True)]
+        )
         # On one scale: the spread is that of all who could have been in it, before anybody is weighted or left out.
         return tuple(zip(before, map(_on_scale_of, after, before), strict=True))
 
@@ -155,17 +174,31 @@ class Trial:
         way = self.weighed.method
         weighted: dict[str, object] = {"adjusted_for": held, "population": self.emulated.design.estimand}
         for place, one in enumerate(self.contrasts):
-            yield self._row(one, self.limits(place), f"{way}; {ROBUST}") | weighted
+            yield self._row(one, self.limits(place), f"{way}; {ROBUST}{_parts(one)}") | weighted
             if (drawn := self.drawn(place)) is not None:
                 yield self._row(one, drawn, f"{way}; {self.bootstrapped}") | weighted
+        if self.complete is not None:
+            alone, number = self.complete
+            told = f"complete cases alone, {self.each[0].method}; {ROBUST}"
+            yield self._row(alone, alone.limits(level), told) | weighted | {"n": number, "events": None}
         if self.protocol is not None:
             for one in self.protocol.contrasts:
                 yield self._row(one, one.limits(level), f"{self.protocol.method}; {ROBUST}") | weighted
         for one in self.crude:
             yield self._row(one, one.limits(level), NAIVE if self.emulated.design.cloned else CRUDE)
-        for at, told in augmented(self.emulated, self.weighed, self.at_days).items():
-            found = Contrast("difference in event-free share", told.value, told.error, at)
-            yield self._row(found, (told.value, told.low, told.high), told.method) | weighted
+        if self.control is not None:
+            yield from self._of_control(self.control, f"{way}; {ROBUST}", weighted)
+        for at, two in augmented(self.emulated, self.weighed, self.at_days).items():
+            found = Contrast("difference in event-free share", two.value, two.error, at)
+            yield self._row(found, (two.value, two.low, two.high), two.method) | weighted
+
+    def _of_control(self, control: Control, way: str, weighted: dict[str, object]) -> Iterator[dict[str, object]]:
+        of = f"negative control, {control.outcome.name}"
+        of_whom: dict[str, object] = {"n": control.people, "events": float(control.events)}
+        for one in control.contrasts:
+            yield self._row(one, one.limits(control.level), f"{of}: {way}") | weighted | of_whom
+        for one in control.crude:
+            yield self._row(one, one.limits(control.level), f"{of}: {CRUDE}") | of_whom
 
     def _row(self, one: Contrast, found: tuple[float, float, float], method: str) -> dict[str, object]:
         names = ("value", "low", "high")
@@ -198,6 +231,19 @@ class Trial:
                 }])  # fmt: skip
 
 
+def _after(held: Held, covariates: Mapping[str, Floats]) -> tuple[Balance, ...]:
+    taken = {name: values[held.places] for name, values in covariates.items()}
+    return balance(held.treated, taken, held.weight)
+
+
+def _parts(one: Contrast) -> str:
+    """What an answer of several sets is made of, in words; nothing of a single one."""
+    if one.pooled is None:
+        return ""
+    found = one.pooled
+    return f"; variance within sets {found.within:.3g}, between {found.between:.3g}, df {found.df:.4g}"
+
+
 def _on_scale_of(after: Balance, before: Balance) -> Balance:
     apart = before.treated - before.others
     if not apart or not before.difference:
@@ -221,8 +267,13 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
     design, rows = emulated.design, emulated.rows
     at_days = [years_to_days(year) for year in design.analysis.at_years]
     horizon = design.horizon_days
+    each = _weighed_by_set(emulated, file)
     try:
-        weighed = _weighed(emulated, rows, np.arange(rows.exit.size), emulated.covariates)
+        weighed = (
+            _weighed(emulated, rows, np.arange(rows.exit.size), emulated.covariates)
+            if emulated.filled is None
+            else mean_of(each, emulated.filled)
+        )
     except NotEstimable as why:
         raise InputProblems(_no_propensity(emulated, file, why)) from None
 
@@ -233,7 +284,11 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
 
     try:
         crude = contrast_groups(rows, np.ones(rows.exit.size), at_days, horizon)
-        contrasts = contrast_groups(weighed.rows, weighed.weight, at_days, horizon)
+        contrasts = (
+            pool_contrasts([contrast_groups(one.rows, one.weight, at_days, horizon) for one in each])
+            if each
+            else contrast_groups(weighed.rows, weighed.weight, at_days, horizon)
+        )
     except NotEstimable as why:
         found = f"no effect that can be estimated ({why})"
         raise InputProblems(
@@ -247,7 +302,30 @@ def estimate_effect(emulated: Emulated, file: str) -> Trial:
         if asked.bootstrap >= 2
         else None
     )
-    return Trial(emulated, weighed, crude, contrasts, draws, protocol)
+    control = estimate_control(emulated, each or (weighed,), at_days, file)
+    complete = _complete(emulated) if each else None
+    return Trial(emulated, weighed, crude, contrasts, draws, protocol, control, each, complete)
+
+
+def _weighed_by_set(emulated: Emulated, file: str) -> tuple[Weighed, ...]:
+    """Weights by every set of filled-in covariates; none where nothing is filled in."""
+    try:
+        if emulated.filled is None:
+            return ()
+        return tuple(_alike(emulated, emulated.rows, one) for one in emulated.filled.sets)
+    except NotEstimable as why:
+        raise InputProblems(_no_propensity(emulated, file, why)) from None
+
+
+def _complete(emulated: Emulated) -> tuple[Contrast, int] | None:
+    """The hazard ratio of those who lack nothing, and their number; None where there is none."""
+    places = np.flatnonzero(~np.any([np.isnan(one) for one in emulated.covariates.values()], axis=0))
+    try:
+        found = _alike(emulated, emulated.rows.take(places), varying(emulated.covariates, places))
+        horizon = emulated.design.horizon_days
+        return contrast_groups(found.rows, found.weight, (), horizon)[0], places.size
+    except NotEstimable:
+        return None
 
 
 def _kept(emulated: Emulated, file: str, at_days: list[int]) -> PerProtocol:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.pictures import draw_curves, draw_people_alike, draw_people_flow, draw_people_overlap
 from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
 from remission.comparison.page import contrast_words
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import NBSP, at_years, level_words
+from remission.exhibits.wording import NBSP, at_years, level_words, percent
 from remission.report.frame.facts import cohort_facts
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from remission.comparison.design.before_after import SelectedRates
     from remission.comparison.design.estimate import Trial
     from remission.exhibits.figure import Figure
     from remission.stats.propensity.contrasts import Contrast
@@ -83,6 +86,10 @@ def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Se
     alike = Block("How alike they are", [ALIKE], picture(draw_people_alike(found)))
     overlap = Block("Whether either was possible", [], picture(draw_people_overlap(found)))
     yield Section("people", "Results: the people", [flow, alike, overlap])
+    if (selected := found.emulated.selected) is not None:
+        told = [WARNING, *(one.said(selected.expected) for one in selected.groups), selected.expectation]
+        yield Section("before-after", "Beside: relapses before and after entry",
+                      [Block("", told, None, [before_after_table(found, selected)])])  # fmt: skip
     yield Section("all-estimates", "Results: every estimate", [Block("", [EVERY], folded=[estimates_table(found)])])
     yield Section("not-addressed", "Discussion: what this does not address",
                   [Block("", not_addressed(found))])  # fmt: skip
@@ -96,6 +103,13 @@ def effects_table(found: Trial) -> Table:
          "kept": _words(_kept(found, place), one), "crude": _words(crude.limits(level), crude)}
         for place, (one, crude) in enumerate(zip(found.contrasts, found.crude, strict=True))
     ]  # fmt: skip
+    if (control := found.control) is not None:
+        title = f"Negative control, {control.outcome.endpoint.title}: "
+        rows += [
+            {"what": title + one.what, "alike": _words(one.limits(level), one), "drawn": "",
+             "crude": _words(crude.limits(level), crude)}
+            for one, crude in zip(control.contrasts[:1], control.crude[:1], strict=True)
+        ]  # fmt: skip
     columns = (
         shows("what", "Contrast", words=True),
         shows("alike", "Made alike"),
@@ -165,6 +179,35 @@ def flow_table(found: Trial) -> Table:
     note = f"Of {found.emulated.everybody:,} in the cohort."
     return Table("steps", "Who left at which step.", pl.DataFrame(rows, schema), columns,
                  found.emulated.cohort.provenance, note)  # fmt: skip
+
+
+def before_after_table(found: Trial, selected: SelectedRates) -> Table:
+    """A row a group: relapses a year before and after entry, and the share of the fall that selection explains."""
+    rows = [
+        {"group": one.name, "people": one.people, "before": one.before, "after": one.after,
+         "expected_after": one.before * (1 - selected.expected.fall),
+         "by_selection": selected.expected.part_of(one.before, one.after)}
+        for one in selected.groups
+    ]  # fmt: skip
+    columns = (
+        shows("group", "Group", words=True),
+        Shown("People", lambda row: f"{row['people']:,}"),
+        Shown("A year before", lambda row: _two_digits(row["before"])),
+        Shown("A year after", lambda row: _two_digits(row["after"])),
+        Shown("Expected after, if nothing is done", lambda row: _two_digits(row["expected_after"])),
+        Shown("Of the fall, by selection", lambda row: _share(row["by_selection"])),
+    )
+    note = f"No effect of treatment. Population: {selected.rule.source}. As treated, nothing held alike."
+    return Table("before-after", "Relapses before and after entry.", pl.DataFrame(rows), columns,
+                 found.emulated.cohort.provenance, note)  # fmt: skip
+
+
+def _two_digits(number: float) -> str:
+    return text_half_up(number, 2) if math.isfinite(number) else "not estimable"
+
+
+def _share(number: float) -> str:
+    return "no fall was seen" if not math.isfinite(number) else "all" if number >= 1 else percent(number, 0)
 
 
 def estimates_table(found: Trial) -> Table:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from remission.comparison.design.control import check_control
+from remission.comparison.design.filling import check_filling
 from remission.comparison.design.impossible import of_follow_up, of_sequence
 from remission.comparison.design.records import (
     LANDMARK,
@@ -90,8 +92,10 @@ def _problems(design: Design, file: str, known: set[str]) -> Iterator[Problem]:
     if "time_zero" in known:
         yield from _of_time(design, file)
     yield from _of_horizon(design, file)
+    yield from check_control(design, file)
     if "assignment" in known:
         yield from _of_assignment(design, file, known)
+        yield from check_filling(design, file)
     if design.cloned and len(design.strategies) == len(ROLES):
         yield from _of_clones(design, file, known)
     if "time_zero" in known:

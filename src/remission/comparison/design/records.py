@@ -98,10 +98,11 @@ class Assignment:
 
     covariates: tuple[str, ...] = key("Columns known on day zero that may have decided the treatment", least=1)
     by: By = key("Kind of weights, or nearest neighbour", choices=(*KINDS, NEAREST))
-    missing: Literal["complete cases", "refuse"] = key("What is done with people who lack a covariate")
+    missing: Literal["complete cases", "impute", "refuse"] = key("What is done with people who lack a covariate")
     ridge: float = key("Pulls coefficients of the propensity to 0, in standard deviations", 0.0, low=0, high=1e6)
     cut_at: float | None = key("Weights above this share of all are set to it", None, low=0.5, high=1)
     caliper: float | None = key("Farthest match, in standard deviations of the log odds", None, low=0.001, high=10)
+    imputations: int = key("Sets of values that are filled in, where missing is impute", 20, low=2, high=500)
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class Measured:
     """What is waited for."""
 
     endpoint: str = key("An endpoint of the library, or a file", example='"cdp-24w"')
+    negative_control: str | None = key("Another endpoint, one that the strategies cannot change", None)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,21 @@ class Analysis:
     seed: int = key("Where the draws begin: the same seed gives the same bits", low=0)
     level: float = key("Confidence level", 0.95, low=0.5, high=0.999)
     per_protocol: bool = key("Beside: had everybody kept to the strategy with which they began", default=False)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rule on relapses by which people entered, and the population from which they came."""
+
+    relapses: str = key("The column with the relapses before day zero", example='"x_relapses_before"')
+    within_years: float = key("For how many years before day zero it counts them", low=0.1, high=20)
+    at_least: int = key("With how many relapses people entered", low=1, high=20)
+    mean: float = key("Relapses a year in the population from which they came", low=0.001, high=20)
+    dispersion: float = key(
+        "How much people differ there: a count of mean m varies by m + dispersion m^2", low=0, high=50
+    )
+    source: str = key("Where mean and dispersion are from")
+    counted: str = key("The endpoint that counts relapses after day zero", "relapse-30d")
 
 
 @dataclass(frozen=True)
@@ -150,6 +167,7 @@ class Design:
     analysis: Analysis = key("What is estimated")
     eligibility: tuple[Condition, ...] = key("Who could have been in the trial, as known on day zero", ())
     background: str = key("Why it is asked, for the page", "")
+    selection: Selection | None = key("The rule on relapses by which people entered", None)
 
     @property
     def answers_for(self) -> Of:

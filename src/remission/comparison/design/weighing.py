@@ -142,10 +142,11 @@ def empty_strata(emulated: Emulated) -> tuple[Stratum, ...]:
     """
     found: list[Stratum] = []
     for name in emulated.design.assignment.covariates:
-        for words, inside in _strata(emulated.people[held_column(name)], plain_words(name)):
-            treated = emulated.people["treated"].filter(inside)
+        known = emulated.people.drop_nulls(held_column(name))
+        for words, inside in _strata(known[held_column(name)], plain_words(name)):
+            treated = known["treated"].filter(inside)
             if treated.len() >= FEWEST_IN_STRATUM and treated.n_unique() == 1:
-                there = emulated.people["subject_id"].filter(inside).n_unique()
+                there = known["subject_id"].filter(inside).n_unique()
                 found.append(Stratum(words, there, emulated.names[0 if treated[0] else 1]))
     return tuple(found)
 

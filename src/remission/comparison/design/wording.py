@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
+from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.impossible import WEIGHTED
 from remission.comparison.design.leaving import died_first
 from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST, lower_words
@@ -19,6 +20,7 @@ from remission.stats.rounding import text_half_up
 if TYPE_CHECKING:
     from remission.comparison.design.estimate import Trial
     from remission.comparison.design.records import Condition, Design, Strategy
+    from remission.stats.propensity.contrasts import Contrast
 
 OF_WHOM = {
     "everybody": "everybody who could have been in the trial",
@@ -87,6 +89,14 @@ def cautions(found: Trial) -> Iterator[str]:
     yield NOT_LOTS
     if (value := found.e_value) is not None:
         yield _explained(value.value, value.nearer)
+    if found.control is not None:
+        yield found.control.said
+    if found.emulated.filled is not None:
+        yield found.emulated.filled.caution
+    if found.complete is not None and found.emulated.filled is not None and found.emulated.filled.people:
+        yield _complete_words(found, *found.complete)
+    if found.emulated.selected is not None:
+        yield WARNING
     apart = [after.name for _, after in found.balances if abs(after.difference) > 0.1]
     if apart:
         yield f"The groups still differ by more than a tenth of a standard deviation in: {listed(apart)}."
@@ -106,6 +116,11 @@ def cautions(found: Trial) -> Iterator[str]:
         )
     if found.weighed.unmatched:
         yield f"{count(found.weighed.unmatched, 'person')} of {found.emulated.names[0]} found nobody near and left."
+
+
+def _complete_words(found: Trial, one: Contrast, people: int) -> str:
+    value, low, high = (text_half_up(number, 2) for number in one.limits(found.emulated.design.analysis.level))
+    return f"Among the {people:,} who lack nothing alone, the hazard ratio is {value} ({low} to {high})."
 
 
 def _in_trials(found: Trial) -> str:
@@ -264,10 +279,12 @@ def not_addressed(found: Trial) -> list[str]:
         _of_changes(found),
         _of_lost(found),
         _of_death(found),
-        "Missing covariates are not filled in.",
-        "No outcome that the strategies cannot change was looked at, which would show what is left of the difference "
-        "between groups.",
     ]  # fmt: skip
+    if found.emulated.filled is None:
+        said.append("Missing covariates are not filled in.")
+    if found.control is None:
+        said.append("No outcome that the strategies cannot change was looked at, which would show what is left of the "
+                    "difference between groups.")  # fmt: skip
     if found.emulated.design.in_sequence:
         said.insert(0, f"{CHANGES} Those who are still free of the event later are also others than on day zero.")
     if found.emulated.design.time_zero.at == LANDMARK:

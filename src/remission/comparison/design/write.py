@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.page import trial_page
 from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
@@ -78,10 +79,49 @@ def trial_json(found: Trial, command: str = "") -> str:
                     for before, after in found.balances],
         "strata_of_one_strategy": [vars(one) for one in found.strata],
         "e_value": None if value is None else vars(value),
+        "filled_in": _filled(found),
+        "before_and_after": _selected(found),
+        "negative_control": None if found.control is None else {
+            "endpoint": found.control.outcome.name, "persons": found.control.people, "events": found.control.events,
+            "differs": found.control.differs, "said": found.control.said,
+        },
         "estimates": found.estimates.rows(),
     }  # fmt: skip
     # NaN is no JSON: what is not known is null.
     return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _selected(found: Trial) -> dict[str, Any] | None:
+    """Relapses before and after entry, with the warning; None where no entry rule is given."""
+    selected = found.emulated.selected
+    if selected is None:
+        return None
+    return {
+        "warning": WARNING, "rule": vars(selected.rule), "expected": vars(selected.expected) | {
+            "fall": selected.expected.fall},
+        "groups": [
+            {"group": one.name, "persons": one.people, "before": _known(one.before), "after": _known(one.after),
+             "by_selection": _known(selected.expected.part_of(one.before, one.after))}
+            for one in selected.groups
+        ],
+    }  # fmt: skip
+
+
+def _filled(found: Trial) -> dict[str, Any] | None:
+    """How missing covariates were filled in, and what each answer is made of; None where they were not."""
+    filled = found.emulated.filled
+    if filled is None:
+        return None
+    made = [(one, one.pooled) for one in found.contrasts]
+    return {
+        "imputations": len(filled.sets), "seed": filled.seed, "persons": filled.people,
+        "lacked": [{"column": name, "persons": number} for name, number in filled.lacked],
+        "pooled": [
+            {"what": one.what, "at_days": one.day, "within": _known(two.within), "between": _known(two.between),
+             "df": _known(two.df), "share_missing": _known(two.share_missing)}
+            for one, two in made if two is not None
+        ],
+    }  # fmt: skip
 
 
 def _known(number: float) -> float | None:

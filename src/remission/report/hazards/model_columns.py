@@ -85,7 +85,9 @@ class ModelColumns:
     def varying(self) -> tuple[str, ...]:
         """The covariates that differ between people: no model adjusts for another."""
         return tuple(
-            name for name in dict.fromkeys(self.asking.adjust) if self.people[held_column(name)].n_unique() > 1
+            name
+            for name in dict.fromkeys(self.asking.adjust)
+            if self.people[held_column(name)].drop_nulls().n_unique() > 1
         )
 
     def _of_groups(self) -> Iterator[ModelColumn]:
@@ -97,7 +99,7 @@ class ModelColumns:
         if self.asking.is_number(name):
             yield ModelColumn(name, number_label(self.asking.cohort, name), name)
             return
-        often = self.people[held_column(name)].value_counts().rows()
+        often = self.people[held_column(name)].drop_nulls().value_counts().rows()
         # The most frequent one is compared with: ratios to a rare level are all imprecise.
         levels = [level for level, _ in sorted(often, key=lambda one: (-one[1], natural(one[0])))]
         yield from (ModelColumn.of_level(name, level, levels[0]) for level in levels[1:])
