@@ -42,7 +42,7 @@ def augmented_difference(
     function's, over n, which hold where both models are right and are usual where one is.
     ValueError for arrays that do not fit; NotEstimable for a group with fewer people than columns.
     Robins, Rotnitzky & Zhao 1994, doi:10.1080/01621459.1994.10476818; Andersen, Syriopoulou & Parner 2017,
-    doi:10.1093/biostatistics/kxx014. Pinned to the formula written out in R.
+    doi:10.1002/sim.7297. Pinned to the formula written out in R.
 
     >>> treated = [True, False, True, False, True, False]
     >>> found = augmented_difference(treated, [5.0, 3, 4, 2, 6, 2.5], [0.5] * 6, {"age": [50, 40, 45, 48, 38, 35]})
