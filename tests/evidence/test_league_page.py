@@ -18,9 +18,10 @@ from remission.evidence.recipes.league.beside import besides
 from remission.evidence.recipes.league.leagues import Leagues, against, main_part
 from remission.evidence.recipes.league.looks import baseline_sentences, funnel_of
 from remission.evidence.recipes.league.pictures import MAIN, RELAPSES, WIDE, effects_of, graph_of, grid_of, ranks_of
-from remission.evidence.recipes.league.sentences import answer, hangs_on
+from remission.evidence.recipes.league.sentences import answer, hangs_on, rests_on
 from remission.evidence.recipes.league.tables import splits_table, without_table
 from remission.exhibits.figure import Figure
+from remission.exhibits.network.graph import draw_network_graph
 from remission.exhibits.network.grid import NOT_SORTED, grid_table
 from remission.exhibits.page import Page, tables_of
 from remission.exhibits.tables import Table
@@ -286,3 +287,10 @@ def test_every_picture_has_its_twin_and_says_that_numbers_are_published() -> Non
     for one in (figure for each in every for figure in figures(each).values()):
         assert one.table.frame.height > 0
         assert one.provenance.kind == "published"
+
+
+def test_trials_whose_people_were_not_found_are_named_and_not_counted_as_nobody() -> None:
+    said = rests_on(leagues())
+    assert "not counting ALLEGRO 2012 and GEMINI pooled 2025, whose groups' sizes were not found" in said
+    graph = draw_network_graph(graph_of(leagues(), leagues().relapse, "n", "N"), known().provenance)
+    assert "as far as their number was found" in graph.description

@@ -61,6 +61,7 @@ def test_without_two_intervals_there_is_no_answer() -> None:
     five, ten = share(73, 66, 81), share(65, 57, 75)
     assert later_share(five, ten) is not None
     assert later_share(replace(five, low=None), ten) is None
+    assert later_share(replace(five, level=None), ten) is None
     assert later_share(five, replace(ten, high=100)) is None
     # Of a later share that is surer than the earlier one they cannot be of the same people.
     assert later_share(share(73, 50, 90), share(65, 64, 66)) is None

@@ -65,6 +65,9 @@ def compare(
     if design is not None:
         beside = {"--by": by, "--endpoint": endpoint, "--adjust": adjust, "--strata": strata, "--subgroups": subgroups,
                   "--reference": reference, "--at": at, "--level": level, "--set": sets or None}  # fmt: skip
+        if aggregates_only:
+            # Silence would be taken for a promise.
+            raise typer.BadParameter("--aggregates-only is for --by: the files of a design count small groups too")
         _target_trial(cohort, design, folder, command, [name for name, told in beside.items() if told], as_json=as_json)
         return
     if by is None or endpoint is None:

@@ -61,14 +61,14 @@ def later_share(earlier: Number, later: Number, level: float = 0.95) -> LaterSha
 
 def _log_variance(number: Number) -> tuple[float, str] | None:
     """The variance of the logarithm of a printed share, and the scale its interval is on."""
-    if not number.has_interval:
+    if not number.has_interval or number.level is None:
         return None
     share, low, high = ((one or 0.0) / 100 for one in (number.value, number.low, number.high))
     if not 0 < low < share < high < 1:
         return None
     scale = min(SCALES, key=lambda name: _off_centre(SCALES[name][0], share, low, high))
     on, slope = SCALES[scale]
-    error = abs(on(high) - on(low)) / (2 * normal_quantile(number.level or 0.95))
+    error = abs(on(high) - on(low)) / (2 * normal_quantile(number.level))
     return (error * slope(share)) ** 2, scale
 
 

@@ -74,7 +74,7 @@ def trial_json(found: Trial, command: str = "") -> str:
         "different_people": found.people,
         "per_protocol": None if found.protocol is None else {"left": list(found.protocol.left),
                                                              "method": found.protocol.method},
-        "draws_without_an_answer": found.draws.failed if found.draws else 0,
+        "draws_without_an_answer": found.draws.failed if found.draws else None,
         "balance": [{"column": before.name, "before": _known(before.difference), "after": _known(after.difference)}
                     for before, after in found.balances],
         "strata_of_one_strategy": [vars(one) for one in found.strata],

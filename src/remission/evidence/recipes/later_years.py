@@ -100,10 +100,10 @@ def _hazard(track: Track) -> dict[str, object] | None:
 
 
 def still_words(row: Row) -> str:
-    """Of those free at five years the share still free at ten, with its interval where both were printed with one."""
+    """Of those free at five years the share still free at ten, with its interval where one follows from both."""
     share = percent(row["still_free"], 0)
     if row["still_low"] is None:
-        return f"{share} (no interval: one was not printed with both)"
+        return f"{share} (no interval follows from what was printed)"
     return f"{share} ({100 * row['still_low']:.0f} to {100 * row['still_high']:.0f})"
 
 

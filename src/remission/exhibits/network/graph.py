@@ -88,8 +88,9 @@ def draw_network_graph(graph: NetworkGraph, provenance: Provenance) -> Figure:
         title=graph.title,
         subtitle=f"{said} Ring in a ring: {graph.reference}, against which effects are told. The order is fixed and "
         f"says nothing about effect. {graph.beside}".strip(),
-        description=f"Network graph of {count(len(graph.treatments), 'treatment')} with {people:,} people and "
-        f"{count(len(graph.compared), 'comparison')} made head to head. The table has every comparison.",
+        description=f"Network graph of {count(len(graph.treatments), 'treatment')} with {people:,} people, as far as "
+        f"their number was found, and {count(len(graph.compared), 'comparison')} made head to head. "
+        "The table has every comparison.",
         specs={width: _spec(graph, SIZES[width]) for width in SIZES},
         table=graph_table(graph, provenance),
         provenance=provenance,

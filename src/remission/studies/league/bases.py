@@ -176,7 +176,8 @@ def with_ratio(row: Compared, number: Number, other: ArmRate | None) -> Compared
     assert error is not None
     assert number.value is not None
     low, high = (number.low, number.high) if number.level == LEVEL else limits(number.value, error)
-    said = f"the interval that was printed, at {100 * (number.level or 0):g} %"
+    assert number.level is not None
+    said = f"the interval that was printed, at {100 * number.level:g} %"
     if number.status != "derived":
         said += f" ({number.note})" if number.note else ""
     else:

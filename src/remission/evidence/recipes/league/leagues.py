@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from remission.exhibits.network.ratios import Ratio
-from remission.exhibits.wording import count
+from remission.exhibits.wording import count, listed
 from remission.studies.league.cells import Cell, cell_of, cells
 from remission.studies.league.league import League, Part, make_league
 
@@ -113,10 +113,14 @@ def _people(league: League, study: Study, name: str) -> int | None:
     return sum(filter(None, (study.people(arm.name) for arm in arms))) or None
 
 
-def people_in(league: League) -> int:
-    """How many people were in the arms of the trials that are used, as far as it was printed."""
+def people_words(league: League) -> str:
+    """How many people were in the arms of the trials that are used, and which of these say it of no arm of theirs."""
     names = {name for part in league.parts for name in part.names}
-    return sum(people_on(league, name) or 0 for name in names)
+    known = [many for name in names if (many := people_on(league, name)) is not None]
+    silent = [study.title for study in studies_of(league.used)
+              if not any(_people(league, study, name) for name in names)]  # fmt: skip
+    without = f", not counting {listed(silent)}, whose groups' sizes were not found" if silent else ""
+    return f"{sum(known):,} people{without}"
 
 
 def studies_of(rows: Sequence[Compared]) -> list[Study]:

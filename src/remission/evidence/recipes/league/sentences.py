@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from remission.evidence.recipes.league.leagues import main_part, people_in, trials_words
+from remission.evidence.recipes.league.leagues import main_part, people_words, trials_words
 from remission.evidence.words import begun
 from remission.exhibits.wording import count, listed
 from remission.studies.league.cells import cells
@@ -49,7 +49,7 @@ def rests_on(leagues: Leagues) -> str:
     main, wide = leagues.relapse, leagues.wide
     more = len({row.study.name for row in wide.used}) - len({row.study.name for row in main.used})
     return (
-        f"It rests on {trials_words(main.used)} with {people_in(main):,} people, which print an interval. "
+        f"It rests on {trials_words(main.used)} that print an interval, with {people_words(main)}. "
         f"{count(more, 'more trial')} print none: theirs is worked out here, and drawn open."
     )
 
