@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from made_up.designs import changed_design, refused_design
 from remission.comparison.design.before_after import WARNING, BeforeAfter
 from remission.comparison.design.estimate import estimate_trial
 from remission.comparison.design.filling import cumulative_hazard
 from remission.comparison.design.page import effects_table, trial_page
 from remission.comparison.design.wording import cautions, not_addressed
 from remission.comparison.design.write import trial_json
-from remission.inputs.problems import InputProblems
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.stats.propensity.contrasts import GroupRows
@@ -66,20 +66,7 @@ def cohort() -> Cohort:
 
 def written(folder: Path, *changes: tuple[str, str]) -> Path:
     """The design with some lines changed; each must be there."""
-    text = DESIGN
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path = folder / "mine.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def refused(cohort: Cohort, path: Path) -> str:
-    """What is said of a design that is refused."""
-    with pytest.raises(InputProblems) as wrong:
-        estimate_trial(cohort, path)
-    return wrong.value.report()
+    return changed_design(DESIGN, folder, *changes)
 
 
 def with_subjects(cohort: Cohort, **columns: pl.Expr) -> Cohort:
@@ -148,17 +135,18 @@ def test_pairs_keep_their_errors_by_pair_in_the_control(cohort: Cohort, tmp_path
     ],
 )
 def test_a_control_that_cannot_be_is_refused(cohort: Cohort, tmp_path: Path, asked: str, said: str) -> None:
-    assert said in refused(cohort, written(tmp_path, (CONTROLLED[0], CONTROLLED[1].replace('"death"', f'"{asked}"'))))
+    change = CONTROLLED[0], CONTROLLED[1].replace('"death"', f'"{asked}"')
+    assert said in refused_design(cohort, written(tmp_path, change))
 
 
 def test_a_control_without_events_is_refused_by_its_key(cohort: Cohort, tmp_path: Path) -> None:
     alive = with_subjects(cohort, death_day=pl.lit(None, pl.Int32))
-    assert "key outcome.negative_control: found no difference" in refused(alive, written(tmp_path, CONTROLLED))
+    assert "key outcome.negative_control: found no difference" in refused_design(alive, written(tmp_path, CONTROLLED))
 
 
 def test_clones_have_no_control(cohort: Cohort, tmp_path: Path) -> None:
     path = written(tmp_path, CONTROLLED, ('at = "day zero"', 'at = "clones"'))
-    assert "their weights belong" in refused(cohort, path).lower()
+    assert "their weights belong" in refused_design(cohort, path).lower()
 
 
 IMPUTED = ('missing = "complete cases"', 'missing = "impute"\nimputations = 10')
@@ -272,7 +260,7 @@ def test_texts_and_controls_take_part_in_filling(cohort: Cohort, tmp_path: Path)
 def test_what_cannot_be_had_with_filling_is_refused(
     cohort: Cohort, tmp_path: Path, changes: tuple[tuple[str, str], ...], said: str
 ) -> None:
-    assert said in refused(cohort, written(tmp_path, IMPUTED, *changes))
+    assert said in refused_design(cohort, written(tmp_path, IMPUTED, *changes))
 
 
 @pytest.mark.parametrize(
@@ -286,12 +274,12 @@ def test_what_cannot_be_had_with_filling_is_refused(
 def test_a_column_of_which_too_little_is_known_is_refused(
     cohort: Cohort, tmp_path: Path, column: pl.Expr, said: str
 ) -> None:
-    assert said in refused(with_subjects(cohort, x_relapses_before=column), written(tmp_path, IMPUTED))
+    assert said in refused_design(with_subjects(cohort, x_relapses_before=column), written(tmp_path, IMPUTED))
 
 
 def test_a_text_of_many_values_is_not_filled_in(cohort: Cohort, tmp_path: Path) -> None:
     fewer = with_subjects(cohort, centre=pl.when(pl.int_range(pl.len()) % 5 == 0).then(None).otherwise("centre"))
-    assert "different texts" in refused(fewer, written(tmp_path, IMPUTED, ('"sex"', '"centre"')))
+    assert "different texts" in refused_design(fewer, written(tmp_path, IMPUTED, ('"sex"', '"centre"')))
 
 
 def test_the_plain_twin_adds_up_the_hazard_day_by_day() -> None:
@@ -374,7 +362,7 @@ def test_without_a_rule_nothing_is_shown_before_and_after(cohort: Cohort, tmp_pa
 def test_a_rule_that_cannot_be_is_refused(
     cohort: Cohort, tmp_path: Path, changes: tuple[tuple[str, str], ...], said: str
 ) -> None:
-    assert said in refused(cohort, written(tmp_path, SELECTED, *changes))
+    assert said in refused_design(cohort, written(tmp_path, SELECTED, *changes))
 
 
 def test_what_is_said_of_a_fall_of_none_and_of_one_that_selection_explains() -> None:

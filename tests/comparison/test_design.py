@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from made_up.designs import changed_design, refused_design
 from remission.cli import command_line
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
@@ -24,7 +25,6 @@ from remission.comparison.design.records import Strategy
 from remission.comparison.design.weighing import empty_strata
 from remission.comparison.design.wording import answer, cautions, not_addressed
 from remission.comparison.design.write import trial_json
-from remission.inputs.problems import InputProblems
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
@@ -81,20 +81,7 @@ def trial(cohort: Cohort) -> Trial:
 
 def written(folder: Path, *changes: tuple[str, str]) -> Path:
     """The design with some lines changed; each must be there."""
-    text = DESIGN
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path = folder / "mine.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def refused(cohort: Cohort, path: Path) -> str:
-    """What is said of a design that is refused."""
-    with pytest.raises(InputProblems) as wrong:
-        estimate_trial(cohort, path)
-    return wrong.value.report()
+    return changed_design(DESIGN, folder, *changes)
 
 
 def test_everybody_is_in_the_trial_or_left_for_a_reason(trial: Trial) -> None:
@@ -137,7 +124,7 @@ def test_every_fault_of_a_file_is_told_at_once(cohort: Cohort, tmp_path: Path) -
     text = text.replace('where = [{ column = "arm", one_of = ["HSCT"] }]', 'starts = ["hsct", "magic"]\nby_day = 2000')
     path = tmp_path / "wrong.toml"
     path.write_text(text, encoding="utf-8")
-    said = refused(cohort, path)
+    said = refused_design(cohort, path)
     for key, word in (
         ("time_zero", "no such key"),
         ("estimand", "the overlap, for that is of whom 'overlap' answers"),
@@ -157,7 +144,7 @@ def test_a_strategy_known_only_later_is_refused_with_the_cohorts_own_numbers(coh
         ('where = [{ column = "arm", one_of = ["HSCT"] }]', 'starts = ["hsct"]\nby_day = 365'),
         ('where = [{ column = "arm", one_of = ["Best available therapy"] }]', 'not_starts = ["hsct"]\nby_day = 365'),
     )
-    said = refused(late, path)
+    said = refused_design(late, path)
     spells = evaluate(late, "cdp-24w").first.spells
     began = late.tables["treatments"].filter(therapy="hsct", start_day=200)["subject_id"]
     mine = spells.filter(pl.col("subject_id").is_in(began.implode()), pl.col("exit_day") > pl.col("entry_day"))
@@ -222,13 +209,13 @@ def test_follow_up_ends_at_the_horizon_and_what_comes_later_is_no_event(cohort: 
 
 def test_strategies_that_somebody_follows_both_are_refused(cohort: Cohort, tmp_path: Path) -> None:
     path = written(tmp_path, ('one_of = ["Best available therapy"]', 'one_of = ["Best available therapy", "HSCT"]'))
-    assert "who follow both 'HSCT' and 'Other'" in refused(cohort, path)
+    assert "who follow both 'HSCT' and 'Other'" in refused_design(cohort, path)
 
 
 def test_a_covariate_measured_after_day_zero_is_refused(cohort: Cohort, tmp_path: Path) -> None:
     manifest = cohort.manifest
     later = replace(manifest, covariates=tuple(replace(one, measured_day=90) for one in manifest.covariates))
-    said = refused(replace(cohort, manifest=later), written(tmp_path))
+    said = refused_design(replace(cohort, manifest=later), written(tmp_path))
     assert "'x_relapses_before', which is not known on day zero" in said
 
 
@@ -252,7 +239,7 @@ def test_a_covariate_measured_after_day_zero_is_refused(cohort: Cohort, tmp_path
     ],
 )
 def test_what_is_wrong_is_named(cohort: Cohort, tmp_path: Path, old: str, new: str, said: str) -> None:
-    assert said in refused(cohort, written(tmp_path, (old, new)))
+    assert said in refused_design(cohort, written(tmp_path, (old, new)))
 
 
 def test_pairs_have_errors_by_pair_and_no_bootstrap(cohort: Cohort, tmp_path: Path) -> None:
@@ -263,7 +250,7 @@ def test_pairs_have_errors_by_pair_and_no_bootstrap(cohort: Cohort, tmp_path: Pa
     assert found.weighed.unmatched == treated - found.rows.exit.size // 2 > 0
     assert "errors by pair" in trial_json(found)
     assert "found nobody near" in " ".join(cautions(found))
-    said = refused(cohort, written(tmp_path, *changes, ("bootstrap = 0", "bootstrap = 50")))
+    said = refused_design(cohort, written(tmp_path, *changes, ("bootstrap = 0", "bootstrap = 50")))
     assert "analysis.bootstrap" in said
 
 
@@ -277,7 +264,7 @@ def test_people_without_a_covariate_are_counted_or_refused(cohort: Cohort, tmp_p
     assert step.name == "has every covariate"
     assert [one.why for one in step.left] == ["relapses before not recorded"]
     assert step.after == found.people.height == found.flow[-2].after - step.left[0].persons
-    said = refused(fewer, written(tmp_path, ('missing = "complete cases"', 'missing = "refuse"')))
+    said = refused_design(fewer, written(tmp_path, ('missing = "complete cases"', 'missing = "refuse"')))
     assert f"{step.left[0].persons} persons without a covariate" in said
 
 
@@ -285,7 +272,7 @@ def test_a_stratum_in_which_nobody_could_choose_is_named(cohort: Cohort, tmp_pat
     # All men were transplanted.
     arm = pl.when(pl.col("sex") == "male").then(pl.lit("HSCT")).otherwise("arm")
     apart = replace(cohort, tables={**cohort.tables, "subjects": cohort.subjects.with_columns(arm=arm)})
-    said = refused(apart, written(tmp_path))
+    said = refused_design(apart, written(tmp_path))
     assert "Sex male" in said
     assert "all on 'HSCT'" in said
     ridge = estimate_trial(apart, written(tmp_path, ('by = "overlap"', 'by = "overlap"\nridge = 1.0')))
@@ -296,7 +283,7 @@ def test_a_stratum_in_which_nobody_could_choose_is_named(cohort: Cohort, tmp_pat
 def test_an_effect_without_events_is_refused_by_the_name_of_the_file(cohort: Cohort, tmp_path: Path) -> None:
     alive = cohort.subjects.with_columns(death_day=pl.lit(None, pl.Int32))
     nobody = replace(cohort, tables={**cohort.tables, "subjects": alive})
-    said = refused(nobody, written(tmp_path, ('"cdp-24w"', '"death"')))
+    said = refused_design(nobody, written(tmp_path, ('"cdp-24w"', '"death"')))
     assert said.startswith("mine.toml, key outcome.endpoint: found no effect that can be estimated")
 
 
@@ -341,7 +328,7 @@ def test_a_command_writes_the_rows_the_page_and_the_whole(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [(["--by", "arm"], "goes without"), (["--adjust", "sex"], "goes without")],
+    [(["--by", "arm"], "goes without"), (["--adjust", "sex"], "goes without"), (["--aggregates-only"], "is for --by")],
 )
 def test_a_design_stands_alone(tmp_path: Path, options: list[str], said: str) -> None:
     command = ["compare", "hsct-500", "--design", str(written(tmp_path)), "-o", str(tmp_path / "out"), *options]
@@ -435,7 +422,7 @@ def test_clones_find_a_planted_effect(tmp_path: Path) -> None:
     ],
 )
 def test_clones_that_could_follow_nothing_are_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
-    assert said in refused(registry(5, 60, 1.0), written(tmp_path, *CLONED, (old, new)))
+    assert said in refused_design(registry(5, 60, 1.0), written(tmp_path, *CLONED, (old, new)))
 
 
 def test_draws_of_clones_are_of_people(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from made_up.designs import changed_design
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.page import trial_page
@@ -64,12 +65,7 @@ LAST_START, FOLLOWED = 176, 1826
 
 def written(folder: Path, *changes: tuple[str, str], text: str = DESIGN) -> Path:
     """The design with some lines changed; each must be there."""
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path = folder / "mine.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
+    return changed_design(text, folder, *changes)
 
 
 class Made:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from made_up.designs import changed_design, refused_design
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.leaving import departures, lost_to_follow_up
 from remission.comparison.design.page import effects_table
@@ -19,7 +20,6 @@ from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.remaining import weigh_remaining
 from remission.comparison.design.wording import not_addressed
 from remission.comparison.design.write import trial_json
-from remission.inputs.problems import InputProblems
 from remission.library.catalogue import library_files
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
@@ -41,25 +41,12 @@ def cohort() -> Cohort:
 
 def written(folder: Path, *changes: tuple[str, str]) -> Path:
     """The shipped design without draws, with some lines changed; each must be there."""
-    text = SHIPPED
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path = folder / "mine.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
+    return changed_design(SHIPPED, folder, *changes)
 
 
 def found(cohort: Cohort, folder: Path, *changes: tuple[str, str]) -> Trial:
     """The design carried out."""
     return estimate_trial(cohort, written(folder, *changes))
-
-
-def refused(cohort: Cohort, path: Path) -> str:
-    """What is said of a design that is refused."""
-    with pytest.raises(InputProblems) as wrong:
-        estimate_trial(cohort, path)
-    return wrong.value.report()
 
 
 def test_pairs_end_when_the_first_of_them_is_no_longer_watched(cohort: Cohort, tmp_path: Path) -> None:
@@ -90,7 +77,7 @@ def test_pairs_that_end_together_count_as_people_when_losses_are_weighted(cohort
 
 
 def test_only_pairs_can_end_together(cohort: Cohort, tmp_path: Path) -> None:
-    assert "false, but for nearest neighbour" in refused(cohort, written(tmp_path, TOGETHER))
+    assert "false, but for nearest neighbour" in refused_design(cohort, written(tmp_path, TOGETHER))
 
 
 def losing(*, lose: bool, people: int = 4_000) -> Cohort:
@@ -261,13 +248,13 @@ def test_per_protocol_stands_beside_and_its_estimand_is_said(cohort: Cohort, tmp
 def test_what_cannot_be_weighted_is_refused(
     cohort: Cohort, tmp_path: Path, changes: tuple[tuple[str, str], ...], said: str
 ) -> None:
-    assert said in refused(cohort, written(tmp_path, *changes))
+    assert said in refused_design(cohort, written(tmp_path, *changes))
 
 
 def test_losses_cannot_be_weighted_where_no_reason_is_recorded(cohort: Cohort, tmp_path: Path) -> None:
     silent = cohort.subjects.with_columns(end_reason=pl.lit(None, pl.String))
     unknown = Cohort(cohort.manifest, {**cohort.tables, "subjects": silent}, cohort.digest)
-    assert "no end_reason of anybody" in refused(unknown, written(tmp_path, WEIGHTED))
+    assert "no end_reason of anybody" in refused_design(unknown, written(tmp_path, WEIGHTED))
 
 
 def competing(folder: Path) -> tuple[str, str]:
@@ -281,7 +268,7 @@ def competing(folder: Path) -> tuple[str, str]:
 
 
 def test_a_death_that_competes_is_never_taken_for_a_loss(cohort: Cohort, tmp_path: Path) -> None:
-    said = refused(cohort, written(tmp_path, competing(tmp_path)))
+    said = refused_design(cohort, written(tmp_path, competing(tmp_path)))
     assert "in which death competes" in said
     assert "take who died for somebody who was lost" in said
 

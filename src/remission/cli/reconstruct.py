@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from remission.stats.survival.from_points import Rebuilt
+
 PLACE = 67
+Event = Literal["relapse", "death"]
+Unit = Literal["days", "months", "years"]
 app = typer.Typer()
 
 
@@ -32,12 +39,8 @@ def reconstruct(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE.csv|DIR", help="The times; or a cohort, with --event and --unit."),
     ] = None,
-    event: Annotated[
-        Literal["relapse", "death"] | None, typer.Option(help="What an event of the curve is, in a cohort.")
-    ] = None,
-    unit: Annotated[
-        Literal["days", "months", "years"] | None, typer.Option(help="The unit of the printed times, for a cohort.")
-    ] = None,
+    event: Annotated[Event | None, typer.Option(help="What an event of the curve is, in a cohort.")] = None,
+    unit: Annotated[Unit | None, typer.Option(help="The unit of the printed times, for a cohort.")] = None,
     reconstructions: Annotated[int, typer.Option(min=1, max=1000, help="How many are made.")] = 20,
     reading_error: Annotated[
         float, typer.Option(min=0, max=0.1, help="Standard deviation of a reading, as a share.")
@@ -52,34 +55,20 @@ def reconstruct(
 
     Example: remission reconstruct points.csv --at-risk risk.csv --events 34 -o times.csv
     """
-    from remission.inputs.spreadsheets import spreadsheet_csv
-    from remission.inputs.writing import check_ending, write_whole
-    from remission.studies.papers.curve_points import load_curves, rebuilt_data, rebuilt_frame, rebuilt_words
+    from remission.studies.papers.curve_points import load_curves, rebuilt_data, rebuilt_words
     from remission.studies.papers.two_curves import ratio_data, ratio_of, ratio_words
 
     if (against is None) != (at_risk2 is None) or (events2 is not None and against is None):
         raise typer.BadParameter("a second curve is --against POINTS2.csv and --at-risk2 RISK2.csv together")
-    as_cohort = output is not None and not output.suffix
-    if as_cohort and (event is None or unit is None):
-        raise typer.BadParameter("a cohort is in days and has tables: say --unit and --event, or -o FILE.csv")
-    if not as_cohort and (event or unit):
-        raise typer.BadParameter("--event and --unit are of a cohort: say -o DIR")
-    if output is not None and not as_cohort:
-        check_ending(output, (".csv",))
+    as_cohort = _is_cohort(output, event, unit)
     second = [] if against is None or at_risk2 is None else [(against, at_risk2, events2)]
     curves = load_curves([(points, at_risk, events), *second])
     # Each curve is moved by errors of its own: nobody reads two curves with the same slips.
     made = [curve.rebuilt(reconstructions, reading_error, seed + place) for place, curve in enumerate(curves)]
     ratio = ratio_of(made[0], made[1], str(against)) if len(made) > 1 else None
-    if output is not None and event is not None and unit is not None:
-        from remission.records.files.write import write_cohort
-        from remission.studies.papers.rebuilt_cohort import rebuilt_cohort
-
-        files = ", ".join(one.name for one in (points, at_risk, against, at_risk2) if one is not None)
-        write_cohort(rebuilt_cohort([each[0] for each in made], event, unit, output.name, files), output)
-    elif output is not None:
-        with write_whole(output) as new:
-            new.write_text(spreadsheet_csv(rebuilt_frame(*made)), encoding="utf-8")
+    files = [one.name for one in (points, at_risk, against, at_risk2) if one is not None]
+    if output is not None:
+        _write(output, made, event, unit, files)
     if as_json:
         told = [rebuilt_data(*each) for each in zip(curves, made, strict=True)]
         beside = {} if ratio is None else {"against": told[1], "hazard_ratio": ratio_data(ratio)}
@@ -91,3 +80,33 @@ def reconstruct(
         print("\n".join(ratio_words(ratio)))
     wrote = "Cohort, RECONSTRUCTED, of the points as read" if as_cohort else "Times"
     print(f"{wrote}: {output}" if output is not None else "Nothing was written: -o FILE.csv writes the times.")
+
+
+def _is_cohort(output: Path | None, event: Event | None, unit: Unit | None) -> bool:
+    """Is a cohort asked for, and not a table? Told apart by the ending; what does not go with it is refused."""
+    from remission.inputs.writing import check_ending
+
+    as_cohort = output is not None and not output.suffix
+    if as_cohort and (event is None or unit is None):
+        raise typer.BadParameter("a cohort is in days and has tables: say --unit and --event, or -o FILE.csv")
+    if not as_cohort and (event or unit):
+        raise typer.BadParameter("--event and --unit are of a cohort: say -o DIR")
+    if output is not None and not as_cohort:
+        check_ending(output, (".csv",))
+    return as_cohort
+
+
+def _write(
+    output: Path, made: Sequence[Sequence[Rebuilt]], event: Event | None, unit: Unit | None, files: Sequence[str]
+) -> None:
+    from remission.inputs.spreadsheets import spreadsheet_csv
+    from remission.inputs.writing import write_whole
+    from remission.records.files.write import write_cohort
+    from remission.studies.papers.curve_points import rebuilt_frame
+    from remission.studies.papers.rebuilt_cohort import rebuilt_cohort
+
+    if event is not None and unit is not None:
+        write_cohort(rebuilt_cohort([each[0] for each in made], event, unit, output.name, ", ".join(files)), output)
+        return
+    with write_whole(output) as new:
+        new.write_text(spreadsheet_csv(rebuilt_frame(*made)), encoding="utf-8")

@@ -169,18 +169,20 @@ def extrapolate(
     whole = estimate_whole(asked)
     arrays = whole.outcome.arrays(whole.spells[0])
     sufficient = sufficient_follow_up(arrays.exit, arrays.event, entry=arrays.entry)
-    people = _people(cohort, whole) if background else None
     years = np.unique(np.concatenate([np.linspace(0, to_years, 121)[1:], np.array(sorted(at_years))]))
+    anyway, alive = (
+        _background(cohort, whole, arrays, background, years) if background else (None, np.ones(years.shape))
+    )
     shapes: list[Extrapolated] = []
     refused: list[Refused] = []
     for shape in shapes_for(TimeAtRisk.of(arrays.exit, arrays.event, arrays.entry)):
         try:
             if isinstance(shape, MixtureCure):
                 _check_cure(sufficient)
-            fit = _fitted(shape, arrays, background, people)
+            fit = _fitted(shape, arrays, anyway)
             if isinstance(shape, MixtureCure):
                 _check_share(fit, asked.choices.level)
-            shapes.append(_told(fit, years, asked.choices.level, background, people))
+            shapes.append(_told(fit, years, asked.choices.level, alive))
         except NotEstimable as nothing:
             refused.append(Refused(shape.title, "; ".join(nothing.reasons)))
     if len(shapes) < 2:
@@ -192,33 +194,31 @@ def extrapolate(
     )
 
 
-People = list[tuple[float, str]]
+def _background(
+    cohort: Cohort, whole: EventFree, arrays: SpellArrays, background: Background, years: Floats
+) -> tuple[list[float], Floats]:
+    """The hazard of each spell on its last day, and by year who is alive of the general population of like ages.
 
-
-def _people(cohort: Cohort, whole: EventFree) -> People:
-    """Age at the start of the clock and sex, of each spell."""
+    The latter is the mean of what each would have (Ederer I).
+    """
     spells = whole.spells[0].join(cohort.subjects.select("subject_id", "age_years", "sex"), on="subject_id", how="left")
-    return [
+    people = [
         (age + days_to_years(start), sex)
         for (age, sex), start in zip(ages_and_sexes(spells), spells["origin_day"].to_list(), strict=True)
     ]
+    anyway = [background.hazard(sex, age + days_to_years(float(last)))
+              for (age, sex), last in zip(people, arrays.exit.tolist(), strict=True)]  # fmt: skip
+    alive = np.mean([np.exp(-background.cumulative(sex, age, years)) for age, sex in people], axis=0)
+    return anyway, np.asarray(alive)
 
 
-def _fitted(shape: Shape, arrays: SpellArrays, background: Background | None, people: People | None) -> Fit:
+def _fitted(shape: Shape, arrays: SpellArrays, anyway: list[float] | None) -> Fit:
     weight = None if (arrays.weight == 1).all() else arrays.weight
-    anyway = None
-    if background and people:
-        anyway = [background.hazard(sex, age + days_to_years(float(last)))
-                  for (age, sex), last in zip(people, arrays.exit.tolist(), strict=True)]  # fmt: skip
     return fit_shape(shape, arrays.exit, arrays.event, entry=arrays.entry, weight=weight, background=anyway)
 
 
-def _told(fit: Fit, years: Floats, level: float, background: Background | None, people: People | None) -> Extrapolated:
+def _told(fit: Fit, years: Floats, level: float, alive: Floats) -> Extrapolated:
     low, high = fit.limits(years, level)
-    # Who is alive of the general population of the same ages: the mean of what each would have (Ederer I).
-    alive = np.ones(years.shape)
-    if background and people:
-        alive = np.mean([np.exp(-background.cumulative(sex, age, years)) for age, sex in people], axis=0)
     return Extrapolated(
         fit.shape.title, fit.shape.assumes, fit, years, fit.survival(years) * alive, low * alive, high * alive
     )

@@ -60,7 +60,8 @@ def part_of_leaving(cohort: Cohort, years: Sequence[float]) -> Leaving:
     >>> part_of_leaving(load_cohort("halt-ms"), [0, 1]).frame.height <= 2
     True
     """
-    seen = [(year, _scores(cohort, year)) for year in sorted(years)]
+    every = usable_scores(cohort)
+    seen = [(year, _scores(every, year)) for year in sorted(years)]
     kept = [(year, scores) for year, scores in seen if scores.height >= FEWEST]
     rows = []
     for place, (year, scores) in enumerate(kept):
@@ -77,11 +78,11 @@ def part_of_leaving(cohort: Cohort, years: Sequence[float]) -> Leaving:
     return Leaving(pl.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows], schema=SCHEMA))
 
 
-def _scores(cohort: Cohort, year: float) -> pl.DataFrame:
+def _scores(every: pl.DataFrame, year: float) -> pl.DataFrame:
     """The EDSS of each person at the visit nearest to a year, within half a year of it; at the start none after it."""
     away = (pl.col("day") - round(year * YEAR_DAYS)).abs()
     in_time = pl.col("day") <= 0 if year == 0 else away <= NEAR_DAYS
-    near = usable_scores(cohort).filter(in_time & (away <= NEAR_DAYS)).sort(away, "day", maintain_order=True)
+    near = every.filter(in_time & (away <= NEAR_DAYS)).sort(away, "day", maintain_order=True)
     return near.unique("subject_id", keep="first", maintain_order=True).select("subject_id", pl.col("edss").cast(float))
 
 

@@ -9,19 +9,16 @@ happened; scans are yearly.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from pathlib import Path
 
 import numpy as np
 
 from remission.inputs.provenance import Source
-from remission.inputs.writing import write_whole
 from remission.records.cohort import Cohort, Covariate, Manifest
-from remission.records.files.manifest import manifest_text
 from remission.simulation.cohorts.course_records import ARM_NAMES, ONSET, TRAITS, People, record_rows
 from remission.simulation.cohorts.entrants import CENTRES, DEATH, Entrants, disease_of, draw_entrants
-from remission.simulation.cohorts.tables import Row, complete, table_frame, write_tables
+from remission.simulation.cohorts.tables import Row, cohort_of, write_in_days
 from remission.simulation.disease import (
     YEAR_DAYS,
     Days,
@@ -79,24 +76,12 @@ def simulate_hsct_500(seed: int = SEED, subjects: int = SUBJECTS) -> Cohort:
     entrants = draw_entrants(generator(seed, STREAM["entrants"]), subjects)
     people = _follow(entrants, seed)
     rows = record_rows(people, lambda people, index: _subject(people, entrants, index))
-    covariates = [covariate.column for covariate in MANIFEST.covariates]
-    tables = {
-        name: complete(name, table_frame(name, rows[name], covariates if name == "subjects" else ()))
-        for name in MANIFEST.collected
-    }
-    return Cohort(MANIFEST, tables, hashlib.sha256(f"hsct-500 {seed} {subjects}".encode()).hexdigest())
+    return cohort_of(MANIFEST, rows, f"hsct-500 {seed} {subjects}")
 
 
 def write_hsct_500(folder: Path, seed: int = SEED, subjects: int = SUBJECTS) -> None:
     """Write the cohort as a folder of CSV tables with days."""
-    cohort = simulate_hsct_500(seed, subjects)
-    filled = {
-        name: frame.select(column for column in frame.columns if frame[column].null_count() < frame.height)
-        for name, frame in cohort.tables.items()
-    }
-    write_tables(filled, folder)
-    with write_whole(folder / "cohort.toml") as new:
-        new.write_text(manifest_text(cohort.manifest), encoding="utf-8")
+    write_in_days(simulate_hsct_500(seed, subjects), folder)
 
 
 def _follow(entrants: Entrants, seed: int) -> People:

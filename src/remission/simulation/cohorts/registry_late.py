@@ -10,7 +10,6 @@ does: time that is immortal if people are grouped by it.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from remission.inputs.provenance import Source
-from remission.inputs.writing import write_whole
 from remission.records.cohort import Cohort, Covariate, Manifest
-from remission.records.files.manifest import manifest_text
 from remission.simulation.cohorts.course_records import ONSET, THERAPY, TRAITS, People, record_rows
 from remission.simulation.cohorts.entrants import CENTRES, Effects, Entrants, draw_entrants
-from remission.simulation.cohorts.tables import Row, complete, table_frame, write_tables
+from remission.simulation.cohorts.tables import Row, cohort_of, write_in_days
 from remission.simulation.disease import (
     MOST_RECURRENCES,
     NEVER,
@@ -137,24 +134,12 @@ def simulate_registry_late(seed: int = SEED, subjects: int = SUBJECTS) -> Cohort
     people, begun = _follow(entrants, starts, seed)
     rows = record_rows(people, lambda people, index: _subject(people, entrants, index))
     rows["treatments"] = [row for index in range(subjects) for row in _treatments(people, begun, index)]
-    covariates = [covariate.column for covariate in MANIFEST.covariates]
-    tables = {
-        name: complete(name, table_frame(name, rows[name], covariates if name == "subjects" else ()))
-        for name in MANIFEST.collected
-    }
-    return Cohort(MANIFEST, tables, hashlib.sha256(f"registry-late {seed} {subjects}".encode()).hexdigest())
+    return cohort_of(MANIFEST, rows, f"registry-late {seed} {subjects}")
 
 
 def write_registry_late(folder: Path, seed: int = SEED, subjects: int = SUBJECTS) -> None:
     """Write the cohort as a folder of CSV tables with days."""
-    cohort = simulate_registry_late(seed, subjects)
-    filled = {
-        name: frame.select(column for column in frame.columns if frame[column].null_count() < frame.height)
-        for name, frame in cohort.tables.items()
-    }
-    write_tables(filled, folder)
-    with write_whole(folder / "cohort.toml") as new:
-        new.write_text(manifest_text(cohort.manifest), encoding="utf-8")
+    write_in_days(simulate_registry_late(seed, subjects), folder)
 
 
 def _follow(entrants: Entrants, starts: Floats, seed: int) -> tuple[People, Days]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from remission.inputs.writing import write_into
-from remission.records.cohort import DTYPES
+from remission.inputs.writing import write_into, write_whole
+from remission.records.cohort import DTYPES, Cohort, Manifest
+from remission.records.files.manifest import manifest_text
 from remission.records.schema import TABLES, Column
 
 Row = Mapping[str, object]
@@ -39,6 +41,27 @@ def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     columns = TABLES[table].columns
     missing = [pl.lit(None, DTYPES[column.kind]).alias(column.name) for column in columns if column.name not in frame]
     return frame.with_columns(missing)
+
+
+def cohort_of(manifest: Manifest, rows: Mapping[str, Iterable[Row]], made_by: str) -> Cohort:
+    """The cohort of a manifest from its rows; `made_by` names what made it, seed and size, and is its digest."""
+    covariates = [covariate.column for covariate in manifest.covariates]
+    tables = {
+        name: complete(name, table_frame(name, rows[name], covariates if name == "subjects" else ()))
+        for name in manifest.collected
+    }
+    return Cohort(manifest, tables, hashlib.sha256(made_by.encode()).hexdigest())
+
+
+def write_in_days(cohort: Cohort, folder: Path) -> None:
+    """Write a cohort as a folder of CSV tables with days, each with the columns that some row fills."""
+    filled = {
+        name: frame.select(column for column in frame.columns if frame[column].null_count() < frame.height)
+        for name, frame in cohort.tables.items()
+    }
+    write_tables(filled, folder)
+    with write_whole(folder / "cohort.toml") as new:
+        new.write_text(manifest_text(cohort.manifest), encoding="utf-8")
 
 
 def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:

@@ -10,7 +10,6 @@ registers late.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +34,7 @@ from remission.simulation.cohorts.course_records import (
     People,
     record_rows,
 )
-from remission.simulation.cohorts.tables import Row, complete, table_frame
+from remission.simulation.cohorts.tables import Row, cohort_of
 from remission.simulation.cohorts.two_arm_truth import HAZARDS
 from remission.simulation.disease import (
     YEAR_DAYS,
@@ -92,8 +91,7 @@ def simulate_two_arm(seed: int = SEED, subjects: int = SUBJECTS) -> Cohort:
     people = _place_by_hand(_simulate_people(seed, subjects))
     rows = record_rows(people, _subject)
     rows["adverse_events"] = list(adverse_event_rows(people, generator(seed, STREAM["adverse events"])))
-    tables = {name: complete(name, table_frame(name, rows[name])) for name in MANIFEST.collected}
-    return Cohort(MANIFEST, tables, hashlib.sha256(f"two-arm {seed} {subjects}".encode()).hexdigest())
+    return cohort_of(MANIFEST, rows, f"two-arm {seed} {subjects}")
 
 
 def write_two_arm(folder: Path, seed: int = SEED, subjects: int = SUBJECTS) -> None:

@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike
 
 from remission.inputs.problems import InputProblems, Problem
 from remission.stats.network.contrasts import Contrasts, Floats
+from remission.stats.network.of_studies import OfStudies
 from remission.stats.network.parts import Parts
 
 ASKED = "Arms()"
 
 
 @dataclass(frozen=True, eq=False)
-class Arms:
+class Arms(OfStudies):
     """One arm a row: the log rate of one treatment in one study, and its variance (that of the log).
 
     InputProblems, all at once, for numbers that are not known (the log of a rate of 0 is none), variances that are not
@@ -46,19 +47,6 @@ class Arms:
     def names(self) -> tuple[str, ...]:
         """The treatments, sorted."""
         return tuple(sorted(set(self.treatments)))
-
-    @property
-    def k(self) -> int:
-        """How many studies."""
-        return len(set(self.studies))
-
-    @property
-    def of_study(self) -> dict[str, list[int]]:
-        """The rows of each study, in the order of the first of each."""
-        found: dict[str, list[int]] = {}
-        for row, name in enumerate(self.studies):
-            found.setdefault(name, []).append(row)
-        return found
 
     @property
     def designs(self) -> dict[str, tuple[str, ...]]:

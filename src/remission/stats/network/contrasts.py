@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.stats.network.of_studies import OfStudies
 from remission.stats.network.parts import Parts
 
 Floats = NDArray[np.float64]
@@ -22,7 +23,7 @@ ASKED = "Contrasts()"
 
 
 @dataclass(frozen=True, eq=False)
-class Contrasts:
+class Contrasts(OfStudies):
     """One contrast a row: `treatments` against `bases` in `studies`, on the log scale, with its variance.
 
     All rows of a study have one base. `shared` is the variance of the base's own number, which is the covariance of the
@@ -60,19 +61,6 @@ class Contrasts:
             object.__setattr__(self, name, column)
         if problems := list(_problems(self)) or self.parts.problems(ASKED):
             raise InputProblems(problems)
-
-    @property
-    def k(self) -> int:
-        """How many studies."""
-        return len(set(self.studies))
-
-    @property
-    def of_study(self) -> dict[str, list[int]]:
-        """The rows of each study, in the order of the first of each."""
-        found: dict[str, list[int]] = {}
-        for row, name in enumerate(self.studies):
-            found.setdefault(name, []).append(row)
-        return found
 
     @property
     def arms(self) -> dict[str, tuple[str, ...]]:
