@@ -114,6 +114,19 @@ def search_patterns(
     return Search(tuple(found), people, done, searched, of)
 
 
+def printed_by(at_risk: Sequence[int], printed: tuple[Printed, Printed, Printed], level: float) -> set[Interval]:
+    """The kinds of interval by which one pattern of numbers at risk gives an estimate and its limits as printed.
+
+    printed: estimate, lower and upper limit in per cent. Without an event there is no interval, and the set is empty.
+    Pinned to `survfit_confint` of R.
+
+    >>> printed_by((22, 21), (Printed.of("90.9"), Printed.of("73.7"), Printed.of("97.1")), 0.90)
+    {'log-log'}
+    """
+    rows = np.array([at_risk], dtype=np.int16)
+    return {one.interval for one in _printed_so(rows, printed, level, INTERVALS)} if len(at_risk) else set()
+
+
 @dataclass(frozen=True)
 class _Wanted:
     """Where the logarithm of the estimate and its variance must arrive."""
