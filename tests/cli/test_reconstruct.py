@@ -121,7 +121,7 @@ def test_a_folder_becomes_a_cohort_that_says_what_it_is_and_gives_the_curve_back
     folder = tmp_path / "rebuilt"
     done = run(*two(tmp_path, "--event", "relapse", "--unit", "months", "-o", str(folder)))
     assert done.returncode == 0, done.stderr
-    assert f"Cohort, RECONSTRUCTED, of the points as read: {folder}" in done.stdout
+    assert f"Cohort, RECONSTRUCTED, number 1 of 20: {folder}" in done.stdout
     cohort = load_cohort(folder)
     assert (cohort.provenance.kind, cohort.subjects.height) == ("reconstructed", 200)
     assert "nobody's data" in cohort.manifest.note
@@ -149,3 +149,64 @@ def test_a_cohort_needs_its_unit_and_what_an_event_is(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "--unit" in done.stderr
         assert not (tmp_path / "out").exists()
+
+
+SMALL = "time,survival\n1,1\n2,0.9\n3,0.9\n4,0.787\n"
+SMALL_TABLE = "time,at_risk\n0,10\n4,6\n"
+
+
+def test_of_a_small_study_one_pattern_is_found_and_said(tmp_path: Path) -> None:
+    done = run(*asked(tmp_path, SMALL, SMALL_TABLE, "--reading-error", "0.003"))
+    assert "Used: the exact search. Searched all 1,024 patterns of numbers at risk of 10 people." in done.stdout
+    assert "Exactly one fits. At risk at the events: 10, 8." in done.stdout
+    assert "Method: exact search" in done.stdout
+    again = run(*asked(tmp_path, SMALL, SMALL_TABLE, "--reading-error", "0.003", "--approximate")).stdout
+    assert "Used: the approximation. No exact search: it was not asked for." in again
+    assert "Method: Guyot 2012" in again
+
+
+def test_several_patterns_are_counted_and_the_reconstructions_are_of_different_ones(tmp_path: Path) -> None:
+    said = json.loads(run(*asked(tmp_path, SMALL, SMALL_TABLE, "--reading-error", "0.02", "--json")).stdout)
+    search = said["search"]
+    assert (search["used"], search["searched"], search["of"]) == ("exact search", 1024, 1024)
+    assert search["fitting"] >= search["different_in_reconstructions"] > 1
+
+
+def test_where_no_pattern_fits_that_is_said_and_the_approximation_used(tmp_path: Path) -> None:
+    done = run(*asked(tmp_path, SMALL, SMALL_TABLE, "--reading-error", "0.003", "--events", "5"))
+    assert done.returncode == 0
+    assert (
+        "Used: the approximation. Searched all 252 patterns of numbers at risk of 10 people: none fits" in done.stdout
+    )
+    assert "Method: Guyot 2012" in done.stdout
+    assert "it is for up to 60 people" in run(*asked(tmp_path, POINTS, TABLE)).stdout
+
+
+def test_a_printed_estimate_narrows_the_search_and_must_be_one(tmp_path: Path) -> None:
+    wide = ("--reading-error", "0.02", "--json")
+    before = json.loads(run(*asked(tmp_path, SMALL, SMALL_TABLE, *wide)).stdout)["search"]["fitting"]
+    estimate = ("--estimate", "4:78.8:56.4:100:0.95")
+    after = json.loads(run(*asked(tmp_path, SMALL, SMALL_TABLE, *estimate, *wide)).stdout)["search"]["fitting"]
+    assert 0 < after < before
+    for wrong in ("4:78.7", "4:78.7:90:100:0.95"):
+        done = run(*asked(tmp_path, SMALL, SMALL_TABLE, "--estimate", wrong))
+        assert done.returncode == 2
+        assert "TIME:VALUE:LOW:HIGH:LEVEL" in done.stderr
+
+
+def test_any_reconstruction_or_all_can_be_the_cohort_and_the_manifest_says_which(tmp_path: Path) -> None:
+    more = ("--event", "relapse", "--unit", "months", "--reading-error", "0.02", "--reconstructions", "3", "-o")
+    every = run(*asked(tmp_path, POINTS, TABLE, "--draw", "all", *more, str(tmp_path / "all")))
+    assert every.returncode == 0, every.stderr
+    one = run(*asked(tmp_path, POINTS, TABLE, "--draw", "3", *more, str(tmp_path / "third")))
+    assert "number 3 of 3" in one.stdout
+    cohorts = [load_cohort(tmp_path / "all" / str(each)) for each in (1, 2, 3)]
+    assert ["number 1 of 3" in each.manifest.note for each in cohorts] == [True, False, False]
+    third = load_cohort(tmp_path / "third")
+    assert "number 3 of 3" in third.manifest.note
+    assert third.subjects.equals(cohorts[2].subjects)
+    assert not third.subjects.equals(cohorts[0].subjects)
+    for wrong in ("4", "none"):
+        done = run(*asked(tmp_path, POINTS, TABLE, "--draw", wrong, *more, str(tmp_path / "never")))
+        assert done.returncode == 2
+        assert "--draw is 1 to 3" in done.stderr

@@ -11,7 +11,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from remission.stats.survival.from_points import Rebuilt
+    from remission.stats.consistency.curve_patterns import PrintedShare
+    from remission.studies.papers.made_curve import Made
 
 PLACE = 67
 Event = Literal["relapse", "death"]
@@ -41,6 +42,19 @@ def reconstruct(
     ] = None,
     event: Annotated[Event | None, typer.Option(help="What an event of the curve is, in a cohort.")] = None,
     unit: Annotated[Unit | None, typer.Option(help="The unit of the printed times, for a cohort.")] = None,
+    estimate: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TIME:VALUE:LOW:HIGH:LEVEL",
+            help="A printed estimate of the (first) curve in per cent, such as 60:69.2:50.2:82.1:0.90, for the search.",
+        ),
+    ] = None,
+    approximate: Annotated[
+        bool, typer.Option("--approximate", help="No exact search, also of up to 60 people.")
+    ] = False,
+    draw: Annotated[
+        str, typer.Option(metavar="K|all", help="Which reconstruction is the cohort; all: a folder for each.")
+    ] = "1",
     reconstructions: Annotated[int, typer.Option(min=1, max=1000, help="How many are made.")] = 20,
     reading_error: Annotated[
         float, typer.Option(min=0, max=0.1, help="Standard deviation of a reading, as a share.")
@@ -50,25 +64,35 @@ def reconstruct(
 ) -> None:
     """Times and events of as many people as were at risk, whose curve is the printed one: not the study's data.
 
-    With -o DIR the points as read become a cohort, `kind = "reconstructed"`, for every other command.
+    Up to 60 people every pattern of numbers at risk is searched for those that fit the points, the table, the events
+    and any --estimate; where none does, or of more people, Guyot's approximation is used. Which, is told.
+    With -o DIR one reconstruction (--draw) becomes a cohort, `kind = "reconstructed"`, for every other command.
     With --against a second curve gives the hazard ratio, the first over the second, and how far the reading moves it.
 
     Example: remission reconstruct points.csv --at-risk risk.csv --events 34 -o times.csv
     """
     from remission.studies.papers.curve_points import load_curves, rebuilt_data, rebuilt_words
+    from remission.studies.papers.made_curve import make_curve
     from remission.studies.papers.two_curves import ratio_data, ratio_of, ratio_words
 
     if (against is None) != (at_risk2 is None) or (events2 is not None and against is None):
         raise typer.BadParameter("a second curve is --against POINTS2.csv and --at-risk2 RISK2.csv together")
     as_cohort = _is_cohort(output, event, unit)
+    draws = _draws(draw, reconstructions, as_cohort=as_cohort)
+    printed = [_estimate(one) for one in estimate or ()]
+    if approximate and printed:
+        raise typer.BadParameter("--estimate is for the exact search, which --approximate leaves out")
     second = [] if against is None or at_risk2 is None else [(against, at_risk2, events2)]
     curves = load_curves([(points, at_risk, events), *second])
     # Each curve is moved by errors of its own: nobody reads two curves with the same slips.
-    made = [curve.rebuilt(reconstructions, reading_error, seed + place) for place, curve in enumerate(curves)]
-    ratio = ratio_of(made[0], made[1], str(against)) if len(made) > 1 else None
+    made = [
+        make_curve(curve, reconstructions, reading_error, seed + place, printed=() if place else printed,
+                   approximate=approximate) for place, curve in enumerate(curves)
+    ]  # fmt: skip
+    ratio = ratio_of(made[0].rebuilt, made[1].rebuilt, str(against)) if len(made) > 1 else None
     files = [one.name for one in (points, at_risk, against, at_risk2) if one is not None]
     if output is not None:
-        _write(output, made, event, unit, files)
+        _write(output, made, event, unit, files, draws)
     if as_json:
         told = [rebuilt_data(*each) for each in zip(curves, made, strict=True)]
         beside = {} if ratio is None else {"against": told[1], "hazard_ratio": ratio_data(ratio)}
@@ -78,7 +102,8 @@ def reconstruct(
         print("\n".join([*([f"Curve {place}"] if ratio is not None else []), *rebuilt_words(*each)]))
     if ratio is not None:
         print("\n".join(ratio_words(ratio)))
-    wrote = "Cohort, RECONSTRUCTED, of the points as read" if as_cohort else "Times"
+    which = "each reconstruction in a folder" if len(draws) > 1 else f"number {draws[0]} of {reconstructions}"
+    wrote = f"Cohort, RECONSTRUCTED, {which}" if as_cohort else "Times"
     print(f"{wrote}: {output}" if output is not None else "Nothing was written: -o FILE.csv writes the times.")
 
 
@@ -96,8 +121,42 @@ def _is_cohort(output: Path | None, event: Event | None, unit: Unit | None) -> b
     return as_cohort
 
 
+def _draws(said: str, reconstructions: int, *, as_cohort: bool) -> tuple[int, ...]:
+    """Which reconstructions are written as cohorts."""
+    if said != "1" and not as_cohort:
+        raise typer.BadParameter("--draw is of a cohort, -o DIR: the table holds all reconstructions")
+    if said == "all":
+        return tuple(range(1, reconstructions + 1))
+    if not said.isdecimal() or not 1 <= int(said) <= reconstructions:
+        raise typer.BadParameter(f"--draw is 1 to {reconstructions} (--reconstructions), or all; found {said}")
+    return (int(said),)
+
+
+def _estimate(said: str) -> PrintedShare:
+    """A printed estimate with its limits; BadParameter with what is allowed."""
+    from remission.stats.consistency.curve_patterns import PrintedShare
+    from remission.stats.consistency.printed import Printed
+
+    try:
+        time, *texts, level = said.split(":")
+        value, low, high = map(Printed.of, texts)
+        one = PrintedShare(float(time), value, low, high, float(level))
+        right = one.time > 0 and 0 <= low.value <= value.value <= high.value <= 100 and 0.5 <= one.level < 1
+    except ValueError:
+        right = False
+    if not right:
+        allowed = "TIME:VALUE:LOW:HIGH:LEVEL, in per cent and with the level as a share, such as 60:69.2:50.2:82.1:0.90"
+        raise typer.BadParameter(f"--estimate is {allowed}; found {said}")
+    return one
+
+
 def _write(
-    output: Path, made: Sequence[Sequence[Rebuilt]], event: Event | None, unit: Unit | None, files: Sequence[str]
+    output: Path,
+    made: Sequence[Made],
+    event: Event | None,
+    unit: Unit | None,
+    files: Sequence[str],
+    draws: Sequence[int],
 ) -> None:
     from remission.inputs.spreadsheets import spreadsheet_csv
     from remission.inputs.writing import write_whole
@@ -106,7 +165,10 @@ def _write(
     from remission.studies.papers.rebuilt_cohort import rebuilt_cohort
 
     if event is not None and unit is not None:
-        write_cohort(rebuilt_cohort([each[0] for each in made], event, unit, output.name, ", ".join(files)), output)
+        for each in draws:
+            folder = output / str(each) if len(draws) > 1 else output
+            name = f"{output.name}-{each}" if len(draws) > 1 else output.name
+            write_cohort(rebuilt_cohort(made, event, unit, name, ", ".join(files), each), folder)
         return
     with write_whole(output) as new:
-        new.write_text(spreadsheet_csv(rebuilt_frame(*made)), encoding="utf-8")
+        new.write_text(spreadsheet_csv(rebuilt_frame(*(one.rebuilt for one in made))), encoding="utf-8")

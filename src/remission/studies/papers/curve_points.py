@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -18,9 +19,12 @@ from remission.inputs.declared import key
 from remission.inputs.problems import InputProblems, Problem
 from remission.inputs.typed_rows import Row, load_rows
 from remission.stats.survival.from_points import Rebuilt, rebuild_times
+from remission.studies.papers.made_curve import search_data, search_words
+
+if TYPE_CHECKING:
+    from remission.studies.papers.made_curve import Made
 
 STANDING = "reconstructed"
-METHOD = "Guyot 2012, doi:10.1186/1471-2288-12-9; losses spread evenly between printed numbers"
 # A rise beyond this is no reading of one falling curve; smaller ones are levelled.
 LARGEST_RISE = 0.01
 # As much more may be at risk than the curve leaves, before it is told: reading and rounding.
@@ -55,6 +59,11 @@ class Curve:
     def people(self) -> int:
         """How many there were at the start."""
         return self.table[0].at_risk
+
+    @property
+    def last(self) -> float:
+        """Time of the last point."""
+        return self.points[-1].time
 
     def rebuilt(self, reconstructions: int, reading_error: float, seed: int) -> tuple[Rebuilt, ...]:
         """So many reconstructions: the first of the points as read, the others of points moved by the reading error."""
@@ -168,11 +177,12 @@ def rebuilt_frame(*curves: Sequence[Rebuilt]) -> pl.DataFrame:
     return together if len(curves) > 1 else together.drop("curve")
 
 
-def rebuilt_data(curve: Curve, rebuilt: Sequence[Rebuilt]) -> dict[str, object]:
+def rebuilt_data(curve: Curve, made: Made) -> dict[str, object]:
     """What was made, for a program: people, events from the least to the most, how near it comes to the print."""
+    rebuilt = made.rebuilt
     first, events = rebuilt[0], [int(one.event.sum()) for one in rebuilt]
     return {
-        "standing": STANDING, "method": METHOD,
+        "standing": STANDING, "method": made.method, "search": search_data(made),
         "people": curve.people, "events": events[0], "events_printed": curve.events,
         "events_least": min(events), "events_most": max(events), "reconstructions": len(rebuilt),
         "at_risk_printed": [one.at_risk for one in curve.table], "at_risk_rebuilt": first.at_risk.tolist(),
@@ -190,15 +200,17 @@ def _farthest(curve: Curve, one: Rebuilt) -> float:
     return float(max(abs(share - point.survival) for share, point in zip(there, curve.points, strict=True)))
 
 
-def rebuilt_words(curve: Curve, rebuilt: Sequence[Rebuilt]) -> Iterator[str]:
+def rebuilt_words(curve: Curve, made: Made) -> Iterator[str]:
     """The same in words."""
-    said = rebuilt_data(curve, rebuilt)
+    said = rebuilt_data(curve, made)
     yield "RECONSTRUCTED from a printed curve: not the data of the study."
     printed = "" if curve.events is None else f" (printed: {curve.events})"
     yield f"{said['people']} people, {said['events']} events{printed}."
+    yield from search_words(made)
     spread = f"{said['events_least']} to {said['events_most']}"
-    yield f"In {said['reconstructions']} reconstructions with the points moved by the reading error: {spread} events."
-    both = zip(curve.table, rebuilt[0].at_risk, strict=True)
+    moved = "of patterns that fit" if made.patterns else "with the points moved by the reading error"
+    yield f"In {said['reconstructions']} reconstructions {moved}: {spread} events."
+    both = zip(curve.table, made.rebuilt[0].at_risk, strict=True)
     at_risk = "; ".join(f"{one.time:g}: {one.at_risk} and {found}" for one, found in both)
     yield f"At risk, printed and rebuilt: {at_risk}."
     yield f"Farthest from a point that was read: {said['farthest_from_a_point']:.4f}."

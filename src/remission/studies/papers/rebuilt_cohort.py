@@ -1,4 +1,4 @@
-"""Rebuilt curves as a cohort: what the reading gives best, as records that every other command takes."""
+"""Rebuilt curves as a cohort: one reconstruction, as records that every other command takes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import polars as pl
 from remission.inputs.provenance import Source
 from remission.records.cohort import Cohort
 from remission.stats.horizons import MONTH_DAYS, YEAR_DAYS
-from remission.studies.papers.curve_points import METHOD, STANDING
+from remission.studies.papers.curve_points import STANDING
 
 if TYPE_CHECKING:
     from remission.stats.survival.from_points import Rebuilt
+    from remission.studies.papers.made_curve import Made
 
 RebuiltEvent = Literal["relapse", "death"]
 Unit = Literal["days", "months", "years"]
@@ -22,22 +23,26 @@ DAYS_OF: dict[Unit, float] = {"days": 1, "months": MONTH_DAYS, "years": YEAR_DAY
 ARMS = ("first curve", "second curve")
 NOTE = (
     "Rebuilt from a printed curve: these are nobody's data. The curve and the numbers at risk are near those of the "
-    "print. The order and the days of single events and losses are not known from it. One reconstruction, of the "
-    "points as read: how far the reading moves a result is told by several."
+    "print. The order and the days of single events and losses are not known from it. How far the reading moves a "
+    "result is told by several reconstructions; this is number {draw} of {of}{first}."
 )
 
 
-def rebuilt_cohort(made: Sequence[Rebuilt], event: RebuiltEvent, unit: Unit, name: str, files: str) -> Cohort:
+def rebuilt_cohort(
+    made: Sequence[Made], event: RebuiltEvent, unit: Unit, name: str, files: str, draw: int = 1
+) -> Cohort:
     """The cohort of one reconstruction of one curve or two, an arm each, in days; `kind` is reconstructed.
 
     `event` says in which table an event of the curve is written, `unit` is that of the printed times, `files` names
-    what was read.
+    what was read. `draw` says which of the reconstructions, from 1.
 
     >>> from remission.stats.survival.from_points import rebuild_times
-    >>> rebuilt_cohort([rebuild_times([1, 2], [0.9, 0.8], [0], [10])], "relapse", "years", "a", "points.csv")
+    >>> from remission.studies.papers.made_curve import Made
+    >>> made = Made((rebuild_times([1, 2], [0.9, 0.8], [0], [10]),), (), None)
+    >>> rebuilt_cohort([made], "relapse", "years", "a", "points.csv")
     Cohort(a, reconstructed; rows: subjects 10, observed 20, relapses 2)
     """
-    people = pl.concat(_people(one, place, unit) for place, one in enumerate(made))
+    people = pl.concat(_people(one.rebuilt[draw - 1], place, unit) for place, one in enumerate(made))
     died = pl.col("event") if event == "death" else pl.lit(value=False)
     subjects = people.select(
         "subject_id", "arm", entered=pl.lit("yes"), last_day=pl.col("day"),
@@ -50,11 +55,14 @@ def rebuilt_cohort(made: Sequence[Rebuilt], event: RebuiltEvent, unit: Unit, nam
     )  # fmt: skip
     # Who died is dead: a table of relapses would say that nobody had one.
     relapses = people.filter("event").select("subject_id", "day", row_id=pl.col("subject_id") + "-R")
-    source = Source(files, "derived", says=f"points read off a curve and numbers at risk; {METHOD}")
+    methods = "; ".join(dict.fromkeys(one.method for one in made))
+    source = Source(files, "derived", says=f"points read off a curve and numbers at risk; {methods}")
+    first = ", of the points as read or of the pattern that is nearest" if draw == 1 else ""
     return Cohort.from_frames(
         kind=STANDING, day_zero="time 0 of the printed curve", name=name, title=f"Rebuilt from a printed curve: {name}",
         licence="not stated: see the publication that was read", subjects=subjects, observed=observed,
-        relapses=relapses if event == "relapse" else None, sources=(source,), note=NOTE,
+        relapses=relapses if event == "relapse" else None, sources=(source,),
+        note=NOTE.format(draw=draw, of=len(made[0].rebuilt), first=first),
     )  # fmt: skip
 
 

@@ -39,8 +39,13 @@ def words(search: Search) -> str:
     of = f"patterns of numbers at risk of {search.people} people"
     if search.is_whole:
         return f"all {search.of:,} {of}; {ways}"
-    return f"{_large(search.searched)} of {_large(search.of)} {of} (all with up to {search.events} events); {ways}"
+    return f"{large(search.searched)} of {large(search.of)} {of} (all with up to {search.events} events); {ways}"
 
 
-def _large(number: int) -> str:
+def large(number: int) -> str:
+    """A count in words; what has more than fifteen digits by its first one and a power of ten.
+
+    >>> large(16_777_216), large(2**60)
+    ('16,777,216', '1 x 10^18')
+    """
     return f"{number:,}" if number < 10**15 else f"{number // 10 ** (len(str(number)) - 1)} x 10^{len(str(number)) - 1}"
