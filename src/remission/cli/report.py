@@ -150,7 +150,11 @@ def reproduce(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A list of objects instead of a table.")] = False,
 ) -> None:
-    """Published against computed, line by line. Exit code 1 on any mismatch.
+    """Published against computed, line by line.
+
+    Exit code 1 says that somebody should look: a line differs or, with --all, numbers of a publication do not come out
+    by what was searched (a number as it was typed in, most often). 2: it could not be done. 0: all came out, or could
+    not be checked.
 
     Example: remission reproduce halt-ms
     """
