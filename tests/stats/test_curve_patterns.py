@@ -93,6 +93,13 @@ def test_a_search_that_ends_unfinished_gives_nothing_and_says_how_far_it_came() 
     assert 0 < found.stopped < 1826
 
 
+def test_who_has_the_event_at_the_time_of_a_printed_number_is_in_it() -> None:
+    # 8 are there just before time 2, so an event of one of 7 can be neither before it nor at it.
+    for at_risk, patterns in ((7, []), (8, [(8,)]), (9, [(9,)])):
+        found = search_curve([1, 2], [1, 1 - 1 / at_risk], [0, 2], [10, 8], 0.0)
+        assert [one.at_risk for one in found.patterns] == patterns
+
+
 def plain(shares: list[float], people: int, error: float) -> set[tuple[int, ...]]:
     """The same by going through every pattern at readings 1, 2, ..., one after the other, without a table."""
     reach = normal_quantile(1 - 0.01 / len(shares))
