@@ -1,0 +1,79 @@
+"""The largest of several weighted log-rank tests, with the bound that pays for having looked at all of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import ndtri
+
+from remission.stats.group_sequential.refusals import not_between, refuse
+from remission.stats.sample_size.normal_boxes import chance_below
+from remission.stats.sample_size.weighted import Stratum, Weighting, expected_scores
+
+Floats = NDArray[np.float64]
+# The four that are mostly combined: all along, early, late, and at the middle.
+COMBINED = (Weighting(0, 0), Weighting(1, 0), Weighting(0, 1), Weighting(1, 1))
+
+
+def bound_of_largest(correlation: Floats, *, alpha: float) -> float:
+    """What the largest of k standard normal statistics passes with chance alpha (one-sided); shape (k, k).
+
+    It lies between the bound of one test and that of Bonferroni. NotADesign for an alpha outside 0 to 0.5.
+
+    >>> round(bound_of_largest(np.eye(2), alpha=0.025), 4)  # those of Sidak
+    2.239
+    """
+    refuse(not_between("alpha", alpha, 0, 0.5))
+    k = correlation.shape[0]
+    low, high = ndtri(1 - alpha) - 1e-6, ndtri(1 - alpha / k) + 1e-6
+    return float(brentq(lambda at: 1 - alpha - chance_below(np.full(k, at), correlation), low, high, xtol=1e-9))
+
+
+def power_for_max_combo(
+    strata: Sequence[Stratum], people: float, *, alpha: float, weightings: Sequence[Weighting] = COMBINED
+) -> float:
+    """Power of the largest of the weighted log-rank tests, of `people` in all; the normal approximation.
+
+    alpha: one-sided, of all tests together. NotADesign as `expected_scores`. Lin and others 2020,
+    doi:10.1080/19466315.2019.1697738.
+
+    >>> from remission.stats.sample_size.at_risk import expect_at_risk
+    >>> from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, PiecewiseHazard
+    >>> arms = (Arm(PiecewiseHazard.constant(0.2), 0.5), Arm(PiecewiseHazard((0.0, 1.0), (0.2, 0.1)), 0.5))
+    >>> seen = Stratum(1, expect_at_risk(5, Calendar(400, Accrual((0.0,), (200.0,)), arms)))
+    >>> round(power_for_max_combo([seen], 400, alpha=0.025), 3)
+    0.91
+    """
+    refuse([*not_between("people", people, 0, math.inf), *not_between("alpha", alpha, 0, 0.5)])
+    means, covariance = expected_scores(weightings, strata)
+    size = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(size, size)
+    bound = bound_of_largest(correlation, alpha=alpha)
+    return 1 - chance_below(bound - math.sqrt(people) * means / size, correlation)
+
+
+def people_for_max_combo(
+    strata: Sequence[Stratum], *, alpha: float, power: float, weightings: Sequence[Weighting] = COMBINED
+) -> float:
+    """People wanted in all, not yet rounded up, if they enter at a rate as much larger as they are more.
+
+    NotADesign as `power_for_max_combo`, and where the treated do no better by any of the weights.
+    """
+    refuse([*not_between("alpha", alpha, 0, 0.5), *not_between("power", power, alpha, 1)])
+    means, covariance = expected_scores(weightings, strata)
+    best = float((means / np.sqrt(np.diag(covariance))).max())
+    if not best > 0:
+        refuse(["by none of these weights the treated do better, and no number of people shows that they do"])
+    # The best of the tests alone, at the bounds of one test and of Bonferroni, holds the number between.
+    most = ((ndtri(1 - alpha / len(weightings)) + ndtri(power)) / best) ** 2 * 1.01
+    found = brentq(
+        lambda people: power_for_max_combo(strata, people, alpha=alpha, weightings=weightings) - power,
+        most / 1e3,
+        most,
+        xtol=1e-6,
+    )
+    return float(found)
