@@ -103,7 +103,7 @@ def test_the_variance_is_named_and_that_of_cmprsk_refused_where_it_is_not_known(
     found = cumulative_incidence([5, 8, 9], [1, 2, 0])
     row = estimate_cumulative_incidence(found, 1, [6], variance="cmprsk").rows()[0]
     assert row["method"] == "Aalen-Johansen, counting-process variance (R cmprsk), log-log interval"
-    with pytest.raises(ValueError, match="neither weights nor late entry"):
+    with pytest.raises(ValueError, match="neither weights nor clusters nor late entry"):
         cumulative_incidence([5, 8], [1, 0], weight=[1.0, 2.0]).variance(1, "cmprsk")
     with pytest.raises(ValueError, match="variance must be one of survfit, cmprsk"):
         found.variance(1, "aalen")  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from remission.stats.competing.causes import CauseRows
+from remission.stats.competing.influence import Influence
 from remission.stats.competing.variances import CountingVariance, JackknifeVariance
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.intervals import Interval, confidence_limits
@@ -22,6 +23,7 @@ NAMED: dict[Variance, str] = {
     "survfit": "infinitesimal jackknife variance (R survfit)",
     "cmprsk": "counting-process variance (R cmprsk)",
 }
+BY_CLUSTER = "infinitesimal jackknife by cluster"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,7 @@ class Incidence:
         return math.inf if self.free.size and self.free[-1] == 0 else self.data.rows.last_day
 
     def variance(self, cause: int, kind: Variance = "survfit") -> Floats:
-        """Variance of the incidence of one kind of event on each day, shape (k,).
+        """Variance of the incidence of one kind of event on each day, shape (k,); between clusters where rows name them.
 
         ValueError for an unknown kind, and for that of cmprsk with weights or late entry, which it does not know.
         """
@@ -56,9 +58,17 @@ class Incidence:
         place = self.place(cause)
         if kind == "survfit":
             return JackknifeVariance.of(self, place)
-        if self.data.rows.weight is not None or (self.data.rows.entry is not None and self.data.rows.entry.any()):
-            raise ValueError("the variance of cmprsk knows neither weights nor late entry: choose survfit")
+        rows = self.data.rows
+        if rows.weight is not None or rows.cluster is not None or (rows.entry is not None and rows.entry.any()):
+            raise ValueError("the variance of cmprsk knows neither weights nor clusters nor late entry: choose survfit")
         return CountingVariance.of(self, place)
+
+    def share_on(self, cause: int, days: ArrayLike) -> Floats:
+        """The share that has had one kind of event by each day: 0 for a kind that nobody had, NaN beyond follow-up."""
+        wanted = np.asarray(days)
+        of = self.incidence[:, self.causes.index(cause)] if cause in self.causes else np.zeros(self.days.size)
+        height = np.append(0.0, of)[np.searchsorted(self.days, wanted, side="right")]
+        return np.where((wanted > self.known_until) | (self.data.rows.n == 0), np.nan, height)
 
     def place(self, cause: int) -> int:
         """Place of a kind of event in `causes`; KeyError if nobody had it."""
@@ -67,21 +77,28 @@ class Incidence:
 
 
 def cumulative_incidence(
-    exit: ArrayLike, cause: ArrayLike, *, entry: ArrayLike | None = None, weight: ArrayLike | None = None
+    exit: ArrayLike,
+    cause: ArrayLike,
+    *,
+    entry: ArrayLike | None = None,
+    weight: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
 ) -> Incidence:
     """The share that has had each kind of event first by each day: the sum of S(t-) d / n, by Aalen and Johansen.
 
     One less the Kaplan-Meier curve that censors at the other kinds answers another question and is too high. Events of
     several kinds on one day share one risk set. A row is at risk on the days t with entry < t <= exit.
 
-    exit, entry: whole days, shape (n,); cause: 0 for no event, 1, 2, ... for its kind, shape (n,); weight: positive.
+    exit, entry: whole days, shape (n,); cause: 0 for no event, 1, 2, ... for its kind, shape (n,); weight: positive;
+    cluster: integers or texts, shape (n,), equal for rows of one person (pieces of time, clones): variances are then
+    between clusters, for weights of any meaning.
     Aalen & Johansen 1978, Scand J Stat 5:141. Pinned to `survfit` and `cmprsk::cuminc` of R.
 
     >>> found = cumulative_incidence([100, 200, 300, 400], [1, 2, 1, 0])
     >>> found.incidence.tolist(), found.free.tolist()
     ([[0.25, 0.0], [0.25, 0.25], [0.5, 0.25]], [0.75, 0.5, 0.25])
     """
-    data = CauseRows.of(exit, cause, entry, weight)
+    data = CauseRows.of(exit, cause, entry, weight, cluster)
     causes = data.causes
     by_day = np.column_stack([data.events_by_day(one) for one in causes]) if causes else np.zeros((1, 0))
     days = np.flatnonzero(by_day.sum(axis=1) > 0)
@@ -118,17 +135,29 @@ def estimate_cumulative_incidence(
     place, days = found.place(cause), np.asarray(at_days, dtype=np.int64)
     at = np.searchsorted(found.days, days, side="right")
     value = np.where(days > found.known_until, np.nan, np.append(0.0, found.incidence[:, place])[at])
-    error = np.append(0.0, found.variance(cause, variance))[at]
+    error = _variance_on(found, cause, at, variance)
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = confidence_limits(value, error / value**2, level, interval)
     events = np.append(0.0, np.cumsum(found.events[:, place]))[at]
     low, high = (np.where(events > 0, limit, np.nan) for limit in (low, high))
-    method = f"{found.method}, {NAMED[variance]}, {interval} interval"
+    named = NAMED[variance] if found.data.rows.cluster is None else BY_CLUSTER
+    method = f"{found.method}, {named}, {interval} interval"
     row = {"what": "cumulative incidence", "unit": "proportion", "level": level, "scale": interval, "method": method}
     row |= {"group": f"event {cause}", "n": found.data.rows.n}
     names = ("at_days", "value", "low", "high", "events")
     columns = zip(days.tolist(), value.tolist(), low.tolist(), high.tolist(), events.tolist(), strict=True)
     return Estimates.of(row | _known(dict(zip(names, values, strict=True))) for values in columns)
+
+
+def _variance_on(found: Incidence, cause: int, at: Days, kind: Variance) -> Floats:
+    """Variances at these numbers of days with events, 0 before the first.
+
+    Between clusters each day is a sum over all rows: only the days asked for are worth it.
+    """
+    if found.data.rows.cluster is None or kind != "survfit":
+        return np.append(0.0, found.variance(cause, kind))[at]
+    moved = Influence.of(found, found.place(cause))
+    return np.array([JackknifeVariance.on(moved, int(one) - 1) if one else 0.0 for one in at], np.float64)
 
 
 def _known(row: dict[str, float]) -> dict[str, float | str | None]:

@@ -26,13 +26,18 @@ class CauseRows:
 
     @classmethod
     def of(
-        cls, exit: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = None, weight: ArrayLike | None = None
+        cls,
+        exit: ArrayLike,
+        cause: ArrayLike,
+        entry: ArrayLike | None = None,
+        weight: ArrayLike | None = None,
+        cluster: ArrayLike | None = None,
     ) -> CauseRows:
         """Checked rows; ValueError names the array, what was found in it and what is allowed."""
         kinds = np.asarray(cause)
         if kinds.dtype.kind not in "iu" or (kinds.size and kinds.min() < 0):
             raise ValueError(f"cause must be 0 for no event and 1, 2, ... for each kind, found {kinds.dtype}")
-        rows = TimeAtRisk.of(exit, kinds > 0, entry, weight)
+        rows = TimeAtRisk.of(exit, kinds > 0, entry, weight, cluster)
         kept = np.asarray(exit) > (0 if entry is None else np.maximum(entry, 0))
         return cls(rows, kinds[kept].astype(np.int64), kept)
 

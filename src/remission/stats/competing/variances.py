@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.stats.competing.influence import Influence
+from remission.stats.survival.clusters import NO_VARIANCE
+
 if TYPE_CHECKING:
     from remission.stats.competing.aalen_johansen import Incidence
     from remission.stats.survival.time_at_risk import Floats
@@ -16,37 +19,34 @@ Places = NDArray[np.int64]
 
 
 class JackknifeVariance:
-    """The sum over rows of the squared influence of each on the incidence.
+    """The sum over rows, or over clusters of them, of the squared influence on the incidence (see `Influence`).
 
-    With more weight of a row the share free of all events moves by l(u) of itself on each day u, and what it moves is
-    carried on to every later step: the influence on day t is A(t) F(t) + B(t), where A is the row's sum of l, and B
-    that of its own steps of F less l F. While a row is at risk A and B are those of everybody, from its entry on; at
-    its exit they stop. So the sums over rows of A^2, A B and B^2 are running sums over days.
+    Of rows the sums of A^2, A B and B^2 are running sums over days, for all days at once. Clusters are added up before
+    they are squared, day by day.
     """
 
     @staticmethod
     def of(found: Incidence, place: int) -> Floats:
         """The variance on each day of `found.days`, shape (k,)."""
-        rows, k = found.data.rows, found.days.size
-        weight = np.ones(rows.n) if rows.weight is None else rows.weight
-        incidence, n = found.incidence[:, place], found.at_risk
-        every = found.events.sum(axis=1)
-        left = n - every
-        # Where all at risk have an event the share free is 0 for good, whatever a row weighs.
-        per_left = np.divide(1.0, left, out=np.zeros(k), where=left > 0)
-        step = np.append(1.0, found.free)[:k] / n
-        hazard = every / n
-        shared_a = np.append(0.0, np.cumsum(hazard * per_left))
-        shared_b = np.append(0.0, np.cumsum(-hazard * per_left * incidence - step * found.events[:, place] / n))
-        last = np.searchsorted(found.days, rows.exit, side="right")
-        first = np.zeros(rows.n, np.int64)
-        if rows.entry is not None:
-            first = np.searchsorted(found.days, rows.entry, side="right")
-        own = np.maximum(last - 1, 0)
-        had, mine = rows.event, found.data.cause == found.causes[place]
-        a = shared_a[last] - shared_a[first] - had * per_left[own]
-        b = shared_b[last] - shared_b[first] + had * per_left[own] * incidence[own] + mine * step[own]
-        return _squares(k, weight**2, first, last - had, (shared_a, shared_b), (a, b), incidence)
+        moved = Influence.of(found, place)
+        if found.data.rows.cluster is not None:
+            return np.array([JackknifeVariance.on(moved, day) for day in range(found.days.size)], np.float64)
+        k, weight = found.days.size, moved.weight
+        shared, final = (moved.shared_a, moved.shared_b), (moved.final_a, moved.final_b)
+        return _squares(k, weight**2, moved.first, moved.last, shared, final, moved.incidence)
+
+    @staticmethod
+    def on(moved: Influence, place: int) -> float:
+        """The variance between clusters on one day, by its place; NaN where none of them has any influence.
+
+        With one cluster alone nothing tells how much others would differ, and that is not a variance of 0.
+        """
+        once = np.zeros(moved.incidence.size)
+        once[place] = 1
+        rows = moved.of_rows(once)
+        variance, apart = float((moved.add_up(rows) ** 2).sum()), float((rows**2).sum())
+        # Before the first event of this kind no row moves anything, and 0 it is.
+        return variance if variance > NO_VARIANCE * apart or not apart else np.nan
 
 
 def _squares(

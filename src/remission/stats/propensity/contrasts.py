@@ -8,41 +8,58 @@ too large; a bootstrap that estimates them anew is not.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.stats.competing.aalen_johansen import Incidence, cumulative_incidence
+from remission.stats.competing.differences import incidence_difference, incidence_ratio, time_lost_difference
 from remission.stats.estimates import NOT_ESTIMABLE
 from remission.stats.horizons import YEAR_DAYS
 from remission.stats.intervals import normal_quantile
 from remission.stats.propensity.rubin import Pooled
 from remission.stats.regression.cox import cox
+from remission.stats.regression.refusals import NotEstimable
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 from remission.stats.survival.restricted_mean import restricted_mean
 from remission.stats.survival.time_at_risk import Days, Flags, Floats
 
-What = Literal["hazard ratio", "rate ratio", "difference in event-free share", "difference in restricted mean"]
-RATIOS: tuple[What, ...] = ("hazard ratio", "rate ratio")
+What = Literal[
+    "hazard ratio", "rate ratio", "difference in event-free share", "difference in restricted mean",
+    "cause-specific hazard ratio", "difference in cumulative incidence", "ratio of cumulative incidence",
+    "difference in mean time lost", "cause-specific hazard ratio of the competing event",
+    "difference in cumulative incidence of the competing event",
+]  # fmt: skip
+RATIOS: tuple[What, ...] = (
+    "hazard ratio", "rate ratio", "cause-specific hazard ratio", "ratio of cumulative incidence",
+    "cause-specific hazard ratio of the competing event",
+)  # fmt: skip
+EVENT, COMPETING = 1, 2
 
 
 @dataclass(frozen=True, eq=False)
 class GroupRows:
-    """Rows at risk (entry < day <= exit) of those treated and the others, shape (n,); `cluster` says who is whom."""
+    """Rows at risk (entry < day <= exit) of those treated and the others, shape (n,); `cluster` says who is whom.
+
+    competed: did the row end with an event of another kind, after which this one can no longer come; None where nothing
+    competes.
+    """
 
     entry: Days
     exit: Days
     event: Flags
     treated: Flags
     cluster: Days
+    competed: Flags | None = None
 
     def take(self, places: NDArray[np.int64]) -> GroupRows:
         """Some rows, in this order, any of them more than once."""
-        return GroupRows(
-            self.entry[places], self.exit[places], self.event[places], self.treated[places], self.cluster[places]
-        )
+        arrays = (self.entry, self.exit, self.event, self.treated, self.cluster)
+        competed = None if self.competed is None else self.competed[places]
+        return GroupRows(*(one[places] for one in arrays), competed)
 
     def redrawn(self, clusters: NDArray[np.int64]) -> tuple[GroupRows, NDArray[np.int64]]:
         """All rows of each of these clusters (0, 1, ... in ascending order), a new one each time; and their places.
@@ -60,11 +77,24 @@ class GroupRows:
         places = order[np.repeat(first[clusters], taken) + within]
         return replace(self.take(places), cluster=np.repeat(np.arange(clusters.size), taken)), places
 
+    @property
+    def ended(self) -> Flags:
+        """Did the row end with an event of either kind?"""
+        return self.event if self.competed is None else self.event | self.competed
+
     def curve(self, weight: Floats, *, treated: bool) -> Curve:
-        """The weighted curve of one group."""
+        """The weighted curve of one group; of those with neither event where another kind competes."""
         part = self.treated == treated
         return kaplan_meier(
-            self.exit[part], self.event[part], entry=self.entry[part], weight=weight[part], cluster=self.cluster[part]
+            self.exit[part], self.ended[part], entry=self.entry[part], weight=weight[part], cluster=self.cluster[part]
+        )
+
+    def incidence(self, weight: Floats, *, treated: bool) -> Incidence:
+        """The weighted share of one group that has had the event (1), or what competes with it (2), by each day."""
+        part = self.treated == treated
+        kinds = np.where(self.event, EVENT, np.where(self.ended, COMPETING, 0))
+        return cumulative_incidence(
+            self.exit[part], kinds[part], entry=self.entry[part], weight=weight[part], cluster=self.cluster[part]
         )
 
 
@@ -101,6 +131,10 @@ class Contrast:
 def contrast_groups(rows: GroupRows, weight: Floats, at_days: Sequence[int], horizon: int) -> tuple[Contrast, ...]:
     """Hazard ratio, rate ratio, difference in shares on each day, and in restricted means up to the horizon.
 
+    Where another kind of event competes: cause-specific ratios, differences and ratios of cumulative incidence on each
+    day, the difference in time lost, and what differs in the competing event itself. There a group without any event of
+    a kind has no limits, and the ratio of a competing event that a group lacks is NaN.
+
     weight: positive, shape (n,). NotEstimable where no hazard ratio is (nobody of a group had the event, say).
     Weighted Cox: Lin & Wei 1989, doi:10.1080/01621459.1989.10478874; curves: Xie & Liu 2005, doi:10.1002/sim.2174.
 
@@ -109,14 +143,41 @@ def contrast_groups(rows: GroupRows, weight: Floats, at_days: Sequence[int], hor
     >>> [(one.what, round(one.value, 2)) for one in contrast_groups(rows, np.ones(6), [10], 25)][:3]
     [('hazard ratio', 1.07), ('rate ratio', 0.36), ('difference in event-free share', -0.33)]
     """
-    fit = cox(
-        rows.exit, rows.event, {"treated": rows.treated.astype(np.float64)}, entry=rows.entry, weight=weight,
-        cluster=rows.cluster,
-    )  # fmt: skip
-    hazards = Contrast("hazard ratio", float(fit.coefficients[0]), float(fit.standard_errors[0]))
+    if rows.competed is not None:
+        return tuple(_competing_contrasts(rows, weight, at_days, horizon))
     one, other = rows.curve(weight, treated=True), rows.curve(weight, treated=False)
     shares = (share_contrast(one, other, day) for day in at_days)
+    hazards = _hazards("hazard ratio", rows, rows.event, weight)
     return (hazards, rate_contrast(rows, weight), *shares, mean_contrast(one, other, horizon))
+
+
+def _hazards(what: What, rows: GroupRows, event: Flags, weight: Floats) -> Contrast:
+    columns = {"treated": rows.treated.astype(np.float64)}
+    fit = cox(rows.exit, event, columns, entry=rows.entry, weight=weight, cluster=rows.cluster)
+    return Contrast(what, float(fit.coefficients[0]), float(fit.standard_errors[0]))
+
+
+def _competing_contrasts(rows: GroupRows, weight: Floats, at_days: Sequence[int], horizon: int) -> Iterator[Contrast]:
+    assert rows.competed is not None
+    one, other = rows.incidence(weight, treated=True), rows.incidence(weight, treated=False)
+    # Of the event's own hazard who had the other kind is no longer there: they are censored for it, and only for it.
+    yield _hazards("cause-specific hazard ratio", rows, rows.event, weight)
+    yield rate_contrast(rows, weight)
+    for day in at_days:
+        yield Contrast("difference in cumulative incidence", *incidence_difference(one, other, EVENT, day), day)
+    for day in at_days:
+        yield Contrast("ratio of cumulative incidence", *incidence_ratio(one, other, EVENT, day), day)
+    until = int(min(horizon, one.known_until, other.known_until))
+    yield Contrast("difference in mean time lost", *time_lost_difference(one, other, EVENT, until), until)
+    of: What = "cause-specific hazard ratio of the competing event"
+    try:
+        yield _hazards(of, rows, rows.competed, weight)
+    except NotEstimable:
+        # Few die: that nobody of a group did leaves the answer about the event as it is.
+        yield Contrast(of, math.nan, math.nan)
+    of = "difference in cumulative incidence of the competing event"
+    for day in at_days:
+        yield Contrast(of, *incidence_difference(one, other, COMPETING, day), day)
 
 
 def share_contrast(curve: Curve, against: Curve, day: int) -> Contrast:

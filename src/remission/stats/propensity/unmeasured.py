@@ -8,6 +8,7 @@ from dataclasses import dataclass
 # An outcome that fewer have by the end of follow-up is rare: its hazard ratio is then near its ratio of risks.
 RARE = 0.15
 HAZARDS = "E-value of a hazard ratio"
+SHARES = "E-value of a ratio of shares"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ def hazard_e_value(ratio: float, low: float, high: float, *, share_with_event: f
     crosses = low <= 1 <= high
     said = "common outcome, turned into a ratio of risks by square roots" if common else "rare outcome"
     return EValue(e_value(turned(ratio)), 1.0 if crosses else e_value(turned(nearer)), f"{HAZARDS}, {said}")
+
+
+def risk_e_value(ratio: float, low: float, high: float) -> EValue:
+    """Of a ratio of risks (shares by a day) with its limits, which needs no turning. Same source; ValueError likewise.
+
+    >>> risk_e_value(0.5, 0.25, 0.8).value.__round__(2), risk_e_value(0.9, 0.7, 1.1).nearer
+    (3.41, 1.0)
+    """
+    nearer = low if ratio > 1 else high
+    return EValue(e_value(ratio), 1.0 if low <= 1 <= high else e_value(nearer), SHARES)
 
 
 def _risk_ratio(hazard_ratio: float) -> float:
