@@ -1,7 +1,8 @@
-"""Invented follow-up that ends in one of several kinds of events."""
+"""Invented follow-up that ends in one of several kinds of events, also under weights and in pieces of time."""
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -53,10 +54,60 @@ def late_entry(rng: random.Random) -> list[Row]:
     return rows  # type: ignore[return-value]
 
 
+WEIGHTED = ("person", "clone", "arm", "entry", "exit", "cause", "weight")
+Piece = tuple[int, int, int, int, int, int, float]
+
+
+def alone(rng: random.Random) -> list[Piece]:
+    """One row a person, weights as from inverse probabilities."""
+    rows = []
+    for number in range(140):
+        day, cause, _, _, group, *_ = person(rng, 40)
+        rows.append((number, number, int(group > 1), 0, day, cause, round(rng.uniform(0.3, 4), 3)))
+    return rows
+
+
+def clones(rng: random.Random) -> list[Piece]:
+    """Everybody in both arms until they leave one, in pieces whose weight grows."""
+    rows: list[Piece] = []
+    for number in range(70):
+        day, cause, *_ = person(rng, 60)
+        leaves, start = rng.randint(0, 1), rng.randint(5, 30)
+        for arm in (0, 1):
+            until, kind = (min(day, start), cause if day <= start else 0) if arm == leaves else (day, cause)
+            rows += _pieces(rng, number, 2 * number + arm, arm, (0, until, kind))
+    return rows
+
+
+def trials(rng: random.Random) -> list[Piece]:
+    """A person in several trials of one arm at once, some of which begin later on the clock of another."""
+    rows: list[Piece] = []
+    for number in range(50):
+        arm = rng.randint(0, 1)
+        for trial in range(rng.randint(1, 3)):
+            day, cause, *_ = person(rng, 60)
+            entry = rng.choice((0, 0, rng.randint(1, 9)))
+            rows += _pieces(rng, number, 10 * number + trial, arm, (entry, entry + day, cause))
+    return rows
+
+
+def _pieces(rng: random.Random, person: int, clone: int, arm: int, spell: tuple[int, int, int]) -> list[Piece]:
+    entry, until, cause = spell
+    cuts = [entry, *range(entry + 10, until, 10), until]
+    weight, rows = 1.0, []
+    for begin, end in itertools.pairwise(cuts):
+        rows.append((person, clone, arm, begin, end, cause if end == until else 0, round(weight, 3)))
+        weight *= rng.uniform(1, 1.4)
+    return rows
+
+
 def tables() -> Tables:
-    """The tables of the pin `cumulative_incidence`, which others share."""
+    """The tables of `cumulative_incidence`, which others share, and of `weighted_incidence`."""
     made = (ties, three_kinds, trial_of_24, all_have_one, late_entry)
     return {
         f"cumulative_incidence/{maker.__name__}": table(COLUMNS, maker(random.Random(f"competing {maker.__name__}")))
         for maker in made
+    } | {
+        f"weighted_incidence/{maker.__name__}": table(WEIGHTED, maker(random.Random(f"weighted {maker.__name__}")))
+        for maker in (alone, clones, trials)
     }
