@@ -20,7 +20,6 @@ from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.remaining import weigh_remaining
 from remission.comparison.design.wording import not_addressed
 from remission.comparison.design.write import trial_json
-from remission.library.catalogue import library_files
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.stats.propensity.contrasts import GroupRows
@@ -255,22 +254,6 @@ def test_losses_cannot_be_weighted_where_no_reason_is_recorded(cohort: Cohort, t
     silent = cohort.subjects.with_columns(end_reason=pl.lit(None, pl.String))
     unknown = Cohort(cohort.manifest, {**cohort.tables, "subjects": silent}, cohort.digest)
     assert "no end_reason of anybody" in refused_design(unknown, written(tmp_path, WEIGHTED))
-
-
-def competing(folder: Path) -> tuple[str, str]:
-    """The change of a design to the endpoint of relapses with which death competes."""
-    relapse = next(path for path in library_files("endpoints", ".toml") if path.stem == "relapse-free")
-    text, old = relapse.read_text(encoding="utf-8"), "[estimation]"
-    assert old in text
-    path = folder / "relapse-free.toml"
-    path.write_text(text.replace(old, f'{old}\ndeath = "competes"'), encoding="utf-8")
-    return 'endpoint = "cdp-24w"', f'endpoint = "{path}"'
-
-
-def test_a_death_that_competes_is_never_taken_for_a_loss(cohort: Cohort, tmp_path: Path) -> None:
-    said = refused_design(cohort, written(tmp_path, competing(tmp_path)))
-    assert "in which death competes" in said
-    assert "take who died for somebody who was lost" in said
 
 
 def test_who_died_first_is_counted_and_what_that_means_is_said(cohort: Cohort, tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ def augmented(emulated: Emulated, weighed: Weighed, at_days: Sequence[int]) -> d
     rows = emulated.rows
     if emulated.design.estimand != "everybody" or emulated.design.cloned or rows.entry.any():
         return {}
-    if emulated.design.in_sequence or emulated.filled is not None:
+    # Its pseudo-observations are of curves of one event: where death competes they would answer another question.
+    if emulated.design.in_sequence or emulated.filled is not None or emulated.competing:
         return {}
     last = min(int(rows.exit[rows.treated == treated].max()) for treated in (True, False))
     days = [day for day in at_days if day <= last]

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from remission.comparison.design.filling import pool_contrasts
+from remission.comparison.design.impossible import competes
 from remission.inputs.problems import InputProblems, Problem
 from remission.stats.propensity.contrasts import Contrast, GroupRows, contrast_groups
 from remission.stats.regression.refusals import NotEstimable
@@ -99,9 +100,11 @@ def estimate_control(
     there = frame["exit"].is_not_null().to_numpy()
     entry, exits = (frame[name].fill_null(0).cast(pl.Int64).to_numpy() for name in ("entry", "exit"))
     event, treated = frame["event"].fill_null(value=False).to_numpy(), frame["treated"].to_numpy()
+    died = frame["competed"].fill_null(value=False).to_numpy() if competes(emulated.control) else None
 
     def contrasted(places: np.ndarray, cluster: np.ndarray, weight: np.ndarray) -> tuple[Contrast, ...]:
-        rows = GroupRows(entry[places], exits[places], event[places], treated[places], cluster)
+        competed = None if died is None else died[places]
+        rows = GroupRows(entry[places], exits[places], event[places], treated[places], cluster, competed)
         return contrast_groups(rows, weight, at_days, emulated.design.horizon_days)
 
     every = np.flatnonzero(there)

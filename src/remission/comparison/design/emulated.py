@@ -13,7 +13,7 @@ import polars as pl
 from remission.comparison.design.before_after import SelectedRates, count_relapses, rates_of
 from remission.comparison.design.filling import IMPUTE, Filled, fill_in, unfillable
 from remission.comparison.design.follows import began_before, first_starts, follows, overlap, too_late
-from remission.comparison.design.impossible import of_death, of_losses
+from remission.comparison.design.impossible import competes, of_death, of_losses
 from remission.comparison.design.known import Known
 from remission.comparison.design.leaving import departures, lost_to_follow_up
 from remission.comparison.design.reading import conditions_of, read_design
@@ -21,6 +21,8 @@ from remission.comparison.design.records import LANDMARK, lower_words
 from remission.comparison.design.sequence import time_since, trials_of
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
+from remission.outcomes.deaths.competing import derive_endings
+from remission.outcomes.definitions.consistency import check_definition
 from remission.outcomes.definitions.reading import load_endpoint
 from remission.outcomes.definitions.records import REASON_WORDS
 from remission.outcomes.evaluation import evaluate
@@ -65,8 +67,9 @@ class Emulated:
     """People of both strategies with follow-up from time zero, and every step on the way to them.
 
     `people` has subject_id, treated (follows the first strategy), entry and exit (days since time zero), event, lost,
-    person (a number), and a column for each covariate (`held_column`). Of a sequence it has a row for each trial of a
-    person, and the day on which that `begins`. `everybody` counts the rows of the cohort.
+    competed (died without the event, where death competes), person (a number), and a column for each covariate
+    (`held_column`). Of a sequence it has a row for each trial of a person, and the day on which that `begins`.
+    `everybody` counts the rows of the cohort.
     """
 
     cohort: Cohort
@@ -89,7 +92,13 @@ class Emulated:
     def rows(self) -> GroupRows:
         """People as estimators take them."""
         entry, exits, event, treated = (self.people[name].to_numpy() for name in ("entry", "exit", "event", "treated"))
-        return GroupRows(entry, exits, event, treated, self.people["person"].to_numpy())
+        competed = self.people["competed"].to_numpy() if self.competing else None
+        return GroupRows(entry, exits, event, treated, self.people["person"].to_numpy(), competed)
+
+    @property
+    def competing(self) -> bool:
+        """Does death compete with the event?"""
+        return competes(self.outcome)
 
     @cached_property
     def start(self) -> NDArray[np.int64]:
@@ -146,11 +155,13 @@ def emulate(cohort: Cohort, file: str | Path) -> Emulated:
     """
     said = read_design(file)
     known = Known(cohort, said.file)
-    outcome, of_outcome = _outcome(cohort, said.design.outcome.endpoint)
+    outcome, of_outcome = _outcome(
+        cohort, said.design.outcome.endpoint, death_competes=said.design.outcome.death == "competes"
+    )
     control, of_control = _outcome(cohort, said.design.outcome.negative_control)
     counted, of_counted = count_relapses(cohort, said.design, known)
     problems = [*said.problems, *of_outcome, *of_control, *of_counted, *_of_columns(said.design, known)]
-    problems += of_death(outcome, said.file)
+    problems += of_death(said.design, outcome, cohort, said.file)
     problems += of_losses(said.design, cohort, said.file)
     problems += too_late(said.design, known, outcome if cohort.collected("treatments") else None)
     problems += _without_treatments(said.design, known)
@@ -160,12 +171,18 @@ def emulate(cohort: Cohort, file: str | Path) -> Emulated:
     return replace(found, selected=rates_of(found, known))
 
 
-def _outcome(cohort: Cohort, endpoint: str | None) -> tuple[Outcome | None, list[Problem]]:
+def _outcome(
+    cohort: Cohort, endpoint: str | None, *, death_competes: bool = False
+) -> tuple[Outcome | None, list[Problem]]:
     """The outcome of an endpoint of the design, or what is wrong with that."""
     if not endpoint:
         return None, []
     try:
-        return evaluate(cohort, load_endpoint(endpoint)).first, []
+        found = load_endpoint(endpoint)
+        if death_competes:
+            found = replace(found, estimation=replace(found.estimation, death="competes"))
+            check_definition(found)
+        return evaluate(cohort, found).first, []
     except InputProblems as wrong:
         return None, list(wrong.problems)
 
@@ -244,18 +261,24 @@ def _followed(flow: _Flow, cohort: Cohort, design: Design, outcome: Outcome) -> 
     """Follow-up from time zero to the horizon; whoever has none, or had the event before a landmark, leaves."""
     spells = flow.people.to_frame("subject_id").join(outcome.spells, on="subject_id", how="left", maintain_order="left")
     start = design.start_day
+    spells = _ended(spells, cohort, outcome)
     entry, exits = spells["entry_day"].fill_null(0).to_numpy(), spells["exit_day"].fill_null(0).to_numpy()
     event = spells["event"].fill_null(value=False).to_numpy()
     followed, later = exits > entry, exits > start
     reasons = spells.filter(pl.Series(~followed))["reason"].fill_null("no-follow-up").value_counts(sort=True)
     told = [(number, REASON_WORDS.get(why, why)) for why, number in reasons.rows()]
     flow.keep_for(f"was followed for: {outcome.endpoint.title}", followed, told)
-    frame = spells.select("subject_id").with_columns(
-        entry=pl.Series(np.maximum(entry - start, 0).astype(np.int64)),
-        exit=pl.Series(np.minimum(exits - start, design.followed_days).astype(np.int64)),
-        event=pl.Series(event & (exits - start <= design.followed_days)),
-        lost=lost_to_follow_up(cohort, spells).to_numpy() & (exits - start <= design.followed_days),
-    )
+    frame = (
+        spells.select("subject_id")
+        .with_columns(
+            entry=pl.Series(np.maximum(entry - start, 0).astype(np.int64)),
+            exit=pl.Series(np.minimum(exits - start, design.followed_days).astype(np.int64)),
+            event=pl.Series(event & (exits - start <= design.followed_days)),
+            lost=lost_to_follow_up(cohort, spells).to_numpy() & (exits - start <= design.followed_days),
+            competed=pl.Series(spells["competed"].to_numpy() & (exits - start <= design.followed_days)),
+        )
+        .with_columns(pl.col("lost") & ~pl.col("competed"))
+    )  # who died was no loss, whatever their last visit says
     if design.time_zero.at == LANDMARK:
         frame, event, later = frame.filter(pl.Series(followed)), event[followed], later[followed]
         told = [
@@ -265,6 +288,18 @@ def _followed(flow: _Flow, cohort: Cohort, design: Design, outcome: Outcome) -> 
         flow.keep_for(f"free of it and followed at the landmark, day {start}", later, told)
         return frame.filter(pl.Series(later))
     return frame.filter(pl.Series(followed))
+
+
+def _ended(spells: pl.DataFrame, cohort: Cohort, outcome: Outcome) -> pl.DataFrame:
+    """Spells with `competed`; where death competes they go on until a death without the event."""
+    if not competes(outcome):
+        return spells.with_columns(competed=pl.lit(value=False))
+    endings = derive_endings(cohort, outcome, outcome.endpoint.estimation.late_death_days)
+    endings = endings.select("subject_id", "until_day", competed=pl.col("ended_by") == "death")
+    ended = spells.join(endings, on="subject_id", how="left", maintain_order="left")
+    return ended.with_columns(
+        exit_day=pl.coalesce("until_day", "exit_day"), competed=pl.col("competed").fill_null(value=False)
+    )
 
 
 def _complete(flow: _Flow, people: pl.DataFrame, design: Design, known: Known, outcome: Outcome) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,12 +27,20 @@ from remission.comparison.design.weighing import (
 )
 from remission.exhibits.wording import count
 from remission.inputs.problems import InputProblems, Problem
+from remission.stats.competing.aalen_johansen import estimate_cumulative_incidence
 from remission.stats.estimates import NOT_ESTIMABLE, Estimates
 from remission.stats.horizons import years_to_days
 from remission.stats.propensity.balance import Balance, balance
 from remission.stats.propensity.bootstrap import Resampled, bootstrap
-from remission.stats.propensity.contrasts import Contrast, GroupRows, contrast_groups, rate_of
-from remission.stats.propensity.unmeasured import EValue, hazard_e_value
+from remission.stats.propensity.contrasts import (
+    COMPETING,
+    EVENT,
+    Contrast,
+    GroupRows,
+    contrast_groups,
+    rate_of,
+)
+from remission.stats.propensity.unmeasured import EValue, hazard_e_value, risk_e_value
 from remission.stats.regression.refusals import NotEstimable
 from remission.stats.survival.estimates import estimate_survival
 from remission.stats.survival.restricted_mean import estimate_restricted_mean
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from remission.records.cohort import Cohort
+    from remission.stats.competing.aalen_johansen import Incidence
     from remission.stats.propensity.bootstrap import Places
     from remission.stats.propensity.logistic import Floats
     from remission.stats.survival.kaplan_meier import Curve
@@ -49,6 +58,7 @@ CRUDE = "as treated, nothing held alike"
 NAIVE = "by what was begun later, with immortal time in it and nothing held alike"
 LATE = " with late entry"
 ROBUST = "robust errors, weights taken as known"
+RATIO_OF_SHARES, INCIDENCE, FREE_OF_BOTH = "ratio of cumulative incidence", "cumulative incidence", "free of both"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +101,13 @@ class Trial:
         late = self.emulated.rows.entry.any()
         method = curve.method if late else curve.method.replace(LATE, "")
         return replace(curve, n=self.people if self.emulated.design.cloned else held, method=method)
+
+    def incidence(self, *, treated: bool, weighted: bool = True) -> Incidence:
+        """The shares of one strategy with the event, and with the death that competes with it."""
+        if not weighted:
+            rows = self.emulated.rows
+            return rows.incidence(np.ones(rows.exit.size), treated=treated)
+        return self.rows.incidence(self.weighed.weight, treated=treated)
 
     @property
     def people(self) -> int:
@@ -136,10 +153,20 @@ class Trial:
     @property
     def e_value(self) -> EValue | None:
         """How strong something unmeasured must be to explain the hazard ratio away; None where it has no limits."""
+        if self.emulated.competing:
+            return self._risk_e_value()
         ratio, low, high = self.limits(0)
         if not all(map(math.isfinite, (ratio, low, high))):
             return None
         return hazard_e_value(ratio, low, high, share_with_event=self.share_with_event)
+
+    def _risk_e_value(self) -> EValue | None:
+        """Of the last ratio of shares: it is one of risks, and needs no share of who would have had it undying."""
+        told = [
+            one.limits(self.emulated.design.analysis.level) for one in self.contrasts if one.what == RATIO_OF_SHARES
+        ]
+        known = [one for one in told if all(map(math.isfinite, one))]
+        return risk_e_value(*known[-1]) if known else None
 
     def limits(self, place: int) -> tuple[float, float, float]:
         """A contrast after weights with its limits by robust errors."""
@@ -218,9 +245,16 @@ class Trial:
         for weighted in (True, False):
             whom = self.emulated.design.estimand if weighted else "as treated"
             for name, treated in zip(self.emulated.names, (True, False), strict=True):
+                if self.emulated.competing:
+                    found = self.incidence(treated=treated, weighted=weighted)
+                    for told in _incidences(found, self.at_days, level):
+                        yield told.labelled(group=name, population=whom)
                 curve = self.curve(treated=treated, weighted=weighted)
-                yield estimate_survival(curve, self.at_days, level).labelled(group=name, population=whom)
-                yield estimate_restricted_mean(curve, horizon, level).labelled(group=name, population=whom)
+                # Of those without the event and alive, where death competes.
+                of = {"what": FREE_OF_BOTH} if self.emulated.competing else {}
+                yield estimate_survival(curve, self.at_days, level).labelled(group=name, population=whom, **of)
+                of = {"what": f"restricted mean, {FREE_OF_BOTH}"} if self.emulated.competing else {}
+                yield estimate_restricted_mean(curve, horizon, level).labelled(group=name, population=whom, **of)
                 rows, weight = (self.rows, self.weighed.weight) if weighted else (
                     self.emulated.rows, np.ones(self.emulated.people.height))  # fmt: skip
                 rate = rate_of(rows, weight, treated=treated)
@@ -229,6 +263,13 @@ class Trial:
                     "method": "events by person-years" + (", weighted" if weighted else ""),
                     "absent_reason": "limits are given of the ratio",
                 }])  # fmt: skip
+
+
+def _incidences(found: Incidence, at_days: Sequence[int], level: float) -> Iterator[Estimates]:
+    """The shares with the event and with the death that competes; of a kind that nobody had there is no row."""
+    for cause, what in ((EVENT, INCIDENCE), (COMPETING, f"{INCIDENCE} of the competing event")):
+        if cause in found.causes:
+            yield estimate_cumulative_incidence(found, cause, at_days, level).labelled(what=what)
 
 
 def _after(held: Held, covariates: Mapping[str, Floats]) -> tuple[Balance, ...]:

@@ -121,6 +121,9 @@ def fill_in(design: Design, people: pl.DataFrame, covariates: Mapping[str, Float
     gaps = [(name, people[held_column(name)].null_count()) for name in design.assignment.covariates]
     lacked = tuple((name, number) for name, number in gaps if number)
     beside = {"strategy": rows.treated, "event": rows.event, "hazard": cumulative_hazard(rows)}
+    if rows.competed is not None:
+        died = replace(rows, event=rows.competed)
+        beside |= {"competing event": rows.competed, "its hazard": cumulative_hazard(died)}
     sets = impute_chained(covariates, beside, design.assignment.imputations, seed=design.analysis.seed)
     any_gap = np.any([np.isnan(column) for column in covariates.values()], axis=0)
     return Filled(sets, lacked, int(any_gap.sum()), design.analysis.seed)

@@ -91,16 +91,23 @@ def of_losses(design: Design, cohort: Cohort, file: str) -> Iterator[Problem]:
                              do='Record them, or say censoring = "as those who stay".')  # fmt: skip
 
 
-def of_death(outcome: Outcome | None, file: str) -> Iterator[Problem]:
-    """A death that competes with the event, which curves of one event would silently take for a loss."""
-    if outcome is None or outcome.endpoint.estimation.death != "competes":
+def of_death(design: Design, outcome: Outcome | None, cohort: Cohort, file: str) -> Iterator[Problem]:
+    """What cannot be had where death competes with the event."""
+    if outcome is None or not competes(outcome):
         return
-    yield Problem.at_key(
-        file, "outcome.endpoint", found=f"'{outcome.name}', in which death competes (estimation.death)",
-        allowed="an endpoint in which death ends observation, or is a part",
-        do="Curves of one event would take who died for somebody who was lost, and say too many events: count death "
-        "as a part, or see remission compare --by for shares where it competes.",
-    )  # fmt: skip
+    if cohort.select("subjects", "death_day")["death_day"].null_count() == cohort.subjects.height:
+        yield Problem.at_key(file, "outcome.death", found="no death of anybody in this cohort",
+                             allowed="deaths that were recorded, where death competes",
+                             do="Record them, or let death end observation.")  # fmt: skip
+    if design.follow_up.pairs_end_together:
+        yield Problem.at_key(file, "follow_up.pairs_end_together", found="true, where death competes", allowed="false",
+                             do="Until when somebody who died would have been watched nobody knows: leave it "
+                             "out.")  # fmt: skip
+
+
+def competes(outcome: Outcome) -> bool:
+    """Is a death without the event an ending of its own?"""
+    return outcome.endpoint.estimation.death == "competes"
 
 
 def _one_therapy_or_none(design: Design) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.pictures import draw_curves, draw_people_alike, draw_people_flow, draw_people_overlap
-from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
+from remission.comparison.design.wording import COMPETES, answer, cautions, not_addressed, protocol
 from remission.comparison.page import contrast_words
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Row, Shown, Table, shows
@@ -77,6 +77,8 @@ def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Se
     said = CLONES_AT_RISK if found.emulated.design.cloned else AT_RISK
     if found.emulated.design.in_sequence:
         said = TRIALS_AT_RISK
+    if found.emulated.competing:
+        said = COMPETES
     curves = Block("", [said], picture(draw_curves(found)), [effects_table(found)])
     yield Section("effect", "Results: the effect", [curves])
     background = [found.emulated.design.background] if found.emulated.design.background else []
@@ -132,7 +134,8 @@ def effects_table(found: Trial) -> Table:
 
 def _contrast(one: Contrast) -> str:
     when = "" if one.day is None else f" {'up to' if 'mean' in one.what else 'at'} {at_years(one.day)}"
-    return f"{one.what[:1].upper()}{one.what[1:]}{when}"
+    what = one.what.replace("the competing event", "death without the event")
+    return f"{what[:1].upper()}{what[1:]}{when}"
 
 
 def _kept(found: Trial, place: int) -> tuple[float, float, float] | None:

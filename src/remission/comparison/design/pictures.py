@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from remission.comparison.design.estimate import INCIDENCE
 from remission.exhibits.love_plot import Alike, draw_love_plot
 from remission.exhibits.overlap import Overlap, draw_overlap
+from remission.exhibits.tables import Shown, Table, shows
+from remission.exhibits.wording import at_years, interval_words
+from remission.report.models.incidence import original_noun
 from remission.report.pictures.flow import FlowStep, draw_flow
 from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, risk_days
+from remission.report.pictures.stacked_incidence import Stack, StackPlan, draw_stacked_incidence
 from remission.stats.estimates import Estimates
 from remission.stats.survival.estimates import estimate_survival
 
 if TYPE_CHECKING:
     from remission.comparison.design.estimate import Trial
     from remission.exhibits.figure import Figure
+    from remission.stats.competing.aalen_johansen import Incidence
 
 
 def draw_curves(found: Trial) -> Figure:
-    """The curves of both strategies after people are made alike."""
+    """The curves of both strategies after people are made alike; stacked shares where death competes."""
+    if found.emulated.competing:
+        return _draw_shares(found)
     endpoint, level = found.emulated.outcome.endpoint, found.emulated.design.analysis.level
     curves = [
         NamedCurve(name, found.curve(treated=treated))
@@ -37,6 +46,44 @@ def draw_curves(found: Trial) -> Figure:
     plan = CurvePlan(endpoint.name, f"{endpoint.event_free}, people made alike", clock, level, "log-log",
                      label_day=found.at_days[-1])  # fmt: skip
     return draw_kaplan_meier(plan, curves, _as_people(found, at_risk), told, found.emulated.cohort.provenance)
+
+
+def _draw_shares(found: Trial) -> Figure:
+    """The weighted share with the event, and with death before it, of either strategy."""
+    endpoint, provenance = found.emulated.outcome.endpoint, found.emulated.cohort.provenance
+    both = [(name, found.incidence(treated=treated))
+            for name, treated in zip(found.emulated.names, (True, False), strict=True)]  # fmt: skip
+    day = max((one for one in found.at_days if all(one <= each.known_until for _, each in both)),
+              default=found.at_days[0])  # fmt: skip
+    horizon = found.emulated.design.horizon_days
+    stacks = [
+        Stack(name, one, int(min(horizon, one.known_until)), *(_known_share(one, cause, day) for cause in (1, 2)))
+        for name, one in both
+    ]
+    noun = original_noun(endpoint)
+    words = {INCIDENCE: endpoint.title, f"{INCIDENCE} of the competing event": f"Death before {noun}"}
+    of = found.emulated.design.estimand
+    frame = found.estimates.frame.filter(pl.col("what").is_in(list(words)) & (pl.col("population") == of))
+    frame = frame.filter(pl.col("against").is_null())
+    columns = (
+        Shown("What", lambda row: words[row["what"]], words=True),
+        shows("group", "Strategy", words=True),
+        Shown("Time", lambda row: at_years(row["at_days"])),
+        Shown("Share", interval_words),
+    )
+    caption = f"{endpoint.title}, death competing, people made alike: shares with limits by person."
+    name = f"curve-{endpoint.name}"
+    kept = frame.select(one for one in frame.columns if frame[one].null_count() < frame.height)
+    table = Table(name, caption, frame, columns, provenance, raw=kept)
+    clock = "years since the trial began" if found.emulated.design.in_sequence else (
+        "years since the landmark" if found.emulated.design.start_day else "years since day zero")  # fmt: skip
+    return draw_stacked_incidence(StackPlan(endpoint.name, f"{noun}, people made alike", clock, day), stacks, table,
+                                  provenance)  # fmt: skip
+
+
+def _known_share(found: Incidence, cause: int, day: int) -> float | None:
+    share = float(found.share_on(cause, [day])[0])
+    return share if math.isfinite(share) else None
 
 
 def _as_people(found: Trial, at_risk: Estimates) -> Estimates:

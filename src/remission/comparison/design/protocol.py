@@ -59,7 +59,7 @@ def per_protocol(emulated: Emulated, alike: Weighed, at_days: Sequence[int]) -> 
     departs = emulated.departs[alike.held.places]
     left = departs < alike.rows.exit
     exits = np.minimum(alike.rows.exit, departs).astype(np.int64)
-    kept = replace(alike.rows, exit=exits, event=alike.rows.event & ~left)
+    kept = alike.rows.ending(exits, ~left)
     taken = {name: values[alike.held.places] for name, values in emulated.covariates.items()}
     leaves: list[tuple[Flags, Columns]] = [(left, taken)]
     said = ""

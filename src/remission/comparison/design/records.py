@@ -124,6 +124,10 @@ class Measured:
 
     endpoint: str = key("An endpoint of the library, or a file", example='"cdp-24w"')
     negative_control: str | None = key("Another endpoint, one that the strategies cannot change", None)
+    death: Literal["as the endpoint says", "competes"] = key(
+        "A death without the event ends observation or competes, as the endpoint says; or it competes whatever it says",
+        "as the endpoint says",
+    )
 
 
 @dataclass(frozen=True)

@@ -79,5 +79,5 @@ def _by_month(rows: GroupRows) -> tuple[Places, GroupRows]:
     exits = np.minimum(np.round((month + 1) * MONTH_DAYS).astype(np.int64), rows.exit[row])
     pieces = rows.take(row)
     kept = exits > entry
-    event = pieces.event & (exits == rows.exit[row])
-    return row[kept], replace(pieces, entry=entry, exit=exits, event=event).take(np.flatnonzero(kept))
+    last = exits == rows.exit[row]
+    return row[kept], replace(pieces, entry=entry).ending(exits, last).take(np.flatnonzero(kept))

@@ -48,6 +48,7 @@ def trials_of(people: pl.DataFrame, start: Floats, design: Design) -> pl.DataFra
         exit=pl.Series(np.minimum(later, design.horizon_days)),
         event=pl.Series(people["event"].to_numpy()[who] & (later <= design.horizon_days)),
         lost=pl.Series(people["lost"].to_numpy()[who] & (later <= design.horizon_days)),
+        competed=pl.Series(people["competed"].to_numpy()[who] & (later <= design.horizon_days)),
         treated=pl.Series(trials.assigned),
         begins=pl.Series(begins),
     )

@@ -113,6 +113,10 @@ def weigh_clones_of(
     clones = clone(rows.exit, rows.event, start, Grace(design.grace_days, min(PERIOD_DAYS, design.grace_days)))
     found = weigh_clones(clones, covariates, cut=design.assignment.cut_at)
     cloned = GroupRows(found.entry, found.exit, found.event, found.starts, found.person)
+    if rows.competed is not None:
+        # A clone that departed, and every piece but the last, ends before its person does.
+        died = rows.competed[found.person] & (found.exit == rows.exit[found.person])
+        cloned = replace(cloned, competed=died)
     # Before the grace is over both strategies hold the same people: how alike they are is asked of those after it.
     late = found.entry == design.grace_days
     held = Held(found.person[late], found.starts[late], found.weight[late])

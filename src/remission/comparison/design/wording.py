@@ -11,9 +11,11 @@ from remission.comparison.design.impossible import WEIGHTED
 from remission.comparison.design.leaving import died_first
 from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST, lower_words
 from remission.comparison.design.weighing import near_certain
-from remission.exhibits.wording import NBSP, count, level_words, listed, percent
+from remission.exhibits.wording import NBSP, at_years, count, level_words, listed, percent
+from remission.report.models.incidence import original_noun
 from remission.stats.emulation.clones import Grace
 from remission.stats.horizons import days_to_years
+from remission.stats.propensity.contrasts import COMPETING, EVENT
 from remission.stats.propensity.weights import ESTIMANDS, Kind
 from remission.stats.rounding import text_half_up
 
@@ -33,6 +35,11 @@ NOT_LOTS = (
     "recorded can still explain a difference."
 )
 
+COMPETES = (
+    "Death competes: whoever died can no longer have the event, so the share is by Aalen and Johansen and is not one "
+    "less a Kaplan-Meier curve, which would take who died for somebody who was lost and be too high. A cause-specific "
+    "hazard ratio is of those alive without the event, and does not say by itself what becomes of the share."
+)
 KEPT = (
     " Beside it the effect per protocol: had everybody kept to the strategy with which they began. Whoever begins what "
     "their strategy does not begin, or has for more than 60 days taken nothing that it starts, is followed until then."
@@ -45,6 +52,8 @@ CHANGES = (
 
 def answer(found: Trial) -> str:
     """The difference at the last year that both curves reach, and the hazard ratio, in a sentence or two."""
+    if found.emulated.competing:
+        return _competing_answer(found)
     one, other = found.emulated.names
     free = found.emulated.outcome.endpoint.event_free
     told = [
@@ -61,6 +70,30 @@ def answer(found: Trial) -> str:
     return (
         f"{free} at {year}: {shares[0]} with {one} and {shares[1]} with {other}, among "
         f"{OF_WHOM[found.emulated.design.estimand]}. That is {points_words(found, place)}; {ratio}."
+    )
+
+
+def _competing_answer(found: Trial) -> str:
+    """The difference in shares with the event while death competes, and how many died without it."""
+    one, other = found.emulated.names
+    endpoint = found.emulated.outcome.endpoint
+    told = [
+        (place, contrast) for place, contrast in enumerate(found.contrasts)
+        if contrast.what == "difference in cumulative incidence" and math.isfinite(contrast.value)
+    ]  # fmt: skip
+    ratio = f"cause-specific {ratio_words(found)}"
+    if not told:
+        return f"{one} against {other}: {ratio}. Nobody was followed up to a year that was asked for."
+    place, last = told[-1]
+    assert last.day is not None
+    both = [found.incidence(treated=treated) for treated in (True, False)]
+    had, died = (
+        [percent(float(one.share_on(cause, [last.day])[0]), 0) for one in both] for cause in (EVENT, COMPETING)
+    )
+    return (
+        f"{endpoint.title} by {at_years(last.day)}, with death competing: {had[0]} with {one} and {had[1]} with "
+        f"{other}, among {OF_WHOM[found.emulated.design.estimand]}. That is {points_words(found, place)}; {ratio}. "
+        f"Died before {original_noun(endpoint)}: {died[0]} and {died[1]}."
     )
 
 
@@ -87,8 +120,11 @@ def _signed(number: float) -> str:
 def cautions(found: Trial) -> Iterator[str]:
     """What limits the answer, the most important first."""
     yield NOT_LOTS
+    if found.emulated.competing:
+        yield COMPETES
     if (value := found.e_value) is not None:
-        yield _explained(value.value, value.nearer)
+        of = "ratio of shares" if found.emulated.competing else "hazard ratio"
+        yield _explained(value.value, value.nearer, of)
     if found.control is not None:
         yield found.control.said
     if found.emulated.filled is not None:
@@ -132,11 +168,11 @@ def _in_trials(found: Trial) -> str:
     )
 
 
-def _explained(value: float, nearer: float) -> str:
+def _explained(value: float, nearer: float, of: str) -> str:
     if nearer == 1:
         return "The interval holds no difference, so nothing unmeasured is needed to explain it (E-value 1)."
     return (
-        f"To explain the hazard ratio away, something not recorded would have to go with the strategy and with the "
+        f"To explain the {of} away, something not recorded would have to go with the strategy and with the "
         f"event by a ratio of risks of {text_half_up(value, 1)} each; of {text_half_up(nearer, 1)} to make the "
         f"interval hold no difference (E-values)."
     )
@@ -170,7 +206,8 @@ def protocol(found: Trial) -> list[tuple[str, str, str]]:
         ("Assumptions", "None for who is assigned; that those lost are like those who stay.", "Nothing unrecorded "
          "decided both strategy and event; everybody could have followed either; strategies are the same for all; "
          f"those lost are like those who stay{_in_what(design)}."),
-        ("Analysis", "Curves, hazard ratio, restricted mean.", "The same under weights; " + _errors(found)),
+        ("Analysis", "Shares while death competes, cause-specific hazard ratio, time lost." if found.emulated.competing
+         else "Curves, hazard ratio, restricted mean.", "The same under weights; " + _errors(found)),
     ]  # fmt: skip
 
 
@@ -261,6 +298,11 @@ def _of_lost(found: Trial) -> str:
 
 
 def _of_death(found: Trial) -> str:
+    if found.emulated.competing:
+        return (
+            "Death that comes first: it competes, and its share stands beside. A strategy after which more die early "
+            "leaves fewer to have the event: read both shares together."
+        )
     died = died_first(found.emulated.cohort, found.emulated.design, found.emulated.people)
     if died is None:
         return "Death that comes first: no death is recorded in this cohort."

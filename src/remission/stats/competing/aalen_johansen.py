@@ -49,7 +49,7 @@ class Incidence:
         return math.inf if self.free.size and self.free[-1] == 0 else self.data.rows.last_day
 
     def variance(self, cause: int, kind: Variance = "survfit") -> Floats:
-        """Variance of the incidence of one kind of event on each day, shape (k,); between clusters where rows name them.
+        """Variance of the incidence of one kind of event on each day, shape (k,), between clusters if rows name them.
 
         ValueError for an unknown kind, and for that of cmprsk with weights or late entry, which it does not know.
         """

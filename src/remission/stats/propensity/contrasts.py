@@ -57,9 +57,11 @@ class GroupRows:
 
     def take(self, places: NDArray[np.int64]) -> GroupRows:
         """Some rows, in this order, any of them more than once."""
-        arrays = (self.entry, self.exit, self.event, self.treated, self.cluster)
         competed = None if self.competed is None else self.competed[places]
-        return GroupRows(*(one[places] for one in arrays), competed)
+        return GroupRows(
+            self.entry[places], self.exit[places], self.event[places], self.treated[places], self.cluster[places],
+            competed,
+        )  # fmt: skip
 
     def redrawn(self, clusters: NDArray[np.int64]) -> tuple[GroupRows, NDArray[np.int64]]:
         """All rows of each of these clusters (0, 1, ... in ascending order), a new one each time; and their places.
@@ -76,6 +78,16 @@ class GroupRows:
         within = np.arange(taken.sum()) - np.repeat(np.cumsum(taken) - taken, taken)
         places = order[np.repeat(first[clusters], taken) + within]
         return replace(self.take(places), cluster=np.repeat(np.arange(clusters.size), taken)), places
+
+    def ending(self, exits: Days, to_the_end: Flags) -> GroupRows:
+        """The same rows ending on these days; only those that go on to their end have what ended them.
+
+        >>> rows = GroupRows(*np.array([[0, 0], [5, 6]]), *np.ones((2, 2), bool), np.arange(2))
+        >>> rows.ending(np.array([5, 4]), np.array([True, False])).event.tolist()
+        [True, False]
+        """
+        competed = None if self.competed is None else self.competed & to_the_end
+        return replace(self, exit=exits, event=self.event & to_the_end, competed=competed)
 
     @property
     def ended(self) -> Flags:
