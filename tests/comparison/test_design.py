@@ -19,7 +19,7 @@ from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.follows import immortal_time
 from remission.comparison.design.known import Known
 from remission.comparison.design.page import trial_page
-from remission.comparison.design.pictures import draw_curves
+from remission.comparison.design.pictures import draw_curves, draw_people_overlap
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Strategy
 from remission.comparison.design.weighing import empty_strata
@@ -397,6 +397,8 @@ def test_clones_find_a_planted_null_that_immortal_time_hides(tmp_path: Path) -> 
     assert set(told["n"].drop_nulls()) == {1500, *(int(one) for one in np.bincount(found.emulated.rows.treated))}
     at_start = draw_curves(found).table.frame
     assert at_start.filter(pl.col("at_days") == 0)["at_risk"].to_list() == [1500, 1500]
+    assert draw_curves(found).subtitle.startswith("1,500 persons, each in both strategies. ")
+    assert "people who followed" in draw_people_overlap(found).subtitle
     # Errors are by person: as many clusters as people, though each is in both strategies.
     assert np.unique(found.rows.cluster).size == found.emulated.people.height
     assert found.emulated.everybody == found.emulated.people.height + sum(

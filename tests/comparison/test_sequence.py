@@ -15,6 +15,7 @@ from made_up.designs import changed_design
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.page import trial_page
+from remission.comparison.design.pictures import draw_curves, draw_people_overlap
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Design
 from remission.comparison.design.sequence import trials_of
@@ -252,6 +253,22 @@ def test_a_person_counts_once_where_people_are_counted(null: Trial) -> None:
     assert null.emulated.everybody == null.people + sum(
         one.persons for step in null.emulated.flow for one in step.left
     )  # fmt: skip
+
+
+def test_pictures_and_facts_of_a_sequence_count_trials_as_trials(null: Trial) -> None:
+    people, trials = null.people, null.emulated.people.height
+    assert draw_curves(null).subtitle.startswith(f"{people:,} persons in {trials:,} trials. ")
+    likely = draw_people_overlap(null)
+    assert "people" not in likely.subtitle + likely.description + likely.table.caption
+    assert "trials" in likely.subtitle
+    facts = {one.name for one in trial_page(null).facts}
+    assert {"Effective number of trials", "Trials made alike by"} <= facts
+    told = null.estimates.frame.filter(pl.col("what").is_in(["event-free", "restricted mean"]))
+    # Their n is of trials, beside contrasts whose n is of people; and without weights they are not called weighted.
+    assert told["method"].str.contains("n and events are of trials").all()
+    as_treated = told.filter(pl.col("population") == "as treated")["method"]
+    assert not as_treated.str.contains("weighted").any()
+    assert len(as_treated) == 6
 
 
 def test_a_stratum_of_one_strategy_counts_people_and_not_trials(tmp_path: Path) -> None:

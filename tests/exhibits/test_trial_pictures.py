@@ -55,3 +55,11 @@ def test_everybody_is_counted_in_a_bin_and_bins_of_one_side_are_told() -> None:
     assert sum(shown.others) == 2
     assert "2 of the 3 that hold anybody" in draw_overlap(shown, MADE_UP).description
     assert draw_overlap(shown, MADE_UP).table.rows()[-1][1:] == ["1", "0"]
+
+
+def test_trials_are_not_called_people() -> None:
+    shown = Overlap.of(NAMES, [0.02, 0.51, 0.52, 1.0], [False, True, False, True], "trials")
+    figure = draw_overlap(shown, MADE_UP)
+    assert figure.subtitle.startswith("Up: trials on HSCT. Down: Other. Where one side is empty, there is no trial")
+    assert figure.table.caption == "Trials by their chance of HSCT."
+    assert all(">trials</text>" in figure.svg(width) and "people" not in figure.svg(width) for width in SIZES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from remission.exhibits.figure import Figure
+from remission.exhibits.theme import SIZES
 from remission.inputs.provenance import Provenance
 from remission.report.pictures.kaplan_meier import (
     LABEL_APART,
@@ -71,6 +73,32 @@ def test_the_text_twin_does_not_stop_before_the_last_event() -> None:
     assert figure.table.frame["at_days"].to_list() == [0, 91, 183, 274, 364]
     assert figure.table.frame["events"].to_list()[-1] == 1
     assert len(rows_of(figure, "risk")) == 4
+
+
+def test_numbers_at_risk_do_not_touch_on_a_phone_and_the_first_and_the_twin_stay() -> None:
+    many = [(list(range(1, 2001)), [day % 2 == 0 for day in range(1, 2001)])] * 2
+    figure, _ = draw(dict(zip(("one", "other"), many, strict=True)))
+    for width, size in SIZES.items():
+        rows = figure.specs[width]["datasets"]["risk"]
+        mine = [row for row in rows if row["group"] == "other"]
+        assert mine[0]["words"] == "2000 (0)"
+        # Both groups give their numbers at the same times.
+        assert [row["t"] for row in mine] == [row["t"] for row in rows if row["group"] == "one"]
+        a_year = size.plot / (2000 / 365.25)
+        for one, after in pairwise(mine):
+            # Six pixels a letter: less than this and words of two columns are read as one.
+            wide = 0.44 * size.words * (len(one["words"]) + len(after["words"])) / 2
+            assert (after["t"] - one["t"]) * a_year > wide
+    counted = [len({row["t"] for row in figure.specs[width]["datasets"]["risk"]}) for width in ("wide", "narrow")]
+    assert counted == [6, 3]
+    assert figure.table.frame["at_days"].n_unique() == 7
+
+
+def test_the_picture_says_who_is_in_it_where_curves_share_people() -> None:
+    named = NamedCurve("", kaplan_meier(*TWO["short"]))
+    plan = replace(PLAN, who="2 persons in 4 trials")
+    drawn = draw_kaplan_meier(plan, [named], one_group(named, risk_days([named])), one_group(named, [365]), PROVENANCE)
+    assert drawn.subtitle.startswith("2 persons in 4 trials. Kaplan-Meier")
 
 
 def test_late_entry_is_named_with_the_method() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -17,21 +17,26 @@ from remission.exhibits.wording import percent
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
 
+# What is counted: in a sequence of trials a person counts in each trial of theirs.
+Unit = Literal["people", "trials"]
 BINS = 20
 HEIGHT = 110
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """Numbers of people by chance of the first strategy, in 20 bins from 0 to 1, of each strategy."""
+    """Numbers of people, or of trials, by chance of the first strategy, in 20 bins from 0 to 1, of each strategy."""
 
     names: tuple[str, str]
     treated: tuple[int, ...]
     others: tuple[int, ...]
+    unit: Unit = "people"
 
     @classmethod
-    def of(cls, names: tuple[str, str], scores: Sequence[float], treated: Sequence[bool]) -> Overlap:
-        """Chances counted, shape (n,) each.
+    def of(
+        cls, names: tuple[str, str], scores: Sequence[float], treated: Sequence[bool], unit: Unit = "people"
+    ) -> Overlap:
+        """Chances counted, shape (n,) each; `unit` says what has them.
 
         >>> Overlap.of(("A", "B"), [0.02, 0.51, 0.52, 1.0], [False, True, False, True]).treated[10]
         1
@@ -39,20 +44,25 @@ class Overlap:
         place, group = np.minimum((np.asarray(scores) * BINS).astype(int), BINS - 1), np.asarray(treated, dtype=bool)
         both = (np.bincount(place[part], minlength=BINS) for part in (group, ~group))
         one, other = (tuple(int(number) for number in told) for told in both)
-        return cls(names, one, other)
+        return cls(names, one, other, unit)
 
 
 def draw_overlap(shown: Overlap, provenance: Provenance) -> Figure:
     """Bars up for the first strategy, down for the second, in two widths, with the numbers as a table."""
     shared = sum(1 for one, other in zip(shown.treated, shown.others, strict=True) if one and other)
     seen = sum(1 for one, other in zip(shown.treated, shown.others, strict=True) if one or other)
+    who, nobody, anybody = (
+        ("people who followed", "nobody is", "anybody")
+        if shown.unit == "people"
+        else ("trials on", "there is no trial", "any")
+    )
     return Figure(
         name="overlap",
         title=f"How likely {shown.names[0]} was",
-        subtitle=f"Up: people who followed {shown.names[0]}. Down: {shown.names[1]}. Where one side is empty, nobody "
-        f"is there to compare with.",
-        description=f"Chances of {shown.names[0]} in 20 bins: {shared} of the {seen} that hold anybody hold people of "
-        f"both strategies.",
+        subtitle=f"Up: {who} {shown.names[0]}. Down: {shown.names[1]}. Where one side is empty, {nobody} "
+        f"there to compare with.",
+        description=f"Chances of {shown.names[0]} in 20 bins: {shared} of the {seen} that hold {anybody} hold "
+        f"{shown.unit} of both strategies.",
         specs={width: _spec(shown, SIZES[width]) for width in SIZES},
         table=overlap_table(shown, provenance),
         provenance=provenance,
@@ -71,7 +81,7 @@ def overlap_table(shown: Overlap, provenance: Provenance) -> Table:
         shows("treated", shown.names[0]),
         shows("others", shown.names[1]),
     )
-    caption = f"People by their chance of {shown.names[0]}."
+    caption = f"{shown.unit.capitalize()} by their chance of {shown.names[0]}."
     return Table("overlap", caption, pl.DataFrame(rows, schema), columns, provenance)
 
 
@@ -87,7 +97,7 @@ def _spec(shown: Overlap, size: Size) -> Spec:
     x = number("x", axis={"title": f"chance of {shown.names[0]}", "labelExpr": PER_CENT, "tickCount": 5},
                scale={"domain": [0, 1]})  # fmt: skip
     y = number("y", scale={"domain": [-most * 1.25, most * 1.25]},
-               axis={"title": "people", "labelExpr": "format(abs(datum.value), 'd')", "tickCount": 5,
+               axis={"title": shown.unit, "labelExpr": "format(abs(datum.value), ',d')", "tickCount": 5,
                      "tickMinStep": 1})  # fmt: skip
     bar, x2, y2 = {"type": "rect", "stroke": None}, {"field": "x2"}, {"field": "y2"}
     text = {"type": "text", "align": "left", "baseline": "middle", "fontSize": size.words, "fontWeight": "bold"}

@@ -56,7 +56,8 @@ if TYPE_CHECKING:
 
 CRUDE = "as treated, nothing held alike"
 NAIVE = "by what was begun later, with immortal time in it and nothing held alike"
-LATE = " with late entry"
+LATE, WEIGHTED = " with late entry", "weighted "
+TRIALS = ", n and events are of trials"
 ROBUST = "robust errors, weights taken as known"
 RATIO_OF_SHARES, INCIDENCE, FREE_OF_BOTH = "ratio of cumulative incidence", "cumulative incidence", "free of both"
 
@@ -93,14 +94,21 @@ class Trial:
         """The curve of one strategy."""
         if not weighted:
             rows = self.emulated.rows
-            return rows.curve(np.ones(rows.exit.size), treated=treated)
+            curve = rows.curve(np.ones(rows.exit.size), treated=treated)
+            return replace(curve, method=curve.method.removeprefix(WEIGHTED) + self._counted)
         curve = self.rows.curve(self.weighed.weight, treated=treated)
         # Rows of clones are pieces of time: of people each strategy holds everybody.
         held = int((self.weighed.held.treated == treated).sum())
         # Pieces of somebody's time are no late entry.
         late = self.emulated.rows.entry.any()
         method = curve.method if late else curve.method.replace(LATE, "")
-        return replace(curve, n=self.people if self.emulated.design.cloned else held, method=method)
+        return replace(curve, n=self.people if self.emulated.design.cloned else held,
+                       method=method + self._counted)  # fmt: skip
+
+    @property
+    def _counted(self) -> str:
+        """What n and events of a curve are of, where they are not of people."""
+        return TRIALS if self.emulated.design.in_sequence else ""
 
     def incidence(self, *, treated: bool, weighted: bool = True) -> Incidence:
         """The shares of one strategy with the event, and with the death that competes with it."""

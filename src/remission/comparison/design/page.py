@@ -67,8 +67,9 @@ def _facts(found: Trial) -> Iterator[Fact]:
     one, other = found.weighed.effective
     names = found.emulated.names
     yield Fact("Endpoint", f"{found.emulated.outcome.endpoint.title} (in files: {found.emulated.outcome.name})")
-    yield Fact("Effective number of people", f"{names[0]} {one:.0f}, {names[1]} {other:.0f}")
-    yield Fact("People made alike by", found.weighed.method)
+    who = "trials" if found.emulated.design.in_sequence else "people"
+    yield Fact(f"Effective number of {who}", f"{names[0]} {one:,.0f}, {names[1]} {other:,.0f}")
+    yield Fact(f"{who.capitalize()} made alike by", found.weighed.method)
     if (value := found.e_value) is not None:
         yield Fact("E-value", f"{value.method} (doi:10.7326/M16-2607)")
 

@@ -11,7 +11,7 @@ from remission.comparison.design.estimate import INCIDENCE
 from remission.exhibits.love_plot import Alike, draw_love_plot
 from remission.exhibits.overlap import Overlap, draw_overlap
 from remission.exhibits.tables import Shown, Table, shows
-from remission.exhibits.wording import at_years, interval_words
+from remission.exhibits.wording import at_years, count, interval_words
 from remission.report.models.incidence import original_noun
 from remission.report.pictures.flow import FlowStep, draw_flow
 from remission.report.pictures.kaplan_meier import CurvePlan, NamedCurve, draw_kaplan_meier, risk_days
@@ -44,7 +44,7 @@ def draw_curves(found: Trial) -> Figure:
     if design.in_sequence:
         clock = "years since the trial began"
     plan = CurvePlan(endpoint.name, f"{endpoint.event_free}, people made alike", clock, level, "log-log",
-                     label_day=found.at_days[-1])  # fmt: skip
+                     label_day=found.at_days[-1], who=_who(found))  # fmt: skip
     return draw_kaplan_meier(plan, curves, _as_people(found, at_risk), told, found.emulated.cohort.provenance)
 
 
@@ -86,6 +86,14 @@ def _known_share(found: Incidence, cause: int, day: int) -> float | None:
     return share if math.isfinite(share) else None
 
 
+def _who(found: Trial) -> str:
+    """Whom the curves are of, where one person is in both of them; empty where each is in one."""
+    persons = count(found.people, "person")
+    if found.emulated.design.cloned:
+        return f"{persons}, each in both strategies"
+    return f"{persons} in {count(found.emulated.people.height, 'trial')}" if found.emulated.design.in_sequence else ""
+
+
 def _as_people(found: Trial, at_risk: Estimates) -> Estimates:
     """Weights at risk, and of events, in whole numbers; but for clones, of people who have an equal say together."""
     rows, first = found.rows, found.rows.entry == 0
@@ -115,7 +123,8 @@ def _short(label: str) -> str:
 def draw_people_overlap(found: Trial) -> Figure:
     """How likely the first strategy was in those of both."""
     propensity = found.weighed.propensity
-    shown = Overlap.of(found.emulated.names, propensity.scores.tolist(), propensity.treated.tolist())
+    shown = Overlap.of(found.emulated.names, propensity.scores.tolist(), propensity.treated.tolist(),
+                       "trials" if found.emulated.design.in_sequence else "people")  # fmt: skip
     return draw_overlap(shown, found.emulated.cohort.provenance)
 
 

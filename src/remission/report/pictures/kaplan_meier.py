@@ -50,6 +50,8 @@ HEIGHT = {"wide": 330, "narrow": 250}
 # Two lines of words for each group, its name above its numbers, and some air.
 ROW_HEIGHT = 42
 DASH = {"field": "dash", "type": "nominal", "scale": None, "legend": None}
+# Pixels between the numbers at risk of two times, without which they are read as one.
+AIR = 3
 # Two-line labels at the ends of curves need this share of the height each.
 LABEL_APART = 0.125
 
@@ -66,7 +68,8 @@ class NamedCurve:
 class CurvePlan:
     """The words and choices of one picture: what is estimated, at which level, on which clock, who is not in it.
 
-    `tests` are lines that say how groups compare; they stand below the numbers at risk.
+    `tests` are lines that say how groups compare; they stand below the numbers at risk. `who` says whom the curves are
+    of where one person is in several of them; by default people are counted curve by curve.
     """
 
     name: str
@@ -77,6 +80,7 @@ class CurvePlan:
     left_out: tuple[str, ...] = ()
     label_day: int | None = None
     tests: tuple[str, ...] = ()
+    who: str = ""
 
 
 def risk_days(curves: Sequence[NamedCurve]) -> list[int]:
@@ -104,7 +108,7 @@ def draw_kaplan_meier(
     specs: dict[Width, Spec] = {width: _spec(plan, curves, rows, labels, width) for width in SIZES}
     many = any(np.count_nonzero(one.curve.censored) > MOST_TICKS for one in curves)
     ticks = "Ends of follow-up are too many to mark." if many else "Ticks: end of follow-up without an event."
-    persons = count(sum(one.curve.n for one in curves), "person")
+    persons = plan.who or count(sum(one.curve.n for one in curves), "person")
     # Whoever looks at the picture alone would take its persons for all who entered.
     without = f" Not in it: {'; '.join(plan.left_out)}." if plan.left_out else ""
     late = " (late entry)" if enters_late(curves) else ""
@@ -348,18 +352,43 @@ def _risk_rows(
 ) -> Iterator[dict[str, Any]]:
     places = {one.name: place for place, one in enumerate(curves)}
     wanted = {years_to_days(year) for year in year_ticks(last, 8 if size.wide else 6)}
-    for row in rows:
-        if row["at_days"] in wanted:
+    told = [(row, f"{amount(row['at_risk'])} ({amount(row['events'])})") for row in rows if row["at_days"] in wanted]
+    kept = _days_apart([(row["at_days"], words) for row, words in told], size.plot / last, size.words)
+    for row, words in told:
+        if row["at_days"] in kept:
             place = places[row["group"] or ""]
             # Below the group's name, which stands 18 higher; 10 is the middle of half a row.
             low = ROW_HEIGHT * place + 30 if len(curves) > 1 else 10
-            words = f"{amount(row['at_risk'])} ({amount(row['events'])})"
             yield {
                 **_drawn(row["group"] or "", looks[place]),
                 "t": days_to_years(row["at_days"]),
                 "y": low,
                 "words": words,
             }
+
+
+def _days_apart(told: Sequence[tuple[int, str]], a_year: float, letter: int) -> set[int]:
+    """Every day, every second, or as few as leave air between words that stand around them; the first always.
+
+    told: a day and its words, any number of groups; a_year, letter: pixels. The table has the days that are left out.
+
+    >>> sorted(_days_apart([(0, "120 (0)"), (365, "100 (9)"), (731, "90 (12)")], 30, 13))
+    [0, 731]
+    """
+    days = sorted({day for day, _ in told})
+    # The widest words of a day, for all groups keep the same days.
+    wide = {day: max(_em(words) for at, words in told if at == day) * letter for day in days}
+    for every in range(1, len(days)):
+        kept = days[::every]
+        apart = ((days_to_years(to - day) * a_year, (wide[day] + wide[to]) / 2) for day, to in pairwise(kept))
+        if all(between >= words + AIR for between, words in apart):
+            return set(kept)
+    return set(days[:1])
+
+
+def _em(words: str) -> float:
+    """About how wide words of figures are, in sizes of a letter: a digit 0.56, a bracket 0.33, a space 0.28."""
+    return sum({" ": 0.28, ".": 0.28, "(": 0.33, ")": 0.33}.get(one, 0.56) for one in words)
 
 
 def _table(plan: CurvePlan, rows: Sequence[Row], curves: Sequence[NamedCurve], provenance: Provenance) -> Table:
