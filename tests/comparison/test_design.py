@@ -16,9 +16,11 @@ from made_up.designs import changed_design, refused_design
 from remission.cli import command_line
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
+from remission.comparison.design.followed import followed_table
 from remission.comparison.design.follows import immortal_time
+from remission.comparison.design.items import AUTHORS, items_table, target_items, where
 from remission.comparison.design.known import Known
-from remission.comparison.design.page import trial_page
+from remission.comparison.design.page import protocol_table, trial_page
 from remission.comparison.design.pictures import draw_curves, draw_people_overlap
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Strategy
@@ -301,7 +303,7 @@ def test_the_page_says_the_answer_first_and_what_it_does_not_address(trial: Tria
     assert "hazard ratio 0.52 (0.34 to 0.81)" in answer(trial)
     assert "Nobody drew lots" in page.in_short[0]
     assert [section.name for section in page.sections] == [
-        "effect", "protocol", "people", "all-estimates", "not-addressed"
+        "effect", "protocol", "people", "all-estimates", "not-addressed", "target-items"
     ]  # fmt: skip
     pictures = [block.picture.figure.name for section in page.sections for block in section.blocks if block.picture]
     assert pictures == ["curve-cdp-24w", "flow", "balance", "overlap"]
@@ -310,6 +312,26 @@ def test_the_page_says_the_answer_first_and_what_it_does_not_address(trial: Tria
         if block.picture and block.picture.figure.name == "balance"
     )  # fmt: skip
     assert alike.table.frame.height == len(trial.balances)
+
+
+def test_every_item_of_the_target_statement_has_its_number_and_a_place(trial: Trial) -> None:
+    items, answered = target_items(), where(trial)
+    assert [one.item for one in items] == list(answered)
+    assert {one.status for one in items} == {"secondary"}
+    assert items_table(trial).frame["here"].str.len_chars().min()
+    # What a program cannot know it does not claim.
+    assert {one for one, place in answered.items() if place == AUTHORS} == {"4", "17", "18", "20", "21"}
+    assert [row["part"][-8:] for row in protocol_table(trial).frame.to_dicts()] == [f"(6{a}, 7{a})" for a in "abcdefgh"]
+    headings = " ".join(section.title for section in trial_page(trial).sections)
+    assert all(said in headings for said in ("items 13, 14", "items 6, 7", "items 8 to 12", "item 16"))
+
+
+def test_ends_of_follow_up_add_up_in_each_strategy(trial: Trial) -> None:
+    told = followed_table(trial).frame
+    assert told["number"].sum() == trial.emulated.people.height
+    assert (told.select(pl.sum_horizontal("event", "lost", "whole", "earlier")).to_series() == told["number"]).all()
+    assert told["event"].sum() == trial.emulated.people["event"].sum() > 0
+    assert (told["low_days"] <= told["median_days"]).all()
 
 
 def test_a_command_writes_the_rows_the_page_and_the_whole(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.comparison.design.before_after import WARNING
+from remission.comparison.design.followed import followed_table
+from remission.comparison.design.items import items_table, numbered
 from remission.comparison.design.pictures import draw_curves, draw_people_alike, draw_people_flow, draw_people_overlap
 from remission.comparison.design.wording import COMPETES, answer, cautions, not_addressed, protocol
 from remission.comparison.page import contrast_words
@@ -27,13 +29,14 @@ if TYPE_CHECKING:
     from remission.stats.propensity.contrasts import Contrast
 
 TARGET = (
-    "The page follows the order of the TARGET statement (Transparent Reporting of Observational Studies Emulating a "
-    "Target Trial, 2025, doi:10.1001/jama.2025.13350)."
+    "Numbers in brackets are items of the TARGET statement (Transparent Reporting of Observational Studies Emulating a "
+    "Target Trial, 2025, doi:10.1001/jama.2025.13350), which the page follows, but for its answer, which comes first."
 )
 ALIKE = (
     "In what was known on day zero the two groups should differ by less than a tenth of a standard deviation after "
     "people are made alike. What was not recorded is not in this picture."
 )
+ITEMS = "Of its 21 items, with their letters: what each asks for, and where it is, or who has to say it."
 EVERY = "By both kinds of error, made alike and as treated, with the shares, means and rates behind them."
 CLONES_AT_RISK = "Numbers at risk are sums of weights, rounded: at first everybody is in both strategies."
 TRIALS_AT_RISK = (
@@ -81,21 +84,26 @@ def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Se
     if found.emulated.competing:
         said = COMPETES
     curves = Block("", [said], picture(draw_curves(found)), [effects_table(found)])
-    yield Section("effect", "Results: the effect", [curves])
+    yield Section("effect", "Results: the effect (items 13, 14)", [curves])
     background = [found.emulated.design.background] if found.emulated.design.background else []
-    yield Section("protocol", "Methods: the trial, and how it was carried out",
+    yield Section("protocol", "Methods: the trial, and how it was carried out (items 6, 7)",
                   [Block("", [*background, TARGET], None, [protocol_table(found)])])  # fmt: skip
-    flow = Block("Who is in it", [], picture(draw_people_flow(found)), [flow_table(found)])
-    alike = Block("How alike they are", [ALIKE], picture(draw_people_alike(found)))
+    flow = Block("Who is in it (8, 11)", [], picture(draw_people_flow(found)), [flow_table(found)])
+    alike = Block("How alike they are (9)", [ALIKE], picture(draw_people_alike(found)))
     overlap = Block("Whether either was possible", [], picture(draw_people_overlap(found)))
-    yield Section("people", "Results: the people", [flow, alike, overlap])
+    followed = Block("How long they were followed (10, 12)", [], None, [followed_table(found)])
+    yield Section("people", "Results: the people (items 8 to 12)", [flow, alike, overlap, followed])
     if (selected := found.emulated.selected) is not None:
         told = [WARNING, *(one.said(selected.expected) for one in selected.groups), selected.expectation]
         yield Section("before-after", "Beside: relapses before and after entry",
                       [Block("", told, None, [before_after_table(found, selected)])])  # fmt: skip
-    yield Section("all-estimates", "Results: every estimate", [Block("", [EVERY], folded=[estimates_table(found)])])
-    yield Section("not-addressed", "Discussion: what this does not address",
+    yield Section(
+        "all-estimates", "Results: every estimate (items 13, 14)", [Block("", [EVERY], folded=[estimates_table(found)])]
+    )
+    yield Section("not-addressed", "Discussion: what this does not address (item 16)",
                   [Block("", not_addressed(found))])  # fmt: skip
+    yield Section("target-items", "Where each item of the TARGET statement is",
+                  [Block("", [ITEMS], folded=[items_table(found)])])  # fmt: skip
 
 
 def effects_table(found: Trial) -> Table:
@@ -156,7 +164,10 @@ def _words(told: tuple[float, float, float] | None, one: Contrast) -> str:
 
 def protocol_table(found: Trial) -> Table:
     """A row for each part of the trial."""
-    rows = [{"part": part, "trial": trial, "here": here} for part, trial, here in protocol(found)]
+    rows = [
+        {"part": numbered(place, part), "trial": trial, "here": here}
+        for place, (part, trial, here) in enumerate(protocol(found))
+    ]
     columns = (
         shows("part", "Part", words=True),
         shows("trial", "The trial that would answer it", words=True),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.estimate import Trial, estimate_trial
+from remission.comparison.design.items import where
 from remission.comparison.design.page import trial_page
 from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
 from remission.exhibits.files.pages import PAGE, without_folders, write_page
@@ -60,6 +61,7 @@ def trial_json(found: Trial, command: str = "") -> str:
         "command": without_folders(command),
         "estimand": emulated.design.estimand,
         "protocol": [{"part": part, "trial": trial, "here": here} for part, trial, here in protocol(found)],
+        "target_items": where(found),
         "persons": emulated.everybody,
         "flow": [
             {"step": step.name, "left": [{"persons": one.persons, "why": one.why} for one in step.left],
