@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remission.comparison.compare import GroupsCompared, ask_compared, estimate_compared
+from remission.comparison.folder import as_json, begins, write_folder
 from remission.comparison.page import comparison_page, contrasts_table, tests_table, with_sections
-from remission.exhibits.files.pages import PAGE, without_folders, write_page
-from remission.exhibits.page import render_report
+from remission.exhibits.files.pages import without_folders
 from remission.report.groups import check_no_single_person
 from remission.report.page_sections import make_sections, person_notices
 
 if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
+    from remission.exhibits.page import Page, Picture
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
     from remission.report.groups import Grouping
@@ -60,27 +61,23 @@ def write_comparison(
     asked = replace(asked, aggregates_only=aggregates_only)
     found = estimate_compared(asked)
     page = comparison_page(found, command)
-    with write_page(Path(folder)) as files:
-        drawn = replace(asked, picture=files.figures.write)
+
+    def draw(picture: Callable[[Figure], Picture]) -> Page:
+        drawn = replace(asked, picture=picture)
         made = make_sections(drawn, comparing=True)
-        notices = (*person_notices(drawn, made), *files.figures.notices)
-        whole = replace(with_sections(page, made), notices=notices)
-        # Under the names that a program expects; among the tables the same rows have names that say what they are of.
-        for table in (contrasts_table(found), tests_table(found)):
-            files.add(f"{table.name}.csv", table.csv().encode())
-        files.add(JSON, comparison_json(found, command).encode())
-        files.write(render_report(whole), whole.sections)
-    return ComparisonFiles(Path(folder) / PAGE, found)
+        return replace(with_sections(page, made), notices=person_notices(drawn, made))
+
+    # Under the names that a program expects; among the tables the same rows have names that say what they are of.
+    beside = {f"{one.name}.csv": one.csv() for one in (contrasts_table(found), tests_table(found))}
+    written = write_folder(folder, draw, {**beside, JSON: comparison_json(found, command)})
+    return ComparisonFiles(written, found)
 
 
 def comparison_json(found: GroupsCompared, command: str = "") -> str:
     """What was asked, every contrast and test as a row, and what the models say; numbers in full precision."""
     asked = found.asked
     about: dict[str, Any] = {
-        "cohort": asked.cohort.manifest.name,
-        "standing": asked.cohort.provenance.kind,
-        "warning": asked.cohort.provenance.warning,
-        "endpoint": asked.outcome.name,
+        **begins(asked.cohort, asked.outcome),
         "by": asked.divided_by,
         "adjust": asked.adjust,
         "strata": asked.strata,
@@ -90,5 +87,4 @@ def comparison_json(found: GroupsCompared, command: str = "") -> str:
         "tests": found.tests.to_dicts(),
         "said": {name: one.said for name, one in found.models.items()},
     }
-    # NaN is no JSON: what is not known is null, with its reason beside it.
-    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(about)

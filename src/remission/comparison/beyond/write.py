@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from remission.comparison.beyond.extrapolate import Average, Beyond, extrapolate
 from remission.comparison.beyond.free_so_far import estimate_free_so_far
 from remission.comparison.beyond.page import answer, beyond_page
-from remission.exhibits.files.pages import PAGE, without_folders, write_page
-from remission.exhibits.page import render_report
+from remission.comparison.folder import as_json, begins, write_folder
+from remission.exhibits.files.pages import without_folders
 
 if TYPE_CHECKING:
     from remission.comparison.beyond.background import Background
-    from remission.exhibits.page import Link
+    from remission.exhibits.figure import Figure
+    from remission.exhibits.page import Link, Page, Picture
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
 
@@ -51,23 +51,20 @@ def write_beyond(
     found = extrapolate(
         cohort, endpoint, to_years, at_years=at_years, level=level, background=background, average=average
     )
-    with write_page(Path(folder)) as files:
-        drawn = replace(found, asked=replace(found.asked, picture=files.figures.write))
-        page = replace(beyond_page(drawn, command), notices=files.figures.notices, trail=above)
-        files.add("estimates.csv", found.estimates.frame.write_csv().encode())
-        files.add(JSON, beyond_json(found, command).encode())
-        files.write(render_report(page), page.sections)
-    return BeyondFiles(Path(folder) / PAGE, found)
+
+    def draw(picture: Callable[[Figure], Picture]) -> Page:
+        drawn = replace(found, asked=replace(found.asked, picture=picture))
+        return replace(beyond_page(drawn, command), trail=above)
+
+    beside = {"estimates.csv": found.estimates.frame.write_csv(), JSON: beyond_json(found, command)}
+    return BeyondFiles(write_folder(folder, draw, beside), found)
 
 
 def beyond_json(found: Beyond, command: str = "") -> str:
     """What was asked, every shape and year as a row, what was refused and why; numbers in full precision."""
     asked = found.asked
     about: dict[str, Any] = {
-        "cohort": asked.cohort.manifest.name,
-        "standing": asked.cohort.provenance.kind,
-        "warning": asked.cohort.provenance.warning,
-        "endpoint": asked.outcome.name,
+        **begins(asked.cohort, asked.outcome),
         "answer": answer(found),
         "command": without_folders(command),
         "seen_until_years": found.seen_until,
@@ -88,7 +85,7 @@ def beyond_json(found: Beyond, command: str = "") -> str:
         "estimates": found.estimates.rows(),
         "free_so_far": estimate_free_so_far(found.event_free).rows(),
     }
-    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(about)
 
 
 def _known(p: float) -> float | None:

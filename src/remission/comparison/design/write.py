@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,8 @@ from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.items import where
 from remission.comparison.design.page import trial_page
 from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
-from remission.exhibits.files.pages import PAGE, without_folders, write_page
-from remission.exhibits.page import render_report
+from remission.comparison.folder import as_json, begins, write_folder
+from remission.exhibits.files.pages import without_folders
 
 if TYPE_CHECKING:
     from remission.records.cohort import Cohort
@@ -36,13 +36,8 @@ def write_trial(cohort: Cohort, file: str | Path, folder: str | Path, *, command
     InputProblems as `estimate_trial` raises them.
     """
     found = estimate_trial(cohort, file)
-    with write_page(Path(folder)) as files:
-        page = trial_page(found, command, files.figures.write)
-        page = replace(page, notices=files.figures.notices)
-        files.add("estimates.csv", found.estimates.frame.write_csv().encode())
-        files.add(JSON, trial_json(found, command).encode())
-        files.write(render_report(page), page.sections)
-    return TrialFiles(Path(folder) / PAGE, found)
+    beside = {"estimates.csv": found.estimates.frame.write_csv(), JSON: trial_json(found, command)}
+    return TrialFiles(write_folder(folder, partial(trial_page, found, command), beside), found)
 
 
 def trial_json(found: Trial, command: str = "") -> str:
@@ -50,10 +45,7 @@ def trial_json(found: Trial, command: str = "") -> str:
     emulated, weighed = found.emulated, found.weighed
     value = found.e_value
     about: dict[str, Any] = {
-        "cohort": emulated.cohort.manifest.name,
-        "standing": emulated.cohort.provenance.kind,
-        "warning": emulated.cohort.provenance.warning,
-        "endpoint": emulated.outcome.name,
+        **begins(emulated.cohort, emulated.outcome),
         "question": emulated.design.question,
         "answer": answer(found),
         "cautions": list(cautions(found)),
@@ -89,8 +81,7 @@ def trial_json(found: Trial, command: str = "") -> str:
         },
         "estimates": found.estimates.rows(),
     }  # fmt: skip
-    # NaN is no JSON: what is not known is null.
-    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(about)
 
 
 def _selected(found: Trial) -> dict[str, Any] | None:
