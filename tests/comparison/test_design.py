@@ -314,6 +314,16 @@ def test_the_page_says_the_answer_first_and_what_it_does_not_address(trial: Tria
     assert alike.table.frame.height == len(trial.balances)
 
 
+def test_the_facts_name_effective_numbers_weights_and_the_formula_of_the_e_value(trial: Trial) -> None:
+    facts = {one.name: one.text for one in trial_page(trial).facts}
+    assert facts["Effective number of people"] == "HSCT 192, Best available therapy 179"
+    # A weight of a person of whom there are few is what an answer hangs on, cut or not.
+    largest = trial.weighed.weight.max() / trial.weighed.weight.mean()
+    assert facts["Weights"] == f"the largest is {largest:.1f} times the mean; none cut"
+    assert trial.share_with_event > 0.15
+    assert "RR = (1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1 / HR))" in facts["E-value"]
+
+
 def test_every_item_of_the_target_statement_has_its_number_and_a_place(trial: Trial) -> None:
     items, answered = target_items(), where(trial)
     assert [one.item for one in items] == list(answered)

@@ -16,7 +16,7 @@ from remission.comparison.design.wording import COMPETES, answer, cautions, not_
 from remission.comparison.page import contrast_words
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Row, Shown, Table, shows
-from remission.exhibits.wording import NBSP, at_years, level_words, percent
+from remission.exhibits.wording import NBSP, at_years, count, level_words, percent
 from remission.report.frame.facts import cohort_facts
 from remission.stats.rounding import text_half_up
 
@@ -73,8 +73,11 @@ def _facts(found: Trial) -> Iterator[Fact]:
     who = "trials" if found.emulated.design.in_sequence else "people"
     yield Fact(f"Effective number of {who}", f"{names[0]} {one:,.0f}, {names[1]} {other:,.0f}")
     yield Fact(f"{who.capitalize()} made alike by", found.weighed.method)
+    weight = found.weighed.weight
+    cut = f"{count(found.weighed.cut, 'weight')} cut" if found.weighed.most is not None else "none cut"
+    yield Fact("Weights", f"the largest is {text_half_up(weight.max() / weight.mean(), 1)} times the mean; {cut}")
     if (value := found.e_value) is not None:
-        yield Fact("E-value", f"{value.method} (doi:10.7326/M16-2607)")
+        yield Fact("E-value", f"{value.method}; the nearer limit in the same way (doi:10.7326/M16-2607)")
 
 
 def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Section]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 # An outcome that fewer have by the end of follow-up is rare: its hazard ratio is then near its ratio of risks.
 RARE = 0.15
-HAZARDS = "E-value of a hazard ratio"
-SHARES = "E-value of a ratio of shares"
+HAZARDS = "RR + sqrt(RR (RR - 1)) of a hazard ratio"
+SHARES = "RR + sqrt(RR (RR - 1)) of a ratio of shares"
+TURNED = "(1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1 / HR))"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def hazard_e_value(ratio: float, low: float, high: float, *, share_with_event: f
     turned = _risk_ratio if common else float
     nearer = low if ratio > 1 else high
     crosses = low <= 1 <= high
-    said = "common outcome, turned into a ratio of risks by square roots" if common else "rare outcome"
+    said = f"common outcome, turned into a ratio of risks RR = {TURNED}" if common else "rare outcome, taken for RR"
     return EValue(e_value(turned(ratio)), 1.0 if crosses else e_value(turned(nearer)), f"{HAZARDS}, {said}")
 
 
