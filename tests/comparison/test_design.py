@@ -16,17 +16,16 @@ from made_up.designs import changed_design, refused_design
 from remission.cli import command_line
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
-from remission.comparison.design.followed import followed_table
 from remission.comparison.design.follows import immortal_time
-from remission.comparison.design.items import AUTHORS, items_table, target_items, where
 from remission.comparison.design.known import Known
-from remission.comparison.design.page import protocol_table, trial_page
+from remission.comparison.design.page import followed_table, protocol_table, trial_page
 from remission.comparison.design.pictures import draw_curves, draw_people_overlap
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Strategy
 from remission.comparison.design.weighing import empty_strata
 from remission.comparison.design.wording import answer, cautions, not_addressed
 from remission.comparison.design.write import trial_json
+from remission.comparison.target_items import AUTHORS, items_table, target_items, where
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort

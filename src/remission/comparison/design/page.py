@@ -6,18 +6,19 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from remission.comparison.design.before_after import WARNING
-from remission.comparison.design.followed import followed_table
-from remission.comparison.design.items import items_table, numbered
 from remission.comparison.design.pictures import draw_curves, draw_people_alike, draw_people_flow, draw_people_overlap
 from remission.comparison.design.wording import COMPETES, answer, cautions, not_addressed, protocol
 from remission.comparison.page import contrast_words
+from remission.comparison.target_items import items_table, numbered
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import NBSP, at_years, count, level_words, percent
 from remission.report.frame.facts import cohort_facts
+from remission.stats.horizons import days_to_years
 from remission.stats.rounding import text_half_up
 
 if TYPE_CHECKING:
@@ -197,6 +198,51 @@ def flow_table(found: Trial) -> Table:
     note = f"Of {found.emulated.everybody:,} in the cohort."
     return Table("steps", "Who left at which step.", pl.DataFrame(rows, schema), columns,
                  found.emulated.cohort.provenance, note)  # fmt: skip
+
+
+def followed_table(found: Trial) -> Table:
+    """A row a strategy: how many, days followed (median and quartiles), and each end of follow-up; nothing is weighted.
+
+    The four ends add up to how many there are.
+    """
+    emulated = found.emulated
+    people, horizon = emulated.people, emulated.design.horizon_days
+    rows = []
+    for name, treated in zip(emulated.names, (True, False), strict=True):
+        mine = people.filter(pl.col("treated") == treated)
+        event, lost = mine["event"].to_numpy(), mine["lost"].to_numpy()
+        whole = (mine["exit"].to_numpy() >= horizon) & ~event & ~lost
+        low, median, high = np.quantile((mine["exit"] - mine["entry"]).to_numpy(), [0.25, 0.5, 0.75])
+        rows.append({
+            "group": name, "number": mine.height, "median_days": median, "low_days": low, "high_days": high,
+            "event": int(event.sum()), "lost": int(lost.sum()), "whole": int(whole.sum()),
+            "earlier": int((~event & ~lost & ~whole).sum()),
+        })  # fmt: skip
+    columns = (
+        shows("group", "Strategy", words=True),
+        Shown("Trials" if emulated.design.in_sequence else "People", lambda row: f"{row['number']:,}"),
+        Shown("Years followed, median (quartiles)", lambda row: (
+            f"{_years(row['median_days'])} ({_years(row['low_days'])} to {_years(row['high_days'])})")),
+        Shown("Had the event", lambda row: f"{row['event']:,}"),
+        Shown("Lost", lambda row: f"{row['lost']:,}"),
+        Shown(f"Followed to {emulated.design.follow_up.years:g}{NBSP}years", lambda row: f"{row['whole']:,}"),
+        Shown("Records end before", lambda row: f"{row['earlier']:,}"),
+    )  # fmt: skip
+    return Table("followed", "How long they were followed, and why that ended.", pl.DataFrame(rows), columns,
+                 emulated.cohort.provenance, _followed_note(found))  # fmt: skip
+
+
+def _followed_note(found: Trial) -> str:
+    said = "As the records came: nothing is weighted."
+    if found.emulated.design.cloned:
+        said += " People are divided by what they began later, which nobody knew on day zero."
+    if found.emulated.design.in_sequence:
+        said += " A person counts in each trial of theirs."
+    return said
+
+
+def _years(days: float) -> str:
+    return f"{days_to_years(days):.1f}"
 
 
 def before_after_table(found: Trial, selected: SelectedRates) -> Table:
