@@ -69,11 +69,11 @@ class Boundaries:
         """How many looks there are, the last included."""
         return len(self.fractions)
 
-    def lower(self, *, kept: bool = True) -> tuple[float, ...]:
-        """Z below which a trial ends before its last look: futility if it is `kept`, or the other of two sides."""
+    def lower(self, *, keep_futility: bool = True) -> tuple[float, ...]:
+        """Z below which a trial ends before its last look: futility, if that is kept, or the other of two sides."""
         if self.sides == 2:
             return tuple(-bound for bound in self.upper)
-        if self.futility is None or not kept:
+        if self.futility is None or not keep_futility:
             return (-math.inf,) * (self.looks - 1) + (self.upper[-1],)
         return (*self.futility, self.upper[-1])
 

@@ -1,0 +1,108 @@
+"""What is still to be hoped for, once a look has been seen: conditional and predictive power."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import roots_legendre
+
+from remission.stats.group_sequential.crossing import Drift, ends_from, means_of_sums
+from remission.stats.group_sequential.going import Going
+from remission.stats.group_sequential.refusals import not_between, refuse
+
+if TYPE_CHECKING:
+    from remission.stats.group_sequential.boundaries import Boundaries
+
+# Over what the drift may be: power is as smooth as the normal distribution, and beyond so many errors lies nothing.
+REACH, POINTS = 9.0, 64
+
+
+@dataclass(frozen=True)
+class ConditionalPower:
+    """The chance that the trial still ends above, by what the effect is taken to be.
+
+    Under the `design`'s drift; under the `estimate` so far, which swings far at early looks; without effect, `null`.
+    """
+
+    design: float
+    estimate: float
+    null: float
+
+
+def conditional_power(
+    boundaries: Boundaries, look: int, z: float, drift: Drift, *, keep_futility: bool = True
+) -> float:
+    """The chance to end above at a later look, of a trial that saw `z` at this one (1 is the first) and goes on.
+
+    drift: as in `crossing_probabilities`, and what holds from here on. Lan & Wittes 1988, Biometrics 44:579; with
+    looks still to come, by integration. Pinned to rpact's `getConditionalPower` and to the normal distribution of R.
+    NotADesign for a look that is the last one or none.
+
+    >>> from remission.stats.group_sequential.boundaries import find_boundaries
+    >>> round(conditional_power(find_boundaries(0.025, [0.5, 1], "obrien-fleming"), 1, 1.5, 3.24), 4)
+    0.843
+    """
+    refuse(_wrong_look(boundaries, look, z))
+    time = boundaries.fractions[look - 1]
+    going = Going.from_point(time, z * math.sqrt(time))
+    ends = ends_from(going, boundaries, means_of_sums(boundaries, drift), keep_futility=keep_futility, seen=look)
+    return math.fsum(above for above, _ in ends)
+
+
+def conditional_powers(
+    boundaries: Boundaries, look: int, z: float, drift: float, *, keep_futility: bool = True
+) -> ConditionalPower:
+    """The same three times: under the design's drift, under the estimate z / sqrt t, and without effect.
+
+    >>> from remission.stats.group_sequential.boundaries import find_boundaries
+    >>> conditional_powers(find_boundaries(0.025, [0.5, 1], "obrien-fleming"), 1, 1.5, 3.24).estimate.__round__(4)
+    0.5855
+    """
+    refuse(_wrong_look(boundaries, look, z))
+    estimate = z / math.sqrt(boundaries.fractions[look - 1])
+    powers = (
+        conditional_power(boundaries, look, z, one, keep_futility=keep_futility) for one in (drift, estimate, 0.0)
+    )
+    return ConditionalPower(*powers)
+
+
+def predictive_power(
+    boundaries: Boundaries,
+    look: int,
+    z: float,
+    prior: tuple[float, float] | None = None,
+    *,
+    keep_futility: bool = True,
+) -> float:
+    """Conditional power averaged over what the drift may be after this look.
+
+    prior: mean and standard deviation of a normal prior of the drift; None: flat, so that only the trial counts. After
+    z at t the drift has precision t more, and mean (mean / sd^2 + z sqrt t) / (1 / sd^2 + t). Spiegelhalter, Freedman &
+    Blackburn 1986, Controlled Clinical Trials 7:8. Pinned to the normal distribution of R. NotADesign for a look that
+    is the last one or none, or a standard deviation that is not above 0.
+
+    >>> from remission.stats.group_sequential.boundaries import find_boundaries
+    >>> looks = find_boundaries(0.025, [0.5, 1], "obrien-fleming")
+    >>> round(predictive_power(looks, 1, 1.5), 4), round(predictive_power(looks, 1, 1.5, prior=(0.0, 1.0)), 4)
+    (0.5607, 0.2486)
+    """
+    reasons = _wrong_look(boundaries, look, z)
+    refuse(reasons + (not_between("standard deviation of the prior", prior[1], 0, math.inf) if prior else []))
+    time = boundaries.fractions[look - 1]
+    precision = time + (1 / prior[1] ** 2 if prior else 0.0)
+    middle = (z * math.sqrt(time) + (prior[0] / prior[1] ** 2 if prior else 0.0)) / precision
+    nodes, weights = roots_legendre(POINTS)
+    density = REACH * weights * np.exp(-((REACH * nodes) ** 2) / 2) / math.sqrt(2 * math.pi)
+    drifts = middle + REACH * nodes / math.sqrt(precision)
+    powers = [conditional_power(boundaries, look, z, float(one), keep_futility=keep_futility) for one in drifts]
+    return float(density @ np.array(powers))
+
+
+def _wrong_look(boundaries: Boundaries, look: int, z: float) -> list[str]:
+    reasons = [] if math.isfinite(z) else [f"z must be a finite number, found {z}"]
+    if not 1 <= look < boundaries.looks:
+        reasons.append(f"look must be from 1 to {boundaries.looks - 1}, before the last one, found {look}")
+    return reasons
