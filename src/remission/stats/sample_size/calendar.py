@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
@@ -56,19 +56,23 @@ class Calendar:
     accrual: Accrual
     arms: tuple[Arm, ...]
     followed_for: float | None = None
-    accrual_ends: float = field(init=False)
-    """When the last one enters."""
 
     def __post_init__(self) -> None:
+        shares = [arm.share for arm in self.arms]
         reasons = not_between("people", self.people, 0, math.inf)
-        for arm in self.arms:
-            reasons += [] if arm.share > 0 else [f"share must be above 0, found {arm.share:g}"]
-        if not abs(sum(arm.share for arm in self.arms) - 1) < SHARES_ADD_UP:
-            reasons.append(f"shares must add up to 1, found {sum(arm.share for arm in self.arms):g}")
+        reasons += [f"share must be above 0, found {share:g}" for share in shares if not share > 0]
+        if not abs(sum(shares) - 1) < SHARES_ADD_UP:
+            reasons.append(f"shares must add up to 1, found {sum(shares):g}")
         if self.followed_for is not None:
             reasons += not_between("followed_for", self.followed_for, 0, math.inf)
+        if self.people > self.accrual.total:
+            reasons.append(f"accrual never reaches {self.people:g}: it ends at {self.accrual.total:g}")
         refuse(reasons)
-        object.__setattr__(self, "accrual_ends", self.accrual.until(self.people))
+
+    @property
+    def accrual_ends(self) -> float:
+        """When the last one enters."""
+        return self.accrual.until(self.people)
 
 
 def expected_events(at: Sequence[float] | Floats, calendar: Calendar) -> Floats:
