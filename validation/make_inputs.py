@@ -15,6 +15,7 @@ from makers import (
     competing,
     counts,
     curves,
+    designs,
     grids,
     judgements,
     months,
@@ -41,6 +42,7 @@ MAKERS = (
     studies,
     networks,
     curves,
+    designs,
     treated,
     baselines,
 )

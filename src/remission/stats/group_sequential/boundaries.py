@@ -12,14 +12,8 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from remission.stats.group_sequential.going import Going
-from remission.stats.group_sequential.refusals import not_between, refuse
-from remission.stats.group_sequential.spending import (
-    Spending,
-    spend,
-    wrong_amounts,
-    wrong_fractions,
-    wrong_kind,
-)
+from remission.stats.group_sequential.refusals import not_between, refuse, wrong_amounts, wrong_fractions, wrong_kind
+from remission.stats.group_sequential.spending import Spending, spend
 
 Sides = Literal[1, 2]
 # A design with looks needs more information than one without, yet never so much more.

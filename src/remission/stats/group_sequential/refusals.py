@@ -5,6 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Literal, get_args
+
+Spending = Literal["obrien-fleming", "pocock", "hwang-shih-decani"]
+SPENDINGS: tuple[Spending, ...] = get_args(Spending)
+# Two looks so close are one: between them hardly anything can happen.
+CLOSEST = 1e-3
+# Larger ones overflow, and spend everything at the first look or at the last one.
+LARGEST_GAMMA = 100.0
 
 
 class NotADesign(ValueError):  # noqa: N818 - it says what is so, as InputProblems does
@@ -54,3 +62,51 @@ def not_from_zero(name: str, values: Sequence[float]) -> list[str]:
     if values and values[0] == 0 and rises and all(map(math.isfinite, values)):
         return []
     return [f"{name} must begin at 0 and rise, found {', '.join(f'{one:g}' for one in values) or 'none'}"]
+
+
+def wrong_fractions(fractions: Sequence[float]) -> list[str]:
+    """What is wrong with information fractions: they rise, from above 0 to 1 at most.
+
+    >>> wrong_fractions([0.5, 0.4, 1.2])
+    ['information fractions must rise by 0.001 or more, from above 0 to 1 at most, found 0.5, 0.4, 1.2']
+    """
+    rise = all(later - earlier >= CLOSEST for earlier, later in pairwise((0.0, *fractions)))
+    if len(fractions) and rise and fractions[-1] <= 1:
+        return []
+    found = ", ".join(f"{one:g}" for one in fractions) or "none"
+    return [f"information fractions must rise by {CLOSEST:g} or more, from above 0 to 1 at most, found {found}"]
+
+
+def wrong_kind(kind: str, gamma: float | None) -> list[str]:
+    """What is wrong with the name of a spending function and its gamma.
+
+    >>> wrong_kind("pocock", 2.0)
+    ['gamma belongs to hwang-shih-decani, and not to pocock: leave it out']
+    """
+    if kind not in SPENDINGS:
+        return [f"spending must be one of {', '.join(SPENDINGS)}, found {kind}"]
+    if kind != "hwang-shih-decani":
+        return [] if gamma is None else [f"gamma belongs to hwang-shih-decani, and not to {kind}: leave it out"]
+    if gamma is None or not abs(gamma) <= LARGEST_GAMMA:
+        return [f"gamma of hwang-shih-decani must be from -{LARGEST_GAMMA:g} to {LARGEST_GAMMA:g}, found {gamma}"]
+    return []
+
+
+def wrong_amounts(amounts: Sequence[float], alpha: float, looks: int) -> list[str]:
+    """What is wrong with amounts that somebody wrote down: they never fall, and no more than alpha is spent.
+
+    >>> wrong_amounts([0.01, 0.03], 0.025, 2)
+    ['0.03 would be spent, more than alpha, 0.025']
+    """
+    reasons = []
+    if len(amounts) != looks:
+        reasons.append(f"an amount spent must be given for each of {looks} looks, found {len(amounts)}")
+    if not all(earlier <= later for earlier, later in pairwise((0.0, *amounts))):
+        reasons.append(f"amounts spent are cumulative: from 0 on they never fall, found {_listed(amounts)}")
+    if not max(amounts, default=0.0) <= alpha:
+        reasons.append(f"{max(amounts):g} would be spent, more than alpha, {alpha:g}")
+    return reasons
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{one:g}" for one in values)
