@@ -11,8 +11,8 @@ from remission.simulation.trials.results import LookSummary
 from remission.simulation.trials.run import simulate_trials
 from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
 
-# Their people enter at even times, of which the first is a whole step after the start; ours enter by chance: months differ
-# by half a step, 0.024. Of 30,000 trials of ours and 100,000 of theirs, at a share of one half the standard error is 0.0033.
+# Their people enter at even times, the first a whole step after the start, and ours by chance: months differ by half a
+# step, 0.024. Of 30,000 trials of ours and 100,000 of theirs the error of one half is 0.0033.
 TOLERANCE = Tolerance(0.01, "both simulate, each with its own draws: three Monte-Carlo errors at the widest")
 TRIALS, SEED = 30_000, 1050
 HALF = PiecewiseHazard.constant(math.log(2) / 36)

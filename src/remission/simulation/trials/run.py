@@ -48,7 +48,8 @@ def simulate_trials(
     """Play so many trials and count what they say; `progress` is told after each block of 4,096.
 
     Each block has a seed of its own, the child of `seed` with its number, and counts whole numbers: the results are the
-    same bits for any engine and number of workers. They are not the same for another plan of the same meaning.
+    same bits for any engine and number of workers.
+
     Ctrl-C keeps what is done: the results are of the blocks that were finished, and `is_partial`. Where none was, it
     ends the run. InputProblems for a number of trials or a seed that cannot be.
 
