@@ -57,11 +57,17 @@ class PersonalHazards:
 
 @dataclass(frozen=True)
 class VisitPlan:
-    """Planned days of visits, which of them have a scan (by place), and by how many days people come early or late."""
+    """Planned days of visits, which of them have a scan (by place), and by how many days people come early or late.
+
+    comes, is_scored, is_scanned: how probable it is that a visit, its score and its scan take place.
+    """
 
     days: tuple[int, ...]
     scanned: tuple[int, ...]
     jitter_days: int
+    comes: float = COMES
+    is_scored: float = IS_SCORED
+    is_scanned: float = IS_SCANNED
 
 
 QUARTERLY = VisitPlan(VISIT_DAYS, SCANNED_VISITS, JITTER_DAYS)
@@ -86,9 +92,9 @@ class Schedule:
     scanned: Flags
 
 
-def generator(seed: int, purpose: int) -> np.random.Generator:
+def generator(seed: int, *purpose: int) -> np.random.Generator:
     """A stream of random numbers of its own for each purpose, so that drawing more for one leaves the others alone."""
-    return np.random.Generator(np.random.PCG64([seed, purpose]))
+    return np.random.Generator(np.random.PCG64([seed, *purpose]))
 
 
 def draw_latent(random: np.random.Generator, per_year: Hazards | PersonalHazards, n: int) -> Latent:
@@ -118,10 +124,11 @@ def draw_schedule(random: np.random.Generator, n: int, plan: VisitPlan = QUARTER
     """When n people would come, for as long as they are followed."""
     shape, late = (n, len(plan.days)), plan.jitter_days
     jitter = np.floor(random.random(shape) * (2 * late + 1)).astype(np.int64) - late
-    came = random.random(shape) < COMES
-    scored = came & (random.random(shape) < IS_SCORED)
+    came = random.random(shape) < plan.comes
+    scored = came & (random.random(shape) < plan.is_scored)
     planned = np.isin(np.arange(len(plan.days)), plan.scanned)
-    return Schedule(np.array(plan.days) + jitter, came, scored, came & planned & (random.random(shape) < IS_SCANNED))
+    scanned = came & planned & (random.random(shape) < plan.is_scanned)
+    return Schedule(np.array(plan.days) + jitter, came, scored, scanned)
 
 
 def relapse_days(latent: Latent) -> Days:

@@ -50,7 +50,12 @@ def cohort_of(manifest: Manifest, rows: Mapping[str, Iterable[Row]], made_by: st
         name: complete(name, table_frame(name, rows[name], covariates if name == "subjects" else ()))
         for name in manifest.collected
     }
-    return Cohort(manifest, tables, hashlib.sha256(made_by.encode()).hexdigest())
+    return Cohort(manifest, tables, digest_of_words(made_by))
+
+
+def digest_of_words(made_by: str) -> str:
+    """The digest of a cohort that is in no file yet: that of what made it."""
+    return hashlib.sha256(made_by.encode()).hexdigest()
 
 
 def write_in_days(cohort: Cohort, folder: Path) -> None:
