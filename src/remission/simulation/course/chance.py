@@ -1,0 +1,130 @@
+"""Chance: events of a Poisson process, personal rates and traits, each a uniform number turned by a formula.
+
+A generator's own gamma or normal numbers may change with a version of NumPy; a formula does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtr, ndtri
+
+from remission.simulation.disease import NEVER, Days, Flags, Floats
+
+Places = NDArray[np.int64]
+# Apart from each other by more than any follow-up, so that one sorted array holds the days of everybody.
+APART = 1 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """What happens to people: `person` (index) and `day` (since day zero), shape (m,), by person and then by day.
+
+    mark, shape (m,): a number between 0 and 1 that goes with each event; it decides what an effect prevents.
+    """
+
+    person: Places
+    day: Floats
+    mark: Floats
+
+    def where(self, kept: Flags) -> Events:
+        """Only these."""
+        return Events(self.person[kept], self.day[kept], self.mark[kept])
+
+    @cached_property
+    def whole_days(self) -> Days:
+        """The calendar day of each: the first is day 1."""
+        return np.maximum(np.ceil(self.day), 1).astype(np.int64)
+
+    @cached_property
+    def _keys(self) -> Days:
+        return self.person * APART + self.whole_days
+
+    def until(self, days: Days) -> Places:
+        """How many of each person's events came by each of their days, shape (n, v) as `days`.
+
+        >>> Events(np.array([0, 0, 1]), np.array([5.0, 9.0, 2.0]), np.zeros(3)).until(np.array([[6, 9], [1, 2]]))
+        array([[1, 2],
+               [0, 1]])
+        """
+        return self.counted(everybody(days), days)
+
+    def counted(self, person: Places, day: Days) -> Places:
+        """How many events of a person came by a day; any shape."""
+        return self.place_after(person, day) - self.place_before(person)
+
+    def place_after(self, person: Places, day: Days) -> Places:
+        """How many events, of all people, stand before the first one of this person after that day."""
+        return np.searchsorted(self._keys, person * APART + day, side="right")
+
+    def place_before(self, person: Places) -> Places:
+        """How many events stand before the first one of this person."""
+        return np.searchsorted(self._keys, person * APART, side="left")
+
+    def first(self, n: int) -> Days:
+        """The day of each person's first event, shape (n,); NEVER where there is none."""
+        days = np.full(n, NEVER)
+        who, place = np.unique(self.person, return_index=True)
+        days[who] = self.whole_days[place]
+        return days
+
+
+def everybody(days: Days) -> Places:
+    """The person of each day, of days of shape (n, v)."""
+    return np.broadcast_to(np.arange(days.shape[0])[:, None], days.shape)
+
+
+def draw_events(random: np.random.Generator, mass: Floats) -> Events:
+    """Events of Poisson processes, `mass` of them expected of each person, shape (n,); their days are counted in mass.
+
+    Waiting times are drawn until everybody has passed their mass, so that no number of events is too large.
+
+    >>> draw_events(np.random.Generator(np.random.PCG64(1)), np.array([2.0, 0.0])).day.round(2).tolist()
+    [0.72]
+    """
+    person, at = np.flatnonzero(mass > 0), np.zeros(np.count_nonzero(mass > 0))
+    people, days = [person[:0]], [at[:0]]
+    while person.size:
+        at = at - np.log1p(-random.random(person.size))
+        inside = at <= mass[person]
+        person, at = person[inside], at[inside]
+        people.append(person)
+        days.append(at)
+    who = np.concatenate(people)
+    order = np.argsort(who, kind="stable")
+    return Events(who[order], np.concatenate(days)[order], random.random(who.size))
+
+
+def gamma_of(uniform: Floats, spread: float) -> Floats:
+    """Gamma numbers with mean 1 and variance `spread` (1 for everybody where it is 0).
+
+    >>> gamma_of(np.array([0.5]), 1.0).round(4).tolist()
+    [0.6931]
+    """
+    if spread == 0:
+        return np.ones_like(uniform)
+    return np.asarray(gammaincinv(1 / spread, uniform) * spread)
+
+
+def correlated(uniform: Floats, other: Floats, correlation: float) -> Floats:
+    """Uniform numbers whose normal scores have this correlation with those of `uniform`."""
+    return np.asarray(ndtr(correlation * normal_of(uniform) + np.sqrt(1 - correlation**2) * normal_of(other)))
+
+
+def normal_of(uniform: Floats) -> Floats:
+    """Normal numbers: the inverse of the distribution."""
+    # 0 is among the uniform numbers, and would be infinite.
+    return np.asarray(ndtri(np.maximum(uniform, 2.0**-54)))
+
+
+def bounded_normal_of(uniform: Floats, mean: float, sd: float, low: float, high: float) -> Floats:
+    """Normal numbers cut to a range, by the inverse of the distribution between both ends.
+
+    >>> bounded_normal_of(np.array([0.0, 0.5, 0.999999]), 40.0, 10.0, 18.0, 62.0).round(1).tolist()
+    [18.0, 40.0, 62.0]
+    """
+    below, above = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
+    return np.asarray(np.clip(mean + sd * normal_of(below + uniform * (above - below)), low, high))
