@@ -1,0 +1,174 @@
+"""Designs and courses from their files, with everything that is wrong in both at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from remission.inputs.problems import InputProblems, Problem, nearest
+from remission.inputs.strict_records import read_record, read_toml
+from remission.library.catalogue import NotInLibrary, library_files, therapies
+from remission.simulation.course.design import Arm, CohortDesign, Effect, Plan, Rescue, Visits
+from remission.simulation.course.parameters import (
+    PARAMETERS,
+    Course,
+    Parameter,
+    wrong_course,
+    wrong_parameter,
+    wrong_parameters,
+)
+
+DESIGNS, COURSES = "cohort_designs", "courses"
+EFFECTS = ("relapses", "lesions", "steps", "death", "leaving")
+
+
+def design_names() -> tuple[str, ...]:
+    """Names of the designs of the library.
+
+    >>> design_names()
+    ('hsct-against-therapy', 'placebo-against-drug')
+    """
+    return tuple(path.stem for path in library_files(DESIGNS, ".toml"))
+
+
+def load_plan(name_or_file: str | Path) -> Plan:
+    """A design of the library by its name, or that of a file, on the course it names.
+
+    Raises InputProblems with everything that is wrong in the design and in its course, and NotInLibrary for a name that
+    is neither.
+
+    >>> load_plan("placebo-against-drug").design.control
+    'Placebo'
+    """
+    path = _found(str(name_or_file), DESIGNS, "cohort design", Path())
+    problems: list[Problem] = []
+    design = course = None
+    written = read_toml(path)
+    try:
+        design = read_record(CohortDesign, written, path.name)
+        problems += wrong_design(design, path.name)
+    except InputProblems as wrong:
+        problems += wrong.problems
+    # The course is looked at even where the design cannot be used: who mends one should know of the other.
+    try:
+        if isinstance(named := written.get("course"), str):
+            course = _load_course(named, path)
+    except InputProblems as wrong:
+        problems += wrong.problems
+    if problems or design is None or course is None:
+        raise InputProblems(problems)
+    plan = Plan.of(design, course)
+    # A change may contradict a parameter that was not changed.
+    if problems := list(wrong_course(plan.course, path.name)):
+        raise InputProblems(problems)
+    return plan
+
+
+def _load_course(named: str, design: Path) -> Course:
+    try:
+        path = _found(named, COURSES, "course", design.parent)
+    except NotInLibrary:
+        known = [one.stem for one in library_files(COURSES, ".toml")]
+        do = nearest(named, known) or "Name one of those, or a file beside the design."
+        allowed = ", ".join(known)
+        raise InputProblems(Problem.at_key(design.name, "course", found=named, allowed=allowed, do=do)) from None
+    course = read_record(Course, read_toml(path), path.name)
+    if problems := list(wrong_course(course, path.name)):
+        raise InputProblems(problems)
+    return course
+
+
+def _found(name: str, folder: str, what: str, beside: Path) -> Path:
+    if name.endswith(".toml"):
+        return beside / name
+    known = {path.stem: path for path in library_files(folder, ".toml")}
+    if name not in known:
+        raise NotInLibrary(what, name, tuple(known))
+    return known[name]
+
+
+def wrong_design(design: CohortDesign, file: str) -> Iterator[Problem]:
+    """What no key of a design can say alone."""
+    yield from _wrong_changes(design, file)
+    yield from _wrong_visits(design.visits, file)
+    names = [arm.name for arm in design.arms]
+    if len(set(names)) < len(names):
+        found = ", ".join(names)
+        yield Problem.at_key(file, "arms", found=found, allowed="each name once", do="Give each arm its own name.")
+    if design.control not in names:
+        do = nearest(design.control, names) or "Name one of the arms."
+        yield Problem.at_key(file, "control", found=design.control, allowed=", ".join(names), do=do)
+    for place, arm in enumerate(design.arms, 1):
+        yield from _wrong_arm(arm, design.visits, file, f"arms[{place}].")
+
+
+def _wrong_changes(design: CohortDesign, file: str) -> Iterator[Problem]:
+    for name, given in design.changes.items():
+        if name not in PARAMETERS:
+            do = nearest(name, PARAMETERS) or "Name a parameter of the course."
+            allowed = "a parameter of the course"
+            yield Problem.at_key(file, f"changes.{name}", found=f"unknown key '{name}'", allowed=allowed, do=do)
+        elif isinstance(given, Parameter):
+            yield from wrong_parameter(name, given, Course, file, "changes.")
+
+
+def _wrong_visits(visits: Visits, file: str) -> Iterator[Problem]:
+    days, at = visits.plan.days, "visits.at_months"
+    if any(later <= before for before, later in pairwise(days)):
+        do = "Write them in order of time, each once."
+        yield Problem.at_key(file, at, found="months that do not rise", allowed="months that rise", do=do)
+    # Two visits on one day, or in another order than planned, would be visits of nobody's protocol.
+    elif (closest := min(later - before for before, later in pairwise((0, *days)))) <= 2 * visits.jitter_days:
+        found, do = f"visits {closest} days apart", "Let people come less early and late, or see them less often."
+        yield Problem.at_key(file, "visits.jitter_days", found=found, allowed="less than half of that", do=do)
+    for month in visits.scans_at_months:
+        if month not in visits.at_months:
+            do = "A scan is made at a visit."
+            yield Problem.at_key(
+                file, "visits.scans_at_months", found=f"{month:g}", allowed="months of at_months", do=do
+            )
+
+
+def _wrong_arm(arm: Arm, visits: Visits, file: str, at: str) -> Iterator[Problem]:
+    yield from wrong_parameters(arm, file, at)
+    yield from _wrong_therapy(arm.therapy, file, f"{at}therapy")
+    if arm.conditioning and arm.therapy != "hsct":
+        do = "Leave it out."
+        yield Problem.at_key(file, f"{at}conditioning", found=arm.therapy, allowed="only with hsct", do=do)
+    yield from _wrong_effects(arm, visits, file, at)
+    for place, event in enumerate(arm.adverse_events, 1):
+        here = f"{at}adverse_events[{place}]."
+        yield from wrong_parameters(event, file, here)
+        for name in ("grades", "days"):
+            ends = getattr(event, name)
+            if len(ends) != 2 or ends[0] > ends[1]:
+                found, do = ", ".join(map(str, ends)), "Write the lower one first."
+                yield Problem.at_key(file, f"{here}{name}", found=found, allowed="lowest and highest", do=do)
+    if arm.rescue is not None:
+        yield from wrong_parameters(arm.rescue, file, f"{at}rescue.")
+        yield from _wrong_therapy(arm.rescue.therapy, file, f"{at}rescue.therapy")
+        yield from _wrong_effects(arm.rescue, visits, file, f"{at}rescue.")
+        if arm.rescue.therapy == arm.therapy:
+            found, do = arm.rescue.therapy, "Name the therapy that is switched to."
+            yield Problem.at_key(file, f"{at}rescue.therapy", found=found, allowed="another than the arm's", do=do)
+
+
+def _wrong_therapy(therapy: str, file: str, at: str) -> Iterator[Problem]:
+    if therapy not in therapies():
+        do = nearest(therapy, therapies()) or "See therapies.csv of the library."
+        yield Problem.at_key(file, at, found=therapy, allowed="a therapy of the library", do=do)
+
+
+def _wrong_effects(record: Arm | Rescue, visits: Visits, file: str, at: str) -> Iterator[Problem]:
+    for name in EFFECTS:
+        effect = getattr(record, name, None)
+        if not isinstance(effect, Effect):
+            continue
+        if effect.delay_months >= visits.at_months[-1]:
+            found, do = f"{effect.delay_months:g}", "Nobody would be seen under the effect."
+            allowed = f"less than the follow-up of {visits.at_months[-1]:g} months"
+            yield Problem.at_key(file, f"{at}{name}.delay_months", found=found, allowed=allowed, do=do)
+        if effect.ratio == 0 and effect.halves_after_months is not None:
+            do = "What ends a process altogether cannot fade by halves: give a small ratio."
+            yield Problem.at_key(file, f"{at}{name}.ratio", found="0", allowed="more than 0 where it halves", do=do)
