@@ -75,7 +75,7 @@ class Lives:
     @property
     def died_of_treatment(self) -> Flags:
         """Who is known to have died of the treatment."""
-        return (self.death == self.last) & (early_deaths(self.plan, self.people) == self.last)
+        return np.asarray((self.death == self.last) & (early_deaths(self.plan, self.people) == self.last))
 
     @cached_property
     def attended(self) -> Flags:

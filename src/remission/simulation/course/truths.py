@@ -20,9 +20,10 @@ from remission.simulation.course.seen import ENDPOINTS, Times, latent_counts, se
 from remission.simulation.disease import Days, Flags, Floats
 from remission.stats.horizons import years_to_days
 from remission.stats.regression.cox import cox
-from remission.stats.survival.kaplan_meier import kaplan_meier
+from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 
-SEED, PEOPLE = 20261201, 100_000
+# Beyond any seed that a cohort may have: a cohort must not be a part of what it is compared with.
+SEED, PEOPLE = 2**32 + 20261201, 100_000
 AT_YEARS = (1, 2, 3, 5)
 RATE_OF = "relapse-30d"
 Numbers = tuple[float, float]
@@ -77,9 +78,15 @@ def _event_free(plan: Plan, sample: _Sample, endpoint: str, place: int, arm: Arm
         if years > plan.design.visits.years or seen.known_until < day:
             continue
         free, truly = (float(curve.survival_on([day]).item()) for curve in (seen, latent))
-        place_of_day = seen.at(day)
-        variance = float(seen.log_variance[place_of_day]) if place_of_day >= 0 and free > 0 else 0.0
-        yield Truth(endpoint, "event-free", arm.name, years, free, free * math.sqrt(variance), "proportion", truly)
+        known = None if math.isnan(truly) else truly
+        yield Truth(endpoint, "event-free", arm.name, years, free, _error(seen, day, free), "proportion", known)
+
+
+def _error(curve: Curve, day: int, free: float) -> float:
+    """Greenwood's standard error of a height; where nothing happened yet, that one event could have moved it."""
+    place = curve.at(day)
+    variance = float(curve.log_variance[place]) if place >= 0 and free > 0 else 0.0
+    return free * math.sqrt(variance) or 1 / curve.n
 
 
 def _hazard_ratios(plan: Plan, sample: _Sample, endpoint: str) -> Iterator[Truth]:

@@ -1,0 +1,197 @@
+"""Any valid design gives a cohort that is in order; an invalid one is told with all that is wrong in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from made_up.virtual import DRUG, effect, with_numbers
+from remission.inputs.declared import keys_of
+from remission.inputs.problems import InputProblems
+from remission.library.catalogue import LIBRARY, NotInLibrary, therapies
+from remission.records.files.folder import check_cohort
+from remission.records.files.write import write_cohort
+from remission.simulation.course.design import Arm, Effect, Plan, Rescue, Visits
+from remission.simulation.course.load import load_plan, wrong_design
+from remission.simulation.course.parameters import PARAMETERS, Course, Parameter, wrong_course
+from remission.simulation.course.write import simulate_cohort
+
+BOUNDS = {one.name: (one.about["low"], one.about["high"]) for one in keys_of(Course) if "unit" in one.about}
+# What no study has is left out where it would only cost time.
+LARGEST = {
+    "relapse_rate": 8.0,
+    "lesion_rate": 30.0,
+    "step_rate": 5.0,
+    "leaving_rate": 5.0,
+    "leaving_after_worsening": 5.0,
+}
+
+
+def numbers() -> st.SearchStrategy[dict[str, float]]:
+    each = {name: st.floats(low, min(high, LARGEST.get(name, high))) for name, (low, high) in BOUNDS.items()}
+    return st.fixed_dictionaries({}, optional=each)
+
+
+def share(value: float) -> Parameter:
+    return Parameter(value, "share", "assumed", "test")
+
+
+effects = st.none() | st.builds(
+    Effect,
+    st.sampled_from([0.05, 0.5, 1.0, 3.0]),
+    st.just("assumed"),
+    st.just("test"),
+    st.sampled_from([0.0, 1.0, 11.0]),
+    st.sampled_from([None, 0.5, 12.0]),
+)
+shares = st.none() | st.sampled_from([0.0, 0.3, 1.0]).map(share)
+rescues = st.none() | st.builds(
+    Rescue,
+    st.just("rituximab"),
+    st.sampled_from([("relapse",), ("worsening",), ("relapse", "worsening")]),
+    st.sampled_from([0.0, 0.5, 1.0]).map(share),
+    st.integers(0, 400),
+    effects,
+    effects,
+    effects,
+)
+
+
+def arms(name: str) -> st.SearchStrategy[Arm]:
+    parts = {**dict.fromkeys(("relapses", "lesions", "steps", "death", "leaving"), effects)}
+    parts |= {"quiet_share": shares, "early_death_share": shares, "rescue": rescues, "weight": st.integers(1, 3)}
+    gain = st.none() | st.just(Parameter(2.0, "points", "assumed", "test"))
+    return st.builds(Arm, st.just(name), st.sampled_from(["hsct", "placebo", "ocrelizumab"]), gain=gain, **parts)
+
+
+visits = st.builds(
+    Visits,
+    st.sampled_from([(12.0,), (3.0, 6.0, 12.0), (1.0, 2.0, 3.0, 12.0, 36.0)]),
+    st.sampled_from([(), (12.0,)]),
+    st.integers(0, 14),
+    *[st.sampled_from([0.0, 0.3, 1.0])] * 3,
+)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    named = ("One", "Two", "Three")[: draw(st.integers(1, 3))]
+    every = tuple(draw(arms(name)) for name in named)
+    design = replace(DRUG.design, visits=draw(visits), arms=every, control="One")
+    return with_numbers(Plan(design, DRUG.course), **draw(numbers()))
+
+
+@settings(max_examples=20, deadline=None)
+@given(plans(), st.integers(1, 30))
+def test_any_valid_design_gives_a_cohort_without_errors(plan: Plan, n: int) -> None:
+    assert list(wrong_design(plan.design, "any.toml")) == []
+    assume(not list(wrong_course(plan.course, "any.toml")))
+    with TemporaryDirectory() as home:
+        write_cohort(simulate_cohort(plan, n, seed=1), home, "parquet")
+        found = check_cohort(home, therapies=therapies())
+    assert [str(one) for one in found if one.severity == "error"] == []
+
+
+def changed(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    text = (LIBRARY / "cohort_designs" / "hsct-against-therapy.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new, 1)
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> dict[str, str]:
+    with pytest.raises(InputProblems) as told:
+        load_plan(path)
+    return {str(one.column): str(one) for one in told.value.problems}
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        ("ratio = 0.12", "ratio = -0.12"),
+        ("value = 0.6, unit", "value = 1.6, unit"),
+        ("delay_months = 1\n", "delay_months = 90\n"),
+        ('therapy = "natalizumab"', 'therapy = "natalizumap"'),
+        ("jitter_days = 10", "jitter_days = 60"),
+        ('control = "Best available therapy"', 'control = "Best therapy"'),
+        ("missed_share", "mised_share"),
+    )
+    # A record that cannot be filled cannot be looked at further: what its keys say comes first.
+    assert set(problems(path)) == {"arms[1].relapses.ratio", "visits.mised_share", "visits.missed_share"}
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("-0.12", "0.12").replace("mised_share", "missed_share"),
+        encoding="utf-8",
+    )
+    assert set(problems(path)) == {
+        "arms[1].quiet_share.value",
+        "arms[1].lesions.delay_months",
+        "arms[2].therapy",
+        "visits.jitter_days",
+        "control",
+    }
+
+
+def test_a_course_and_a_design_are_judged_together(tmp_path: Path) -> None:
+    text = (LIBRARY / "courses" / "breakthrough-relapsing.toml").read_text(encoding="utf-8")
+    text = text.replace("[relapse_rate]\nvalue = 1.3", "[relapse_rate]\nvalue = -1.3").replace(
+        '[step_rate]\nvalue = 0.12\nunit = "per year"', '[step_rate]\nvalue = 0.12\nunit = "per month"'
+    )
+    (tmp_path / "own.toml").write_text(
+        text.replace('name = "breakthrough-relapsing"', 'name = "own"'), encoding="utf-8"
+    )
+    path = changed(tmp_path, ('"breakthrough-relapsing"', '"own.toml"'), ("value = 0.6, unit", "value = 1.6, unit"))
+    told = problems(path)
+    assert set(told) == {"relapse_rate.value", "step_rate.unit", "arms[1].quiet_share.value"}
+    assert "allowed: 0 to 20 (per year)" in told["relapse_rate.value"]
+    assert "own.toml" in told["relapse_rate.value"]
+    assert "mine.toml" in told["arms[1].quiet_share.value"]
+
+
+def test_a_change_is_of_a_parameter_that_there_is_and_within_its_bounds(tmp_path: Path) -> None:
+    said = 'unit = "per year"\nstatus = "assumed"\nsource = "mine"\n'
+    wrong = f"[changes.relaps_rate]\nvalue = 1\n{said}\n[changes.step_rate]\nvalue = 99\n{said}\n[visits]\n"
+    told = problems(changed(tmp_path, ("[visits]\n", wrong)))
+    assert set(told) == {"changes.relaps_rate", "changes.step_rate.value"}
+    assert "Did you mean relapse_rate?" in told["changes.relaps_rate"]
+    right = f"[changes.relapse_rate]\nvalue = 2\n{said}\n[visits]\n"
+    assert load_plan(changed(tmp_path, ("[visits]\n", right))).course["relapse_rate"] == 2
+    # Neither is wrong alone.
+    beyond = '[changes.age_lowest]\nvalue = 60\nunit = "years"\nstatus = "assumed"\nsource = "mine"\n\n[visits]\n'
+    assert set(problems(changed(tmp_path, ("[visits]\n", beyond)))) == {"age_lowest.value"}
+
+
+def test_effects_need_an_arm_and_a_course_that_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    text = (LIBRARY / "cohort_designs" / "placebo-against-drug.toml").read_text(encoding="utf-8")
+    path.write_text(text[: text.index("[[arms]]")] + "[arms.relapses]\nratio = 0.5\n", encoding="utf-8")
+    assert set(problems(path)) == {"arms"}
+    assert (
+        "Did you mean" in problems(changed(tmp_path, ('"breakthrough-relapsing"', '"breakthru-relapsing"')))["course"]
+    )
+    with pytest.raises(NotInLibrary):
+        load_plan("no-such-design")
+
+
+def test_an_effect_that_ends_everything_cannot_fade(tmp_path: Path) -> None:
+    told = problems(changed(tmp_path, ("ratio = 0.12", "ratio = 0\nhalves_after_months = 24")))
+    assert set(told) == {"arms[1].relapses.ratio"}
+
+
+@pytest.mark.parametrize("name", ["breakthrough-relapsing", "relapsing-remitting"])
+def test_every_number_of_a_shipped_course_says_where_it_is_from(name: str) -> None:
+    plan = load_plan({"breakthrough-relapsing": "hsct-against-therapy"}.get(name, "placebo-against-drug"))
+    parameters: dict[str, Any] = dict(plan.course.parameters)
+    assert plan.course.name == name
+    assert tuple(parameters) == PARAMETERS
+    # What is no assumption names its publication.
+    assert [key for key, one in parameters.items() if one.status != "assumed" and "doi:" not in one.source] == []
+    assert effect(0.5).status == "assumed"
