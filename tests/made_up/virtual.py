@@ -9,6 +9,7 @@ from typing import Any
 from remission.simulation.course.design import Effect, Plan
 from remission.simulation.course.lives import Lives, draw_lives
 from remission.simulation.course.load import load_plan
+from remission.simulation.course.parameters import Parameter
 
 DRUG, TRANSPLANT = load_plan("placebo-against-drug"), load_plan("hsct-against-therapy")
 # Nothing happens, nobody leaves, and raters are exact.
@@ -21,6 +22,10 @@ STILL = dict.fromkeys(
 
 def effect(ratio: float, **when: float) -> Effect:
     return Effect(ratio, "assumed", "test", **when)
+
+
+def share(value: float) -> Parameter:
+    return Parameter(value, "share", "assumed", "test")
 
 
 def with_numbers(plan: Plan, **numbers: float) -> Plan:

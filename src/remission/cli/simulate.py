@@ -31,7 +31,9 @@ def cohort(
     ],
     folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where to write the cohort.")],
     people: Annotated[int, typer.Option("-n", "--people", min=1, max=MOST_PEOPLE, help="How many people.")] = 500,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=HIGHEST_SEED, help="The same seed gives the same people.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=HIGHEST_SEED, help="The same seed gives the same people.")
+    ] = 1,
     format: Annotated[Literal["csv", "parquet"], typer.Option("--format", help="Of the tables.")] = "csv",  # noqa: A002
 ) -> None:
     """Make up a cohort by a design: relapses, EDSS, scans, treatments, adverse events, and the truth beside them.

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from made_up.virtual import DRUG, effect, with_numbers
+from made_up.virtual import DRUG, effect, share, with_numbers
 from remission.inputs.declared import keys_of
 from remission.inputs.problems import InputProblems
 from remission.library.catalogue import LIBRARY, NotInLibrary, therapies
@@ -38,10 +38,6 @@ def numbers() -> st.SearchStrategy[dict[str, float]]:
     return st.fixed_dictionaries({}, optional=each)
 
 
-def share(value: float) -> Parameter:
-    return Parameter(value, "share", "assumed", "test")
-
-
 effects = st.none() | st.builds(
     Effect,
     st.sampled_from([0.05, 0.5, 1.0, 3.0]),
@@ -64,7 +60,9 @@ rescues = st.none() | st.builds(
 
 
 def arms(name: str) -> st.SearchStrategy[Arm]:
-    parts = {**dict.fromkeys(("relapses", "lesions", "steps", "death", "leaving"), effects)}
+    parts: dict[str, st.SearchStrategy[Any]] = {
+        **dict.fromkeys(("relapses", "lesions", "steps", "death", "leaving"), effects)
+    }
     parts |= {"quiet_share": shares, "early_death_share": shares, "rescue": rescues, "weight": st.integers(1, 3)}
     gain = st.none() | st.just(Parameter(2.0, "points", "assumed", "test"))
     return st.builds(Arm, st.just(name), st.sampled_from(["hsct", "placebo", "ocrelizumab"]), gain=gain, **parts)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from made_up.virtual import DRUG, TRANSPLANT, effect, one_chunk, still, with_arms, with_numbers
+from made_up.virtual import DRUG, TRANSPLANT, effect, one_chunk, share, still, with_arms, with_numbers
 from remission.simulation.course.chance import Events, draw_events, gamma_of
-from remission.simulation.course.design import EARLY_DAYS
+from remission.simulation.course.design import EARLY_DAYS, Rescue, Trigger
 from remission.simulation.course.lives import Lives
 from remission.simulation.disease import NEVER, YEAR_DAYS, generator
 
@@ -87,8 +86,7 @@ def test_who_is_quiet_never_relapses_and_that_is_the_plateau() -> None:
 
 
 def test_deaths_of_the_treatment_come_early_and_in_its_arm_only() -> None:
-    share = replace(TRANSPLANT.design.arms[0].early_death_share, value=0.1)
-    lives = one_chunk(with_arms(still(TRANSPLANT), {"early_death_share": share}, {}), N)
+    lives = one_chunk(with_arms(still(TRANSPLANT), {"early_death_share": share(0.1)}, {}), N)
     died = lives.death != NEVER
     assert not died[lives.people.arm == 1].any()
     assert abs(died[lives.people.arm == 0].mean() - 0.1) < 4 * math.sqrt(0.09 / (N / 2))
@@ -119,9 +117,8 @@ def test_nobody_leaves_where_nobody_leaves_and_more_do_after_a_worsening() -> No
 
 
 @pytest.mark.parametrize("after", ["relapse", "worsening"])
-def test_a_switch_follows_its_event_and_changes_nothing_before_it(after: str) -> None:
-    share = replace(TRANSPLANT.design.arms[1].rescue.share, value=1.0)
-    rescue = replace(TRANSPLANT.design.arms[1].rescue, after=(after,), share=share, relapses=effect(0.0))
+def test_a_switch_follows_its_event_and_changes_nothing_before_it(after: Trigger) -> None:
+    rescue = Rescue("ocrelizumab", (after,), share(1.0), after_days=60, relapses=effect(0.0))
     switching = with_arms(TRANSPLANT, {}, {"rescue": rescue})
     lives, other = (one_chunk(plan, 1_500) for plan in (switching, with_arms(TRANSPLANT, {}, {"rescue": None})))
     switched = np.isfinite(lives.switch)

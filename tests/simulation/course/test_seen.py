@@ -67,15 +67,17 @@ def test_estimates_of_a_cohort_lie_about_the_seen_truth() -> None:
 
 
 def test_the_latent_truth_is_the_closed_form_where_there_is_one() -> None:
-    plan = still(DRUG, relapse_rate=0.5)
-    for truth in planted_truths(plan, people=8_000):
-        ratio = 1.0 if truth.arm == "Placebo" else 0.46
-        if (truth.endpoint, truth.quantity, truth.arm) == ("relapse-free", "event-free", "Placebo"):
-            assert abs(truth.latent - math.exp(-0.5 * truth.at_years)) < 4 * truth.seen_error
-        if (truth.endpoint, truth.quantity, truth.arm) == ("relapse-30d", "annualised rate", "Placebo"):
-            assert abs(truth.latent - 0.5 * ratio) < 4 * truth.seen_error
-            # Relapses within thirty days of the last that counted are a part of it.
-            assert truth.seen < truth.latent
+    truths = {
+        (one.endpoint, one.arm, one.at_years): one for one in planted_truths(still(DRUG, relapse_rate=0.5), 8_000)
+    }
+    for years in (1, 2):
+        free = truths["relapse-free", "Placebo", years]
+        assert free.latent == pytest.approx(math.exp(-0.5 * years), abs=4 * free.seen_error)
+    rate = truths["relapse-30d", "Placebo", 2]
+    assert rate.latent == pytest.approx(0.5, abs=4 * rate.seen_error)
+    # Relapses within thirty days of the last that counted are a part of it.
+    assert rate.latent is not None
+    assert rate.seen < rate.latent
 
 
 def test_noise_alone_makes_worsenings_that_are_seen_and_never_happened() -> None:
