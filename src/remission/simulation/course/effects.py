@@ -28,6 +28,7 @@ class Ratios:
     def of(cls, effects: Sequence[Effect | None]) -> Ratios:
         """Of the arms in their order; None has no effect.
 
+        >>> from remission.simulation.course.design import Effect
         >>> ratios = Ratios.of([None, Effect(0.25, "assumed", "example", delay_months=12, halves_after_months=12)])
         >>> ratios.at(np.array([0, 1, 1, 1]), np.array([9.0, 9.0, 366.0, 731.0])).round(2).tolist()
         [1.0, 1.0, 0.25, 0.5]

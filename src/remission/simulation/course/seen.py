@@ -107,6 +107,7 @@ def latent_counts(lives: Lives) -> tuple[Days, Days]:
 def apart(events: Events, n: int) -> Flags:
     """Which begin at least 30 days after the last that counted; the others are a part of it.
 
+    >>> from remission.simulation.course.chance import Events
     >>> apart(Events(np.array([0, 0, 0]), np.array([5.0, 20.0, 40.0]), np.zeros(3)), 1).tolist()
     [True, False, True]
     """
