@@ -11,7 +11,7 @@ from remission.stats.propensity.chained import impute_chained
 
 TOLERANCE = Tolerance(0.05, "ours are means of draws; one without the doubt in coefficients is farther off in spread")
 INPUTS = "propensity"
-SETS = {"edss": 6000, "female": 2000}
+SETS = {"edss": 2000, "female": 1000}
 
 
 def ours(inputs: Inputs, name: str, question: str) -> Answer:
