@@ -13,7 +13,7 @@ from remission.supply.coverage.reasons import REASONS
 from remission.supply.coverage.states import derive_coverage
 from remission.supply.reference.coverage import PlainStock, plain_reasons
 
-CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "1000"))
+CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "400"))
 REACHED: Counter[str] = Counter()
 
 
@@ -42,4 +42,4 @@ def test_every_cell_has_the_reason_that_the_plain_twin_gives(seed: int) -> None:
 def test_the_worlds_reach_every_reason() -> None:
     for seed in range(0 if REACHED else 300):
         REACHED.update(fast_reasons(random_world(seed)).values())
-    assert [name for name in REASONS if REACHED[name] < 20] == []
+    assert [name for name in REASONS if REACHED[name] < min(20, CASES / 50)] == []
