@@ -63,8 +63,9 @@ validation: $(VENV)/.dev
 differential: $(VENV)/.dev
 	$(RUN) validation/msprog/compare.py --make out/peers
 
-# The agreement of engine and plain twin on many more random cohorts than `make test` takes.
+# The agreement of engine and plain twin, and of script and library, on many more random cases than `make test` takes.
 fuzz: $(VENV)/.dev
+	REMISSION_FUZZ_CASES=5000 $(RUN) -m pytest tests/evidence/test_eligibility_script.py -q
 	REMISSION_PROFILE=wild REMISSION_FUZZ_CASES=20000 $(RUN) -m pytest tests/outcomes/test_engine_agrees_with_twin.py -q -s
 
 # Kills every command that writes, fills disks, starts two at once, spoils 500 inputs, and counts what went wrong.
