@@ -39,14 +39,17 @@ def test_the_effects_are_those_of_the_likelihood_written_out(trials: Contrasts) 
     found = pool_network(trials, tau2="common")
     arms = {one: at for at, one in enumerate(found.names)}
 
+    # Of each study the values, whom they compare, and the inverse of their covariance: once, and not at every step.
+    studies = [
+        (np.array([trials.values[row] for row in rows]), [arms[trials.treatments[row]] for row in rows],
+         [arms[trials.bases[row]] for row in rows], np.linalg.inv(trials.covariance(rows)))
+        for rows in trials.of_study.values()
+    ]  # fmt: skip
+
     def minus_log_likelihood(free: np.ndarray) -> float:
         effects = np.concatenate([[0.0], free])
-        total = 0.0
-        for rows in trials.of_study.values():
-            ends = [(arms[trials.treatments[row]], arms[trials.bases[row]]) for row in rows]
-            apart = np.array([trials.values[row] for row in rows]) - [effects[i] - effects[j] for i, j in ends]
-            total += apart @ np.linalg.inv(trials.covariance(rows)) @ apart / 2
-        return float(total)
+        apart = ((values - (effects[of] - effects[against]), inverse) for values, of, against, inverse in studies)
+        return float(sum(one @ inverse @ one / 2 for one, inverse in apart))
 
     best = minimize(minus_log_likelihood, np.zeros(len(arms) - 1), method="BFGS", options={"gtol": 1e-9})
     assert found.effects[1:] == pytest.approx(best.x, abs=1e-5)
