@@ -25,14 +25,20 @@ from remission.web.open import check_installed, held
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def home(template_home: Home, tmp_path: Path) -> Home:
-    """A home with three acts in one chain."""
-    folder = tmp_path / "home"
+@pytest.fixture(scope="module")
+def grown(template_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three acts in one chain, which every test copies: to grow it is to start a process."""
+    folder = tmp_path_factory.mktemp("grown") / "home"
     shutil.copytree(template_home.folder, folder)
     done = run("-c", GROW, folder=folder)
     assert done.returncode == 0, done.stderr
-    return Home(folder)
+    return folder
+
+
+@pytest.fixture
+def home(grown: Path, tmp_path: Path) -> Home:
+    """One of its own for each test."""
+    return Home(Path(shutil.copytree(grown, tmp_path / "home")))
 
 
 GROW = """
