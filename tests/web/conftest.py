@@ -35,6 +35,19 @@ def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 1024)
 
 
+@pytest.fixture(autouse=True)
+def light_disk() -> Iterator[None]:
+    """Nothing is forced to the disk at each commit: no test cuts the power, and what is killed is another process."""
+    from django.db.backends.signals import connection_created
+
+    def lighter(connection: Any, **_: object) -> None:
+        connection.cursor().execute("PRAGMA synchronous=OFF")
+
+    connection_created.connect(lighter)
+    yield
+    connection_created.disconnect(lighter)
+
+
 @pytest.fixture
 def full_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 at its full cost, where a test is about the time that it takes."""
