@@ -76,6 +76,7 @@ class Arm:
     steps: Effect | None = key("Effect on worsening without a relapse", None)
     death: Effect | None = key("Effect on death", None)
     leaving: Effect | None = key("Effect on leaving the study", None)
+    # Apart from the ratio on relapses: a ratio alone has no plateau, for everybody would relapse in the end.
     quiet_share: Parameter | None = number(
         "Share who never again relapse or have a new lesion", SHARE, 0, 1, optional=True
     )

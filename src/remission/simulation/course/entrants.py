@@ -42,6 +42,7 @@ def draw_entrants(random: np.random.Generator, plan: Plan, n: int) -> Entrants:
     """So many people of the course, allocated in blocks."""
     course, traits = plan.course, random.random((n, TRAITS))
     bounds = (course["age_lowest"], course["age_highest"])
+    # The true score lies anywhere on the scale; only what is rated is in half points.
     edss = (course["edss_mean"], course["edss_sd"], course["edss_lowest"], course["edss_highest"])
     lesions = correlated(traits[:, RELAPSES], traits[:, LESIONS], course["lesion_with_relapses"])
     since = -np.log1p(-traits[:, ONSET]) * course["years_since_onset"] * YEAR_DAYS

@@ -60,6 +60,7 @@ class Course:
 
     relapse_rate: Parameter = number("Relapses on day zero", PER_YEAR, 0, 20)
     relapse_spread: Parameter = number("How far people's relapse rates differ", VARIANCE, 0, 10)
+    # People enter a trial in a bad year: without a fall the placebo arm would relapse on as it did before.
     relapse_fall: Parameter = number("By what share of itself the relapse rate falls a year", SHARE, 0, 0.95)
     relapse_rise: Parameter = number("Mean rise of the EDSS in a relapse, in steps", POINTS, 0, 5)
     relapse_recovery_days: Parameter = number("Days until that rise is gone", DAYS, 1, 1000)
@@ -68,12 +69,14 @@ class Course:
 
     lesion_rate: Parameter = number("New T2 lesions", PER_YEAR, 0, 100)
     lesion_spread: Parameter = number("How far people's lesion rates differ", VARIANCE, 0, 10)
+    # Were both independent, "no activity of any kind" would be rarer than the same rates make it among people.
     lesion_with_relapses: Parameter = number("Correlation of both personal rates (of normal scores)", SHARE, 0, 1)
     enhancing_days: Parameter = number("Days for which a new lesion enhances", DAYS, 0, 365)
 
     step_rate: Parameter = number("Steps of worsening without a relapse", PER_YEAR, 0, 10)
     step_spread: Parameter = number("How far people's step rates differ", VARIANCE, 0, 10)
     step_points: Parameter = number("Size of such a worsening, in steps", POINTS, 0.1, 5)
+    # Without it every rise would be a true one, and confirmation would have nothing to refuse.
     rating_sd: Parameter = number("Standard deviation of one rating about the score, in steps", POINTS, 0, 3)
 
     death_rate_at_40: Parameter = number("Deaths at the age of 40", PER_YEAR, 0, 5)

@@ -51,6 +51,7 @@ def possible_relapses(random: np.random.Generator, plan: Plan, people: Entrants)
     whole = years if fall == 0 else -np.expm1(-fall * years) / fall
     rate = course["relapse_rate"] * people.relapsing * regimes.highest
     drawn = draw_events(random, rate * whole)
+    # By the inverse of the expected number up to a day: no grid of time, whose step would be one more thing to defend.
     passed = drawn.day / rate[drawn.person]
     at = passed if fall == 0 else -np.log1p(-np.minimum(passed * fall, 1.0)) / fall
     return Possible(Events(drawn.person, at * YEAR_DAYS, drawn.mark), regimes, quiet_people(plan, people))
@@ -101,6 +102,7 @@ def draw_deaths(random: np.random.Generator, plan: Plan, people: Entrants) -> Da
     passed = drawn.day / rate[drawn.person]
     at = passed if growth == 0 else np.log1p(passed * growth) / growth
     possible = Possible(Events(drawn.person, at * YEAR_DAYS, drawn.mark), regimes, np.zeros(rate.size, np.bool_))
+    # Nobody is known to die the less for switching: an effect on death is that of the arm somebody was allocated to.
     natural = possible.happening(people.arm, np.full(rate.size, np.inf)).first(rate.size)
     return np.minimum(natural, early_deaths(plan, people))
 

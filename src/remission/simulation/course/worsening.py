@@ -66,6 +66,7 @@ def confirmed(scores: Scores, weeks: int) -> tuple[Days, Days]:
     decides = scored & ~scores.relapsing[who]
     least = weeks * WEEK_DAYS - EARLY_DAYS
     for onset in range(visits):
+        # A visit without a score neither shows nor refutes a worsening, so it is passed over.
         still = worse[:, onset] & (began[who] == NEVER)
         for later in range(onset + 1, visits):
             if not still.any():

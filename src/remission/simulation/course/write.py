@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from remission.inputs.provenance import Source
-from remission.inputs.writing import write_whole
 from remission.records.cohort import Cohort, Manifest
 from remission.records.files.write import write_cohort
 from remission.simulation.cohorts.tables import complete, digest_of_words
@@ -43,9 +42,8 @@ def simulate_cohort(plan: Plan, n: int, seed: int) -> Cohort:
 def write_virtual_cohort(plan: Plan, n: int, seed: int, folder: Path, format: Format = "csv") -> tuple[Truth, ...]:  # noqa: A002
     """Write a virtual cohort and its `truth.toml` into a folder; what was planted."""
     truths = tuple(planted_truths(plan))
-    write_cohort(simulate_cohort(plan, n, seed), folder, format)
-    with write_whole(folder / FILE) as new:
-        new.write_text(truth_text(plan, truths, seed, n, PEOPLE), encoding="utf-8")
+    # Together with the tables: people beside the truth of others would be called wrong.
+    write_cohort(simulate_cohort(plan, n, seed), folder, format, {FILE: truth_text(plan, truths, seed, n, PEOPLE)})
     return truths
 
 
