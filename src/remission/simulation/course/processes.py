@@ -18,6 +18,7 @@ from remission.simulation.course.entrants import EARLY, EARLY_DAY, QUIET, Entran
 from remission.simulation.disease import NEVER, YEAR_DAYS, Days, Flags, Floats
 
 AGE_OF_RATE = 40.0
+MOST_CHANCES = 1_000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,8 @@ def draw_deaths(random: np.random.Generator, plan: Plan, people: Entrants) -> Da
     rate = course["death_rate_at_40"] * np.exp(growth * (people.age_years - AGE_OF_RATE)) * regimes.highest
     years = plan.design.visits.last_day / YEAR_DAYS
     whole = years if growth == 0 else np.expm1(growth * years) / growth
-    drawn = draw_events(random, rate * whole)
+    # At great ages the rate grows beyond all bounds; after so many chances nobody is left to die.
+    drawn = draw_events(random, np.minimum(rate * whole, MOST_CHANCES))
     passed = drawn.day / rate[drawn.person]
     at = passed if growth == 0 else np.log1p(passed * growth) / growth
     possible = Possible(Events(drawn.person, at * YEAR_DAYS, drawn.mark), regimes, np.zeros(rate.size, np.bool_))
