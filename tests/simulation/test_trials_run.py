@@ -70,7 +70,10 @@ def test_the_end_of_a_run_keeps_what_is_done(alone: TrialResults) -> None:
         if standing.done == 2 * BLOCK:
             raise KeyboardInterrupt
 
-    part = simulate_trials(SMALL, FOUR_BLOCKS, SEED, load_engine("threads", 2), end_after_two)
+    try:
+        part = simulate_trials(SMALL, FOUR_BLOCKS, SEED, load_engine("threads", 2), end_after_two)
+    except KeyboardInterrupt:
+        pytest.fail("what was done is lost")
     assert (part.trials, part.asked, part.is_partial) == (2 * BLOCK, FOUR_BLOCKS, True)
     assert part.tally.same_bits(simulate_trials(SMALL, 2 * BLOCK, SEED).tally)
     assert "8,192 of 12,388 trials, ended early" in part.said
@@ -161,9 +164,11 @@ def test_looks_add_up_and_say_when_they_are_made() -> None:
 
 
 def test_the_end_comes_before_the_events_when_they_are_too_rare() -> None:
-    rare = two_arms(looks=(Look(None, events=100), Look(1.959964, events=400)), end_month=40)
+    rare = two_arms(looks=(Look(None, events=300), Look(1.959964, events=400)), end_month=40)
     results = simulate_trials(rare, 500, SEED)
     assert results.short_of_events.value == 1.0
+    # The look that never came is made by nobody: the last one is, at the end.
+    assert [one.made.count for one in results.by_look()[:2]] == [0, 500]
     assert results.by_look()[1].months.value == pytest.approx(1218 / 30.4375)
 
 
