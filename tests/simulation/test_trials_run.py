@@ -16,7 +16,7 @@ from remission.inputs.problems import InputProblems
 from remission.simulation.trials.blocks import BLOCK, Block, play_trials
 from remission.simulation.trials.plan import Look, TrialArm, TrialPlan
 from remission.simulation.trials.results import Share, TrialResults
-from remission.simulation.trials.run import Standing, simulate_trials
+from remission.simulation.trials.run import Pace, Standing, simulate_trials
 from remission.stats.sample_size.calendar import Accrual
 
 SEED = 1050
@@ -106,6 +106,16 @@ def test_progress_says_how_long_it_will_take() -> None:
     assert [standing.done for standing in told] == [BLOCK, 2 * BLOCK, 3 * BLOCK, FOUR_BLOCKS]
     assert told[-1].seconds_left == 0 < told[0].seconds_left
     assert Standing(4096, 10**8, 7200.0).in_words == "4,096 of 100,000,000 trials, about 2 hours left"
+
+
+def test_the_start_of_workers_is_no_part_of_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The first block takes 2 s; workers start for 100 s, and each of the two gives a block every 4 s.
+    seconds = iter((0.0, 2.0, 106.0, *(106.0 + 2 * block for block in range(1, 9))))
+    monkeypatch.setattr("remission.simulation.trials.run.time.perf_counter", lambda: next(seconds))
+    pace = Pace(100 * BLOCK, workers=2)
+    left = [pace.seconds_left(block * BLOCK) for block in range(1, 11)]
+    assert left[:2] == [99.0, 98.0]
+    assert left[-1] == 90 * 2.0
 
 
 def test_a_number_of_trials_or_a_seed_that_cannot_be_is_refused_in_words() -> None:

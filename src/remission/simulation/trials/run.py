@@ -70,12 +70,12 @@ def _add_up_until_ended(plan: TrialPlan, trials: int, seed: int, engine: Engine,
     total: Tally | None = None
     # Kernels are compiled and tables made before the clock starts: they are no part of the pace.
     play_block(Block(plan, seed, 0, 1))
-    begun = time.perf_counter()
+    pace = Pace(trials, getattr(engine, "workers", 1))
     try:
         for tally in _played(plan, trials, seed, engine):
             total = tally if total is None else total + tally
             if progress is not None:
-                progress(Standing(total.trials, trials, _left(total.trials, trials, begun, engine)))
+                progress(Standing(total.trials, trials, pace.seconds_left(total.trials)))
     except KeyboardInterrupt:
         if total is None:
             raise
@@ -91,11 +91,25 @@ def _played(plan: TrialPlan, trials: int, seed: int, engine: Engine) -> Iterator
     yield from engine.map(play_block, blocks)
 
 
-def _left(done: int, trials: int, begun: float, engine: Engine) -> float:
-    pace = (time.perf_counter() - begun) / done
-    # Only the first block was played here alone.
-    workers = getattr(engine, "workers", 1) if done <= BLOCK else 1
-    return (trials - done) * pace / workers
+class Pace:
+    """How long the rest will take: by the first block, played here alone; later by what the engine gives."""
+
+    def __init__(self, trials: int, workers: int) -> None:
+        self.trials, self.workers, self.begun = trials, workers, time.perf_counter()
+        self.per_trial, self.given = 0.0, (0.0, 0)
+
+    def seconds_left(self, done: int) -> float:
+        """After so many are done; asked after each block."""
+        now = time.perf_counter()
+        if done <= BLOCK:
+            self.per_trial = (now - self.begun) / done / self.workers
+        elif not self.given[1]:
+            # From the engine's first block on: that processes have to start is no part of the pace.
+            self.given = (now, done)
+        elif done - self.given[1] >= 4 * self.workers * BLOCK:
+            # Workers give theirs nearly at once, so a few rounds make a pace.
+            self.per_trial = (now - self.given[0]) / (done - self.given[1])
+        return (self.trials - done) * self.per_trial
 
 
 def _spoken(seconds: float) -> str:
