@@ -6,6 +6,7 @@ import math
 import os
 import signal
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -111,7 +112,8 @@ def test_progress_says_how_long_it_will_take() -> None:
 def test_the_start_of_workers_is_no_part_of_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     # The first block takes 2 s; workers start for 100 s, and each of the two gives a block every 4 s.
     seconds = iter((0.0, 2.0, 106.0, *(106.0 + 2 * block for block in range(1, 9))))
-    monkeypatch.setattr("remission.simulation.trials.run.time.perf_counter", lambda: next(seconds))
+    clock = SimpleNamespace(perf_counter=lambda: next(seconds))
+    monkeypatch.setattr("remission.simulation.trials.run.time", clock)
     pace = Pace(100 * BLOCK, workers=2)
     left = [pace.seconds_left(block * BLOCK) for block in range(1, 11)]
     assert left[:2] == [99.0, 98.0]

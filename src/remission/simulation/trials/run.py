@@ -53,7 +53,8 @@ def simulate_trials(
     Ctrl-C keeps what is done: the results are of the blocks that were finished, and `is_partial`. Where none was, it
     ends the run. InputProblems for a number of trials or a seed that cannot be.
 
-    >>> from remission.simulation.trials.plan import Accrual, Look, PiecewiseHazard, TrialArm
+    >>> from remission.simulation.trials.plan import Look, TrialArm, TrialPlan
+    >>> from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
     >>> hazards = [PiecewiseHazard((0.0,), (rate,)) for rate in (0.02, 0.01)]
     >>> arms = tuple(TrialArm(name, 100, hazard) for name, hazard in zip(("control", "treated"), hazards))
     >>> plan = TrialPlan(arms, Accrual((0.0,), (20.0,)), (Look(1.96, events=80),), end_month=120)
