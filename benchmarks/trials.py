@@ -24,8 +24,8 @@ from remission.simulation.trials.plan import Look, TrialArm, TrialPlan
 from remission.simulation.trials.run import simulate_trials
 from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
 
-SEED, TURNS = 1050, 5
-OURS, THEIRS, LOOPED = 60_000, 10_000, 1_000
+SEED, TURNS = 1050, 3
+OURS, THEIRS, LOOPED = 60_000, 10_000, 3_000
 LEAST = {1: 18.0, 3: 13.0}
 RATE, DROPOUT, RATIO = math.log(2) / 36, -math.log(0.95) / 12, 0.65
 EVENTS, BOUNDS = {1: (200,), 3: (100, 150, 200)}, {1: (1.959964,), 3: (2.962588, 2.359018, 2.014084)}
