@@ -53,6 +53,7 @@ bench: $(VENV)/.dev
 	$(RUN) benchmarks/criteria.py
 	$(RUN) benchmarks/eligibility_page.py
 	$(RUN) benchmarks/emulation.py
+	$(RUN) benchmarks/trials.py
 	$(RUN) benchmarks/web.py
 
 # Asks R again (needs Debian's r-base-core, r-cran-survival, -survey, -metafor, -vegan, -vcd and -mass), and compares with the stored answers.
