@@ -83,21 +83,21 @@ class Going:
         middle, variance = self.middle + gain, self.variance + step
         reach = REACH * math.sqrt(variance)
         width = math.sqrt(min(step, step if after is None else after - until))
-        places, lengths = _points(max(low, middle - reach), min(high, middle + reach), width)
+        places, lengths = Going.points(max(low, middle - reach), min(high, middle + reach), width)
         apart = (places[:, None] - (self.places + gain)) / math.sqrt(step)
         density = np.exp(-apart * apart / 2) @ self.weights / math.sqrt(2 * math.pi * step)
         return Going(until, places, density * lengths, middle, variance)
 
-
-def _points(low: float, high: float, width: float) -> tuple[Floats, Floats]:
-    """Gauss's points on stretches of `STRETCH` widths, and what each stands for; none where low is not below high."""
-    if not low < high:
-        return np.zeros(0), np.zeros(0)
-    stretches = math.ceil((high - low) / (STRETCH * width))
-    nodes, weights = _rule()
-    half = (high - low) / stretches / 2
-    middles = low + half * (2 * np.arange(stretches) + 1)
-    return (middles[:, None] + half * nodes).ravel(), np.tile(half * weights, stretches)
+    @staticmethod
+    def points(low: float, high: float, width: float) -> tuple[Floats, Floats]:
+        """Gauss's points on stretches of `STRETCH` widths, and what each stands for; none if low is not below."""
+        if not low < high:
+            return np.zeros(0), np.zeros(0)
+        stretches = math.ceil((high - low) / (STRETCH * width))
+        nodes, weights = _rule()
+        half = (high - low) / stretches / 2
+        middles = low + half * (2 * np.arange(stretches) + 1)
+        return (middles[:, None] + half * nodes).ravel(), np.tile(half * weights, stretches)
 
 
 @cache
