@@ -1,0 +1,1 @@
+"""What a result of phase II is worth in phase III: power, assurance, and what shrinks them."""
