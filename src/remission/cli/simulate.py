@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from remission.terminal import SetValues, chosen_endpoint, say_undrawn, say_warnings
 
 PLACE = 69
 NAME = "simulate"
@@ -16,12 +20,9 @@ app = typer.Typer(
     "Example: remission simulate cohort --design hsct-against-therapy -n 500 -o out",
 )
 
+Text = str | None
+
 MOST_PEOPLE, HIGHEST_SEED = 10_000_000, 2**32 - 1
-
-
-@app.callback()
-def group() -> None:
-    """Keep `cohort` a command of its own, however few there are."""
 
 
 @app.command()
@@ -51,3 +52,67 @@ def cohort(
     plan = load_plan(design)
     truths = write_virtual_cohort(plan, people, seed, folder, format)
     print("\n".join(told_lines(plan, people, truths, folder)))
+
+
+@app.command()
+def phase3(
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rows and the page go.")],
+    cohort: Annotated[Text, typer.Option("--from", metavar="COHORT", help="A cohort of two groups.")] = None,
+    endpoint: Annotated[Text, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="With --from.")] = None,
+    by: Annotated[str, typer.Option(metavar="COLUMN", help="The column of the two groups, with --from.")] = "arm",
+    reference: Annotated[Text, typer.Option(metavar="GROUP", help="The controls, with --from [the first].")] = None,
+    hr: Annotated[Text, typer.Option("--hr", metavar="RATIO", help="The hazard ratio of phase II.")] = None,
+    interval: Annotated[Text, typer.Option(metavar="LOW,HIGH", help="Its 95 % interval.")] = None,
+    events: Annotated[Text, typer.Option(metavar="A,B", help="Events of treated and others, for an interval.")] = None,
+    size: Annotated[Text, typer.Option(metavar="N", help="People of the trial to come [500].")] = None,
+    treated_share: Annotated[Text, typer.Option(metavar="Q", help="Share of them that is treated [0.5].")] = None,
+    years: Annotated[Text, typer.Option(metavar="Y", help="Years that everybody is followed [2].")] = None,
+    dropout: Annotated[Text, typer.Option(metavar="H", help="Hazard of leaving, a year [0.05].")] = None,
+    control_rate: Annotated[Text, typer.Option(metavar="H", help="Controls' hazard a year in phase II.")] = None,
+    control_kept: Annotated[Text, typer.Option(metavar="K", help="What phase III keeps of it [0.58].")] = None,
+    ratio: Annotated[Text, typer.Option(metavar="R", help="Published ratio of phase II over III [0.74].")] = None,
+    sceptical: Annotated[Text, typer.Option(metavar="S", help="Spread of the sceptic's prior [0.3].")] = None,
+    prior: Annotated[Text, typer.Option(metavar="flat|normal:M,S", help="The prior of assurance [flat].")] = None,
+    alpha: Annotated[Text, typer.Option(metavar="A", help="One-sided alpha of both trials [0.025].")] = None,
+    without: Annotated[Text, typer.Option(metavar="STEP,...", help="Steps that are left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print phase3.json too.")] = False,
+    sets: SetValues = None,
+) -> None:
+    """What a phase II result is worth in a larger trial: a what-if, step by step, and no forecast.
+
+    Steps: selection, ratio, sceptical, regression, control, eligibility. Each is shown alone and on top of the others.
+
+    Example: remission simulate phase3 --hr 0.07 --interval 0.02,0.24 --size 500 -o out
+    Example: remission simulate phase3 --hr 0.29 --events 20,29 --size 563 --treated-share 0.67 -o out
+    Example: remission simulate phase3 --from two-arm --endpoint neda-3 --size 500 -o out
+    """
+    from remission.trials.phase3.asked import read_asked
+    from remission.trials.phase3.wording import answer, in_short
+    from remission.trials.phase3.write import phase3_json, write_phase3
+
+    told = {
+        "hr": hr, "interval": interval, "events": events, "size": size, "treated-share": treated_share, "years": years,
+        "dropout": dropout, "control-rate": control_rate, "control-kept": control_kept, "ratio": ratio,
+        "sceptical": sceptical, "prior": prior, "alpha": alpha, "without": without,
+    }  # fmt: skip
+    note = ""
+    if cohort is None:
+        asked = read_asked(told)
+    else:
+        if endpoint is None:
+            raise typer.BadParameter("--from wants an --endpoint too, such as --endpoint neda-3")
+        from remission.outcomes.load import load_with_warnings
+        from remission.trials.phase3.result import of_cohort
+
+        loaded, warnings = load_with_warnings(cohort)
+        asked = read_asked(told, lambda: of_cohort(loaded, chosen_endpoint(endpoint, sets), by, reference))
+        say_warnings(warnings, cohort)
+        note = loaded.provenance.warning
+    command = shlex.join(["remission", *sys.argv[1:]])
+    written = write_phase3(asked, folder, command=command, note=note)
+    say_undrawn()
+    if as_json:
+        print(phase3_json(written.found, command), end="")
+        return
+    print("\n".join([answer(written.found), *in_short(written.found)]))
+    print(f"Page: {written.page}. {note}".rstrip())

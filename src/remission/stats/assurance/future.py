@@ -18,6 +18,8 @@ from scipy.special import ndtr, ndtri
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 # Curves that are this smooth need no more points over the follow-up: the answer stays the same to 11 digits.
 POINTS = 48
+# Events that each of the treated would have over the follow-up, if they could have more than one.
+SOONEST = 30.0
 
 
 class FutureTrial(Protocol):
@@ -113,7 +115,9 @@ class FixedFollowUp:
         1 - y1 / y of the treated and -y1 / y of others, and B is the integral of a h to t.
         The sum over people: Lin & Wei 1989 (JASA 84:1074).
         """
-        ratio = np.exp(np.asarray(log_ratio, float))[..., None]
+        # Where nobody treated is left after a moment nothing changes any more, and a risk set of 0 is no number.
+        most = max(math.log(SOONEST / (self.rate * self.years)), 0.0)
+        ratio = np.exp(np.minimum(np.asarray(log_ratio, float), most))[..., None]
         at, weights, until = _points()
         days, weights, until = (at + 1) * self.years / 2, weights * self.years / 2, until * self.years / 2
         hazards = (np.full_like(ratio, self.rate), self.rate * ratio)

@@ -1,0 +1,1 @@
+"""Pictures of trials that are to come."""

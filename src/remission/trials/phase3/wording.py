@@ -1,0 +1,93 @@
+"""The way to phase III in sentences: the answer first, then what limits it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from remission.exhibits.wording import listed
+from remission.stats.rounding import text_half_up
+from remission.trials.phase3.steps import TITLES
+
+if TYPE_CHECKING:
+    from remission.trials.phase3.steps import Step, WhatRemains
+
+NO_FORECAST = (
+    "SIMULATED: a what-if and no forecast. It says what follows from a result and from assumptions; nobody knows which "
+    "of them hold."
+)
+TWICE = (
+    "The doubts overlap. A sceptic's prior, a published ratio and selection all say that early results flatter, so all "
+    "at once count some of it twice: read the last bar as a floor, and each doubt alone beside it."
+)
+LIMITS = (
+    "Success is a significant result at one look, by a log-rank test. Harm, cost and what people want are not in it.",
+    "Hazards are constant, and the ratio is the same at all times. A transplant has its risk early: that is not in it.",
+    "Everybody is followed for the same time. How long it takes to find people is not in it.",
+    "The control arm of phase III may have better drugs than that of phase II. Only its rate is lowered here.",
+    "Without blinding a result may lean towards the treatment in both trials. No step takes that away.",
+)
+DAWID = (
+    "Where the prior describes every treatment that enters phase II, picking those that passed changes nothing: then "
+    "the sceptic's prior alone is right, and selection besides counts the same thing twice."
+)
+
+
+def of_100(chance: float) -> str:
+    """A chance in words.
+
+    >>> of_100(0.9998), of_100(0.745), of_100(0.004)
+    ('more than 99 of 100', '75 of 100', 'fewer than 1 of 100')
+    """
+    if chance > 0.995:
+        return "more than 99 of 100"
+    return "fewer than 1 of 100" if chance < 0.005 else f"{text_half_up(100 * chance, 0)} of 100"
+
+
+def answer(found: WhatRemains) -> str:
+    """The chances in two sentences: as phase II found it, each doubt alone, and all at once."""
+    asked, first = found.asked, found.steps[0]
+    said = (
+        f"If the hazard ratio of {asked.found.ratio:.2g} were the truth, {of_100(first.chance)} trials of "
+        f"{asked.size:,} people would succeed."
+    )
+    if not found.alone:
+        return f"{said} With phase II's own error it is {of_100(found.last.chance)}."
+    least, most = (pick(found.alone, key=lambda one: one.alone) for pick in (min, max))
+    all_of_them = f"with all doubts at once, some of them counted twice, it is {of_100(found.last.chance)}"
+    return f"{said} {_one_doubt(least, most)}; {all_of_them}."
+
+
+def _one_doubt(least: Step, most: Step) -> str:
+    if of_100(least.alone) == of_100(most.alone):
+        return f"With one doubt alone it is {of_100(least.alone)}"
+    low = of_100(least.alone).removesuffix(" of 100")
+    return f"With one doubt alone it is {low} to {of_100(most.alone)}, least with {_lowered(least.title)}"
+
+
+def _lowered(title: str) -> str:
+    return f'"{title}"'
+
+
+def in_short(found: WhatRemains) -> list[str]:
+    """That it is no forecast, and what decides."""
+    return [NO_FORECAST, *([spread_words(found)] if "sceptical" in found.doubts else [])]
+
+
+def spread_words(found: WhatRemains) -> str:
+    """How much hangs on the spread of the sceptic's prior alone."""
+    (low, _, least, _), *_, (high, _, most, _) = found.by_spread
+    return (
+        f"Most hangs on how sceptical one is: with a sceptic's prior alone it is {of_100(least)} for a spread of "
+        f"{low:g} and {of_100(most)} for {high:g}. No data say which is right."
+    )
+
+
+def left_out(found: WhatRemains) -> list[str]:
+    """Which steps are not taken, and why."""
+    said = []
+    if not found.asked.found.passes(found.asked.assumed.alpha):
+        said.append("Phase II's own result is not significant, so no step asks what being picked for it means.")
+    if found.asked.without:
+        titles = [f'"{TITLES[name]}"' for name in found.asked.without]
+        said.append(f"Left out as was asked: {listed(titles)}.")
+    return said

@@ -1,0 +1,67 @@
+"""The way to phase III as files: the page, its steps as CSV, and all of it as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from remission.exhibits.files.pages import PAGE, without_folders, write_page
+from remission.exhibits.page import render_report
+from remission.trials.phase3.page import phase3_page, provenance_of, waterfall
+from remission.trials.phase3.steps import what_remains
+from remission.trials.phase3.wording import answer, in_short
+
+if TYPE_CHECKING:
+    from remission.trials.phase3.asked import Asked
+    from remission.trials.phase3.steps import WhatRemains
+
+JSON, STEPS = "phase3.json", "steps.csv"
+
+
+@dataclass(frozen=True)
+class Phase3Files:
+    """What was written: the page, and what is on it."""
+
+    page: Path
+    found: WhatRemains
+
+
+def write_phase3(asked: Asked, folder: str | Path, *, command: str = "", note: str = "") -> Phase3Files:
+    """Work it out and write `index.html`, `steps.csv` and `phase3.json`; InputProblems where no belief can be made.
+
+    `note` is what must be known of the cohort that the result came from.
+    """
+    found = what_remains(asked)
+    with write_page(Path(folder)) as files:
+        told = without_folders(command)
+        page = phase3_page(found, told, files.figures.write, note)
+        files.add(STEPS, waterfall(found).table.csv().encode())
+        files.add(JSON, phase3_json(found, command).encode())
+        files.write(render_report(replace(page, notices=files.figures.notices)), page.sections)
+    return Phase3Files(Path(folder) / PAGE, found)
+
+
+def phase3_json(found: WhatRemains, command: str = "") -> str:
+    """What was asked, every step, shrinkages together, and the range of the sceptic's prior, in full precision."""
+    asked, provenance = found.asked, provenance_of(found)
+    about: dict[str, Any] = {
+        "standing": provenance.kind,
+        "warning": provenance.warning,
+        "answer": answer(found),
+        "cautions": in_short(found),
+        "command": without_folders(command),
+        "phase2": {"ratio": asked.found.ratio, "log_error": asked.found.error, "error_by": asked.found.by,
+                   "of": asked.found.of},
+        "trial": {"people": asked.size, "treated_share": asked.treated, "control_hazard_per_year": asked.rate,
+                  "control_hazard_from": asked.rate_by, "years": asked.assumed.years,
+                  "dropout_per_year": asked.assumed.dropout, "one_sided_alpha": asked.assumed.alpha},
+        "prior": asked.prior_says,
+        "steps": [vars(one) for one in found.steps],
+        "together": [{"shrunk_by": list(names), "chance": chance, "ratio": ratio}
+                     for names, chance, ratio in found.together],
+        "sceptical": [dict(zip(("spread", "kept", "chance", "ratio"), one, strict=True)) for one in found.by_spread],
+        "sources": [vars(one) for one in provenance.sources],
+    }  # fmt: skip
+    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
