@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LEADING, BAR, AIR = 17.0, 16.0, 14.0
 # Room at the right for "100 %".
 FOR_NUMBER = 58
+NEARLY = 0.9999
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -71,6 +72,11 @@ def steps_table(falls: Sequence[Fall], provenance: Provenance) -> Table:
     return Table("what-remains", "What remains of the chance of success.", frame, columns, provenance, note)
 
 
+def _spoken(chance: float) -> str:
+    """The chance at its bar; no trial is certain, however near to 1 a formula comes."""
+    return percent(min(chance, NEARLY), 0)
+
+
 def _spec(falls: Sequence[Fall], size: Size) -> Spec:
     width = size.plot + size.margin
     across = width - FOR_NUMBER
@@ -108,7 +114,7 @@ def _laid_out(falls: Sequence[Fall], size: Size, across: float) -> dict[str, lis
                 rows["kept"].append({"x": 0, "x2": kept, "y": top + 2, "y2": top + 2 + BAR})
                 if one.before - one.chance > 0.0005:
                     rows["lost"].append({"x": kept, "x2": one.before * across, "y": top + 2, "y2": top + 2 + BAR})
-                rows["numbers"].append({"words": percent(one.chance, 0), "x": across + 8, "y": top + 2 + BAR / 2})
+                rows["numbers"].append({"words": _spoken(one.chance), "x": across + 8, "y": top + 2 + BAR / 2})
                 top += BAR + 4
         top += AIR
     return rows

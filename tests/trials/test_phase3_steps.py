@@ -65,6 +65,10 @@ def test_shrinkages_are_shown_apart_and_in_every_combination(mist: WhatRemains) 
     assert alone["sceptical",] == next(one for one in mist.steps if one.name == "sceptical").alone
 
 
+def test_a_published_ratio_brings_the_belief_nearer_to_no_effect(mist: WhatRemains) -> None:
+    assert mist.ratio(["ratio"]) == pytest.approx(0.07 / 0.74)
+
+
 def test_a_wider_sceptic_leaves_more(mist: WhatRemains) -> None:
     chances = [chance for _, _, chance, _ in mist.by_spread]
     assert chances == sorted(chances)
