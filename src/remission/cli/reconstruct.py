@@ -11,7 +11,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from remission.stats.consistency.curve_patterns import PrintedShare
     from remission.studies.papers.made_curve import Made
 
 PLACE = 67
@@ -26,7 +25,7 @@ def reconstruct(
     at_risk: Annotated[
         Path, typer.Option("--at-risk", metavar="RISK.csv", help="Columns time, at_risk: the table below the curve.")
     ],
-    events: Annotated[int | None, typer.Option(min=0, help="All events of the curve, if they are printed.")] = None,
+    events: Annotated[int | None, typer.Option(help="All events of the curve, if they are printed.")] = None,
     against: Annotated[
         Path | None, typer.Option(metavar="POINTS2.csv", help="Points of a second curve: gives the hazard ratio too.")
     ] = None,
@@ -34,7 +33,7 @@ def reconstruct(
         Path | None, typer.Option("--at-risk2", metavar="RISK2.csv", help="The table below the second curve.")
     ] = None,
     events2: Annotated[
-        int | None, typer.Option("--events2", min=0, help="All events of the second curve, if they are printed.")
+        int | None, typer.Option("--events2", help="All events of the second curve, if they are printed.")
     ] = None,
     output: Annotated[
         Path | None,
@@ -55,9 +54,9 @@ def reconstruct(
     draw: Annotated[
         str, typer.Option(metavar="K|all", help="Which reconstruction is the cohort; all: a folder for each.")
     ] = "1",
-    reconstructions: Annotated[int, typer.Option(min=1, max=1000, help="How many are made.")] = 20,
+    reconstructions: Annotated[int, typer.Option(help="How many are made, 1 to 1,000.")] = 20,
     reading_error: Annotated[
-        float, typer.Option(min=0, max=0.1, help="Standard deviation of a reading, as a share.")
+        float, typer.Option(help="Standard deviation of a reading, as a share of 0 to 0.1.")
     ] = 0.0015,
     seed: Annotated[int, typer.Option(help="Of the moved points.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
@@ -71,22 +70,24 @@ def reconstruct(
 
     Example: remission reconstruct points.csv --at-risk risk.csv --events 34 -o times.csv
     """
+    from remission.studies.papers.asked_curves import Asked
     from remission.studies.papers.curve_points import load_curves, rebuilt_data, rebuilt_words
     from remission.studies.papers.made_curve import make_curve
     from remission.studies.papers.two_curves import ratio_data, ratio_of, ratio_words
 
-    if (against is None) != (at_risk2 is None) or (events2 is not None and against is None):
-        raise typer.BadParameter("a second curve is --against POINTS2.csv and --at-risk2 RISK2.csv together")
-    as_cohort = _is_cohort(output, event, unit)
-    draws = _draws(draw, reconstructions, as_cohort=as_cohort)
-    printed = [_estimate(one) for one in estimate or ()]
-    if approximate and printed:
-        raise typer.BadParameter("--estimate is for the exact search, which --approximate leaves out")
+    named = {"--against": against, "--at-risk2": at_risk2, "--events2": events2}
+    asked = Asked(
+        output=output, event=event, unit=unit, draw=draw, reconstructions=reconstructions, reading_error=reading_error,
+        estimates=tuple(estimate or ()), approximate=approximate, events=(events, events2),
+        second=tuple(name for name, said in named.items() if said is not None),
+    )  # fmt: skip
     second = [] if against is None or at_risk2 is None else [(against, at_risk2, events2)]
-    curves = load_curves([(points, at_risk, events), *second])
+    # Files and options together: who mends one fault should not meet the next one only then.
+    curves = load_curves([(points, at_risk, events), *second], asked.problems)
+    draws, as_cohort = asked.draws, asked.as_cohort
     # Each curve is moved by errors of its own: nobody reads two curves with the same slips.
     made = [
-        make_curve(curve, reconstructions, reading_error, seed + place, printed=() if place else printed,
+        make_curve(curve, reconstructions, reading_error, seed + place, printed=() if place else asked.printed,
                    approximate=approximate) for place, curve in enumerate(curves)
     ]  # fmt: skip
     ratio = ratio_of(made[0].rebuilt, made[1].rebuilt, str(against)) if len(made) > 1 else None
@@ -105,49 +106,6 @@ def reconstruct(
     which = "each reconstruction in a folder" if len(draws) > 1 else f"number {draws[0]} of {reconstructions}"
     wrote = f"Cohort, RECONSTRUCTED, {which}" if as_cohort else "Times"
     print(f"{wrote}: {output}" if output is not None else "Nothing was written: -o FILE.csv writes the times.")
-
-
-def _is_cohort(output: Path | None, event: Event | None, unit: Unit | None) -> bool:
-    """Is a cohort asked for, and not a table? Told apart by the ending; what does not go with it is refused."""
-    from remission.inputs.writing import check_ending
-
-    as_cohort = output is not None and not output.suffix
-    if as_cohort and (event is None or unit is None):
-        raise typer.BadParameter("a cohort is in days and has tables: say --unit and --event, or -o FILE.csv")
-    if not as_cohort and (event or unit):
-        raise typer.BadParameter("--event and --unit are of a cohort: say -o DIR")
-    if output is not None and not as_cohort:
-        check_ending(output, (".csv",))
-    return as_cohort
-
-
-def _draws(said: str, reconstructions: int, *, as_cohort: bool) -> tuple[int, ...]:
-    """Which reconstructions are written as cohorts."""
-    if said != "1" and not as_cohort:
-        raise typer.BadParameter("--draw is of a cohort, -o DIR: the table holds all reconstructions")
-    if said == "all":
-        return tuple(range(1, reconstructions + 1))
-    if not said.isdecimal() or not 1 <= int(said) <= reconstructions:
-        raise typer.BadParameter(f"--draw is 1 to {reconstructions} (--reconstructions), or all; found {said}")
-    return (int(said),)
-
-
-def _estimate(said: str) -> PrintedShare:
-    """A printed estimate with its limits; BadParameter with what is allowed."""
-    from remission.stats.consistency.curve_patterns import PrintedShare
-    from remission.stats.consistency.printed import Printed
-
-    try:
-        time, *texts, level = said.split(":")
-        value, low, high = map(Printed.of, texts)
-        one = PrintedShare(float(time), value, low, high, float(level))
-        right = one.time > 0 and 0 <= low.value <= value.value <= high.value <= 100 and 0.5 <= one.level < 1
-    except ValueError:
-        right = False
-    if not right:
-        allowed = "TIME:VALUE:LOW:HIGH:LEVEL, in per cent and with the level as a share, such as 60:69.2:50.2:82.1:0.90"
-        raise typer.BadParameter(f"--estimate is {allowed}; found {said}")
-    return one
 
 
 def _write(

@@ -75,10 +75,13 @@ class Curve:
         return tuple(rebuild_times(times, each, grid, numbers, self.events) for each in (np.array(shares), *moved))
 
 
-def load_curves(read: Sequence[tuple[Path, Path, int | None]]) -> tuple[Curve, ...]:
-    """Every curve of points, table and events; InputProblems with everything that is wrong in any of their files."""
+def load_curves(read: Sequence[tuple[Path, Path, int | None]], beside: Sequence[Problem] = ()) -> tuple[Curve, ...]:
+    """Every curve of points, table and events; InputProblems with everything wrong in any of their files, or `beside`.
+
+    beside: what is wrong with what was asked of them, told with the rest.
+    """
     curves: list[Curve] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = list(beside)
     for points, table, events in read:
         try:
             curves.append(load_curve(points, table, events))
@@ -95,8 +98,10 @@ def load_curve(points: Path, table: Path, events: int | None) -> Curve:
     read, tables = _read(points, Point, problems), _read(table, AtRisk, problems)
     problems += () if read is None else _wrong_points(read, points.name)
     problems += () if tables is None else _wrong_table(tables, table.name, events)
-    if not problems and read and tables:
-        problems += _wrong_together(read, tables, table.name)
+    if read and tables:
+        # A number that is named already, as one that grows, need not be named again for what follows from it.
+        told = {(one.file, one.row) for one in problems}
+        problems += [one for one in _wrong_together(read, tables, table.name) if (one.file, one.row) not in told]
     if problems or read is None or tables is None:
         raise InputProblems(problems)
     return Curve(read, tables, events)
@@ -154,7 +159,7 @@ def _wrong_table(rows: Sequence[AtRisk], file: str, events: int | None) -> Itera
 def _wrong_together(points: Sequence[Point], rows: Sequence[AtRisk], file: str) -> Iterator[Problem]:
     """More at risk than the curve leaves free cannot be of the same people."""
     for place, one in enumerate(rows, 2):
-        free = [each.survival for each in points if each.time < one.time]
+        free = [each.survival for each in points if each.time < one.time and 0 <= each.survival <= 1]
         most = rows[0].at_risk * (min(free, default=1.0) + SLACK)
         if one.at_risk > most:
             found = f"{one.at_risk} at risk where the curve leaves {most:.0f} of {rows[0].at_risk} free"
