@@ -157,10 +157,11 @@ def test_the_plain_twin_finds_the_same_trials_whenever_people_enter(design: Desi
     random = np.random.default_rng(seed)
     entry = np.where(random.random(25) < 0.5, 0, random.integers(0, 120, 25))
     last, event = entry + random.integers(1, 1_700, 25), random.random(25) < 0.5
+    died = random.random(25) < 0.4
     start = np.where(random.random(25) < 0.6, random.integers(0, 200, 25), np.nan)
     people = pl.DataFrame({
         "subject_id": [str(one) for one in range(25)], "person": range(25), "entry": entry, "exit": last,
-        "event": event, "lost": ~event,
+        "event": event, "lost": ~event & ~died, "competed": ~event & died,
     })  # fmt: skip
     expected = []
     for person in range(25):
@@ -170,12 +171,12 @@ def test_the_plain_twin_finds_the_same_trials_whenever_people_enter(design: Desi
             if entry[person] <= day < last[person] and began > before:
                 whole = last[person] - day <= design.horizon_days
                 until = min(last[person] - day, design.horizon_days)
-                expected.append(
-                    (person, day, began <= day, until, event[person] and whole, whole and not event[person])
-                )
+                had, dead = whole and event[person], whole and died[person] and not event[person]
+                lost = whole and not had and not dead
+                expected.append((person, day, began <= day, until, had, lost, dead))
             before = day
     told = trials_of(people, start, design)
-    assert told.select("person", "begins", "treated", "exit", "event", "lost").rows() == expected
+    assert told.select("person", "begins", "treated", "exit", "event", "lost", "competed").rows() == expected
     assert told["entry"].sum() == 0
 
 
