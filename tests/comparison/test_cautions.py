@@ -15,9 +15,9 @@ from made_up.designs import changed_design, refused_design
 from remission.comparison.design.before_after import WARNING, BeforeAfter
 from remission.comparison.design.estimate import estimate_trial
 from remission.comparison.design.filling import cumulative_hazard
-from remission.comparison.design.page import effects_table, trial_page
-from remission.comparison.design.wording import cautions, not_addressed
-from remission.comparison.design.write import trial_json
+from remission.comparison.trial_page.page import effects_table, trial_page
+from remission.comparison.trial_page.wording import cautions, not_addressed
+from remission.comparison.trial_page.write import trial_json
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.stats.propensity.contrasts import GroupRows

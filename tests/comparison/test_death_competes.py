@@ -11,11 +11,11 @@ import pytest
 
 from made_up.designs import changed_design, refused_design
 from remission.comparison.design.estimate import Trial, estimate_trial
-from remission.comparison.design.page import effects_table, trial_page
-from remission.comparison.design.pictures import draw_curves
 from remission.comparison.design.reading import designs
-from remission.comparison.design.wording import answer, cautions, not_addressed
-from remission.comparison.design.write import trial_json
+from remission.comparison.trial_page.page import effects_table, trial_page
+from remission.comparison.trial_page.pictures import draw_curves
+from remission.comparison.trial_page.wording import answer, cautions, not_addressed
+from remission.comparison.trial_page.write import trial_json
 from remission.outcomes.deaths.competing import derive_endings
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort

@@ -18,14 +18,14 @@ from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.follows import immortal_time
 from remission.comparison.design.known import Known
-from remission.comparison.design.page import followed_table, protocol_table, trial_page
-from remission.comparison.design.pictures import draw_curves, draw_people_overlap
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Strategy
 from remission.comparison.design.weighing import empty_strata
-from remission.comparison.design.wording import answer, cautions, not_addressed
-from remission.comparison.design.write import trial_json
-from remission.comparison.target_items import AUTHORS, items_table, target_items, where
+from remission.comparison.trial_page.page import followed_table, protocol_table, trial_page
+from remission.comparison.trial_page.pictures import draw_curves, draw_people_overlap
+from remission.comparison.trial_page.target_items import AUTHORS, items_table, target_items, where
+from remission.comparison.trial_page.wording import answer, cautions, not_addressed
+from remission.comparison.trial_page.write import trial_json
 from remission.outcomes.evaluation import evaluate
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort

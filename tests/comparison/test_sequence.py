@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from made_up.designs import changed_design
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
-from remission.comparison.design.page import trial_page
-from remission.comparison.design.pictures import draw_curves, draw_people_overlap
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Design
 from remission.comparison.design.sequence import trials_of
 from remission.comparison.design.weighing import empty_strata
-from remission.comparison.design.wording import cautions, not_addressed
-from remission.comparison.design.write import trial_json
+from remission.comparison.trial_page.page import trial_page
+from remission.comparison.trial_page.pictures import draw_curves, draw_people_overlap
+from remission.comparison.trial_page.wording import cautions, not_addressed
+from remission.comparison.trial_page.write import trial_json
 from remission.inputs.problems import InputProblems
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from made_up.designs import changed_design, refused_design
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.leaving import departures, lost_to_follow_up
-from remission.comparison.design.page import effects_table
-from remission.comparison.design.pictures import draw_curves
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.remaining import weigh_remaining
-from remission.comparison.design.wording import not_addressed
-from remission.comparison.design.write import trial_json
+from remission.comparison.trial_page.page import effects_table
+from remission.comparison.trial_page.pictures import draw_curves
+from remission.comparison.trial_page.wording import not_addressed
+from remission.comparison.trial_page.write import trial_json
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
 from remission.stats.propensity.contrasts import GroupRows

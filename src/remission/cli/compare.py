@@ -102,8 +102,8 @@ def compare(
 def _target_trial(
     cohort: str, design: str, folder: Path, command: str, beside: list[str], *, as_json: bool
 ) -> None:  # fmt: skip
-    from remission.comparison.design.wording import answer, cautions
-    from remission.comparison.design.write import trial_json, write_trial
+    from remission.comparison.trial_page.wording import answer, cautions
+    from remission.comparison.trial_page.write import trial_json, write_trial
     from remission.outcomes.load import load_with_warnings
 
     if beside:

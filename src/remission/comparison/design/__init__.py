@@ -1,1 +1,1 @@
-"""A target trial as a file: who could have been in it, what is compared, from when, for how long, and of whom it is."""
+"""A target trial as a file, and carried out on a cohort: who is in it, what is compared, from when, and the effect."""

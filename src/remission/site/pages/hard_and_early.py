@@ -11,8 +11,8 @@ import polars as pl
 
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_effect
-from remission.comparison.design.page import effects_table
-from remission.comparison.design.pictures import draw_curves, draw_people_alike
+from remission.comparison.trial_page.page import effects_table
+from remission.comparison.trial_page.pictures import draw_curves, draw_people_alike
 from remission.evidence.recipes.study_lines import card_of
 from remission.evidence.words import number_words
 from remission.exhibits.page import Block, Page, Picture, Section

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.estimate import Trial, estimate_trial
-from remission.comparison.design.page import trial_page
-from remission.comparison.design.wording import answer, cautions, not_addressed, protocol
 from remission.comparison.folder import as_json, begins, write_folder
-from remission.comparison.target_items import where
+from remission.comparison.trial_page.page import trial_page
+from remission.comparison.trial_page.target_items import where
+from remission.comparison.trial_page.wording import answer, cautions, not_addressed, protocol
 from remission.exhibits.files.pages import without_folders
 
 if TYPE_CHECKING:

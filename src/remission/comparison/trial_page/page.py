@@ -10,10 +10,15 @@ import numpy as np
 import polars as pl
 
 from remission.comparison.design.before_after import WARNING
-from remission.comparison.design.pictures import draw_curves, draw_people_alike, draw_people_flow, draw_people_overlap
-from remission.comparison.design.wording import COMPETES, answer, cautions, not_addressed, protocol
 from remission.comparison.page import contrast_words
-from remission.comparison.target_items import items_table, numbered
+from remission.comparison.trial_page.pictures import (
+    draw_curves,
+    draw_people_alike,
+    draw_people_flow,
+    draw_people_overlap,
+)
+from remission.comparison.trial_page.target_items import items_table, numbered
+from remission.comparison.trial_page.wording import COMPETES, answer, cautions, not_addressed, protocol
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import NBSP, at_years, count, level_words, percent
