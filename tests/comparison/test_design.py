@@ -18,9 +18,9 @@ from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
 from remission.comparison.design.follows import immortal_time
 from remission.comparison.design.known import Known
+from remission.comparison.design.positivity import empty_strata
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Strategy
-from remission.comparison.design.weighing import empty_strata
 from remission.comparison.trial_page.page import followed_table, protocol_table, trial_page
 from remission.comparison.trial_page.pictures import draw_curves, draw_people_overlap
 from remission.comparison.trial_page.target_items import AUTHORS, items_table, target_items, where
@@ -274,11 +274,11 @@ def test_a_stratum_in_which_nobody_could_choose_is_named(cohort: Cohort, tmp_pat
     arm = pl.when(pl.col("sex") == "male").then(pl.lit("HSCT")).otherwise("arm")
     apart = replace(cohort, tables={**cohort.tables, "subjects": cohort.subjects.with_columns(arm=arm)})
     said = refused_design(apart, written(tmp_path))
-    assert "Sex male" in said
+    assert "Sex: male" in said
     assert "all on 'HSCT'" in said
     ridge = estimate_trial(apart, written(tmp_path, ('by = "overlap"', 'by = "overlap"\nridge = 1.0')))
-    assert [one.words for one in empty_strata(ridge.emulated)] == ["Sex male"]
-    assert any("Sex male" in one for one in cautions(ridge))
+    assert [one.words for one in empty_strata(ridge.emulated)] == ["Sex: male"]
+    assert any("Sex: male" in one for one in cautions(ridge))
 
 
 def test_an_effect_without_events_is_refused_by_the_name_of_the_file(cohort: Cohort, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -14,18 +15,19 @@ from hypothesis import strategies as st
 from made_up.designs import changed_design
 from remission.comparison.design.emulated import emulate
 from remission.comparison.design.estimate import Trial, estimate_trial
+from remission.comparison.design.positivity import Stratum, empty_strata, where_unlikely
 from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Design
 from remission.comparison.design.sequence import trials_of
-from remission.comparison.design.weighing import empty_strata
 from remission.comparison.trial_page.page import trial_page
 from remission.comparison.trial_page.pictures import draw_curves, draw_people_overlap
-from remission.comparison.trial_page.wording import cautions, not_addressed
+from remission.comparison.trial_page.strata import absent_words, strata_table
+from remission.comparison.trial_page.wording import answer, cautions, not_addressed
 from remission.comparison.trial_page.write import trial_json
 from remission.inputs.problems import InputProblems
 from remission.outcomes.load import load_cohort
 from remission.records.cohort import Cohort
-from remission.stats.propensity.contrasts import GroupRows
+from remission.stats.propensity.contrasts import COMPETING, EVENT, GroupRows
 
 DESIGN = """
 title = "A sequence"
@@ -285,6 +287,54 @@ def test_a_stratum_of_one_strategy_counts_people_and_not_trials(tmp_path: Path) 
     assert one.people == emulated.people.filter(pl.Series(ages > cut))["subject_id"].n_unique() < (ages > cut).sum()
 
 
+@pytest.fixture(scope="module")
+def by_month() -> Trial:
+    """The shipped sequence, in which most began nothing in most months."""
+    return estimate_trial(load_cohort("registry-late"), "hard-and-early-by-month")
+
+
+def test_where_a_strategy_was_nearly_absent_is_named_and_counted_by_each_covariate(by_month: Trial) -> None:
+    people = by_month.emulated.people
+    chance = by_month.weighed.propensity.scores
+    small = np.minimum(chance, 1 - chance)
+    older = people["held age_years"].to_numpy() > np.quantile(people["held age_years"].to_numpy(), 2 / 3)
+    unlikely, rows = int((older & (small < 0.025)).sum()), int(older.sum())
+    said = " ".join(cautions(by_month))
+    assert f"{(small < 0.025).sum():,} trials had a chance under" in said
+    assert f"commonest where: Age on day zero: above 47 ({unlikely:,} of {rows:,});" in said
+    none = people.filter(pl.col("held x_relapses_before") == 0)
+    assert f": up to 0: only {none['treated'].sum()} of {none.height:,} followed High-efficacy this month." in said
+    table = strata_table(by_month)
+    for source, values in {"Sex": 2, "Age on day zero": 3, "EDSS at baseline": 3}.items():
+        mine = table.frame.filter(pl.col("stratum").str.starts_with(f"{source}: "))
+        assert mine.height == values
+        assert mine["rows"].sum() == people.height
+        assert mine["first"].sum() == people["treated"].sum()
+        assert mine["unlikely"].sum() == (small < 0.025).sum()
+    told = json.loads(trial_json(by_month))
+    assert [one["words"] for one in told["strata"]] == table.frame["stratum"].to_list()
+    assert told["strata_of_one_strategy"] == []
+
+
+def test_where_chances_are_small_only_strata_with_more_than_their_share_are_named(by_month: Trial) -> None:
+    overall = 0.6
+    named = where_unlikely(by_month.strata, overall)
+    assert [one.words.partition(":")[0] for one in named] == ["Age on day zero"]
+    assert all(one.unlikely_share > overall for one in named)
+    assert len(where_unlikely(by_month.strata, 0.0)) == 3
+
+
+def test_strata_with_some_on_both_strategies_are_not_spoken_of() -> None:
+    def told(first: int) -> str:
+        return " ".join(absent_words([Stratum("Sex: male", 200, 200, first, ("A", "B"))]))
+
+    assert told(100) == told(5) == told(195) == ""
+    assert told(4) == "Sex: male: only 4 of 200 followed A. Little is known of it there."
+    assert told(196) == "Sex: male: only 4 of 200 followed B. Little is known of it there."
+    assert told(0) == "Sex: male: all 200 people followed B. Of the other nothing is known there."
+    assert told(200) == "Sex: male: all 200 people followed A. Of the other nothing is known there."
+
+
 def test_what_changes_over_time_and_is_not_held_alike_is_said(null: Trial) -> None:
     said = " ".join(cautions(null))
     assert f"{null.people:,} persons are in {null.emulated.people.height:,} trials" in said
@@ -294,6 +344,50 @@ def test_what_changes_over_time_and_is_not_held_alike_is_said(null: Trial) -> No
     assert "one at the end of each month, the last on day 152" in trial_json(null)
     assert "of trials and not of people" in trial_page(null).sections[0].blocks[0].sentences[0]
     assert trial_page(null).headlines[0].startswith("Overall survival at 3")
+
+
+DEATH_COMPETES = ('endpoint = "death"', 'endpoint = "relapse-free"\ndeath = "competes"')
+
+
+def with_relapses(made: Made) -> Cohort:
+    """The same records, with a relapse of some halfway to their end, whatever they began."""
+    cohort, last = made.cohort, np.minimum(made.death, FOLLOWED)
+    relapsed = np.flatnonzero((np.arange(made.age.size) % 3 == 0) & (last > 20))
+    relapses = pl.DataFrame({
+        "subject_id": [f"P{row:05}" for row in relapsed], "day": (last[relapsed] // 2).astype(int),
+    })  # fmt: skip
+    return Cohort.from_frames(
+        kind="simulated", day_zero="registry entry", subjects=cohort.subjects,
+        treatments=cohort.tables["treatments"], relapses=relapses,
+    )  # fmt: skip
+
+
+def test_in_a_sequence_death_competes_in_each_trial_of_a_person(tmp_path: Path) -> None:
+    made = Made(11, 700, 1.0)
+    cohort = with_relapses(made)
+    found = estimate_trial(cohort, written(tmp_path, DEATH_COMPETES))
+    people, days = found.emulated.people, found.emulated.design.horizon_days
+    had = dict(cohort.tables["relapses"].select("subject_id", "day").iter_rows())
+    for who, begins, exits, event, lost, competed in people.select(
+        "subject_id", "begins", "exit", "event", "lost", "competed").iter_rows():  # fmt: skip
+        died, relapse = int(made.death[int(who[1:])]) - begins, had.get(who, 10**6) - begins
+        assert event == (relapse <= days)
+        assert competed == (not event and died <= min(days, FOLLOWED - begins))
+        assert not (lost and competed)
+        assert exits == min(relapse, died, days, FOLLOWED - begins)
+    assert people.filter("competed")["subject_id"].n_unique() < people["competed"].sum()
+    for treated in (True, False):
+        one = found.incidence(treated=treated)
+        shares = [one.share_on(cause, [1096])[0] for cause in (EVENT, COMPETING)]
+        assert sum(shares) + found.curve(treated=treated).survival_on([1096])[0] == pytest.approx(1)
+    told = {(one.what, one.day): one.limits(0.95) for one in found.contrasts}
+    # The transplant does nothing to either: both differences may be none.
+    for what in ("difference in cumulative incidence", "difference in cumulative incidence of the competing event"):
+        _, low, high = told[what, 1096]
+        assert low < 0 < high
+    assert "with death competing" in answer(found)
+    assert "Died before" in answer(found)
+    assert trial_page(found).headlines == [answer(found)]
 
 
 def test_draws_are_of_people_with_all_their_trials(tmp_path: Path) -> None:
@@ -335,8 +429,8 @@ def test_the_refusal_stands_where_deaths_were_not_collected(tmp_path: Path) -> N
     assert "and 0 deaths" not in said
 
 
-def test_the_shipped_sequence_runs_on_the_registry_of_late_starts() -> None:
-    found = estimate_trial(load_cohort("registry-late"), "hard-and-early-by-month")
+def test_the_shipped_sequence_runs_on_the_registry_of_late_starts(by_month: Trial) -> None:
+    found = by_month
     value, low, high = found.contrasts[0].limits(0.95)
     # The hazard ratio of the therapy itself is 0.4, that of strategies over a year 0.67, and who ever began it has one
     # below 0.25.

@@ -14,13 +14,12 @@ from remission.comparison.design.augmenting import augmented
 from remission.comparison.design.control import Control, estimate_control
 from remission.comparison.design.emulated import Emulated, emulate
 from remission.comparison.design.filling import mean_balance, mean_of, pool_contrasts
+from remission.comparison.design.positivity import Stratum, empty_strata, strata_of
 from remission.comparison.design.protocol import PerProtocol, per_protocol, weigh_lost
 from remission.comparison.design.reading import design_path
 from remission.comparison.design.weighing import (
     Held,
-    Stratum,
     Weighed,
-    empty_strata,
     varying,
     weigh_clones_of,
     weigh_people,
@@ -145,8 +144,8 @@ class Trial:
 
     @cached_property
     def strata(self) -> tuple[Stratum, ...]:
-        """Strata in which everybody followed one strategy."""
-        return empty_strata(self.emulated)
+        """People by each covariate, and how many of them followed either strategy."""
+        return strata_of(self.emulated, self.weighed.propensity)
 
     @property
     def share_with_event(self) -> float:

@@ -1,18 +1,14 @@
-"""People made alike by the way that a design names, and where nobody could have been treated otherwise."""
+"""People made alike by the way that a design names."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import polars as pl
 
 from remission.comparison.design.records import NEAREST
-from remission.report.hazards.model_columns import held_column
-from remission.report.models.covariates import plain_words
 from remission.stats.emulation.clones import Grace, clone
 from remission.stats.emulation.pairs import censor_pairs
 from remission.stats.emulation.staying import weigh_clones
@@ -22,17 +18,11 @@ from remission.stats.propensity.matching import match_nearest
 from remission.stats.propensity.weights import Kind, weigh
 
 if TYPE_CHECKING:
-    from remission.comparison.design.emulated import Emulated
     from remission.comparison.design.records import Assignment, Design
     from remission.stats.propensity.bootstrap import Places
 
-# A stratum of fewer people may lack a strategy by chance.
-FEWEST_IN_STRATUM = 5
-PARTS = 3
 # Starts within the grace are looked at month by month.
 PERIOD_DAYS = 30
-# Whoever had so small a chance of one of the strategies weighs much, or is like nobody.
-SMALL_CHANCE = 0.025
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,47 +118,3 @@ def varying(covariates: Mapping[str, Floats], places: Places) -> dict[str, Float
     """Covariates of these rows, without those that are the same in all of them: a draw may lack a rare level."""
     taken = {name: values[places] for name, values in covariates.items()}
     return {name: values for name, values in taken.items() if np.ptp(values) > 0}
-
-
-@dataclass(frozen=True)
-class Stratum:
-    """A stratum in which everybody followed one strategy: of the other nothing can be known there."""
-
-    words: str
-    people: int
-    only: str
-
-
-def empty_strata(emulated: Emulated) -> tuple[Stratum, ...]:
-    """Every stratum of five people or more in which nobody followed one of the two strategies.
-
-    Of a number, strata are its thirds; of a text, its values.
-    """
-    found: list[Stratum] = []
-    for name in emulated.design.assignment.covariates:
-        known = emulated.people.drop_nulls(held_column(name))
-        for words, inside in _strata(known[held_column(name)], plain_words(name)):
-            treated = known["treated"].filter(inside)
-            if treated.len() >= FEWEST_IN_STRATUM and treated.n_unique() == 1:
-                there = known["subject_id"].filter(inside).n_unique()
-                found.append(Stratum(words, there, emulated.names[0 if treated[0] else 1]))
-    return tuple(found)
-
-
-def _strata(values: pl.Series, title: str) -> Iterator[tuple[str, pl.Series]]:
-    if not values.dtype.is_numeric():
-        for value in sorted(values.unique().to_list()):
-            yield f"{title} {value}", values == value
-        return
-    cuts = [float(one) for one in np.quantile(values.to_numpy(), np.arange(1, PARTS) / PARTS)]
-    edges = [-np.inf, *sorted(set(cuts)), np.inf]
-    for low, high in itertools.pairwise(edges):
-        words = (
-            f"up to {high:g}" if low == -np.inf else f"above {low:g}" + (f", up to {high:g}" if high < np.inf else "")
-        )
-        yield f"{title} {words}", (values > low) & (values <= high)
-
-
-def near_certain(propensity: Propensity) -> int:
-    """How many had a chance under 2.5 % of one of the strategies."""
-    return int((np.minimum(propensity.scores, 1 - propensity.scores) < SMALL_CHANCE).sum())

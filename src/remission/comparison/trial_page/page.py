@@ -17,6 +17,7 @@ from remission.comparison.trial_page.pictures import (
     draw_people_flow,
     draw_people_overlap,
 )
+from remission.comparison.trial_page.strata import POSSIBLE, strata_table
 from remission.comparison.trial_page.target_items import items_table, numbered
 from remission.comparison.trial_page.wording import COMPETES, answer, cautions, not_addressed, protocol
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
@@ -99,7 +100,9 @@ def _sections(found: Trial, picture: Callable[[Figure], Picture]) -> Iterator[Se
                   [Block("", [*background, TARGET], None, [protocol_table(found)])])  # fmt: skip
     flow = Block("Who is in it (8, 11)", [], picture(draw_people_flow(found)), [flow_table(found)])
     alike = Block("How alike they are (9)", [ALIKE], picture(draw_people_alike(found)))
-    overlap = Block("Whether either was possible", [], picture(draw_people_overlap(found)))
+    overlap = Block(
+        "Whether either was possible", [POSSIBLE], picture(draw_people_overlap(found)), [strata_table(found)]
+    )
     followed = Block("How long they were followed (10, 12)", [], None, [followed_table(found)])
     yield Section("people", "Results: the people (items 8 to 12)", [flow, alike, overlap, followed])
     if (selected := found.emulated.selected) is not None:

@@ -10,7 +10,7 @@ from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.impossible import WEIGHTED
 from remission.comparison.design.leaving import died_first
 from remission.comparison.design.records import DAY_ZERO, LANDMARK, NEAREST, lower_words
-from remission.comparison.design.weighing import near_certain
+from remission.comparison.trial_page.strata import absent_words, unlikely_words
 from remission.exhibits.wording import NBSP, at_years, count, level_words, listed, percent
 from remission.report.models.incidence import original_noun
 from remission.stats.emulation.clones import Grace
@@ -136,13 +136,11 @@ def cautions(found: Trial) -> Iterator[str]:
     apart = [after.name for _, after in found.balances if abs(after.difference) > 0.1]
     if apart:
         yield f"The groups still differ by more than a tenth of a standard deviation in: {listed(apart)}."
-    for one in found.strata:
-        yield f"{one.words}: all {one.people:,} people followed {one.only}. Of the other nothing is known there."
+    yield from absent_words(found.strata)
     if found.emulated.design.in_sequence:
         yield _in_trials(found)
-    if rare := near_certain(found.weighed.propensity):
-        who = "trial" if found.emulated.design.in_sequence else "person"
-        yield f"{count(rare, who)} had a chance under 2.5{NBSP}% of one of the strategies."
+    if unlikely := unlikely_words(found):
+        yield unlikely
     if found.weighed.most is not None:
         yield f"{count(found.weighed.cut, 'weight')} above {found.weighed.most:.3g} were cut to it."
     if found.emulated.design.cloned:

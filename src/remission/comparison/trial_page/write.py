@@ -71,7 +71,12 @@ def trial_json(found: Trial, command: str = "") -> str:
         "draws_without_an_answer": found.draws.failed if found.draws else None,
         "balance": [{"column": before.name, "before": _known(before.difference), "after": _known(after.difference)}
                     for before, after in found.balances],
-        "strata_of_one_strategy": [vars(one) for one in found.strata],
+        "strata": [
+            {"words": one.words, "people": one.people, "rows": one.rows, "first": one.first, "unlikely": one.unlikely}
+            for one in found.strata
+        ],
+        "strata_of_one_strategy": [{"words": one.words, "people": one.people, "only": one.only}
+                                   for one in found.strata if one.is_empty],
         "e_value": None if value is None else vars(value),
         "filled_in": _filled(found),
         "before_and_after": _selected(found),
