@@ -429,6 +429,8 @@ def test_clones_find_a_planted_null_that_immortal_time_hides(tmp_path: Path) -> 
     at_start = draw_curves(found).table.frame
     assert at_start.filter(pl.col("at_days") == 0)["at_risk"].to_list() == [1500, 1500]
     assert draw_curves(found).subtitle.startswith("1,500 persons, each in both strategies. ")
+    # A copy that leaves is nobody's end of follow-up.
+    assert "without an event" not in draw_curves(found).subtitle
     assert "people who followed" in draw_people_overlap(found).subtitle
     # Errors are by person: as many clusters as people, though each is in both strategies.
     assert np.unique(found.rows.cluster).size == found.emulated.people.height

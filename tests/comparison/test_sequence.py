@@ -20,7 +20,7 @@ from remission.comparison.design.reading import designs, load_design
 from remission.comparison.design.records import Design
 from remission.comparison.design.sequence import trials_of
 from remission.comparison.trial_page.page import trial_page
-from remission.comparison.trial_page.pictures import draw_curves, draw_people_overlap
+from remission.comparison.trial_page.pictures import draw_curves, draw_people_alike, draw_people_overlap
 from remission.comparison.trial_page.strata import absent_words, strata_table
 from remission.comparison.trial_page.wording import answer, cautions, not_addressed
 from remission.comparison.trial_page.write import trial_json
@@ -261,6 +261,7 @@ def test_a_person_counts_once_where_people_are_counted(null: Trial) -> None:
 def test_pictures_and_facts_of_a_sequence_count_trials_as_trials(null: Trial) -> None:
     people, trials = null.people, null.emulated.people.height
     assert draw_curves(null).subtitle.startswith(f"{people:,} persons in {trials:,} trials. ")
+    assert {row[0] for row in draw_people_alike(null).table.rows()} >= {"Age on day zero", "Months since day zero"}
     likely = draw_people_overlap(null)
     assert "people" not in likely.subtitle + likely.description + likely.table.caption
     assert "trials" in likely.subtitle
@@ -303,7 +304,9 @@ def test_where_a_strategy_was_nearly_absent_is_named_and_counted_by_each_covaria
     assert f"{(small < 0.025).sum():,} trials had a chance under" in said
     assert f"commonest where: Age on day zero: above 47 ({unlikely:,} of {rows:,});" in said
     none = people.filter(pl.col("held x_relapses_before") == 0)
-    assert f": up to 0: only {none['treated'].sum()} of {none.height:,} followed High-efficacy this month." in said
+    few, many = none["treated"].sum(), none.height
+    where = "Relapses in the two years before day zero: 0"
+    assert f"{where}: only {few} of {many:,} followed High-efficacy this month." in said
     table = strata_table(by_month)
     for source, values in {"Sex": 2, "Age on day zero": 3, "EDSS at baseline": 3}.items():
         mine = table.frame.filter(pl.col("stratum").str.starts_with(f"{source}: "))

@@ -57,9 +57,16 @@ def test_everybody_is_counted_in_a_bin_and_bins_of_one_side_are_told() -> None:
     assert draw_overlap(shown, MADE_UP).table.rows()[-1][1:] == ["1", "0"]
 
 
+def test_bars_are_shares_so_that_a_few_are_seen_beside_thousands() -> None:
+    few, thousands = [0.02, 0.12], [0.02] * 3_000 + [0.12] * 1_000
+    shown = Overlap.of(NAMES, [*few, *thousands], [True] * 2 + [False] * 4_000)
+    bars = draw_overlap(shown, MADE_UP).specs["wide"]["datasets"]["bars"]
+    assert [one["y2"] for one in bars] == [0.5, -0.75, 0.5, -0.25]
+
+
 def test_trials_are_not_called_people() -> None:
     shown = Overlap.of(NAMES, [0.02, 0.51, 0.52, 1.0], [False, True, False, True], "trials")
     figure = draw_overlap(shown, MADE_UP)
-    assert figure.subtitle.startswith("Up: trials on HSCT. Down: Other. Where one side is empty, there is no trial")
+    assert figure.subtitle.startswith("Up: trials on HSCT. Down: Other. Each as a share of its own. Where")
     assert figure.table.caption == "Trials by their chance of HSCT."
-    assert all(">trials</text>" in figure.svg(width) and "people" not in figure.svg(width) for width in SIZES)
+    assert all(">share of trials</text>" in figure.svg(width) and "people" not in figure.svg(width) for width in SIZES)

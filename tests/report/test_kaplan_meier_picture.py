@@ -55,6 +55,14 @@ def rows_of(figure: Figure, name: str) -> list[dict[str, Any]]:
     return list(figure.specs["wide"]["datasets"][name])
 
 
+@pytest.mark.parametrize(("last_day", "years"), [(1826, [0, 1, 2, 3, 4, 5]), (1825, [0, 1, 2, 3, 4])])
+def test_follow_up_of_five_years_has_a_fifth_tick_and_numbers_under_it(last_day: int, years: list[int]) -> None:
+    figure, _ = draw({"": ([100, last_day], [True, False])})
+    told = {row["t"] for row in rows_of(figure, "risk") if "t" in row}
+    assert sorted(round(one) for one in told) == years
+    assert (">5</text>" in figure.svg("wide")) == (years[-1] == 5)
+
+
 def test_numbers_under_the_axis_are_those_of_the_estimates() -> None:
     figure, estimates = two()
     expected = [f"{row['at_risk']:g} ({row['events']:g})" for row in estimates.rows() if row["at_days"] != 2100]

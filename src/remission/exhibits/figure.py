@@ -19,6 +19,7 @@ from remission.exhibits.rendering import PLAIN, Finishing, render_png, render_sv
 from remission.exhibits.tables import Table
 from remission.exhibits.theme import SIZES, Width, configuration
 from remission.inputs.provenance import Provenance
+from remission.stats.horizons import days_to_years, years_to_days
 
 # As long as the shortest upright axis of a curve, in letters of an axis.
 UPRIGHT_LETTERS = 34
@@ -138,6 +139,20 @@ def own_ink(field: str = "ink") -> Spec:
 def year_axis(last_year: float, title: str, most: int = 8) -> Spec:
     """The axis of years, from 0 to the last day of follow-up."""
     return {"values": year_ticks(last_year, most), "title": title, "format": "~g"}
+
+
+def last_year_of(last_day: int) -> float:
+    """Where an axis of years ends: at the last day, or at the year that is over on it; a year for nobody followed.
+
+    Five years are 1,826 days, which are 4.9993 of 365.25: without this the fifth year would have no tick.
+
+    >>> last_year_of(1826), last_year_of(365), round(last_year_of(1825), 4), last_year_of(0)
+    (5.0, 1.0, 4.9966, 1.0)
+    """
+    whole = float(round(days_to_years(last_day)))
+    if whole and years_to_days(whole) == last_day:
+        return whole
+    return days_to_years(last_day) or 1.0
 
 
 def year_ticks(last_year: float, most: int = 8) -> list[float]:

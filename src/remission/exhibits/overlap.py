@@ -48,7 +48,10 @@ class Overlap:
 
 
 def draw_overlap(shown: Overlap, provenance: Provenance) -> Figure:
-    """Bars up for the first strategy, down for the second, in two widths, with the numbers as a table."""
+    """Bars up for the first strategy, down for the second, in two widths, with the numbers as a table.
+
+    Bars are shares of each strategy: of a few beside thousands, as in a sequence of trials, counts would show nothing.
+    """
     shared = sum(1 for one, other in zip(shown.treated, shown.others, strict=True) if one and other)
     seen = sum(1 for one, other in zip(shown.treated, shown.others, strict=True) if one or other)
     who, nobody, anybody = (
@@ -59,8 +62,8 @@ def draw_overlap(shown: Overlap, provenance: Provenance) -> Figure:
     return Figure(
         name="overlap",
         title=f"How likely {shown.names[0]} was",
-        subtitle=f"Up: {who} {shown.names[0]}. Down: {shown.names[1]}. Where one side is empty, {nobody} "
-        f"there to compare with.",
+        subtitle=f"Up: {who} {shown.names[0]}. Down: {shown.names[1]}. Each as a share of its own. Where one side is "
+        f"empty, {nobody} there to compare with.",
         description=f"Chances of {shown.names[0]} in 20 bins: {shared} of the {seen} that hold {anybody} hold "
         f"{shown.unit} of both strategies.",
         specs={width: _spec(shown, SIZES[width]) for width in SIZES},
@@ -86,19 +89,20 @@ def overlap_table(shown: Overlap, provenance: Provenance) -> Table:
 
 
 def _spec(shown: Overlap, size: Size) -> Spec:
-    most = max([1, *shown.treated, *shown.others])
+    both = [[one / max(sum(counts), 1) for one in counts] for counts in (shown.treated, shown.others)]
+    most = max(map(max, both)) or 1.0
     width = size.plot + (40 if size.wide else 20)
     rows: list[dict[str, Any]] = []
     for at in range(BINS):
-        for sign, counts in ((1, shown.treated), (-1, shown.others)):
-            if counts[at]:
-                rows.append({"x": (at + 0.06) / BINS, "x2": (at + 0.94) / BINS, "y": 0, "y2": sign * counts[at],
+        for sign, shares in zip((1, -1), both, strict=True):
+            if shares[at]:
+                rows.append({"x": (at + 0.06) / BINS, "x2": (at + 0.94) / BINS, "y": 0, "y2": sign * shares[at],
                              "up": int(sign > 0)})  # fmt: skip
     x = number("x", axis={"title": f"chance of {shown.names[0]}", "labelExpr": PER_CENT, "tickCount": 5},
                scale={"domain": [0, 1]})  # fmt: skip
     y = number("y", scale={"domain": [-most * 1.25, most * 1.25]},
-               axis={"title": shown.unit, "labelExpr": "format(abs(datum.value), ',d')", "tickCount": 5,
-                     "tickMinStep": 1})  # fmt: skip
+               axis={"title": f"share of {shown.unit}", "labelExpr": "format(abs(datum.value) * 100, '~r') + ' %'",
+                     "tickCount": 5})  # fmt: skip
     bar, x2, y2 = {"type": "rect", "stroke": None}, {"field": "x2"}, {"field": "y2"}
     text = {"type": "text", "align": "left", "baseline": "middle", "fontSize": size.words, "fontWeight": "bold"}
     layers = [

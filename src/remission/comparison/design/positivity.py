@@ -110,7 +110,8 @@ def has_small_chance(propensity: Propensity) -> Flags:
 def _title(emulated: Emulated, name: str) -> str:
     """What a covariate is, in words."""
     if emulated.people[held_column(name)].dtype.is_numeric():
-        return number_label(emulated.cohort, name).rpartition(", per ")[0]
+        said = number_label(emulated.cohort, name).rpartition(", per ")[0]
+        return said[:1].upper() + said[1:]
     return plain_words(name)
 
 
@@ -122,6 +123,13 @@ def _parts(values: pl.Series, title: str) -> Iterator[tuple[str, pl.Series]]:
         return
     cuts = [float(one) for one in np.quantile(values.to_numpy(), np.arange(1, PARTS) / PARTS)]
     for low, high in itertools.pairwise([-np.inf, *sorted(set(cuts)), np.inf]):
-        limits = [f"above {low:.4g}"] if low > -np.inf else []
-        limits += [f"up to {high:.4g}"] if high < np.inf else []
-        yield f"{title}: {', '.join(limits)}", (values > low) & (values <= high)
+        inside = (values > low) & (values <= high)
+        yield f"{title}: {_limits(low, high, values.filter(inside))}", inside
+
+
+def _limits(low: float, high: float, inside: pl.Series) -> str:
+    """The limits of a third in words; where all in it have one value, that."""
+    if inside.n_unique() == 1:
+        return f"{inside[0]:.4g}"
+    said = [f"above {low:.4g}"] if low > -np.inf else []
+    return ", ".join(said + ([f"up to {high:.4g}"] if high < np.inf else []))

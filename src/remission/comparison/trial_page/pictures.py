@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -45,6 +46,9 @@ def draw_curves(found: Trial) -> Figure:
         clock = "years since the trial began"
     plan = CurvePlan(endpoint.name, f"{endpoint.event_free}, people made alike", clock, level, "log-log",
                      label_day=found.at_days[-1], who=_who(found))  # fmt: skip
+    if design.cloned:
+        # Most of them are copies that no longer fit, and nobody was lost there.
+        plan = replace(plan, ticks="a copy leaves its strategy, or follow-up ends")
     return draw_kaplan_meier(plan, curves, _as_people(found, at_risk), told, found.emulated.cohort.provenance)
 
 
@@ -117,7 +121,8 @@ def draw_people_alike(found: Trial) -> Figure:
 
 def _short(label: str) -> str:
     """The label of a column without its unit: differences are in standard deviations."""
-    return label.rpartition(", per ")[0] or label
+    said = label.rpartition(", per ")[0] or label
+    return said[:1].upper() + said[1:]
 
 
 def draw_people_overlap(found: Trial) -> Figure:

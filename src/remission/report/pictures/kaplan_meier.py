@@ -15,6 +15,7 @@ from remission.exhibits.figure import (
     TICK,
     Figure,
     Spec,
+    last_year_of,
     layer,
     name,
     number,
@@ -69,7 +70,8 @@ class CurvePlan:
     """The words and choices of one picture: what is estimated, at which level, on which clock, who is not in it.
 
     `tests` are lines that say how groups compare; they stand below the numbers at risk. `who` says whom the curves are
-    of where one person is in several of them; by default people are counted curve by curve.
+    of where one person is in several of them; by default people are counted curve by curve. `ticks` is what a tick
+    marks.
     """
 
     name: str
@@ -81,6 +83,7 @@ class CurvePlan:
     label_day: int | None = None
     tests: tuple[str, ...] = ()
     who: str = ""
+    ticks: str = "end of follow-up without an event"
 
 
 def risk_days(curves: Sequence[NamedCurve]) -> list[int]:
@@ -107,7 +110,7 @@ def draw_kaplan_meier(
     labels = {one.name: _label(at_times, one, plan.label_day) for one in curves}
     specs: dict[Width, Spec] = {width: _spec(plan, curves, rows, labels, width) for width in SIZES}
     many = any(np.count_nonzero(one.curve.censored) > MOST_TICKS for one in curves)
-    ticks = "Ends of follow-up are too many to mark." if many else "Ticks: end of follow-up without an event."
+    ticks = "Ends of follow-up are too many to mark." if many else f"Ticks: {plan.ticks}."
     persons = plan.who or count(sum(one.curve.n for one in curves), "person")
     # Whoever looks at the picture alone would take its persons for all who entered.
     without = f" Not in it: {'; '.join(plan.left_out)}." if plan.left_out else ""
@@ -125,9 +128,7 @@ def draw_kaplan_meier(
 
 
 def _last_year(curves: Sequence[NamedCurve]) -> float:
-    last_day = max((one.curve.last_day for one in curves), default=0)
-    # A year for nobody followed: an axis from 0 to 0 cannot be drawn.
-    return days_to_years(last_day) if last_day else 1.0
+    return last_year_of(max((one.curve.last_day for one in curves), default=0))
 
 
 def _label(at_times: Estimates, one: NamedCurve, last_day: int | None) -> str:

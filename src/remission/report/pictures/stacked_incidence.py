@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from remission.exhibits.figure import PER_CENT, Figure, Spec, layer, name, number, own_ink, year_axis
+from remission.exhibits.figure import PER_CENT, Figure, Spec, last_year_of, layer, name, number, own_ink, year_axis
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.theme import BLUE, INK, MUTED, NOT_FREE, SIZES, VERMILION, Size
 from remission.exhibits.wording import amount, at_years, interval_words, level_words, percent, wrapped
@@ -91,7 +91,7 @@ def _top(stacks: Sequence[Stack]) -> float:
 
 
 def _spec(plan: StackPlan, stacks: Sequence[Stack], top: float, size: Size) -> Spec:
-    last = days_to_years(max((one.until for one in stacks), default=0)) or 1.0
+    last = last_year_of(max((one.until for one in stacks), default=0))
     data: dict[str, list[dict[str, Any]]] = {}
     views: list[Spec] = []
     for at, one in enumerate(stacks):
