@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.studies import number, series, together
-from remission.evidence.pages.beyond_five_years import halves_words
+from remission.evidence.pages.beyond_five_years import beyond_page, halves_words
 from remission.evidence.pages.progressive import absent_words
 from remission.evidence.recipes.card import headline, main_number, not_known, sides_of
 from remission.evidence.recipes.changes import change_rows, difference_words, reading_rows
@@ -47,6 +47,7 @@ from remission.studies.difference import difference
 from remission.studies.grouping import GROUPINGS
 from remission.studies.load import load_studies
 from remission.studies.pools import ask_pool
+from remission.studies.quantities import quantities
 from remission.studies.study import Arm, Said, Study
 
 LIBRARY = load_studies()
@@ -170,6 +171,22 @@ def test_two_groups_of_one_study_are_told_apart_where_their_second_five_years_ar
     said = halves_words(later_tracks(LIBRARY))
     assert "Boffa 2021, Italy, RRMS (Free of progression): about as many." in said
     assert "Boffa 2021, Italy, progressive (Free of progression): fewer." in said
+
+
+def test_free_of_activity_of_worsening_and_of_relapses_are_never_on_one_axis() -> None:
+    found = later_tracks(LIBRARY)
+    blocks = beyond_page(know(date(2026, 11, 30))).sections[0].blocks
+    asked = list(dict.fromkeys(track.what for track in found))
+    assert {"neda", "progression-free", "relapse-free"} <= set(asked)
+    assert [block.title for block in blocks] == [quantities()[what].title for what in asked]
+    for what, block in zip(asked, blocks, strict=True):
+        assert block.picture is not None
+        figure = block.picture.figure
+        drawn = [row["y"] for row in figure.specs["wide"]["datasets"]["points"]]
+        printed = [(one.value or 0) / 100 for track in found if track.what == what for one in track.numbers]
+        assert sorted(drawn) == pytest.approx(sorted(printed))
+        assert figure.title == f"Beyond five years: {quantities()[what].title.lower()}"
+    assert len({block.picture.figure.name for block in blocks if block.picture}) == len(blocks)
 
 
 def test_only_groups_followed_beyond_five_years_are_there() -> None:

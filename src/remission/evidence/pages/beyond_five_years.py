@@ -11,6 +11,7 @@ import polars as pl
 from remission.evidence.recipes.later_years import (
     MOST_SERIES,
     answer,
+    by_quantity,
     compared,
     hazard_rows,
     later_tracks,
@@ -39,6 +40,7 @@ CAUTION = (
     "These are people who could still be followed: who is seen at ten years may have done better than who is not. "
     "Definitions differ from study to study, so lines are not a contest."
 )
+APART = "What was asked differs too, so each question has a picture of its own: one share is no better than another's."
 POINTS = (
     "Filled: read where the authors printed it. Hollow: second-hand. Upright lines: intervals, where they were "
     "printed. Lines between points are for the eye."
@@ -87,12 +89,7 @@ def halves_words(found: Sequence[Track]) -> str:
 
 
 def _sections(found: Sequence[Track], provenance: Provenance) -> Iterator[Section]:
-    last = max(((track.longest.months or 0) / 12 for track in found), default=10)
-    rest = f" The {MOST_SERIES} groups followed longest are drawn." if len(found) > MOST_SERIES else ""
-    shown = OverYears("beyond-five-years", "Beyond five years: what was printed", f"{POINTS}{rest}",
-                      series_of(found, "../"), last + 1)  # fmt: skip
-    yield Section("years", "What was printed", [Block(picture=Picture.of(draw_over_years(shown, provenance)),
-                                                      sentences=[CAUTION])])  # fmt: skip
+    yield Section("years", "What was printed", list(_pictures(found, provenance)))
     table = _halves_table(found, provenance)
     yield Section(
         "halves",
@@ -104,6 +101,17 @@ def _sections(found: Sequence[Track], provenance: Provenance) -> Iterator[Sectio
         f"{count(len(found), 'group')} followed beyond five years have a number in the library; no more were read."
     )
     yield Section("every", "Every number beyond five years", [Block("", [unknown], None, [every])])
+
+
+def _pictures(found: Sequence[Track], provenance: Provenance) -> Iterator[Block]:
+    """A picture for each thing that was asked; all have the same years."""
+    last = max(((track.longest.months or 0) / 12 for track in found), default=10)
+    for place, (what, kept) in enumerate(by_quantity(found).items()):
+        title = quantities()[what].title
+        rest = f" The {MOST_SERIES} groups followed longest are drawn." if len(kept) > MOST_SERIES else ""
+        shown = OverYears(f"beyond-five-years-{what}", f"Beyond five years: {title.lower()}", f"{POINTS}{rest}",
+                          series_of(kept, "../"), last + 1)  # fmt: skip
+        yield Block(title, [CAUTION, APART] if not place else [], Picture.of(draw_over_years(shown, provenance)))
 
 
 def _halves_table(found: Sequence[Track], provenance: Provenance) -> Table:

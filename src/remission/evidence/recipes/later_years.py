@@ -37,6 +37,14 @@ def later_tracks(studies: Studies) -> list[Track]:
     return sorted(kept, key=lambda track: (-(track.longest.months or 0), -_people(track), track.name))
 
 
+def by_quantity(found: Sequence[Track]) -> dict[str, list[Track]]:
+    """Groups by what was asked of them, in the order in which they come.
+
+    Free of any activity, of worsening and of relapses are three questions: on one axis they would be read as a ranking.
+    """
+    return {what: [one for one in found if one.what == what] for what in dict.fromkeys(track.what for track in found)}
+
+
 def _people(track: Track) -> int:
     return track.longest.denominator or track.study.people(track.longest.arm) or 0
 
