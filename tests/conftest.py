@@ -49,6 +49,7 @@ DEAR = {"atlas": ("atlas_home", "built", "views", "exported"), "cluster": ("sche
 LONGEST = (
     "site",
     "atlas",
+    "tests/stats/test_against_r.py",
     "tests/web/test_others_objects.py",
     "tests/web/test_in_browser.py",
     "tests/web/test_lives.py",
