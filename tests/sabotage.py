@@ -16,7 +16,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-COPIED = ("src", "tests", "validation", "docs", "pyproject.toml", "README.md", "benchmarks")
+COPIED = ("conftest.py", "src", "tests", "validation", "docs", "pyproject.toml", "README.md", "benchmarks")
 
 
 def copy_to(folder: Path) -> None:
