@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,27 +22,39 @@ DOTTED = re.compile(r"(?<![\w/])remission(?:\.\w+)+")
 TICKED = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`")
 # Tables of so many bytes hold no name of code.
 LARGE = 200_000
-WITH_TEXT = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+Told = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+# A tokenizer written in Python would take five times as long over the whole of the code.
+TEXT_OR_REMARK = re.compile(r"""#[^\n]*|("{3}|'{3}|["'])(?:\\.|(?!\1).)*\1""", re.DOTALL)
 
 
 def parts_of(source: str) -> tuple[list[tuple[int, str]], set[str]]:
     """Docstrings and comments of a module with the line of each, and every word of its code and its other texts."""
     sentences = [
         (node.body[0].lineno, text)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, WITH_TEXT) and (text := ast.get_docstring(node, clean=False))
+        for node in with_text(ast.parse(source))
+        if (text := ast.get_docstring(node, clean=False))
     ]
     # A docstring begins its line: no other text does so on the same one.
     telling = {line for line, _ in sentences}
-    words: set[str] = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            sentences.append((token.start[0], token.string))
-        elif token.type == tokenize.NAME:
-            words.add(token.string)
-        elif token.type == tokenize.STRING and not (token.start[0] in telling and token.line.lstrip()[0] in '"r'):
-            words.update(re.findall(r"\w+", token.string))
-    return sentences, words
+    code, end, line = [], 0, 1
+    for found in TEXT_OR_REMARK.finditer(source):
+        code.append(between := source[end : found.start()])
+        line += between.count("\n")
+        if found[0].startswith("#"):
+            sentences.append((line, found[0]))
+        elif not (line in telling and not between.rpartition("\n")[2].strip(" r")):
+            code.append(found[0])
+        end, line = found.end(), line + found[0].count("\n")
+    return sentences, set(re.findall(r"\w+", "".join([*code, source[end:]])))
+
+
+def with_text(node: ast.AST) -> Iterator[Told]:
+    """A module and all it defines, at any depth: in statements only, for no expression has a docstring."""
+    if isinstance(node, Told):
+        yield node
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for statement in getattr(node, field, ()):
+            yield from with_text(statement)
 
 
 def is_there(dotted: str, texts: Mapping[str, str]) -> bool:
