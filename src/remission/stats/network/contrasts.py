@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -62,7 +63,7 @@ class Contrasts(OfStudies):
         if problems := list(_problems(self)) or self.parts.problems(ASKED):
             raise InputProblems(problems)
 
-    @property
+    @cached_property
     def arms(self) -> dict[str, tuple[str, ...]]:
         """The treatments of each study, sorted: its design."""
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 
 class OfStudies:
@@ -15,7 +16,7 @@ class OfStudies:
         """How many studies."""
         return len(set(self.studies))
 
-    @property
+    @cached_property
     def of_study(self) -> dict[str, list[int]]:
         """The rows of each study, in the order of the first of each."""
         found: dict[str, list[int]] = {}
