@@ -86,6 +86,7 @@ cohorts: $(VENV)/.dev
 	$(RUN) -m remission.simulation.cohorts.hsct_500_truth > src/remission/library/cohorts/hsct-500/truth.toml
 	$(RUN) -m remission.simulation.cohorts.registry_late src/remission/library/cohorts/registry-late
 	$(RUN) -m remission.simulation.cohorts.registry_late_truth > src/remission/library/cohorts/registry-late/truth.toml
+	$(VENV)/bin/remission simulate cohort --design hsct-against-therapy -n 156 --seed 1 -o src/remission/library/cohorts/hsct-against-therapy
 
 lock:
 	uv pip compile --universal --generate-hashes --no-annotate -q --group build pyproject.toml \
