@@ -13,6 +13,7 @@ from remission.library.catalogue import LIBRARY
 from remission.outcomes.definitions.reading import endpoint_names, load_endpoint
 from remission.report.definitions.library import library_page
 from remission.report.definitions.worlds import worlds_page
+from remission.simulation.course.page import virtual_cohorts_page
 from remission.studies.criteria.documents import eligibility_page
 
 HERE = Path(__file__).parent
@@ -20,6 +21,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "eligibility.md": eligibility_page,
     "endpoints.md": lambda: library_page([load_endpoint(name) for name in endpoint_names()]),
     "rules.md": lambda: (LIBRARY / "documents/rules.md").read_text(encoding="utf-8"),
+    "virtual-cohorts.md": virtual_cohorts_page,
     "worlds.md": worlds_page,
 }
 

@@ -16,12 +16,12 @@ import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
-from remission.simulation.course.calibrate import SEED, Fit, Target, fit, load_targets, simulate, value_of
+from remission.simulation.course.calibrate import MEASURED_IN, SEED, Fit, Target, fit, load_targets, simulate, value_of
 from remission.simulation.course.load import load_plan
 
 STORED = Path(__file__).parents[1] / "src" / "remission" / "library" / "course_calibration.csv"
 DESIGNS = ("placebo-against-drug", "hsct-against-therapy")
-PEOPLE = 100_000
+PEOPLE = 2 * MEASURED_IN
 # Simulated people vary on both sides. A fit need not be sharper than a fifth of what chance in a published arm allows.
 ERRORS, FOUND_AGAIN = 4.0, 0.2
 

@@ -42,6 +42,8 @@ def test_it_writes_a_cohort_with_its_truth_and_says_what_to_do_next(tmp_path: Pa
     assert "27 are assumed" in said[1]
     assert "as visits see it" in said[2]
     assert "as it happens" in said[2]
+    assert "Free of it at 5 years, HSCT: 9" in said[3]
+    assert "docs/virtual-cohorts.md" in said[5]
     assert (home / f"visits.{format_}").is_file()
     assert load_cohort(home).manifest.kind == "simulated"
     told = load_truths(home)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 TABLE = "course_calibration"
 # Apart from the seeds of cohorts and of their truths.
 SEED, PEOPLE, ROUNDS, STEP = 2**32 + 1100, 40_000, 6, 0.2
+# The fitted course is measured in so many people of each arm.
+MEASURED_IN = 50_000
 FARTHEST = 1.0
 
 
@@ -60,6 +62,16 @@ class Target:
         if self.low is not None and self.high is not None and self.level is not None:
             return (self.high - self.low) / (2 * normal_quantile(self.level))
         return simulated[1] * float(np.sqrt(people / self.people))
+
+    @property
+    def agrees(self) -> bool:
+        """Is what the simulation gives within the published interval, or within 95 % limits by people of the arm?"""
+        if self.fitted is None or self.simulation_error is None:
+            return False
+        if self.low is not None and self.high is not None:
+            return self.low <= self.fitted <= self.high
+        error = self.error((self.fitted, self.simulation_error), MEASURED_IN)
+        return abs(self.fitted - self.value) <= normal_quantile(0.95) * error
 
 
 def load_targets(design: str) -> tuple[Target, ...]:
