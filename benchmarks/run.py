@@ -86,6 +86,7 @@ def main() -> None:
     subprocess.run([sys.executable, HERE / "kaplan_meier.py"], check=True)
     subprocess.run([sys.executable, HERE / "pooling.py"], check=True)
     subprocess.run([sys.executable, HERE / "league.py"], check=True)
+    subprocess.run([sys.executable, HERE / "virtual_cohort.py"], check=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -41,9 +42,13 @@ def simulate_cohort(plan: Plan, n: int, seed: int) -> Cohort:
 
 def write_virtual_cohort(plan: Plan, n: int, seed: int, folder: Path, format: Format = "csv") -> tuple[Truth, ...]:  # noqa: A002
     """Write a virtual cohort and its `truth.toml` into a folder; what was planted."""
-    truths = tuple(planted_truths(plan))
+    # Side by side: each has its own streams of chance, and neither waits for the other's arrays.
+    with ThreadPoolExecutor(1) as beside:
+        drawn = beside.submit(lambda: tuple(planted_truths(plan)))
+        cohort = simulate_cohort(plan, n, seed)
+        truths = drawn.result()
     # Together with the tables: people beside the truth of others would be called wrong.
-    write_cohort(simulate_cohort(plan, n, seed), folder, format, {FILE: truth_text(plan, truths, seed, n, PEOPLE)})
+    write_cohort(cohort, folder, format, {FILE: truth_text(plan, truths, seed, n, PEOPLE)})
     return truths
 
 
