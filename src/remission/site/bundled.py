@@ -105,6 +105,10 @@ BUNDLED: tuple[Bundled | BundledBeyond, ...] = (
             "from the start, and some people die. What a fair comparison should find is known and stands beside the "
             "results.", group_by="arm", adjust=("age_years", "sex", "baseline_edss", "x_relapses_before"),
             strata=("centre",), sets=("estimation.death=competes",)),
+    Bundled("hsct-against-therapy", "cdp-24w", "A made-up trial of transplantation, fitted in part to published arms",
+            "156 made-up people over six years, one half transplanted. Relapses, worsening and lesions were fitted to "
+            "HALT-MS and MIST; most else is assumed. No trial had this result: it shows what such records can tell, "
+            "beside the truth that was put in.", group_by="arm"),
     BEYOND,
 )  # fmt: skip
 
