@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remission.stats.assurance.future import Floats
-from remission.stats.assurance.selection import log_likelihood_of_passed, passing_line
+from remission.stats.assurance.future import Floats, passing_line
+from remission.stats.assurance.selection import log_likelihood_of_passed
 
 # So far below its top a density no longer counts: e^-40 is 4e-18.
 DEPTH = 40.0
