@@ -1,0 +1,41 @@
+"""Designs of trials from their files, with everything that is wrong in one at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from remission.inputs.problems import InputProblems
+from remission.inputs.strict_records import read_record, read_toml
+from remission.library.catalogue import NotInLibrary, library_files
+from remission.trials.design.check import wrong_design
+from remission.trials.design.records import TrialDesign
+
+FOLDER = "trial_designs"
+
+
+def trial_design_names() -> tuple[str, ...]:
+    """Names of the designs of the library, found by walking it.
+
+    >>> "hsct-against-therapy" in trial_design_names()
+    True
+    """
+    return tuple(path.stem for path in library_files(FOLDER, ".toml"))
+
+
+def load_trial_design(name_or_file: str | Path) -> TrialDesign:
+    """A design of the library by its name, or that of a file.
+
+    InputProblems with everything that is wrong in it, NotInLibrary for a name that is neither.
+
+    >>> load_trial_design("one-arm-24").trial.people
+    24
+    """
+    said = str(name_or_file)
+    known = {path.stem: path for path in library_files(FOLDER, ".toml")}
+    path = known.get(said, Path(said))
+    if said not in known and path.suffix != ".toml":
+        raise NotInLibrary("design of a trial", said, tuple(known))
+    design = read_record(TrialDesign, read_toml(path), path.name)
+    if problems := list(wrong_design(design, path.name)):
+        raise InputProblems(problems)
+    return design

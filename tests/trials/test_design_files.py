@@ -1,0 +1,107 @@
+"""Designs of trials as files: those of the library hold, and one that is wrong is told all of it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from remission.inputs.problems import InputProblems
+from remission.library.catalogue import NotInLibrary
+from remission.trials.design.load import load_trial_design, trial_design_names
+from remission.trials.design.taken import taken_for_true
+
+EVENTS = """
+name = "mine"
+title = "Mine"
+question = "Does it help?"
+alpha = 0.025
+
+[time_to_event]
+event = "relapse"
+people = 200
+events = 60
+last_month = 60
+fractions = [0.5, 1.0]
+control = [{ from_month = 0, per_year = 0.2, status = "assumed" }]
+effect = [{ from_month = 0, ratio = 0.5, status = "assumed" }]
+accrual = [{ from_month = 0, people_per_month = 10, status = "assumed" }]
+"""
+
+
+def told(tmp_path: Path, text: str) -> str:
+    """Everything that is said of a file that is wrong."""
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputProblems) as raised:
+        load_trial_design(path)
+    return "\n".join(map(str, raised.value.problems))
+
+
+@pytest.mark.parametrize("name", trial_design_names())
+def test_every_number_of_a_shipped_design_is_assumed_or_says_where_it_is_from(name: str) -> None:
+    design = load_trial_design(name)
+    assert design.name == name
+    taken = taken_for_true(design)
+    assert taken
+    assert [one.key for one in taken if one.status != "assumed" and not one.source] == []
+
+
+def test_five_kinds_of_designs_are_shipped() -> None:
+    assert set(trial_design_names()) == {
+        "free-at-two-years", "hsct-against-therapy", "late-effect", "one-arm-24", "relapse-rate",
+    }  # fmt: skip
+
+
+def test_a_name_that_is_no_design_is_refused() -> None:
+    with pytest.raises(NotInLibrary, match="hsct-against-therapy"):
+        load_trial_design("hsct-against-therap")
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    spoilt = (
+        EVENTS.replace("per_year = 0.2", "per_year = -0.2")
+        .replace("people_per_month = 10", "people_per_month = 1")
+        .replace("[0.5, 1.0]", "[1.0, 0.5]\nspent = [0.02, 0.05]")
+        .replace("events = 60", "events = 0")
+    )
+    text = told(tmp_path, spoilt)
+    for key, found in (
+        ("control[1].per_year", "-0.2"), ("accrual", "60 people by month 60"), ("fractions", "1, 0.5"),
+        ("spent", "0.05 would be spent, more than alpha"), ("events", "0"),
+    ):  # fmt: skip
+        assert f"time_to_event.{key}" in text, key
+        assert found in text, key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("alpha = 0.025", "alpha = 0.7", "alpha"),
+        ("events = 60", "", "events"),
+        ("events = 60", "power = 0.9\nweights = [[0, 1]]", "power"),
+        ("fractions = [0.5, 1.0]", "fractions = [0.5, 0.9]", "fractions"),
+        ("fractions = [0.5, 1.0]", "fractions = [0.5, 1.0]\nweights = [[0, 1]]", "weights"),
+        ("per_year = 0.2", "per_year = 0.0", "control"),
+        ("ratio = 0.5", "ratio = 0.0", "ratio"),
+        ('per_year = 0.2, status = "assumed"', 'per_year = 0.2, status = "verified"', "source"),
+        ("last_month = 60", "last_month = 60\nfutility = { spending = 'pocock' }", "futility"),
+        ("last_month = 60", "last_month = 60\nfutility = { bounds = [0.0, 0.5] }", "futility.bounds"),
+    ],
+)
+def test_what_no_trial_can_have_is_refused_by_its_key(tmp_path: Path, old: str, new: str, key: str) -> None:
+    assert old in EVENTS
+    assert key in told(tmp_path, EVENTS.replace(old, new, 1))
+
+
+def test_two_kinds_in_one_file_are_refused(tmp_path: Path) -> None:
+    other = """
+[one_arm]
+event = "any"
+people = 24
+years = 5
+variance = "expected"
+history_free = { value = 0.4, status = "assumed" }
+ratio = { value = 0.4, status = "assumed" }
+"""
+    assert "time_to_event, one_arm" in told(tmp_path, EVENTS + other)
