@@ -1,0 +1,63 @@
+"""Which formulas a design is computed by, each with where it is from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from remission.trials.design.outlook import Planned
+
+
+@dataclass(frozen=True)
+class Formula:
+    """What is computed, how, and who says so."""
+
+    what: str
+    how: str
+    source: str
+
+
+LOOKS = (
+    Formula("Alpha spent", "a spending function of the share of events",
+            "Lan & DeMets 1983, doi:10.1093/biomet/70.3.659"),
+    Formula("Bounds, and where trials end", "recursive numerical integration of the canonical joint distribution",
+            "Armitage, McPherson & Rowe 1969, doi:10.2307/2343787; "
+            "Jennison & Turnbull 2000, doi:10.1201/9780367805326"),
+    Formula("Conditional power", "the same integration from the look that was seen",
+            "Lan & Wittes 1988, Biometrics 44:579"),
+)  # fmt: skip
+EVENTS = (
+    Formula("Events, and the mean of Z", "(drift / log HR)^2 (1 + r)^2 / r",
+            "Schoenfeld 1981, doi:10.1093/biomet/68.1.316"),
+    Formula("Calendar", "expected events under accrual, hazards and losses by pieces",
+            "Lachin & Foulkes 1986, doi:10.2307/2531201"),
+)  # fmt: skip
+WEIGHTED = (
+    Formula("Weighted log-rank tests", "expected scores under accrual, hazards and losses",
+            "Fleming & Harrington 1981, doi:10.1080/03610928108828073; Lakatos 1988, doi:10.2307/2531910"),
+    Formula("Largest of several tests", "a bound from their joint normal distribution",
+            "Lin and others 2020, doi:10.1080/19466315.2019.1697738"),
+)  # fmt: skip
+RATES = (
+    Formula("Power of two rates", "negative binomial, information of each follow-up summed up",
+            "Zhu & Lakkis 2014, doi:10.1002/sim.5947; Tang 2017, arXiv:1704.04415"),
+)  # fmt: skip
+ONE_ARM = (
+    Formula("Power against history", "one-sample log-rank test, normal approximation", "Wu 2015, doi:10.1002/pst.1654"),
+    Formula("True size and power", "binomial chances and a Fourier series, exact", "computed here; decision 1081"),
+)
+SHARES = (
+    Formula("Power of two shares", "normal approximation", "Fleiss, Levin & Paik 2003, chapter 4"),
+    Formula("True size and power", "summed over every pair of counts, exact", "computed here"),
+)
+
+
+def formulas_of(planned: Planned) -> tuple[Formula, ...]:
+    """The formulas behind one design."""
+    design, plan = planned.design, planned.plan
+    if plan is not None:
+        return (*LOOKS, *EVENTS) if plan.is_log_rank else (*WEIGHTED, *EVENTS)
+    if design.rates is not None:
+        return RATES
+    return ONE_ARM if design.one_arm is not None else SHARES

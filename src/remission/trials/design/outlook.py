@@ -1,0 +1,227 @@
+"""What a design promises under each truth: by formula, exactly where that can be, and by simulation with its error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from remission.inputs.problems import InputProblems
+from remission.simulation.trials.draws import play_one_sample, play_rates, play_shares
+from remission.simulation.trials.plan import people_by_arm
+from remission.simulation.trials.run import Standing, simulate_trials
+from remission.stats.group_sequential.refusals import NotADesign
+from remission.stats.sample_size.counts import power_for_rates
+from remission.stats.sample_size.exposure import Exposure
+from remission.stats.sample_size.one_sample import exact_power_for_one_sample, power_for_one_sample
+from remission.stats.sample_size.proportions import exact_power_for_shares, power_for_shares
+from remission.trials.design.check import in_words
+from remission.trials.design.events import EventPlan, Promise
+from remission.trials.design.truths import Truth, truths_of
+
+if TYPE_CHECKING:
+    from remission.simulation.trials.results import Share, TrialResults
+    from remission.trials.design.records import OneArmTrial, RateTrial, ShareTrial, TrialDesign
+
+Progress = Callable[[str, Standing], object]
+# Beyond so many Monte-Carlo errors chance does not explain a difference.
+MANY_ERRORS = 3.0
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Under one truth: power by `formula`, `exact` and `played`; None where it cannot be told, or was not reached."""
+
+    truth: Truth
+    formula: float | None
+    exact: float | None = None
+    played: Share | None = None
+    promise: Promise | None = None
+    results: TrialResults | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Is the simulation farther from the formula than chance explains?"""
+        if self.formula is None or self.played is None or not self.played.trials:
+            return False
+        error = math.sqrt(max(self.formula * (1 - self.formula), 1e-9) / self.played.trials)
+        return abs(self.played.value - self.formula) > MANY_ERRORS * error
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A design and what it promises, the truth planned for first. asked: trials wanted for each truth."""
+
+    design: TrialDesign
+    outlooks: tuple[Outlook, ...]
+    plan: EventPlan | None
+    asked: int
+    seed: int
+
+    @property
+    def first(self) -> Outlook:
+        """Under the truth that was planned for."""
+        return self.outlooks[0]
+
+    @property
+    def done(self) -> int:
+        """Trials that were played, of all truths together."""
+        return sum(one.played.trials for one in self.outlooks if one.played)
+
+    @property
+    def wanted(self) -> int:
+        """Trials that were asked for, of all truths together."""
+        return self.asked * len(self.outlooks)
+
+    @property
+    def said(self) -> str:
+        """What was simulated, in a sentence.
+
+        A run that was ended early says so, and how much of it is there.
+        """
+        if self.done < self.wanted:
+            return (
+                f"SIMULATED, partial: {self.done:,} of {self.wanted:,} trials (seed {self.seed}); it was ended early."
+            )
+        return f"SIMULATED: {self.asked:,} trials for each truth (seed {self.seed})."
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """People of each arm, control first."""
+        trial = self.design.trial
+        return (
+            people_by_arm(trial.people, (1.0, allocation))
+            if (allocation := getattr(trial, "allocation", 0))
+            else (trial.people,)
+        )
+
+
+def plan_trial(
+    design: TrialDesign, trials: int, seed: int, *, progress: Progress | None = None, only_planned: bool = False
+) -> Planned:
+    """Compute and play a design under each of its truths, that of the plan first; InputProblems where it cannot be.
+
+    Ctrl-C keeps what is done: truths that were not reached have their formula alone. only_planned: no other truth.
+    """
+    try:
+        plan = EventPlan.of(design) if design.time_to_event is not None else None
+        truths = truths_of(design)[: 1 if only_planned else None]
+        told = [_told(design, plan, truth) for truth in truths]
+    except NotADesign as error:
+        kind = next(one for one in ("time_to_event", "rates", "one_arm", "shares") if getattr(design, one))
+        raise InputProblems(in_words(error, f"{design.name}.toml", kind)) from None
+    return Planned(design, tuple(_play_each(design, plan, told, trials, seed, progress)), plan, trials, seed)
+
+
+def _play_each(
+    design: TrialDesign, plan: EventPlan | None, told: list[Outlook], trials: int, seed: int, progress: Progress | None
+) -> Iterator[Outlook]:
+    ended = False
+    for at, one in enumerate(told):
+        if ended:
+            yield one
+            continue
+        try:
+            played = _played(design, plan, one, trials, seed, _telling(one, f"{at + 1} of {len(told)}", progress))
+        except KeyboardInterrupt:
+            # Nothing at all was played: then there is no report to write.
+            if not at:
+                raise
+            played = one
+        ended = played.played is None or played.played.trials < trials
+        yield played
+
+
+def _telling(one: Outlook, which: str, progress: Progress | None) -> Callable[[Standing], object] | None:
+    """Whoever waits is told for which truth, and how long it will still take."""
+    if progress is None:
+        return None
+    return lambda standing: progress(f"{one.truth.title} ({which})", standing)
+
+
+def _played(
+    design: TrialDesign, plan: EventPlan | None, one: Outlook, trials: int, seed: int,
+    progress: Callable[[Standing], object] | None,
+) -> Outlook:  # fmt: skip
+    if plan is not None:
+        results = simulate_trials(plan.play(one.truth), trials, seed, progress=progress)
+        return replace(one, played=results.power(), results=results)
+    return replace(one, played=_draw(design, one.truth.value or 0.0, trials, seed, progress))
+
+
+def _told(design: TrialDesign, plan: EventPlan | None, truth: Truth) -> Outlook:
+    if plan is not None:
+        promise = plan.promise(truth)
+        return Outlook(truth, promise.power if promise else None, promise=promise)
+    assert truth.value is not None
+    if design.rates is not None:
+        return Outlook(truth, _rates_by_formula(design.rates, truth.value, design.alpha))
+    if design.one_arm is not None:
+        return _of_one_arm(design.one_arm, truth, design.alpha)
+    assert design.shares is not None
+    return _of_shares(design.shares, truth, design.alpha)
+
+
+def exposure_of(trial: RateTrial) -> Exposure:
+    """How long people of a trial of rates are followed."""
+    return Exposure.planned(trial.least_years, trial.most_years, trial.dropout_per_year.value)
+
+
+def history_hazard(trial: OneArmTrial) -> float:
+    """The cumulative hazard that history has by the end of follow-up."""
+    return -math.log(trial.history_free.value)
+
+
+def _rates_by_formula(trial: RateTrial, ratio: float, alpha: float) -> float | None:
+    if ratio == 1:
+        return alpha
+    # The formula has its power in the direction of the effect; one-sided, the other way it is next to nothing.
+    if ratio > 1:
+        return None
+    people = people_by_arm(trial.people, (1.0, trial.allocation))
+    control = trial.control.value
+    return power_for_rates(control, control * ratio, trial.dispersion.value, exposure_of(trial),
+                           (float(people[0]), float(people[1])), alpha=alpha, followed="each")  # fmt: skip
+
+
+def _of_one_arm(trial: OneArmTrial, truth: Truth, alpha: float) -> Outlook:
+    ratio, hazard = truth.value or 0.0, history_hazard(trial)
+    formula = alpha if ratio == 1 else power_for_one_sample(
+        ratio, Exposure.of([hazard]), trial.people, alpha=alpha, variance=trial.variance)  # fmt: skip
+    return Outlook(truth, formula, exact_power_for_one_sample(
+        ratio, hazard, trial.people, alpha=alpha, variance=trial.variance))  # fmt: skip
+
+
+def _of_shares(trial: ShareTrial, truth: Truth, alpha: float) -> Outlook:
+    first, second = people_by_arm(trial.people, (1.0, trial.allocation))
+    control, treated = trial.control.value, truth.value or 0.0
+    formula = alpha if treated == control else power_for_shares(
+        control, treated, (first, second), alpha=alpha, test=trial.test)  # fmt: skip
+    gains = trial.treated.value > control
+    one, other = (control, treated) if gains else (1 - control, 1 - treated)
+    against = formula if (treated >= control) == gains or treated == control else None
+    return Outlook(truth, against, exact_power_for_shares(one, other, (first, second), alpha=alpha, test=trial.test))
+
+
+def _draw(
+    design: TrialDesign, value: float, trials: int, seed: int, progress: Callable[[Standing], object] | None
+) -> Share:
+    return _drawing(design, value)(alpha=design.alpha, trials=trials, seed=seed, progress=progress)
+
+
+def _drawing(design: TrialDesign, value: float) -> Callable[..., Share]:
+    """What draws the trials of a design whose one number is `value`."""
+    if (arm := design.one_arm) is not None:
+        return partial(play_one_sample, value, history_hazard(arm), arm.people, variance=arm.variance)
+    trial = design.rates or design.shares
+    assert trial is not None
+    first, second = people_by_arm(trial.people, (1.0, trial.allocation))
+    control = trial.control.value
+    if (rates := design.rates) is not None:
+        exposure = exposure_of(rates)
+        return partial(play_rates, control, control * value, rates.dispersion.value, exposure, (first, second))
+    assert design.shares is not None
+    fewer = design.shares.treated.value < control
+    return partial(play_shares, control, value, (first, second), test=design.shares.test, fewer=fewer)
