@@ -1,0 +1,168 @@
+"""The answer of a design in one sentence, and what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from remission.exhibits.wording import NBSP, count, percent
+from remission.stats.rounding import text_half_up
+from remission.stats.sample_size.average_ratio import average_ratios
+from remission.trials.design.outlook import exposure_of
+from remission.trials.design.taken import taken_for_true
+
+if TYPE_CHECKING:
+    from remission.trials.design.events import EventPlan
+    from remission.trials.design.outlook import Outlook, Planned
+
+# A share of simulated trials above this that end short of events is said.
+OFTEN = 0.05
+
+
+def answer(planned: Planned) -> str:
+    """How many people, how many events, how long, what power.
+
+    The power is by formula and by simulation, the latter with its error.
+    """
+    first = planned.first
+    who = _people_words(planned)
+    power = power_words(first)
+    if planned.plan is not None:
+        return _events_words(planned, planned.plan, who, power)
+    if (rates := planned.design.rates) is not None:
+        years = exposure_of(rates).mean
+        events = sum(
+            people * rate * years
+            for people, rate in zip(planned.people, (rates.control.value, rates.control.value * rates.ratio.value),
+                                    strict=True)
+        )  # fmt: skip
+        return (
+            f"{who}, followed for {text_half_up(years, 1)}{NBSP}years each on average, have about {events:,.0f} "
+            f"{rates.event} and show a rate ratio of {_short(rates.ratio.value)} with a power of {power}."
+        )
+    if (arm := planned.design.one_arm) is not None:
+        free = arm.history_free.value**arm.ratio.value
+        return (
+            f"{who}, followed for {arm.years:g}{NBSP}years each, of whom {percent(free, 0)} stay free of {arm.event} "
+            f"where history has {percent(arm.history_free.value, 0)}, show that with a power of {power}."
+        )
+    shares = planned.design.shares
+    assert shares is not None
+    enter = sum(planned.people) / (1 - shares.lost.value)
+    return (
+        f"{who} seen at {shares.landmark_months:g}{NBSP}months (so {enter:,.0f} must enter) show that "
+        f"{percent(shares.treated.value, 0)} and not {percent(shares.control.value, 0)} have {shares.event}, "
+        f"with a power of {power}."
+    )
+
+
+def _events_words(planned: Planned, plan: EventPlan, who: str, power: str) -> str:
+    promise = planned.first.promise
+    assert promise is not None
+    looks = count(plan.boundaries.looks, "look")
+    end = f"{plan.events} events, expected in month {promise.duration.times[-1]:.0f}"
+    effect = f"a hazard ratio of {_short(plan.trial.effect[0].ratio)}"
+    if len(plan.trial.effect) > 1:
+        effect = f"an effect that changes (on average {_short(promise.ratios[-1].ratio or 1.0)})"
+    return f"{who} and {end}, with {looks}, show {effect} with a power of {power}."
+
+
+def test_words(planned: Planned) -> str:
+    """What the arms are compared by, so that nobody has to guess it from the bounds."""
+    if planned.plan is not None:
+        return planned.plan.play(planned.first.truth).test
+    if planned.design.rates is not None:
+        return "Wald test of a negative binomial rate ratio, dispersion by moments"
+    if (arm := planned.design.one_arm) is not None:
+        variance = "E" if arm.variance == "expected" else "(O + E) / 2"
+        return f"one-sample log-rank, variance of O - E taken as {variance}"
+    assert planned.design.shares is not None
+    return f"difference of two shares, {planned.design.shares.test} variance"
+
+
+def power_words(one: Outlook) -> str:
+    """Power by formula, exact and simulated, as far as each is known."""
+    said = [] if one.formula is None else [f"{percent(one.formula, 1)} by formula"]
+    if one.exact is not None:
+        said.append(f"{percent(one.exact, 1)} exactly")
+    if one.played is not None and one.played.trials:
+        error = one.played.error
+        told = "not estimable" if error != error else text_half_up(100 * error, 2)
+        said.append(f"{percent(one.played.value, 1)} simulated (Monte-Carlo error {told})")
+    return ", ".join(said) or "not estimable"
+
+
+def _people_words(planned: Planned) -> str:
+    people = planned.people
+    if len(people) == 1:
+        return count(people[0], "person", "people")
+    return f"{sum(people):,} people ({people[0]:,} control, {people[1]:,} treated)"
+
+
+def limits(planned: Planned) -> list[str]:
+    """What limits the answer, the most important first."""
+    return list(_limits(planned))
+
+
+def _limits(planned: Planned) -> Iterator[str]:
+    yield planned.said
+    if weaker := _weaker(planned):
+        yield f"If instead the {weaker.truth.title} were true, power would be {power_words(weaker)}."
+    taken = taken_for_true(planned.design)
+    assumed = sum(1 for one in taken if one.status == "assumed")
+    if assumed:
+        number = "All" if assumed == len(taken) else f"{assumed} of the"
+        verb = "is" if assumed == 1 else "are"
+        yield f"{number} {len(taken)} numbers that it takes for true {verb} assumed: nobody measured them."
+    yield from _size(planned)
+    if planned.first.differs:
+        better = "simulation" if planned.first.exact is None else "exact power"
+        yield f"Formula and simulation of the design lie farther apart than chance explains: trust the {better}."
+    if planned.plan is not None:
+        yield from _of_events(planned, planned.plan)
+    if (shares := planned.design.shares) is not None and shares.lost.value > 0:
+        yield "Power holds if those not seen at the landmark are like those who are."
+
+
+def _weaker(planned: Planned) -> Outlook | None:
+    """The truth nearest to the one planned for whose effect is weaker, but not none."""
+    power = planned.first.formula
+    told = [one for one in planned.outlooks[1:] if one.formula is not None and "no effect" not in one.truth.title]
+    below = [one for one in told if power is not None and one.truth.value is not None and (one.formula or 0) < power]
+    return max(below, key=lambda one: one.formula or 0.0, default=None)
+
+
+def _size(planned: Planned) -> Iterator[str]:
+    """The error where there is no effect, exact or simulated, where it is not what was promised."""
+    null = next((one for one in planned.outlooks if "no effect" in one.truth.title), None)
+    alpha = planned.design.alpha
+    if null is None:
+        return
+    if null.exact is not None:
+        yield (
+            f"Without any effect it would claim an effect in {percent(null.exact, 1)} of trials, by exact computation; "
+            f"{percent(alpha, 1)} was asked for."
+        )
+    elif null.played is not None and null.differs:
+        yield (
+            f"Without any effect it claims an effect in {percent(null.played.value, 1)} of simulated trials, "
+            f"where {percent(alpha, 1)} was asked for."
+        )
+
+
+def _of_events(planned: Planned, plan: EventPlan) -> Iterator[str]:
+    results = planned.first.results
+    if results is not None and results.trials and results.short_of_events.value > OFTEN:
+        short = percent(results.short_of_events.value, 0)
+        yield f"{short} of simulated trials reach month {plan.trial.last_month:g} before their last events."
+    if len(plan.trial.effect) > 1:
+        told = average_ratios([*(plan.trial.watched_months or (12.0,))[:1]], plan.calendar(plan.truths[0]))[0]
+        if told.ratio is not None:
+            yield (
+                f"Hazards are not proportional: by month {told.at:g} the average hazard ratio is {_short(told.ratio)}, "
+                "so an early look would see another trial than a late one."
+            )
+
+
+def _short(value: float) -> str:
+    return text_half_up(value, 2).rstrip("0").rstrip(".")

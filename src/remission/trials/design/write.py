@@ -1,0 +1,49 @@
+"""The report of a planned trial as files: the page, its tables as CSV, and all of it as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from remission.exhibits.files.pages import PAGE, without_folders, write_page
+from remission.exhibits.page import Picture, render_report, tables_of
+from remission.trials.design.page import design_page
+from remission.trials.design.tables import provenance_of
+from remission.trials.design.words import answer, limits
+
+if TYPE_CHECKING:
+    from remission.exhibits.page import Link
+    from remission.trials.design.outlook import Planned
+
+JSON = "design.json"
+
+
+def write_design(planned: Planned, folder: str | Path, *, command: str = "", above: Sequence[Link] = ()) -> Path:
+    """Write `index.html`, the tables, the picture and `design.json`; the path of the page."""
+    with write_page(Path(folder)) as files:
+        page = design_page(planned, without_folders(command), files.figures.write)
+        page = replace(page, notices=files.figures.notices, trail=above)
+        files.add(JSON, design_json(planned, command).encode())
+        files.write(render_report(page), page.sections)
+    return Path(folder) / PAGE
+
+
+def design_json(planned: Planned, command: str = "") -> str:
+    """The answer, the limits, the design as it was read, and the rows of every table; numbers in full precision."""
+    # Nothing is drawn for a program: it reads the rows behind the picture.
+    page = design_page(planned, picture=lambda figure: Picture(figure, "", ""))
+    about: dict[str, Any] = {
+        "design": asdict(planned.design),
+        "standing": provenance_of(planned).kind,
+        "warning": provenance_of(planned).warning,
+        "answer": answer(planned),
+        "limits": limits(planned),
+        "partial": planned.done < planned.wanted,
+        "trials": {"asked": planned.wanted, "done": planned.done, "seed": planned.seed},
+        "command": without_folders(command),
+        "tables": {table.name: table.frame.to_dicts() for table in tables_of(page.sections)},
+    }
+    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
