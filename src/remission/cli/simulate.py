@@ -5,11 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from remission.terminal import SetValues, chosen_endpoint, say_undrawn, say_warnings
+
+if TYPE_CHECKING:
+    from remission.simulation.trials.run import Standing
 
 PLACE = 69
 NAME = "simulate"
@@ -22,7 +25,9 @@ app = typer.Typer(
 
 Text = str | None
 
-MOST_PEOPLE, HIGHEST_SEED = 10_000_000, 2**32 - 1
+MOST_PEOPLE, MOST_TRIALS, HIGHEST_SEED = 10_000_000, 10_000_000, 2**32 - 1
+# Whoever waits for less than that need not be told how long.
+WORTH_TELLING = 5.0
 
 
 @app.command()
@@ -52,6 +57,50 @@ def cohort(
     plan = load_plan(design)
     truths = write_virtual_cohort(plan, people, seed, folder, format)
     print("\n".join(told_lines(plan, people, truths, folder)))
+
+
+@app.command()
+def trial(
+    design: Annotated[
+        str, typer.Option("--design", metavar="NAME|FILE.toml", help="A design of the library, or your own.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the page and its tables go.")
+    ] = None,
+    trials: Annotated[
+        int, typer.Option("--trials", min=100, max=MOST_TRIALS, help="Trials simulated for each truth.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=HIGHEST_SEED, help="The same seed, the same numbers.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print design.json too.")] = False,
+) -> None:
+    """Plan a trial: people, events, calendar, power by formula beside simulation, and what happens if it is not so.
+
+    Designs of the library: free-at-two-years, hsct-against-therapy, late-effect, one-arm-24, relapse-rate. Without -o
+    the answer is printed and nothing is written. Ctrl-C keeps the trials that are done, and the report says how many.
+
+    Example: remission simulate trial --design hsct-against-therapy -o out
+    Example: remission simulate trial --design one-arm-24 --trials 100000 --json
+    """
+    from remission.trials.design.load import load_trial_design
+    from remission.trials.design.outlook import plan_trial
+    from remission.trials.design.words import answer, limits
+    from remission.trials.design.write import design_json, write_design
+
+    command = shlex.join(["remission", *sys.argv[1:]])
+    planned = plan_trial(load_trial_design(design), trials, seed, progress=_tell)
+    page = write_design(planned, folder, command=command) if folder else None
+    if as_json:
+        print(design_json(planned, command), end="")
+        return
+    print("\n".join([answer(planned), *limits(planned)]))
+    if page:
+        print(f"Page: {page}. SIMULATED: no real person's data")
+
+
+def _tell(truth: str, standing: Standing) -> None:
+    """How far a long run is, for whoever waits at the terminal."""
+    if standing.seconds_left > WORTH_TELLING:
+        typer.echo(f"{truth}: {standing.in_words}", err=True)
 
 
 @app.command()

@@ -1,0 +1,123 @@
+"""The page of a planned trial: the answer first, everything simulated says so, and a program reads the same."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from made_up.command_line import run
+from made_up.planned_trials import planned_trials
+from remission.cli import simulate
+from remission.exhibits.page import Page, tables_of
+from remission.simulation.trials.run import Standing
+from remission.terminal import BAD_INPUT
+from remission.trials.design.load import load_trial_design, trial_design_names
+from remission.trials.design.outlook import Planned, plan_trial
+from remission.trials.design.page import design_page
+from remission.trials.design.tables import ratio_at
+from remission.trials.design.write import design_json, write_design
+
+
+@pytest.fixture(scope="module")
+def every() -> dict[str, Planned]:
+    return planned_trials()
+
+
+def page_of(planned: Planned) -> Page:
+    return design_page(planned, "remission simulate trial")
+
+
+@pytest.mark.parametrize("name", trial_design_names())
+def test_the_answer_says_how_many_people_and_what_power(every: dict[str, Planned], name: str) -> None:
+    page = page_of(every[name])
+    (answer,) = page.headlines
+    people = sum(every[name].people)
+    assert answer.startswith(f"{people} people")
+    assert re.search(r"[\d.]+.% by formula.*simulated \(Monte-Carlo error [\d.]+\)", answer)
+    assert page.in_short[0].startswith("SIMULATED: 500 trials for each truth")
+    assert page.provenance.kind == "simulated"
+    assert {table.provenance.kind for table in tables_of(page.sections)} == {"simulated"}
+
+
+def test_three_looks_have_every_table(every: dict[str, Planned]) -> None:
+    tables = {table.name: table for table in tables_of(page_of(every["hsct-against-therapy"]).sections)}
+    assert set(tables) >= {
+        "bounds", "calendar", "power", "characteristics", "conditional-power", "taken-for-true", "formulas",
+    }  # fmt: skip
+    bounds = tables["bounds"].frame
+    assert bounds["z"].to_list() == pytest.approx([2.952, 2.357, 2.015], abs=2e-3)
+    assert bounds["spent"].to_list()[-1] == pytest.approx(0.025)
+    assert bounds["month"].is_sorted()
+    assert tables["power"].frame["error"].null_count() <= 1
+
+
+def test_a_small_arm_says_its_true_size(every: dict[str, Planned]) -> None:
+    page = page_of(every["one-arm-24"])
+    assert any("in 3.8\xa0% of trials, by exact computation; 5.0\xa0% was asked for" in one for one in page.in_short)
+    assert any("variance of O - E taken as E" in str(fact) for fact in page.facts)
+
+
+def test_a_changing_effect_is_said_before_the_tables(every: dict[str, Planned]) -> None:
+    said = " ".join(page_of(every["late-effect"]).in_short)
+    assert "by month 6 the average hazard ratio is 1.6" in said
+
+
+def test_the_hazard_ratio_at_a_bound_is_that_of_its_z() -> None:
+    assert ratio_at(0.0, 100, 0.5) == 1.0
+    assert ratio_at(float("inf"), 100, 0.5) is None
+
+
+def test_the_written_page_has_its_picture_tables_and_json(every: dict[str, Planned], tmp_path: Path) -> None:
+    planned = every["free-at-two-years"]
+    page = write_design(planned, tmp_path / "out", command="remission simulate trial")
+    text = html.unescape(page.read_text(encoding="utf-8"))
+    assert "SIMULATED: no real person's data." in text
+    assert len(re.findall(r"<svg", text)) == 2
+    told = json.loads((tmp_path / "out" / "design.json").read_text(encoding="utf-8"))
+    assert told == json.loads(design_json(planned, "remission simulate trial"))
+    assert told["standing"] == "simulated"
+    assert told["partial"] is False
+    written = sorted((tmp_path / "out").rglob("power.simulated.csv"))
+    assert len(written) == 1
+    assert pl.read_csv(written[0], comment_prefix="#").height == len(planned.outlooks)
+
+
+def test_a_partial_run_says_so_on_the_page_and_to_a_program() -> None:
+    def end(_title: str, standing: Standing) -> None:
+        raise KeyboardInterrupt
+
+    planned = plan_trial(load_trial_design("one-arm-24"), 1_500, seed=1, progress=end)
+    assert page_of(planned).in_short[0].startswith("SIMULATED, partial: 1,000 of 9,000 trials")
+    assert json.loads(design_json(planned))["partial"] is True
+    power = next(one for one in tables_of(page_of(planned).sections) if one.name == "power")
+    assert "not simulated: the run was ended" in power.columns[3].text(power.frame.row(1, named=True))
+
+
+def test_the_command_answers_in_words_or_for_a_program(tmp_path: Path) -> None:
+    asked = ("simulate", "trial", "--design", "one-arm-24", "--trials", "200")
+    said = run(*asked)
+    assert said.returncode == 0
+    assert said.stdout.startswith("24 people, followed for 5\xa0years each")
+    told = json.loads(run(*asked, "--json").stdout)
+    assert told["trials"] == {"asked": 1200, "done": 1200, "seed": 1}
+
+
+def test_a_wrong_design_ends_with_its_problems_and_no_page(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('name = "wrong"\ntitle = "W"\nquestion = "?"\nalpha = 2.0\n', encoding="utf-8")
+    done = run("simulate", "trial", "--design", str(wrong), "-o", str(tmp_path / "out"))
+    assert done.returncode == BAD_INPUT
+    assert "alpha" in done.stderr
+    assert "one of time_to_event, rates, one_arm, shares" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_whoever_waits_long_is_told_how_long(capsys: pytest.CaptureFixture[str]) -> None:
+    simulate._tell("as designed (1 of 6)", Standing(4_096, 1_000_000, 182.0))
+    simulate._tell("as designed (1 of 6)", Standing(4_096, 5_000, 1.0))
+    assert capsys.readouterr().err == "as designed (1 of 6): 4,096 of 1,000,000 trials, about 3 minutes left\n"
