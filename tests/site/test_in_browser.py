@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is install
 PAGES = (
     *("index.html", "claims.html", "claim/mortality-5-10.html", "claim/cancer-back.html", "endpoints.html"),
     *("endpoint/neda-3.html", "rules.html", "worlds.html", "reports.html", "methods.html", "unknown.html"),
-    *("search.html", "atlas.html", "study/uk-2025.html", "take-part/index.html"),
+    *("search.html", "atlas.html", "study/uk-2025.html", "take-part/index.html", "plan-a-trial.html"),
     *(kind.PATH for kind in page_files().values() if kind.PATH.startswith("evidence/")),
 )
 WIDTHS = (390, 1200)

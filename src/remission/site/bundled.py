@@ -12,6 +12,9 @@ from remission.exhibits.page import Link
 from remission.outcomes.definitions.settings import load_changed_endpoint, read_settings
 from remission.outcomes.load import load_cohort
 from remission.report.write import write_report
+from remission.trials.design.load import load_trial_design
+from remission.trials.design.outlook import plan_trial
+from remission.trials.design.write import write_design
 
 if TYPE_CHECKING:
     from remission.inputs.writing import FolderResult
@@ -85,6 +88,33 @@ class BundledBeyond:
                      command=self.command, above=above)  # fmt: skip
 
 
+@dataclass(frozen=True)
+class BundledTrial:
+    """The report of a planned trial, as it comes with the site."""
+
+    design: str
+    title: str
+    says: str
+    trials: int
+    seed: int = 1
+
+    @property
+    def path(self) -> str:
+        """Where it lies, from the root."""
+        return f"reports/{self.design}-trial/index.html"
+
+    @property
+    def command(self) -> str:
+        """The command that writes it."""
+        asked = f"--design {self.design} --trials {self.trials} --seed {self.seed}"
+        return f"remission simulate trial {asked} -o out/{self.design}-trial"
+
+    def write(self, folder: Path, above: Sequence[Link]) -> None:
+        """The page into its folder."""
+        planned = plan_trial(load_trial_design(self.design), self.trials, self.seed)
+        write_design(planned, folder, command=self.command, above=above)
+
+
 BEYOND = BundledBeyond(
     "hsct-500",
     "cdp-24w",
@@ -93,7 +123,15 @@ BEYOND = BundledBeyond(
     "curve side by side, and how far they lie apart is the answer.",
 )
 
-BUNDLED: tuple[Bundled | BundledBeyond, ...] = (
+PLANNED = BundledTrial(
+    "hsct-against-therapy",
+    "A trial of a transplant, planned but not held",
+    "500 people in two arms, looked at three times: how many events it needs, how long it takes, and with what power. "
+    "Power by formula stands beside power by simulation.",
+    4_000,
+)
+
+BUNDLED: tuple[Bundled | BundledBeyond | BundledTrial, ...] = (
     Bundled("halt-ms", "halt-ms-efs", "HALT-MS, as far as it can be rebuilt from what was printed",
             "The trial of 2017 from which this project began: 24 people after a transplant, over five years. The "
             "records were rebuilt so that they give the printed numbers. They are not the trial's own records."),
@@ -110,10 +148,11 @@ BUNDLED: tuple[Bundled | BundledBeyond, ...] = (
             "HALT-MS and MIST; most else is assumed. No trial had this result: it shows what such records can tell, "
             "beside the truth that was put in.", group_by="arm"),
     BEYOND,
+    PLANNED,
 )  # fmt: skip
 
 
-def write_bundled(one: Bundled | BundledBeyond, result: FolderResult) -> None:
+def write_bundled(one: Bundled | BundledBeyond | BundledTrial, result: FolderResult) -> None:
     """A report into a folder that will be swapped in as a whole; it leads back to the site."""
     above = [Link("Remission", "../../index.html"), Link("Reports", "../../reports.html")]
     one.write(result.new / Path(one.path).parent, above)

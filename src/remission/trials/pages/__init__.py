@@ -1,1 +1,1 @@
-"""Pages of the site about trials that are to come, one file each."""
+"""Pages of the site about planning a trial."""

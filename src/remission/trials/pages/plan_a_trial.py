@@ -1,0 +1,129 @@
+"""How many people would a trial need? The designs of the library, each computed and played as planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from remission.exhibits.page import Block, Page, Picture, Section
+from remission.exhibits.site.shell import linked
+from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.wording import NBSP, percent
+from remission.inputs.provenance import Provenance
+from remission.stats.rounding import text_half_up
+from remission.trials.design.events import EventPlan
+from remission.trials.design.load import load_trial_design, trial_design_names
+from remission.trials.design.outlook import Planned, plan_trial
+from remission.trials.design.pictures import draw_first
+from remission.trials.design.words import answer, limits
+
+if TYPE_CHECKING:
+    from remission.trials.design.records import EventTrial
+
+PATH = "plan-a-trial.html"
+QUESTION = "How many people would a trial need?"
+# The one that is shown whole: what people ask for most often.
+WORKED = "hsct-against-therapy"
+# Enough for an error of a point, and the export need not wait.
+TRIALS, SEED = 1_000, 1
+FEWER = (
+    "The larger the effect, the fewer people a trial needs. But nobody knows the effect before the trial. So each plan "
+    "says what it takes for true, and what happens if something else is."
+)
+EVENTS_COUNT = (
+    "What counts is how many people have the event, not how many take part. Where events are rare, a trial needs more "
+    "people or more years."
+)
+NOBODY = "Nobody took part in these trials. They are plans, computed and simulated."
+OWN = (
+    "A design is a file. Copy one of these and change it: people, looks, hazards, accrual. What cannot be is refused, "
+    "all of it at once.",
+    "Then: remission simulate trial --design mine.toml -o DIR.",
+)
+
+
+@cache
+def shipped(name: str) -> Planned:
+    """A design of the library, played under the truth that it is planned for."""
+    return plan_trial(load_trial_design(name), TRIALS, SEED, only_planned=True)
+
+
+@cache
+def lead_words() -> str:
+    """The answer in three sentences, by formula alone: no trial has to be played for the front page."""
+    plan = EventPlan.of(load_trial_design(WORKED))
+    promise = plan.promise(plan.truths[0])
+    assert promise is not None
+    return (
+        f"It depends on the effect. If a transplant cut the rate of {plan.trial.event} to {_ratio(plan.trial)} of that "
+        f"on a strong drug, {sum(plan.people)} people and about {promise.duration.times[-1] / 12:.0f}{NBSP}years would "
+        f"show it with a power of {percent(promise.power, 0)}, by formula. Nobody knows whether it does."
+    )
+
+
+def _ratio(trial: EventTrial) -> str:
+    return percent(trial.effect[0].ratio, 0)
+
+
+def plan_a_trial_page(worked_at: str) -> Page:
+    """The page with a row and a section for each design; `worked_at` is the address of the one shown whole."""
+    every = [shipped(name) for name in (WORKED, *(one for one in trial_design_names() if one != WORKED))]
+    return Page(
+        path=PATH,
+        title=QUESTION,
+        subtitle="Trials of a transplant, planned in five ways",
+        provenance=Provenance("designs of trials", "simulated", ""),
+        headlines=[lead_words()],
+        in_short=[FEWER, NOBODY],
+        sections=list(_sections(every, worked_at)),
+        picture_first=True,
+        data_folder="plan-a-trial",
+        found_by=("sample size", "power", "phase III", "interim analysis", "trial design", "events"),
+    )
+
+
+def _sections(every: list[Planned], worked_at: str) -> Iterator[Section]:
+    first = Picture.of(draw_first(every[0]))
+    link = linked("See this plan whole (SIMULATED)", worked_at)
+    yield Section("plans", "Five plans", [Block("", [EVENTS_COUNT, link], first, [plans_table(every)])])
+    for one in every:
+        yield Section(one.design.name, one.design.title, [Block("", _said(one))])
+    yield Section("own", "Plan your own", [Block("", [*OWN])])
+
+
+def _said(one: Planned) -> list[str]:
+    command = f"The whole report: remission simulate trial --design {one.design.name} -o out."
+    return [one.design.question, answer(one), *limits(one), command]
+
+
+def plans_table(every: list[Planned]) -> Table:
+    """A row for each design: people, events, months, and power by formula beside simulation."""
+    columns = (
+        shows("title", "Plan", words=True),
+        shows("people", "People"),
+        Shown("Events", lambda row: "–" if row["events"] is None else str(row["events"])),
+        Shown("Months", lambda row: "–" if row["months"] is None else text_half_up(row["months"], 0)),
+        Shown("Power by formula", lambda row: percent(row["formula"], 1)),
+        Shown("Simulated", _simulated),
+    )
+    note = f"SIMULATED: {TRIALS:,} trials of each plan. In brackets the Monte-Carlo error."
+    caption = "People, events, months and power of the plans of the library."
+    return Table("plans", caption, pl.DataFrame([_row(one) for one in every], infer_schema_length=None), columns,
+                 Provenance("designs of trials", "simulated", ""), note)  # fmt: skip
+
+
+def _row(one: Planned) -> dict[str, Any]:
+    plan, promise, played = one.plan, one.first.promise, one.first.played
+    assert played is not None
+    return {
+        "design": one.design.name, "title": one.design.title, "people": sum(one.people),
+        "events": plan.events if plan else None, "months": promise.duration.times[-1] if promise else None,
+        "formula": one.first.formula, "simulated": played.value, "error": played.error, "trials": played.trials,
+    }  # fmt: skip
+
+
+def _simulated(row: Row) -> str:
+    return f"{percent(row['simulated'], 1)} ({text_half_up(100 * row['error'], 2)})"
