@@ -45,7 +45,7 @@ RATES = (
 )  # fmt: skip
 ONE_ARM = (
     Formula("Power against history", "one-sample log-rank test, normal approximation", "Wu 2015, doi:10.1002/pst.1654"),
-    Formula("True size and power", "binomial chances and a Fourier series, exact", "computed here; decision 1081"),
+    Formula("True size and power", "binomial chances and a Fourier series, exact", "computed here; decision 342"),
 )
 SHARES = (
     Formula("Power of two shares", "normal approximation", "Fleiss, Levin & Paik 2003, chapter 4"),
