@@ -118,6 +118,14 @@ def test_a_wrong_design_ends_with_its_problems_and_no_page(tmp_path: Path) -> No
 
 
 def test_whoever_waits_long_is_told_how_long(capsys: pytest.CaptureFixture[str]) -> None:
-    simulate._tell("as designed (1 of 6)", Standing(4_096, 1_000_000, 182.0))
-    simulate._tell("as designed (1 of 6)", Standing(4_096, 5_000, 1.0))
-    assert capsys.readouterr().err == "as designed (1 of 6): 4,096 of 1,000,000 trials, about 3 minutes left\n"
+    now = iter([0.0, 1.0, 9.0, 20.0])
+    tell = simulate.Telling(lambda: next(now))
+    tell("as designed (1 of 6)", Standing(4_096, 1_000_000, 182.0))
+    # A second later nobody needs it again; and a short run is not told at all.
+    tell("as designed (1 of 6)", Standing(8_192, 1_000_000, 181.0))
+    tell("as designed (2 of 6)", Standing(4_096, 1_000_000, 125.0))
+    tell("as designed (3 of 6)", Standing(4_096, 5_000, 1.0))
+    assert capsys.readouterr().err.splitlines() == [
+        "as designed (1 of 6): 4,096 of 1,000,000 trials, about 3 minutes left",
+        "as designed (2 of 6): 4,096 of 1,000,000 trials, about 2 minutes left",
+    ]

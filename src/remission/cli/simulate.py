@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +14,8 @@ import typer
 from remission.terminal import SetValues, chosen_endpoint, say_undrawn, say_warnings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from remission.simulation.trials.run import Standing
 
 PLACE = 69
@@ -87,7 +91,7 @@ def trial(
     from remission.trials.design.write import design_json, write_design
 
     command = shlex.join(["remission", *sys.argv[1:]])
-    planned = plan_trial(load_trial_design(design), trials, seed, progress=_tell)
+    planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling())
     page = write_design(planned, folder, command=command) if folder else None
     if as_json:
         print(design_json(planned, command), end="")
@@ -97,10 +101,18 @@ def trial(
         print(f"Page: {page}. SIMULATED: no real person's data")
 
 
-def _tell(truth: str, standing: Standing) -> None:
-    """How far a long run is, for whoever waits at the terminal."""
-    if standing.seconds_left > WORTH_TELLING:
-        typer.echo(f"{truth}: {standing.in_words}", err=True)
+class Telling:
+    """Says how far a long run is to whoever waits at the terminal, and not more often than one can read."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock, self.last = clock, -math.inf
+
+    def __call__(self, truth: str, standing: Standing) -> None:
+        """Told after each block of trials."""
+        now = self.clock()
+        if standing.seconds_left > WORTH_TELLING and now - self.last >= WORTH_TELLING:
+            self.last = now
+            typer.echo(f"{truth}: {standing.in_words}", err=True)
 
 
 @app.command()

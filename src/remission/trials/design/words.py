@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -48,9 +49,10 @@ def answer(planned: Planned) -> str:
         )
     shares = planned.design.shares
     assert shares is not None
-    enter = sum(planned.people) / (1 - shares.lost.value)
+    # Rounded up: one person short is short.
+    enter = math.ceil(sum(planned.people) / (1 - shares.lost.value) - 1e-9)
     return (
-        f"{who} seen at {shares.landmark_months:g}{NBSP}months (so {enter:,.0f} must enter) show that "
+        f"{who} seen at {shares.landmark_months:g}{NBSP}months (so {enter:,} must enter) show that "
         f"{percent(shares.treated.value, 0)} and not {percent(shares.control.value, 0)} have {shares.event}, "
         f"with a power of {power}."
     )
@@ -117,7 +119,11 @@ def _limits(planned: Planned) -> Iterator[str]:
     yield from _size(planned)
     if planned.first.differs:
         better = "simulation" if planned.first.exact is None else "exact power"
-        yield f"Formula and simulation of the design lie farther apart than chance explains: trust the {better}."
+        apart = abs((planned.first.formula or 0.0) - planned.first.played.value) if planned.first.played else 0.0
+        yield (
+            f"Formula and simulation of the design lie {text_half_up(100 * apart, 1)} points apart, more than chance "
+            f"explains: trust the {better}."
+        )
     if planned.plan is not None:
         yield from _of_events(planned, planned.plan)
     if (shares := planned.design.shares) is not None and shares.lost.value > 0:

@@ -37,6 +37,10 @@ EVENTS_COUNT = (
     "What counts is how many people have the event, not how many take part. Where events are rare, a trial needs more "
     "people or more years."
 )
+PICTURE = (
+    "The picture is of the first plan. It is looked at three times. Where the dashed line lies above the other, the "
+    "trial is expected to end with an answer."
+)
 NOBODY = "Nobody took part in these trials. They are plans, computed and simulated."
 OWN = (
     "A design is a file. Copy one of these and change it: people, looks, hazards, accrual. What cannot be is refused, "
@@ -74,7 +78,7 @@ def plan_a_trial_page(worked_at: str) -> Page:
     return Page(
         path=PATH,
         title=QUESTION,
-        subtitle="Trials of a transplant, planned in five ways",
+        subtitle="Five trials, planned but not held",
         provenance=Provenance("designs of trials", "simulated", ""),
         headlines=[lead_words()],
         in_short=[FEWER, NOBODY],
@@ -88,7 +92,7 @@ def plan_a_trial_page(worked_at: str) -> Page:
 def _sections(every: list[Planned], worked_at: str) -> Iterator[Section]:
     first = Picture.of(draw_first(every[0]))
     link = linked("See this plan whole (SIMULATED)", worked_at)
-    yield Section("plans", "Five plans", [Block("", [EVENTS_COUNT, link], first, [plans_table(every)])])
+    yield Section("plans", "Five plans", [Block("", [PICTURE, EVENTS_COUNT, link], first, [plans_table(every)])])
     for one in every:
         yield Section(one.design.name, one.design.title, [Block("", _said(one))])
     yield Section("own", "Plan your own", [Block("", [*OWN])])
