@@ -87,6 +87,8 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         ('per_year = 0.2, status = "assumed"', 'per_year = 0.2, status = "verified"', "source"),
         ("last_month = 60", "last_month = 60\nfutility = { spending = 'pocock' }", "futility"),
         ("last_month = 60", "last_month = 60\nfutility = { bounds = [0.0, 0.5] }", "futility.bounds"),
+        ("fractions = [0.5, 1.0]", "futility = { bounds = [0.0] }", "futility"),
+        ("fractions = [0.5, 1.0]", "spent = [0.01]\nweights = [[0, 1]]", "spent"),
     ],
 )
 def test_what_no_trial_can_have_is_refused_by_its_key(tmp_path: Path, old: str, new: str, key: str) -> None:

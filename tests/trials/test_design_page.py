@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,7 @@ from remission.terminal import BAD_INPUT
 from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.outlook import Planned, plan_trial
 from remission.trials.design.page import design_page
+from remission.trials.design.records import GivingUp
 from remission.trials.design.tables import ratio_at
 from remission.trials.design.write import design_json, write_design
 
@@ -54,6 +56,18 @@ def test_three_looks_have_every_table(every: dict[str, Planned]) -> None:
     assert bounds["spent"].to_list()[-1] == pytest.approx(0.025)
     assert bounds["month"].is_sorted()
     assert tables["power"].frame["error"].null_count() <= 1
+
+
+def test_where_one_may_give_up_the_bounds_and_how_often_stand_there() -> None:
+    design = load_trial_design("hsct-against-therapy")
+    assert design.time_to_event is not None
+    giving_up = replace(design.time_to_event, futility=GivingUp(bounds=(0.0, 1.0)))
+    planned = plan_trial(replace(design, time_to_event=giving_up), 200, seed=1, only_planned=True)
+    tables = {table.name: table for table in tables_of(page_of(planned).sections)}
+    assert tables["bounds"].frame["futility"].to_list() == [0.0, 1.0, None]
+    assert "Gives up at: Look 1" in [one.full_header for one in tables["characteristics"].columns]
+    # Nobody asks what is still to be hoped for of a trial that has given up.
+    assert tables["conditional-power"].frame.filter(look=2)["z"].min() == 1.5
 
 
 def test_a_small_arm_says_its_true_size(every: dict[str, Planned]) -> None:

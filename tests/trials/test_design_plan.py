@@ -70,8 +70,8 @@ def test_where_events_cannot_come_in_time_the_design_is_refused() -> None:
     design = load_trial_design("hsct-against-therapy")
     assert design.time_to_event is not None
     short = replace(design, time_to_event=replace(design.time_to_event, last_month=50))
-    with pytest.raises(InputProblems, match="fewer than come by the last month"):
-        plan_trial(short, 100, seed=1)
+    with pytest.raises(InputProblems, match=r"mine\.toml.*fewer than come by the last month"):
+        plan_trial(short, 100, seed=1, file="mine.toml")
 
 
 def test_an_early_risk_and_a_late_gain_are_seen_month_by_month(every: dict[str, Planned]) -> None:

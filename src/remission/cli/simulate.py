@@ -91,7 +91,7 @@ def trial(
     from remission.trials.design.write import design_json, write_design
 
     command = shlex.join(["remission", *sys.argv[1:]])
-    planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling())
+    planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling(), file=Path(design).name)
     page = write_design(planned, folder, command=command) if folder else None
     if as_json:
         print(design_json(planned, command), end="")

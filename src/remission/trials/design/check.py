@@ -175,6 +175,9 @@ def _wrong_test(trial: EventTrial, said: _Said) -> Iterator[Problem]:
     if not log_rank and len(trial.fractions) > 1:
         yield said.problem("weights", f"{len(trial.fractions)} looks", "one look, for a test with weights",
                            "Look once, or compare by the log-rank test, whose looks can be bounded.")  # fmt: skip
+    # The bound of the largest test takes alpha whole: amounts written beside it would be read and not kept.
+    if not log_rank and trial.spent:
+        yield said.problem("spent", "amounts, of a test with weights", "none", "Leave them out: all of alpha is spent.")
     constant = len(trial.effect) == 1
     if trial.power is not None and not (log_rank and constant and trial.effect[0].ratio < 1):
         yield said.problem("power", f"{trial.power:g}",
@@ -184,6 +187,9 @@ def _wrong_test(trial: EventTrial, said: _Said) -> Iterator[Problem]:
 
 def _wrong_futility(futility: GivingUp, trial: EventTrial, said: _Said) -> Iterator[Problem]:
     to, looks = said.within("futility"), len(trial.fractions)
+    if looks == 1:
+        yield said.problem("futility", "one look", "two looks or more", "Look earlier too, or leave futility out.")
+        return
     if bool(futility.spending) == bool(futility.bounds):
         yield to.problem("spending", "neither or both", "spending or bounds", "Keep one of the two.")
     if futility.spending:

@@ -99,11 +99,13 @@ class Planned:
 
 
 def plan_trial(
-    design: TrialDesign, trials: int, seed: int, *, progress: Progress | None = None, only_planned: bool = False
-) -> Planned:
+    design: TrialDesign, trials: int, seed: int, *, progress: Progress | None = None,
+    only_planned: bool = False, file: str = "",
+) -> Planned:  # fmt: skip
     """Compute and play a design under each of its truths, that of the plan first; InputProblems where it cannot be.
 
     Ctrl-C keeps what is done: truths that were not reached have their formula alone. only_planned: no other truth.
+    file: what problems name, where it is not the design's own name.
     """
     try:
         plan = EventPlan.of(design) if design.time_to_event is not None else None
@@ -111,7 +113,7 @@ def plan_trial(
         told = [_told(design, plan, truth) for truth in truths]
     except NotADesign as error:
         kind = next(one for one in ("time_to_event", "rates", "one_arm", "shares") if getattr(design, one))
-        raise InputProblems(in_words(error, f"{design.name}.toml", kind)) from None
+        raise InputProblems(in_words(error, file or f"{design.name}.toml", kind)) from None
     return Planned(design, tuple(_play_each(design, plan, told, trials, seed, progress)), plan, trials, seed)
 
 
