@@ -110,3 +110,12 @@ def wrong_amounts(amounts: Sequence[float], alpha: float, looks: int) -> list[st
 
 def _listed(values: Sequence[float]) -> str:
     return ", ".join(f"{one:g}" for one in values)
+
+
+def not_whole(name: str, numbers: Iterable[float]) -> list[str]:
+    """A reason where a number is not whole, or is below 1.
+
+    >>> not_whole("people", [24, 2.5])
+    ['people must be whole and 1 or more, found 2.5']
+    """
+    return [f"{name} must be whole and 1 or more, found {one:g}" for one in numbers if not (one >= 1 and one % 1 == 0)]

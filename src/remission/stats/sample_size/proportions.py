@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr, ndtri, xlog1py, xlogy
 
-from remission.stats.group_sequential.refusals import not_between, refuse
+from remission.stats.group_sequential.refusals import not_between, not_whole, refuse
 
 Floats = NDArray[np.float64]
 ShareTest = Literal["pooled", "unpooled"]
@@ -93,11 +92,6 @@ def _spreads(control: float, treated: float, allocation: float, test: ShareTest)
     pool = (control + allocation * treated) / (1 + allocation)
     true = math.sqrt(control * (1 - control) + treated * (1 - treated) / allocation)
     return (math.sqrt(pool * (1 - pool) * (1 + 1 / allocation)) if test == "pooled" else true), true
-
-
-def not_whole(name: str, numbers: Iterable[float]) -> list[str]:
-    """A reason where a number is not whole, or is below 1."""
-    return [f"{name} must be whole and 1 or more, found {one:g}" for one in numbers if not (one >= 1 and one % 1 == 0)]
 
 
 def _not_asked(control: float, treated: float, alpha: float, allocation: float = 1.0) -> list[str]:
