@@ -117,7 +117,8 @@ def test_what_is_otherwise_on_purpose_is_what_the_readme_gives_reasons_for() -> 
     day_58 = ("kaplan_meier", "whole_weights|follow-up|log|0.95")
     tops = {("pooling", "errors|31|ML"), ("pooling_seven_points", "sets|84|poisson")}
     little_spent = ("group_sequential", "57|upper")
-    assert kept - no_event_yet == {day_58, little_spent} | steps | tops
+    drawn = {("assurance", f"drawn|{trial}") for trial in ("2|0.58", "2|0.7", "4|0.5")}
+    assert kept - no_event_yet == {day_58, little_spent} | steps | tops | drawn
     assert otherwise[day_58] == [44, 32, 58]
 
 
