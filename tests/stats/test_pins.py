@@ -130,7 +130,9 @@ def _with_answer(pin: Pin, root: Path, key: str, theirs: list[float]) -> Pin:
     copy.mkdir(exist_ok=True)
     shutil.copy(pin.folder / OURS, copy)
     (copy / ANSWERS).write_text(json.dumps({"answers": {key: theirs}}), encoding="utf-8")
-    shutil.copytree(pin.inputs_folder, load_pin(copy).inputs_folder, dirs_exist_ok=True)
+    # One whose questions are written in its script has no tables.
+    if pin.inputs_folder.is_dir():
+        shutil.copytree(pin.inputs_folder, load_pin(copy).inputs_folder, dirs_exist_ok=True)
     return load_pin(copy)
 
 
