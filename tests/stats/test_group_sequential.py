@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
+from remission.inputs.not_a_design import NotADesign
 from remission.stats.group_sequential.boundaries import Boundaries, Futility, find_boundaries
 from remission.stats.group_sequential.conditional import conditional_power, predictive_power
 from remission.stats.group_sequential.crossing import crossing_probabilities
 from remission.stats.group_sequential.drift import find_drift, inflation
-from remission.stats.group_sequential.refusals import NotADesign
 from remission.stats.group_sequential.spending import spend
 
 TRIALS = 200_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.stats.group_sequential.refusals import NotADesign
+from remission.inputs.not_a_design import NotADesign
 from remission.stats.sample_size.at_risk import expect_at_risk
 from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, PiecewiseHazard
 from remission.stats.sample_size.counts import people_for_rates, power_for_rates

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remission.stats.group_sequential.refusals import NotADesign
+from remission.inputs.not_a_design import NotADesign
 from remission.stats.sample_size.average_ratio import average_ratios
 from remission.stats.sample_size.calendar import (
     Accrual,

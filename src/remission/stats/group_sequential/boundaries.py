@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
+from remission.inputs.not_a_design import not_between, refuse, wrong_amounts, wrong_fractions, wrong_kind
 from remission.stats.group_sequential.going import Going
-from remission.stats.group_sequential.refusals import not_between, refuse, wrong_amounts, wrong_fractions, wrong_kind
 from remission.stats.group_sequential.spending import Spending, spend
 
 Sides = Literal[1, 2]

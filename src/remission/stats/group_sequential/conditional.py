@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from remission.inputs.not_a_design import not_between, refuse
 from remission.stats.group_sequential.crossing import Drift, ends_from, means_of_sums
 from remission.stats.group_sequential.going import Going
-from remission.stats.group_sequential.refusals import not_between, refuse
 
 if TYPE_CHECKING:
     from remission.stats.group_sequential.boundaries import Boundaries

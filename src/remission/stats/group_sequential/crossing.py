@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from remission.inputs.not_a_design import refuse
 from remission.stats.group_sequential.going import Going
-from remission.stats.group_sequential.refusals import refuse
 
 if TYPE_CHECKING:
     from remission.stats.group_sequential.boundaries import Boundaries

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
+from remission.inputs.not_a_design import refuse
 from remission.stats.group_sequential.crossing import crossing_probabilities
-from remission.stats.group_sequential.refusals import refuse
 
 if TYPE_CHECKING:
     from remission.stats.group_sequential.boundaries import Boundaries

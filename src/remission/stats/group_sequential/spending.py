@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from scipy.special import ndtr, ndtri
 
-from remission.stats.group_sequential.refusals import Spending, not_between, refuse, wrong_fractions, wrong_kind
+from remission.inputs.not_a_design import Spending, not_between, refuse, wrong_fractions, wrong_kind
 
 __all__ = ["Spending", "spend"]
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.polynomial import legendre
 from numpy.typing import NDArray
 
-from remission.stats.group_sequential.refusals import refuse
+from remission.inputs.not_a_design import refuse
 
 if TYPE_CHECKING:
     from remission.stats.sample_size.calendar import Calendar

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from remission.stats.group_sequential.refusals import refuse
+from remission.inputs.not_a_design import refuse
 from remission.stats.sample_size.calendar import Calendar, events_by_piece
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from remission.stats.group_sequential.refusals import not_between, not_from_zero, refuse
+from remission.inputs.not_a_design import not_between, not_from_zero, refuse
 from remission.stats.sample_size.follow_up import FollowUp
 from remission.stats.sample_size.piecewise import Accrual, Floats, PiecewiseHazard
 

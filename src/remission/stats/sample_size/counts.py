@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from remission.stats.group_sequential.refusals import not_between, refuse
+from remission.inputs.not_a_design import not_between, refuse
 
 if TYPE_CHECKING:
     from remission.stats.sample_size.exposure import Exposure

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from scipy.special import ndtr, ndtri
 
-from remission.stats.group_sequential.refusals import not_between, refuse
+from remission.inputs.not_a_design import not_between, refuse
 
 EventFormula = Literal["schoenfeld", "freedman"]
 FORMULAS: tuple[EventFormula, ...] = get_args(EventFormula)

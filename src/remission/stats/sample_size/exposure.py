@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from remission.stats.group_sequential.refusals import refuse
+from remission.inputs.not_a_design import refuse
 
 Floats = NDArray[np.float64]
 # Gauss and Legendre's rule of so many nodes is exact to rounding for the smooth functions that are asked of it.

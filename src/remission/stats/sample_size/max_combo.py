@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
-from remission.stats.group_sequential.refusals import not_between, refuse
+from remission.inputs.not_a_design import not_between, refuse
 from remission.stats.sample_size.normal_boxes import chance_below
 from remission.stats.sample_size.weighted import Stratum, Weighting, expected_scores
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr, ndtri
 
-from remission.stats.group_sequential.refusals import not_between, not_whole, refuse
+from remission.inputs.not_a_design import not_between, not_whole, refuse
 
 if TYPE_CHECKING:
     from remission.stats.sample_size.exposure import Exposure

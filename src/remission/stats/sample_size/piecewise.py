@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.stats.group_sequential.refusals import not_between, not_from_zero, refuse
+from remission.inputs.not_a_design import not_between, not_from_zero, refuse
 
 Floats = NDArray[np.float64]
 
@@ -116,7 +116,7 @@ class Accrual:
         >>> Accrual((0.0, 10.0), (3.0, 0.0)).until(31)
         Traceback (most recent call last):
             ...
-        remission.stats.group_sequential.refusals.NotADesign: no design: accrual never reaches 31: it ends at 30
+        remission.inputs.not_a_design.NotADesign: no design: accrual never reaches 31: it ends at 30
         """
         refuse(not_between("people", people, 0, math.inf))
         by_start = self.entered(self.starts)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr, ndtri, xlog1py, xlogy
 
-from remission.stats.group_sequential.refusals import not_between, not_whole, refuse
+from remission.inputs.not_a_design import not_between, not_whole, refuse
 
 Floats = NDArray[np.float64]
 ShareTest = Literal["pooled", "unpooled"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scipy.special import ndtr, ndtri
 
-from remission.stats.group_sequential.refusals import not_between, refuse
+from remission.inputs.not_a_design import not_between, refuse
 from remission.stats.sample_size.at_risk import expect_at_risk
 
 if TYPE_CHECKING:

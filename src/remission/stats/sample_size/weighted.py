@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from remission.stats.group_sequential.refusals import not_between, refuse
+from remission.inputs.not_a_design import not_between, refuse
 from remission.stats.sample_size.at_risk import AtRisk
 
 Floats = NDArray[np.float64]

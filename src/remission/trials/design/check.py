@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from remission.inputs.not_a_design import wrong_amounts, wrong_fractions, wrong_kind
 from remission.inputs.problems import Problem
-from remission.stats.group_sequential.refusals import wrong_amounts, wrong_fractions, wrong_kind
 from remission.trials.design.taken import taken_for_true
 
 if TYPE_CHECKING:
-    from remission.stats.group_sequential.refusals import NotADesign
+    from remission.inputs.not_a_design import NotADesign
     from remission.trials.design.records import (
         Effect,
         EventTrial,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from remission.inputs.not_a_design import refuse
 from remission.simulation.trials.plan import Look, TrialArm, TrialPlan, people_by_arm
 from remission.stats.group_sequential.boundaries import Boundaries, Futility, find_boundaries
 from remission.stats.group_sequential.crossing import Crossing, crossing_probabilities
 from remission.stats.group_sequential.drift import find_drift
-from remission.stats.group_sequential.refusals import refuse
 from remission.stats.sample_size.at_risk import expect_at_risk
 from remission.stats.sample_size.average_ratio import AverageRatio, average_ratios
 from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, expected_events, time_of_events

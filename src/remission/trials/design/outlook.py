@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from remission.inputs.not_a_design import NotADesign
 from remission.inputs.problems import InputProblems
 from remission.simulation.trials.draws import play_one_sample, play_rates, play_shares
 from remission.simulation.trials.plan import people_by_arm
 from remission.simulation.trials.run import Standing, simulate_trials
-from remission.stats.group_sequential.refusals import NotADesign
 from remission.stats.sample_size.counts import power_for_rates
 from remission.stats.sample_size.exposure import Exposure
 from remission.stats.sample_size.one_sample import exact_power_for_one_sample, power_for_one_sample
