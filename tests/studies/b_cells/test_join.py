@@ -123,6 +123,14 @@ def test_of_two_numbers_of_a_drug_the_one_of_most_people_stands_there() -> None:
     assert "another number of this drug" in joined.left_out[0].why
 
 
+def test_a_number_that_was_taken_without_a_time_is_not_told_to_be_of_day_zero() -> None:
+    untimed = replace(invented()[0], people=900, months=None)
+    joined = join([*invented(), untimed], EFFECTS)
+    assert [one.why.partition(": ")[2] for one in joined.left_out] == [
+        "the one of a time that is not told, of 900 people"
+    ]
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [({"against": "healthy people"}, "compared with healthy people, not with before"),
@@ -176,3 +184,4 @@ def test_ranges_with_too_many_orders_to_look_through_are_told_in_words() -> None
     joined = join(rows, {drug: Effect(0.3 + at / 50) for at, drug in enumerate(drugs)})
     assert not joined.carries_axis
     assert joined.why_none == "17 drugs have too many orders to look through"
+    assert (joined.range, joined.without) == (None, ())

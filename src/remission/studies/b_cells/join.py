@@ -156,7 +156,10 @@ def join(
         points.append(point)
         left_out += others
     every = tuple(points)
-    return Joined(asked, every, tuple(left_out), _range(every), tuple(_without(every)), _why_none(every))
+    together = _range(every)
+    # With one drug fewer the orders may be few enough to look through, at great length, where nobody reads them.
+    without = tuple(_without(every)) if together is not None else ()
+    return Joined(asked, every, tuple(left_out), together, without, _why_none(every, together))
 
 
 def window_of(first: float | None, last: float | None) -> tuple[float, float] | None:
@@ -231,7 +234,8 @@ def _why_another(taken: Counted, row: Counted) -> str:
     told = "" if taken.people is None else f", of {taken.people} people"
     if not row.is_number:
         return "only a direction, and a number of this drug was taken"
-    return f"another number of this drug was taken: the one at {taken.months or 0:g} months{told}"
+    when = "of a time that is not told" if taken.months is None else f"at {taken.months:g} months"
+    return f"another number of this drug was taken: the one {when}{told}"
 
 
 def between(row: Counted) -> tuple[float, float]:
@@ -260,13 +264,12 @@ def _without(points: Sequence[Point]) -> Iterator[Without]:
             yield Without(out.drug, found)
 
 
-def _why_none(points: Sequence[Point]) -> str:
+def _why_none(points: Sequence[Point], together: RankRange | None) -> str:
     """Why these points carry no axis; empty where they do."""
     numbers = sum(point.is_number for point in points)
     if numbers < FEWEST:
         have = f"{numbers} drugs have" if numbers > 1 else "one drug has" if numbers else "no drug has"
         return f"{have} a number counted in this way, and {FEWEST} are needed"
-    found = _range(points)
-    if found is None:
+    if together is None:
         return f"{len(points)} drugs have too many orders to look through"
-    return "the drugs do not differ" if math.isnan(found.low) else ""
+    return "the drugs do not differ" if math.isnan(together.low) else ""
