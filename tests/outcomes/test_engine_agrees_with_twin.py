@@ -18,8 +18,7 @@ from made_up.tally import CASES as ALL_CASES
 from made_up.tally import tally_case
 from remission.outcomes.definitions.records import Endpoint
 
-CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "400"))
-MANY = 1000
+CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "600"))
 TALLY: Counter[str] = Counter()
 SELDOM = (
     "boundary: a visit the day after the further window",
@@ -59,9 +58,7 @@ RARE = (
 
 def pin(what: str) -> float:
     """The share of the cases that must reach it."""
-    share = 0.003 if what.startswith(RARE) else 0.015 if what.startswith(SELDOM) else 0.05
-    # Of a few hundred cases one or two reach what is rare, as chance has it: then half of it is asked.
-    return share if CASES >= MANY else share / 2
+    return 0.003 if what.startswith(RARE) else 0.015 if what.startswith(SELDOM) else 0.05
 
 
 def disagree(people: list[Person], endpoint: Endpoint) -> bool:

@@ -35,8 +35,9 @@ SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => foun
   .filter(one => ['serious', 'critical'].includes(one.impact))
   .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
 # Which elements of the page are seen, and in which colours.
-SEEN = """[...document.querySelectorAll('*')].map(one => one.checkVisibility()
-  && [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]).join()"""
+SEEN = """[...document.querySelectorAll('*')].map(one => [one, getComputedStyle(one)])
+  .map(([one, style]) => one.checkVisibility() && [style.color, style.backgroundColor, style.fontSize,
+    style.fontWeight, style.opacity]).join()"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 # What can be pressed and is seen, and lower than a thumb; a radio or a box is as large as the label around it.
 SMALL = f"""[...document.querySelectorAll('button, select, summary, textarea, .choice, nav a, .choices a, a.button,'
