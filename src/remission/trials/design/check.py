@@ -32,24 +32,22 @@ if TYPE_CHECKING:
 # Nobody plans for longer; what is beyond it is a slip of the keyboard.
 MOST_MONTHS, MOST_YEARS = 600.0, 50.0
 MOST_PEOPLE, MOST_OF_EXACT = 30_000, 2_000
-KINDS = ("time_to_event", "rates", "one_arm", "shares")
 
 
 def wrong_design(design: TrialDesign, file: str) -> Iterator[Problem]:
     """Every problem of a design whose keys and types are right."""
     said = _Said(file)
     yield from said.between("alpha", design.alpha, 0, 0.5, "Correct the one-sided error, such as 0.025.")
-    kinds = [kind for kind in KINDS if getattr(design, kind) is not None]
-    if len(kinds) != 1:
-        yield said.problem(None, ", ".join(kinds) or "none of them", f"one of {', '.join(KINDS)}",
-                           "Keep the one that this trial is.")  # fmt: skip
     checks: dict[str, Callable[[TrialDesign, _Said], Iterator[Problem]]] = {
         "time_to_event": lambda one, to: _wrong_events(one.alpha, one.time_to_event, to),
         "rates": lambda one, to: _wrong_rates(one.rates, to),
         "one_arm": lambda one, to: _wrong_one_arm(one.one_arm, to),
         "shares": lambda one, to: _wrong_shares(one.shares, to),
     }
-    for kind in kinds:
+    if len(design.kinds) != 1:
+        yield said.problem(None, ", ".join(design.kinds) or "none of them", f"one of {', '.join(checks)}",
+                           "Keep the one that this trial is.")  # fmt: skip
+    for kind in design.kinds:
         yield from checks[kind](design, said.within(kind))
     yield from _without_source(design, said)
 

@@ -19,11 +19,12 @@ from remission.stats.sample_size.one_sample import exact_power_for_one_sample, p
 from remission.stats.sample_size.proportions import exact_power_for_shares, power_for_shares
 from remission.trials.design.check import in_words
 from remission.trials.design.events import EventPlan, Promise
+from remission.trials.design.records import OneArmTrial
 from remission.trials.design.truths import Truth, truths_of
 
 if TYPE_CHECKING:
     from remission.simulation.trials.results import Share, TrialResults
-    from remission.trials.design.records import OneArmTrial, RateTrial, ShareTrial, TrialDesign
+    from remission.trials.design.records import EventTrial, RateTrial, ShareTrial, TrialDesign
 
 Progress = Callable[[str, Standing], object]
 # Beyond so many Monte-Carlo errors chance does not explain a difference.
@@ -91,11 +92,13 @@ class Planned:
     def people(self) -> tuple[int, ...]:
         """People of each arm, control first."""
         trial = self.design.trial
-        return (
-            people_by_arm(trial.people, (1.0, allocation))
-            if (allocation := getattr(trial, "allocation", 0))
-            else (trial.people,)
-        )
+        return (trial.people,) if isinstance(trial, OneArmTrial) else _two_arms(trial)
+
+
+def _two_arms(trial: EventTrial | RateTrial | ShareTrial) -> tuple[int, int]:
+    """People of control and of the treated arm."""
+    control, treated = people_by_arm(trial.people, (1.0, trial.allocation))
+    return control, treated
 
 
 def plan_trial(
@@ -112,8 +115,7 @@ def plan_trial(
         truths = truths_of(design)[: 1 if only_planned else None]
         told = [_told(design, plan, truth) for truth in truths]
     except NotADesign as error:
-        kind = next(one for one in ("time_to_event", "rates", "one_arm", "shares") if getattr(design, one))
-        raise InputProblems(in_words(error, file or f"{design.name}.toml", kind)) from None
+        raise InputProblems(in_words(error, file or f"{design.name}.toml", next(iter(design.kinds)))) from None
     return Planned(design, tuple(_play_each(design, plan, told, trials, seed, progress)), plan, trials, seed)
 
 
@@ -150,16 +152,15 @@ def _played(
     if plan is not None:
         results = simulate_trials(plan.play(one.truth), trials, seed, progress=progress)
         return replace(one, played=results.power(), results=results)
-    return replace(one, played=_draw(design, one.truth.value or 0.0, trials, seed, progress))
+    return replace(one, played=_draw(design, one.truth.number, trials, seed, progress))
 
 
 def _told(design: TrialDesign, plan: EventPlan | None, truth: Truth) -> Outlook:
     if plan is not None:
         promise = plan.promise(truth)
         return Outlook(truth, promise.power if promise else None, promise=promise)
-    assert truth.value is not None
     if design.rates is not None:
-        return Outlook(truth, _rates_by_formula(design.rates, truth.value, design.alpha))
+        return Outlook(truth, _rates_by_formula(design.rates, truth.number, design.alpha))
     if design.one_arm is not None:
         return _of_one_arm(design.one_arm, truth, design.alpha)
     assert design.shares is not None
@@ -182,14 +183,14 @@ def _rates_by_formula(trial: RateTrial, ratio: float, alpha: float) -> float | N
     # The formula has its power in the direction of the effect; one-sided, the other way it is next to nothing.
     if ratio > 1:
         return None
-    people = people_by_arm(trial.people, (1.0, trial.allocation))
+    first, second = _two_arms(trial)
     control = trial.control.value
     return power_for_rates(control, control * ratio, trial.dispersion.value, exposure_of(trial),
-                           (float(people[0]), float(people[1])), alpha=alpha, followed="each")  # fmt: skip
+                           (float(first), float(second)), alpha=alpha, followed="each")  # fmt: skip
 
 
 def _of_one_arm(trial: OneArmTrial, truth: Truth, alpha: float) -> Outlook:
-    ratio, hazard = truth.value or 0.0, history_hazard(trial)
+    ratio, hazard = truth.number, history_hazard(trial)
     formula = alpha if ratio == 1 else power_for_one_sample(
         ratio, Exposure.of([hazard]), trial.people, alpha=alpha, variance=trial.variance)  # fmt: skip
     return Outlook(truth, formula, exact_power_for_one_sample(
@@ -197,14 +198,13 @@ def _of_one_arm(trial: OneArmTrial, truth: Truth, alpha: float) -> Outlook:
 
 
 def _of_shares(trial: ShareTrial, truth: Truth, alpha: float) -> Outlook:
-    first, second = people_by_arm(trial.people, (1.0, trial.allocation))
-    control, treated = trial.control.value, truth.value or 0.0
+    people, control, treated = _two_arms(trial), trial.control.value, truth.number
     formula = alpha if treated == control else power_for_shares(
-        control, treated, (first, second), alpha=alpha, test=trial.test)  # fmt: skip
+        control, treated, people, alpha=alpha, test=trial.test)  # fmt: skip
     gains = trial.treated.value > control
     one, other = (control, treated) if gains else (1 - control, 1 - treated)
     against = formula if (treated >= control) == gains or treated == control else None
-    return Outlook(truth, against, exact_power_for_shares(one, other, (first, second), alpha=alpha, test=trial.test))
+    return Outlook(truth, against, exact_power_for_shares(one, other, people, alpha=alpha, test=trial.test))
 
 
 def _draw(
@@ -217,13 +217,13 @@ def _drawing(design: TrialDesign, value: float) -> Callable[..., Share]:
     """What draws the trials of a design whose one number is `value`."""
     if (arm := design.one_arm) is not None:
         return partial(play_one_sample, value, history_hazard(arm), arm.people, variance=arm.variance)
-    trial = design.rates or design.shares
-    assert trial is not None
-    first, second = people_by_arm(trial.people, (1.0, trial.allocation))
-    control = trial.control.value
     if (rates := design.rates) is not None:
-        exposure = exposure_of(rates)
-        return partial(play_rates, control, control * value, rates.dispersion.value, exposure, (first, second))
-    assert design.shares is not None
-    fewer = design.shares.treated.value < control
-    return partial(play_shares, control, value, (first, second), test=design.shares.test, fewer=fewer)
+        control = rates.control.value
+        return partial(
+            play_rates, control, control * value, rates.dispersion.value, exposure_of(rates), _two_arms(rates)
+        )
+    shares = design.shares
+    assert shares is not None
+    # Whether fewer are better is a matter of the plan: also where another truth lies on the other side of control.
+    fewer = shares.treated.value < shares.control.value
+    return partial(play_shares, shares.control.value, value, _two_arms(shares), test=shares.test, fewer=fewer)

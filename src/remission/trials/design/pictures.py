@@ -73,12 +73,12 @@ def draw_ratio(planned: Planned, plan: EventPlan) -> Figure:
 
 def draw_power(planned: Planned) -> Figure:
     """Power by what is true: lines by formula and exactly, points simulated with their error."""
-    told = sorted(
-        (one for one in planned.outlooks if one.truth.value is not None), key=lambda one: one.truth.value or 0.0
-    )
-    formula = [(one.truth.value or 0.0, one.formula) for one in told if one.formula is not None]
-    exact = [(one.truth.value or 0.0, one.exact) for one in told if one.exact is not None]
-    played = [(one.truth.value or 0.0, one.played) for one in told if one.played is not None and one.played.trials]
+    # Effects that change over time have no place on an axis of one number.
+    told = [one for one in planned.outlooks if one.truth.value is not None]
+    told.sort(key=lambda one: one.truth.number)
+    formula = [(one.truth.number, one.formula) for one in told if one.formula is not None]
+    exact = [(one.truth.number, one.exact) for one in told if one.exact is not None]
+    played = [(one.truth.number, one.played) for one in told if one.played is not None and one.played.trials]
     traces = [Trace("By formula", formula)] + ([Trace("Exactly", exact)] if exact else [])
     if played:
         errors = [0.0 if math.isnan(share.error) else share.error for _, share in played]

@@ -10,6 +10,9 @@ from remission.inputs.provenance import STATUSES, Source
 
 Known: TypeAlias = Literal["assumed", "verified", "secondary", "derived", "unverified"]
 STANDINGS: tuple[Known, ...] = ("assumed", *STATUSES)
+# What is said of every number that is taken for true, whatever it is a number of.
+HOW_CHECKED = "How far it was checked; assumed where nobody measured it"
+WHERE_FROM = "Where it is from, or why it was assumed"
 
 
 @dataclass(frozen=True)
@@ -17,8 +20,8 @@ class Given:
     """One number that is taken for true: its value, how far it was checked, and where it is from."""
 
     value: float = key("The number")
-    status: Known = key("How far it was checked; assumed where nobody measured it", choices=STANDINGS)
-    source: str = key("Where it is from, or why it was assumed", "")
+    status: Known = key(HOW_CHECKED, choices=STANDINGS)
+    source: str = key(WHERE_FROM, "")
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Piece:
 
     from_month: float = key("The month of a person's own time from which it holds")
     per_year: float = key("The hazard per year; 0.1 is about one in ten a year")
-    status: Known = key("How far it was checked; assumed where nobody measured it", choices=STANDINGS)
-    source: str = key("Where it is from, or why it was assumed", "")
+    status: Known = key(HOW_CHECKED, choices=STANDINGS)
+    source: str = key(WHERE_FROM, "")
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Effect:
 
     from_month: float = key("The month of a person's own time from which it holds")
     ratio: float = key("The hazard ratio, treated to control")
-    status: Known = key("How far it was checked; assumed where nobody measured it", choices=STANDINGS)
-    source: str = key("Where it is from, or why it was assumed", "")
+    status: Known = key(HOW_CHECKED, choices=STANDINGS)
+    source: str = key(WHERE_FROM, "")
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Entry:
 
     from_month: float = key("The month of the trial from which it holds")
     people_per_month: float = key("People who enter a month")
-    status: Known = key("How far it was checked; assumed where nobody measured it", choices=STANDINGS)
-    source: str = key("Where it is from, or why it was assumed", "")
+    status: Known = key(HOW_CHECKED, choices=STANDINGS)
+    source: str = key(WHERE_FROM, "")
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,9 @@ class ShareTrial:
     truths: tuple[float, ...] = key("Shares of the treated that are looked at besides", ())
 
 
+Trial: TypeAlias = EventTrial | RateTrial | OneArmTrial | ShareTrial
+
+
 @dataclass(frozen=True)
 class TrialDesign:
     """A design of a trial: its question, its one-sided alpha, and one of four kinds."""
@@ -153,6 +159,14 @@ class TrialDesign:
     shares: ShareTrial | None = key("Two arms by a share at a landmark", None)
 
     @property
-    def trial(self) -> EventTrial | RateTrial | OneArmTrial | ShareTrial:
+    def kinds(self) -> dict[str, Trial]:
+        """What it says, by the key of its kind; of a design that was checked there is one."""
+        said: dict[str, Trial | None] = {
+            "time_to_event": self.time_to_event, "rates": self.rates, "one_arm": self.one_arm, "shares": self.shares,
+        }  # fmt: skip
+        return {kind: one for kind, one in said.items() if one is not None}
+
+    @property
+    def trial(self) -> Trial:
         """What it says, whichever kind it is."""
-        return next(one for one in (self.time_to_event, self.rates, self.one_arm, self.shares) if one is not None)
+        return next(iter(self.kinds.values()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from remission.trials.design.records import Effect, Entry, Given, Piece
 
 if TYPE_CHECKING:
-    from remission.trials.design.records import TrialDesign
+    from remission.trials.design.records import Trial, TrialDesign
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,11 @@ def taken_for_true(design: TrialDesign) -> list[Taken]:
     >>> [one.what for one in taken_for_true(load_trial_design("one-arm-24"))]
     ['Free of the event in history', 'Ratio']
     """
-    kinds = ("time_to_event", "rates", "one_arm", "shares")
-    return [one for kind in kinds if (trial := getattr(design, kind)) is not None for one in _of(trial, kind)]
+    return [one for kind, trial in design.kinds.items() for one in _of(trial, kind)]
 
 
-def _of(trial: object, kind: str) -> Iterator[Taken]:
-    for field in fields(trial):  # type: ignore[arg-type]
+def _of(trial: Trial, kind: str) -> Iterator[Taken]:
+    for field in fields(trial):
         said = getattr(trial, field.name)
         if isinstance(said, Given):
             yield Taken(f"{kind}.{field.name}", WORDS[field.name], said.value, said.status, said.source)

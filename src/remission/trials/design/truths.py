@@ -27,6 +27,12 @@ class Truth:
     planned: bool = False
     effect: tuple[tuple[float, float], ...] = ()
 
+    @property
+    def number(self) -> float:
+        """Its one number, which every truth has but those of a trial of time to an event: they have their effect."""
+        assert self.value is not None
+        return self.value
+
 
 def truths_of(design: TrialDesign) -> list[Truth]:
     """The truth planned for first, then the others, from the smallest effect to the largest as they are written.
