@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from remission.comparison.beginning import begins
 from remission.comparison.compare import GroupsCompared, ask_compared, estimate_compared
-from remission.comparison.folder import as_json, begins, write_folder
 from remission.comparison.page import comparison_page, contrasts_table, tests_table, with_sections
+from remission.exhibits.files.folder import as_json, write_folder
 from remission.exhibits.files.pages import without_folders
 from remission.report.groups import check_no_single_person
 from remission.report.page_sections import make_sections, person_notices

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from remission.comparison.beginning import begins
 from remission.comparison.beyond.extrapolate import Average, Beyond, extrapolate
 from remission.comparison.beyond.free_so_far import estimate_free_so_far
 from remission.comparison.beyond.page import answer, beyond_page
-from remission.comparison.folder import as_json, begins, write_folder
+from remission.exhibits.files.folder import as_json, write_folder
 from remission.exhibits.files.pages import without_folders
 
 if TYPE_CHECKING:

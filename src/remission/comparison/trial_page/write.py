@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from remission.comparison.beginning import begins
 from remission.comparison.design.before_after import WARNING
 from remission.comparison.design.estimate import Trial, estimate_trial
-from remission.comparison.folder import as_json, begins, write_folder
 from remission.comparison.trial_page.page import trial_page
 from remission.comparison.trial_page.target_items import where
 from remission.comparison.trial_page.wording import answer, cautions, not_addressed, protocol
+from remission.exhibits.files.folder import as_json, write_folder
 from remission.exhibits.files.pages import without_folders
 
 if TYPE_CHECKING:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from remission.exhibits.files.pages import PAGE, without_folders, write_page
-from remission.exhibits.page import Picture, render_report, tables_of
+from remission.exhibits.files.folder import as_json, write_folder
+from remission.exhibits.files.pages import without_folders
+from remission.exhibits.page import Picture, tables_of
 from remission.trials.design.page import design_page
 from remission.trials.design.tables import provenance_of
 from remission.trials.design.words import answer, limits
 
 if TYPE_CHECKING:
-    from remission.exhibits.page import Link
+    from remission.exhibits.figure import Figure
+    from remission.exhibits.page import Link, Page
     from remission.trials.design.outlook import Planned
 
 JSON = "design.json"
@@ -23,12 +24,11 @@ JSON = "design.json"
 
 def write_design(planned: Planned, folder: str | Path, *, command: str = "", above: Sequence[Link] = ()) -> Path:
     """Write `index.html`, the tables, the picture and `design.json`; the path of the page."""
-    with write_page(Path(folder)) as files:
-        page = design_page(planned, without_folders(command), files.figures.write)
-        page = replace(page, notices=files.figures.notices, trail=above)
-        files.add(JSON, design_json(planned, command).encode())
-        files.write(render_report(page), page.sections)
-    return Path(folder) / PAGE
+
+    def draw(picture: Callable[[Figure], Picture]) -> Page:
+        return replace(design_page(planned, without_folders(command), picture), trail=above)
+
+    return write_folder(folder, draw, {JSON: design_json(planned, command)})
 
 
 def design_json(planned: Planned, command: str = "") -> str:
@@ -46,4 +46,4 @@ def design_json(planned: Planned, command: str = "") -> str:
         "command": without_folders(command),
         "tables": {table.name: table.frame.to_dicts() for table in tables_of(page.sections)},
     }
-    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(about)

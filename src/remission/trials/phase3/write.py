@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from remission.exhibits.files.pages import PAGE, without_folders, write_page
-from remission.exhibits.page import render_report
+from remission.exhibits.files.folder import as_json, write_folder
+from remission.exhibits.files.pages import without_folders
 from remission.trials.phase3.page import phase3_page, provenance_of, waterfall
 from remission.trials.phase3.steps import what_remains
 from remission.trials.phase3.wording import answer, in_short
 
 if TYPE_CHECKING:
+    from remission.exhibits.figure import Figure
+    from remission.exhibits.page import Page, Picture
     from remission.trials.phase3.asked import Asked
     from remission.trials.phase3.steps import WhatRemains
 
@@ -34,13 +36,12 @@ def write_phase3(asked: Asked, folder: str | Path, *, command: str = "", note: s
     `note` is what must be known of the cohort that the result came from.
     """
     found = what_remains(asked)
-    with write_page(Path(folder)) as files:
-        told = without_folders(command)
-        page = phase3_page(found, told, files.figures.write, note)
-        files.add(STEPS, waterfall(found).table.csv().encode())
-        files.add(JSON, phase3_json(found, command).encode())
-        files.write(render_report(replace(page, notices=files.figures.notices)), page.sections)
-    return Phase3Files(Path(folder) / PAGE, found)
+
+    def draw(picture: Callable[[Figure], Picture]) -> Page:
+        return phase3_page(found, without_folders(command), picture, note)
+
+    beside = {STEPS: waterfall(found).table.csv(), JSON: phase3_json(found, command)}
+    return Phase3Files(write_folder(folder, draw, beside), found)
 
 
 def phase3_json(found: WhatRemains, command: str = "") -> str:
@@ -64,4 +65,4 @@ def phase3_json(found: WhatRemains, command: str = "") -> str:
         "sceptical": [dict(zip(("spread", "kept", "chance", "ratio"), one, strict=True)) for one in found.by_spread],
         "sources": [vars(one) for one in provenance.sources],
     }  # fmt: skip
-    return json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(about)

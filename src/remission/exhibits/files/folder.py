@@ -1,4 +1,4 @@
-"""What comparisons of one cohort have alike as files: the page and its pictures, what lies beside, how JSON begins."""
+"""A page with its pictures and tables, and what lies beside it for programs, written in one go."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from remission.exhibits.page import render_report
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
     from remission.exhibits.page import Page, Picture
-    from remission.outcomes.outcome import Outcome
-    from remission.records.cohort import Cohort
 
 
 def write_folder(
@@ -33,16 +31,6 @@ def write_folder(
             files.add(name, text.encode())
         files.write(render_report(page), page.sections)
     return Path(folder) / PAGE
-
-
-def begins(cohort: Cohort, outcome: Outcome) -> dict[str, Any]:
-    """How the JSON of a comparison begins: of whom it is, whether they are real, and the endpoint."""
-    return {
-        "cohort": cohort.manifest.name,
-        "standing": cohort.provenance.kind,
-        "warning": cohort.provenance.warning,
-        "endpoint": outcome.name,
-    }
 
 
 def as_json(about: Mapping[str, Any]) -> str:
