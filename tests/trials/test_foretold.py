@@ -9,7 +9,7 @@ from remission.trials.phase3.calibration import phase_two_error, told_before
 from remission.trials.phase3.foretold import ONE_DRUG, foretold_page, kept_words
 from remission.trials.phase3.pairs import pairs_of, phase_pairs
 
-# Percent, from the issue of this part: worked out by somebody else from the printed shares.
+# Percent, worked out apart from this code, from the printed shares.
 EXPECTED = {
     ("CARE-MS I", "power"): 98.6,
     ("CARE-MS I", "assurance"): 94.2,

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from remission.inputs.problems import InputProblems, Problem, nearest, shown
 from remission.stats.assurance.beliefs import NormalPrior
 from remission.stats.assurance.errors import SHORTCUT_FROM, SHORTCUT_TO
 from remission.stats.assurance.future import FixedFollowUp
-from remission.trials.phase3.assumptions import load_assumptions
+from remission.trials.phase3.assumptions import CHOICE, load_assumptions
 from remission.trials.phase3.result import CALLED, PhaseTwo, of_events, of_interval
 
 if TYPE_CHECKING:
-    from remission.trials.phase3.assumptions import Assumptions
+    from remission.trials.phase3.assumptions import Assumed, Assumptions
 
 LEAST, MOST = 20, 100_000
 # The steps that may be left out, in the order in which they are taken.
 DOUBTS = ("selection", "ratio", "sceptical", "regression", "control", "eligibility")
 FLAT = "flat"
+Default = TypeVar("Default", float, None)
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,16 @@ class Asked:
 
 
 def ask(
-    found: PhaseTwo, size: int = 500, *, assumed: Assumptions | None = None, rate: float | None = None, **more: object
-) -> Asked:
+    found: PhaseTwo, size: int = 500, *, assumed: Assumptions | None = None, rate: float | None = None,
+    treated: float = 0.5, prior: NormalPrior | None = None, without: tuple[str, ...] = (),
+) -> Asked:  # fmt: skip
     """What is asked, with the bundled assumptions and their rate of controls where phase II told none."""
     chosen = assumed or load_assumptions()
     told = rate or found.rate
     by = "as was asked" if rate else found.rate_by
     if told is None:
         told, by = chosen.control_rate.value, f"{chosen.control_rate.says} [{chosen.control_rate.status}]"
-    return Asked(found, size, chosen, told, by, **more)  # type: ignore[arg-type]
+    return Asked(found, size, chosen, told, by, treated, prior, without)
 
 
 def read_asked(told: Mapping[str, str | None], found: Callable[[], PhaseTwo] | None = None) -> Asked:
@@ -75,30 +77,12 @@ def read_asked(told: Mapping[str, str | None], found: Callable[[], PhaseTwo] | N
     reading = _Reading(told)
     result = reading.result(found)
     size = reading.whole("size", 500, LEAST, MOST)
-    standard = load_assumptions()
-    numbers = {
-        "alpha": reading.number("alpha", standard.alpha, 0, 0.5),
-        "years": reading.number("years", standard.years, 0, 20),
-        "dropout": reading.number("dropout", standard.dropout, 0, 2, zero=True),
-    }
-    values = {
-        name: reading.number(option, getattr(standard, name).value, 0, most)
-        for name, option, most in (
-            ("published_ratio", "ratio", 2), ("sceptical", "sceptical", 10), ("control_kept", "control-kept", 5),
-        )
-    }  # fmt: skip
+    assumed = reading.assumed(load_assumptions())
     rate = reading.number("control-rate", None, 0, 20)
     treated = reading.number("treated-share", 0.5, 0, 1)
     prior, without = reading.prior(), reading.without()
     if reading.problems or result is None:
         raise InputProblems(reading.problems)
-    changed = {
-        name: replace(getattr(standard, name), value=value, low=None, high=None, citation="", status="choice",
-                      says="as was asked")
-        for name, value in values.items() if value is not None and value != getattr(standard, name).value
-    }  # fmt: skip
-    told_numbers = {name: value for name, value in numbers.items() if value is not None}
-    assumed = replace(standard, **told_numbers, **changed)  # type: ignore[arg-type]
     return ask(result, size, assumed=assumed, rate=rate, treated=treated, prior=prior, without=without)
 
 
@@ -111,9 +95,28 @@ class _Reading:
     def wrong(self, option: str, found: str, allowed: str, do: str) -> None:
         self.problems.append(Problem.at_key(CALLED, option, found=shown(found), allowed=allowed, do=do))
 
+    def assumed(self, standard: Assumptions) -> Assumptions:
+        """What is assumed, with what was told in the place of what the library has."""
+        return replace(
+            standard,
+            alpha=self.number("alpha", standard.alpha, 0, 0.5),
+            years=self.number("years", standard.years, 0, 20),
+            dropout=self.number("dropout", standard.dropout, 0, 2, zero=True),
+            published_ratio=self.changed("ratio", standard.published_ratio, 2),
+            sceptical=self.changed("sceptical", standard.sceptical, 10),
+            control_kept=self.changed("control-kept", standard.control_kept, 5),
+        )
+
+    def changed(self, option: str, one: Assumed, most: float) -> Assumed:
+        """The value that was told, if it is another: it has neither the range nor the source of the library's."""
+        value = self.number(option, one.value, 0, most)
+        if value == one.value:
+            return one
+        return replace(one, value=value, low=None, high=None, citation="", status=CHOICE, says="as was asked")
+
     def number(
-        self, option: str, default: float | None, low: float, high: float, *, zero: bool = False
-    ) -> float | None:  # fmt: skip
+        self, option: str, default: Default, low: float, high: float, *, zero: bool = False
+    ) -> float | Default:  # fmt: skip
         """A number above `low` (or it, with `zero`) and below `high`."""
         text = self.told.get(option)
         if text is None:
@@ -156,7 +159,7 @@ class _Reading:
         ends = self.several("interval", (2,), "two numbers, such as 0.02,0.24") if "interval" in given else None
         events = self.several("events", (1, 2), "events of the treated and of the others, such as 3,34, or all"
                               ) if "events" in given else None  # fmt: skip
-        if ratio is None or not 0 < ratio < math.inf:
+        if not 0 < ratio < math.inf:
             return None
         if ends is not None and not ends[0] < ratio < ends[1]:
             self.wrong("interval", str(self.told["interval"]), f"an interval that holds the ratio {ratio:g}",
@@ -205,11 +208,3 @@ def _float(text: str) -> float:
         return float(text)
     except ValueError:
         return math.nan
-
-
-def problems_of(told: Mapping[str, str | None]) -> Iterator[Problem]:
-    """What is wrong with some options; nothing where all is well."""
-    try:
-        read_asked(told)
-    except InputProblems as wrong:
-        yield from wrong.problems
