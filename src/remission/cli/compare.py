@@ -15,44 +15,53 @@ PLACE = 15
 app = typer.Typer()
 
 Columns = "A,B,..."
+Folder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rows and the page go.")]
+Endpoint = Annotated[
+    str | None, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint, with --by.")
+]
+By = Annotated[
+    str | None, typer.Option("--by", "--group-by", metavar="COLUMN", help="A column known on day zero, such as arm.")
+]
+Design = Annotated[
+    str | None,
+    typer.Option(metavar="FILE.toml|NAME", help="A target trial: who, what, from when, how. In place of --by."),
+]
+Adjust = Annotated[
+    str | None, typer.Option(metavar=Columns, help="Columns known on day zero, or baseline_edss, held alike.")
+]
+Strata = Annotated[
+    str | None, typer.Option(metavar=Columns, help="Columns of which each value has a baseline hazard of its own.")
+]
+Subgroups = Annotated[
+    str | None,
+    typer.Option(metavar=Columns, help="Columns within which groups are compared [sex, age, course, baseline EDSS]."),
+]
+Reference = Annotated[
+    str | None, typer.Option(metavar="GROUP", help="The group that the others are compared with [the first].")
+]
+At = Annotated[str | None, typer.Option(metavar="1,2,5", help="Years at which shares are compared.")]
+Level = Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")]
+AggregatesOnly = Annotated[
+    bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the rows too, as comparison.json has them.")]
 
 
 @app.command()
 def compare(
     cohort: CohortName,
-    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rows and the page go.")],
-    endpoint: Annotated[
-        str | None, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="The endpoint, with --by.")
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", "--group-by", metavar="COLUMN", help="A column known on day zero, such as arm."),
-    ] = None,
-    design: Annotated[
-        str | None,
-        typer.Option(metavar="FILE.toml|NAME", help="A target trial: who, what, from when, how. In place of --by."),
-    ] = None,
-    adjust: Annotated[
-        str | None, typer.Option(metavar=Columns, help="Columns known on day zero, or baseline_edss, held alike.")
-    ] = None,
-    strata: Annotated[
-        str | None, typer.Option(metavar=Columns, help="Columns of which each value has a baseline hazard of its own.")
-    ] = None,
-    subgroups: Annotated[
-        str | None,
-        typer.Option(
-            metavar=Columns, help="Columns within which groups are compared [sex, age, course, baseline EDSS]."
-        ),
-    ] = None,
-    reference: Annotated[
-        str | None, typer.Option(metavar="GROUP", help="The group that the others are compared with [the first].")
-    ] = None,
-    at: Annotated[str | None, typer.Option(metavar="1,2,5", help="Years at which shares are compared.")] = None,
-    level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Confidence level [the endpoint's].")] = None,
-    aggregates_only: Annotated[
-        bool, typer.Option("--aggregates-only", help="No line, row or id of a single person, in any file.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the rows too, as comparison.json has them.")] = False,
+    folder: Folder,
+    endpoint: Endpoint = None,
+    by: By = None,
+    design: Design = None,
+    adjust: Adjust = None,
+    strata: Strata = None,
+    subgroups: Subgroups = None,
+    reference: Reference = None,
+    at: At = None,
+    level: Level = None,
+    aggregates_only: AggregatesOnly = False,
+    as_json: AsJson = False,
     sets: SetValues = None,
 ) -> None:
     """How groups compare: every contrast and test as rows (estimates.csv, tests.csv, comparison.json) and a page.
