@@ -72,9 +72,8 @@ class _Writer:
 
     def observed(self) -> pl.DataFrame:
         last, n = self.lives.last, self.lives.n
-        scans = np.where(self.lives.scanned, self.lives.schedule.days, 0).max(axis=1)
         kinds = ("vital", "clinic", "relapses", "mri")
-        to_day = np.stack([last, last, last, scans], axis=1)
+        to_day = np.stack([last, last, last, self.lives.last_scan], axis=1)
         who, kind = np.repeat(np.arange(n), len(kinds)), np.tile(np.arange(len(kinds)), n)
         rows = {
             "kind": _words(list(kinds), kind),

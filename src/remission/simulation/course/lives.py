@@ -88,6 +88,11 @@ class Lives:
         return np.asarray(self.attended & self.schedule.scanned)
 
     @cached_property
+    def last_scan(self) -> Days:
+        """The day of the last scan, shape (n,); day 0 where there is none."""
+        return np.asarray(np.where(self.scanned, self.schedule.days, 0).max(axis=1))
+
+    @cached_property
     def scores(self) -> Scores:
         """What was rated at the visits that took place."""
         return _scores(self.plan, self.disability, self.schedule, self.noise, self.attended)

@@ -13,10 +13,10 @@ import numpy as np
 
 from remission.simulation.course.lives import Lives
 from remission.simulation.course.seen import Times, apart, seen_activity, seen_relapse, seen_worsening
-from remission.simulation.disease import NEVER, YEAR_DAYS, Days, Flags
+from remission.simulation.disease import NEVER, YEAR_DAYS, Days, Flags, Floats
 from remission.stats.horizons import MONTH_DAYS
 from remission.stats.regression.cox import cox
-from remission.stats.survival.kaplan_meier import kaplan_meier
+from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 
 Numbers = tuple[float, float]
 # HALT-MS counted scans from a year after the transplant on, and two lesions as the least.
@@ -26,8 +26,7 @@ LATER_DAYS, LEAST_LESIONS = 365, 2
 def seen_late_lesions(lives: Lives) -> Times:
     """The first scan a year or more after day zero with two or more new lesions: the library's `halt-ms-mri`."""
     late = lives.scanned & (lives.schedule.days >= LATER_DAYS) & (lives.new_lesions >= LEAST_LESIONS)
-    first = np.where(late, lives.schedule.days, NEVER).min(axis=1)
-    return Times.of(first, np.where(lives.scanned, lives.schedule.days, 0).max(axis=1))
+    return Times.of(np.where(late, lives.schedule.days, NEVER).min(axis=1), lives.last_scan)
 
 
 def relapse_rate(sample: Sequence[Lives], arm: int, day: int) -> Numbers:
@@ -40,9 +39,18 @@ def relapse_rate(sample: Sequence[Lives], arm: int, day: int) -> Numbers:
         mine = lives.people.arm == arm
         counts.append(found[mine])
         years.append(until[mine] / YEAR_DAYS)
-    events, time = np.concatenate(counts), np.concatenate(years)
-    rate = float(events.sum() / time.sum())
-    return rate, float(np.sqrt(((events - rate * time) ** 2).sum()) / time.sum())
+    return rate_with_error(np.concatenate(counts), np.concatenate(years))
+
+
+def rate_with_error(events: Days, years: Floats) -> Numbers:
+    """Events in all years of everybody, with the standard error that people who differ give; shape (n,) each.
+
+    >>> rate, error = rate_with_error(np.array([0, 2, 1]), np.array([1.0, 1.0, 1.0]))
+    >>> rate, round(error, 3)
+    (1.0, 0.471)
+    """
+    rate = float(events.sum() / years.sum())
+    return rate, float(np.sqrt(((events - rate * years) ** 2).sum()) / years.sum())
 
 
 def share_free(sample: Sequence[Lives], arm: int, day: int, when: Callable[[Lives], Times]) -> Numbers:
@@ -50,8 +58,13 @@ def share_free(sample: Sequence[Lives], arm: int, day: int, when: Callable[[Live
     exit, event = _joined(sample, when, lambda lives: np.asarray(lives.people.arm == arm))
     curve = kaplan_meier(exit, event)
     free = float(curve.survival_on([day]).item())
+    return free, greenwood_error(curve, day, free)
+
+
+def greenwood_error(curve: Curve, day: int, free: float) -> float:
+    """Greenwood's standard error of a height `free` of a curve; 0 before the first event, and where nobody is left."""
     place = curve.at(day)
-    return free, free * math.sqrt(float(curve.log_variance[place])) if place >= 0 and free > 0 else 0.0
+    return free * math.sqrt(float(curve.log_variance[place])) if place >= 0 and free > 0 else 0.0
 
 
 def edss_change(sample: Sequence[Lives], arm: int, day: int) -> Numbers:

@@ -50,8 +50,7 @@ def seen_worsening(lives: Lives, weeks: int) -> Times:
 def seen_lesions(lives: Lives) -> Times:
     """The first scan after day zero with a new lesion or one that enhances: `mri-activity`."""
     active = lives.scanned & (lives.new_lesions + lives.enhancing > 0)
-    first = np.where(active, lives.schedule.days, NEVER).min(axis=1)
-    return Times.of(first, np.where(lives.scanned, lives.schedule.days, 0).max(axis=1))
+    return Times.of(np.where(active, lives.schedule.days, NEVER).min(axis=1), lives.last_scan)
 
 
 def seen_activity(lives: Lives) -> Times:

@@ -16,8 +16,9 @@ import numpy as np
 from remission.simulation.cohorts.truth import Truth, truth_toml
 from remission.simulation.course.design import Arm, Effect, Plan
 from remission.simulation.course.lives import draw_lives
+from remission.simulation.course.measures import Numbers, greenwood_error, rate_with_error
 from remission.simulation.course.seen import ENDPOINTS, Times, latent_counts, seen_counts
-from remission.simulation.disease import Days, Flags, Floats
+from remission.simulation.disease import YEAR_DAYS, Days, Flags
 from remission.stats.horizons import years_to_days
 from remission.stats.regression.cox import cox
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
@@ -26,7 +27,6 @@ from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 SEED, PEOPLE = 2**32 + 20261201, 100_000
 AT_YEARS = (1, 2, 3, 5)
 RATE_OF = "relapse-30d"
-Numbers = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +84,7 @@ def _event_free(plan: Plan, sample: _Sample, endpoint: str, place: int, arm: Arm
 
 def _error(curve: Curve, day: int, free: float) -> float:
     """Greenwood's standard error of a height; where nothing happened yet, that one event could have moved it."""
-    place = curve.at(day)
-    variance = float(curve.log_variance[place]) if place >= 0 and free > 0 else 0.0
-    return free * math.sqrt(variance) or 1 / curve.n
+    return greenwood_error(curve, day, free) or 1 / curve.n
 
 
 def _hazard_ratios(plan: Plan, sample: _Sample, endpoint: str) -> Iterator[Truth]:
@@ -121,8 +119,10 @@ def _contrasts(plan: Plan) -> Iterator[tuple[int, str, int]]:
 def _rates(plan: Plan, sample: _Sample) -> Iterator[Truth]:
     years = max(plan.design.visits.years, 1)
     places = range(len(plan.design.arms))
-    seen = [_rate(*sample.seen_counts, sample.arm == place) for place in places]
-    truly = [_rate(*sample.latent_counts, sample.arm == place) for place in places]
+    seen, truly = (
+        [rate_with_error(events[sample.arm == place], days[sample.arm == place] / YEAR_DAYS) for place in places]
+        for events, days in (sample.seen_counts, sample.latent_counts)
+    )
     for place, arm in enumerate(plan.design.arms):
         yield Truth(
             RATE_OF, "annualised rate", arm.name, years, *seen[place], "events per person-year", truly[place][0]
@@ -135,13 +135,6 @@ def _rates(plan: Plan, sample: _Sample) -> Iterator[Truth]:
         error_of_ratio = ratio * math.hypot(error / rate, other_error / other)
         latent = truly[place][0] / truly[control][0]
         yield Truth(RATE_OF, "rate ratio", arm_name, years, ratio, error_of_ratio, "ratio", latent, plan.design.control)
-
-
-def _rate(events: Days, days: Days, mine: Flags) -> Numbers:
-    """Events in all years of everybody, with the standard error that people who differ give."""
-    years: Floats = days[mine] / 365.25
-    rate = float(events[mine].sum() / years.sum())
-    return rate, float(np.sqrt(((events[mine] - rate * years) ** 2).sum()) / years.sum())
 
 
 def truth_text(plan: Plan, truths: Sequence[Truth], cohort_seed: int, n: int, people: int = PEOPLE) -> str:

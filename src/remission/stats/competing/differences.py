@@ -42,8 +42,7 @@ def incidence_difference(one: Incidence, other: Incidence, cause: int, day: int)
     >>> [round(number, 3) for number in incidence_difference(one, other, 1, 3)]
     [0.25, 0.331]
     """
-    told = [_share(found, cause, day) for found in (one, other)]
-    return told[0].value - told[1].value, _error(told[0], told[1], (1.0, -1.0))
+    return _less(_share(one, cause, day), _share(other, cause, day))
 
 
 def incidence_ratio(one: Incidence, other: Incidence, cause: int, day: int) -> tuple[float, float]:
@@ -55,11 +54,10 @@ def incidence_ratio(one: Incidence, other: Incidence, cause: int, day: int) -> t
     >>> [round(number, 3) for number in incidence_ratio(one, other, 1, 3)]
     [0.693, 1.0]
     """
-    told = [_share(found, cause, day) for found in (one, other)]
-    if not all(found.value > 0 for found in told):
+    share, against = _share(one, cause, day), _share(other, cause, day)
+    if not (share.value > 0 and against.value > 0):
         return math.nan, math.nan
-    error = _error(told[0], told[1], (1 / told[0].value, -1 / told[1].value))
-    return math.log(told[0].value / told[1].value), error
+    return math.log(share.value / against.value), _error(share, against, (1 / share.value, -1 / against.value))
 
 
 def time_lost_difference(one: Incidence, other: Incidence, cause: int, until: int) -> tuple[float, float]:
@@ -73,8 +71,12 @@ def time_lost_difference(one: Incidence, other: Incidence, cause: int, until: in
     >>> [round(number, 3) for number in time_lost_difference(one, other, 1, 4)]
     [0.5, 0.75]
     """
-    told = [_lost(found, cause, until) for found in (one, other)]
-    return told[0].value - told[1].value, _error(told[0], told[1], (1.0, -1.0))
+    return _less(_lost(one, cause, until), _lost(other, cause, until))
+
+
+def _less(one: _Moved, other: _Moved) -> tuple[float, float]:
+    """How much more one is than the other, and the error of that."""
+    return one.value - other.value, _error(one, other, (1.0, -1.0))
 
 
 def _share(found: Incidence, cause: int, day: int) -> _Moved:
