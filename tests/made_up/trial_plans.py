@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.simulation.trials.plan import LOG_RANK, Look, Stratum, TrialArm, TrialPlan, day_of
+from remission.simulation.trials.plan import LOG_RANK, Look, TrialArm, TrialPlan, TrialStratum, day_of
 from remission.simulation.trials.tables import Prepared
 from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
 from remission.stats.survival.kaplan_meier import kaplan_meier
@@ -51,7 +51,7 @@ def many_plans(random: np.random.Generator) -> TrialPlan:
         accrual,
         looks,
         end_month=4.0,
-        strata=(Stratum("a", 0.4, 1.0), Stratum("b", 0.6, 2.5)),
+        strata=(TrialStratum("a", 0.4, 1.0), TrialStratum("b", 0.6, 2.5)),
         stratified=bool(kind == 1 or (kind == 2 and pick(2))),
         weights=WEIGHTS[kind],
         restricted_mean_month=2.0 if kind == 4 else None,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made_up.trial_plans import People, many_plans, plain_trial, two_arms
 from remission.simulation.trials.blocks import Block, no_outcomes
 from remission.simulation.trials.kernel import FUTILE, REJECTED, Outcomes, analyse_trials, draw_people
-from remission.simulation.trials.plan import Look, Stratum, TrialArm, TrialPlan
+from remission.simulation.trials.plan import Look, TrialArm, TrialPlan, TrialStratum
 from remission.simulation.trials.tables import entry_chances, exit_chances, look_up_table, new_workspace, prepare
 from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
 
@@ -94,7 +94,7 @@ def test_as_many_halves_of_words_lead_to_a_number_as_its_chance_says() -> None:
 
 def test_chances_of_exits_are_those_of_their_hazards() -> None:
     hazard, dropout = PiecewiseHazard((0.0, 0.7, 1.51), (0.9, 0.0, 2.0)), PiecewiseHazard((0.0, 1.0), (0.3, 0.1))
-    chances = exit_chances(TrialArm("a", 1, hazard, dropout), Stratum("b", 1.0, 1.5), 61)
+    chances = exit_chances(TrialArm("a", 1, hazard, dropout), TrialStratum("b", 1.0, 1.5), 61)
     fine = np.linspace(0, 61 / 30.4375, 61 * 4000 + 1)
     middle = (fine[1:] + fine[:-1]) / 2
     free = np.exp(-1.5 * hazard.cumulative(middle) - dropout.cumulative(middle))

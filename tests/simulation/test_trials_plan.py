@@ -10,7 +10,7 @@ import pytest
 
 from made_up.trial_plans import MEDIAN_OF_36, two_arms
 from remission.inputs.problems import InputProblems
-from remission.simulation.trials.plan import Look, Stratum, TrialArm, people_by_arm
+from remission.simulation.trials.plan import Look, TrialArm, TrialStratum, people_by_arm
 from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
 
 NOTHING = PiecewiseHazard.constant(0.0)
@@ -26,7 +26,7 @@ def told(**changes: Any) -> str:
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     arms = (TrialArm("control", 0, NOTHING), TrialArm("control", 30, NOTHING))
     looks = (Look(1.0, events=20), Look(2.0, events=20, futility=3.0), Look(math.nan, events=31))
-    said = told(arms=arms, looks=looks, accrual=Accrual((0.0, 10.0), (2.0, 0.0)), strata=(Stratum("a", 0.5, 0.0),))
+    said = told(arms=arms, looks=looks, accrual=Accrual((0.0, 10.0), (2.0, 0.0)), strata=(TrialStratum("a", 0.5, 0.0),))
     for part in (
         "found control 2 times; allowed: each name once",
         "arms.control.people: found 0; allowed: 1 or more",

@@ -36,7 +36,7 @@ class TrialArm:
 
 
 @dataclass(frozen=True)
-class Stratum:
+class TrialStratum:
     """A share of each arm, whose hazards of the event are so many times those of the arm."""
 
     name: str
@@ -83,7 +83,7 @@ class TrialPlan:
     accrual: Accrual
     looks: tuple[Look, ...]
     end_month: float
-    strata: tuple[Stratum, ...] = (Stratum("all", 1.0, 1.0),)
+    strata: tuple[TrialStratum, ...] = (TrialStratum("all", 1.0, 1.0),)
     stratified: bool = False
     weights: tuple[tuple[float, float], ...] = LOG_RANK
     restricted_mean_month: float | None = None

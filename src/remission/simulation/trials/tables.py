@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.simulation.trials.kernel import COARSE_BITS, Rules, Tables, Workspace
-from remission.simulation.trials.plan import LOG_RANK, Stratum, TrialArm, TrialPlan, day_of, people_by_arm
+from remission.simulation.trials.plan import LOG_RANK, TrialArm, TrialPlan, TrialStratum, day_of, people_by_arm
 from remission.stats.horizons import MONTH_DAYS
 
 WORD_BITS = 32
@@ -44,7 +44,7 @@ def entry_chances(plan: TrialPlan) -> NDArray[np.float64]:
     return np.diff(plan.accrual.entered(ends)) / plan.people
 
 
-def exit_chances(arm: TrialArm, stratum: Stratum, last_day: int) -> NDArray[np.float64]:
+def exit_chances(arm: TrialArm, stratum: TrialStratum, last_day: int) -> NDArray[np.float64]:
     """The chance of each exit, shape (2 last_day + 3,): on day d lost at 2 d, with the event at 2 d + 1.
 
     The first is day 1, that of what happens within 24 hours; neither by the last day is the last one. Which of two

@@ -7,49 +7,48 @@ are told together.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from remission.inputs.not_a_design import wrong_amounts, wrong_fractions, wrong_kind
 from remission.inputs.problems import Problem
+from remission.simulation.trials.plan import MOST_PEOPLE
+from remission.trials.design.records import KINDS, EventTrial, OneArmTrial, RateTrial, ShareTrial
 from remission.trials.design.taken import taken_for_true
 
 if TYPE_CHECKING:
     from remission.inputs.not_a_design import NotADesign
-    from remission.trials.design.records import (
-        Effect,
-        EventTrial,
-        Given,
-        GivingUp,
-        OneArmTrial,
-        Piece,
-        RateTrial,
-        ShareTrial,
-        TrialDesign,
-    )
+    from remission.trials.design.records import Effect, Given, GivingUp, Piece, Trial, TrialDesign
 
 # Nobody plans for longer; what is beyond it is a slip of the keyboard.
 MOST_MONTHS, MOST_YEARS = 600.0, 50.0
-MOST_PEOPLE, MOST_OF_EXACT = 30_000, 2_000
+# Exact chances of one arm and of shares go through every count that can come out, of shares through every pair of them.
+MOST_OF_EXACT = 2_000
 
 
 def wrong_design(design: TrialDesign, file: str) -> Iterator[Problem]:
     """Every problem of a design whose keys and types are right."""
     said = _Said(file)
     yield from said.between("alpha", design.alpha, 0, 0.5, "Correct the one-sided error, such as 0.025.")
-    checks: dict[str, Callable[[TrialDesign, _Said], Iterator[Problem]]] = {
-        "time_to_event": lambda one, to: _wrong_events(one.alpha, one.time_to_event, to),
-        "rates": lambda one, to: _wrong_rates(one.rates, to),
-        "one_arm": lambda one, to: _wrong_one_arm(one.one_arm, to),
-        "shares": lambda one, to: _wrong_shares(one.shares, to),
-    }
     if len(design.kinds) != 1:
-        yield said.problem(None, ", ".join(design.kinds) or "none of them", f"one of {', '.join(checks)}",
+        yield said.problem(None, ", ".join(design.kinds) or "none of them", f"one of {', '.join(KINDS)}",
                            "Keep the one that this trial is.")  # fmt: skip
-    for kind in design.kinds:
-        yield from checks[kind](design, said.within(kind))
+    for kind, trial in design.kinds.items():
+        yield from _wrong_trial(design.alpha, trial, said.within(kind))
     yield from _without_source(design, said)
+
+
+def _wrong_trial(alpha: float, trial: Trial, said: _Said) -> Iterator[Problem]:
+    match trial:
+        case EventTrial():
+            yield from _wrong_events(alpha, trial, said)
+        case RateTrial():
+            yield from _wrong_rates(trial, said)
+        case OneArmTrial():
+            yield from _wrong_one_arm(trial, said)
+        case ShareTrial():
+            yield from _wrong_shares(trial, said)
 
 
 class _Said:
@@ -83,8 +82,7 @@ class _Said:
         yield from self.between(f"{key}.value", one.value, low, high, do)
 
 
-def _wrong_events(alpha: float, trial: EventTrial | None, said: _Said) -> Iterator[Problem]:
-    assert trial is not None
+def _wrong_events(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 2, MOST_PEOPLE, "Say how many people are in both arms together.")
     yield from said.at_least("last_month", trial.last_month, 1, MOST_MONTHS, "Say when the trial ends at the latest.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
@@ -206,8 +204,7 @@ def _wrong_truths(key: str, truths: Sequence[float], low: float, high: float, sa
         yield from said.at_least(key, one, low, high, "Look at truths that can be.")
 
 
-def _wrong_rates(trial: RateTrial | None, said: _Said) -> Iterator[Problem]:
-    assert trial is not None
+def _wrong_rates(trial: RateTrial, said: _Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 4, MOST_PEOPLE, "Say how many people are in both arms together.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
     yield from said.given("control", trial.control, 0, 1000, "Without events there is nothing to compare.")
@@ -220,8 +217,7 @@ def _wrong_rates(trial: RateTrial | None, said: _Said) -> Iterator[Problem]:
     yield from _wrong_truths("truths", trial.truths, 0.001, 1000, said)
 
 
-def _wrong_one_arm(trial: OneArmTrial | None, said: _Said) -> Iterator[Problem]:
-    assert trial is not None
+def _wrong_one_arm(trial: OneArmTrial, said: _Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 2, MOST_OF_EXACT, "Say how many people are treated.")
     yield from said.between("years", trial.years, 0, MOST_YEARS, "Say how long everybody is followed.")
     yield from said.given(
@@ -231,8 +227,7 @@ def _wrong_one_arm(trial: OneArmTrial | None, said: _Said) -> Iterator[Problem]:
     yield from _wrong_truths("truths", trial.truths, 0.001, 1, said)
 
 
-def _wrong_shares(trial: ShareTrial | None, said: _Said) -> Iterator[Problem]:
-    assert trial is not None
+def _wrong_shares(trial: ShareTrial, said: _Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 4, MOST_OF_EXACT, "Say how many are seen in both arms together.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
     yield from said.between("landmark_months", trial.landmark_months, 0, MOST_MONTHS, "Say when that is seen.")

@@ -142,6 +142,7 @@ class ShareTrial:
 
 
 Trial: TypeAlias = EventTrial | RateTrial | OneArmTrial | ShareTrial
+KINDS = ("time_to_event", "rates", "one_arm", "shares")
 
 
 @dataclass(frozen=True)
@@ -161,10 +162,8 @@ class TrialDesign:
     @property
     def kinds(self) -> dict[str, Trial]:
         """What it says, by the key of its kind; of a design that was checked there is one."""
-        said: dict[str, Trial | None] = {
-            "time_to_event": self.time_to_event, "rates": self.rates, "one_arm": self.one_arm, "shares": self.shares,
-        }  # fmt: skip
-        return {kind: one for kind, one in said.items() if one is not None}
+        every = (self.time_to_event, self.rates, self.one_arm, self.shares)
+        return {kind: one for kind, one in zip(KINDS, every, strict=True) if one is not None}
 
     @property
     def trial(self) -> Trial:

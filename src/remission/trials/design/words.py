@@ -133,9 +133,11 @@ def _limits(planned: Planned) -> Iterator[str]:
 def _weaker(planned: Planned) -> Outlook | None:
     """The truth nearest to the one planned for whose effect is weaker, but not none."""
     power = planned.first.formula
-    told = [one for one in planned.outlooks[1:] if one.formula is not None and "no effect" not in one.truth.title]
-    below = [one for one in told if power is not None and one.truth.value is not None and (one.formula or 0) < power]
-    return max(below, key=lambda one: one.formula or 0.0, default=None)
+    if power is None:
+        return None
+    told = [one for one in planned.outlooks[1:] if one.truth.value is not None and "no effect" not in one.truth.title]
+    below = [(one.formula, one) for one in told if one.formula is not None and one.formula < power]
+    return max(below, key=lambda pair: pair[0])[1] if below else None
 
 
 def _size(planned: Planned) -> Iterator[str]:
