@@ -29,6 +29,7 @@ TABLE = "course_calibration"
 SEED, PEOPLE, ROUNDS, STEP = 2**32 + 1100, 40_000, 6, 0.2
 # The fitted course is measured in so many people of each arm.
 MEASURED_IN = 50_000
+# No number changes by more than e times in a round: far from the fit a straight line leads astray.
 FARTHEST = 1.0
 
 

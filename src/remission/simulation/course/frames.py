@@ -23,6 +23,7 @@ TABLES = ("subjects", "observed", "visits", "relapses", "scans", "treatments", "
 RATER = "clinician"
 # Named as such: a death of the treatment has to be in the records as an adverse event, and most are infections.
 FATAL_TERM, FATAL_FROM_DAYS = "Sepsis", 8
+# Assumed: no truth that is told depends on them.
 STEROIDS_SHARE, CONFIRMED_SHARE = 0.8, 0.9
 RELAPSE_LASTS_DAYS = (14, 40)
 COURSE = "RRMS"

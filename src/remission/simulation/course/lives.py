@@ -27,10 +27,12 @@ from remission.simulation.disease import NEVER, Days, Flags, Floats, Schedule, d
 
 # People are drawn in chunks: memory stays small, and a cohort written in parts is the cohort written whole.
 CHUNK = 8_000
+# A stream is known by its place: a new purpose comes last, or every cohort would be another.
 PURPOSES = ("people", "relapses", "lesions", "steps", "deaths", "leaving", "visits", "ratings", "written")
 STREAM = {name: number for number, name in enumerate(PURPOSES, 1)}
 # A switch follows a worsening that 24 weeks confirmed: sooner, half of them would be noise of the rating.
 SWITCH_CONFIRMED_WEEKS = 24
+# Assumed: of those who leave, half say so. Either word ends follow-up alike, so no truth depends on it.
 LOST_SHARE = 0.5
 
 

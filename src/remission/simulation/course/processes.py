@@ -17,6 +17,7 @@ from remission.simulation.course.effects import Regimes
 from remission.simulation.course.entrants import EARLY, EARLY_DAY, QUIET, Entrants
 from remission.simulation.disease import NEVER, YEAR_DAYS, Days, Flags, Floats
 
+# The age of `death_rate_at_40`.
 AGE_OF_RATE = 40.0
 MOST_CHANCES = 1_000.0
 

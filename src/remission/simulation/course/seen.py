@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from remission.simulation.course.chance import Events
     from remission.simulation.course.lives import Lives
 
+# As in `relapse-30d`, written here again for the same reason as the rule of a worsening.
 APART_DAYS = 30
 
 

@@ -13,6 +13,7 @@ from remission.simulation.course.disability import is_worse
 from remission.simulation.disease import NEVER, Days, Flags, Floats
 
 WEEK_DAYS = 7
+# Both as in the endpoints of the library, and written here again, so that a slip there is no truth here.
 EARLY_DAYS = 7
 AFTER_RELAPSE_DAYS = 30
 

@@ -14,6 +14,7 @@ from remission.simulation.trials.plan import TrialPlan
 from remission.simulation.trials.tables import Prepared, new_workspace, prepare
 from remission.simulation.trials.tally import Tally
 
+# With blocks of another size the same seed gives other trials.
 BLOCK = 4096
 # So many people are drawn at once that their words, entries and exits stay near the processor.
 PEOPLE_AT_ONCE = 16_384

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Drawn = Callable[[np.random.Generator, int], NDArray[np.bool_]]
+# With blocks of another size the same seed gives other trials.
 BLOCK = 1_000
 # Newton's steps for the log of a rate: from the crude one it is there to rounding in far fewer.
 STEPS, ROUNDS = 4, 2

@@ -20,6 +20,7 @@ from remission.inputs.kernels import filling_kernel
 
 # Of the four counts in a cell, from its lowest bits: exits of control and of the arm, events of control and of the arm.
 LANE_BITS = 16
+# Days are counted by the 32 as well: the day on which a number of events is reached is found in strides.
 COARSE_BITS = 5
 REJECTED, FUTILE = 1, -1
 

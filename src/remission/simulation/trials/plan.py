@@ -101,6 +101,7 @@ class TrialPlan:
     @property
     def accrual_days(self) -> int:
         """Days until the last one is in, the day begun counted whole."""
+        # What is a whole day but for rounding is not one day more.
         return max(1, math.ceil(self.accrual.until(self.people) * MONTH_DAYS - 1e-9))
 
     @property

@@ -28,6 +28,7 @@ def prepare(plan: TrialPlan) -> Prepared:
     """The tables and rules of a plan; kept, for a worker is given many blocks of one plan."""
     sizes = [people_by_arm(arm.people, [stratum.share for stratum in plan.strata]) for arm in plan.arms]
     groups = np.concatenate(([0], np.cumsum(np.ravel(sizes)))).astype(np.int64)
+    # Two exits for each day, lost or with the event, and one for who is there at the end.
     bits = _bits(2 * (plan.end_day + 1) + 1)
     exits = np.stack(
         [look_up_table(exit_chances(arm, stratum, plan.end_day), bits) for arm in plan.arms for stratum in plan.strata]

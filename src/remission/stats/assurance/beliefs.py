@@ -86,6 +86,7 @@ def believe(found: float, error: float, prior: NormalPrior | None = None) -> Bel
     kept = kept_share(error, prior)
     mean = kept * found + (1 - kept) * (prior.mean if prior else 0.0)
     spread = math.sqrt(kept) * error
+    # Nine errors either way: beyond lies less than rounding.
     away = np.arange(-9 * STEPS, 9 * STEPS + 1) / STEPS
     return _weighed(mean + spread * away, -(away**2) / 2)
 
@@ -112,6 +113,7 @@ def believe_passed(found: float, error: float, alpha: float, prior: NormalPrior 
     -1.198
     """
     gap = (passing_line(error, alpha) - found) / error
+    # Asked for its refusal of a result that did not pass: of such a one the gap would be said to be too narrow.
     log_likelihood_of_passed(found, found, error, alpha)
     if prior is None and gap < LEAST_GAP:
         raise DoesNotIntegrate(

@@ -70,7 +70,8 @@ class FixedFollowUp:
     """A trial of so many people who are all followed for some `years`, with constant hazards.
 
     `rate` is the hazard of the event a year of the untreated (`controls`), `dropout` the hazard of leaving (both groups
-    alike). The more the treatment does, the fewer events there are: the number of events is no input.
+    alike). The more the treatment does, the fewer events there are: the number of events is no input. It answers for
+    thousands of ratios at once, as `AtRisk` cannot, which is of one truth but of any accrual and pieces of hazard.
     ValueError for what is not above 0 (dropout: below 0).
 
     >>> trial = FixedFollowUp(250, 250, rate=0.3, years=2)

@@ -56,6 +56,7 @@ def estimate_passed(found: float, error: float, alpha: float) -> float:
     >>> round(estimate_passed(-1.2379, 0.2907, 0.025), 3)
     -1.229
     """
+    # Asked for its refusal alone.
     log_likelihood_of_passed(0.0, found, error, alpha)
     gap = passing_line(error, alpha) - found
     # The tail of the normal distribution is near exponential: at this distance its mean lies nearer to the line.

@@ -26,6 +26,7 @@ STRETCH = 3.0
 REACH = 12.0
 # A bound that is crossed less often than that is never crossed: nothing is spent there.
 NEVER = 1e-30
+# Between so many standard errors either way a bound is looked for: chances of `NEVER` end at twelve.
 FARTHEST = 40.0
 
 

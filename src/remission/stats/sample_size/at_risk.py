@@ -37,6 +37,7 @@ _TO_NODES = _integrals_to_nodes()
 class AtRisk:
     """At `times` of people's own, with `widths` that sum to an integral; the control in column 0, the treated in 1.
 
+    Values at nodes, since weights by a pooled curve have no closed form, as the events of one arm have in `FollowUp`.
     at_risk: the share of all people who are in this arm and still watched and free; hazards: theirs; free: the share
     free of the event. Shapes (nodes,) and (nodes, 2). pieces: the width of each piece of `NODES` nodes.
     """

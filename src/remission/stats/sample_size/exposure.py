@@ -20,7 +20,8 @@ SHARES_ADD_UP = 1e-9
 class Exposure:
     """How long people are followed: `years`, and the `share` of people followed so long; shape (k,) each.
 
-    Shares sum to 1. Make it with `fixed` or `planned`, or give years that were seen, each with its share.
+    Shares sum to 1. Make it with `planned`, or with `of` from years that were seen, each with its share. It
+    is time alone: when a first event comes in such a time, and who is still free of it, is for `FollowUp`.
     """
 
     years: Floats

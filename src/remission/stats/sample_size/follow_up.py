@@ -17,7 +17,10 @@ SMALL = 1e-2
 
 @dataclass(frozen=True, eq=False)
 class FollowUp:
-    """What becomes of a person: `chance` of an event by a time of their own, and the `area` below it."""
+    """What becomes of a person: `chance` of an event by a time of their own, and the `area` below it.
+
+    One person under one hazard, in closed form. Both arms together, as a weighted test wants them, are `AtRisk`.
+    """
 
     starts: Floats
     hazards: Floats

@@ -29,6 +29,7 @@ def bound_of_largest(correlation: Floats, *, alpha: float) -> float:
     """
     refuse(not_between("alpha", alpha, 0, 0.5))
     k = correlation.shape[0]
+    # A hair beyond either: of one test, or of tests that are all the same, the bound lies at an end.
     low, high = ndtri(1 - alpha) - 1e-6, ndtri(1 - alpha / k) + 1e-6
     return float(brentq(lambda at: 1 - alpha - chance_below(np.full(k, at), correlation), low, high, xtol=1e-9))
 

@@ -18,6 +18,7 @@ from remission.trials.phase3.assumptions import load_assumptions
 # People with disability that stayed, of either group: 9.0 % of 223 (both doses) and 26.2 % of 111. Rounded shares.
 PHASE2_EVENTS = (20, 29)
 RATIO = 0.29
+# Of the sceptic's prior: as in the bundled assumptions, so that whoever asks again is told the same.
 SPREAD = 0.3
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from remission.trials.phase3.asked import Asked
     from remission.trials.phase3.assumptions import Assumed, EntryRules, Wider
 
+# Doubts that say the same of a result, that it flatters: those of the treatment, and not of who comes in.
 SHRINKAGES = ("selection", "ratio", "sceptical")
 TITLES = {
     "power": "If phase II's ratio were the truth",
