@@ -1,5 +1,4 @@
-# `glm(poisson)`, `integrate`, `uniroot`, and `survival::survdiff` of drawn trials
-suppressMessages(library(survival))
+# `glm(poisson)`, `integrate`, `uniroot`
 results <- tables$results; trials <- tables$trials; counts <- tables$counts; mixes <- tables$mixes
 over <- function(f, low, high) integrate(f, low, high, rel.tol = 1e-11, subdivisions = 5000)$value
 
@@ -88,19 +87,6 @@ for (j in seq_len(nrow(trials))) {
     c(mean, variance, true, pnorm((mean - qnorm(0.975) * sqrt(variance)) / sqrt(true)))
   })
   answer("log-rank", j, values = as.vector(told))
-}
-
-# The same by drawing trials: the share in which `survdiff`'s test is significant in favour of the treated.
-set.seed(20261130)
-for (one in list(c(2, 0.58), c(2, 0.7), c(4, 0.5))) {
-  d <- trials[one[1], ]; r <- one[2]
-  won <- replicate(4000, {
-    n <- d$controls + d$treated; x <- rep(0:1, c(d$controls, d$treated))
-    time <- rexp(n, d$rate * ifelse(x == 1, r, 1)); left <- pmin(rexp(n, d$dropout), d$years)
-    fit <- survdiff(Surv(pmin(time, left), time <= left) ~ x)
-    fit$obs[2] < fit$exp[2] && fit$chisq > qchisq(0.95, 1)
-  })
-  answer("drawn", one[1], r, values = mean(won))
 }
 
 # Other people: the shift of the log cumulative hazard of a mix.

@@ -18,8 +18,6 @@ from remission.stats.assurance.success import assurance, normal_assurance
 
 TOLERANCE = Tolerance(1e-7, "R integrates to 1e-11 and its roots carry that on; ours are sums over points, or formulas")
 RATIOS = np.log([0.02, 0.07, 0.29, 0.7, 1, 1.4])
-# Four standard errors of a share among 4,000 drawn trials: what is compared there is a draw.
-DRAWN_WITHIN = 0.032
 
 
 def ours(inputs: Inputs, question: str, *parts: str) -> Answer:
@@ -30,8 +28,8 @@ def ours(inputs: Inputs, question: str, *parts: str) -> Answer:
         d = {name: float(column[int(parts[0]) - 1]) for name, column in inputs["mixes"].items()}
         people = (d["relapsing_people"], d["progressive_people"])
         return [mixed_log_shift((d["relapsing"], d["progressive"]), people, (1, 0))]
-    if question in ("log-rank", "drawn"):
-        return _trial(inputs, question, *parts)
+    if question == "log-rank":
+        return _trial(inputs, int(parts[0]) - 1)
     d = {name: float(column[int(parts[0]) - 1]) for name, column in inputs["results"].items()}
     if question == "closed":
         return [normal_assurance(d["found"], d["error"], _event_driven(inputs, parts[1]).error)]
@@ -59,11 +57,9 @@ def _error(inputs: Inputs, question: str, at: int) -> Answer:
     return [error_from_interval(d["low"], d["high"], d["level"])]
 
 
-def _trial(inputs: Inputs, question: str, at: str, ratio: str = "") -> Answer:
-    d = {name: float(column[int(at) - 1]) for name, column in inputs["trials"].items()}
+def _trial(inputs: Inputs, at: int) -> Answer:
+    d = {name: float(column[at]) for name, column in inputs["trials"].items()}
     trial = FixedFollowUp(d["controls"], d["treated"], d["rate"], d["years"], d["dropout"])
-    if question == "drawn":
-        return [float(trial.power(np.log(float(ratio))))]
     told = trial.log_rank(RATIOS)
     return [float(one) for one in np.stack([*told, trial.power(RATIOS)], axis=1).ravel()]
 
@@ -85,18 +81,3 @@ def _most_likely(d: dict[str, float]) -> float:
     near = log_likelihood_of_passed([told - 0.01, told, told + 0.01], d["found"], d["error"], d["alpha"])
     # One that is not the top of the likelihood is no answer, wherever it lies.
     return told if near[1] >= near.max() else float("nan")
-
-
-# What our formula says: R's share of drawn trials lies within four of its errors, which on_purpose checks.
-FORMULA = {"2|0.58": 0.7338194669064934, "2|0.7": 0.4309189913704008, "4|0.5": 0.721229760080356}
-
-
-def on_purpose(key: str, theirs: Answer) -> tuple[Answer, str] | None:
-    """R's share of drawn trials is a draw: ours is held to the formula, and the formula to the draws."""
-    question, _, asked = key.partition("|")
-    if question != "drawn":
-        return None
-    told = FORMULA[asked]
-    if abs(told - theirs[0]) > DRAWN_WITHIN:
-        return None
-    return [told], "R drew 4,000 trials and ours is a formula: they agree within four errors of a share (0.032)"
