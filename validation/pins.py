@@ -6,8 +6,9 @@ A pin is a folder of one statistic, or a few that belong together:
   `answers.R`, which goes before.
 - `ours.py`: our answers. Its docstring says what is compared; `TOLERANCE` how far we may be from R and why; and
   `ours(inputs, *parts)` answers the key whose parts are joined by "|", or raises LookupError where it knows no answer.
-  It may have `on_purpose(key, theirs)`, what we answer instead of R and why, or None; and `INPUTS`, the name of the pin
-  whose inputs it shares.
+  It may have `on_purpose(key, theirs)`, what we answer instead of R and why, or None; `within(key, theirs)`, how far we
+  may be from R in one answer where that is less than `TOLERANCE`; and `INPUTS`, the name of the pin whose inputs it
+  shares.
 - `answers.json`: what R answered, with versions and the hashes of what the answers rest on; `run.py --write` makes it.
 - `inputs/`: tables that R and we both read.
 """
@@ -60,6 +61,7 @@ class Pin:
     tolerance: Tolerance
     ours: Callable[..., Answer]
     on_purpose: Callable[[str, Answer], Instead | None]
+    within: Callable[[str, Answer], float]
     inputs_folder: Path
 
     @property
@@ -111,7 +113,8 @@ def load_pin(folder: Path) -> Pin:
     spec.loader.exec_module(module)
     shares = folder.parent / getattr(module, "INPUTS", folder.name)
     on_purpose = getattr(module, "on_purpose", lambda _key, _theirs: None)
-    return Pin(folder, _one_line(module.__doc__), module.TOLERANCE, module.ours, on_purpose, shares / "inputs")
+    within = getattr(module, "within", lambda _key, _theirs: math.inf)
+    return Pin(folder, _one_line(module.__doc__), module.TOLERANCE, module.ours, on_purpose, within, shares / "inputs")
 
 
 def _one_line(docstring: str | None) -> str:
@@ -203,7 +206,8 @@ def compare(pin: Pin) -> Compared:
             problems.append(f"{pin.name}: {key} is compared by nobody; {OURS} knows no answer ({error!r})")
             continue
         apart[key] = difference(ours, expected)
-        if not expected or apart[key] > pin.tolerance.apart:
+        # One answer may be held closer than the others, and never farther.
+        if not expected or apart[key] > min(pin.within(key, theirs), pin.tolerance.apart):
             problems.append(f"{pin.name}: {key} is {ours}, expected {expected}, {apart[key]:.1e} apart")
     return Compared(apart, on_purpose, problems)
 

@@ -112,6 +112,18 @@ def test_a_wrong_answer_is_noticed(root: Path, capsys: pytest.CaptureFixture[str
     assert problem in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("apart", "within", "problems"), [(1e-10, "math.inf", 0), (1e-10, "theirs[0] * 1e-11", 1), (1e-8, "math.inf", 1)]
+)
+def test_one_answer_may_be_held_closer_than_the_others_and_never_farther(
+    root: Path, apart: float, within: str, problems: int
+) -> None:
+    closer = f"import math\n\n\ndef within(key, theirs):\n    return {within}\n"
+    (root / "means" / OURS).write_text(f"{MEAN}\n\n{closer}", encoding="utf-8")
+    answer(root / "means", {"three|mean": [3.0 * (1 + apart)]})
+    assert len(compare(only_pin(root)).problems) == problems
+
+
 @pytest.mark.parametrize("name", [pin.name for pin in find_pins()])
 def test_an_answer_that_is_off_by_twice_the_tolerance_is_noticed_in_every_pin(name: str, tmp_path: Path) -> None:
     pin = load_pin(HERE / name)

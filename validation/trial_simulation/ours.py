@@ -11,14 +11,15 @@ from remission.simulation.trials.results import LookSummary
 from remission.simulation.trials.run import simulate_trials
 from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
 
-# Their people enter at even times, the first a whole step after the start, and ours by chance: months differ by half a
-# step, 0.024. Of 30,000 trials of ours and 100,000 of theirs the error of one half is 0.0033.
-TOLERANCE = Tolerance(0.01, "both simulate, each with its own draws: three Monte-Carlo errors at the widest")
-TRIALS, SEED = 30_000, 1050
+# 3 sqrt(0.25 / 80,000 + 0.25 / 100,000) is 0.0071: one half, the widest of shares. `within` has each for itself.
+TOLERANCE = Tolerance(0.0071, "both simulate, each with its own draws: three Monte-Carlo errors of what they differ in")
+ERRORS, TRIALS, THEIR_TRIALS, SEED = 3, 80_000, 100_000, 1050
 HALF = PiecewiseHazard.constant(math.log(2) / 36)
 DELAYED = PiecewiseHazard((0.0, 6.0), (math.log(2) / 36, math.log(2) / 72))
 DROPOUT = PiecewiseHazard.constant(-math.log(0.95) / 12)
-EVEN, RAMP = Accrual((0.0,), (500 / 24,)), Accrual((0.0, 6.0), (10.0, 25.0))
+# Their people enter at even steps, the first a whole step after the start: half a step later than ours do on average.
+# So nobody enters for half a step.
+EVEN, RAMP = Accrual((0.0, 12 / 500), (0.0, 500 / 24)), Accrual((0.0, 1 / 20, 6.0), (0.0, 10.0, 25.0))
 FIXED = (Look(1.959963984540054, events=200),)
 LAN_DEMETS = (2.96258804273, 2.35901770741, 2.01408367604)
 THREE = tuple(Look(bound, events=events) for bound, events in zip(LAN_DEMETS, (100, 150, 200), strict=True))
@@ -32,10 +33,19 @@ DESIGNS = {
 
 def ours(_: Inputs, name: str, what: str) -> Answer:
     """Our answer, as to `fixed|better by look`."""
-    looks = [one for one in _played(name) if one.look is not None]
     if what == "month of look":
-        return [one.months.value for one in looks]
-    return [one.rejected.value for one in looks]
+        return [one.months.value for one in _played(name)]
+    return [one.rejected.value for one in _played(name)]
+
+
+def within(key: str, theirs: Answer) -> float:
+    """Three errors of the widest of these shares; of months a share of the month, as differences above 1 are."""
+    name, what = key.split("|")
+    if what == "month of look":
+        looks = zip(_played(name), theirs, strict=True)
+        # As many of theirs reach a look, in proportion, as of ours.
+        return ERRORS * max(look.months.error * math.sqrt(1 + TRIALS / THEIR_TRIALS) / month for look, month in looks)
+    return ERRORS * max(math.sqrt(p * (1 - p) * (1 / TRIALS + 1 / THEIR_TRIALS)) for p in theirs)
 
 
 @cache
@@ -43,4 +53,5 @@ def _played(name: str) -> list[LookSummary]:
     (control, treated), hazard, accrual, looks = DESIGNS[name]
     arms = (TrialArm("control", control, HALF, DROPOUT), TrialArm("treated", treated, hazard, DROPOUT))
     # Theirs go on until the events are there.
-    return simulate_trials(TrialPlan(arms, accrual, looks, end_month=150), TRIALS, SEED).by_look()
+    played = simulate_trials(TrialPlan(arms, accrual, looks, end_month=150), TRIALS, SEED)
+    return [one for one in played.by_look() if one.look is not None]
