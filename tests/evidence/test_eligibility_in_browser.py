@@ -8,12 +8,12 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from made_up.headless_chromium import CHROMIUM, Tab, headless_chromium
+from made_up.looked_over import LookedOver
 from remission.evidence.pages.eligibility import PATH, eligibility_files, eligibility_page
 from remission.evidence.recipes.eligibility.asking import REFUSAL
 from remission.evidence.recipes.known import know
@@ -29,9 +29,6 @@ from remission.studies.criteria.telling import PURPOSE
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
 DAY = date(2026, 11, 30)
 WIDTHS = (390, 1200)
-SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
-  .filter(one => ['serious', 'critical'].includes(one.impact))
-  .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
 READY = "document.readyState === 'complete' && document.getElementById('who')"
 # A box to tick is as large as its label.
 SMALL = """[...document.querySelectorAll('#who :is(input, select, button)')].filter(one => {
@@ -258,8 +255,7 @@ def test_axe_finds_nothing_serious(browser: Tab, folder: Path, width: int) -> No
     open_page(browser, (folder / PATH).as_uri(), width)
     press(browser, "refusal")
     put_in(browser, age=300)
-    browser.run(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8") + "; 0")
-    assert browser.run(SERIOUS) == []
+    assert LookedOver.by_axe().serious(browser) == []
 
 
 def test_on_a_phone_two_buttons_do_not_touch(browser: Tab, address: str) -> None:

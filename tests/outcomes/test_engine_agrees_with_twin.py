@@ -18,7 +18,7 @@ from made_up.tally import CASES as ALL_CASES
 from made_up.tally import tally_case
 from remission.outcomes.definitions.records import Endpoint
 
-CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "600"))
+CASES = int(os.environ.get("REMISSION_FUZZ_CASES", "1000"))
 TALLY: Counter[str] = Counter()
 SELDOM = (
     "boundary: a visit the day after the further window",

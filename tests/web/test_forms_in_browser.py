@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ import pytest
 
 from made_up.every_answer import answered
 from made_up.headless_chromium import CHROMIUM, Tab
+from made_up.looked_over import LookedOver, at_width
 from remission.registry.forms.form import forms
 from remission.web.acts.telling import draft_of, send_form
 from remission.web.records.models import AnswerRow
@@ -22,9 +22,6 @@ PHONE, DESKTOP, ZOOMED = 390, 1200, 195
 LOGGED = "422"
 PAGES = ("my/", "my/told/", "my/form/short/", "my/form/long/", "my/form/long/stay/", "my/form/long/relapses/",
          "my/form/long/labs/", "my/form/long/words/")  # fmt: skip
-SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
-  .filter(one => ['serious', 'critical'].includes(one.impact))
-  .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 # What can be pressed and is seen, and lower or narrower than a thumb; links within a sentence are excepted, as by WCAG.
 SMALL = """[...document.querySelectorAll('button, select, summary, .choice, a, input[type=text], textarea')]
@@ -52,9 +49,9 @@ def signed_in(tab: Tab, member: Any, served_at: str) -> Tab:
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
+def over() -> LookedOver:
     pytest.importorskip("axe_core_python")
-    return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    return LookedOver.by_axe()
 
 
 def opened(tab: Tab, address: str, width: int = PHONE) -> None:
@@ -63,12 +60,12 @@ def opened(tab: Tab, address: str, width: int = PHONE) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(signed_in: Tab, served_at: str, axe: str, path: str) -> None:
-    for width in (PHONE, DESKTOP):
-        opened(signed_in, served_at + path, width)
-        signed_in.run(OPEN_ALL)
-        signed_in.run(axe + "; 0")
-        assert signed_in.run(SERIOUS) == []
+def test_axe_finds_nothing_serious(signed_in: Tab, served_at: str, over: LookedOver, path: str) -> None:
+    opened(signed_in, served_at + path)
+    signed_in.run(OPEN_ALL)
+    assert over.serious(signed_in) == []
+    at_width(signed_in, DESKTOP)
+    assert over.serious_where_otherwise(signed_in) == []
     assert {urlsplit(one).hostname for one in signed_in.requests() if not one.startswith("data:")} == {"localhost"}
 
 
@@ -81,15 +78,16 @@ def test_a_page_fits_a_phone_and_twice_its_size_and_a_thumb(signed_in: Tab, serv
     assert signed_in.run(SMALL) == []
 
 
-def test_what_is_looked_at_again_has_the_focus_and_leads_to_its_input(signed_in: Tab, served_at: str, axe: str) -> None:
+def test_what_is_looked_at_again_has_the_focus_and_leads_to_its_input(
+    signed_in: Tab, served_at: str, over: LookedOver
+) -> None:
     opened(signed_in, f"{served_at}my/form/long/relapses/")
     signed_in.run(OPEN_ALL)
     signed_in.run("document.querySelector('input[type=text]').value = '03/05/2019'")
     signed_in.run("setTimeout(() => document.querySelector('.buttons button').click())")
     signed_in.wait_for("document.querySelector('#troubles') && document.readyState === 'complete'")
     assert signed_in.run("document.activeElement.id") == "troubles"
-    signed_in.run(axe + "; 0")
-    assert signed_in.run(SERIOUS) == []
+    assert over.serious(signed_in) == []
     signed_in.run("document.querySelector('#troubles a').click()")
     signed_in.wait_for("location.hash !== ''")
     assert signed_in.run("document.getElementById(decodeURIComponent(location.hash.slice(1))).value") == "03/05/2019"

@@ -7,7 +7,6 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from made_up.every_page import every_page, people
 from made_up.full_house import House
 from made_up.headless_chromium import CHROMIUM, Tab
 from made_up.letters_out import letters, link_in
+from made_up.looked_over import LookedOver, at_width
 from remission.web.identities.models import Account
 from remission.web.instance import Instance
 from remission.web.mail.sending import send_waiting
@@ -31,13 +31,6 @@ PHONE, DESKTOP, ZOOMED, THUMB, FAR = 390, 1200, 320, 44, 300
 # What is not there, gone or not allowed says so to machines too.
 LOGGED = r"status of 4\d\d"
 PASSWORD = "a long and quiet password"
-SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
-  .filter(one => ['serious', 'critical'].includes(one.impact))
-  .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
-# Which elements of the page are seen, and in which colours.
-SEEN = """[...document.querySelectorAll('*')].map(one => [one, getComputedStyle(one)])
-  .map(([one, style]) => one.checkVisibility() && [style.color, style.backgroundColor, style.fontSize,
-    style.fontWeight, style.opacity]).join()"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 # What can be pressed and is seen, and lower than a thumb; a radio or a box is as large as the label around it.
 SMALL = f"""[...document.querySelectorAll('button, select, summary, textarea, .choice, nav a, .choices a, a.button,'
@@ -52,9 +45,9 @@ WIDE = """[...document.querySelectorAll('main *')].filter(one =>
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
+def over() -> LookedOver:
     pytest.importorskip("axe_core_python")
-    return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    return LookedOver.by_axe()
 
 
 @pytest.fixture
@@ -74,54 +67,47 @@ def become(tab: Tab, client: Any, served_at: str) -> None:
         tab.ask("Network.setCookie", name="sessionid", value=client.cookies["sessionid"].value, url=served_at)
 
 
-def narrowed(tab: Tab, width: int) -> None:
-    tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-    tab.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
-
-
-def faults_of(tab: Tab, axe: str) -> Iterator[str]:
+def faults_of(tab: Tab, over: LookedOver) -> Iterator[str]:
     """What is wrong with the page that is open, on a desk, on a phone, and at twice its size on a small one."""
-    narrowed(tab, PHONE)
+    at_width(tab, PHONE)
     if tab.run("document.querySelector('h1').getBoundingClientRect().top") > FAR:
         yield "on a phone one scrolls before one sees what page it is"
     tab.run(OPEN_ALL)
-    tab.run(axe + "; 0")
-    yield from (f"{PHONE}: {one}" for one in tab.run(SERIOUS))
-    on_a_phone = tab.run(SEEN)
-    narrowed(tab, DESKTOP)
-    # Looked over again only where something else is seen: it takes longer than all the rest.
-    if tab.run(SEEN) != on_a_phone:
-        yield from (f"{DESKTOP}: {one}" for one in tab.run(SERIOUS))
-    narrowed(tab, PHONE)
+    yield from (f"{PHONE}: {one}" for one in over.serious(tab))
+    at_width(tab, DESKTOP)
+    yield from (f"{DESKTOP}: {one}" for one in over.serious_where_otherwise(tab))
+    at_width(tab, PHONE)
     yield from (f"small: {one}" for one in tab.run(SMALL))
-    narrowed(tab, ZOOMED)
+    at_width(tab, ZOOMED)
     if tab.run("document.documentElement.scrollWidth") > ZOOMED:
         yield f"wider than {ZOOMED}: {tab.run(WIDE)}"
 
 
-def test_every_page_of_everybody_is_whole_for_everybody(tab: Tab, house: House, served_at: str, axe: str) -> None:
+def test_every_page_of_everybody_is_whole_for_everybody(
+    tab: Tab, house: House, served_at: str, over: LookedOver
+) -> None:
     pages = {(one.who, one.path): one.client for one in every_page(house)}
     found: dict[str, list[str]] = {}
     for (who, path), client in pages.items():
         become(tab, client, served_at)
         tab.open(served_at + path.lstrip("/"), width=DESKTOP)
         tab.wait_for(f"location.pathname === {path.split('?')[0]!r} && document.readyState === 'complete'")
-        if faults := list(faults_of(tab, axe)):
+        if faults := list(faults_of(tab, over)):
             found[f"{who} at {path}"] = faults
     assert found == {}
     assert len(pages) > 70
     print(f"{len(pages)} pages")
 
 
-def test_a_page_that_is_not_whole_is_found(tab: Tab, served_at: str, axe: str) -> None:
+def test_a_page_that_is_not_whole_is_found(tab: Tab, served_at: str, over: LookedOver) -> None:
     opened(tab, served_at + "take-part/")
-    assert list(faults_of(tab, axe)) == []
+    assert list(faults_of(tab, over)) == []
     tab.run("""document.querySelector('main').insertAdjacentHTML('beforeend',
       '<button class="bad"></button><input type="text"><p id="wide">wide</p>')""")
     tab.run("document.querySelector('.bad').setAttribute('height', 1)")
     tab.run("Object.assign(document.querySelector('.bad').style, {height: '20px', minHeight: '0', padding: '0'})")
     tab.run("document.querySelector('#wide').style.width = '2000px'")
-    said = " ".join(faults_of(tab, axe))
+    said = " ".join(faults_of(tab, over))
     for fault in ("button-name", "label", "small: <button", "wider than"):
         assert fault in said
 

@@ -6,7 +6,6 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ import pytest
 
 from made_up.headless_chromium import CHROMIUM, Tab
 from made_up.journeys import traveller
+from made_up.looked_over import LookedOver, at_width
 from made_up.registry_people import day
 from remission.web.instance import Instance
 from remission.web.jobs.tasks import counts
@@ -21,17 +21,14 @@ from remission.web.records.models import ConsentRow, PersonRow
 from remission.web.records.writing import write_answers
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-SERIOUS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
-  .filter(one => ['serious', 'critical'].includes(one.impact))
-  .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
 PERSON = ("my/journey/", "my/data/", "registry/", "take-part/")
 PAGES = (*(("", path) for path in PERSON), ("host", "host/"), ("auditor", "audit/"), ("auditor", "audit/records/"))
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
+def over() -> LookedOver:
     pytest.importorskip("axe_core_python")
-    return files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    return LookedOver.by_axe()
 
 
 @pytest.fixture
@@ -54,13 +51,14 @@ def signed_in(tab: Tab, member: Any, address: str, width: int) -> None:
 
 @pytest.mark.parametrize(("duty", "path"), PAGES)
 def test_axe_finds_nothing_serious_and_nothing_is_cut(
-    tab: Tab, members: dict[str, Any], served_at: str, axe: str, duty: str, path: str
+    tab: Tab, members: dict[str, Any], served_at: str, over: LookedOver, duty: str, path: str
 ) -> None:
-    for width in (390, 1200):
-        signed_in(tab, members[duty], served_at + path, width)
-        assert tab.run("document.documentElement.scrollWidth") <= width
-        tab.run(axe + "; 0")
-        assert tab.run(SERIOUS) == [], (path, width)
+    signed_in(tab, members[duty], served_at + path, 390)
+    assert tab.run("document.documentElement.scrollWidth") <= 390
+    assert over.serious(tab) == []
+    at_width(tab, 1200)
+    assert tab.run("document.documentElement.scrollWidth") <= 1200
+    assert over.serious_where_otherwise(tab) == []
     assert {urlsplit(one).hostname for one in tab.requests() if not one.startswith("data:")} == {"localhost"}
 
 
