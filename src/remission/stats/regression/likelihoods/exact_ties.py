@@ -59,11 +59,17 @@ def _sets_of(x: Floats, risk: Floats, rows: Places, size: int, mean: Floats, squ
     Each row is drawn with probability c r / (1 + c r), and c is such that `size` are expected: the sum is then the
     probability of drawing `size`, which neither overflows nor vanishes, however many sets there are.
     """
-    p, log_c = x.shape[1], np.log(size / risk[rows].sum())
+    p, in_all = x.shape[1], 0.0
+    for row in rows:
+        in_all += risk[row]
+    log_c = np.log(size / in_all)
     for _ in range(8):
-        drawn = 1.0 / (1.0 + np.exp(-log_c) / risk[rows])
-        spread = (drawn * (1.0 - drawn)).sum()
-        log_c += min(max((size - drawn.sum()) / max(spread, 1e-8), -2.0), 2.0)
+        expected, spread = 0.0, 0.0
+        for row in rows:
+            drawn = 1.0 / (1.0 + np.exp(-log_c) / risk[row])
+            expected += drawn
+            spread += drawn * (1.0 - drawn)
+        log_c += min(max((size - expected) / max(spread, 1e-8), -2.0), 2.0)
     chance, sums, squares = np.zeros(size + 1), np.zeros((size + 1, p)), np.zeros((size + 1, p, p))
     chance[0], logarithm = 1.0, -size * log_c
     for seen in range(rows.size):
@@ -80,8 +86,7 @@ def _sets_of(x: Floats, risk: Floats, rows: Places, size: int, mean: Floats, squ
             for a in range(p):
                 sums[k, a] = no * sums[k, a] + yes * (sums[k - 1, a] + x[row, a] * chance[k - 1])
             chance[k] = no * chance[k] + yes * chance[k - 1]
-        squares[0] *= no
-        sums[0] *= no
+        # Of no rows drawn there are no sums: those at 0 stay 0.
         chance[0] *= no
     for a in range(p):
         mean[a] = sums[size, a] / chance[size]
@@ -150,6 +155,23 @@ def _all_orders(
 
 
 @kernel
+def _add_row(x: Floats, row: int, risk: float, sums: Floats, squares: Floats) -> None:
+    """Add one row's risk times x and times x x' to sums over those at risk; a risk below 0 takes it out again."""
+    for a in range(x.shape[1]):
+        sums[a] += risk * x[row, a]
+        for b in range(x.shape[1]):
+            squares[a, b] += risk * (x[row, a] * x[row, b])
+
+
+@kernel
+def _add_spread(square: Floats, mean: Floats, sign: float, information: Floats) -> None:
+    """Add a mean square less the square of its mean, or take it away."""
+    for a in range(mean.size):
+        for b in range(mean.size):
+            information[a, b] += sign * (square[a, b] - mean[a] * mean[b])
+
+
+@kernel
 def _walk(
     x: Floats,
     predictor: Floats,
@@ -163,8 +185,10 @@ def _walk(
     score: Floats,
     information: Floats,
 ) -> float:
+    # Loops, and not sums of arrays: those would take a dozen seconds to compile, and longer to run.
     p, value, rest0, others = x.shape[1], 0.0, 0.0, 0
     rest1, rest2, mean, square = np.zeros(p), np.zeros((p, p)), np.zeros(p), np.zeros((p, p))
+    had1, had2 = np.zeros(p), np.zeros((p, p))
     row, leaving, end = last.size - 1, late.size - 1, last.size
     for day in range(begins.size - 1, -1, -1):
         stop = row + 1
@@ -172,45 +196,51 @@ def _walk(
             if not event[row]:
                 others += 1
                 rest0 += risk[row]
-                rest1 += risk[row] * x[row]
-                rest2 += risk[row] * np.outer(x[row], x[row])
+                _add_row(x, row, risk[row], rest1, rest2)
             row -= 1
         while leaving >= 0 and first[late[leaving]] >= day:
-            gone = late[leaving]
             others -= 1
-            rest0 -= risk[gone]
-            rest1 -= risk[gone] * x[gone]
-            rest2 -= risk[gone] * np.outer(x[gone], x[gone])
+            rest0 -= risk[late[leaving]]
+            _add_row(x, late[leaving], -risk[late[leaving]], rest1, rest2)
             leaving -= 1
         had = np.flatnonzero(event[row + 1 : stop]) + row + 1
-        had0 = risk[had].sum()
-        had1, had2 = np.zeros(p), np.zeros((p, p))
+        had0 = 0.0
+        had1[:] = 0.0
+        had2[:] = 0.0
         for one in had:
-            had1 += risk[one] * x[one]
-            had2 += risk[one] * np.outer(x[one], x[one])
+            had0 += risk[one]
+            _add_row(x, int(one), risk[one], had1, had2)
         # Where all at risk have the event, nothing is told of who is at higher risk.
         if others > 0 and had.size == 1:
             left = rest0 + had0
             value += predictor[had[0]] - np.log(left)
-            centre = (rest1 + had1) / left
-            score += x[had[0]] - centre
-            information += (rest2 + had2) / left - np.outer(centre, centre)
+            for a in range(p):
+                mean[a] = (rest1[a] + had1[a]) / left
+                score[a] += x[had[0], a] - mean[a]
+                for b in range(p):
+                    square[a, b] = (rest2[a, b] + had2[a, b]) / left
+            _add_spread(square, mean, 1.0, information)
         elif others > 0 and had.size > 1 and discrete:
             at_risk = np.flatnonzero(first[row + 1 : end] < day) + row + 1
             value -= _sets_of(x, risk, at_risk, had.size, mean, square)
             for one in had:
                 value += predictor[one]
-                score += x[one]
-            score -= mean
-            information += square - np.outer(mean, mean)
+                for a in range(p):
+                    score[a] += x[one, a]
+            for a in range(p):
+                score[a] -= mean[a]
+            _add_spread(square, mean, 1.0, information)
         elif others > 0 and had.size > 1:
             value += _all_orders(x[had], risk[had], rest0, rest1, rest2, mean, square)
-            score += mean
-            information -= square - np.outer(mean, mean)
+            for a in range(p):
+                score[a] += mean[a]
+            _add_spread(square, mean, -1.0, information)
         others += had.size
         rest0 += had0
-        rest1 += had1
-        rest2 += had2
+        for a in range(p):
+            rest1[a] += had1[a]
+            for b in range(p):
+                rest2[a, b] += had2[a, b]
         if begins[day]:
             others, rest0, end = 0, 0.0, row + 1
             rest1[:] = 0.0

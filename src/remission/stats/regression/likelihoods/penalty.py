@@ -47,6 +47,15 @@ class Penalised:
 
 
 @dividing_kernel
+def _add_row(x: Floats, wide: Floats, row: int, risk: float, sums: Floats, squares: Floats) -> None:
+    """Add one row's risk times `wide` and times x wide' to sums over those at risk; below 0 it is taken out again."""
+    for b in range(wide.shape[1]):
+        sums[b] += risk * wide[row, b]
+        for a in range(x.shape[1]):
+            squares[a, b] += risk * (x[row, a] * wide[row, b])
+
+
+@dividing_kernel
 def _pull(
     x: Floats,
     risk: Floats,
@@ -72,7 +81,7 @@ def _pull(
             wide[row, a] = x[row, a]
             for b in range(p):
                 wide[row, p] += inverse[a, b] * x[row, a] * x[row, b]
-    slope, rest0, mean = np.zeros(p), 0.0, np.zeros(p + 1)
+    slope, rest0, mean, spread = np.zeros(p), 0.0, np.zeros(p + 1), np.zeros((p, p + 1))
     rest1, rest2, had1, had2 = np.zeros(p + 1), np.zeros((p, p + 1)), np.zeros(p + 1), np.zeros((p, p + 1))
     row, leaving = n - 1, late.size - 1
     for day in range(begins.size - 1, -1, -1):
@@ -84,35 +93,34 @@ def _pull(
                 deaths += 1
                 weight_of_deaths += weight[row]
                 had0 += risk[row]
-                had1 += risk[row] * wide[row]
-                had2 += risk[row] * np.outer(x[row], wide[row])
+                _add_row(x, wide, row, risk[row], had1, had2)
             else:
                 rest0 += risk[row]
-                rest1 += risk[row] * wide[row]
-                rest2 += risk[row] * np.outer(x[row], wide[row])
+                _add_row(x, wide, row, risk[row], rest1, rest2)
             row -= 1
         while leaving >= 0 and first[late[leaving]] >= day:
             gone = late[leaving]
             rest0 -= risk[gone]
-            rest1 -= risk[gone] * wide[gone]
-            rest2 -= risk[gone] * np.outer(x[gone], wide[gone])
+            _add_row(x, wide, gone, -risk[gone], rest1, rest2)
             leaving -= 1
         steps = deaths if efron else min(deaths, 1)
         for step in range(steps):
             share = 1.0 - step / steps
             left, each = rest0 + share * had0, weight_of_deaths / steps
-            mean[:] = (rest1 + share * had1) / left
-            spread = (rest2 + share * had2) / left - np.outer(mean[:p], mean)
+            for a in range(p + 1):
+                mean[a] = (rest1[a] + share * had1[a]) / left
+            for a in range(p):
+                for b in range(p + 1):
+                    spread[a, b] = (rest2[a, b] + share * had2[a, b]) / left - mean[a] * mean[b]
             for a in range(p):
                 slope[a] += each * spread[a, p]
                 for b in range(p):
                     for c in range(p):
                         slope[a] -= 2.0 * each * spread[a, b] * inverse[b, c] * mean[c]
-        rest0 += had0
-        rest1 += had1
-        rest2 += had2
-        if begins[day]:
-            rest0 = 0.0
-            rest1[:] = 0.0
-            rest2[:] = 0.0
+        # A stratum begins with nobody at risk.
+        rest0 = 0.0 if begins[day] else rest0 + had0
+        for a in range(p + 1):
+            rest1[a] = 0.0 if begins[day] else rest1[a] + had1[a]
+            for b in range(p):
+                rest2[b, a] = 0.0 if begins[day] else rest2[b, a] + had2[b, a]
     return slope
