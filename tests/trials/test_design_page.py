@@ -143,3 +143,36 @@ def test_whoever_waits_long_is_told_how_long(capsys: pytest.CaptureFixture[str])
         "as designed (1 of 6): 4,096 of 1,000,000 trials, about 3 minutes left",
         "as designed (2 of 6): 4,096 of 1,000,000 trials, about 2 minutes left",
     ]
+
+
+def test_a_test_with_weights_has_the_plain_log_rank_test_beside_it(every: dict[str, Planned]) -> None:
+    planned = every["late-effect"]
+    said = next(one for one in page_of(planned).in_short if one.startswith("The plain log-rank test"))
+    # By a design of its own, whose only test is the plain one: the same people, the same events.
+    design = planned.design
+    assert design.time_to_event is not None
+    alone = replace(design, time_to_event=replace(design.time_to_event, weights=((0.0, 0.0),)))
+    played = plan_trial(alone, planned.asked, seed=1, only_planned=True).first.played
+    assert played is not None
+    assert f"{100 * played.value:.1f}\xa0% simulated" in said
+    # Schoenfeld's own formula takes arms to stay as large as they began: the early risk makes that untrue here.
+    assert planned.first.plain == pytest.approx(0.36, abs=0.02)
+    power = next(one for one in tables_of(page_of(planned).sections) if one.name == "power")
+    assert power.frame["plain"].null_count() == 0
+    assert [one.full_header for one in power.columns[-2:]] == [
+        "Plain log-rank test: by formula", "Plain log-rank test: simulated",
+    ]  # fmt: skip
+    other = next(one for one in tables_of(page_of(every["hsct-against-therapy"]).sections) if one.name == "power")
+    assert "plain" not in other.frame.columns
+
+
+def test_a_run_that_was_ended_before_the_plain_test_says_so() -> None:
+    def end(title: str, _standing: Standing) -> None:
+        if "plain" in title:
+            raise KeyboardInterrupt
+
+    planned = plan_trial(load_trial_design("late-effect"), 5_000, seed=1, progress=end, only_planned=True)
+    assert planned.done == planned.wanted
+    assert planned.partial
+    assert page_of(planned).in_short[0].startswith("SIMULATED, partial: all 5,000 trials")
+    assert json.loads(design_json(planned))["partial"] is True

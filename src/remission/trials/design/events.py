@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from remission.inputs.not_a_design import refuse
 from remission.simulation.trials.plan import Look, TrialArm, TrialPlan, people_by_arm
@@ -163,6 +164,23 @@ class EventPlan:
             else power_for_max_combo(seen, people, alpha=alpha, weightings=self.weightings)
         )
         return Crossing((1.0,), (power,), (1 - power,))
+
+    def plain_power(self, truth: Truth) -> float | None:
+        """Power of the plain log-rank test where another is planned, by formula.
+
+        None where none other is, or where the events are not expected by the last month.
+        """
+        calendar = self.calendar(truth)
+        if self.is_log_rank or float(expected_events([self.trial.last_month], calendar).sum()) < self.events:
+            return None
+        return power_for_weighted(
+            LOG_RANK, [self._seen(calendar)], float(self.trial.people), alpha=self.design.alpha
+        )  # fmt: skip
+
+    def play_plain(self, truth: Truth) -> TrialPlan:
+        """The same trials, of the same people, compared by the plain log-rank test."""
+        look = Look(float(-ndtri(self.design.alpha)), events=self.events)
+        return replace(self.play(truth), looks=(look,), weights=(LOG_RANK,))
 
     def play(self, truth: Truth) -> TrialPlan:
         """The same as a plan that is played."""

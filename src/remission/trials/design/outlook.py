@@ -33,7 +33,10 @@ MANY_ERRORS = 3.0
 
 @dataclass(frozen=True)
 class Outlook:
-    """Under one truth: power by `formula`, `exact` and `played`; None where it cannot be told, or was not reached."""
+    """Under one truth: power by `formula`, `exact` and `played`; None where it cannot be told, or was not reached.
+
+    plain: power of the plain log-rank test by formula, where the design has weights; plain_played: simulated.
+    """
 
     truth: Truth
     formula: float | None
@@ -41,6 +44,8 @@ class Outlook:
     played: Share | None = None
     promise: Promise | None = None
     results: TrialResults | None = None
+    plain: float | None = None
+    plain_played: Share | None = None
 
     @property
     def differs(self) -> bool:
@@ -77,6 +82,19 @@ class Planned:
         return self.asked * len(self.outlooks)
 
     @property
+    def partial(self) -> bool:
+        """Was the run ended before everything was played?"""
+        return self.done < self.wanted or self._plain_ended
+
+    @property
+    def _plain_ended(self) -> bool:
+        """Are there fewer trials by the plain test than by the one that is planned?"""
+        weighted = self.plan is not None and not self.plan.is_log_rank
+        return weighted and any(
+            one.plain_played is None or one.plain_played.trials < self.asked for one in self.outlooks
+        )  # fmt: skip
+
+    @property
     def said(self) -> str:
         """What was simulated, in a sentence.
 
@@ -85,6 +103,11 @@ class Planned:
         if self.done < self.wanted:
             return (
                 f"SIMULATED, partial: {self.done:,} of {self.wanted:,} trials (seed {self.seed}); it was ended early."
+            )
+        if self.partial:
+            return (
+                f"SIMULATED, partial: all {self.wanted:,} trials (seed {self.seed}), but not all of them by the plain "
+                "log-rank test too; it was ended early."
             )
         return f"SIMULATED: {self.asked:,} trials for each truth (seed {self.seed})."
 
@@ -135,7 +158,23 @@ def _play_each(
                 raise
             played = one
         ended = played.played is None or played.played.trials < trials
+        if plan is not None and not plan.is_log_rank and not ended:
+            played = _played_plainly(plan, played, trials, seed, _telling(one, f"{at + 1} of {len(told)}, by the plain "
+                                     "log-rank test", progress))  # fmt: skip
+            ended = played.plain_played is None or played.plain_played.trials < trials
         yield played
+
+
+def _played_plainly(
+    plan: EventPlan, one: Outlook, trials: int, seed: int, progress: Callable[[Standing], object] | None
+) -> Outlook:  # fmt: skip
+    """The same trials by the plain log-rank test; as it was where that was ended before any of them."""
+    try:
+        return replace(
+            one, plain_played=simulate_trials(plan.play_plain(one.truth), trials, seed, progress=progress).power()
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        return one
 
 
 def _telling(one: Outlook, which: str, progress: Progress | None) -> Callable[[Standing], object] | None:
@@ -158,7 +197,7 @@ def _played(
 def _told(design: TrialDesign, plan: EventPlan | None, truth: Truth) -> Outlook:
     if plan is not None:
         promise = plan.promise(truth)
-        return Outlook(truth, promise.power if promise else None, promise=promise)
+        return Outlook(truth, promise.power if promise else None, promise=promise, plain=plan.plain_power(truth))
     if design.rates is not None:
         return Outlook(truth, _rates_by_formula(design.rates, truth.number, design.alpha))
     if design.one_arm is not None:

@@ -110,21 +110,25 @@ def power_table(planned: Planned) -> Table:
     """A row for each truth: power by formula, exact, and simulated with its Monte-Carlo error."""
     rows = [
         {"truth": one.truth.title, "value": one.truth.value, "formula": one.formula, "exact": one.exact,
-         **_played(one.played), "differs": one.differs}
+         **_played(one.played), "differs": one.differs, **_plainly(planned, one)}
         for one in planned.outlooks
     ]  # fmt: skip
     untold = NOT_REACHED if planned.plan else "–"
     exact = any(one.exact is not None for one in planned.outlooks)
+    weighted = planned.plan is not None and not planned.plan.is_log_rank
     columns = (
         shows("truth", "What is true", words=True),
         Shown("Power by formula", lambda row: percent(row["formula"], 1) if row["formula"] is not None else untold),
         *((_share("exact", "Exact"),) if exact else ()),
         Shown("Simulated", _simulated),
         Shown("Apart by more than chance?", _apart),
+        *(_plain_columns(untold) if weighted else ()),
     )
     note = (
         f"{planned.said} In brackets the Monte-Carlo error. Power where there is no effect is the error of the design."
     )
+    if weighted:
+        note += " The plain log-rank test is of the same trials, at a bound of its own."
     return _table(planned, "power", "Power by formula beside power by simulation.", rows, columns, note)
 
 
@@ -134,11 +138,25 @@ def _played(share: Share | None) -> dict[str, Any]:
     return {"simulated": share.value, "error": None if math.isnan(share.error) else share.error, "trials": share.trials}
 
 
-def _simulated(row: Row) -> str:
-    if row["simulated"] is None:
+def _plainly(planned: Planned, one: Outlook) -> dict[str, Any]:
+    if planned.plan is None or planned.plan.is_log_rank:
+        return {}
+    return {"plain": one.plain, **{f"plain_{name}": value for name, value in _played(one.plain_played).items()}}
+
+
+def _plain_columns(untold: str) -> tuple[Shown, ...]:
+    return (
+        Shown("by formula", lambda row: percent(row["plain"], 1) if row["plain"] is not None else untold,
+              group="Plain log-rank test"),
+        Shown("simulated", lambda row: _simulated(row, "plain_"), group="Plain log-rank test"),
+    )  # fmt: skip
+
+
+def _simulated(row: Row, of: str = "") -> str:
+    if row[f"{of}simulated"] is None:
         return "not simulated: the run was ended"
-    error = "not estimable" if row["error"] is None else text_half_up(100 * row["error"], 2)
-    return f"{percent(row['simulated'], 1)} ({error})"
+    error = "not estimable" if row[f"{of}error"] is None else text_half_up(100 * row[f"{of}error"], 2)
+    return f"{percent(row[f'{of}simulated'], 1)} ({error})"
 
 
 def _apart(row: Row) -> str:

@@ -13,6 +13,7 @@ from remission.trials.design.outlook import exposure_of
 from remission.trials.design.taken import taken_for_true
 
 if TYPE_CHECKING:
+    from remission.simulation.trials.results import Share
     from remission.trials.design.events import EventPlan
     from remission.trials.design.outlook import Outlook, Planned
 
@@ -84,13 +85,17 @@ def test_words(planned: Planned) -> str:
 
 def power_words(one: Outlook) -> str:
     """Power by formula, exact and simulated, as far as each is known."""
-    said = [] if one.formula is None else [f"{percent(one.formula, 1)} by formula"]
-    if one.exact is not None:
-        said.append(f"{percent(one.exact, 1)} exactly")
-    if one.played is not None and one.played.trials:
-        error = one.played.error
+    return _power_words(one.formula, one.exact, one.played)
+
+
+def _power_words(formula: float | None, exact: float | None, played: Share | None) -> str:
+    said = [] if formula is None else [f"{percent(formula, 1)} by formula"]
+    if exact is not None:
+        said.append(f"{percent(exact, 1)} exactly")
+    if played is not None and played.trials:
+        error = played.error
         told = "not estimable" if error != error else text_half_up(100 * error, 2)
-        said.append(f"{percent(one.played.value, 1)} simulated (Monte-Carlo error {told})")
+        said.append(f"{percent(played.value, 1)} simulated (Monte-Carlo error {told})")
     return ", ".join(said) or "not estimable"
 
 
@@ -108,6 +113,9 @@ def limits(planned: Planned) -> list[str]:
 
 def _limits(planned: Planned) -> Iterator[str]:
     yield planned.said
+    if planned.plan is not None and not planned.plan.is_log_rank:
+        plain = _power_words(planned.first.plain, None, planned.first.plain_played)
+        yield f"The plain log-rank test, after as many events, would have a power of {plain}."
     if weaker := _weaker(planned):
         yield f"If instead the {weaker.truth.title} were true, power would be {power_words(weaker)}."
     taken = taken_for_true(planned.design)

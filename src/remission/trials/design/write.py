@@ -41,7 +41,7 @@ def design_json(planned: Planned, command: str = "") -> str:
         "warning": provenance_of(planned).warning,
         "answer": answer(planned),
         "limits": limits(planned),
-        "partial": planned.done < planned.wanted,
+        "partial": planned.partial,
         "trials": {"asked": planned.wanted, "done": planned.done, "seed": planned.seed},
         "command": without_folders(command),
         "tables": {table.name: table.frame.to_dicts() for table in tables_of(page.sections)},
