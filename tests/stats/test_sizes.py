@@ -221,3 +221,16 @@ def test_what_is_no_plan_is_told_all_at_once() -> None:
         people_for_weighted(LOG_RANK, [Stratum(1, worse)], alpha=0.025, power=0.9)
     with pytest.raises(NotADesign, match="by none of these"):
         people_for_max_combo([Stratum(1, worse)], alpha=0.025, power=0.9)
+
+
+@pytest.mark.parametrize("dropout", [50.0, 999.0])
+def test_follow_up_holds_where_nearly_all_leave_at_once(dropout: float) -> None:
+    found = Exposure.planned(1.5, 3.0, dropout)
+    # The mean of (1 - exp(-h t)) / h over t from 1.5 to 3; the second part is 0 in all digits.
+    assert found.mean == pytest.approx(1 / dropout, rel=1e-9)
+    assert found.share.sum() == pytest.approx(1, abs=1e-9)
+
+
+def test_no_exact_chance_is_above_1() -> None:
+    assert exact_power_for_one_sample(0.5, 0.916, 2_000, alpha=0.05) == 1.0
+    assert exact_power_for_shares(0.48, 0.75, (1_000, 1_000), alpha=0.025) == 1.0

@@ -1,7 +1,7 @@
 """Trials of rates, of shares and of one arm, drawn many times: what stands beside a formula, with its error.
 
 The player of trials of time to an event has looks and calendars; these have one look, so that a draw of whole tables
-does. Each thousand trials have a seed of their own, so a run that was ended keeps what it had.
+does. Each thousand trials, or fewer large ones, have a seed of their own, so a run that was ended keeps what it had.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 Drawn = Callable[[np.random.Generator, int], NDArray[np.bool_]]
 # With blocks of another size the same seed gives other trials.
 BLOCK = 1_000
+# A block of large trials holds fewer of them, so that memory stays flat and whoever waits is told in time.
+MOST_DRAWN = 4_000_000
 # Newton's steps for the log of a rate: from the crude one it is there to rounding in far fewer.
 STEPS, ROUNDS = 4, 2
 
@@ -55,7 +57,7 @@ def play_rates(
         z = _wald(counts, years)
         return np.asarray(z <= ndtri(alpha))
 
-    return _played(drawn, trials, seed, progress)
+    return _played(drawn, trials, seed, progress, min(BLOCK, max(1, MOST_DRAWN // sum(people))))
 
 
 def play_shares(
@@ -101,14 +103,14 @@ def play_one_sample(
     return _played(drawn, trials, seed, progress)
 
 
-def _played(drawn: Drawn, trials: int, seed: int, progress: Progress | None) -> Share:
+def _played(drawn: Drawn, trials: int, seed: int, progress: Progress | None, size: int = BLOCK) -> Share:
     """The share of trials that say so; of those that were drawn before somebody ended the run."""
     says, done = 0, 0
     pace = Pace(trials, 1)
-    blocks = np.random.SeedSequence(seed).spawn(math.ceil(trials / BLOCK))
+    blocks = np.random.SeedSequence(seed).spawn(math.ceil(trials / size))
     try:
         for at, block in enumerate(blocks):
-            many = min(BLOCK, trials - at * BLOCK)
+            many = min(size, trials - at * size)
             says += int(drawn(np.random.default_rng(block), many).sum())
             done += many
             if progress is not None:

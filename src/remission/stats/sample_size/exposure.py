@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 # Gauss and Legendre's rule of so many nodes is exact to rounding for the smooth functions that are asked of it.
 NODES = 64
 SHARES_ADD_UP = 1e-9
+DEPTH = 40.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +63,10 @@ class Exposure:
             return cls(ends, shares)
         # Of those who could be followed to `end`: whoever leaves at t has t, and whoever stays has `end`.
         stays = np.exp(-dropout_per_year * ends)
-        left = ends[:, None] * (at + 1)[None, :] / 2
-        leaves = dropout_per_year * np.exp(-dropout_per_year * left) * ends[:, None] * weight[None, :] / 2
+        # Where nearly all leave at once, the rule must lie where they leave: e^-40 of them stay for longer than that.
+        until = np.minimum(ends, DEPTH / dropout_per_year)
+        left = until[:, None] * (at + 1)[None, :] / 2
+        leaves = dropout_per_year * np.exp(-dropout_per_year * left) * until[:, None] * weight[None, :] / 2
         return cls(
             np.concatenate([ends, left.ravel()]), np.concatenate([shares * stays, (shares[:, None] * leaves).ravel()])
         )

@@ -97,7 +97,9 @@ def exact_power_for_one_sample(
         gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + k * math.log(event) - (n - k) * ratio * hazard
     )
     bounds = _rejected_beyond(k, float(ndtri(1 - alpha)), variance) - (n - k) * hazard
-    return float(sum(chances[i] * _sum_beyond(int(i), float(bounds[i]), hazard, ratio) for i in k))
+    found = float(sum(chances[i] * _sum_beyond(int(i), float(bounds[i]), hazard, ratio) for i in k))
+    # Of thousands of terms the last digits are rounding, and no chance is above 1.
+    return min(max(found, 0.0), 1.0)
 
 
 def _rejected_beyond(observed: NDArray[np.int64], z: float, variance: OneSampleVariance) -> Floats:

@@ -76,7 +76,8 @@ def exact_power_for_shares(
     )  # fmt: skip
     # No variance and a difference: nobody against everybody, which is as far apart as can be.
     says = difference > ndtri(1 - alpha) * np.sqrt(variance)
-    return float(_chances(n, control) @ says @ _chances(m, treated))
+    # The last digits of so many terms are rounding, and no chance is above 1.
+    return min(float(_chances(n, control) @ says @ _chances(m, treated)), 1.0)
 
 
 def _chances(n: int, share: float) -> Floats:
