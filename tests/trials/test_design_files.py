@@ -107,3 +107,39 @@ history_free = { value = 0.4, status = "assumed" }
 ratio = { value = 0.4, status = "assumed" }
 """
     assert "time_to_event, one_arm" in told(tmp_path, EVENTS + other)
+
+
+def test_watched_months_lie_within_the_trial(tmp_path: Path) -> None:
+    assert "key time_to_event.watched_months: found 61; allowed: 0.01 to 60" in told(
+        tmp_path, EVENTS + "watched_months = [12, 61]\n"
+    )
+
+
+def test_a_gamma_that_would_not_be_kept_is_refused(tmp_path: Path) -> None:
+    wrong = told(
+        tmp_path, EVENTS + "spent = [0.01, 0.025]\ngamma = -4.0\nfutility = { bounds = [0.0], gamma = -2.0 }\n"
+    )
+    assert "key time_to_event.gamma: found -4 beside spent" in wrong
+    assert "key time_to_event.futility.gamma: found -2 beside bounds" in wrong
+
+
+def test_an_arm_of_one_tells_nothing_of_how_people_differ(tmp_path: Path) -> None:
+    one = '{ value = 0.5, status = "assumed" }'
+    rates = f"""
+name = "mine"
+title = "Mine"
+question = "Does it help?"
+alpha = 0.025
+
+[rates]
+event = "relapses"
+people = 30
+allocation = 20.0
+least_years = 1.0
+most_years = 2.0
+control = {one}
+ratio = {one}
+dispersion = {one}
+dropout_per_year = {one}
+"""
+    assert "key rates.allocation: found 1 control and 29 treated" in told(tmp_path, rates)

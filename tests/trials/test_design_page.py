@@ -20,7 +20,7 @@ from remission.terminal import BAD_INPUT
 from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.outlook import Planned, plan_trial
 from remission.trials.design.page import design_page
-from remission.trials.design.records import GivingUp
+from remission.trials.design.records import Effect, GivingUp
 from remission.trials.design.tables import ratio_at
 from remission.trials.design.write import design_json, write_design
 
@@ -176,3 +176,51 @@ def test_a_run_that_was_ended_before_the_plain_test_says_so() -> None:
     assert planned.partial
     assert page_of(planned).in_short[0].startswith("SIMULATED, partial: all 5,000 trials")
     assert json.loads(design_json(planned))["partial"] is True
+
+
+def with_events(**changed: object) -> Planned:
+    """The design of three looks with something else in it, played a little under its own truth."""
+    design = load_trial_design("hsct-against-therapy")
+    assert design.time_to_event is not None
+    return plan_trial(
+        replace(design, time_to_event=replace(design.time_to_event, **changed)),  # type: ignore[arg-type]
+        200, seed=1, only_planned=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", [{"spent": (0.0, 0.0, 0.025)}, {"fractions": (0.01, 0.5, 1.0)}])
+def test_a_look_that_cannot_stop_has_no_bound_on_the_page_nor_for_a_program(changed: dict[str, object]) -> None:
+    planned = with_events(**changed)
+    bounds = json.loads(design_json(planned))["tables"]["bounds"]
+    assert bounds[0]["z"] is None
+    assert bounds[-1]["z"] == pytest.approx(1.96, abs=0.05)
+    table = next(one for one in tables_of(page_of(planned).sections) if one.name == "bounds")
+    assert "A dash: too little is spent by then" in table.note
+
+
+def test_where_there_is_no_gain_the_answer_does_not_say_that_one_is_shown() -> None:
+    one = replace(design_effect(), ratio=1.5)
+    (answer,) = page_of(with_events(power=None, events=150, effect=(one,))).headlines
+    assert "would call the treated better, at a hazard ratio of 1.5 and so without any gain to show" in answer
+    assert "power" not in answer
+
+
+def test_a_ratio_near_0_is_not_said_to_be_0() -> None:
+    one = replace(design_effect(), ratio=0.001)
+    (answer,) = page_of(with_events(power=None, events=20, effect=(one,))).headlines
+    assert "show a hazard ratio of 0.001 with" in answer
+
+
+def design_effect() -> Effect:
+    """The effect of the design of three looks."""
+    design = load_trial_design("hsct-against-therapy")
+    assert design.time_to_event is not None
+    return design.time_to_event.effect[0]
+
+
+def test_an_early_look_is_told_of_before_the_trial_ends() -> None:
+    design = load_trial_design("late-effect")
+    assert design.time_to_event is not None
+    late = replace(design, time_to_event=replace(design.time_to_event, watched_months=(119.0,)))
+    said = " ".join(page_of(plan_trial(late, 200, seed=1, only_planned=True)).in_short)
+    assert "by month 12 the average hazard ratio is 1.3" in said

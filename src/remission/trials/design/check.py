@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from remission.inputs.not_a_design import wrong_amounts, wrong_fractions, wrong_kind
 from remission.inputs.problems import Problem
-from remission.simulation.trials.plan import MOST_PEOPLE
+from remission.simulation.trials.plan import MOST_PEOPLE, people_by_arm
 from remission.trials.design.records import KINDS, EventTrial, OneArmTrial, RateTrial, ShareTrial
 from remission.trials.design.taken import taken_for_true
 
@@ -98,7 +98,9 @@ def _wrong_events(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Prob
     yield from _wrong_truths("truths", trial.truths, 0.001, 1000, said)
     yield from _wrong_looks(alpha, trial, said)
     for month in trial.watched_months:
-        yield from said.between("watched_months", month, 0, MOST_MONTHS, "Name months of the trial.")
+        yield from said.at_least(
+            "watched_months", month, 0.01, max(trial.last_month, 0.01), "Name months of the trial."
+        )
 
 
 def _wrong_pieces(key: str, pieces: Sequence[Piece], said: _Said) -> Iterator[Problem]:
@@ -147,6 +149,7 @@ def _wrong_looks(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Probl
     if trial.spent:
         amounts = wrong_amounts(trial.spent, alpha, len(trial.fractions))
         yield from said.reasons("spent", amounts, "Spend no more than alpha over all looks together.")
+        yield from _unread_gamma(trial.gamma, "spent", said)
     else:
         kind = wrong_kind(trial.spending, trial.gamma)
         yield from said.reasons("spending", kind, "Name one of those, with gamma where it has one.")
@@ -193,10 +196,18 @@ def _wrong_futility(futility: GivingUp, trial: EventTrial, said: _Said) -> Itera
         # Beta is 1 - power: taken from nowhere it would be a choice that nobody made.
         if trial.power is None:
             yield to.problem("spending", "no power", "power, for beta is 1 - power", "Name power, or bounds of Z.")
-    elif len(futility.bounds) != looks - 1:
+        return
+    yield from _unread_gamma(futility.gamma, "bounds", to)
+    if len(futility.bounds) != looks - 1:
         yield to.problem(
             "bounds", len(futility.bounds), f"one for each look but the last: {looks - 1}", "Add or leave out."
         )
+
+
+def _unread_gamma(gamma: float | None, beside: str, said: _Said) -> Iterator[Problem]:
+    """Where amounts or bounds were written by hand, gamma would be read and not kept."""
+    if gamma is not None:
+        yield said.problem("gamma", f"{gamma:g} beside {beside}", "none there", "Leave out one of the two.")
 
 
 def _wrong_truths(key: str, truths: Sequence[float], low: float, high: float, said: _Said) -> Iterator[Problem]:
@@ -207,6 +218,9 @@ def _wrong_truths(key: str, truths: Sequence[float], low: float, high: float, sa
 def _wrong_rates(trial: RateTrial, said: _Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 4, MOST_PEOPLE, "Say how many people are in both arms together.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
+    if trial.people >= 4 and 0.05 <= trial.allocation <= 20 and min(arms := _arms(trial)) < 2:
+        yield said.problem("allocation", f"{arms[0]} control and {arms[1]} treated", "2 people or more in either arm",
+                           "Nothing is known of how people differ from one: take more people.")  # fmt: skip
     yield from said.given("control", trial.control, 0, 1000, "Without events there is nothing to compare.")
     yield from said.given("ratio", trial.ratio, 0, 1000, "Correct the rate ratio, treated to control.")
     for key, one in (("dispersion", trial.dispersion), ("dropout_per_year", trial.dropout_per_year)):
@@ -215,6 +229,10 @@ def _wrong_rates(trial: RateTrial, said: _Said) -> Iterator[Problem]:
     yield from said.at_least("least_years", trial.least_years, 0.01, max(trial.most_years, 0.01),
                              "Who enters last is followed no longer than who enters first.")  # fmt: skip
     yield from _wrong_truths("truths", trial.truths, 0.001, 1000, said)
+
+
+def _arms(trial: RateTrial) -> tuple[int, ...]:
+    return people_by_arm(trial.people, (1.0, trial.allocation))
 
 
 def _wrong_one_arm(trial: OneArmTrial, said: _Said) -> Iterator[Problem]:

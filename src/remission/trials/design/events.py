@@ -57,7 +57,8 @@ class EventPlan:
         planned = plan.calendar(plan.truths[0])
         by_end = float(expected_events([plan.trial.last_month], planned).sum())
         if by_end < plan.events:
-            found = f"{plan.events} wanted and {by_end:.0f} expected"
+            # Rounded down: 99.9 expected are not the 100 that are wanted.
+            found = f"{plan.events} wanted and {math.floor(10 * by_end) / 10:g} expected"
             refuse([f"events must be fewer than come by the last month, found {found}"])
         _ = plan.boundaries
         return plan
@@ -103,7 +104,11 @@ class EventPlan:
     def boundaries(self) -> Boundaries:
         """Bounds of Z at the shares of information that whole events make; of the largest test where there are more."""
         if self.is_log_rank:
-            return self._bounds(tuple(one / self.events for one in self.events_by_look))
+            by_look = self.events_by_look
+            if len(set(by_look)) < len(by_look):
+                found = ", ".join(map(str, by_look))
+                refuse([f"looks must come after different numbers of events, found {found}"])
+            return self._bounds(tuple(one / self.events for one in by_look))
         bound = self._bound_of_weighted()
         return Boundaries((1.0,), (bound,), None, (self.design.alpha,))
 

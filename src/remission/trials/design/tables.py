@@ -61,9 +61,9 @@ def bounds_table(planned: Planned, plan: EventPlan) -> Table:
     low = (*(bounds.futility or (None,) * (bounds.looks - 1)), None)
     rows = [
         {"look": at + 1, "information": bounds.fractions[at], "events": plan.events_by_look[at],
-         "month": promise.duration.times[at] if promise else None, "z": bounds.upper[at], "p": bounds.levels[at],
+         "month": promise.duration.times[at] if promise else None, "z": _none(bounds.upper[at]), "p": bounds.levels[at],
          "ratio": ratio_at(bounds.upper[at], plan.events_by_look[at], share) if plan.is_log_rank else None,
-         "spent": bounds.spent[at], "futility": low[at]}
+         "spent": bounds.spent[at], "futility": None if low[at] is None else _none(low[at])}
         for at in range(bounds.looks)
     ]  # fmt: skip
     columns = (
@@ -79,6 +79,8 @@ def bounds_table(planned: Planned, plan: EventPlan) -> Table:
     note = "Stop for effect where Z is at least the bound. The hazard ratio at the bound is by Schoenfeld's formula."
     if not plan.is_log_rank:
         note = "The largest Z of the weighted tests counts; it stands for no single hazard ratio."
+    if not all(map(math.isfinite, (*bounds.upper, *(bounds.futility or ())))):
+        note += " A dash: too little is spent by then for any Z to stop the trial."
     return _table(planned, "bounds", "When the trial is looked at, and what it takes to stop.", rows, columns, note)
 
 

@@ -38,9 +38,10 @@ def answer(planned: Planned) -> str:
             for people, rate in zip(planned.people, (rates.control.value, rates.control.value * rates.ratio.value),
                                     strict=True)
         )  # fmt: skip
+        effect = f"a rate ratio of {_short(rates.ratio.value)}"
         return (
-            f"{who}, followed for {text_half_up(years, 1)}{NBSP}years each on average, have about {events:,.0f} "
-            f"{rates.event} and show a rate ratio of {_short(rates.ratio.value)} with a power of {power}."
+            f"{who}, followed for {_rounded(years)}{NBSP}years each on average, have about {_rounded(events)} "
+            f"{rates.event} and {_shows(effect, rates.ratio.value, power)}."
         )
     if (arm := planned.design.one_arm) is not None:
         free = arm.history_free.value**arm.ratio.value
@@ -63,11 +64,20 @@ def _events_words(planned: Planned, plan: EventPlan, who: str, power: str) -> st
     promise = planned.first.promise
     assert promise is not None
     looks = count(plan.boundaries.looks, "look")
-    end = f"{plan.events} events, expected in month {promise.duration.times[-1]:.0f}"
-    effect = f"a hazard ratio of {_short(plan.trial.effect[0].ratio)}"
+    end = f"{plan.events:,} events, expected in month {promise.duration.times[-1]:.0f}"
+    ratio = plan.trial.effect[0].ratio
+    effect = f"a hazard ratio of {_short(ratio)}"
     if len(plan.trial.effect) > 1:
-        effect = f"an effect that changes (on average {_short(promise.ratios[-1].ratio or 1.0)})"
-    return f"{who} and {end}, with {looks}, show {effect} with a power of {power}."
+        ratio = promise.ratios[-1].ratio or 1.0
+        effect = f"an effect that changes (on average {_short(ratio)})"
+    return f"{who} and {end}, with {looks}, {_shows(effect, ratio, power)}."
+
+
+def _shows(effect: str, ratio: float, power: str) -> str:
+    """What the trial shows; where there is no gain, it shows none, however often it says so."""
+    if ratio < 1:
+        return f"show {effect} with a power of {power}"
+    return f"would call the treated better, at {effect} and so without any gain to show, with a chance of {power}"
 
 
 def test_words(planned: Planned) -> str:
@@ -172,7 +182,7 @@ def _of_events(planned: Planned, plan: EventPlan) -> Iterator[str]:
         short = percent(results.short_of_events.value, 0)
         yield f"{short} of simulated trials reach month {plan.trial.last_month:g} before their last events."
     if len(plan.trial.effect) > 1:
-        told = average_ratios([*(plan.trial.watched_months or (12.0,))[:1]], plan.calendar(plan.truths[0]))[0]
+        told = average_ratios([_early_month(planned, plan)], plan.calendar(plan.truths[0]))[0]
         if told.ratio is not None:
             yield (
                 f"Hazards are not proportional: by month {told.at:g} the average hazard ratio is {_short(told.ratio)}, "
@@ -180,5 +190,20 @@ def _of_events(planned: Planned, plan: EventPlan) -> Iterator[str]:
             )
 
 
+def _early_month(planned: Planned, plan: EventPlan) -> float:
+    """The first month that is watched before the end, or one that is early."""
+    assert planned.first.promise is not None
+    end = planned.first.promise.duration.times[-1]
+    return min((one for one in plan.trial.watched_months if one < end), default=min(12.0, end / 2))
+
+
+def _rounded(value: float) -> str:
+    """Whole from ten on, else with a digit after the point, or the first that is not 0."""
+    if value >= 0.1:
+        return f"{value:,.0f}" if value >= 10 else text_half_up(value, 1)
+    return f"{value:.1g}"
+
+
 def _short(value: float) -> str:
-    return text_half_up(value, 2).rstrip("0").rstrip(".")
+    """Two digits after the point, or the first that is not 0: a ratio of 0.001 is not one of 0."""
+    return text_half_up(value, 2).rstrip("0").rstrip(".") if value >= 0.01 else f"{value:.1g}"
