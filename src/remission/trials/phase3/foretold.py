@@ -12,14 +12,16 @@ from remission.exhibits.page import Block, Page, Picture, Section
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.trials.waterfall import Fall, draw_waterfall
 from remission.exhibits.wording import percent
-from remission.inputs.provenance import Provenance, Source
+from remission.inputs.provenance import Provenance
 from remission.stats.rounding import text_half_up
-from remission.trials.phase3.calibration import COUNTS_FROM, PHASE2_EVENTS, RATIO, TRIALS, phase_two_error, told_before
+from remission.trials.phase3.calibration import phase_two_error, told_before
+from remission.trials.phase3.known_drug import load_known_drug
 from remission.trials.phase3.pairs import pairs_of
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
-    from remission.trials.phase3.calibration import Later, Told
+    from remission.trials.phase3.calibration import Told
+    from remission.trials.phase3.known_drug import Later
 
 PATH = "trials/alemtuzumab.html"
 QUESTION = "What would these tools have said of alemtuzumab?"
@@ -27,31 +29,35 @@ ONE_DRUG = (
     "It is one drug and two trials, and the tools are later than both. Nothing here says how often such forecasts are "
     "right."
 )
-SKETCH = (
-    "Hazards are taken as constant, and the error of phase II is from about 20 people with lasting disability of 223 "
-    "against 29 of 111: counts made from rounded shares (9.0 and 26.2 %)."
-)
+DERIVED = "Every chance here is derived from printed numbers by a formula. No trial was simulated."
 FELL = (
     "In CARE-MS I the control arm did better too: 11 of 100 in two years, where phase II had 26 in three. So the "
     "trial had fewer events than one could have planned. CARE-MS II took people whom a drug had failed."
 )
-SOURCES = (
-    Source("CAMMS223 2008, doi:10.1056/NEJMoa0802670", "verified", says="71 % fewer with lasting disability"),
-    Source("CARE-MS I 2012, doi:10.1016/S0140-6736(12)61769-3; PMC3959804 Table 3", "verified"),
-    Source("CARE-MS II 2012, doi:10.1016/S0140-6736(12)61768-1; PMC3959804 Table 3", "verified"),
-)
+
+
+def sketch_words() -> str:
+    """What is rough in it."""
+    phase2 = load_known_drug().phase2
+    return (
+        f"Hazards are taken as constant, and the error of phase II is from about {phase2.treated_events} people with "
+        f"lasting disability against {phase2.other_events}. These were made from rounded shares: {phase2.events_say}."
+    )
 
 
 def provenance() -> Provenance:
-    """Derived from published numbers: reckoned, of nobody."""
+    """Derived from published numbers: computed from what papers print, and nothing of it simulated."""
     digest = hashlib.sha256(repr(told_before()).encode()).hexdigest()
-    return Provenance("alemtuzumab", "simulated", digest, SOURCES)
+    return Provenance("alemtuzumab", "published", digest, load_known_drug().sources)
 
 
 def foretold_answer() -> str:
     """What the sceptic would have given both trials, and how they ended."""
     said = {one.trial: one.chance for one in told_before() if one.way == "sceptical prior"}
-    told = [f"{text_half_up(100 * said[one.title], 0)} of 100 for {one.title}, and it {_ended(one)}" for one in TRIALS]
+    told = [
+        f"{text_half_up(100 * said[one.trial], 0)} of 100 for {one.trial}, and it {_ended(one)}"
+        for one in load_known_drug().phase3
+    ]
     return f"A sceptic would have said {told[0]}; {told[1]}."
 
 
@@ -66,9 +72,9 @@ def foretold_page() -> Page:
         title=QUESTION,
         subtitle="Disability, from CAMMS223 to CARE-MS I and II",
         provenance=provenance(),
-        sources=SOURCES,
+        sources=load_known_drug().sources,
         headlines=[foretold_answer()],
-        in_short=[ONE_DRUG, SKETCH],
+        in_short=[ONE_DRUG, DERIVED, sketch_words()],
         sections=list(_sections()),
         picture_first=True,
         data_folder="alemtuzumab",
@@ -82,9 +88,9 @@ def _sections() -> Iterator[Section]:
 
 
 def _picture() -> Figure:
-    told = told_before()
+    told, ratio = told_before(), load_known_drug().phase2.ratio
     falls = [
-        Fall(f"{one.trial}: {one.way}", one.chance, one.chance, one.chance, RATIO, one.formula, "") for one in told
+        Fall(f"{one.trial}: {one.way}", one.chance, one.chance, one.chance, ratio, one.formula, "") for one in told
     ]
     subtitle = f"e is the error of the trial by its events, s = {text_half_up(phase_two_error(), 2)}, and z = 1.96."
     return draw_waterfall(falls, "Chance of a significant result on disability", subtitle, provenance(), _table(told))
@@ -92,7 +98,8 @@ def _picture() -> Figure:
 
 def _table(told: tuple[Told, ...]) -> Table:
     """A row for each way and trial."""
-    found = {one.title: one for one in TRIALS}
+    drug = load_known_drug()
+    found = {one.trial: one for one in drug.phase3}
     rows = [{"trial": one.trial, "way": one.way, "formula": one.formula, "events": found[one.trial].events,
              "chance": one.chance, "counted_events": found[one.trial].counted, "counted": one.counted,
              "ended": _ended(found[one.trial])} for one in told]  # fmt: skip
@@ -104,8 +111,10 @@ def _table(told: tuple[Told, ...]) -> Table:
         shows("ended", "What came", words=True),
         shows("formula", "Formula", words=True),
     )
-    by_shares = "; ".join(f"{one.title} {one.events} ({one.by_shares})" for one in TRIALS)
-    note = f"Events by rounded shares: {by_shares}. Counted: {COUNTS_FROM}. Events of phase II: {PHASE2_EVENTS}."
+    by_shares = "; ".join(f"{one.trial} {one.events} ({one.events_say}) [{one.events_status}]" for one in drug.phase3)
+    counted = "; ".join(f"{one.trial} {one.counted_say} [{one.counted_status}]" for one in drug.phase3)
+    phase2 = f"{drug.phase2.treated_events} and {drug.phase2.other_events} [{drug.phase2.events_status}]"
+    note = f"{DERIVED} Events by rounded shares: {by_shares}. Counted later: {counted}. Events of phase II: {phase2}."
     return Table("foretold", "What each way would have said.", pl.DataFrame(rows), columns, provenance(), note)
 
 
@@ -133,5 +142,5 @@ def kept_table() -> Table:
         shows("status", "Checked", words=True),
         shows("source", "From", words=True),
     )
-    published = Provenance("phase_pairs", "published", provenance().digest, SOURCES)
+    published = Provenance("phase_pairs", "published", provenance().digest, load_known_drug().sources)
     return Table("kept", "Alemtuzumab against interferon beta-1a: phase II and phase III.", frame, columns, published)
