@@ -175,3 +175,11 @@ def test_a_mix_by_hand() -> None:
     shift = mixed_log_shift([0.81, 0.49], [3, 3], [1, 0])
     assert shift == pytest.approx(math.log(math.log(0.65) / math.log(0.81)))
     assert mixed_log_shift([0.81, 0.49], [2, 0], [1, 0]) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("spread", [1e-9, 1e-5, 0.01])
+def test_a_prior_that_is_sure_leaves_what_it_says_and_needs_few_points(spread: float) -> None:
+    told = believe_passed(-1.2379, 0.2907, 0.025, NormalPrior(0.4, spread))
+    assert told.weights.size < 20_000
+    assert told.mean == pytest.approx(0.4, abs=5 * spread)
+    assert told.spread == pytest.approx(spread, rel=0.02)

@@ -19,6 +19,8 @@ from remission.stats.assurance.selection import log_likelihood_of_passed
 DEPTH = 40.0
 # A step of a twentieth of the error: sums over points of a normal density are then exact to the last digit.
 STEPS = 20
+# Points that a density is looked for at, how often one looks closer, and the most that it is summed over.
+COARSE, CLOSER, MOST_POINTS = 2001, 6, 200_000
 # Nearer to the line than that, a flat prior gives a belief that reaches tens of errors beyond 0.
 LEAST_GAP = 0.1
 
@@ -125,22 +127,31 @@ def believe_passed(found: float, error: float, alpha: float, prior: NormalPrior 
         return told if prior is None else told - (((at - prior.mean) / prior.spread) ** 2) / 2
 
     step = min(error, prior.spread if prior else error) / STEPS
-    low, high = _ends(log_density, min(found, prior.mean if prior else found), found, error)
-    at = np.arange(low, high + step, step)
+    reaches = (found, prior.mean if prior else found)
+    low, high = _ends(log_density, min(reaches), max(reaches), error)
+    at = np.linspace(low, high, min(math.ceil((high - low) / step) + 1, MOST_POINTS))
     return _weighed(at, log_density(at))
 
 
 def _ends(log_density: Callable[[Floats], Floats], low: float, high: float, error: float) -> tuple[float, float]:
-    """From where to where a density counts: both ends go out, each time twice as far, until deep below its top."""
+    """From where to where a density counts: both ends go out, each time twice as far, until deep below its top.
+
+    A density that is narrow lies between few of the points that reach so far: then both ends come in again.
+    """
     out = error
     while True:
-        at = np.linspace(low - out, high + out, 2001)
+        at = np.linspace(low - out, high + out, COARSE)
         told = log_density(at)
-        top = told.max()
-        if told[0] < top - DEPTH and told[-1] < top - DEPTH:
-            inside = np.flatnonzero(told > top - DEPTH)
-            return float(at[max(inside[0] - 1, 0)]), float(at[min(inside[-1] + 1, at.size - 1)])
+        if max(told[0], told[-1]) < told.max() - DEPTH:
+            break
         out *= 2
+    for _ in range(CLOSER):
+        inside = np.flatnonzero(told > told.max() - DEPTH)
+        at = np.linspace(at[max(inside[0] - 1, 0)], at[min(inside[-1] + 1, at.size - 1)], COARSE)
+        if inside.size > COARSE // 20:
+            break
+        told = log_density(at)
+    return float(at[0]), float(at[-1])
 
 
 def _weighed(at: Floats, log_density: Floats) -> Belief:
