@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from remission.cli import command_line
+from remission.inputs.problems import InputProblems
 
 
 def run(*words: str) -> str:
@@ -34,3 +35,18 @@ def test_a_cohort_gives_its_own_ratio_and_says_what_it_is(tmp_path: Path) -> Non
     told = json.loads((tmp_path / "out" / "phase3.json").read_text(encoding="utf-8"))
     assert told["phase2"]["ratio"] == pytest.approx(0.31, abs=0.005)
     assert "two-arm" in told["trial"]["control_hazard_from"]
+
+
+def test_a_cohort_that_is_wrong_is_told_with_everything_else(tmp_path: Path) -> None:
+    def problems(*words: str) -> str:
+        with pytest.raises(InputProblems) as refused:
+            run(*words, "-o", str(tmp_path / "out"))
+        return "\n".join(map(str, refused.value.problems))
+
+    wrong = problems("--from", "no-such-cohort", "--endpoint", "neda-3", "--size", "x")
+    assert "found no such folder" in wrong
+    assert "argument size: found x" in wrong
+    wrong = problems("--from", "two-arm", "--size", "x")
+    assert "argument endpoint: found nothing; allowed: one, with --from" in wrong
+    assert "argument size: found x" in wrong
+    assert not (tmp_path / "out").exists()

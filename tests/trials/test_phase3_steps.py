@@ -13,6 +13,7 @@ from remission.trials.phase3.asked import DOUBTS, Asked, ask, read_asked
 from remission.trials.phase3.page import phase3_page
 from remission.trials.phase3.result import of_events, of_interval
 from remission.trials.phase3.steps import WhatRemains, what_remains
+from remission.trials.phase3.wording import in_short
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,73 @@ def test_everything_wrong_is_told_at_once() -> None:
         read_asked({"size": "500"})
     with pytest.raises(InputProblems, match="events of the treated and of the others"):
         read_asked({"hr": "0.5", "events": "0,4"})
+
+
+def cautions(**told: str) -> str:
+    """What is said at once of a result."""
+    return " ".join(in_short(what_remains(read_asked(told))))
+
+
+def test_a_trial_that_sees_hardly_an_event_says_that_its_chances_are_too_high() -> None:
+    rare = {"hr": "0.07", "interval": "0.02,0.24", "control-rate": "0.001"}
+    assert "The trial would see about 0.5 events in all" in cautions(**rare)
+    assert "events in all" not in cautions(hr="0.07", interval="0.02,0.24")
+
+
+def test_a_ratio_far_from_the_middle_of_its_interval_may_be_a_slip() -> None:
+    assert "has its middle at 0.07 on the log scale, and the ratio is 0.23" in cautions(hr="0.23", interval="0.02,0.24")
+    # As far off as rounding of printed intervals takes a ratio.
+    for told in (("0.07", "0.02,0.24"), ("0.29", "0.16,0.54"), ("0.7", "0.40,1.23"), ("0.58", "0.38,0.87")):
+        assert "slip" not in cautions(hr=told[0], interval=told[1])
+
+
+def test_a_flat_prior_that_is_left_with_harm_says_that_it_tells_nothing() -> None:
+    narrow = {"hr": "0.5", "events": "37"}
+    assert "leaves a hazard ratio of 36. That is no finding" in cautions(**narrow)
+    assert "That is no finding" not in cautions(**narrow, prior="normal:0,0.5")
+    assert "That is no finding" not in cautions(**narrow, without="selection")
+
+
+def test_where_nothing_hangs_on_the_sceptic_nothing_is_said_to_hang_on_him() -> None:
+    assert "decides little here" in cautions(hr="1.5", interval="1.1,2.0")
+    assert "Most hangs on how sceptical one is" in cautions(hr="0.07", interval="0.02,0.24")
+
+
+def test_entry_rules_that_are_held_back_say_so() -> None:
+    def formula(kept: str) -> str:
+        asked = read_asked({"hr": "0.07", "interval": "0.02,0.24", "control-kept": kept})
+        return next(one.formula for one in what_remains(asked).steps if one.name == "regression")
+
+    assert formula("0.58").endswith("E[rate | 1 or more relapses] / E[rate | 2 or more] = 0.74")
+    assert formula("1.17").startswith("control hazard × 1.00: ")
+    assert formula("1.17").endswith("= 0.74, but no more of a fall than was seen in all")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("hr", "1e-10", "a number above 0.01 and below 100"),
+        ("treated-share", "0.001", "found 0.5 of 500 people treated; allowed: 5 or more in either arm"),
+        ("prior", "normal:0,1e-9", "a spread from 0.001 to 10"),
+        ("prior", "normal:50,1", "a mean from -10 to 10"),
+        ("by", "arm", "nothing without --from"),
+        ("endpoint", "neda-3", "nothing without --from"),
+        ("reference", "HSCT", "nothing without --from"),
+        ("ratio", "2", "a number above 0 and below 2"),
+    ],
+)
+def test_what_cannot_be_or_would_not_be_read_is_refused(option: str, value: str, said: str) -> None:
+    with pytest.raises(InputProblems) as refused:
+        read_asked({"hr": "0.07", "interval": "0.02,0.24", option: value})
+    (problem,) = refused.value.problems
+    assert said in str(problem)
+
+
+def test_a_step_that_is_left_out_twice_is_named_once() -> None:
+    assert read_asked({"hr": "0.07", "interval": "0.02,0.24", "without": "ratio, ratio"}).without == ("ratio",)
+
+
+def test_a_ratio_of_any_size_has_a_page() -> None:
+    page = phase3_page(what_remains(ask(of_interval(0.0001, 0.00001, 0.001))))
+    power = next(one for one in tables_of(page.sections) if one.name == "power")
+    assert power.frame["ratio"].min() == 0.0001

@@ -14,9 +14,11 @@ import typer
 from remission.terminal import SetValues, chosen_endpoint, say_undrawn, say_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from remission.inputs.problems import Problem
     from remission.simulation.trials.run import Standing
+    from remission.trials.phase3.result import PhaseTwo
 
 PLACE = 69
 NAME = "simulate"
@@ -115,12 +117,41 @@ class Telling:
             typer.echo(f"{truth}: {standing.in_words}", err=True)
 
 
+class CohortOf:
+    """A cohort as the result of phase II, loaded when it is asked for: what is wrong with it is told with the rest."""
+
+    def __init__(
+        self, cohort: str, endpoint: Text, sets: Sequence[str] | None, by: str, reference: Text
+    ) -> None:  # fmt: skip
+        self.cohort, self.endpoint, self.sets, self.by, self.reference = cohort, endpoint, sets, by, reference
+        self.warnings: tuple[Problem, ...] = ()
+        self.warning = ""
+
+    def __call__(self) -> PhaseTwo:
+        """Its result; InputProblems where it cannot be loaded or no ratio can be estimated."""
+        from remission.inputs.problems import InputProblems, Problem
+        from remission.outcomes.load import load_with_warnings
+        from remission.trials.phase3.result import CALLED, of_cohort
+
+        if self.endpoint is None:
+            do = "Name one, such as --endpoint neda-3."
+            raise InputProblems(Problem.at_key(CALLED, "endpoint", found="nothing", allowed="one, with --from", do=do))
+        loaded, self.warnings = load_with_warnings(self.cohort)
+        self.warning = loaded.provenance.warning
+        return of_cohort(loaded, chosen_endpoint(self.endpoint, self.sets), self.by, self.reference)
+
+    def say_warnings(self) -> str:
+        """What must be known of its records, on stderr; and of the whole of it, as a note."""
+        say_warnings(self.warnings, self.cohort)
+        return self.warning
+
+
 @app.command()
 def phase3(
     folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rows and the page go.")],
     cohort: Annotated[Text, typer.Option("--from", metavar="COHORT", help="A cohort of two groups.")] = None,
     endpoint: Annotated[Text, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="With --from.")] = None,
-    by: Annotated[str, typer.Option(metavar="COLUMN", help="The column of the two groups, with --from.")] = "arm",
+    by: Annotated[Text, typer.Option(metavar="COLUMN", help="Of the two groups, with --from [arm].")] = None,
     reference: Annotated[Text, typer.Option(metavar="GROUP", help="The controls, with --from [the first].")] = None,
     hr: Annotated[Text, typer.Option("--hr", metavar="RATIO", help="The hazard ratio of phase II.")] = None,
     interval: Annotated[Text, typer.Option(metavar="LOW,HIGH", help="Its 95 % interval.")] = None,
@@ -155,20 +186,11 @@ def phase3(
         "hr": hr, "interval": interval, "events": events, "size": size, "treated-share": treated_share, "years": years,
         "dropout": dropout, "control-rate": control_rate, "control-kept": control_kept, "ratio": ratio,
         "sceptical": sceptical, "prior": prior, "alpha": alpha, "without": without,
+        "endpoint": endpoint, "by": by, "reference": reference,
     }  # fmt: skip
-    note = ""
-    if cohort is None:
-        asked = read_asked(told)
-    else:
-        if endpoint is None:
-            raise typer.BadParameter("--from wants an --endpoint too, such as --endpoint neda-3")
-        from remission.outcomes.load import load_with_warnings
-        from remission.trials.phase3.result import of_cohort
-
-        loaded, warnings = load_with_warnings(cohort)
-        asked = read_asked(told, lambda: of_cohort(loaded, chosen_endpoint(endpoint, sets), by, reference))
-        say_warnings(warnings, cohort)
-        note = loaded.provenance.warning
+    loaded = None if cohort is None else CohortOf(cohort, endpoint, sets, by or "arm", reference)
+    asked = read_asked(told, loaded)
+    note = "" if loaded is None else loaded.say_warnings()
     command = shlex.join(["remission", *sys.argv[1:]])
     written = write_phase3(asked, folder, command=command, note=note)
     say_undrawn()

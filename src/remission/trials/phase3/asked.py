@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from remission.trials.phase3.assumptions import Assumed, Assumptions
 
 LEAST, MOST = 20, 100_000
+# Fewer in an arm are no arm; ratios and priors beyond these are slips of the keyboard.
+LEAST_IN_ARM = 5
+RATIOS = (0.01, 100.0)
+FARTHEST, NARROWEST = 10.0, 0.001
 # The steps that may be left out, in the order in which they are taken.
 DOUBTS = ("selection", "ratio", "sceptical", "regression", "control", "eligibility")
 FLAT = "flat"
@@ -79,7 +83,8 @@ def read_asked(told: Mapping[str, str | None], found: Callable[[], PhaseTwo] | N
     size = reading.whole("size", 500, LEAST, MOST)
     assumed = reading.assumed(load_assumptions())
     rate = reading.number("control-rate", None, 0, 20)
-    treated = reading.number("treated-share", 0.5, 0, 1)
+    treated = reading.treated_share(size)
+    reading.only_with_a_cohort(found)
     prior, without = reading.prior(), reading.without()
     if reading.problems or result is None:
         raise InputProblems(reading.problems)
@@ -123,9 +128,24 @@ class _Reading:
             return default
         value = _float(text)
         if not (low < value < high or (zero and value == low)):
-            most = "" if high == math.inf else f" to {high:g}"
-            self.wrong(option, text, f"a number {'from' if zero else 'above'} {low:g}{most}", "Correct it.")
+            most = "" if high == math.inf else f" and below {high:g}"
+            self.wrong(option, text, f"a number {f'of {low:g} or more' if zero else f'above {low:g}'}{most}",
+                       "Correct it.")  # fmt: skip
         return value
+
+    def treated_share(self, size: int) -> float | None:
+        share = self.number("treated-share", 0.5, 0, 1)
+        if share is not None and 0 < share < 1 and min(share, 1 - share) * size < LEAST_IN_ARM:
+            found = f"{size * share:g} of {size:,} people treated"
+            allowed = f"{LEAST_IN_ARM} or more in either arm"
+            self.wrong("treated-share", found, allowed, "Share them out more evenly, or take more people.")
+        return share
+
+    def only_with_a_cohort(self, found: Callable[[], PhaseTwo] | None) -> None:
+        """What is about a cohort says nothing without one, and is not read in silence."""
+        for name in ("endpoint", "by", "reference"):
+            if found is None and self.told.get(name) is not None:
+                self.wrong(name, str(self.told[name]), "nothing without --from", "Name the cohort, or take it out.")
 
     def whole(self, option: str, default: int, low: int, high: int) -> int:
         text = self.told.get(option)
@@ -155,11 +175,11 @@ class _Reading:
             said = ", ".join(f"--{name}" for name in given) or "nothing"
             do = "Say one of these ways what phase II found."
             self.wrong("hr", said, "--from COHORT, --hr with --interval, or --hr with --events", do)
-        ratio = self.number("hr", math.nan, 0, math.inf)
+        ratio = self.number("hr", math.nan, *RATIOS)
         ends = self.several("interval", (2,), "two numbers, such as 0.02,0.24") if "interval" in given else None
         events = self.several("events", (1, 2), "events of the treated and of the others, such as 3,34, or all"
                               ) if "events" in given else None  # fmt: skip
-        if not 0 < ratio < math.inf:
+        if not RATIOS[0] < ratio < RATIOS[1]:
             return None
         if ends is not None and not ends[0] < ratio < ends[1]:
             self.wrong("interval", str(self.told["interval"]), f"an interval that holds the ratio {ratio:g}",
@@ -189,14 +209,20 @@ class _Reading:
         try:
             if kind != "normal" or len(numbers) != 2:
                 raise ValueError
+            if not (abs(numbers[0]) <= FARTHEST and NARROWEST <= numbers[1] <= FARTHEST):
+                raise ValueError
             return NormalPrior(numbers[0], numbers[1])
         except ValueError:
-            allowed = "flat, or normal:MEAN,SPREAD of the log ratio with a spread above 0"
+            allowed = (
+                f"flat, or normal:MEAN,SPREAD of the log ratio, with a mean from -{FARTHEST:g} to {FARTHEST:g} and a "
+                f"spread from {NARROWEST:g} to {FARTHEST:g}"
+            )
             self.wrong("prior", text, allowed, "A prior must integrate to 1.")
             return None
 
     def without(self) -> tuple[str, ...]:
-        names = tuple(one.strip() for one in (self.told.get("without") or "").split(",") if one.strip())
+        told = (one.strip() for one in (self.told.get("without") or "").split(","))
+        names = tuple(dict.fromkeys(filter(None, told)))
         for name in names:
             if name not in DOUBTS:
                 self.wrong("without", name, ", ".join(DOUBTS), nearest(name, DOUBTS) or "Name one of those.")

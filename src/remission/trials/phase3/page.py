@@ -122,7 +122,7 @@ def inputs_table(found: WhatRemains) -> Table:
 def events_table(found: WhatRemains) -> Table:
     """Events that the trial would see, and its power, for some true ratios."""
     trial, alpha = found.asked.trial(), found.asked.assumed.alpha
-    ratios = sorted({0.25, 0.5, 0.7, 0.85, 1.0, round(found.asked.found.ratio, 3)})
+    ratios = sorted({0.25, 0.5, 0.7, 0.85, 1.0, float(f"{found.asked.found.ratio:.3g}")})
     rows = []
     for ratio in ratios:
         others, treated = trial.events(math.log(ratio))

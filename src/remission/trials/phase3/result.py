@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from remission.outcomes.definitions.records import Endpoint
     from remission.records.cohort import Cohort
 
+# A ratio that lies so much of its interval's length off the middle, on the log scale; rounding alone explains less.
+OFF_MIDDLE = 0.15
 # What problems are called that are about options and no file.
 CALLED = "phase3()"
 
@@ -32,6 +34,7 @@ class PhaseTwo:
     """A hazard ratio of the treated against others, the error of its log, and where either is from.
 
     `rate` is the hazard a year of the controls with its words, None where phase II did not tell it; `of` what it is of.
+    `doubt` is what must be known before the numbers are believed.
     """
 
     ratio: float
@@ -40,6 +43,7 @@ class PhaseTwo:
     of: str
     rate: float | None = None
     rate_by: str = ""
+    doubt: str = ""
 
     @property
     def log_ratio(self) -> float:
@@ -70,7 +74,18 @@ def of_interval(ratio: float, low: float, high: float, level: float = 0.95, of: 
     '0.07 (0.02 to 0.24)'
     """
     by = f"log({high:g} / {low:g}) / (2 x {-passing_line(1, (1 - level) / 2):.3g}), from the printed interval"
-    return PhaseTwo(ratio, error_from_interval(low, high, level), by, of)
+    return PhaseTwo(ratio, error_from_interval(low, high, level), by, of, doubt=_lopsided(ratio, low, high))
+
+
+def _lopsided(ratio: float, low: float, high: float) -> str:
+    """That a ratio is far from the middle of its interval, where normal limits of its log have it."""
+    middle = math.sqrt(low * high)
+    if abs(math.log(ratio / middle)) <= OFF_MIDDLE * math.log(high / low):
+        return ""
+    return (
+        f"An interval from {low:g} to {high:g} has its middle at {text_half_up(middle, 2)} on the log scale, and the "
+        f"ratio is {ratio:g}. One of the three may be a slip; the width of the interval is taken, and the ratio."
+    )
 
 
 def of_events(ratio: float, events: tuple[float, ...], of: str = "") -> PhaseTwo:

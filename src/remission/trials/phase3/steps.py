@@ -206,14 +206,7 @@ class WhatRemains:
             ),
         )
         by_rules, by_others = self.kept_parts
-        rules = assumed.regression
-        yield (
-            "regression",
-            (
-                f"control hazard × {text_half_up(by_rules, 2)}: E[rate | {rules.phase3_at_least} or more relapses] / "
-                f"E[rate | {rules.phase2_at_least} or more]"
-            ),
-        )
+        yield "regression", self._regression_formula(by_rules)
         yield (
             "control",
             f"control hazard × {text_half_up(by_others, 2)} = {assumed.control_kept.value:g} / {by_rules:.2f}",
@@ -223,6 +216,17 @@ class WhatRemains:
             "eligibility",
             (f"HR × log({self._mixed(shares):.3f}) / log({shares[0]:.3f}) = × {wider}"),
         )
+
+    def _regression_formula(self, by_rules: float) -> str:
+        """How entry rules lower the hazard: by no more than was seen of all reasons together."""
+        rules = self.asked.assumed.regression
+        told = (
+            f"E[rate | {rules.phase3_at_least} or more relapses] / E[rate | {rules.phase2_at_least} or more] = "
+            f"{text_half_up(rules.kept, 2)}"
+        )
+        if by_rules == rules.kept:
+            return f"control hazard × {told}"
+        return f"control hazard × {text_half_up(by_rules, 2)}: {told}, but no more of a fall than was seen in all"
 
     def _mixed(self, shares: tuple[float, float]) -> float:
         one, other = self.asked.assumed.eligibility.weights

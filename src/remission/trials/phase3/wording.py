@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from remission.exhibits.wording import listed
@@ -15,6 +16,8 @@ NO_FORECAST = (
     "SIMULATED: a what-if and no forecast. It says what follows from a result and from assumptions; nobody knows which "
     "of them hold."
 )
+# With fewer events in all than that a log-rank test is far from normal: simulated power is far below the formula.
+FEW_EVENTS = 5.0
 TWICE = (
     "The doubts overlap. A sceptic's prior, a published ratio and selection all say that early results flatter, so all "
     "at once count some of it twice: read the last bar as a floor, and each doubt alone beside it."
@@ -70,12 +73,40 @@ def _lowered(title: str) -> str:
 
 def in_short(found: WhatRemains) -> list[str]:
     """That it is no forecast, and what decides."""
-    return [NO_FORECAST, *([spread_words(found)] if "sceptical" in found.doubts else [])]
+    return [NO_FORECAST, *_cautions(found), *([spread_words(found)] if "sceptical" in found.doubts else [])]
+
+
+def _cautions(found: WhatRemains) -> Iterator[str]:
+    """What must be known before any chance is believed."""
+    asked = found.asked
+    if asked.found.doubt:
+        yield asked.found.doubt
+    events = sum(asked.trial().events(asked.found.log_ratio))
+    if events < FEW_EVENTS:
+        yield (
+            f"The trial would see about {_few(events)} events in all, if phase II's ratio were the truth. With so few "
+            "the formulas need not hold, and of one or two no test is significant: the chances may be far too high."
+        )
+    if "selection" in found.doubts and asked.prior is None and (left := found.ratio(["selection"])) > 1:
+        yield (
+            f'Phase II passed so narrowly that with a flat prior "{TITLES["selection"]}" leaves a hazard ratio of '
+            f"{left:.2g}. That is no finding: it says that such a result tells next to nothing. Name a prior, such as "
+            "--prior normal:0,0.5, or leave that step out."
+        )
+
+
+def _few(events: float) -> str:
+    return text_half_up(events, 1) if events >= 0.1 else f"{events:.1g}"
 
 
 def spread_words(found: WhatRemains) -> str:
     """How much hangs on the spread of the sceptic's prior alone."""
     (low, _, least, _), *_, (high, _, most, _) = found.by_spread
+    if of_100(least) == of_100(most):
+        return (
+            f"How sceptical one is decides little here: with a sceptic's prior alone it is {of_100(least)} for a "
+            f"spread of {low:g} and for one of {high:g}."
+        )
     return (
         f"Most hangs on how sceptical one is: with a sceptic's prior alone it is {of_100(least)} for a spread of "
         f"{low:g} and {of_100(most)} for {high:g}. No data say which is right."
