@@ -234,3 +234,8 @@ def test_follow_up_holds_where_nearly_all_leave_at_once(dropout: float) -> None:
 def test_no_exact_chance_is_above_1() -> None:
     assert exact_power_for_one_sample(0.5, 0.916, 2_000, alpha=0.05) == 1.0
     assert exact_power_for_shares(0.48, 0.75, (1_000, 1_000), alpha=0.025) == 1.0
+
+
+def test_the_largest_of_five_tests_is_refused() -> None:
+    with pytest.raises(NotADesign, match="4 tests at most, found 5"):
+        bound_of_largest(np.eye(5), alpha=0.025)

@@ -143,3 +143,9 @@ dispersion = {one}
 dropout_per_year = {one}
 """
     assert "key rates.allocation: found 1 control and 29 treated" in told(tmp_path, rates)
+
+
+def test_more_tests_than_can_be_integrated_are_refused(tmp_path: Path) -> None:
+    weights = "weights = [[0, 0], [0, 1], [1, 0], [1, 1], [0, 2]]\n"
+    wrong = told(tmp_path, EVENTS.replace("[0.5, 1.0]", "[1.0]") + weights)
+    assert "key time_to_event.weights: found 5 pairs; allowed: 4 at most" in wrong

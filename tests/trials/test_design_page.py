@@ -224,3 +224,14 @@ def test_an_early_look_is_told_of_before_the_trial_ends() -> None:
     late = replace(design, time_to_event=replace(design.time_to_event, watched_months=(119.0,)))
     said = " ".join(page_of(plan_trial(late, 200, seed=1, only_planned=True)).in_short)
     assert "by month 12 the average hazard ratio is 1.3" in said
+
+
+def test_a_change_that_comes_after_the_end_is_not_said_to_be_seen() -> None:
+    later = replace(design_effect(), from_month=100, ratio=0.5)
+    said = " ".join(
+        page_of(with_events(power=None, events=150, effect=(replace(later, from_month=0, ratio=0.8), later))).in_short
+    )
+    assert (
+        "by the last look the average hazard ratio is 0.8, as it is by month 12: what changes later is not seen" in said
+    )
+    assert "another trial" not in said

@@ -18,17 +18,21 @@ Floats = NDArray[np.float64]
 # The four that are mostly combined: all along, early, late, and at the middle.
 COMBINED = (Weighting(0, 0), Weighting(1, 0), Weighting(0, 1), Weighting(1, 1))
 
+# One more, and the integral over their directions takes a minute and all memory there is.
+MOST_TESTS = 4
+
 
 def bound_of_largest(correlation: Floats, *, alpha: float) -> float:
     """What the largest of k standard normal statistics passes with chance alpha (one-sided); shape (k, k).
 
-    It lies between the bound of one test and that of Bonferroni. NotADesign for an alpha outside 0 to 0.5.
+    It lies between the bound of one test and that of Bonferroni. NotADesign for an alpha outside 0 to 0.5, or more than
+    four tests.
 
     >>> round(bound_of_largest(np.eye(2), alpha=0.025), 4)  # those of Sidak
     2.239
     """
-    refuse(not_between("alpha", alpha, 0, 0.5))
     k = correlation.shape[0]
+    refuse([*not_between("alpha", alpha, 0, 0.5), *_too_many(k)])
     # A hair beyond either: of one test, or of tests that are all the same, the bound lies at an end.
     low, high = ndtri(1 - alpha) - 1e-6, ndtri(1 - alpha / k) + 1e-6
     return float(brentq(lambda at: 1 - alpha - chance_below(np.full(k, at), correlation), low, high, xtol=1e-9))
@@ -78,3 +82,7 @@ def people_for_max_combo(
         xtol=1e-6,
     )
     return float(found)
+
+
+def _too_many(tests: int) -> list[str]:
+    return [] if tests <= MOST_TESTS else [f"the largest must be of {MOST_TESTS} tests at most, found {tests}"]

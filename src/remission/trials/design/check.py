@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from remission.inputs.not_a_design import wrong_amounts, wrong_fractions, wrong_kind
 from remission.inputs.problems import Problem
 from remission.simulation.trials.plan import MOST_PEOPLE, people_by_arm
+from remission.stats.sample_size.max_combo import MOST_TESTS
 from remission.trials.design.records import KINDS, EventTrial, OneArmTrial, RateTrial, ShareTrial
 from remission.trials.design.taken import taken_for_true
 
@@ -170,6 +171,9 @@ def _wrong_test(trial: EventTrial, said: _Said) -> Iterator[Problem]:
     for pair in trial.weights:
         if len(pair) != 2 or not all(0 <= one <= 20 for one in pair):
             yield said.problem("weights", list(pair), "pairs of rho and gamma, 0 to 20", "Write [0, 1] to look late.")
+    if len(trial.weights) > MOST_TESTS:
+        yield said.problem("weights", f"{len(trial.weights)} pairs", f"{MOST_TESTS} at most",
+                           "Keep those that look where the effect may be.")  # fmt: skip
     log_rank = trial.weights == ((0.0, 0.0),)
     if not log_rank and len(trial.fractions) > 1:
         yield said.problem("weights", f"{len(trial.fractions)} looks", "one look, for a test with weights",

@@ -64,7 +64,7 @@ def _events_words(planned: Planned, plan: EventPlan, who: str, power: str) -> st
     promise = planned.first.promise
     assert promise is not None
     looks = count(plan.boundaries.looks, "look")
-    end = f"{plan.events:,} events, expected in month {promise.duration.times[-1]:.0f}"
+    end = f"{count(plan.events, 'event')}, expected in month {promise.duration.times[-1]:.0f}"
     ratio = plan.trial.effect[0].ratio
     effect = f"a hazard ratio of {_short(ratio)}"
     if len(plan.trial.effect) > 1:
@@ -182,12 +182,25 @@ def _of_events(planned: Planned, plan: EventPlan) -> Iterator[str]:
         short = percent(results.short_of_events.value, 0)
         yield f"{short} of simulated trials reach month {plan.trial.last_month:g} before their last events."
     if len(plan.trial.effect) > 1:
-        told = average_ratios([_early_month(planned, plan)], plan.calendar(plan.truths[0]))[0]
-        if told.ratio is not None:
-            yield (
-                f"Hazards are not proportional: by month {told.at:g} the average hazard ratio is {_short(told.ratio)}, "
-                "so an early look would see another trial than a late one."
-            )
+        yield _changing_words(planned, plan)
+
+
+def _changing_words(planned: Planned, plan: EventPlan) -> str:
+    """What an early look sees of an effect that changes, beside what the last one sees."""
+    assert planned.first.promise is not None
+    end = planned.first.promise.duration.times[-1]
+    early, late = average_ratios([_early_month(planned, plan), end], plan.calendar(plan.truths[0]))
+    if early.ratio is None or late.ratio is None:
+        return "Hazards are not proportional, and in an arm without any hazard there is no average ratio."
+    if _short(early.ratio) == _short(late.ratio):
+        return (
+            f"Hazards are not proportional, and by the last look the average hazard ratio is {_short(late.ratio)}, as "
+            f"it is by month {early.at:g}: what changes later is not seen."
+        )
+    return (
+        f"Hazards are not proportional: by month {early.at:g} the average hazard ratio is {_short(early.ratio)}, "
+        f"by the last look {_short(late.ratio)}, so an early look would see another trial than a late one."
+    )
 
 
 def _early_month(planned: Planned, plan: EventPlan) -> float:
