@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from remission.inputs.not_a_design import NotADesign
 from remission.stats.sample_size.at_risk import expect_at_risk
-from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, PiecewiseHazard
+from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, PiecewiseHazard, expected_events
 from remission.stats.sample_size.counts import people_for_rates, power_for_rates
 from remission.stats.sample_size.exposure import Exposure
 from remission.stats.sample_size.max_combo import COMBINED, bound_of_largest, people_for_max_combo, power_for_max_combo
@@ -239,3 +240,37 @@ def test_no_exact_chance_is_above_1() -> None:
 def test_the_largest_of_five_tests_is_refused() -> None:
     with pytest.raises(NotADesign, match="4 tests at most, found 5"):
         bound_of_largest(np.eye(5), alpha=0.025)
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (lambda: people_for_shares(0.0, 1.0, alpha=0.025, power=0.9, test="unpooled"), "nothing that varies"),
+        (lambda: power_for_shares(0.0, 1.0, (10, 10), alpha=0.025, test="unpooled"), "nothing that varies"),
+        (lambda: power_for_shares(0.0, 0.0, (10, 10), alpha=0.025), "nothing that varies"),
+        (lambda: power_for_shares(0.4, 0.6, (math.inf, 10), alpha=0.025), "people must be above 0 and finite"),
+        (lambda: power_for_rates(0.8, 0.5, 0.4, Exposure.of([1.0]), (100, math.nan), alpha=0.025), "people must be"),
+        (lambda: power_for_rates(0.8, 0.5, math.inf, Exposure.of([1.0]), (9, 9), alpha=0.025), "dispersion must be"),
+        (lambda: Exposure.of([]), "must add up to 1, found 0"),
+        (lambda: power_for_weighted(LOG_RANK, [Stratum(1, expect_at_risk(5, nobody()))], 100, alpha=0.025), "no event"),
+        (lambda: expected_gain(5, nobody(), 3), "no event is expected up to 3"),
+        (lambda: expected_events([math.inf], nobody()), "finite, found inf"),
+        (lambda: expect_at_risk(math.inf, nobody()), "after it began, found inf"),
+    ],
+)
+def test_what_has_no_answer_is_refused_and_never_a_number_that_is_none(
+    ask: Callable[[], object], reason: str
+) -> None:  # fmt: skip
+    with pytest.raises(NotADesign, match=reason):
+        ask()
+
+
+def test_nobody_against_everybody_is_told_apart_or_not() -> None:
+    assert power_for_shares(0.0, 1.0, (10, 10), alpha=0.025) == 1.0
+    assert power_for_shares(0.0, 1.0, (1, 1), alpha=0.025) == 0.0
+
+
+def nobody() -> Calendar:
+    """A trial in which nothing ever happens to anybody."""
+    arm = Arm(PiecewiseHazard.constant(0.0), 0.5)
+    return Calendar(100, Accrual.constant(10.0), (arm, arm))

@@ -84,7 +84,7 @@ def expect_at_risk(at: float, calendar: Calendar, *, until: float | None = None)
     longest = min(at, np.inf if calendar.followed_for is None else calendar.followed_for)
     last = longest if until is None else until
     reasons = [] if len(calendar.arms) == 2 else [f"two arms are compared, found {len(calendar.arms)}"]
-    if not at > 0:
+    if not 0 < at < np.inf:
         reasons.append(f"a trial is looked at after it began, found {at:g}")
     elif not 0 < last <= longest:
         reasons.append(f"nobody is followed beyond {longest:g}, found {last:g}")

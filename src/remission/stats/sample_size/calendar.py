@@ -87,7 +87,7 @@ def expected_events(at: Sequence[float] | Floats, calendar: Calendar) -> Floats:
     [[14.4, 24.12], [30.46, 42.21]]
     """
     times = np.asarray(at, dtype=float)
-    refuse([f"times must be 0 or later, found {one:g}" for one in times if not one >= 0])
+    refuse([f"times must be 0 or later, and finite, found {one:g}" for one in times if not 0 <= one < math.inf])
     return np.stack([_events_of(arm, times, calendar, calendar.followed_for) for arm in calendar.arms], axis=-1)
 
 

@@ -75,7 +75,10 @@ def power_for_rates(
     0.9
     """
     refuse(
-        [*not_between("people", min(people), 0, math.inf), *_not_asked(control, treated, dispersion, exposure, alpha)]
+        [
+            *(why for one in people for why in not_between("people", one, 0, math.inf)),
+            *_not_asked(control, treated, dispersion, exposure, alpha),
+        ]
     )
     allocation = people[1] / people[0]
     effect = abs(math.log(treated / control))
@@ -115,7 +118,7 @@ def _information(rate: float, dispersion: float, exposure: Exposure, followed: F
 def _not_asked(
     control: float, treated: float, dispersion: float, exposure: Exposure, alpha: float, allocation: float = 1.0
 ) -> list[str]:
-    reasons = [] if dispersion >= 0 else [f"dispersion must be 0 or more, found {dispersion:g}"]
+    reasons = [] if 0 <= dispersion < math.inf else [f"dispersion must be 0 or more, found {dispersion:g}"]
     for name, number in (("control", control), ("treated", treated), ("allocation", allocation)):
         reasons += not_between(name, number, 0, math.inf)
     return [*reasons, *not_between("alpha", alpha, 0, 0.5), *not_between("mean exposure", exposure.mean, 0, math.inf)]

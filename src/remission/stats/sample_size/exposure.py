@@ -32,7 +32,9 @@ class Exposure:
     def of(cls, years: ArrayLike, share: ArrayLike | None = None) -> Exposure:
         """Years seen or planned; no `share`: all alike. ValueError for years below 0 or shares without a sum of 1."""
         time = np.atleast_1d(np.asarray(years, np.float64))
-        part = np.full(time.size, 1 / time.size) if share is None else np.atleast_1d(np.asarray(share, np.float64))
+        part = (
+            np.full(time.size, 1 / max(time.size, 1)) if share is None else np.atleast_1d(np.asarray(share, np.float64))
+        )
         reasons = []
         if time.size != part.size or not (np.isfinite(time).all() and (time >= 0).all() and (part >= 0).all()):
             reasons.append("years must be 0 or more, each with its share of 0 or more")

@@ -31,7 +31,7 @@ def people_for_shares(
     reasons = [*_not_asked(control, treated, alpha, allocation), *not_between("power", power, alpha, 1)]
     if control == treated:
         reasons.append(f"two shares that are alike ({control:g}) cannot be told apart by any number of people")
-    refuse(reasons)
+    refuse(reasons + _without_variance(control, treated, test))
     null, true = _spreads(control, treated, allocation, test)
     first = ((ndtri(1 - alpha) * null + ndtri(power) * true) / (treated - control)) ** 2
     return float(first), float(first * allocation)
@@ -47,10 +47,13 @@ def power_for_shares(
     >>> round(power_for_shares(0.48, 0.69, (113.6, 113.6), alpha=0.025), 3)
     0.9
     """
-    refuse([*not_between("people", min(people), 0, math.inf), *_not_asked(control, treated, alpha)])
+    reasons = [reason for one in people for reason in not_between("people", one, 0, math.inf)]
+    refuse(reasons + _not_asked(control, treated, alpha) + _without_variance(control, treated, test))
     allocation = people[1] / people[0]
     null, true = _spreads(control, treated, allocation, test)
-    return float(ndtr((abs(treated - control) * math.sqrt(people[0]) - ndtri(1 - alpha) * null) / true))
+    beyond = abs(treated - control) * math.sqrt(people[0]) - ndtri(1 - alpha) * null
+    # Nobody against everybody varies in no trial: it is told apart or it is not.
+    return float(ndtr(beyond / true)) if true > 0 else float(beyond > 0)
 
 
 def exact_power_for_shares(
@@ -93,6 +96,14 @@ def _spreads(control: float, treated: float, allocation: float, test: ShareTest)
     pool = (control + allocation * treated) / (1 + allocation)
     true = math.sqrt(control * (1 - control) + treated * (1 - treated) / allocation)
     return (math.sqrt(pool * (1 - pool) * (1 + 1 / allocation)) if test == "pooled" else true), true
+
+
+def _without_variance(control: float, treated: float, test: ShareTest) -> list[str]:
+    """Where the test would divide by 0 in every trial: nobody or everybody in both arms, or 0 and 1 not pooled."""
+    alike = control == treated
+    if {control, treated} <= {0.0, 1.0} and (alike or test == "unpooled"):
+        return [f"shares of {control:g} and {treated:g} leave nothing that varies for this test"]
+    return []
 
 
 def _not_asked(control: float, treated: float, alpha: float, allocation: float = 1.0) -> list[str]:

@@ -32,6 +32,8 @@ def expected_gain(at: float, calendar: Calendar, horizon: float) -> tuple[float,
     for arm in (0, 1):
         ahead = means[arm] - seen.up_to(seen.free[:, arm])
         variance += float(seen.widths @ (ahead**2 * seen.hazards[:, arm] / seen.at_risk[:, arm]))
+    if not variance > 0:
+        refuse([f"no event is expected up to {horizon:g}: without any there is no gain to tell"])
     return float(means[1] - means[0]), variance
 
 

@@ -47,8 +47,9 @@ def expected_scores(weightings: Sequence[Weighting], strata: Sequence[Stratum]) 
     The score is positive where the treated, column 1, have fewer events. With n people the mean is n times as large,
     and so is the covariance. In each stratum integral of w a0 a1 / (a0 + a1) (h0 - h1) and of
     w v a0 a1 / (a0 + a1)^2 (a0 h0 + a1 h1), of weights w and v, those at risk a and hazards h; strata add up.
-    NotADesign for shares that do not add up to 1. Schoenfeld 1981, doi:10.1093/biomet/68.1.316; for what hazards and
-    losses do to it Lakatos 1988, doi:10.2307/2531910. Pinned to `integrate` in R.
+    NotADesign for shares that do not add up to 1, or where no event is expected. Schoenfeld 1981,
+    doi:10.1093/biomet/68.1.316; for what hazards and losses do to it Lakatos 1988, doi:10.2307/2531910. Pinned to
+    `integrate` in R.
     """
     refuse(_not_strata(weightings, strata))
     means, covariances = np.zeros(len(weightings)), np.zeros((len(weightings), len(weightings)))
@@ -58,6 +59,8 @@ def expected_scores(weightings: Sequence[Weighting], strata: Sequence[Stratum]) 
         both = control * treated / (control + treated)
         means += share * weights @ (seen.widths * both * (seen.hazards[:, 0] - seen.hazards[:, 1]))
         covariances += share * (weights * (seen.widths * both * seen.pooled)) @ weights.T
+    if not (np.diag(covariances) > 0).all():
+        refuse(["no event is expected that these weights count: a hazard must be above 0 while people are followed"])
     return means, covariances
 
 
