@@ -22,8 +22,8 @@ from remission.stats.sample_size.piecewise import PiecewiseHazard
 from remission.stats.sample_size.proportions import exact_power_for_shares
 from remission.trials.design.events import EventPlan
 from remission.trials.design.load import load_trial_design
-from remission.trials.design.outlook import Planned, plan_trial
-from remission.trials.design.truths import treated_hazard
+from remission.trials.design.outlook import Outlook, Planned, Runs, plan_trial
+from remission.trials.design.truths import Truth, treated_hazard
 
 # Beyond so many Monte-Carlo errors a seed that is fixed would be bad luck.
 ERRORS = 4.0
@@ -172,3 +172,25 @@ def test_large_trials_of_rates_are_drawn_a_few_at_a_time() -> None:
     play_rates(0.2, 0.1, 0.5, Exposure.of([1.0]), (15_000, 15_000), alpha=0.025, trials=300, seed=1,
                progress=told.append)  # fmt: skip
     assert [one.done for one in told] == [133, 266, 300]
+
+
+def test_whoever_waits_is_told_how_long_all_truths_will_take() -> None:
+    told: list[tuple[str, float]] = []
+    runs = Runs(5, lambda title, standing: told.append((title, standing.seconds_left)))
+    for which in ("1 of 5", "2 of 5"):
+        tell = runs.next(Outlook(Truth("as designed", 0.6), None), which)
+        assert tell is not None
+        # A quarter is done and three seconds are left of this run: each of those to come takes four.
+        tell(Standing(1_000, 4_000, 3.0))
+    assert told == [("as designed (1 of 5)", 3.0 + 4 * 4.0), ("as designed (2 of 5)", 3.0 + 3 * 4.0)]
+
+
+def test_a_test_with_weights_has_twice_as_many_runs_to_come() -> None:
+    told: list[tuple[str, float]] = []
+    plan_trial(load_trial_design("late-effect"), 5_000, seed=1, only_planned=True,
+               progress=lambda title, standing: told.append((title, standing.seconds_left)))  # fmt: skip
+    (first, left), *_ = told
+    assert first == "as designed (1 of 1)"
+    # 904 of 5,000 are left of the first run, and all 5,000 of the plain one.
+    assert left > 0
+    assert [title for title, _ in told][-1] == "as designed (1 of 1, by the plain log-rank test)"

@@ -145,22 +145,23 @@ def plan_trial(
 def _play_each(
     design: TrialDesign, plan: EventPlan | None, told: list[Outlook], trials: int, seed: int, progress: Progress | None
 ) -> Iterator[Outlook]:
-    ended = False
-    for at, one in enumerate(told):
+    ended, twice = False, plan is not None and not plan.is_log_rank
+    runs = Runs(len(told) * (2 if twice else 1), progress)
+    for at, one in enumerate(told, 1):
         if ended:
             yield one
             continue
         try:
-            played = _played(design, plan, one, trials, seed, _telling(one, f"{at + 1} of {len(told)}", progress))
+            played = _played(design, plan, one, trials, seed, runs.next(one, f"{at} of {len(told)}"))
         except KeyboardInterrupt:
             # Nothing at all was played: then there is no report to write.
-            if not at:
+            if at == 1:
                 raise
             played = one
         ended = played.played is None or played.played.trials < trials
-        if plan is not None and not plan.is_log_rank and not ended:
-            played = _played_plainly(plan, played, trials, seed, _telling(one, f"{at + 1} of {len(told)}, by the plain "
-                                     "log-rank test", progress))  # fmt: skip
+        if plan is not None and twice and not ended:
+            tell = runs.next(one, f"{at} of {len(told)}, by the plain log-rank test")
+            played = _played_plainly(plan, played, trials, seed, tell)
             ended = played.plain_played is None or played.plain_played.trials < trials
         yield played
 
@@ -177,11 +178,28 @@ def _played_plainly(
         return one
 
 
-def _telling(one: Outlook, which: str, progress: Progress | None) -> Callable[[Standing], object] | None:
-    """Whoever waits is told for which truth, and how long it will still take."""
-    if progress is None:
-        return None
-    return lambda standing: progress(f"{one.truth.title} ({which})", standing)
+class Runs:
+    """Tells whoever waits which truth is played, and how long all that are still to come will take."""
+
+    def __init__(self, runs: int, progress: Progress | None) -> None:
+        self.to_come, self.progress = runs, progress
+
+    def next(self, one: Outlook, which: str) -> Callable[[Standing], object] | None:
+        """What is told by the next run; None where nobody asked."""
+        self.to_come -= 1
+        progress, further = self.progress, self.to_come
+        if progress is None:
+            return None
+
+        def tell(standing: Standing) -> None:
+            left = standing.trials - standing.done
+            each = standing.seconds_left * standing.trials / left if left else 0.0
+            progress(
+                f"{one.truth.title} ({which})",
+                replace(standing, seconds_left=standing.seconds_left + further * each),
+            )
+
+        return tell
 
 
 def _played(
