@@ -133,9 +133,9 @@ class _Reading:
                        "Correct it.")  # fmt: skip
         return value
 
-    def treated_share(self, size: int) -> float | None:
+    def treated_share(self, size: int) -> float:
         share = self.number("treated-share", 0.5, 0, 1)
-        if share is not None and 0 < share < 1 and min(share, 1 - share) * size < LEAST_IN_ARM:
+        if 0 < share < 1 and min(share, 1 - share) * size < LEAST_IN_ARM:
             found = f"{size * share:g} of {size:,} people treated"
             allowed = f"{LEAST_IN_ARM} or more in either arm"
             self.wrong("treated-share", found, allowed, "Share them out more evenly, or take more people.")
