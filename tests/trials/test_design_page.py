@@ -20,8 +20,9 @@ from remission.terminal import BAD_INPUT
 from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.outlook import Planned, plan_trial
 from remission.trials.design.page import design_page
-from remission.trials.design.records import Effect, GivingUp
+from remission.trials.design.records import Effect, GivingUp, Other
 from remission.trials.design.tables import ratio_at
+from remission.trials.design.truths import truths_of
 from remission.trials.design.write import design_json, write_design
 
 
@@ -203,6 +204,15 @@ def test_where_there_is_no_gain_the_answer_does_not_say_that_one_is_shown() -> N
     (answer,) = page_of(with_events(power=None, events=150, effect=(one,))).headlines
     assert "would call the treated better, at a hazard ratio of 1.5 and so without any gain to show" in answer
     assert "power" not in answer
+
+
+def test_a_truth_of_ones_own_is_told_by_what_it_is_and_not_by_its_title() -> None:
+    design, one = load_trial_design("hsct-against-therapy"), replace(design_effect(), ratio=1.0)
+    assert design.time_to_event is not None
+    late = Other("no effect for half a year", (one, replace(one, from_month=6, ratio=0.2)))
+    both = replace(design.time_to_event, truths=(0.9, 1.0), others=(late, Other("what a doubter expects", (one,))))
+    told = truths_of(replace(design, time_to_event=both))
+    assert [truth.null for truth in told] == [False, False, True, False, True]
 
 
 def test_a_ratio_near_0_is_not_said_to_be_0() -> None:

@@ -19,13 +19,14 @@ MONTHS = 12.0
 class Truth:
     """One thing that might be true: its title, and its one number; None where the effect changes over time.
 
-    effect: months and hazard ratios, of a trial of time to an event.
+    effect: months and hazard ratios, of a trial of time to an event; null: that there is no effect.
     """
 
     title: str
     value: float | None
     planned: bool = False
     effect: tuple[tuple[float, float], ...] = ()
+    null: bool = False
 
     @property
     def number(self) -> float:
@@ -51,8 +52,8 @@ def truths_of(design: TrialDesign) -> list[Truth]:
     else:
         assert design.one_arm is not None
         planned, null, what = design.one_arm.ratio.value, 1.0, "hazard ratio to history"
-    first = Truth(f"as designed, {what} {_short(planned)}", planned, planned=True)
-    others = [Truth(_titled(what, one, null), one) for one in design.trial.truths if one != planned]
+    first = Truth(f"as designed, {what} {_short(planned)}", planned, planned=True, null=planned == null)
+    others = [Truth(_titled(what, one, null), one, null=one == null) for one in design.trial.truths if one != planned]
     return [first, *others]
 
 
@@ -60,11 +61,18 @@ def _of_events(trial: EventTrial) -> list[Truth]:
     effect = _pairs(trial.effect)
     ratio = effect[0][1] if len(effect) == 1 else None
     title = "as designed" if ratio is None else f"as designed, hazard ratio {_short(ratio)}"
-    planned = Truth(title, ratio, planned=True, effect=effect)
+    planned = Truth(title, ratio, planned=True, effect=effect, null=_is_none(effect))
     constant = [
-        Truth(_titled("hazard ratio", one, 1.0), one, effect=((0.0, one),)) for one in trial.truths if one != ratio
+        Truth(_titled("hazard ratio", one, 1.0), one, effect=((0.0, one),), null=one == 1)
+        for one in trial.truths
+        if one != ratio
     ]
-    return [planned, *constant, *(Truth(one.title, None, effect=_pairs(one.effect)) for one in trial.others)]
+    others = [(one.title, _pairs(one.effect)) for one in trial.others]
+    return [planned, *constant, *(Truth(title, None, effect=one, null=_is_none(one)) for title, one in others)]
+
+
+def _is_none(effect: tuple[tuple[float, float], ...]) -> bool:
+    return all(ratio == 1 for _, ratio in effect)
 
 
 def _titled(what: str, value: float, null: float) -> str:

@@ -153,14 +153,14 @@ def _weaker(planned: Planned) -> Outlook | None:
     power = planned.first.formula
     if power is None:
         return None
-    told = [one for one in planned.outlooks[1:] if one.truth.value is not None and "no effect" not in one.truth.title]
+    told = [one for one in planned.outlooks[1:] if one.truth.value is not None and not one.truth.null]
     below = [(one.formula, one) for one in told if one.formula is not None and one.formula < power]
     return max(below, key=lambda pair: pair[0])[1] if below else None
 
 
 def _size(planned: Planned) -> Iterator[str]:
     """The error where there is no effect, exact or simulated, where it is not what was promised."""
-    null = next((one for one in planned.outlooks if "no effect" in one.truth.title), None)
+    null = next((one for one in planned.outlooks if one.truth.null), None)
     alpha = planned.design.alpha
     if null is None:
         return
