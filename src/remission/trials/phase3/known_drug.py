@@ -24,7 +24,7 @@ class Earlier:
     other_events: int = key("People of the others who had it", low=1)
     events_status: str = key("How far these were checked", choices=STATUSES)
     events_citation: str = key("Where they are from")
-    events_say: str = key("How they were made, in a sentence")
+    events_say: str = key("The rounded shares that they were made from")
 
     @property
     def events(self) -> tuple[int, int]:
