@@ -37,6 +37,23 @@ def test_events_of_a_process_are_poisson_numbers() -> None:
     assert (np.diff(events.day)[np.diff(events.person) == 0] > 0).all()
 
 
+@pytest.mark.parametrize("plan", [[15], [40, 91], [91, 183, 274, 730]])
+def test_events_by_each_visit_are_counted_as_one_by_one(plan: list[int]) -> None:
+    random = generator(3, 0)
+    drawn = draw_events(random, np.where(np.arange(60) % 5 == 0, 0.0, 6.0))
+    events = Events(drawn.person, drawn.day * 100, drawn.mark)
+    visits = np.array(plan) + np.floor(random.random((60, len(plan))) * 21).astype(np.int64) - 10
+    # Also days before day zero, for what came within 30 days of a visit; and visits that do not keep apart.
+    for days in (visits, visits - 30, visits * 0 + np.arange(len(plan))[::-1], visits * 3 % 100):
+        one_by_one = [
+            [int((events.whole_days[events.person == who] <= day).sum()) for day in row]
+            for who, row in enumerate(days.tolist())
+        ]
+        assert events.until(days).tolist() == one_by_one
+        nothing = Events(events.person[:0], events.day[:0], events.mark[:0])
+        assert not nothing.until(days).any()
+
+
 def test_personal_rates_have_mean_one_and_the_spread() -> None:
     rates = gamma_of(generator(2, 0).random(50_000), 0.8)
     assert abs(rates.mean() - 1) < 0.02

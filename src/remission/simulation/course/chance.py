@@ -50,7 +50,17 @@ class Events:
         array([[1, 2],
                [0, 1]])
         """
-        return self.counted(everybody(days), days)
+        first, last = days.min(axis=0), days.max(axis=0)
+        if not (last[:-1] < first[1:]).all():
+            return self.counted(everybody(days), days)
+        # Visits of a plan keep apart: its day says between which two visits an event came, but for the one that some
+        # people had by then and others had not. Many times as fast as a search for each visit.
+        (n, visits), end = days.shape, max(int(last[-1]), 0) + 1
+        place = np.searchsorted(last, np.arange(end + 1))[np.minimum(self.whole_days, end)]
+        over = np.append(days.ravel(), NEVER)[self.person * visits + place] < self.whole_days
+        after = np.where(place < visits, place + over, visits)
+        counts = np.bincount(self.person * (visits + 1) + after, minlength=n * (visits + 1))
+        return np.cumsum(counts.reshape(n, visits + 1)[:, :visits], axis=1)
 
     def counted(self, person: Places, day: Days) -> Places:
         """How many events of a person came by a day; any shape."""
@@ -90,17 +100,23 @@ def draw_events(random: np.random.Generator, mass: Floats) -> Events:
     >>> draw_events(np.random.Generator(np.random.PCG64(1)), np.array([2.0, 0.0])).day.round(2).tolist()
     [0.72]
     """
-    person, at = np.flatnonzero(mass > 0), np.zeros(np.count_nonzero(mass > 0))
-    people, days = [person[:0]], [at[:0]]
+    person, at, count = (
+        np.flatnonzero(mass > 0),
+        np.zeros(np.count_nonzero(mass > 0)),
+        np.zeros(mass.size, dtype=np.int64),
+    )
+    rounds: list[tuple[Places, Floats]] = []
     while person.size:
         at = at - np.log1p(-random.random(person.size))
         inside = at <= mass[person]
         person, at = person[inside], at[inside]
-        people.append(person)
-        days.append(at)
-    who = np.concatenate(people)
-    order = np.argsort(who, kind="stable")
-    return Events(who[order], np.concatenate(days)[order], random.random(who.size))
+        count[person] += 1
+        rounds.append((person, at))
+    # The first event of everybody was drawn first, then the second ones: each has its place without sorting.
+    start, day = np.cumsum(count) - count, np.empty(count.sum())
+    for before, (person, at) in enumerate(rounds):
+        day[start[person] + before] = at
+    return Events(np.repeat(np.arange(mass.size), count), day, random.random(day.size))
 
 
 def gamma_of(uniform: Floats, spread: float) -> Floats:

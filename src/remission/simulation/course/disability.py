@@ -7,10 +7,11 @@ worsening counts the same for everybody here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from remission.simulation.course.chance import Events, Places, everybody, normal_of
+from remission.simulation.course.chance import Events, Places
 from remission.simulation.course.design import Plan
 from remission.simulation.course.entrants import GAIN, Entrants
 from remission.simulation.disease import NEVER, YEAR_DAYS, Days, Flags, Floats
@@ -80,26 +81,37 @@ class Disability:
         lasting = np.where(fate < course["lasting_share"], course["lasting_points"], 0.0)
         return cls(plan, people, steps, relapses, rise, lasting)
 
-    def lasting_steps(self, person: Places, day: Days) -> Floats:
-        """The score of people on days in steps, without relapses that heal; any shape."""
-        own = self.plan.course["step_points"] * self.steps.counted(person, day)
-        so_far = np.concatenate([[0.0], np.cumsum(self.lasting)])
-        left = so_far[self.relapses.place_after(person, day)] - so_far[self.relapses.place_before(person)]
-        return np.asarray(steps_of(self.people.edss)[person] + own + left - self._gained(person, day))
+    def before(self) -> Floats:
+        """The score in steps before day zero, when nothing has happened yet, shape (n,)."""
+        return steps_of(self.people.edss)
 
-    def at(self, days: Days) -> Floats:
+    def lasting_steps(self, person: Places, day: Days, steps: Places, relapses: Places) -> Floats:
+        """The score of people on days in steps, without relapses that heal; shapes that go together.
+
+        steps, relapses: how many of each a person has had by then.
+        """
+        own = self.plan.course["step_points"] * steps
+        lasting, start = np.concatenate([[0.0], np.cumsum(self.lasting)]), self.relapses.place_before(person)
+        left = lasting[start + relapses] - lasting[start]
+        return np.asarray(self.before()[person] + own + left - self._gained(person, day))
+
+    def at(self, days: Days, so_far: Places | None = None) -> Floats:
         """The score in steps at each day of each person, shape (n, v).
 
-        The rise of the last relapse is added, which goes down in a line until it has healed.
+        The rise of the last relapse is added, which goes down in a line until it has healed. so_far: the relapses of
+        each person by each day, counted where they are not given.
         """
-        lasting = self.lasting_steps(everybody(days), days)
+        so_far = self.relapses.until(days) if so_far is None else so_far
+        person = np.arange(days.shape[0])[:, None]
+        lasting = self.lasting_steps(person, days, self.steps.until(days), so_far)
         if self.relapses.day.size == 0:
             return lasting
-        last, has = self.relapses.place_after(everybody(days), days) - 1, self.relapses.until(days) > 0
+        last = self.relapses.place_before(person) + so_far - 1
         since = days - self.relapses.whole_days[last]
         left = np.maximum(1 - since / self.plan.course["relapse_recovery_days"], 0.0)
-        return lasting + np.where(has, self.rise[last] * left, 0.0)
+        return lasting + np.where(so_far > 0, self.rise[last] * left, 0.0)
 
+    @cached_property
     def first_worsening(self) -> Days:
         """The day from which the lasting part is a worsening, shape (n,); NEVER where it never is."""
         n, kept = self.people.edss.size, self.lasting > 0
@@ -108,7 +120,9 @@ class Disability:
         order = np.lexsort((day, person))
         person, day = person[order], day[order]
         # Asked only where it can rise: between these days the lasting part stays, or falls.
-        score = rated(self.lasting_steps(person, day))
+        score = rated(
+            self.lasting_steps(person, day, *(one.counted(person, day) for one in (self.steps, self.relapses)))
+        )
         worse = is_worse(score, rated(steps_of(self.people.edss))[person])
         first = np.full(n, NEVER)
         who, place = np.unique(person[worse], return_index=True)
@@ -127,5 +141,5 @@ def severity_of(fate: Floats) -> Floats:
 
 
 def ratings(steps: Floats, noise: Floats, sd: float) -> Floats:
-    """What raters write: the score in steps with the error of one rating, on the scale; `noise` is uniform."""
-    return rated(steps + sd * normal_of(noise))
+    """What raters write: the score in steps with the error of one rating, on the scale; `noise` is standard normal."""
+    return rated(steps + sd * noise)

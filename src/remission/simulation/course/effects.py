@@ -77,6 +77,7 @@ class Regimes:
 
     def at(self, arm: Places, day: Floats, switch: Floats) -> Floats:
         """The ratio on a day for somebody who switches on `switch` (infinite: never), shape (m,) each."""
-        with np.errstate(invalid="ignore"):
-            after = np.where(day > switch, day - switch, 0.0)
-        return np.where(day > switch, self.rescue.at(arm, after), self.first.at(arm, day))
+        ratio, after = self.first.at(arm, day), np.flatnonzero(day > switch)
+        # Asked of the few that come after a switch only.
+        ratio[after] = self.rescue.at(arm[after], day[after] - switch[after])
+        return ratio

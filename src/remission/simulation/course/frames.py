@@ -90,11 +90,10 @@ class _Writer:
         days = np.concatenate([lives.people.before[:, None], lives.schedule.days], axis=1)[who, number]
         edss = np.concatenate([scores.baseline[:, None], scores.score], axis=1)[who, number]
         scored = np.concatenate([came[:, :1], scores.scored], axis=1)[who, number]
-        absent = pl.Series(["not_asked"], dtype=pl.String).gather(np.zeros(who.size, dtype=np.int64))
         rows = {
             "day": _days(days),
             "edss": _where(pl.Series(edss), scored),
-            "edss_absent": _where(absent, ~scored),
+            "edss_absent": _where(_constant("not_asked", who.size), ~scored),
             "rater": _constant(RATER, who.size),
         }
         return self._rows("V", who, number, rows)
@@ -188,7 +187,8 @@ class _Writer:
     def _rows(self, letter: str, who: Places, number: Places, rows: Columns) -> pl.DataFrame:
         """Rows of a table, each named by its person, its kind and its number."""
         ids = self.ids.gather(who).alias("subject_id")
-        row_id = ids + f"-{letter}" + pl.Series(number).cast(pl.String).str.zfill(2)
+        endings = [f"-{letter}{one:02}" for one in range(int(number.max(initial=0)) + 1)]
+        row_id = ids + _words(endings, number)
         return pl.DataFrame({"subject_id": ids, "row_id": row_id, **rows})
 
 
@@ -220,7 +220,7 @@ def _days(values: NDArray[np.generic], known: NDArray[np.bool_] | None = None) -
 
 
 def _where(series: pl.Series, known: NDArray[np.bool_]) -> pl.Series:
-    return series.set(pl.Series(~known), None)
+    return series.zip_with(pl.Series(known), pl.Series([None], dtype=series.dtype))
 
 
 def _words(words: list[str | None] | list[str], place: Places) -> pl.Series:
@@ -228,7 +228,7 @@ def _words(words: list[str | None] | list[str], place: Places) -> pl.Series:
 
 
 def _constant(word: str, n: int) -> pl.Series:
-    return pl.repeat(word, n, dtype=pl.String, eager=True)
+    return pl.Series([word], dtype=pl.String).new_from_index(0, n)
 
 
 def _yes_no(flags: NDArray[np.bool_]) -> pl.Series:

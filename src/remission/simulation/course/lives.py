@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from remission.simulation.course.chance import Events, everybody
+from remission.simulation.course.chance import Events, normal_of
 from remission.simulation.course.design import Plan
 from remission.simulation.course.disability import Disability, ratings
 from remission.simulation.course.effects import Regimes
@@ -40,9 +40,8 @@ LOST_SHARE = 0.5
 class Lives:
     """Some people of a cohort from day zero on, arrays of shape (n,) unless said otherwise.
 
-    switch: a day, infinite where it never happens; death, leaves: NEVER where they do not. noise, shape (n, v + 1): a
-    uniform number for each rating, the first one for that before day zero. random: the stream for what is only written
-    down.
+    switch: a day, infinite where it never happens; death, leaves: NEVER where they do not. rated: what would be rated
+    if nobody died or left. random: the stream for what is only written down.
     """
 
     plan: Plan
@@ -51,7 +50,7 @@ class Lives:
     lesions: Events
     disability: Disability
     schedule: Schedule
-    noise: Floats
+    rated: Scores
     switch: Floats
     death: Days
     leaves: Days
@@ -97,12 +96,16 @@ class Lives:
     @cached_property
     def scores(self) -> Scores:
         """What was rated at the visits that took place."""
-        return _scores(self.plan, self.disability, self.schedule, self.noise, self.attended)
+        return replace(self.rated, scored=self.attended & self.schedule.scored)
+
+    @cached_property
+    def _lesions_so_far(self) -> Days:
+        return self.lesions.until(self.schedule.days)
 
     @cached_property
     def new_lesions(self) -> Days:
         """New lesions at each visit with a scan, since the scan before, shape (n, v); 0 without a scan."""
-        so_far = self.lesions.until(self.schedule.days)
+        so_far = self._lesions_so_far
         at_last_scan = np.maximum.accumulate(np.where(self.scanned, so_far, 0), axis=1)
         before = np.concatenate([np.zeros_like(at_last_scan[:, :1]), at_last_scan[:, :-1]], axis=1)
         return np.where(self.scanned, so_far - before, 0)
@@ -110,9 +113,8 @@ class Lives:
     @cached_property
     def enhancing(self) -> Days:
         """Lesions that enhance at each visit with a scan, shape (n, v): those not older than so many days."""
-        days = self.schedule.days
-        early = np.maximum(days - int(self.plan.course["enhancing_days"]), 0)
-        return np.where(self.scanned, self.lesions.until(days) - self.lesions.until(early), 0)
+        early = self.schedule.days - int(self.plan.course["enhancing_days"])
+        return np.where(self.scanned, self._lesions_so_far - self.lesions.until(early), 0)
 
 
 def draw_lives(plan: Plan, n: int, seed: int) -> Iterator[Lives]:
@@ -137,12 +139,13 @@ def _draw_chunk(plan: Plan, n: int, seed: int, number: int) -> Lives:
     steps = possible_steps(streams["steps"], plan, people)
     leaving = possible_leaving(streams["leaving"], plan, n)
     schedule = draw_schedule(streams["visits"], n, plan.design.visits.plan)
-    noise = streams["ratings"].random((n, schedule.days.shape[1] + 1))
+    noise = normal_of(streams["ratings"].random((n, schedule.days.shape[1] + 1)))
     # How a relapse heals is drawn for all that are possible: who switches then changes it for nobody else.
     fates = streams["relapses"].random(relapses.events.day.size)
     chart = _Chart(plan, people, relapses, steps, fates, schedule, noise)
     switch = chart.switch()
     disability = chart.disability(switch)
+    rated = _scores(disability, schedule, noise)
     return Lives(
         plan,
         people,
@@ -150,10 +153,10 @@ def _draw_chunk(plan: Plan, n: int, seed: int, number: int) -> Lives:
         lesions.happening(people.arm, switch),
         disability,
         schedule,
-        noise,
+        rated,
         switch,
         draw_deaths(streams["deaths"], plan, people),
-        _leaves(plan, people, leaving, _scores(plan, disability, schedule, noise, schedule.came)),
+        _leaves(plan, people, leaving, rated),
         streams["written"],
     )
 
@@ -203,22 +206,21 @@ class _Chart:
         }
         first = np.where(asked["relapse"], course.relapses.first(n), NEVER)
         if asked["worsening"].any():
-            scores = _scores(self.plan, course, self.schedule, self.noise, self.schedule.came)
+            scores = _scores(course, self.schedule, self.noise)
             _, told = confirmed(scores, SWITCH_CONFIRMED_WEEKS)
             first = np.minimum(first, np.where(asked["worsening"], told, NEVER))
         return np.where(first == NEVER, np.inf, first)
 
 
-def _scores(plan: Plan, disability: Disability, schedule: Schedule, noise: Floats, came: Flags) -> Scores:
-    """What is rated at visits that take place."""
-    sd, days = plan.course["rating_sd"], schedule.days
-    people = disability.people
-    baseline = ratings(disability.at(people.before[:, None]), noise[:, :1], sd)[:, 0]
-    score = ratings(disability.at(days), noise[:, 1:], sd)
-    relapses, who = disability.relapses, everybody(days)
+def _scores(disability: Disability, schedule: Schedule, noise: Floats) -> Scores:
+    """What is rated at visits that take place; `noise`, shape (n, v + 1): the first is of that before day zero."""
+    sd, days = disability.plan.course["rating_sd"], schedule.days
+    so_far = disability.relapses.until(days)
+    baseline = ratings(disability.before(), noise[:, 0], sd)
+    score = ratings(disability.at(days, so_far), noise[:, 1:], sd)
     # A relapse in the last 30 days, the day of its beginning counted as none.
-    lately = relapses.place_after(who, days) - relapses.place_after(who, days - AFTER_RELAPSE_DAYS)
-    return Scores(days, came & schedule.scored, score, baseline, lately > 0)
+    lately = so_far - disability.relapses.until(days - AFTER_RELAPSE_DAYS)
+    return Scores(days, schedule.scored, score, baseline, lately > 0)
 
 
 def _leaves(plan: Plan, people: Entrants, possible: Events, scores: Scores) -> Days:

@@ -78,13 +78,13 @@ def _latent(days: Callable[[Lives], Days]) -> Callable[[Lives], Times]:
 
 def _latent_activity(lives: Lives) -> Days:
     lesions = lives.lesions.first(lives.n)
-    return np.minimum(np.minimum(lives.relapses.first(lives.n), lesions), lives.disability.first_worsening())
+    return np.minimum(np.minimum(lives.relapses.first(lives.n), lesions), lives.disability.first_worsening)
 
 
 # By the names of the library: what is seen, and the same as it happens.
 ENDPOINTS: Mapping[str, tuple[Callable[[Lives], Times], Callable[[Lives], Times]]] = {
     "relapse-free": (seen_relapse, _latent(lambda lives: lives.relapses.first(lives.n))),
-    "cdp-24w": (lambda lives: seen_worsening(lives, 24), _latent(lambda lives: lives.disability.first_worsening())),
+    "cdp-24w": (lambda lives: seen_worsening(lives, 24), _latent(lambda lives: lives.disability.first_worsening)),
     "neda-3": (seen_activity, _latent(_latent_activity)),
     "death": (seen_death, _latent(lambda lives: lives.death)),
 }

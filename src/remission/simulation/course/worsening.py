@@ -65,15 +65,14 @@ def confirmed(scores: Scores, weeks: int) -> tuple[Days, Days]:
     who = np.flatnonzero(worse.any(axis=1))
     days, scored, worse = scores.days[who], scores.scored[who], worse[who]
     decides = scored & ~scores.relapsing[who]
+    # A visit without a score neither shows nor refutes a worsening, so it is passed over.
+    refutes = scored & ~worse
     least = weeks * WEEK_DAYS - EARLY_DAYS
     for onset in range(visits):
-        # A visit without a score neither shows nor refutes a worsening, so it is passed over.
-        still = worse[:, onset] & (began[who] == NEVER)
+        open_ = np.flatnonzero(worse[:, onset] & (began[who] == NEVER))
         for later in range(onset + 1, visits):
-            if not still.any():
-                break
-            still &= ~scored[:, later] | worse[:, later]
-            now = still & decides[:, later] & (days[:, later] - days[:, onset] >= least)
-            began[who[now]], told[who[now]] = days[now, onset], days[now, later]
-            still &= ~now
+            open_ = open_[~refutes[open_, later]]
+            now = decides[open_, later] & (days[open_, later] - days[open_, onset] >= least)
+            found, open_ = open_[now], open_[~now]
+            began[who[found]], told[who[found]] = days[found, onset], days[found, later]
     return began, told
