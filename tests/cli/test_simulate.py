@@ -80,3 +80,9 @@ def test_a_wrong_design_ends_with_2_and_every_problem(tmp_path: Path, capsys: py
     assert "mine.toml, key arms[2].relapses.ratio: found -1" in said
     assert "mine.toml, key visits.jitter_days: found -1" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_more_people_than_memory_holds_are_refused(tmp_path: Path) -> None:
+    code, _ = run("--design", "placebo-against-drug", "-n", "1000001", "-o", str(tmp_path / "out"))
+    assert code == 2
+    assert not (tmp_path / "out").exists()

@@ -31,7 +31,8 @@ app = typer.Typer(
 
 Text = str | None
 
-MOST_PEOPLE, MOST_TRIALS, HIGHEST_SEED = 10_000_000, 10_000_000, 2**32 - 1
+# A cohort is held in memory as a whole: a million people take some three gigabytes.
+MOST_PEOPLE, MOST_TRIALS, HIGHEST_SEED = 1_000_000, 10_000_000, 2**32 - 1
 # Whoever waits for less than that need not be told how long.
 WORTH_TELLING = 5.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from made_up.virtual import DRUG, effect, share, with_numbers
+from made_up.virtual import DRUG, TRANSPLANT, effect, share, with_arms, with_numbers
 from remission.inputs.declared import keys_of
 from remission.inputs.problems import InputProblems
 from remission.library.catalogue import LIBRARY, NotInLibrary, therapies
@@ -20,6 +21,7 @@ from remission.records.files.write import write_cohort
 from remission.simulation.course.design import Arm, Effect, Plan, Rescue, Visits
 from remission.simulation.course.load import load_plan, wrong_design
 from remission.simulation.course.parameters import PARAMETERS, Course, Parameter, wrong_course
+from remission.simulation.course.truths import planted_truths, truth_text
 from remission.simulation.course.write import simulate_cohort
 
 BOUNDS = {one.name: (one.about["low"], one.about["high"]) for one in keys_of(Course) if "unit" in one.about}
@@ -96,6 +98,24 @@ def test_any_valid_design_gives_a_cohort_without_errors(plan: Plan, n: int) -> N
     assert [str(one) for one in found if one.severity == "error"] == []
 
 
+def test_names_with_quotation_marks_come_back_from_the_truth() -> None:
+    names = ('The "old" one', "back\\slash")
+    plan = Plan(replace(DRUG.design, name=names[0], control=names[0]), DRUG.course)
+    plan = with_arms(plan, {"name": names[0]}, {"name": names[1]})
+    truths = tuple(planted_truths(plan, people=500))
+    said = tomllib.loads(truth_text(plan, truths, cohort_seed=1, n=2))
+    assert said["cohort"]["design"] == names[0]
+    assert {row["arm"] for row in said["truth"]} == set(names)
+    assert said["arms"]["2"]["name"] == names[1]
+
+
+def test_the_truth_says_what_a_switch_does() -> None:
+    told = tomllib.loads(truth_text(TRANSPLANT, (), cohort_seed=1, n=2))["arms"]["2"]
+    assert told["rescue_after"] == "relapse or worsening"
+    assert (told["rescue_steps_ratio"], told["rescue_steps_delay_months"]) == (0.8, 3)
+    assert told["rescue_share_status"] == "assumed"
+
+
 def changed(tmp_path: Path, *changes: tuple[str, str]) -> Path:
     text = (LIBRARY / "cohort_designs" / "hsct-against-therapy.toml").read_text(encoding="utf-8")
     for old, new in changes:
@@ -123,13 +143,11 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         ('control = "Best available therapy"', 'control = "Best therapy"'),
         ("missed_share", "mised_share"),
     )
-    # A record that cannot be filled cannot be looked at further: what its keys say comes first.
-    assert set(problems(path)) == {"arms[1].relapses.ratio", "visits.mised_share", "visits.missed_share"}
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("-0.0796", "0.0796").replace("mised_share", "missed_share"),
-        encoding="utf-8",
-    )
+    # Also what is wrong beside keys that cannot be read.
     assert set(problems(path)) == {
+        "arms[1].relapses.ratio",
+        "visits.mised_share",
+        "visits.missed_share",
         "arms[1].quiet_share.value",
         "arms[1].lesions.delay_months",
         "arms[2].therapy",
@@ -152,6 +170,18 @@ def test_a_course_and_a_design_are_judged_together(tmp_path: Path) -> None:
     assert "allowed: 0 to 20 (per year)" in told["relapse_rate.value"]
     assert "own.toml" in told["relapse_rate.value"]
     assert "mine.toml" in told["arms[1].quiet_share.value"]
+    # Nor do keys that cannot be read hide numbers that cannot be.
+    own = (tmp_path / "own.toml").read_text(encoding="utf-8")
+    (tmp_path / "own.toml").write_text(own.replace("[age_sd]\nvalue = 9", '[age_sd]\nvalue = "9"'), encoding="utf-8")
+    path = changed(
+        tmp_path,
+        ('"breakthrough-relapsing"', '"own.toml"'),
+        ("value = 0.6, unit", "value = 1.6, unit"),
+        ("[visits]", '[changes.relaps_rate]\nvalue = 1\n[changes.step_rate]\nvalue = 99\nunit = "per year"\n'
+                     'status = "assumed"\nsource = "mine"\n[visits]'),
+    )  # fmt: skip
+    both = {"changes.relaps_rate", "changes.step_rate.value", "changes.relaps_rate.unit"}
+    assert set(told) | both | {"age_sd.value"} <= set(problems(path))
 
 
 def test_a_change_is_of_a_parameter_that_there_is_and_within_its_bounds(tmp_path: Path) -> None:
@@ -165,6 +195,19 @@ def test_a_change_is_of_a_parameter_that_there_is_and_within_its_bounds(tmp_path
     # Neither is wrong alone.
     beyond = '[changes.age_lowest]\nvalue = 60\nunit = "years"\nstatus = "assumed"\nsource = "mine"\n\n[visits]\n'
     assert set(problems(changed(tmp_path, ("[visits]\n", beyond)))) == {"age_lowest.value"}
+
+
+def test_numbers_that_are_too_many_together_are_told_before_they_are_drawn(tmp_path: Path) -> None:
+    many = ("[arms.lesions]\nratio = 0.108", "[arms.lesions]\nratio = 50")
+    told = problems(changed(tmp_path, many))
+    assert set(told) == {"lesion_rate.value"}
+    assert "a person at the highest ratio; allowed: at most 1,000" in told["lesion_rate.value"]
+    assert load_plan(changed(tmp_path, (many[0], "[arms.lesions]\nratio = 20"))).design.arms[0].lesions is not None
+
+
+def test_a_month_of_scans_is_named_once(tmp_path: Path) -> None:
+    told = problems(changed(tmp_path, ("scans_at_months = [6, 12,", "scans_at_months = [6, 12, 12,")))
+    assert set(told) == {"visits.scans_at_months"}
 
 
 def test_effects_need_an_arm_and_a_course_that_is_there(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from remission.records.files.manifest import toml_value
+
 FILE = "truth.toml"
 
 
@@ -71,4 +73,5 @@ def _lines(values: Mapping[str, object]) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else f"{value:.6g}" if isinstance(value, float) else str(value)
+    # Names are as somebody wrote them in a design, quotation marks and all.
+    return toml_value(value) if isinstance(value, str) else f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -83,7 +83,9 @@ class Arm:
     early_death_share: Parameter | None = number(
         f"Share who die of the treatment within {EARLY_DAYS} days", SHARE, 0, 1, optional=True
     )
-    gain: Parameter | None = number("Mean fall of the EDSS within the first year", POINTS, 0, 4, optional=True)
+    gain: Parameter | None = number(
+        "Mean fall of the EDSS within the first year, in steps, before it is cut at 0", POINTS, 0, 4, optional=True
+    )
     rescue: Rescue | None = key("A switch to another therapy", None)
     adverse_events: tuple[ArmEvent, ...] = key("What they may suffer", ())
 
@@ -101,8 +103,8 @@ class Visits:
     scans_at_months: tuple[float, ...] = key("Those of them with a scan", low=0.5, high=600)
     jitter_days: int = key("By how many days people come early or late at most", low=0, high=180)
     missed_share: float = key("Share of visits that do not take place", low=0, high=1)
-    unscored_share: float = key("Share of visits without an EDSS", low=0, high=1)
-    unscanned_share: float = key("Share of planned scans that do not take place", low=0, high=1)
+    unscored_share: float = key("Share of visits that take place without an EDSS", low=0, high=1)
+    unscanned_share: float = key("Share of planned scans that are not made at visits that take place", low=0, high=1)
     source: str = key("Where this is from", "assumed")
 
     @property

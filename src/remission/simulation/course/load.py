@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from remission.inputs.problems import InputProblems, Problem, nearest
-from remission.inputs.strict_records import read_record, read_toml
+from remission.inputs.strict_records import RecordReader, read_record, read_toml
 from remission.library.catalogue import NotInLibrary, library_files, therapies
 from remission.simulation.course.design import Arm, CohortDesign, Effect, Plan, Rescue, Visits
 from remission.simulation.course.parameters import (
@@ -18,9 +20,14 @@ from remission.simulation.course.parameters import (
     wrong_parameter,
     wrong_parameters,
 )
+from remission.simulation.course.processes import MOST_CHANCES, expected_chances
 
 DESIGNS, COURSES = "cohort_designs", "courses"
 EFFECTS = ("relapses", "lesions", "steps", "death", "leaving")
+# Stands in for what cannot be read of a plan of visits, and is nowhere a problem.
+EVERY_VISIT: dict[str, Any] = dict.fromkeys(("jitter_days", "missed_share", "unscored_share", "unscanned_share"), 0) | {
+    "scans_at_months": ()
+}
 
 
 def design_names() -> tuple[str, ...]:
@@ -49,7 +56,7 @@ def load_plan(name_or_file: str | Path) -> Plan:
         design = read_record(CohortDesign, written, path.name)
         problems += wrong_design(design, path.name)
     except InputProblems as wrong:
-        problems += wrong.problems
+        problems += [*wrong.problems, *_wrong_parts(written, path.name)]
     # The course is looked at even where the design cannot be used: who mends one should know of the other.
     try:
         if isinstance(named := written.get("course"), str):
@@ -60,7 +67,7 @@ def load_plan(name_or_file: str | Path) -> Plan:
         raise InputProblems(problems)
     plan = Plan.of(design, course)
     # A change may contradict a parameter that was not changed.
-    if problems := list(wrong_course(plan.course, path.name)):
+    if problems := [*wrong_course(plan.course, path.name), *_wrong_chances(plan, path.name)]:
         raise InputProblems(problems)
     return plan
 
@@ -73,7 +80,11 @@ def _load_course(named: str, design: Path) -> Course:
         do = nearest(named, known) or "Name one of those, or a file beside the design."
         allowed = ", ".join(known)
         raise InputProblems(Problem.at_key(design.name, "course", found=named, allowed=allowed, do=do)) from None
-    course = read_record(Course, read_toml(path), path.name)
+    written = read_toml(path)
+    try:
+        course = read_record(Course, written, path.name)
+    except InputProblems as wrong:
+        raise InputProblems([*wrong.problems, *_wrong_numbers(written, path.name)]) from None
     if problems := list(wrong_course(course, path.name)):
         raise InputProblems(problems)
     return course
@@ -90,27 +101,69 @@ def _found(name: str, folder: str, what: str, beside: Path) -> Path:
 
 def wrong_design(design: CohortDesign, file: str) -> Iterator[Problem]:
     """What no key of a design can say alone."""
-    yield from _wrong_changes(design, file)
+    for name, given in design.changes.items():
+        yield from _wrong_change(name, given, file)
     yield from _wrong_visits(design.visits, file)
-    names = [arm.name for arm in design.arms]
-    if len(set(names)) < len(names):
-        found = ", ".join(names)
-        yield Problem.at_key(file, "arms", found=found, allowed="each name once", do="Give each arm its own name.")
-    if design.control not in names:
-        do = nearest(design.control, names) or "Name one of the arms."
-        yield Problem.at_key(file, "control", found=design.control, allowed=", ".join(names), do=do)
+    yield from _wrong_names(design.control, [arm.name for arm in design.arms], file)
     for place, arm in enumerate(design.arms, 1):
         yield from _wrong_arm(arm, design.visits, file, f"arms[{place}].")
 
 
-def _wrong_changes(design: CohortDesign, file: str) -> Iterator[Problem]:
-    for name, given in design.changes.items():
-        if name not in PARAMETERS:
-            do = nearest(name, PARAMETERS) or "Name a parameter of the course."
-            allowed = "a parameter of the course"
-            yield Problem.at_key(file, f"changes.{name}", found=f"unknown key '{name}'", allowed=allowed, do=do)
-        elif isinstance(given, Parameter):
-            yield from wrong_parameter(name, given, Course, file, "changes.")
+def _wrong_parts(written: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """What is wrong in those parts of a design that can be read, where the whole cannot."""
+    changes, arms, control = (written.get(name) for name in ("changes", "arms", "control"))
+    for name, given in changes.items() if isinstance(changes, dict) else ():
+        one = _readable(Parameter, given)
+        yield from _wrong_change(name, Parameter(**one) if len(one) == len(fields(Parameter)) else None, file)
+    seen = EVERY_VISIT | _readable(Visits, written.get("visits"))
+    visits = Visits(**seen) if "at_months" in seen else None
+    if visits is not None:
+        yield from _wrong_visits(visits, file)
+    known = [_readable(Arm, one) for one in arms] if isinstance(arms, list) else []
+    if isinstance(control, str) and known and all("name" in one for one in known):
+        yield from _wrong_names(control, [one["name"] for one in known], file)
+    for place, one in enumerate(known, 1):
+        if "therapy" in one:
+            yield from _wrong_arm(Arm(**{"name": "", **one}), visits, file, f"arms[{place}].")
+
+
+def _wrong_numbers(written: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Numbers beyond their bounds in a course that cannot be read as a whole."""
+    for name, given in _readable(Course, written).items():
+        if isinstance(given, Parameter):
+            yield from wrong_parameter(name, given, Course, file)
+
+
+def _readable(kind: type, written: object) -> dict[str, Any]:
+    """What can be read of a table; why the others cannot has been told."""
+    return RecordReader("").fill(kind, written) if isinstance(written, dict) else {}
+
+
+def _wrong_names(control: str, names: list[str], file: str) -> Iterator[Problem]:
+    if len(set(names)) < len(names):
+        found = ", ".join(names)
+        yield Problem.at_key(file, "arms", found=found, allowed="each name once", do="Give each arm its own name.")
+    if control not in names:
+        do = nearest(control, names) or "Name one of the arms."
+        yield Problem.at_key(file, "control", found=control, allowed=", ".join(names), do=do)
+
+
+def _wrong_chances(plan: Plan, file: str) -> Iterator[Problem]:
+    """Numbers that are allowed one by one, and together more than a machine holds."""
+    for name, number in expected_chances(plan).items():
+        if number > MOST_CHANCES:
+            found, do = f"{number:,.0f} a person at the highest ratio", "Lower the rate, the ratios or the follow-up."
+            allowed = f"at most {MOST_CHANCES:,.0f} over the whole of follow-up"
+            yield Problem.at_key(file, f"{name}.value", found=found, allowed=allowed, do=do)
+
+
+def _wrong_change(name: str, given: Parameter | None, file: str) -> Iterator[Problem]:
+    if name not in PARAMETERS:
+        do = nearest(name, PARAMETERS) or "Name a parameter of the course."
+        allowed = "a parameter of the course"
+        yield Problem.at_key(file, f"changes.{name}", found=f"unknown key '{name}'", allowed=allowed, do=do)
+    elif given is not None:
+        yield from wrong_parameter(name, given, Course, file, "changes.")
 
 
 def _wrong_visits(visits: Visits, file: str) -> Iterator[Problem]:
@@ -122,6 +175,9 @@ def _wrong_visits(visits: Visits, file: str) -> Iterator[Problem]:
     elif (closest := min(later - before for before, later in pairwise((0, *days)))) <= 2 * visits.jitter_days:
         found, do = f"visits {closest} days apart", "Let people come less early and late, or see them less often."
         yield Problem.at_key(file, "visits.jitter_days", found=found, allowed="less than half of that", do=do)
+    if len(set(visits.scans_at_months)) < len(visits.scans_at_months):
+        at, do = "visits.scans_at_months", "Write each once."
+        yield Problem.at_key(file, at, found="a month twice", allowed="months of at_months, each once", do=do)
     for month in visits.scans_at_months:
         if month not in visits.at_months:
             do = "A scan is made at a visit."
@@ -130,7 +186,7 @@ def _wrong_visits(visits: Visits, file: str) -> Iterator[Problem]:
             )
 
 
-def _wrong_arm(arm: Arm, visits: Visits, file: str, at: str) -> Iterator[Problem]:
+def _wrong_arm(arm: Arm, visits: Visits | None, file: str, at: str) -> Iterator[Problem]:
     yield from wrong_parameters(arm, file, at)
     yield from _wrong_therapy(arm.therapy, file, f"{at}therapy")
     if arm.conditioning and arm.therapy != "hsct":
@@ -160,12 +216,12 @@ def _wrong_therapy(therapy: str, file: str, at: str) -> Iterator[Problem]:
         yield Problem.at_key(file, at, found=therapy, allowed="a therapy of the library", do=do)
 
 
-def _wrong_effects(record: Arm | Rescue, visits: Visits, file: str, at: str) -> Iterator[Problem]:
+def _wrong_effects(record: Arm | Rescue, visits: Visits | None, file: str, at: str) -> Iterator[Problem]:
     for name in EFFECTS:
         effect = getattr(record, name, None)
         if not isinstance(effect, Effect):
             continue
-        if effect.delay_months >= visits.at_months[-1]:
+        if visits is not None and effect.delay_months >= visits.at_months[-1]:
             found, do = f"{effect.delay_months:g}", "Nobody would be seen under the effect."
             allowed = f"less than the follow-up of {visits.at_months[-1]:g} months"
             yield Problem.at_key(file, f"{at}{name}.delay_months", found=found, allowed=allowed, do=do)

@@ -85,6 +85,21 @@ def quiet_people(plan: Plan, people: Entrants) -> Flags:
     return people.traits[:, QUIET] < share[people.arm]
 
 
+def expected_chances(plan: Plan) -> dict[str, float]:
+    """How many events a person are drawn of each process, by the parameter that sets its rate: more than can happen.
+
+    >>> from remission.simulation.course.load import load_plan
+    >>> {name: round(number) for name, number in expected_chances(load_plan("hsct-against-therapy")).items()}
+    {'relapse_rate': 10, 'lesion_rate': 36, 'step_rate': 3, 'leaving_rate': 0}
+    """
+    course, years = plan.course, plan.design.visits.last_day / YEAR_DAYS
+    rates = {name: course[name] * years for name in ("relapse_rate", "lesion_rate", "step_rate", "leaving_rate")}
+    rates["leaving_rate"] *= max(course["leaving_after_worsening"], 1.0)
+    processes = ("relapses", "lesions", "steps", "leaving")
+    highest = (Regimes.of(plan.design, process).highest for process in processes)
+    return {name: number * ratio for (name, number), ratio in zip(rates.items(), highest, strict=True)}
+
+
 def possible_leaving(random: np.random.Generator, plan: Plan, n: int) -> Events:
     """Days on which people could leave, at the highest rate that an arm and a worsening can give."""
     course, highest = plan.course, Regimes.of(plan.design, "leaving").highest

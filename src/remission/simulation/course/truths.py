@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.simulation.cohorts.truth import Truth, truth_toml
-from remission.simulation.course.design import Arm, Effect, Plan
+from remission.simulation.course.design import Arm, Effect, Plan, Rescue
 from remission.simulation.course.lives import draw_lives
 from remission.simulation.course.measures import Numbers, greenwood_error, rate_with_error
 from remission.simulation.course.seen import ENDPOINTS, Times, latent_counts, seen_counts
@@ -147,21 +147,29 @@ def truth_text(plan: Plan, truths: Sequence[Truth], cohort_seed: int, n: int, pe
     return truth_toml(_head(plan, people), tables, truths)
 
 
-def _told(arm: Arm) -> Iterator[tuple[str, object]]:
+def _told_effects(record: Arm | Rescue, before: str = "") -> Iterator[tuple[str, object]]:
     for name in ("relapses", "lesions", "steps", "death", "leaving"):
-        effect = getattr(arm, name)
+        effect = getattr(record, name, None)
         if isinstance(effect, Effect):
-            yield f"{name}_ratio", effect.ratio
-            yield f"{name}_delay_months", effect.delay_months
-            yield f"{name}_halves_after_months", effect.halves_after_months
-            yield f"{name}_status", effect.status
+            yield f"{before}{name}_ratio", effect.ratio
+            yield f"{before}{name}_delay_months", effect.delay_months
+            yield f"{before}{name}_halves_after_months", effect.halves_after_months
+            yield f"{before}{name}_status", effect.status
+
+
+def _told(arm: Arm) -> Iterator[tuple[str, object]]:
+    yield from _told_effects(arm)
     for name in ("quiet_share", "early_death_share", "gain"):
         if getattr(arm, name) is not None:
             yield name, arm.share(name)
             yield f"{name}_status", getattr(arm, name).status
     if arm.rescue is not None:
         yield "rescue_therapy", arm.rescue.therapy
+        yield "rescue_after", " or ".join(arm.rescue.after)
+        yield "rescue_after_days", arm.rescue.after_days
         yield "rescue_share", arm.rescue.share.value
+        yield "rescue_share_status", arm.rescue.share.status
+        yield from _told_effects(arm.rescue, "rescue_")
 
 
 def _head(plan: Plan, people: int) -> str:
