@@ -34,6 +34,18 @@ class Events:
         """Only these."""
         return Events(self.person[kept], self.day[kept], self.mark[kept])
 
+    def of_people(self, who: Places, n: int) -> tuple[Events, Flags]:
+        """Those of some of n people, numbered anew in that order (rising), and which events they are.
+
+        >>> some, kept = Events(np.array([0, 2]), np.array([5.0, 9.0]), np.zeros(2)).of_people(np.array([1, 2]), 3)
+        >>> some.person.tolist(), kept.tolist()
+        ([1], [False, True])
+        """
+        place = np.full(n, -1)
+        place[who] = np.arange(who.size)
+        kept = place[self.person] >= 0
+        return Events(place[self.person[kept]], self.day[kept], self.mark[kept]), kept
+
     @cached_property
     def whole_days(self) -> Days:
         """The calendar day of each: the first is day 1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,10 @@ class Entrants:
     stepping: Floats
     before: Days
     traits: Floats
+
+    def of(self, who: Places) -> Entrants:
+        """Only these people."""
+        return Entrants(*(getattr(self, one.name)[who] for one in fields(self)))
 
 
 def draw_entrants(random: np.random.Generator, plan: Plan, n: int) -> Entrants:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from remission.simulation.course.chance import Events, normal_of
+from remission.simulation.course.chance import Events, Places, normal_of
 from remission.simulation.course.design import Plan
 from remission.simulation.course.disability import Disability, ratings
 from remission.simulation.course.effects import Regimes
@@ -186,15 +186,22 @@ class _Chart:
     def switch(self) -> Floats:
         """The day on which each person switches, shape (n,); infinite for those who never do."""
         n, rescues = self.people.arm.size, [arm.rescue for arm in self.plan.design.arms]
-        never = np.full(n, np.inf)
-        if not any(rescues):
-            return never
+        first = np.full(n, np.inf)
         share = np.array([0.0 if one is None else one.share.value for one in rescues])[self.people.arm]
         after = np.array([0 if one is None else one.after_days for one in rescues])[self.people.arm]
-        first = np.where(self.people.traits[:, SWITCHES] < share, self._trigger(), np.inf)
+        # Asked only of those who would switch: in most designs they are the fewer.
+        who = np.flatnonzero(self.people.traits[:, SWITCHES] < share)
+        if who.size:
+            first[who] = self._of_people(who)._trigger()
         # On the day after at the earliest: what leads to it belongs to the therapy before.
         switch = first + np.maximum(after, 1)
         return np.where(switch < self.plan.design.visits.last_day, switch, np.inf)
+
+    def _of_people(self, who: Places) -> _Chart:
+        (relapses, kept), (steps, _) = self.relapses.of_people(who), self.steps.of_people(who)
+        plan = self.schedule
+        schedule = Schedule(plan.days[who], plan.came[who], plan.scored[who], plan.scanned[who])
+        return _Chart(self.plan, self.people.of(who), relapses, steps, self.fates[kept], schedule, self.noise[who])
 
     def _trigger(self) -> Floats:
         """The first day that leads to a switch, were there none, shape (n,)."""

@@ -33,6 +33,11 @@ class Possible:
     regimes: Regimes
     quiet: Flags
 
+    def of_people(self, who: Places) -> tuple[Possible, Flags]:
+        """The same for some people, and which of the events are theirs."""
+        events, kept = self.events.of_people(who, self.quiet.size)
+        return Possible(events, self.regimes, self.quiet[who]), kept
+
     def happening(self, arm: Places, switch: Floats) -> Events:
         """What happens to people of these arms who switch on these days, shape (n,) each."""
         return self.events.where(self.kept(arm, switch))
