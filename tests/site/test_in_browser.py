@@ -21,6 +21,7 @@ PAGES = (
     *("index.html", "claims.html", "claim/mortality-5-10.html", "claim/cancer-back.html", "endpoints.html"),
     *("endpoint/neda-3.html", "rules.html", "worlds.html", "reports.html", "methods.html", "unknown.html"),
     *("search.html", "atlas.html", "study/uk-2025.html", "take-part/index.html", "plan-a-trial.html"),
+    "trials/virtual-people.html",
     *(kind.PATH for kind in page_files().values() if kind.PATH.startswith("evidence/")),
 )
 PHONE, DESKTOP = 390, 1200

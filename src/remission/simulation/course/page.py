@@ -101,7 +101,7 @@ def _design(name: str, targets: Sequence[Target]) -> Iterator[str]:
         if one.parameter:
             found = f"{one.parameter_low:g} to {one.parameter_high:g}"
             number = f"`{one.parameter}` = {one.parameter_value:g}"
-            what = _what(one) + (f". {one.note}" if one.note else "")
+            what = what_words(one) + (f". {one.note}" if one.note else "")
             arm, _, *held = _held(one)
             lines.append(_row(arm, what, *held, number, found, one.status, one.source))
     yield "\n".join(lines) + "\n"
@@ -112,10 +112,10 @@ def _design(name: str, targets: Sequence[Target]) -> Iterator[str]:
     lines.append(_row(*["---"] * 8))
     lines += [
         _row(
-            _arm(one),
-            _what(one),
-            _printed(one),
-            _simulated(one),
+            arm_words(one),
+            what_words(one),
+            printed_words(one),
+            simulated_words(one),
             "yes" if one.agrees else "no",
             one.note,
             one.status,
@@ -128,25 +128,29 @@ def _design(name: str, targets: Sequence[Target]) -> Iterator[str]:
 
 
 def _held(one: Target) -> tuple[str, str, str, str]:
-    return _arm(one), _what(one), _printed(one), _simulated(one)
+    return arm_words(one), what_words(one), printed_words(one), simulated_words(one)
 
 
-def _arm(one: Target) -> str:
+def arm_words(one: Target) -> str:
+    """The published arm and how many people it had."""
     title = str(read_toml(LIBRARY / "studies" / f"{one.study}.toml")["title"])
     return f"{title.split(',')[0]}: {one.study_arm}, {one.people} people"
 
 
-def _what(one: Target) -> str:
+def what_words(one: Target) -> str:
+    """What was printed of it, and when."""
     return f"{QUANTITIES[one.quantity]}, at {one.months:g} months"
 
 
-def _printed(one: Target) -> str:
+def printed_words(one: Target) -> str:
+    """The published number with its limits."""
     if one.low is None or one.high is None or one.level is None:
         return f"{one.value:g}"
     return f"{one.value:g} ({one.low:g} to {one.high:g}, {100 * one.level:g} %)"
 
 
-def _simulated(one: Target) -> str:
+def simulated_words(one: Target) -> str:
+    """What the fitted people give in its place."""
     return f"{one.fitted:g} (error {one.simulation_error:g})"
 
 

@@ -19,6 +19,7 @@ from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.outlook import Planned, plan_trial
 from remission.trials.design.pictures import draw_first
 from remission.trials.design.words import answer, limits
+from remission.trials.pages import virtual_people
 
 if TYPE_CHECKING:
     from remission.trials.design.records import EventTrial
@@ -95,7 +96,8 @@ def _sections(every: list[Planned], worked_at: str) -> Iterator[Section]:
     yield Section("plans", "Five plans", [Block("", [PICTURE, EVENTS_COUNT, link], first, [plans_table(every)])])
     for one in every:
         yield Section(one.design.name, one.design.title, [Block("", _said(one))])
-    yield Section("own", "Plan your own", [Block("", [*OWN])])
+    people = linked("How the virtual people were made (SIMULATED)", virtual_people.PATH)
+    yield Section("own", "Plan your own", [Block("", [*OWN, people])])
 
 
 def _said(one: Planned) -> list[str]:
