@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.site.shell import linked
-from remission.exhibits.tables import Row, Table, shows
+from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.inputs.provenance import Provenance
 from remission.simulation.course.calibrate import Target, load_targets
 from remission.simulation.course.design import Effect, Plan
@@ -88,6 +88,7 @@ def _published(one: Target) -> dict[str, str]:
     return {
         "arm": arm_words(one), "what": what_words(one), "printed": printed_words(one),
         "simulated": simulated_words(one), "status": one.status, "source": one.source, "note": one.note,
+        "design": one.design,
     }  # fmt: skip
 
 
@@ -95,11 +96,11 @@ def fitted_table(name: str, targets: Sequence[Target]) -> Table:
     """A row for each published number that one of the course was fitted to."""
     rows: list[Row] = [
         _published(one)
-        | {"parameter": one.parameter, "found": f"{one.parameter_value:g}",
-           "allows": f"{one.parameter_low:g} to {one.parameter_high:g}"}
+        | {"number": f"{one.parameter} = {one.parameter_value:g}", "parameter": one.parameter,
+           "found": one.parameter_value, "allows": f"{one.parameter_low:g} to {one.parameter_high:g}"}
         for one in targets
     ]  # fmt: skip
-    more = {"parameter": "Number", "found": "Found", "allows": "Chance allows", "note": "How it differs"}
+    more = {"number": "Number found", "allows": "Chance allows"}
     return _table(f"fitted-{name}", f"What {name} is fitted to, published beside simulated.", rows, more)
 
 
@@ -111,10 +112,20 @@ def beside_table(name: str, targets: Sequence[Target]) -> Table:
 
 
 def _table(name: str, caption: str, rows: list[Row], more: dict[str, str]) -> Table:
-    headers = {"arm": "Published arm", "what": "What", "printed": "Printed", "simulated": "Simulated", **more,
+    headers = {"arm": "Published arm", "printed": "Printed", "simulated": "Simulated", **more,
                "status": "Checked", "source": "From"}  # fmt: skip
-    columns = tuple(shows(field, header, words=True) for field, header in headers.items())
-    return Table(name, caption, pl.DataFrame(rows).select(list(headers)), columns, provenance())
+    first, *others = (shows(field, header, words=True) for field, header in headers.items())
+    # How a definition differs stands with what was printed: a column of its own would push the source out of sight.
+    what = Shown("What", _what if "note" in more else _what_and_how, words=True)
+    return Table(name, caption, pl.DataFrame(rows), (first, what, *others), provenance())
+
+
+def _what(row: Row) -> str:
+    return str(row["what"])
+
+
+def _what_and_how(row: Row) -> str:
+    return ". ".join(filter(None, (row["what"], row["note"])))
 
 
 def assumed_table(name: str) -> Table:
