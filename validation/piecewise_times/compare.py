@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.simulation.trials.plan import Stratum, TrialArm
+from remission.simulation.trials.plan import TrialArm, TrialStratum
 from remission.simulation.trials.tables import exit_chances
 from remission.stats.horizons import MONTH_DAYS
 from remission.stats.sample_size.piecewise import PiecewiseHazard
@@ -40,7 +40,7 @@ def differences(folder: Path = HERE) -> Iterator[tuple[str, float]]:
 
 def days_of(hazard: PiecewiseHazard, uniforms: Floats) -> Floats:
     """The day that played trials give to each uniform number; the one after the last where nothing happens."""
-    chances = exit_chances(TrialArm("arm", 1, hazard), Stratum("all", 1.0, 1.0), LAST_DAY)
+    chances = exit_chances(TrialArm("arm", 1, hazard), TrialStratum("all", 1.0, 1.0), LAST_DAY)
     gone = np.cumsum(chances[1::2])
     return np.asarray(np.searchsorted(gone, 1 - uniforms, side="left"), np.float64)
 
