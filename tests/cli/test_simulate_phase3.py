@@ -29,6 +29,15 @@ def test_it_writes_the_page_the_steps_and_the_numbers(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "steps.csv").read_text(encoding="utf-8").count("\n") >= 9
 
 
+def test_without_a_folder_it_answers_alike_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("--hr", "0.07", "--interval", "0.02,0.24", "--size", "500")
+    said, written = run(*words), run(*words, "-o", "out")
+    assert written == said + f"Page: {Path('out/index.html')}.\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+    assert json.loads(run(*words, "--json"))["answer"] == said.splitlines()[0]
+
+
 def test_a_cohort_gives_its_own_ratio_and_says_what_it_is(tmp_path: Path) -> None:
     said = run("--from", "two-arm", "--endpoint", "neda-3", "-o", str(tmp_path / "out"))
     assert "SIMULATED: no real person's data" in said

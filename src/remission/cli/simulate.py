@@ -149,7 +149,9 @@ class CohortOf:
 
 @app.command()
 def phase3(
-    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rows and the page go.")],
+    folder: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the page and its tables go.")
+    ] = None,
     cohort: Annotated[Text, typer.Option("--from", metavar="COHORT", help="A cohort of two groups.")] = None,
     endpoint: Annotated[Text, typer.Option("--endpoint", "-e", metavar="NAME|FILE.toml", help="With --from.")] = None,
     by: Annotated[Text, typer.Option(metavar="COLUMN", help="Of the two groups, with --from [arm].")] = None,
@@ -174,12 +176,14 @@ def phase3(
     """What a phase II result is worth in a larger trial: a what-if, step by step, and no forecast.
 
     Steps: selection, ratio, sceptical, regression, control, eligibility. Each is shown alone and on top of the others.
+    Without -o the answer is printed and nothing is written.
 
     Example: remission simulate phase3 --hr 0.07 --interval 0.02,0.24 --size 500 -o out
     Example: remission simulate phase3 --hr 0.29 --events 20,29 --size 563 --treated-share 0.67 -o out
     Example: remission simulate phase3 --from two-arm --endpoint neda-3 --size 500 -o out
     """
     from remission.trials.phase3.asked import read_asked
+    from remission.trials.phase3.steps import what_remains
     from remission.trials.phase3.wording import answer, in_short
     from remission.trials.phase3.write import phase3_json, write_phase3
 
@@ -190,13 +194,15 @@ def phase3(
         "endpoint": endpoint, "by": by, "reference": reference,
     }  # fmt: skip
     loaded = None if cohort is None else CohortOf(cohort, endpoint, sets, by or "arm", reference)
-    asked = read_asked(told, loaded)
+    found = what_remains(read_asked(told, loaded))
     note = "" if loaded is None else loaded.say_warnings()
     command = shlex.join(["remission", *sys.argv[1:]])
-    written = write_phase3(asked, folder, command=command, note=note)
-    say_undrawn()
+    page = write_phase3(found, folder, command=command, note=note) if folder else None
+    if page:
+        say_undrawn()
     if as_json:
-        print(phase3_json(written.found, command), end="")
+        print(phase3_json(found, command), end="")
         return
-    print("\n".join([answer(written.found), *in_short(written.found)]))
-    print(f"Page: {written.page}. {note}".rstrip())
+    print("\n".join([answer(found), *in_short(found)]))
+    if page or note:
+        print(f"{f'Page: {page}. ' if page else ''}{note}".rstrip())

@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.files.folder import as_json, write_folder
 from remission.exhibits.files.pages import without_folders
 from remission.trials.phase3.page import phase3_page, provenance_of, waterfall
-from remission.trials.phase3.steps import what_remains
 from remission.trials.phase3.wording import answer, in_short
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
     from remission.exhibits.page import Page, Picture
-    from remission.trials.phase3.asked import Asked
     from remission.trials.phase3.steps import WhatRemains
 
 JSON, STEPS = "phase3.json", "steps.csv"
 
 
-@dataclass(frozen=True)
-class Phase3Files:
-    """What was written: the page, and what is on it."""
-
-    page: Path
-    found: WhatRemains
-
-
-def write_phase3(asked: Asked, folder: str | Path, *, command: str = "", note: str = "") -> Phase3Files:
-    """Work it out and write `index.html`, `steps.csv` and `phase3.json`; InputProblems where no belief can be made.
+def write_phase3(found: WhatRemains, folder: str | Path, *, command: str = "", note: str = "") -> Path:
+    """Write `index.html`, `steps.csv` and `phase3.json`; the path of the page.
 
     `note` is what must be known of the cohort that the result came from.
     """
-    found = what_remains(asked)
 
     def draw(picture: Callable[[Figure], Picture]) -> Page:
         return phase3_page(found, without_folders(command), picture, note)
 
     beside = {STEPS: waterfall(found).table.csv(), JSON: phase3_json(found, command)}
-    return Phase3Files(write_folder(folder, draw, beside), found)
+    return write_folder(folder, draw, beside)
 
 
 def phase3_json(found: WhatRemains, command: str = "") -> str:
