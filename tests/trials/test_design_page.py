@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
+from scipy.special import ndtr
 
 from made_up.command_line import run
 from made_up.planned_trials import planned_trials
 from remission.cli import simulate
 from remission.exhibits.page import Page, tables_of
 from remission.simulation.trials.run import Standing
+from remission.stats.group_sequential.conditional import conditional_powers, predictive_power
 from remission.terminal import BAD_INPUT
 from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.outlook import Planned, plan_trial
@@ -69,6 +72,38 @@ def test_where_one_may_give_up_the_bounds_and_how_often_stand_there() -> None:
     assert "Gives up at: Look 1" in [one.full_header for one in tables["characteristics"].columns]
     # Nobody asks what is still to be hoped for of a trial that has given up.
     assert tables["conditional-power"].frame.filter(look=2)["z"].min() == 1.5
+
+
+def test_predictive_power_stands_beside_conditional_power_and_names_its_prior(every: dict[str, Planned]) -> None:
+    planned = every["hsct-against-therapy"]
+    assert planned.plan is not None
+    bounds = planned.plan.boundaries
+    table = next(one for one in tables_of(page_of(planned).sections) if one.name == "conditional-power")
+    assert table.columns[-1].header == "Predictive power (flat prior)"
+    assert "The prior is flat" in table.note
+    told = table.frame["predictive"].to_list()
+    assert told == [predictive_power(bounds, *at) for at in table.frame.select("look", "z").iter_rows()]
+    # Before the last look B(1) is normal around Z / sqrt t with variance (1 - t) / t, if the prior is flat.
+    t, last = bounds.fractions[1], bounds.upper[2]
+    late = table.frame.filter(look=2)
+    by_hand = [float(ndtr((z - last * math.sqrt(t)) / math.sqrt(1 - t))) for z in late["z"]]
+    assert late["predictive"].to_list() == pytest.approx(by_hand, abs=1e-8)
+    # It doubts what conditional power takes for sure, on either side.
+    for seen, predicted in late.select("estimate", "predictive").iter_rows():
+        assert abs(predicted - 0.5) < abs(seen - 0.5)
+        assert (predicted > 0.5) == (seen > 0.5)
+    assert json.loads(design_json(planned))["tables"]["conditional-power"][0]["predictive"] == told[0]
+    written = pl.read_csv(table.csv().encode(), comment_prefix="#")
+    assert written["predictive"].to_list() == pytest.approx(told)
+
+
+def test_where_the_trend_alone_gives_an_even_chance_so_does_predictive_power(every: dict[str, Planned]) -> None:
+    plan = every["hsct-against-therapy"].plan
+    assert plan is not None
+    bounds = plan.boundaries
+    even = bounds.upper[2] * math.sqrt(bounds.fractions[1])
+    assert conditional_powers(bounds, 2, even, 0.0).estimate == pytest.approx(0.5, abs=1e-9)
+    assert predictive_power(bounds, 2, even) == pytest.approx(0.5, abs=1e-9)
 
 
 def test_a_small_arm_says_its_true_size(every: dict[str, Planned]) -> None:

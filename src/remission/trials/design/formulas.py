@@ -26,6 +26,9 @@ LOOKS = (
             "Jennison & Turnbull 2000, doi:10.1201/9780367805326"),
     Formula("Conditional power", "the same integration from the look that was seen",
             "Lan & Wittes 1988, Biometrics 44:579"),
+    Formula("Predictive power",
+            "conditional power averaged over drifts N(Z / sqrt t, 1 / t), as a flat prior leaves them after a share t",
+            "Spiegelhalter, Freedman & Blackburn 1986, Controlled Clinical Trials 7:8"),
 )  # fmt: skip
 EVENTS = (
     Formula("Events, and the mean of Z", "(drift / log HR)^2 (1 + r)^2 / r",

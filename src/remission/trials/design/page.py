@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 SEEN_FIRST = "Nobody took part in this: it is a plan, computed and simulated."
 LATER = (
     "The estimate so far swings far at an early look. What is assumed for the rest of the trial decides the answer, "
-    "so three assumptions stand beside each other."
+    "so three assumptions stand beside each other. Predictive power takes none of them: it averages over what the data "
+    "leave possible."
 )
 PLAN_ONLY = "A design page helps to plan a trial. It says nothing about which treatment is right for whom."
 

@@ -10,7 +10,7 @@ import polars as pl
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import percent
 from remission.inputs.provenance import Provenance
-from remission.stats.group_sequential.conditional import conditional_power
+from remission.stats.group_sequential.conditional import conditional_power, predictive_power
 from remission.stats.rounding import text_half_up
 from remission.stats.sample_size.average_ratio import average_ratios
 from remission.trials.design.events import EventPlan, drifts_of
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 # Z of which conditional power is told, between what gives up and what ends.
 SEEN = (0.0, 0.5, 1.0, 1.5, 2.0)
+PREDICTED = (
+    "Predictive power is the chance to end for effect if one knows no more than the trial has shown so far. It is "
+    "conditional power averaged over the effects that this leaves possible, log hazard ratios around the one seen, and "
+    "takes the ratio to stay as it is. The prior is flat: before the trial every log hazard ratio counts as equally "
+    "likely. So it is as a rule nearer to 50 % than conditional power as seen, and no wiser: what was known before has "
+    "no part in it."
+)
 NOT_REACHED = "events not expected in time"
 
 
@@ -207,7 +214,10 @@ def _none(value: float) -> float | None:
 
 
 def conditional_table(planned: Planned, plan: EventPlan) -> Table | None:
-    """For a few Z at each look but the last, the chance still to end for effect; None where there is but one look."""
+    """For a few Z at each look but the last, the chance still to end for effect; None where there is but one look.
+
+    Conditional on three effects, and averaged over what the trial leaves possible (predictive, by a flat prior).
+    """
     bounds, promise = plan.boundaries, planned.first.promise
     if bounds.looks < 2 or promise is None:
         return None
@@ -220,7 +230,7 @@ def conditional_table(planned: Planned, plan: EventPlan) -> Table | None:
             told = {name: conditional_power(bounds, look, z, drift)
                     for name, drift in (("design", designed), ("estimate", estimate), ("null", 0.0))}  # fmt: skip
             ratio = ratio_at(z, plan.events_by_look[look - 1], plan.people[1] / sum(plan.people))
-            rows.append({"look": look, "z": z, "ratio": ratio, **told})
+            rows.append({"look": look, "z": z, "ratio": ratio, **told, "predictive": predictive_power(bounds, look, z)})
     columns = (
         shows("look", "Look"),
         _number("z", "Z seen", 1),
@@ -228,10 +238,10 @@ def conditional_table(planned: Planned, plan: EventPlan) -> Table | None:
         _share("design", "as designed", "Chance to end for effect if the effect is"),
         _share("estimate", "as seen", "Chance to end for effect if the effect is"),
         _share("null", "none", "Chance to end for effect if the effect is"),
+        _share("predictive", "Predictive power (flat prior)"),
     )
-    return _table(
-        planned, "conditional-power", "What is still to be hoped for, once a look has been seen.", rows, columns
-    )
+    caption = "What is still to be hoped for, once a look has been seen."
+    return _table(planned, "conditional-power", caption, rows, columns, PREDICTED)
 
 
 def taken_table(planned: Planned) -> Table:
