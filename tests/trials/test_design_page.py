@@ -12,11 +12,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 from scipy.special import ndtr
+from typer.testing import CliRunner
 
 from made_up.command_line import run
 from made_up.planned_trials import planned_trials
-from remission.cli import simulate
+from remission.cli import command_line, simulate
 from remission.exhibits.page import Page, tables_of
+from remission.simulation.trials import draws
 from remission.simulation.trials.run import Standing
 from remission.stats.group_sequential.conditional import conditional_powers, predictive_power
 from remission.terminal import BAD_INPUT
@@ -179,6 +181,29 @@ def test_whoever_waits_long_is_told_how_long(capsys: pytest.CaptureFixture[str])
         "as designed (1 of 6): 4,096 of 1,000,000 trials, about 3 minutes left",
         "as designed (2 of 6): 4,096 of 1,000,000 trials, about 2 minutes left",
     ]
+
+
+def test_ctrl_c_before_the_first_block_says_that_nothing_was_drawn_and_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    asked = ["simulate", "trial", "--design", "one-arm-24", "--trials", "1500", "-o", str(tmp_path / "out")]
+    with monkeypatch.context() as patch:
+        patch.setattr(draws, "_played", end)
+        done = CliRunner().invoke(command_line(), asked)
+    assert done.exit_code == 130
+    assert not done.stdout
+    assert "nothing is simulated yet, so there is no report, and nothing was written" in done.stderr
+    assert "--trials 1000" in done.stderr
+    assert not (tmp_path / "out").exists()
+    # After it the run is kept, and there is nothing of the kind to say.
+    monkeypatch.setattr(simulate.Telling, "__call__", end)
+    done = CliRunner().invoke(command_line(), asked)
+    assert done.exit_code == 0
+    assert "partial: 1,000 of 9,000 trials" in done.stdout
+    assert not done.stderr
 
 
 def test_a_test_with_weights_has_the_plain_log_rank_test_beside_it(every: dict[str, Planned]) -> None:

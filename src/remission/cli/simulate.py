@@ -6,6 +6,7 @@ import math
 import shlex
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,7 +15,7 @@ import typer
 from remission.terminal import SetValues, chosen_endpoint, say_undrawn, say_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from remission.inputs.problems import Problem
     from remission.simulation.trials.run import Standing
@@ -35,6 +36,10 @@ Text = str | None
 MOST_PEOPLE, MOST_TRIALS, HIGHEST_SEED = 1_000_000, 10_000_000, 2**32 - 1
 # Whoever waits for less than that need not be told how long.
 WORTH_TELLING = 5.0
+NOTHING_DRAWN = (
+    "Ended before the first block of trials was drawn: nothing is simulated yet, so there is no report, and nothing "
+    "was written. Ask for fewer trials (--trials 1000), or wait for that block: after it Ctrl-C keeps what is done."
+)
 
 
 @app.command()
@@ -88,13 +93,14 @@ def trial(
     Example: remission simulate trial --design hsct-against-therapy -o out
     Example: remission simulate trial --design one-arm-24 --trials 100000 --json
     """
-    from remission.trials.design.load import load_trial_design
-    from remission.trials.design.outlook import plan_trial
-    from remission.trials.design.words import answer, limits
-    from remission.trials.design.write import design_json, write_design
+    with said_if_nothing_is_drawn():
+        from remission.trials.design.load import load_trial_design
+        from remission.trials.design.outlook import plan_trial
+        from remission.trials.design.words import answer, limits
+        from remission.trials.design.write import design_json, write_design
 
+        planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling(), file=Path(design).name)
     command = shlex.join(["remission", *sys.argv[1:]])
-    planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling(), file=Path(design).name)
     page = write_design(planned, folder, command=command) if folder else None
     if as_json:
         print(design_json(planned, command), end="")
@@ -102,6 +108,17 @@ def trial(
     print("\n".join([answer(planned), *limits(planned)]))
     if page:
         print(f"Page: {page}. SIMULATED: no real person's data")
+
+
+@contextmanager
+def said_if_nothing_is_drawn() -> Iterator[None]:
+    """Ctrl-C comes through where nothing is there to be kept: whoever pressed it is told so, and what to do."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        # The terminal has written ^C on the line.
+        typer.echo(f"\n{NOTHING_DRAWN}", err=True)
+        raise
 
 
 class Telling:
