@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up.planned_trials import TRIALS, planned_trials
+from remission.inputs.not_a_design import NotADesign
 from remission.inputs.problems import InputProblems
 from remission.simulation.trials.draws import play_one_sample, play_rates, play_shares
 from remission.simulation.trials.run import Standing
@@ -154,6 +155,13 @@ def test_looks_that_fall_on_one_event_are_refused_by_their_events() -> None:
     few = replace(design.time_to_event, power=None, events=3, fractions=(0.25, 0.5, 0.75, 1.0))
     with pytest.raises(InputProblems, match=r"1, 2, 3, 3.*different numbers of events"):
         plan_trial(replace(design, time_to_event=few), 100, seed=1)
+
+
+def test_a_spending_that_nobody_knows_is_refused_by_name_from_python_too() -> None:
+    design = load_trial_design("hsct-against-therapy")
+    assert design.time_to_event is not None
+    with pytest.raises(NotADesign, match=r"spending must be one of obrien-fleming, .*, found pocok"):
+        EventPlan.of(replace(design, time_to_event=replace(design.time_to_event, spending="pocok")))
 
 
 def test_events_that_just_do_not_come_are_not_said_to_come() -> None:

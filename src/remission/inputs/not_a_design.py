@@ -77,6 +77,18 @@ def wrong_fractions(fractions: Sequence[float]) -> list[str]:
     return [f"information fractions must rise by {CLOSEST:g} or more, from above 0 to 1 at most, found {found}"]
 
 
+def spending_named(name: str) -> Spending:
+    """The kind of spending of that name; NotADesign where there is none such.
+
+    >>> spending_named("pocock")
+    'pocock'
+    """
+    for kind in SPENDINGS:
+        if kind == name:
+            return kind
+    raise NotADesign(wrong_kind(name, None))
+
+
 def wrong_kind(kind: str, gamma: float | None) -> list[str]:
     """What is wrong with the name of a spending function and its gamma.
 

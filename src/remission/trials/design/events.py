@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from remission.inputs.not_a_design import refuse
+from remission.inputs.not_a_design import refuse, spending_named
 from remission.simulation.trials.plan import Look, TrialArm, TrialPlan, people_by_arm
 from remission.stats.group_sequential.boundaries import Boundaries, Futility, find_boundaries
 from remission.stats.group_sequential.crossing import Crossing, crossing_probabilities
@@ -77,7 +77,7 @@ class EventPlan:
     @cached_property
     def weightings(self) -> tuple[Weighting, ...]:
         """What the test weighs by."""
-        return tuple(Weighting(*pair) for pair in self.trial.weights)
+        return tuple(Weighting(rho, gamma) for rho, gamma in self.trial.weights)
 
     @property
     def is_log_rank(self) -> bool:
@@ -118,8 +118,10 @@ class EventPlan:
         if trial.futility is not None and len(fractions) > 1:
             said = trial.futility
             beta = 1 - trial.power if trial.power is not None and not said.bounds else None
-            futility = Futility(beta, said.spending or "obrien-fleming", said.gamma, said.bounds or None, said.binding)  # type: ignore[arg-type]
-        return find_boundaries(alpha, fractions, trial.spent or trial.spending, futility, gamma=trial.gamma)  # type: ignore[arg-type]
+            kind = spending_named(said.spending or "obrien-fleming")
+            futility = Futility(beta, kind, said.gamma, said.bounds or None, said.binding)
+        spending = trial.spent or spending_named(trial.spending)
+        return find_boundaries(alpha, fractions, spending, futility, gamma=trial.gamma)
 
     def _bound_of_weighted(self) -> float:
         """Under no effect, for then it must hold."""
@@ -199,7 +201,7 @@ class EventPlan:
             Look(upper, events=events, futility=low)
             for upper, events, low in zip(self.boundaries.upper, self.events_by_look, futility, strict=True)
         )
-        return TrialPlan(arms, self.accrual, looks, self.trial.last_month, weights=self.trial.weights)  # type: ignore[arg-type]
+        return TrialPlan(arms, self.accrual, looks, self.trial.last_month, weights=self.weightings)
 
 
 def drifts_of(ratios: tuple[AverageRatio, ...]) -> tuple[float, ...]:
