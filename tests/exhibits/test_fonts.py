@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
-from remission.exhibits.rendering import render_svg
+from remission.exhibits.rendering import render_png, render_svg
 from remission.exhibits.theme import FONT
+from remission.trials.phase3.asked import read_asked
+from remission.trials.phase3.calibration import told_before
+from remission.trials.phase3.steps import what_remains
 
 # A picture is as wide as they are measured to be. Without the middle dot, which versions of the font draw differently.
 WORDS = ("Autologous transplant", "Wiener Straße, ≤ 0.5 %", "Ångström – “fjord”", "Ελληνικά", "по-русски", "WAXWORK")
@@ -58,3 +61,28 @@ def test_letters_of_another_width_would_be_noticed() -> None:
         asked = (spec(words), spec(words, weight="bold"), spec(words, font="monospace"))
         widths = {re.findall(r'width="([0-9.]+)"', drawn(one))[0] for one in asked}
         assert len(widths) == 3, words
+
+
+def lacks(sign: str, weight: str = "normal") -> bool:
+    """Is it drawn as the box that stands for a sign that a font has not? A reader's machine takes another font then."""
+    one, no_sign = (render_png(drawn(spec(words, weight=weight))) for words in (sign, "\ue000"))
+    return one == no_sign
+
+
+def formulas() -> set[str]:
+    """Every formula that stands in a picture: of a way to phase III, also with other options, and of a known drug."""
+    options = ({}, {"prior": "normal:0,0.5"}, {"control-kept": "1.17"})
+    asked = [read_asked({"hr": "0.07", "interval": "0.02,0.24", **one}) for one in options]
+    return {one.formula for each in asked for one in what_remains(each).steps} | {one.formula for one in told_before()}
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_every_sign_of_a_formula_in_a_picture_is_in_its_font(weight: str) -> None:
+    signs = sorted({sign for formula in formulas() for sign in formula if not sign.isascii()})
+    assert {"Φ", "θ", "√", "²"} <= set(signs)
+    assert [sign for sign in signs if lacks(sign, weight)] == []
+
+
+def test_a_sign_that_the_font_has_not_would_be_noticed() -> None:
+    assert lacks("∝")
+    assert lacks("✓", "bold")

@@ -196,7 +196,10 @@ class WhatRemains:
         normal = f"log HR ~ N({text_half_up(self.belief([]).mean, 2)}, {text_half_up(self.belief([]).spread, 2)}²)"
         yield "error", f"mean of power over {normal}, {self.asked.prior_says}"
         line = text_half_up(passing_line(1, assumed.alpha) * found.error, 2)
-        yield "selection", f"belief ∝ φ((found − θ) / {s}) / Φ(({line} − θ) / {s}): seen only because it passed"
+        yield (
+            "selection",
+            f"belief in proportion to φ((found − θ) / {s}) / Φ(({line} − θ) / {s}): seen only because it passed",
+        )
         yield "ratio", f"HR / {assumed.published_ratio.value:g}"
         yield (
             "sceptical",
