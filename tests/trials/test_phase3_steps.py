@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -13,7 +14,8 @@ from remission.trials.phase3.asked import DOUBTS, Asked, ask, read_asked
 from remission.trials.phase3.page import phase3_page
 from remission.trials.phase3.result import of_events, of_interval
 from remission.trials.phase3.steps import WhatRemains, what_remains
-from remission.trials.phase3.wording import in_short
+from remission.trials.phase3.wording import beyond_one, in_short
+from remission.trials.phase3.write import phase3_json
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +133,46 @@ def test_a_flat_prior_that_is_left_with_harm_says_that_it_tells_nothing() -> Non
     assert "leaves a hazard ratio of 36. That is no finding" in cautions(**narrow)
     assert "That is no finding" not in cautions(**narrow, prior="normal:0,0.5")
     assert "That is no finding" not in cautions(**narrow, without="selection")
+
+
+def test_a_ratio_believed_above_1_is_said_beside_the_picture_to_be_made_by_the_steps(mist: WhatRemains) -> None:
+    said = (
+        'From "A sceptic\'s prior" on the hazard ratio believed is above 1 (1.05), though phase II found 0.07. That is '
+        "no forecast of harm. It is made by putting steps on top of each other: they count some of the same thing "
+        "twice, and together they take away more than there was."
+    )
+    (block,) = next(one for one in phase3_page(mist).sections if one.name == "what-remains").blocks
+    assert said in block.sentences
+    assert said in json.loads(phase3_json(mist))["cautions"]
+
+
+@pytest.mark.parametrize(
+    ("told", "step", "why"),
+    [
+        ({"hr": "0.95", "interval": "0.8,1.12"}, "Phase III finds less, as published", "This step by itself"),
+        ({"hr": "0.5", "events": "37"}, "Only good results go on", "This step by itself"),
+        # One shrinkage alone counts nothing twice.
+        ({"hr": "0.6", "interval": "0.5,0.72", "without": "selection,sceptical"}, "People with other courses come in",
+         "each other: together they take away more"),
+    ],
+)  # fmt: skip
+def test_which_step_makes_a_ratio_above_1_and_why(told: dict[str, str], step: str, why: str) -> None:
+    (said,) = beyond_one(what_remains(read_asked(told)))
+    assert said.startswith(f'From "{step}" on')
+    assert why in said
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        # Below 1 to the end; above it as phase II found; above it as the prior has it, which is what was believed.
+        {"hr": "0.07", "interval": "0.02,0.24", "without": "ratio,eligibility"},
+        {"hr": "1.5", "interval": "1.1,2.0"},
+        {"hr": "0.9", "interval": "0.5,1.6", "prior": "normal:1,0.1"},
+    ],
+)
+def test_a_ratio_that_no_step_brings_above_1_is_not_explained_by_steps(told: dict[str, str]) -> None:
+    assert beyond_one(what_remains(read_asked(told))) == []
 
 
 def test_where_nothing_hangs_on_the_sceptic_nothing_is_said_to_hang_on_him() -> None:

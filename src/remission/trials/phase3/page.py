@@ -16,7 +16,7 @@ from remission.exhibits.wording import percent
 from remission.inputs.provenance import Provenance
 from remission.stats.rounding import text_half_up
 from remission.trials.phase3.steps import TITLES
-from remission.trials.phase3.wording import DAWID, LIMITS, TWICE, answer, in_short, left_out
+from remission.trials.phase3.wording import DAWID, LIMITS, TWICE, answer, beyond_one, in_short, left_out
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
@@ -42,7 +42,7 @@ def waterfall(found: WhatRemains) -> Figure:
 
 def sections(found: WhatRemains, picture: Callable[[Figure], Picture] = Picture.of) -> Iterator[Section]:
     """Every section; the picture first."""
-    words = [TWICE, *left_out(found)] if found.alone else left_out(found)
+    words = [TWICE, *beyond_one(found), *left_out(found)] if found.alone else left_out(found)
     yield Section("what-remains", "What remains, step by step", [Block("", words, picture(waterfall(found)))])
     if "sceptical" in found.doubts:
         yield Section("sceptical", "How much hangs on the sceptic", [Block("", [], None, [spreads_table(found)])])

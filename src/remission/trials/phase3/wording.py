@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from remission.exhibits.wording import listed
 from remission.stats.rounding import text_half_up
-from remission.trials.phase3.steps import TITLES
+from remission.trials.phase3.steps import SHRINKAGES, TITLES
 
 if TYPE_CHECKING:
     from remission.trials.phase3.steps import Step, WhatRemains
@@ -18,6 +18,8 @@ NO_FORECAST = (
 )
 # With fewer events in all than that a log-rank test is far from normal: simulated power is far below the formula.
 FEW_EVENTS = 5.0
+# What is printed as 1.01 or more.
+ABOVE_ONE = 1.005
 TWICE = (
     "The doubts overlap. A sceptic's prior, a published ratio and selection all say that early results flatter, so all "
     "at once count some of it twice: read the last bar as a floor, and each doubt alone beside it."
@@ -111,6 +113,32 @@ def spread_words(found: WhatRemains) -> str:
         f"Most hangs on how sceptical one is: with a sceptic's prior alone it is {of_100(least)} for a spread of "
         f"{low:g} and {of_100(most)} for {high:g}. No data say which is right."
     )
+
+
+def beyond_one(found: WhatRemains) -> list[str]:
+    """That a ratio above 1 is made by the steps and foretells no harm, where phase II and the prior leave one below.
+
+    Nothing where none comes to be above 1, or where phase II or the prior itself says so.
+    """
+    above = [one for one in found.alone if one.ratio >= ABOVE_ONE]
+    # Before any doubt: the ratio of phase II itself, and that which its prior makes of it.
+    if not above or max(one.ratio for one in found.steps[:2]) >= 1:
+        return []
+    step = above[0]
+    taken = set(SHRINKAGES).intersection(found.doubts[: found.doubts.index(step.name) + 1])
+    if found.ratio([step.name]) >= ABOVE_ONE:
+        why = "This step by itself takes away more than phase II found"
+    else:
+        twice = "they count some of the same thing twice, and " if len(taken) > 1 else ""
+        why = f"It is made by putting steps on top of each other: {twice}together they take away more than there was"
+    return [
+        f'From "{step.title}" on the hazard ratio believed is above 1 ({_two_digits(step.ratio)}), though phase II '
+        f"found {_two_digits(found.asked.found.ratio)}. That is no forecast of harm. {why}."
+    ]
+
+
+def _two_digits(ratio: float) -> str:
+    return text_half_up(ratio, 2) if ratio >= 0.01 else f"{ratio:.1g}"
 
 
 def left_out(found: WhatRemains) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from remission.exhibits.files.folder import as_json, write_folder
 from remission.exhibits.files.pages import without_folders
 from remission.trials.phase3.page import phase3_page, provenance_of, waterfall
-from remission.trials.phase3.wording import answer, in_short
+from remission.trials.phase3.wording import answer, beyond_one, in_short
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
@@ -39,7 +39,7 @@ def phase3_json(found: WhatRemains, command: str = "") -> str:
         "standing": provenance.kind,
         "warning": provenance.warning,
         "answer": answer(found),
-        "cautions": in_short(found),
+        "cautions": [*in_short(found), *beyond_one(found)],
         "command": without_folders(command),
         "phase2": {"ratio": asked.found.ratio, "log_error": asked.found.error, "error_by": asked.found.by,
                    "of": asked.found.of},
