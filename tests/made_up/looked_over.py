@@ -51,6 +51,6 @@ class LookedOver:
 
 
 def at_width(tab: Tab, width: int) -> None:
-    """Make the window so wide, and wait until the page is laid out anew."""
+    """Make the window so wide; whatever is asked of the page afterwards is of the page laid out anew."""
     tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-    tab.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
+    tab.wait_for(f"innerWidth === {width}")

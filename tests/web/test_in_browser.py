@@ -74,13 +74,12 @@ def faults_of(tab: Tab, over: LookedOver) -> Iterator[str]:
         yield "on a phone one scrolls before one sees what page it is"
     tab.run(OPEN_ALL)
     yield from (f"{PHONE}: {one}" for one in over.serious(tab))
-    at_width(tab, DESKTOP)
-    yield from (f"{DESKTOP}: {one}" for one in over.serious_where_otherwise(tab))
-    at_width(tab, PHONE)
     yield from (f"small: {one}" for one in tab.run(SMALL))
     at_width(tab, ZOOMED)
     if tab.run("document.documentElement.scrollWidth") > ZOOMED:
         yield f"wider than {ZOOMED}: {tab.run(WIDE)}"
+    at_width(tab, DESKTOP)
+    yield from (f"{DESKTOP}: {one}" for one in over.serious_where_otherwise(tab))
 
 
 def test_every_page_of_everybody_is_whole_for_everybody(
@@ -90,7 +89,7 @@ def test_every_page_of_everybody_is_whole_for_everybody(
     found: dict[str, list[str]] = {}
     for (who, path), client in pages.items():
         become(tab, client, served_at)
-        tab.open(served_at + path.lstrip("/"), width=DESKTOP)
+        tab.open(served_at + path.lstrip("/"), width=PHONE)
         tab.wait_for(f"location.pathname === {path.split('?')[0]!r} && document.readyState === 'complete'")
         if faults := list(faults_of(tab, over)):
             found[f"{who} at {path}"] = faults
