@@ -274,3 +274,18 @@ def nobody() -> Calendar:
     """A trial in which nothing ever happens to anybody."""
     arm = Arm(PiecewiseHazard.constant(0.0), 0.5)
     return Calendar(100, Accrual.constant(10.0), (arm, arm))
+
+
+def test_a_trial_that_waits_for_its_first_person_is_the_same_trial_a_year_later() -> None:
+    arms = tuple(Arm(PiecewiseHazard.constant(rate), 0.5) for rate in (0.2, 0.1))
+    now = Calendar(400, Accrual((0.0,), (200.0,)), arms)
+    later = Calendar(400, Accrual((0.0, 1.0), (0.0, 200.0)), arms)
+    first, second = (
+        expected_scores([LOG_RANK], [Stratum(1, expect_at_risk(at, calendar))])
+        for at, calendar in ((5, now), (6, later))
+    )
+    assert second[0] == pytest.approx(first[0], rel=1e-12)
+    assert second[1] == pytest.approx(first[1], rel=1e-12)
+    # A year that nobody has been in for tells no mean.
+    with pytest.raises(NotADesign, match=r"nobody is followed beyond 5, found 5\.5"):
+        expected_gain(6, later, 5.5)

@@ -81,10 +81,13 @@ def expect_at_risk(at: float, calendar: Calendar, *, until: float | None = None)
     >>> [round(float(seen.widths @ (seen.at_risk * seen.hazards)[:, arm]), 6) for arm in (0, 1)]
     [0.223761, 0.128973]
     """
-    longest = min(at, np.inf if calendar.followed_for is None else calendar.followed_for)
+    # Who enters first is followed for longest: where nobody enters in the first months, nobody is for as long as `at`.
+    accrual = calendar.accrual
+    first = min(start for start, rate in zip(accrual.starts, accrual.rates, strict=True) if rate > 0)
+    longest = min(at - first, np.inf if calendar.followed_for is None else calendar.followed_for)
     last = longest if until is None else until
     reasons = [] if len(calendar.arms) == 2 else [f"two arms are compared, found {len(calendar.arms)}"]
-    if not 0 < at < np.inf:
+    if not first < at < np.inf:
         reasons.append(f"a trial is looked at after it began, found {at:g}")
     elif not 0 < last <= longest:
         reasons.append(f"nobody is followed beyond {longest:g}, found {last:g}")
