@@ -47,9 +47,10 @@ def test_every_number_of_a_shipped_design_is_assumed_or_says_where_it_is_from(na
     assert [one.key for one in taken if one.status != "assumed" and not one.source] == []
 
 
-def test_five_kinds_of_designs_are_shipped() -> None:
+def test_seven_kinds_of_designs_are_shipped() -> None:
     assert set(trial_design_names()) == {
-        "free-at-two-years", "hsct-against-therapy", "late-effect", "one-arm-24", "relapse-rate",
+        "free-at-two-years", "hsct-against-therapy", "late-effect", "months-gained", "one-arm-24", "relapse-rate",
+        "two-courses",
     }  # fmt: skip
 
 
@@ -149,3 +150,67 @@ def test_more_tests_than_can_be_integrated_are_refused(tmp_path: Path) -> None:
     weights = "weights = [[0, 0], [0, 1], [1, 0], [1, 1], [0, 2]]\n"
     wrong = told(tmp_path, EVENTS.replace("[0.5, 1.0]", "[1.0]") + weights)
     assert "key time_to_event.weights: found 5 pairs; allowed: 4 at most" in wrong
+
+
+def strata(*parts: str) -> str:
+    """A key with these strata, each written as `name = ..., share = ..., factor = ...`."""
+    return "strata = [" + ", ".join(f'{{ {part}, status = "assumed" }}' for part in parts) + "]\n"
+
+
+def test_everything_that_is_wrong_with_strata_is_told_at_once(tmp_path: Path) -> None:
+    wrong = told(
+        tmp_path, EVENTS + strata('name = "a", share = 0.5, factor = 0.0', 'name = "a", share = 0.6, factor = 2')
+    )
+    assert "key time_to_event.strata.name: found a 2 times" in wrong
+    assert "key time_to_event.strata[1].factor: found 0; allowed: 0.01 to 100" in wrong
+    assert "key time_to_event.strata.share: found 1.1 together; allowed: shares that add up to 1" in wrong
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (('name = "a", share = 1.0, factor = 2',), "strata: found 1; allowed: 2 to 20, or none"),
+        (
+            ('name = "a", share = 0.999, factor = 1', 'name = "b", share = 0.001, factor = 2'),
+            "strata[2].share: found 0 control and 0 treated; allowed: somebody in each arm",
+        ),
+        (
+            ('name = "a", share = 1.5, factor = 1', 'name = "b", share = -0.5, factor = 2'),
+            "strata[2].share: found -0.5; allowed: above 0 and below 1",
+        ),
+        (
+            ('name = " ", share = 0.5, factor = 1', 'name = "b", share = 0.5, factor = 2'),
+            "strata[1].name: found nothing",
+        ),
+    ],
+)
+def test_strata_that_no_trial_can_have_are_refused_by_their_key(
+    tmp_path: Path, written: tuple[str, ...], said: str
+) -> None:
+    assert f"key time_to_event.{said}" in told(tmp_path, EVENTS + strata(*written))
+
+
+def test_a_stratum_that_was_not_assumed_is_asked_once_where_it_is_from(tmp_path: Path) -> None:
+    text = strata('name = "a", share = 0.5, factor = 1', 'name = "b", share = 0.5, factor = 2')
+    wrong = told(tmp_path, EVENTS + text.replace("assumed", "verified", 1))
+    assert wrong.count("time_to_event.strata[1].source") == 1
+
+
+def test_a_restricted_mean_is_one_test_at_one_look_and_all_else_is_told_at_once(tmp_path: Path) -> None:
+    both = strata('name = "a", share = 0.5, factor = 1', 'name = "b", share = 0.5, factor = 2')
+    spoilt = EVENTS.replace("events = 60", "events = 60\npower = 0.9\nrestricted_mean_month = 61\nweights = [[0, 1]]")
+    wrong = told(tmp_path, spoilt + both + "spent = [0.01, 0.025]\nfutility = { bounds = [0.0] }\n")
+    assert "key time_to_event.restricted_mean_month: found 61; allowed: above 0, up to 60, the last" in wrong
+    assert "key time_to_event.fractions: found 2 looks with restricted_mean_month; allowed: one look" in wrong
+    for key in ("futility", "spent", "events", "power", "weights", "strata"):
+        assert wrong.count(f"key time_to_event.{key}: ") == 1, key
+        assert f"found {key} with restricted_mean_month; allowed: none" in wrong
+
+
+def test_a_restricted_mean_waits_for_no_number_of_events(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    text = EVENTS.replace("events = 60", "restricted_mean_month = 24").replace("[0.5, 1.0]", "[1.0]")
+    path.write_text(text, encoding="utf-8")
+    design = load_trial_design(path)
+    assert design.time_to_event is not None
+    assert design.time_to_event.restricted_mean_month == 24

@@ -12,15 +12,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from remission.inputs.not_a_design import wrong_amounts, wrong_fractions, wrong_kind
-from remission.inputs.problems import Problem
 from remission.simulation.trials.plan import MOST_PEOPLE, people_by_arm
 from remission.stats.sample_size.max_combo import MOST_TESTS
+from remission.trials.design.other_tests import wrong_restricted_mean, wrong_strata
 from remission.trials.design.records import KINDS, EventTrial, OneArmTrial, RateTrial, ShareTrial
+from remission.trials.design.said import Said
 from remission.trials.design.taken import taken_for_true
 
 if TYPE_CHECKING:
     from remission.inputs.not_a_design import NotADesign
-    from remission.trials.design.records import Effect, Given, GivingUp, Piece, Trial, TrialDesign
+    from remission.inputs.problems import Problem
+    from remission.trials.design.records import Effect, GivingUp, Piece, Trial, TrialDesign
 
 # Nobody plans for longer; what is beyond it is a slip of the keyboard.
 MOST_MONTHS, MOST_YEARS = 600.0, 50.0
@@ -30,7 +32,7 @@ MOST_OF_EXACT = 2_000
 
 def wrong_design(design: TrialDesign, file: str) -> Iterator[Problem]:
     """Every problem of a design whose keys and types are right."""
-    said = _Said(file)
+    said = Said(file)
     yield from said.between("alpha", design.alpha, 0, 0.5, "Correct the one-sided error, such as 0.025.")
     if len(design.kinds) != 1:
         yield said.problem(None, ", ".join(design.kinds) or "none of them", f"one of {', '.join(KINDS)}",
@@ -40,7 +42,7 @@ def wrong_design(design: TrialDesign, file: str) -> Iterator[Problem]:
     yield from _without_source(design, said)
 
 
-def _wrong_trial(alpha: float, trial: Trial, said: _Said) -> Iterator[Problem]:
+def _wrong_trial(alpha: float, trial: Trial, said: Said) -> Iterator[Problem]:
     match trial:
         case EventTrial():
             yield from _wrong_events(alpha, trial, said)
@@ -52,38 +54,7 @@ def _wrong_trial(alpha: float, trial: Trial, said: _Said) -> Iterator[Problem]:
             yield from _wrong_shares(trial, said)
 
 
-class _Said:
-    """Makes problems of one file, below a key."""
-
-    def __init__(self, file: str, above: str = "") -> None:
-        self.file, self.above = file, above
-
-    def within(self, key: str) -> _Said:
-        return _Said(self.file, f"{self.above}{key}.")
-
-    def problem(self, key: str | None, found: object, allowed: str, do: str) -> Problem:
-        at = None if key is None else f"{self.above}{key}"
-        return Problem.at_key(self.file, at, found=str(found), allowed=allowed, do=do)
-
-    def reasons(self, key: str, reasons: Sequence[str], do: str) -> Iterator[Problem]:
-        """Reasons of the statistics, which say "what must be, found what"."""
-        for reason in reasons:
-            allowed, _, found = reason.rpartition(", found ")
-            yield self.problem(key, found if allowed else reason, allowed or "a design that can be", do)
-
-    def between(self, key: str, value: float | None, low: float, high: float, do: str) -> Iterator[Problem]:
-        if value is not None and not low < value < high:
-            yield self.problem(key, f"{value:g}", f"above {low:g} and below {high:g}", do)
-
-    def at_least(self, key: str, value: float | None, low: float, high: float, do: str) -> Iterator[Problem]:
-        if value is not None and not low <= value <= high:
-            yield self.problem(key, f"{value:g}", f"{low:g} to {high:g}", do)
-
-    def given(self, key: str, one: Given, low: float, high: float, do: str) -> Iterator[Problem]:
-        yield from self.between(f"{key}.value", one.value, low, high, do)
-
-
-def _wrong_events(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_events(alpha: float, trial: EventTrial, said: Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 2, MOST_PEOPLE, "Say how many people are in both arms together.")
     yield from said.at_least("last_month", trial.last_month, 1, MOST_MONTHS, "Say when the trial ends at the latest.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
@@ -98,13 +69,15 @@ def _wrong_events(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Prob
     yield from _wrong_accrual(trial, said)
     yield from _wrong_truths("truths", trial.truths, 0.001, 1000, said)
     yield from _wrong_looks(alpha, trial, said)
+    yield from wrong_strata(trial, said)
+    yield from wrong_restricted_mean(trial, said)
     for month in trial.watched_months:
         yield from said.at_least(
             "watched_months", month, 0.01, max(trial.last_month, 0.01), "Name months of the trial."
         )
 
 
-def _wrong_pieces(key: str, pieces: Sequence[Piece], said: _Said) -> Iterator[Problem]:
+def _wrong_pieces(key: str, pieces: Sequence[Piece], said: Said) -> Iterator[Problem]:
     yield from _wrong_starts(key, [one.from_month for one in pieces], said)
     for at, one in enumerate(pieces, 1):
         yield from said.at_least(
@@ -112,19 +85,19 @@ def _wrong_pieces(key: str, pieces: Sequence[Piece], said: _Said) -> Iterator[Pr
         )
 
 
-def _wrong_effect(key: str, pieces: Sequence[Effect], said: _Said) -> Iterator[Problem]:
+def _wrong_effect(key: str, pieces: Sequence[Effect], said: Said) -> Iterator[Problem]:
     yield from _wrong_starts(key, [one.from_month for one in pieces], said)
     for at, one in enumerate(pieces, 1):
         yield from said.at_least(f"{key}[{at}].ratio", one.ratio, 0.001, 1000, "Correct the ratio, treated to control.")
 
 
-def _wrong_starts(key: str, starts: Sequence[float], said: _Said) -> Iterator[Problem]:
+def _wrong_starts(key: str, starts: Sequence[float], said: Said) -> Iterator[Problem]:
     if starts and (starts[0] != 0 or any(not one < other for one, other in pairwise(starts))):
         yield said.problem(f"{key}.from_month", ", ".join(f"{one:g}" for one in starts), "0 first, then rising months",
                            "Put the pieces in order.")  # fmt: skip
 
 
-def _wrong_accrual(trial: EventTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_accrual(trial: EventTrial, said: Said) -> Iterator[Problem]:
     starts = [one.from_month for one in trial.accrual]
     wrong = list(_wrong_starts("accrual", starts, said))
     for at, one in enumerate(trial.accrual, 1):
@@ -143,7 +116,7 @@ def _wrong_accrual(trial: EventTrial, said: _Said) -> Iterator[Problem]:
                            "Let people enter faster or for longer, take fewer, or end later.")  # fmt: skip
 
 
-def _wrong_looks(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_looks(alpha: float, trial: EventTrial, said: Said) -> Iterator[Problem]:
     yield from said.reasons("fractions", wrong_fractions(trial.fractions), "Put the looks in order.")
     if trial.fractions and trial.fractions[-1] != 1:
         yield said.problem("fractions", f"{trial.fractions[-1]:g} last", "1 last", "End with the look at all events.")
@@ -154,6 +127,9 @@ def _wrong_looks(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Probl
     else:
         kind = wrong_kind(trial.spending, trial.gamma)
         yield from said.reasons("spending", kind, "Name one of those, with gamma where it has one.")
+    # A look at a month waits for no events, and is the only one: that is told with the month.
+    if trial.restricted_mean_month is not None:
+        return
     if trial.futility is not None:
         yield from _wrong_futility(trial.futility, trial, said)
     if (trial.events is None) == (trial.power is None):
@@ -167,7 +143,7 @@ def _wrong_looks(alpha: float, trial: EventTrial, said: _Said) -> Iterator[Probl
     yield from _wrong_test(trial, said)
 
 
-def _wrong_test(trial: EventTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_test(trial: EventTrial, said: Said) -> Iterator[Problem]:
     for pair in trial.weights:
         if len(pair) != 2 or not all(0 <= one <= 20 for one in pair):
             yield said.problem("weights", list(pair), "pairs of rho and gamma, 0 to 20", "Write [0, 1] to look late.")
@@ -188,7 +164,7 @@ def _wrong_test(trial: EventTrial, said: _Said) -> Iterator[Problem]:
                            "Name events: power is told for them.")  # fmt: skip
 
 
-def _wrong_futility(futility: GivingUp, trial: EventTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_futility(futility: GivingUp, trial: EventTrial, said: Said) -> Iterator[Problem]:
     to, looks = said.within("futility"), len(trial.fractions)
     if looks == 1:
         yield said.problem("futility", "one look", "two looks or more", "Look earlier too, or leave futility out.")
@@ -208,18 +184,18 @@ def _wrong_futility(futility: GivingUp, trial: EventTrial, said: _Said) -> Itera
         )
 
 
-def _unread_gamma(gamma: float | None, beside: str, said: _Said) -> Iterator[Problem]:
+def _unread_gamma(gamma: float | None, beside: str, said: Said) -> Iterator[Problem]:
     """Where amounts or bounds were written by hand, gamma would be read and not kept."""
     if gamma is not None:
         yield said.problem("gamma", f"{gamma:g} beside {beside}", "none there", "Leave out one of the two.")
 
 
-def _wrong_truths(key: str, truths: Sequence[float], low: float, high: float, said: _Said) -> Iterator[Problem]:
+def _wrong_truths(key: str, truths: Sequence[float], low: float, high: float, said: Said) -> Iterator[Problem]:
     for one in truths:
         yield from said.at_least(key, one, low, high, "Look at truths that can be.")
 
 
-def _wrong_rates(trial: RateTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_rates(trial: RateTrial, said: Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 4, MOST_PEOPLE, "Say how many people are in both arms together.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
     if trial.people >= 4 and 0.05 <= trial.allocation <= 20 and min(arms := _arms(trial)) < 2:
@@ -239,7 +215,7 @@ def _arms(trial: RateTrial) -> tuple[int, ...]:
     return people_by_arm(trial.people, (1.0, trial.allocation))
 
 
-def _wrong_one_arm(trial: OneArmTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_one_arm(trial: OneArmTrial, said: Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 2, MOST_OF_EXACT, "Say how many people are treated.")
     yield from said.between("years", trial.years, 0, MOST_YEARS, "Say how long everybody is followed.")
     yield from said.given(
@@ -249,7 +225,7 @@ def _wrong_one_arm(trial: OneArmTrial, said: _Said) -> Iterator[Problem]:
     yield from _wrong_truths("truths", trial.truths, 0.001, 1, said)
 
 
-def _wrong_shares(trial: ShareTrial, said: _Said) -> Iterator[Problem]:
+def _wrong_shares(trial: ShareTrial, said: Said) -> Iterator[Problem]:
     yield from said.at_least("people", trial.people, 4, MOST_OF_EXACT, "Say how many are seen in both arms together.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
     yield from said.between("landmark_months", trial.landmark_months, 0, MOST_MONTHS, "Say when that is seen.")
@@ -262,9 +238,10 @@ def _wrong_shares(trial: ShareTrial, said: _Said) -> Iterator[Problem]:
     yield from _wrong_truths("truths", trial.truths, 0.001, 0.999, said)
 
 
-def _without_source(design: TrialDesign, said: _Said) -> Iterator[Problem]:
+def _without_source(design: TrialDesign, said: Said) -> Iterator[Problem]:
     """What is not assumed must say where it is from."""
-    for one in taken_for_true(design):
+    # Share and factor of a stratum have one status and one source, which are told once.
+    for one in {one.key: one for one in taken_for_true(design)}.values():
         if one.status != "assumed" and not one.source.strip():
             yield said.problem(f"{one.key}.source", "nothing", f"where the number is from, as it is {one.status}",
                                'Name its source, or write status = "assumed".')  # fmt: skip
@@ -272,4 +249,4 @@ def _without_source(design: TrialDesign, said: _Said) -> Iterator[Problem]:
 
 def in_words(error: NotADesign, file: str, key: str) -> list[Problem]:
     """What the statistics refuse of a design that looked right, as problems of its file."""
-    return list(_Said(file).reasons(key, error.reasons, "Change the design so that it can be."))
+    return list(Said(file).reasons(key, error.reasons, "Change the design so that it can be."))

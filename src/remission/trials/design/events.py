@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
-from remission.inputs.not_a_design import refuse, spending_named
-from remission.simulation.trials.plan import Look, TrialArm, TrialPlan, people_by_arm
+from remission.inputs.not_a_design import NotADesign, refuse, spending_named
+from remission.simulation.trials.plan import Look, TrialArm, TrialPlan, TrialStratum, people_by_arm
 from remission.stats.group_sequential.boundaries import Boundaries, Futility, find_boundaries
 from remission.stats.group_sequential.crossing import Crossing, crossing_probabilities
 from remission.stats.group_sequential.drift import find_drift
@@ -21,7 +21,9 @@ from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, expecte
 from remission.stats.sample_size.duration import Duration, expected_duration
 from remission.stats.sample_size.events import events_needed
 from remission.stats.sample_size.max_combo import bound_of_largest, power_for_max_combo
+from remission.stats.sample_size.restricted_mean import expected_gain, power_for_restricted_mean
 from remission.stats.sample_size.weighted import LOG_RANK, Stratum, Weighting, expected_scores, power_for_weighted
+from remission.trials.design.strata import mean_of_z, mixed, ratio_over_strata, spread_of_plain_z
 from remission.trials.design.truths import Truth, hazard_of, treated_hazard, truths_of
 
 if TYPE_CHECKING:
@@ -30,11 +32,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Promise:
-    """What the formulas say under one truth: average hazard ratio by look, where it ends, and when."""
+    """What the formulas say under one truth: average hazard ratio by look, where it ends, and when.
+
+    gain: months free of the event that the treated gain, where restricted means are compared.
+    """
 
     ratios: tuple[AverageRatio, ...]
     crossing: Crossing
     duration: Duration
+    gain: float | None = None
 
     @property
     def power(self) -> float:
@@ -54,9 +60,8 @@ class EventPlan:
         """The plan of a design, with everything computed that may be refused."""
         assert design.time_to_event is not None
         plan = cls(design, design.time_to_event)
-        planned = plan.calendar(plan.truths[0])
-        by_end = float(expected_events([plan.trial.last_month], planned).sum())
-        if by_end < plan.events:
+        by_end = plan.by_end(plan.truths[0])
+        if plan.horizon is None and by_end < plan.events:
             # Rounded down: 99.9 expected are not the 100 that are wanted.
             found = f"{plan.events} wanted and {math.floor(10 * by_end) / 10:g} expected"
             refuse([f"events must be fewer than come by the last month, found {found}"])
@@ -81,12 +86,30 @@ class EventPlan:
 
     @property
     def is_log_rank(self) -> bool:
-        """Is it the plain log-rank test, which may be looked at more than once?"""
-        return self.weightings == (LOG_RANK,)
+        """Is it the log-rank test without weights, stratified or not, which may be looked at more than once?"""
+        return self.weightings == (LOG_RANK,) and self.horizon is None
+
+    @property
+    def is_plain(self) -> bool:
+        """Is it the plain log-rank test: without weights, without strata?"""
+        return self.is_log_rank and not self.trial.strata
+
+    @property
+    def horizon(self) -> float | None:
+        """The month up to which mean months free of the event are compared; None: hazards are."""
+        return self.trial.restricted_mean_month
+
+    @cached_property
+    def strata(self) -> tuple[TrialStratum, ...]:
+        """Shares and factors of the strata; one of everybody where none are written."""
+        told = tuple(TrialStratum(one.name, one.share, one.factor) for one in self.trial.strata)
+        return told or (TrialStratum("all", 1.0, 1.0),)
 
     @cached_property
     def events(self) -> int:
-        """Events at the last look, rounded up."""
+        """Events at the last look, rounded up; expected by the last month where no number of them is waited for."""
+        if self.horizon is not None:
+            return max(1, round(self.by_end(self.truths[0])))
         if self.trial.events is not None:
             return self.trial.events
         assert self.trial.power is not None
@@ -109,6 +132,8 @@ class EventPlan:
                 found = ", ".join(map(str, by_look))
                 refuse([f"looks must come after different numbers of events, found {found}"])
             return self._bounds(tuple(one / self.events for one in by_look))
+        if self.horizon is not None:
+            return self._bounds((1.0,))
         bound = self._bound_of_weighted()
         return Boundaries((1.0,), (bound,), None, (self.design.alpha,))
 
@@ -125,25 +150,57 @@ class EventPlan:
 
     def _bound_of_weighted(self) -> float:
         """Under no effect, for then it must hold."""
-        null = self.calendar(Truth("", 1.0, effect=((0.0, 1.0),)))
-        _, covariance = expected_scores(self.weightings, [self._seen(null)])
+        null = Truth("", 1.0, effect=((0.0, 1.0),))
+        _, covariance = expected_scores(self.weightings, self._seen(null, self._times(null)[-1]))
         size = np.sqrt(np.diag(covariance))
         return bound_of_largest(covariance / np.outer(size, size), alpha=self.design.alpha)
 
-    def _seen(self, calendar: Calendar) -> Stratum:
-        # The statistics of weighted tests have the control first.
-        turned = Calendar(calendar.people, calendar.accrual, calendar.arms[::-1], calendar.followed_for)
-        return Stratum(1.0, expect_at_risk(time_of_events(self.events, calendar), turned))
+    def _seen(self, truth: Truth, at: float) -> list[Stratum]:
+        """Who is expected at risk in each stratum when one looks in this month."""
+        return [
+            Stratum(one.share, expect_at_risk(at, _control_first(self.calendar(truth, one.factor))))
+            for one in self.strata
+        ]
 
-    def calendar(self, truth: Truth) -> Calendar:
-        """Who enters when and what happens to them, the treated arm first, as average hazard ratios want it."""
+    def _times(self, truth: Truth) -> list[float]:
+        """The month in which each look is expected."""
+        if self.horizon is not None:
+            return [self.trial.last_month]
+        everybody = self.everybody(truth)
+        return [time_of_events(one, everybody) for one in self.events_by_look]
+
+    def calendar(self, truth: Truth, factor: float = 1.0) -> Calendar:
+        """Who enters when and what happens to them, the treated arm first, as average hazard ratios want it.
+
+        factor: as if everybody were of a stratum whose hazards are so many times those that are written.
+        """
+        return Calendar(float(sum(self.people)), self.accrual, self._arms(truth, 1.0, factor))
+
+    def everybody(self, truth: Truth) -> Calendar:
+        """The same with the arms of every stratum, each with its share: for what is counted of all."""
+        arms = tuple(arm for one in self.strata for arm in self._arms(truth, one.share, one.factor))
+        return Calendar(float(sum(self.people)), self.accrual, arms)
+
+    def _arms(self, truth: Truth, share: float, factor: float) -> tuple[Arm, Arm]:
         control, dropout = hazard_of(self.trial.control), hazard_of(self.trial.dropout)
         total = sum(self.people)
-        arms = (
-            Arm(treated_hazard(control, truth.effect), self.people[1] / total, dropout),
-            Arm(control, self.people[0] / total, dropout),
+        treated = treated_hazard(control, truth.effect)
+        return (
+            Arm(treated.times(factor), share * self.people[1] / total, dropout),
+            Arm(control.times(factor), share * self.people[0] / total, dropout),
         )
-        return Calendar(float(total), self.accrual, arms)
+
+    def by_end(self, truth: Truth) -> float:
+        """Events expected by the last month."""
+        return float(expected_events([self.trial.last_month], self.everybody(truth)).sum())
+
+    def ratios(self, months: Sequence[float], truth: Truth) -> tuple[AverageRatio, ...]:
+        """The average hazard ratio at each of these months, and the events of all by then."""
+        if not self.trial.strata:
+            return average_ratios(months, self.calendar(truth))
+        by_stratum = [average_ratios(months, self.calendar(truth, one.factor)) for one in self.strata]
+        shares = [one.share for one in self.strata]
+        return tuple(ratio_over_strata(shares, at_once) for at_once in zip(*by_stratum, strict=True))
 
     @cached_property
     def accrual(self) -> Accrual:
@@ -153,41 +210,71 @@ class EventPlan:
 
     def promise(self, truth: Truth) -> Promise | None:
         """What the formulas say under a truth; None where its events are not expected by the last month."""
-        calendar = self.calendar(truth)
-        if float(expected_events([self.trial.last_month], calendar).sum()) < self.events:
+        if self._too_late(truth):
             return None
-        times = [time_of_events(one, calendar) for one in self.events_by_look]
-        ratios = average_ratios(times, calendar)
-        crossing = self._crossing(ratios, calendar)
-        return Promise(ratios, crossing, expected_duration(self.boundaries, crossing, self.events, calendar))
+        times = self._times(truth)
+        ratios = self.ratios(times, truth)
+        if self.trial.strata and self.is_log_rank:
+            ratios = tuple(
+                replace(one, drift=mean_of_z(self._seen(truth, one.at), float(self.trial.people))) for one in ratios
+            )
+        crossing = self._crossing(ratios, truth)
+        if self.horizon is None:
+            return Promise(
+                ratios, crossing, expected_duration(self.boundaries, crossing, self.events, self.everybody(truth))
+            )
+        gain, _ = expected_gain(times[-1], _control_first(self.calendar(truth)), self.horizon)
+        return Promise(ratios, crossing, self._at_the_end(truth), gain)
 
-    def _crossing(self, ratios: tuple[AverageRatio, ...], calendar: Calendar) -> Crossing:
+    def _too_late(self, truth: Truth) -> bool:
+        """Is a look waited for that is not expected by the last month?"""
+        return self.horizon is None and self.by_end(truth) < self.events
+
+    def _at_the_end(self, truth: Truth) -> Duration:
+        """A trial that is looked at in its last month, whatever happens."""
+        last, events, people = self.trial.last_month, self.by_end(truth), float(sum(self.people))
+        return Duration((last,), (events,), (people,), last, events, people)
+
+    def _crossing(self, ratios: tuple[AverageRatio, ...], truth: Truth) -> Crossing:
         if self.is_log_rank:
             return crossing_probabilities(self.boundaries, drifts_of(ratios))
-        seen, people, alpha = [self._seen(calendar)], float(self.trial.people), self.design.alpha
-        power = (
-            power_for_weighted(self.weightings[0], seen, people, alpha=alpha)
-            if len(self.weightings) == 1
-            else power_for_max_combo(seen, people, alpha=alpha, weightings=self.weightings)
-        )
+        at, people, alpha = ratios[-1].at, float(self.trial.people), self.design.alpha
+        if self.horizon is not None:
+            power = power_for_restricted_mean(at, _control_first(self.calendar(truth)), self.horizon, alpha=alpha)
+        elif len(self.weightings) == 1:
+            power = power_for_weighted(self.weightings[0], self._seen(truth, at), people, alpha=alpha)
+        else:
+            power = power_for_max_combo(self._seen(truth, at), people, alpha=alpha, weightings=self.weightings)
         return Crossing((1.0,), (power,), (1 - power,))
 
     def plain_power(self, truth: Truth) -> float | None:
         """Power of the plain log-rank test where another is planned, by formula.
 
-        None where none other is, or where the events are not expected by the last month.
+        None where none other is, where the events are not expected by the last month, or where there is no formula.
         """
-        calendar = self.calendar(truth)
-        if self.is_log_rank or float(expected_events([self.trial.last_month], calendar).sum()) < self.events:
+        if self.is_plain or self._too_late(truth):
             return None
-        return power_for_weighted(
-            LOG_RANK, [self._seen(calendar)], float(self.trial.people), alpha=self.design.alpha
-        )  # fmt: skip
+        people, treated = float(self.trial.people), self.people[1] / sum(self.people)
+        seen = [self._seen(truth, at) for at in self._times(truth)]
+        try:
+            spreads = [spread_of_plain_z(one, treated) for one in seen]
+        except NotADesign:
+            return None
+        drifts = [mean_of_z([mixed(one)], people) / spread for one, spread in zip(seen, spreads, strict=True)]
+        return crossing_probabilities(_narrowed(self.plain_boundaries, spreads), drifts).power
+
+    @cached_property
+    def plain_boundaries(self) -> Boundaries:
+        """The bounds of the plain log-rank test beside the one that is planned: its own, where that is another one."""
+        return self.boundaries if self.is_log_rank else self._bounds((1.0,))
 
     def play_plain(self, truth: Truth) -> TrialPlan:
         """The same trials, of the same people, compared by the plain log-rank test."""
-        look = Look(float(-ndtri(self.design.alpha)), events=self.events)
-        return replace(self.play(truth), looks=(look,), weights=(LOG_RANK,))
+        played = replace(self.play(truth), stratified=False, restricted_mean_month=None)
+        if self.is_log_rank:
+            return played
+        look = replace(played.looks[-1], upper=self.plain_boundaries.upper[-1])
+        return replace(played, looks=(look,), weights=(LOG_RANK,))
 
     def play(self, truth: Truth) -> TrialPlan:
         """The same as a plan that is played."""
@@ -201,7 +288,24 @@ class EventPlan:
             Look(upper, events=events, futility=low)
             for upper, events, low in zip(self.boundaries.upper, self.events_by_look, futility, strict=True)
         )
-        return TrialPlan(arms, self.accrual, looks, self.trial.last_month, weights=self.weightings)
+        if self.horizon is not None:
+            looks = (Look(self.boundaries.upper[-1], month=self.trial.last_month),)
+        return TrialPlan(
+            arms, self.accrual, looks, self.trial.last_month, self.strata, bool(self.trial.strata),
+            self.weightings, self.horizon,
+        )  # fmt: skip
+
+
+def _narrowed(bounds: Boundaries, spreads: Sequence[float]) -> Boundaries:
+    """Bounds of a Z that spreads by less than 1, in units of its spread."""
+    upper = tuple(one / spread for one, spread in zip(bounds.upper, spreads, strict=True))
+    low = bounds.futility and tuple(one / spread for one, spread in zip(bounds.futility, spreads, strict=False))
+    return replace(bounds, upper=upper, futility=low)
+
+
+def _control_first(calendar: Calendar) -> Calendar:
+    """The same with the control in column 0, as weighted tests and restricted means have it."""
+    return replace(calendar, arms=calendar.arms[::-1])
 
 
 def drifts_of(ratios: tuple[AverageRatio, ...]) -> tuple[float, ...]:

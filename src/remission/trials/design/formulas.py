@@ -42,6 +42,16 @@ WEIGHTED = (
     Formula("Largest of several tests", "a bound from their joint normal distribution",
             "Lin and others 2020, doi:10.1080/19466315.2019.1697738"),
 )  # fmt: skip
+STRATIFIED = (
+    Formula("Stratified log-rank test", "expected scores of each stratum under accrual, hazards and losses, added up",
+            "Schoenfeld 1981, doi:10.1093/biomet/68.1.316; Lakatos 1988, doi:10.2307/2531910"),
+    Formula("Plain test, arms having equal shares of strata", "its variance less what lies between strata of an arm",
+            "derived here from Lin & Wei 1989, doi:10.1080/01621459.1989.10478874"),
+)  # fmt: skip
+RESTRICTED = (
+    Formula("Difference of restricted means", "areas under the curves, and the variance of their estimates",
+            "Uno and others 2014, doi:10.1200/JCO.2014.55.2208"),
+)  # fmt: skip
 RATES = (
     Formula("Power of two rates", "negative binomial, information of each follow-up summed up",
             "Zhu & Lakkis 2014, doi:10.1002/sim.5947; Tang 2017, arXiv:1704.04415"),
@@ -60,7 +70,10 @@ def formulas_of(planned: Planned) -> tuple[Formula, ...]:
     """The formulas behind one design."""
     design, plan = planned.design, planned.plan
     if plan is not None:
-        return (*LOOKS, *EVENTS) if plan.is_log_rank else (*WEIGHTED, *EVENTS)
+        stratified = STRATIFIED if plan.trial.strata else ()
+        if plan.horizon is not None:
+            return (*RESTRICTED, *EVENTS[1:])
+        return (*LOOKS, *stratified, *EVENTS) if plan.is_log_rank else (*WEIGHTED, *stratified, *EVENTS)
     if design.rates is not None:
         return RATES
     return ONE_ARM if design.one_arm is not None else SHARES

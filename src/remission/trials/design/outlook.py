@@ -35,7 +35,7 @@ MANY_ERRORS = 3.0
 class Outlook:
     """Under one truth: power by `formula`, `exact` and `played`; None where it cannot be told, or was not reached.
 
-    plain: power of the plain log-rank test by formula, where the design has weights; plain_played: simulated.
+    plain: power of the plain log-rank test by formula, where the design has another; plain_played: simulated.
     """
 
     truth: Truth
@@ -89,8 +89,8 @@ class Planned:
     @property
     def _plain_ended(self) -> bool:
         """Are there fewer trials by the plain test than by the one that is planned?"""
-        weighted = self.plan is not None and not self.plan.is_log_rank
-        return weighted and any(
+        other = self.plan is not None and not self.plan.is_plain
+        return other and any(
             one.plain_played is None or one.plain_played.trials < self.asked for one in self.outlooks
         )  # fmt: skip
 
@@ -145,7 +145,7 @@ def plan_trial(
 def _play_each(
     design: TrialDesign, plan: EventPlan | None, told: list[Outlook], trials: int, seed: int, progress: Progress | None
 ) -> Iterator[Outlook]:
-    ended, twice = False, plan is not None and not plan.is_log_rank
+    ended, twice = False, plan is not None and not plan.is_plain
     runs = Runs(len(told) * (2 if twice else 1), progress)
     for at, one in enumerate(told, 1):
         if ended:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.exhibits.trials.traces import Trace, Traces, draw_traces
-from remission.stats.sample_size.average_ratio import average_ratios
 from remission.trials.design.tables import bounds_table, calendar_table, power_table, provenance_of
 
 if TYPE_CHECKING:
@@ -53,12 +52,12 @@ def draw_bounds(planned: Planned, plan: EventPlan) -> Figure:
 
 def draw_ratio(planned: Planned, plan: EventPlan) -> Figure:
     """The average hazard ratio over the months of the trial, where it changes."""
-    promise, calendar = planned.first.promise, plan.calendar(plan.truths[0])
+    promise, truth = planned.first.promise, plan.truths[0]
     assert promise is not None
     last = promise.duration.times[-1]
-    told = average_ratios([float(one) for one in np.linspace(last / POINTS, last, POINTS)], calendar)
+    told = plan.ratios([float(one) for one in np.linspace(last / POINTS, last, POINTS)], truth)
     line = [(one.at, one.ratio) for one in told if one.ratio is not None]
-    watched = average_ratios([one for one in plan.trial.watched_months if one <= last] or [last], calendar)
+    watched = plan.ratios([one for one in plan.trial.watched_months if one <= last] or [last], truth)
     marked = [(one.at, one.ratio) for one in watched if one.ratio is not None]
     shown = Traces(
         "average-ratio", "Average hazard ratio by month of the trial",

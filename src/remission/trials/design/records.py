@@ -63,6 +63,17 @@ class Other:
 
 
 @dataclass(frozen=True)
+class PartOfPeople:
+    """A stratum: a share of each arm whose hazards are so many times those that are written."""
+
+    name: str = key("What its people have in common, in a few words")
+    share: float = key("Its share of each arm; shares add up to 1")
+    factor: float = key("How many times the hazard of the event they have, in both arms")
+    status: Known = key(HOW_CHECKED, choices=STANDINGS)
+    source: str = key(WHERE_FROM, "")
+
+
+@dataclass(frozen=True)
 class GivingUp:
     """When to stop because an effect is no longer likely: by spending beta, or at bounds of Z before the last look."""
 
@@ -92,6 +103,8 @@ class EventTrial:
     power: float | None = key("Power that the events are computed for", None)
     futility: GivingUp | None = key("When to give up", None)
     weights: tuple[tuple[float, ...], ...] = key("Pairs rho, gamma of weighted log-rank tests", ((0.0, 0.0),), least=1)
+    strata: tuple[PartOfPeople, ...] = key("Parts of the people whose log-rank tests are added up", ())
+    restricted_mean_month: float | None = key("Or compare mean months free of the event up to this month", None)
     truths: tuple[float, ...] = key("Hazard ratios that are looked at besides", (1.0, 0.9, 0.8, 0.7))
     others: tuple[Other, ...] = key("Other truths, by pieces", ())
     watched_months: tuple[float, ...] = key("Months at which the average hazard ratio is told besides", ())

@@ -12,7 +12,6 @@ from remission.exhibits.wording import percent
 from remission.inputs.provenance import Provenance
 from remission.stats.group_sequential.conditional import conditional_power, predictive_power
 from remission.stats.rounding import text_half_up
-from remission.stats.sample_size.average_ratio import average_ratios
 from remission.trials.design.events import EventPlan, drifts_of
 from remission.trials.design.formulas import formulas_of
 from remission.trials.design.taken import taken_for_true
@@ -84,7 +83,12 @@ def bounds_table(planned: Planned, plan: EventPlan) -> Table:
         *((_number("futility", "Give up at Z", 3),) if bounds.futility else ()),
     )
     note = "Stop for effect where Z is at least the bound. The hazard ratio at the bound is by Schoenfeld's formula."
-    if not plan.is_log_rank:
+    if plan.horizon is not None:
+        note = (
+            f"Z is the difference of mean months free of {plan.trial.event} up to month {plan.horizon:g} over its "
+            "standard error; it stands for no hazard ratio."
+        )
+    elif not plan.is_log_rank:
         note = "The largest Z of the weighted tests counts; it stands for no single hazard ratio."
     if not all(map(math.isfinite, (*bounds.upper, *(bounds.futility or ())))):
         note += " A dash: too little is spent by then for any Z to stop the trial."
@@ -93,7 +97,7 @@ def bounds_table(planned: Planned, plan: EventPlan) -> Table:
 
 def calendar_table(planned: Planned, plan: EventPlan) -> Table:
     """People and events expected through the trial as designed, with the average hazard ratio by then."""
-    promise, calendar = planned.first.promise, plan.calendar(plan.truths[0])
+    promise, calendar = planned.first.promise, plan.everybody(plan.truths[0])
     looks = promise.duration.times if promise else ()
     when = {calendar.accrual_ends: "everybody is in", **{float(month): "" for month in plan.trial.watched_months}}
     when |= {time: f"look {at}" for at, time in enumerate(looks, 1)}
@@ -102,7 +106,7 @@ def calendar_table(planned: Planned, plan: EventPlan) -> Table:
         {"month": one.at, "what": when[one.at],
          "people": min(float(calendar.accrual.entered([one.at])[0]), calendar.people),
          "events": one.events, "ratio": one.ratio}
-        for one in average_ratios(times, calendar)
+        for one in plan.ratios(times, plan.truths[0])
     ]  # fmt: skip
     columns = (
         _number("month", "Month", 1),
@@ -119,25 +123,28 @@ def power_table(planned: Planned) -> Table:
     """A row for each truth: power by formula, exact, and simulated with its Monte-Carlo error."""
     rows = [
         {"truth": one.truth.title, "value": one.truth.value, "formula": one.formula, "exact": one.exact,
-         **_played(one.played), "differs": one.differs, **_plainly(planned, one)}
+         **_played(one.played), "differs": one.differs, **_gained(one), **_plainly(planned, one)}
         for one in planned.outlooks
     ]  # fmt: skip
     untold = NOT_REACHED if planned.plan else "–"
     exact = any(one.exact is not None for one in planned.outlooks)
-    weighted = planned.plan is not None and not planned.plan.is_log_rank
+    other = planned.plan is not None and not planned.plan.is_plain
+    gains = planned.plan is not None and planned.plan.horizon is not None
     columns = (
         shows("truth", "What is true", words=True),
         Shown("Power by formula", lambda row: percent(row["formula"], 1) if row["formula"] is not None else untold),
         *((_share("exact", "Exact"),) if exact else ()),
         Shown("Simulated", _simulated),
         Shown("Apart by more than chance?", _apart),
-        *(_plain_columns(untold) if weighted else ()),
+        *(_gain_columns() if gains else ()),
+        *(_plain_columns(untold) if other else ()),
     )
     note = (
         f"{planned.said} In brackets the Monte-Carlo error. Power where there is no effect is the error of the design."
     )
-    if weighted:
-        note += " The plain log-rank test is of the same trials, at a bound of its own."
+    if planned.plan is not None and other:
+        bound = "by the same bounds" if planned.plan.is_log_rank else "at a bound of its own"
+        note += f" The plain log-rank test is of the same trials, {bound}."
     return _table(planned, "power", "Power by formula beside power by simulation.", rows, columns, note)
 
 
@@ -147,18 +154,36 @@ def _played(share: Share | None) -> dict[str, Any]:
     return {"simulated": share.value, "error": None if math.isnan(share.error) else share.error, "trials": share.trials}
 
 
+def _gained(one: Outlook) -> dict[str, Any]:
+    if one.promise is None or one.promise.gain is None:
+        return {}
+    seen = one.results.by_look()[-1].effect if one.results else None
+    told = {"gain_simulated": _none(seen.value), "gain_error": _none(seen.error)} if seen else {}
+    return {"gain": one.promise.gain, "gain_simulated": None, "gain_error": None, **told}
+
+
+def _gain_columns() -> tuple[Shown, ...]:
+    return (_number("gain", "expected", 2, "Months gained"), _number("gain_simulated", "simulated", 2, "Months gained"))
+
+
 def _plainly(planned: Planned, one: Outlook) -> dict[str, Any]:
-    if planned.plan is None or planned.plan.is_log_rank:
+    if planned.plan is None or planned.plan.is_plain:
         return {}
     return {"plain": one.plain, **{f"plain_{name}": value for name, value in _played(one.plain_played).items()}}
 
 
 def _plain_columns(untold: str) -> tuple[Shown, ...]:
     return (
-        Shown("by formula", lambda row: percent(row["plain"], 1) if row["plain"] is not None else untold,
+        Shown("by formula", lambda row: _plain_formula(row, untold),
               group="Plain log-rank test"),
         Shown("simulated", lambda row: _simulated(row, "plain_"), group="Plain log-rank test"),
     )  # fmt: skip
+
+
+def _plain_formula(row: Row, untold: str) -> str:
+    if row["plain"] is None:
+        return untold if row["formula"] is None else "no formula"
+    return percent(row["plain"], 1)
 
 
 def _simulated(row: Row, of: str = "") -> str:

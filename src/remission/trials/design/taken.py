@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from remission.trials.design.records import Effect, Entry, Given, Piece
+from remission.trials.design.records import Effect, Entry, Given, PartOfPeople, Piece
 
 if TYPE_CHECKING:
     from remission.trials.design.records import Trial, TrialDesign
@@ -66,6 +66,9 @@ def _of_piece(key: str, name: str, one: object) -> Iterator[Taken]:
             yield Taken(key, f"{WORDS[name]}, {_since(one.from_month)}", one.ratio, one.status, one.source)
         case Entry():
             yield Taken(key, f"{WORDS[name]}, {_since(one.from_month)}", one.people_per_month, one.status, one.source)
+        case PartOfPeople():
+            yield Taken(key, f"Share of each arm, {one.name}", one.share, one.status, one.source)
+            yield Taken(key, f"Times the hazard, {one.name}", one.factor, one.status, one.source)
 
 
 def _since(month: float) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from remission.exhibits.wording import NBSP, count, percent
 from remission.stats.rounding import text_half_up
-from remission.stats.sample_size.average_ratio import average_ratios
 from remission.trials.design.outlook import exposure_of
 from remission.trials.design.taken import taken_for_true
 
@@ -63,7 +62,11 @@ def answer(planned: Planned) -> str:
 def _events_words(planned: Planned, plan: EventPlan, who: str, power: str) -> str:
     promise = planned.first.promise
     assert promise is not None
+    if promise.gain is not None:
+        return _gain_words(plan, promise.gain, who, power)
     looks = count(plan.boundaries.looks, "look")
+    if plan.trial.strata:
+        looks += f" and {len(plan.trial.strata)} strata"
     end = f"{count(plan.events, 'event')}, expected in month {promise.duration.times[-1]:.0f}"
     ratio = plan.trial.effect[0].ratio
     effect = f"a hazard ratio of {_short(ratio)}"
@@ -71,6 +74,17 @@ def _events_words(planned: Planned, plan: EventPlan, who: str, power: str) -> st
         ratio = promise.ratios[-1].ratio or 1.0
         effect = f"an effect that changes (on average {_short(ratio)})"
     return f"{who} and {end}, with {looks}, {_shows(effect, ratio, power)}."
+
+
+def _gain_words(plan: EventPlan, gain: float, who: str, power: str) -> str:
+    months = text_half_up(abs(gain), 1)
+    of = f"{months}{NBSP}months free of {plan.trial.event} up to month {plan.horizon:g}"
+    effect = f"a gain of {of}" if gain > 0 else f"a loss of {of}"
+    # A gain is shown as a ratio below 1 is.
+    shows = _shows(effect, 0.0 if gain > 0 else 1.0, power)
+    return (
+        f"{who}, looked at once in month {plan.trial.last_month:g} with about {count(plan.events, 'event')}, {shows}."
+    )
 
 
 def _shows(effect: str, ratio: float, power: str) -> str:
@@ -123,9 +137,11 @@ def limits(planned: Planned) -> list[str]:
 
 def _limits(planned: Planned) -> Iterator[str]:
     yield planned.said
-    if planned.plan is not None and not planned.plan.is_log_rank:
+    if planned.plan is not None and not planned.plan.is_plain:
         plain = _power_words(planned.first.plain, None, planned.first.plain_played)
-        yield f"The plain log-rank test, after as many events, would have a power of {plain}."
+        when = "after as many events" if planned.plan.horizon is None else "in the same month"
+        yield f"The plain log-rank test, {when}, would have a power of {plain}."
+        yield from _of_plain_size(planned, planned.plan)
     if weaker := _weaker(planned):
         yield f"If instead the {weaker.truth.title} were true, power would be {power_words(weaker)}."
     taken = taken_for_true(planned.design)
@@ -143,9 +159,20 @@ def _limits(planned: Planned) -> Iterator[str]:
             f"explains: trust the {better}."
         )
     if planned.plan is not None:
+        yield from _of_gain(planned.first)
         yield from _of_events(planned, planned.plan)
     if (shares := planned.design.shares) is not None and shares.lost.value > 0:
         yield "Power holds if those not seen at the landmark are like those who are."
+
+
+def _of_plain_size(planned: Planned, plan: EventPlan) -> Iterator[str]:
+    """That a test which does not know the strata claims too little, where arms have equal shares of them."""
+    null = next((one for one in planned.outlooks if one.truth.null), None)
+    if plan.trial.strata and null is not None and null.plain is not None:
+        yield (
+            f"It does not know that arms have equal shares of the strata: without any effect it claims one in "
+            f"{percent(null.plain, 1)} of trials by formula, where {percent(planned.design.alpha, 1)} was asked for."
+        )
 
 
 def _weaker(planned: Planned) -> Outlook | None:
@@ -176,6 +203,17 @@ def _size(planned: Planned) -> Iterator[str]:
         )
 
 
+def _of_gain(first: Outlook) -> Iterator[str]:
+    """Whether simulated trials gain the months that are expected."""
+    if first.promise is None or first.promise.gain is None or first.results is None or not first.results.trials:
+        return
+    seen = first.results.by_look()[-1].effect
+    yield (
+        f"Of restricted means a gain of {text_half_up(first.promise.gain, 2)}{NBSP}months is expected; simulated "
+        f"trials gain {text_half_up(seen.value, 2)} on average (Monte-Carlo error {text_half_up(seen.error, 2)})."
+    )
+
+
 def _of_events(planned: Planned, plan: EventPlan) -> Iterator[str]:
     results = planned.first.results
     if results is not None and results.trials and results.short_of_events.value > OFTEN:
@@ -189,7 +227,7 @@ def _changing_words(planned: Planned, plan: EventPlan) -> str:
     """What an early look sees of an effect that changes, beside what the last one sees."""
     assert planned.first.promise is not None
     end = planned.first.promise.duration.times[-1]
-    early, late = average_ratios([_early_month(planned, plan), end], plan.calendar(plan.truths[0]))
+    early, late = plan.ratios([_early_month(planned, plan), end], plan.truths[0])
     if early.ratio is None or late.ratio is None:
         return "Hazards are not proportional, and in an arm without any hazard there is no average ratio."
     if _short(early.ratio) == _short(late.ratio):
