@@ -87,8 +87,9 @@ def trial(
 ) -> None:
     """Plan a trial: people, events, calendar, power by formula beside simulation, and what happens if it is not so.
 
-    Designs of the library: free-at-two-years, hsct-against-therapy, late-effect, one-arm-24, relapse-rate. Without -o
-    the answer is printed and nothing is written. Ctrl-C keeps the trials that are done, and the report says how many.
+    Designs of the library: free-at-two-years, hsct-against-therapy, late-effect, months-gained, one-arm-24,
+    relapse-rate, two-courses. Without -o the answer is printed and nothing is written. Ctrl-C keeps the trials that are
+    done, and the report says how many.
 
     Example: remission simulate trial --design hsct-against-therapy -o out
     Example: remission simulate trial --design one-arm-24 --trials 100000 --json

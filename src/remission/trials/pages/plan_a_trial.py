@@ -79,7 +79,7 @@ def plan_a_trial_page(worked_at: str) -> Page:
     return Page(
         path=PATH,
         title=QUESTION,
-        subtitle="Five trials, planned but not held",
+        subtitle="Seven trials, planned but not held",
         provenance=Provenance("designs of trials", "simulated", ""),
         headlines=[lead_words()],
         in_short=[FEWER, NOBODY],
@@ -93,7 +93,7 @@ def plan_a_trial_page(worked_at: str) -> Page:
 def _sections(every: list[Planned], worked_at: str) -> Iterator[Section]:
     first = Picture.of(draw_first(every[0]))
     link = linked("See this plan whole (SIMULATED)", worked_at)
-    yield Section("plans", "Five plans", [Block("", [PICTURE, EVENTS_COUNT, link], first, [plans_table(every)])])
+    yield Section("plans", "Seven plans", [Block("", [PICTURE, EVENTS_COUNT, link], first, [plans_table(every)])])
     for one in every:
         yield Section(one.design.name, one.design.title, [Block("", _said(one))])
     people = linked("How the virtual people were made (SIMULATED)", virtual_people.PATH)
