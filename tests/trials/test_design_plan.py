@@ -168,7 +168,7 @@ def test_events_that_just_do_not_come_are_not_said_to_come() -> None:
     design = load_trial_design("hsct-against-therapy")
     assert design.time_to_event is not None
     plan = EventPlan.of(design)
-    by_end = float(expected_events([plan.trial.last_month], plan.calendar(plan.truths[0])).sum())
+    by_end = float(expected_events([plan.trial.last_month], plan.who.calendar(plan.truths[0])).sum())
     short = replace(design.time_to_event, power=None, events=math.ceil(by_end))
     with pytest.raises(InputProblems, match=rf"{math.ceil(by_end)} wanted and {math.floor(10 * by_end) / 10:g} exp"):
         plan_trial(replace(design, time_to_event=short), 100, seed=1)

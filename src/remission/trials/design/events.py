@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.inputs.not_a_design import NotADesign, refuse, spending_named
-from remission.simulation.trials.plan import Look, TrialArm, TrialPlan, TrialStratum, people_by_arm
+from remission.simulation.trials.plan import Look, TrialPlan
 from remission.stats.group_sequential.boundaries import Boundaries, Futility, find_boundaries
 from remission.stats.group_sequential.crossing import Crossing, crossing_probabilities
 from remission.stats.group_sequential.drift import find_drift
-from remission.stats.sample_size.at_risk import expect_at_risk
-from remission.stats.sample_size.average_ratio import AverageRatio, average_ratios
-from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, expected_events, time_of_events
+from remission.stats.sample_size.average_ratio import AverageRatio
+from remission.stats.sample_size.calendar import time_of_events
 from remission.stats.sample_size.duration import Duration, expected_duration
 from remission.stats.sample_size.events import events_needed
 from remission.stats.sample_size.max_combo import bound_of_largest, power_for_max_combo
 from remission.stats.sample_size.restricted_mean import expected_gain, power_for_restricted_mean
-from remission.stats.sample_size.weighted import LOG_RANK, Stratum, Weighting, expected_scores, power_for_weighted
-from remission.trials.design.strata import mean_of_z, mixed, ratio_over_strata, spread_of_plain_z
-from remission.trials.design.truths import Truth, hazard_of, treated_hazard, truths_of
+from remission.stats.sample_size.weighted import LOG_RANK, Weighting, expected_scores, power_for_weighted
+from remission.trials.design.enrolled import Enrolled, control_first
+from remission.trials.design.strata import mean_of_z, mixed, spread_of_plain_z
+from remission.trials.design.truths import Truth, truths_of
 
 if TYPE_CHECKING:
     from remission.trials.design.records import EventTrial, TrialDesign
@@ -60,7 +60,7 @@ class EventPlan:
         """The plan of a design, with everything computed that may be refused."""
         assert design.time_to_event is not None
         plan = cls(design, design.time_to_event)
-        by_end = plan.by_end(plan.truths[0])
+        by_end = plan.who.by_end(plan.truths[0])
         if plan.horizon is None and by_end < plan.events:
             # Rounded down: 99.9 expected are not the 100 that are wanted.
             found = f"{plan.events} wanted and {math.floor(10 * by_end) / 10:g} expected"
@@ -74,10 +74,14 @@ class EventPlan:
         return truths_of(self.design)
 
     @cached_property
+    def who(self) -> Enrolled:
+        """The people, when they enter, and what happens to them."""
+        return Enrolled(self.trial)
+
+    @property
     def people(self) -> tuple[int, int]:
         """Of the control and of the treated arm."""
-        control, treated = people_by_arm(self.trial.people, (1.0, self.trial.allocation))
-        return control, treated
+        return self.who.by_arm
 
     @cached_property
     def weightings(self) -> tuple[Weighting, ...]:
@@ -100,16 +104,10 @@ class EventPlan:
         return self.trial.restricted_mean_month
 
     @cached_property
-    def strata(self) -> tuple[TrialStratum, ...]:
-        """Shares and factors of the strata; one of everybody where none are written."""
-        told = tuple(TrialStratum(one.name, one.share, one.factor) for one in self.trial.strata)
-        return told or (TrialStratum("all", 1.0, 1.0),)
-
-    @cached_property
     def events(self) -> int:
         """Events at the last look, rounded up; expected by the last month where no number of them is waited for."""
         if self.horizon is not None:
-            return max(1, round(self.by_end(self.truths[0])))
+            return max(1, round(self.who.by_end(self.truths[0])))
         if self.trial.events is not None:
             return self.trial.events
         assert self.trial.power is not None
@@ -151,88 +149,42 @@ class EventPlan:
     def _bound_of_weighted(self) -> float:
         """Under no effect, for then it must hold."""
         null = Truth("", 1.0, effect=((0.0, 1.0),))
-        _, covariance = expected_scores(self.weightings, self._seen(null, self._times(null)[-1]))
+        _, covariance = expected_scores(self.weightings, self.who.seen(null, self._times(null)[-1]))
         size = np.sqrt(np.diag(covariance))
         return bound_of_largest(covariance / np.outer(size, size), alpha=self.design.alpha)
-
-    def _seen(self, truth: Truth, at: float) -> list[Stratum]:
-        """Who is expected at risk in each stratum when one looks in this month."""
-        return [
-            Stratum(one.share, expect_at_risk(at, _control_first(self.calendar(truth, one.factor))))
-            for one in self.strata
-        ]
 
     def _times(self, truth: Truth) -> list[float]:
         """The month in which each look is expected."""
         if self.horizon is not None:
             return [self.trial.last_month]
-        everybody = self.everybody(truth)
+        everybody = self.who.everybody(truth)
         return [time_of_events(one, everybody) for one in self.events_by_look]
-
-    def calendar(self, truth: Truth, factor: float = 1.0) -> Calendar:
-        """Who enters when and what happens to them, the treated arm first, as average hazard ratios want it.
-
-        factor: as if everybody were of a stratum whose hazards are so many times those that are written.
-        """
-        return Calendar(float(sum(self.people)), self.accrual, self._arms(truth, 1.0, factor))
-
-    def everybody(self, truth: Truth) -> Calendar:
-        """The same with the arms of every stratum, each with its share: for what is counted of all."""
-        arms = tuple(arm for one in self.strata for arm in self._arms(truth, one.share, one.factor))
-        return Calendar(float(sum(self.people)), self.accrual, arms)
-
-    def _arms(self, truth: Truth, share: float, factor: float) -> tuple[Arm, Arm]:
-        control, dropout = hazard_of(self.trial.control), hazard_of(self.trial.dropout)
-        total = sum(self.people)
-        treated = treated_hazard(control, truth.effect)
-        return (
-            Arm(treated.times(factor), share * self.people[1] / total, dropout),
-            Arm(control.times(factor), share * self.people[0] / total, dropout),
-        )
-
-    def by_end(self, truth: Truth) -> float:
-        """Events expected by the last month."""
-        return float(expected_events([self.trial.last_month], self.everybody(truth)).sum())
-
-    def ratios(self, months: Sequence[float], truth: Truth) -> tuple[AverageRatio, ...]:
-        """The average hazard ratio at each of these months, and the events of all by then."""
-        if not self.trial.strata:
-            return average_ratios(months, self.calendar(truth))
-        by_stratum = [average_ratios(months, self.calendar(truth, one.factor)) for one in self.strata]
-        shares = [one.share for one in self.strata]
-        return tuple(ratio_over_strata(shares, at_once) for at_once in zip(*by_stratum, strict=True))
-
-    @cached_property
-    def accrual(self) -> Accrual:
-        """People who enter per month."""
-        pieces = self.trial.accrual
-        return Accrual(tuple(one.from_month for one in pieces), tuple(one.people_per_month for one in pieces))
 
     def promise(self, truth: Truth) -> Promise | None:
         """What the formulas say under a truth; None where its events are not expected by the last month."""
         if self._too_late(truth):
             return None
         times = self._times(truth)
-        ratios = self.ratios(times, truth)
+        ratios = self.who.ratios(times, truth)
         if self.trial.strata and self.is_log_rank:
             ratios = tuple(
-                replace(one, drift=mean_of_z(self._seen(truth, one.at), float(self.trial.people))) for one in ratios
+                replace(one, drift=mean_of_z(self.who.seen(truth, one.at), float(self.trial.people))) for one in ratios
             )
         crossing = self._crossing(ratios, truth)
         if self.horizon is None:
             return Promise(
-                ratios, crossing, expected_duration(self.boundaries, crossing, self.events, self.everybody(truth))
+                ratios, crossing, expected_duration(self.boundaries, crossing, self.events, self.who.everybody(truth))
             )
-        gain, _ = expected_gain(times[-1], _control_first(self.calendar(truth)), self.horizon)
+        gain, _ = expected_gain(times[-1], control_first(self.who.calendar(truth)), self.horizon)
         return Promise(ratios, crossing, self._at_the_end(truth), gain)
 
     def _too_late(self, truth: Truth) -> bool:
         """Is a look waited for that is not expected by the last month?"""
-        return self.horizon is None and self.by_end(truth) < self.events
+        return self.horizon is None and self.who.by_end(truth) < self.events
 
     def _at_the_end(self, truth: Truth) -> Duration:
         """A trial that is looked at in its last month, whatever happens."""
-        last, events, people = self.trial.last_month, self.by_end(truth), float(sum(self.people))
+        last, events, people = self.trial.last_month, self.who.by_end(truth), float(sum(self.people))
         return Duration((last,), (events,), (people,), last, events, people)
 
     def _crossing(self, ratios: tuple[AverageRatio, ...], truth: Truth) -> Crossing:
@@ -240,11 +192,11 @@ class EventPlan:
             return crossing_probabilities(self.boundaries, drifts_of(ratios))
         at, people, alpha = ratios[-1].at, float(self.trial.people), self.design.alpha
         if self.horizon is not None:
-            power = power_for_restricted_mean(at, _control_first(self.calendar(truth)), self.horizon, alpha=alpha)
+            power = power_for_restricted_mean(at, control_first(self.who.calendar(truth)), self.horizon, alpha=alpha)
         elif len(self.weightings) == 1:
-            power = power_for_weighted(self.weightings[0], self._seen(truth, at), people, alpha=alpha)
+            power = power_for_weighted(self.weightings[0], self.who.seen(truth, at), people, alpha=alpha)
         else:
-            power = power_for_max_combo(self._seen(truth, at), people, alpha=alpha, weightings=self.weightings)
+            power = power_for_max_combo(self.who.seen(truth, at), people, alpha=alpha, weightings=self.weightings)
         return Crossing((1.0,), (power,), (1 - power,))
 
     def plain_power(self, truth: Truth) -> float | None:
@@ -255,7 +207,7 @@ class EventPlan:
         if self.is_plain or self._too_late(truth):
             return None
         people, treated = float(self.trial.people), self.people[1] / sum(self.people)
-        seen = [self._seen(truth, at) for at in self._times(truth)]
+        seen = [self.who.seen(truth, at) for at in self._times(truth)]
         try:
             spreads = [spread_of_plain_z(one, treated) for one in seen]
         except NotADesign:
@@ -278,11 +230,6 @@ class EventPlan:
 
     def play(self, truth: Truth) -> TrialPlan:
         """The same as a plan that is played."""
-        control, dropout = hazard_of(self.trial.control), hazard_of(self.trial.dropout)
-        arms = (
-            TrialArm("control", self.people[0], control, dropout),
-            TrialArm("treated", self.people[1], treated_hazard(control, truth.effect), dropout),
-        )
         futility = (*(self.boundaries.futility or (None,) * (self.boundaries.looks - 1)), None)
         looks = tuple(
             Look(upper, events=events, futility=low)
@@ -291,8 +238,8 @@ class EventPlan:
         if self.horizon is not None:
             looks = (Look(self.boundaries.upper[-1], month=self.trial.last_month),)
         return TrialPlan(
-            arms, self.accrual, looks, self.trial.last_month, self.strata, bool(self.trial.strata),
-            self.weightings, self.horizon,
+            self.who.arms(truth), self.who.accrual, looks, self.trial.last_month,
+            self.who.strata, bool(self.trial.strata), self.weightings, self.horizon,
         )  # fmt: skip
 
 
@@ -301,11 +248,6 @@ def _narrowed(bounds: Boundaries, spreads: Sequence[float]) -> Boundaries:
     upper = tuple(one / spread for one, spread in zip(bounds.upper, spreads, strict=True))
     low = bounds.futility and tuple(one / spread for one, spread in zip(bounds.futility, spreads, strict=False))
     return replace(bounds, upper=upper, futility=low)
-
-
-def _control_first(calendar: Calendar) -> Calendar:
-    """The same with the control in column 0, as weighted tests and restricted means have it."""
-    return replace(calendar, arms=calendar.arms[::-1])
 
 
 def drifts_of(ratios: tuple[AverageRatio, ...]) -> tuple[float, ...]:

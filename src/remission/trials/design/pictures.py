@@ -55,9 +55,9 @@ def draw_ratio(planned: Planned, plan: EventPlan) -> Figure:
     promise, truth = planned.first.promise, plan.truths[0]
     assert promise is not None
     last = promise.duration.times[-1]
-    told = plan.ratios([float(one) for one in np.linspace(last / POINTS, last, POINTS)], truth)
+    told = plan.who.ratios([float(one) for one in np.linspace(last / POINTS, last, POINTS)], truth)
     line = [(one.at, one.ratio) for one in told if one.ratio is not None]
-    watched = plan.ratios([one for one in plan.trial.watched_months if one <= last] or [last], truth)
+    watched = plan.who.ratios([one for one in plan.trial.watched_months if one <= last] or [last], truth)
     marked = [(one.at, one.ratio) for one in watched if one.ratio is not None]
     shown = Traces(
         "average-ratio", "Average hazard ratio by month of the trial",

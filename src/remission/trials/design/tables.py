@@ -97,7 +97,7 @@ def bounds_table(planned: Planned, plan: EventPlan) -> Table:
 
 def calendar_table(planned: Planned, plan: EventPlan) -> Table:
     """People and events expected through the trial as designed, with the average hazard ratio by then."""
-    promise, calendar = planned.first.promise, plan.everybody(plan.truths[0])
+    promise, calendar = planned.first.promise, plan.who.everybody(plan.truths[0])
     looks = promise.duration.times if promise else ()
     when = {calendar.accrual_ends: "everybody is in", **{float(month): "" for month in plan.trial.watched_months}}
     when |= {time: f"look {at}" for at, time in enumerate(looks, 1)}
@@ -106,7 +106,7 @@ def calendar_table(planned: Planned, plan: EventPlan) -> Table:
         {"month": one.at, "what": when[one.at],
          "people": min(float(calendar.accrual.entered([one.at])[0]), calendar.people),
          "events": one.events, "ratio": one.ratio}
-        for one in plan.ratios(times, plan.truths[0])
+        for one in plan.who.ratios(times, plan.truths[0])
     ]  # fmt: skip
     columns = (
         _number("month", "Month", 1),

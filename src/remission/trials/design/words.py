@@ -227,7 +227,7 @@ def _changing_words(planned: Planned, plan: EventPlan) -> str:
     """What an early look sees of an effect that changes, beside what the last one sees."""
     assert planned.first.promise is not None
     end = planned.first.promise.duration.times[-1]
-    early, late = plan.ratios([_early_month(planned, plan), end], plan.truths[0])
+    early, late = plan.who.ratios([_early_month(planned, plan), end], plan.truths[0])
     if early.ratio is None or late.ratio is None:
         return "Hazards are not proportional, and in an arm without any hazard there is no average ratio."
     if _short(early.ratio) == _short(late.ratio):
