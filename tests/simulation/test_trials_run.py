@@ -35,7 +35,7 @@ def alone() -> TrialResults:
     return simulate_trials(SMALL, FOUR_BLOCKS, SEED)
 
 
-@pytest.mark.parametrize("engine", [("threads", 1), ("threads", 2), ("threads", 8)], ids=str)
+@pytest.mark.parametrize("engine", [("threads", 1), ("threads", 2), ("threads", 8), ("processes", 2)], ids=str)
 def test_any_number_of_workers_gives_the_same_bits(alone: TrialResults, engine: tuple[str, int]) -> None:
     again = simulate_trials(SMALL, FOUR_BLOCKS, SEED, load_engine(*engine))
     assert again.trials == FOUR_BLOCKS
