@@ -65,14 +65,25 @@ class Target:
         return simulated[1] * float(np.sqrt(people / self.people))
 
     @property
+    def chance(self) -> tuple[float, float]:
+        """Between what a simulated number agrees: the published interval, or 95 % limits by people of the arm.
+
+        ValueError where nothing was simulated yet, and no interval was published.
+        """
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        if self.fitted is None or self.simulation_error is None:
+            raise ValueError(f"{self.quantity} of {self.study}: no interval, and nothing simulated to take one from")
+        far = normal_quantile(0.95) * self.error((self.fitted, self.simulation_error), MEASURED_IN)
+        return self.value - far, self.value + far
+
+    @property
     def agrees(self) -> bool:
-        """Is what the simulation gives within the published interval, or within 95 % limits by people of the arm?"""
+        """Is what the simulation gives within chance? False where nothing was simulated."""
         if self.fitted is None or self.simulation_error is None:
             return False
-        if self.low is not None and self.high is not None:
-            return self.low <= self.fitted <= self.high
-        error = self.error((self.fitted, self.simulation_error), MEASURED_IN)
-        return abs(self.fitted - self.value) <= normal_quantile(0.95) * error
+        low, high = self.chance
+        return low <= self.fitted <= high
 
 
 def load_targets(design: str) -> tuple[Target, ...]:
