@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+from markupsafe import Markup, escape
 
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.site.shell import linked
@@ -17,9 +18,10 @@ from remission.simulation.course.design import Effect, Plan
 from remission.simulation.course.load import design_names, load_plan
 from remission.simulation.course.page import arm_words, printed_words, simulated_words, what_words
 from remission.simulation.course.parameters import Parameter
+from remission.trials.pages.near_published import PUBLISHED, near_section, plain_words
 
 PATH, TITLE = "trials/virtual-people.html", "How the virtual people were made"
-NOBODY = "Nobody lives behind these records. They are drawn from numbers, and every cohort of them says so."
+NOBODY = "Nobody lives behind these records: they are drawn from numbers, and say so."
 FITTED = "Each number of the course in this table was changed until the virtual people gave what a paper printed."
 BESIDE = "To these nothing was fitted. So they show how far the virtual people can be believed."
 ASSUMED = "Nobody published these numbers, or nobody has looked them up. Each says why it was chosen."
@@ -27,15 +29,16 @@ MAKE = "Make your own: remission simulate cohort --design {} -n 500 -o out."
 
 
 def virtual_people_page() -> Page:
-    """The page with three tables for each design of virtual cohorts."""
+    """The page: two pictures of all that can stand on one axis, then three tables for each design."""
     return Page(
         path=PATH,
         title=TITLE,
-        subtitle="Targets beside the fit, and what could not be fitted",
+        subtitle="And how far they can be believed",
         provenance=provenance(),
         headlines=[answer()],
-        in_short=[missed_words(), NOBODY],
-        sections=[section for name in design_names() for section in _sections(name)],
+        in_short=[missed_words(), assumed_words(), NOBODY],
+        sections=[near_section(_targets(), provenance()), *map(_section, design_names())],
+        picture_first=True,
         facts=[Fact("In plain text, and how often limits hold the truth", "docs/virtual-cohorts.md")],
         data_folder="virtual-people",
         found_by=("calibration", "virtual cohort", "simulation", "assumptions", "synthetic patients"),
@@ -49,39 +52,46 @@ def provenance() -> Provenance:
 
 
 def answer() -> str:
-    """How much of a course is known."""
-    plans = [load_plan(name) for name in design_names()]
-    assumed = sorted({sum(one.status == "assumed" for one in plan.course.parameters.values()) for plan in plans})
-    fitted = sum(bool(one.parameter) for one in _targets())
+    """How far the virtual people can be believed: what comes out of the numbers fitted, and of the others."""
+    fitted, beside = ([one for one in _targets() if bool(one.parameter) is which] for which in (True, False))
+    follow, out = (sum(one.agrees for one in group) for group in (fitted, beside))
+    how_many = f"all {len(fitted)}" if follow == len(fitted) else f"{follow} of {len(fitted)}"
     return (
-        f"{fitted} numbers were fitted to published arms. Of the {len(plans[0].course.parameters)} numbers of each "
-        f"course of disease {' or '.join(map(str, assumed))} are assumed."
+        f"The virtual people give {how_many} published numbers that they were fitted to. Of {len(beside)} others "
+        f"{out} come out within chance, and {len(beside) - out} do not."
     )
 
 
 def missed_words() -> str:
-    """How many of the numbers to which nothing was fitted lie outside chance, and whose they are."""
-    beside = [one for one in _targets() if not one.parameter]
-    missed = [arm_words(one).split(":")[0] for one in beside if not one.agrees]
+    """Whose numbers lie outside of chance, of those to which nothing was fitted."""
+    missed = [arm_words(one).split(":")[0] for one in _targets() if not (one.parameter or one.agrees)]
     named = f"{', '.join(missed[:-1])} and {missed[-1]}" if len(missed) > 1 else "".join(missed)
-    outside = f"{len(missed)} lie outside of chance: those of {named}" if missed else "none lies outside of chance"
-    return f"Of {len(beside)} further published numbers, to which nothing was fitted, {outside}."
+    return f"Outside of chance lie those of {named}." if missed else "None of the others lies outside of chance."
+
+
+def assumed_words() -> str:
+    """The caveat: how many numbers of a course nobody published."""
+    plans = [load_plan(name) for name in design_names()]
+    assumed = sorted({sum(one.status == "assumed" for one in plan.course.parameters.values()) for plan in plans})
+    among = f"{' or '.join(map(str, assumed))} of the {len(plans[0].course.parameters)}"
+    return f"Most numbers behind them are assumed: {among} of each course of disease."
 
 
 def _targets() -> list[Target]:
     return [one for name in design_names() for one in load_targets(name)]
 
 
-def _sections(name: str) -> Iterator[Section]:
+def _section(name: str) -> Section:
     title, targets = load_plan(name).design.title, load_targets(name)
     fitted, beside = ([one for one in targets if bool(one.parameter) is which] for which in (True, False))
     plans = linked("Plans of trials", "../plan-a-trial.html")
     blocks = [
         Block("Fitted", [FITTED], None, [fitted_table(name, fitted)]),
         Block("Not fitted", [BESIDE], None, [beside_table(name, beside)]),
-        Block("Assumed", [ASSUMED, MAKE.format(name), plans], None, [assumed_table(name)]),
+        # Folded: on a phone its rows are as long as all the rest of the page together.
+        Block("Assumed", [ASSUMED, MAKE.format(name), plans], folded=[assumed_table(name)]),
     ]
-    yield Section(name, title, blocks)
+    return Section(name, title, blocks)
 
 
 def _published(one: Target) -> dict[str, str]:
@@ -100,32 +110,37 @@ def fitted_table(name: str, targets: Sequence[Target]) -> Table:
            "found": one.parameter_value, "allows": f"{one.parameter_low:g} to {one.parameter_high:g}"}
         for one in targets
     ]  # fmt: skip
-    more = {"number": "Number found", "allows": "Chance allows"}
-    return _table(f"fitted-{name}", f"What {name} is fitted to, published beside simulated.", rows, more)
+    found = Shown("Number found (chance allows)", lambda row: f"{row['number']} ({row['allows']})", words=True)
+    # A note of a few rows has no column of its own: it would take the room of those that every row fills.
+    notes = " ".join(f"{arm_words(one).split(',')[0]}, {plain_words(one)}: {one.note}" for one in targets if one.note)
+    return _table(f"fitted-{name}", f"What {name} is fitted to, published beside simulated.", rows, [found], notes)
 
 
 def beside_table(name: str, targets: Sequence[Target]) -> Table:
     """A row for each published number that nothing was fitted to."""
     rows: list[Row] = [_published(one) | {"agrees": "yes" if one.agrees else "no"} for one in targets]
-    more = {"agrees": "Within chance", "note": "Why not fitted"}
+    more = [shows("agrees", "Within chance"), shows("note", "Why not fitted", words=True)]
     return _table(f"beside-{name}", f"What {name} is not fitted to, published beside simulated.", rows, more)
 
 
-def _table(name: str, caption: str, rows: list[Row], more: dict[str, str]) -> Table:
-    headers = {"arm": "Published arm", "printed": "Printed", "simulated": "Simulated", **more,
-               "status": "Checked", "source": "From"}  # fmt: skip
-    first, *others = (shows(field, header, words=True) for field, header in headers.items())
-    # How a definition differs stands with what was printed: a column of its own would push the source out of sight.
-    what = Shown("What", _what if "note" in more else _what_and_how, words=True)
-    return Table(name, caption, pl.DataFrame(rows), (first, what, *others), provenance())
+def _table(name: str, caption: str, rows: list[Row], more: Sequence[Shown], note: str = "") -> Table:
+    columns = (
+        PUBLISHED,
+        shows("printed", "Printed", words=True),
+        shows("simulated", "Simulated", words=True),
+        *more,
+        Shown("From", lambda row: breakable(f"{row['status']}: {row['source']}"), words=True),
+    )
+    return Table(name, caption, pl.DataFrame(rows), columns, provenance(), note)
 
 
-def _what(row: Row) -> str:
-    return str(row["what"])
+def breakable(words: str) -> Markup:
+    """Words in which a line may end behind a slash: a DOI in one piece is wider than its column.
 
-
-def _what_and_how(row: Row) -> str:
-    return ". ".join(filter(None, (row["what"], row["note"])))
+    >>> print(breakable("doi:10.1001/a & b"))
+    doi:10.1001/<wbr>a &amp; b
+    """
+    return Markup(escape(words).replace("/", Markup("/<wbr>")))
 
 
 def assumed_table(name: str) -> Table:
@@ -137,7 +152,8 @@ def assumed_table(name: str) -> Table:
         shows("unit", "Unit", words=True),
         shows("why", "Why", words=True),
     )
-    return Table(f"assumed-{name}", f"What is made up in {name}.", pl.DataFrame(rows), columns, provenance())
+    caption = f"The {len(rows)} numbers that are made up in {name}."
+    return Table(f"assumed-{name}", caption, pl.DataFrame(rows), columns, provenance())
 
 
 @dataclass(frozen=True)
