@@ -101,6 +101,24 @@ def _together(file: str) -> str:
     return file
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pictures_drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Workers side by side draw no picture twice; a worker alone keeps its own in memory anyway."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    import vl_convert
+
+    from made_up.drawn_once import once
+
+    folder = tmp_path_factory.getbasetemp().parent / "pictures"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("vegalite_to_svg", "svg_to_png"):
+            patched.setattr(vl_convert, name, once(getattr(vl_convert, name), folder))
+        yield
+
+
 @pytest.fixture(scope="session")
 def scheduler() -> Iterator[str]:
     """A scheduler and two worker processes on this machine, where dask.distributed is installed."""
