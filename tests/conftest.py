@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -117,6 +117,19 @@ def pictures_drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         for name in ("vegalite_to_svg", "svg_to_png"):
             patched.setattr(vl_convert, name, once(getattr(vl_convert, name), folder))
         yield
+
+
+@pytest.fixture
+def drawn_anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Forgets what was drawn when it is called; no other worker's pictures are taken before either."""
+    import vl_convert
+
+    from remission.exhibits import rendering
+
+    draw = vl_convert.vegalite_to_svg
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", getattr(draw, "__wrapped__", draw))
+    rendering.drawn.cache_clear()
+    return rendering.drawn.cache_clear
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import gzip
 import html
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -18,7 +19,6 @@ from made_up.vega_lite import check_spec
 from remission.atlas.map.areas import draw_choropleth, draw_hexagons
 from remission.atlas.map.drawing import draw_map
 from remission.atlas.map.scale import NOT_PUBLISHED, fills, scale_of
-from remission.exhibits import rendering
 from remission.exhibits.figure import Figure
 from remission.exhibits.rendering import in_steps
 from remission.exhibits.theme import Width
@@ -229,9 +229,9 @@ def test_a_boundary_that_is_no_area_is_refused_by_its_code() -> None:
         draw_choropleth(shown(), {"Q09": {"type": "Point", "coordinates": [0, 51]}}, SYNTHETIC)
 
 
-def test_the_same_map_has_the_same_bytes() -> None:
+def test_the_same_map_has_the_same_bytes(drawn_anew: Callable[[], None]) -> None:
     before = svg("map", "narrow")
-    rendering.drawn.cache_clear()
+    drawn_anew()
     assert draw_map(shown(refused=frozenset(codes()[8:30])), SYNTHETIC).svg("narrow") == before
 
 

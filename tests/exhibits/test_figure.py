@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
@@ -141,9 +142,9 @@ def test_two_pictures_on_one_page_share_no_id() -> None:
 
 
 @pytest.mark.parametrize("width", list(SIZES))
-def test_the_same_picture_has_the_same_bytes(width: str) -> None:
+def test_the_same_picture_has_the_same_bytes(width: str, drawn_anew: Callable[[], None]) -> None:
     before = dot().svg(width)  # type: ignore[arg-type]  # a width that is one
-    rendering.drawn.cache_clear()
+    drawn_anew()
     assert dot().svg(width) == before  # type: ignore[arg-type]
 
 

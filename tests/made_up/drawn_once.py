@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ def once(draw: Callable[..., Any], folder: Path) -> Callable[..., Any]:
     The folder is of one run, so that nothing in it is of another version of what draws.
     """
 
+    @wraps(draw)
     def drawn(*asked: Any, **how: Any) -> Any:
         key = hashlib.sha256(json.dumps([asked, how], sort_keys=True).encode()).hexdigest()
         path = folder / f"{draw.__name__}-{key}"
