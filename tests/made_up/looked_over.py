@@ -13,8 +13,29 @@ from made_up.headless_chromium import Tab
 _LOOK = """[...document.querySelectorAll('*')].map(one => [one.checkVisibility(), getComputedStyle(one)])
   .map(([seen, style]) => seen && [style.color, style.backgroundColor, style.opacity,
     parseFloat(style.fontSize) >= (style.fontWeight >= 700 ? 18.66 : 24)].join())"""
+# One rule is never more than moderate, and takes longer than most.
+_HOW = "{resultTypes: ['violations'], rules: {region: {enabled: false}}}"
 _SERIOUS = """then(found => found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
   .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
+# Elements that are as one before them in the same place is, down to the last thing inside of them: the same tags,
+# classes, attributes and looks, each with text or without, and each attribute with something in it or without. Rows of
+# a table and marks of a picture are alike by the hundred, and what is wrong with one is wrong with the first.
+_ALIKE = f"""(() => {{
+  const every = [...document.querySelectorAll('*')], look = new Map({_LOOK}.map((one, at) => [every[at], one]))
+  const own = one => [one.tagName, look.get(one), one.textContent.trim() !== '', ...[...one.attributes].map(it =>
+    it.name + '=' + (/^(class|role|type|scope|tabindex|aria-hidden|lang)$/.test(it.name) ? it.value : it.value !== ''))]
+  const numbers = new Map(), signs = new Map(), alike = []
+  for (const one of every.reverse()) {{
+    const sign = own(one) + '(' + [...one.children].map(it => signs.get(it)) + ')'
+    if (!numbers.has(sign)) numbers.set(sign, numbers.size)
+    signs.set(one, numbers.get(sign))
+  }}
+  for (const one of every) {{
+    const seen = new Set()
+    for (const child of one.children) seen.has(signs.get(child)) ? alike.push(child) : seen.add(signs.get(child))
+  }}
+  return alike
+}})()"""
 # Those that show otherwise than before and are seen, without what is inside of another one of them.
 _OTHERS = f"""(() => {{
   const look = {_LOOK}, every = [...document.querySelectorAll('*')]
@@ -37,16 +58,16 @@ class LookedOver:
         return cls(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
 
     def serious(self, tab: Tab) -> list[str]:
-        """What is serious or critical anywhere on the page, as it is now."""
+        """What is serious or critical anywhere on the page, as it is now; of what is alike the first is looked at."""
         tab.run(self.axe + "; 0")
-        tab.run(f"window.lookedLike = {_LOOK}; 0")
-        found: list[str] = tab.run(f"axe.run(document, {{resultTypes: ['violations']}}).{_SERIOUS}")
+        tab.run(f"window.lookedLike = {_LOOK}; window.alike = {_ALIKE}; 0")
+        found: list[str] = tab.run(f"axe.run({{include: [document], exclude: window.alike}}, {_HOW}).{_SERIOUS}")
         return found
 
     def serious_where_otherwise(self, tab: Tab) -> list[str]:
         """The same of what shows otherwise than when the page was looked over: all of it would take as long again."""
-        found: list[str] = tab.run(f"""(others => others.length === 0 ? [] : axe.run({{include: others}},
-          {{resultTypes: ['violations']}}).{_SERIOUS})({_OTHERS})""")
+        found: list[str] = tab.run(f"""(others => others.length === 0 ? [] :
+          axe.run({{include: others, exclude: window.alike}}, {_HOW}).{_SERIOUS})({_OTHERS})""")
         return found
 
 

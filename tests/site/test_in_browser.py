@@ -95,6 +95,17 @@ def test_axe_finds_what_was_planted(tab: Tab, whole_site: Path, over: LookedOver
     assert [one.partition(":")[0] for one in found] == ["button-name"]
 
 
+@pytest.mark.parametrize(("spoilt", "found"), [("textContent = ''", ["button-name"]), ("title = 'x'", [])])
+def test_of_many_that_are_alike_one_that_is_not_is_looked_at(
+    tab: Tab, whole_site: Path, over: LookedOver, spoilt: str, found: list[str]
+) -> None:
+    opened(tab, (whole_site / "index.html").as_uri(), PHONE)
+    tab.run("document.querySelector('main').insertAdjacentHTML('beforeend', '<p><button>a</button></p>'.repeat(9))")
+    tab.run(f"document.querySelectorAll('main > p > button')[7].{spoilt}")
+    assert [one.partition(":")[0] for one in over.serious(tab)] == found
+    assert tab.run("window.alike.filter(one => one.matches('main > p:has(> button)')).length") == 7
+
+
 def test_one_click_leads_from_the_front_page_to_the_mortality_answer(tab: Tab, whole_site: Path) -> None:
     opened(tab, (whole_site / "index.html").as_uri())
     assert "1.8" in tab.run("document.querySelector('#do-5-to-10-percent-die .number').textContent")
