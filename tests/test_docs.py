@@ -42,6 +42,18 @@ def test_the_lines_from_a_frame_run(library: str, capsys: pytest.CaptureFixture[
     assert len([line for line in code.splitlines() if line.strip()]) <= 10
 
 
+def test_trials_are_planned_and_people_made_up_from_python_as_the_guide_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/trials.md").read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "docs/trials.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert printed.startswith("0.887")
+    assert "('power', 1.0)" in printed
+    assert sorted(one.parent.name for one in (tmp_path / "out").glob("*/index.html")) == ["phase3", "plan"]
+
+
 def test_no_block_of_the_readme_is_left_unrun() -> None:
     assert len(BLOCKS) == 2
 

@@ -17,7 +17,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from remission.simulation.course.calibrate import MEASURED_IN, SEED, Fit, Target, fit, load_targets, simulate, value_of
-from remission.simulation.course.load import load_plan
+from remission.simulation.course.load import load_cohort_design
 
 STORED = Path(__file__).parents[1] / "src" / "remission" / "library" / "course_calibration.csv"
 DESIGNS = ("placebo-against-drug", "hsct-against-therapy")
@@ -29,7 +29,7 @@ ERRORS, FOUND_AGAIN = 4.0, 0.2
 def measure(design: str, people: int = PEOPLE, seed: int = SEED + 1) -> list[Target]:
     """The targets of a design with what so many simulated people of it give in their place."""
     targets = load_targets(design)
-    found = simulate(load_plan(design), targets, people, seed)
+    found = simulate(load_cohort_design(design), targets, people, seed)
     return [
         replace(one, fitted=_short(value), simulation_error=_short(error, 2))
         for one, (value, error) in zip(targets, found, strict=True)
@@ -38,7 +38,7 @@ def measure(design: str, people: int = PEOPLE, seed: int = SEED + 1) -> list[Tar
 
 def refit(design: str) -> list[Target]:
     """The same with the numbers of the course that a fit finds now, and what chance in the published arm allows."""
-    plan = load_plan(design)
+    plan = load_cohort_design(design)
     found = fit(plan, load_targets(design))
     return [_with_fit(one, found, value_of(plan, one.parameter)) if one.parameter else one for one in measure(design)]
 
@@ -54,7 +54,7 @@ def _with_fit(target: Target, found: Fit, held: float) -> Target:
 def differences(found: list[Target], known: tuple[Target, ...]) -> list[str]:
     """Where two measurements differ by more than chance, or the library holds another number than the table."""
     told = []
-    plans = {design: load_plan(design) for design in {one.design for one in known}}
+    plans = {design: load_cohort_design(design) for design in {one.design for one in known}}
     for one, other in zip(found, known, strict=True):
         about = f"{one.study} {one.quantity} at {one.months:g} months"
         if one.fitted is None or other.fitted is None or one.simulation_error is None or other.simulation_error is None:

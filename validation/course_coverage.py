@@ -24,7 +24,7 @@ from remission.outcomes.evaluation import evaluate
 from remission.records.cohort import Cohort
 from remission.simulation.cohorts.truth import Truth
 from remission.simulation.course.design import Plan
-from remission.simulation.course.load import load_plan
+from remission.simulation.course.load import load_cohort_design
 from remission.simulation.course.truths import planted_truths
 from remission.simulation.course.write import simulate_cohort
 from remission.stats.horizons import years_to_days
@@ -49,7 +49,7 @@ Limits = tuple[float, float, float]
 
 def measure(design: str, people: int, cohorts: int = COHORTS) -> Iterator[Row]:
     """A row for each number of a design that the engine is asked for."""
-    plan = load_plan(design)
+    plan = load_cohort_design(design)
     found: dict[Asked, list[Limits]] = {}
     for number in range(cohorts):
         cohort = simulate_cohort(plan, people, SEED + number)

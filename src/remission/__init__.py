@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     from remission.report.models.visits import npmle
     from remission.report.reproduce import reproduce
     from remission.report.write import write_report
+    from remission.simulation.course.load import load_cohort_design
+    from remission.simulation.course.write import simulate_cohort, write_virtual_cohort
+    from remission.trials.design.load import load_trial_design
+    from remission.trials.design.outlook import plan_trial
+    from remission.trials.design.write import write_trial_design
+    from remission.trials.phase3.steps import what_remains
+    from remission.trials.phase3.write import write_phase3
 
 __all__ = [
     "Cohort",
@@ -51,16 +58,24 @@ __all__ = [
     "explain",
     "load_changed_endpoint",
     "load_cohort",
+    "load_cohort_design",
     "load_endpoint",
     "load_multiverse",
     "load_sdtm",
+    "load_trial_design",
     "npmle",
+    "plan_trial",
     "reproduce",
+    "simulate_cohort",
+    "what_remains",
     "write_adtte",
     "write_comparison",
     "write_multiverse",
     "write_partitions",
+    "write_phase3",
     "write_report",
+    "write_trial_design",
+    "write_virtual_cohort",
 ]
 
 _ROOMS = {
@@ -91,6 +106,14 @@ _ROOMS = {
     "write_multiverse": "remission.multiverse.write",
     "write_partitions": "remission.outcomes.partitioned",
     "write_report": "remission.report.write",
+    "load_cohort_design": "remission.simulation.course.load",
+    "simulate_cohort": "remission.simulation.course.write",
+    "write_virtual_cohort": "remission.simulation.course.write",
+    "load_trial_design": "remission.trials.design.load",
+    "plan_trial": "remission.trials.design.outlook",
+    "write_trial_design": "remission.trials.design.write",
+    "what_remains": "remission.trials.phase3.steps",
+    "write_phase3": "remission.trials.phase3.write",
 }
 
 

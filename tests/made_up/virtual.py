@@ -8,10 +8,10 @@ from typing import Any
 
 from remission.simulation.course.design import Effect, Plan
 from remission.simulation.course.lives import Lives, draw_lives
-from remission.simulation.course.load import load_plan
+from remission.simulation.course.load import load_cohort_design
 from remission.simulation.course.parameters import Parameter
 
-DRUG, TRANSPLANT = load_plan("placebo-against-drug"), load_plan("hsct-against-therapy")
+DRUG, TRANSPLANT = load_cohort_design("placebo-against-drug"), load_cohort_design("hsct-against-therapy")
 # Nothing happens, nobody leaves, and raters are exact.
 STILL = dict.fromkeys(
     ("relapse_rate", "relapse_spread", "relapse_fall", "lesion_rate", "lesion_spread", "step_rate", "step_spread",

@@ -14,7 +14,7 @@ from remission.exhibits.page import tables_of
 from remission.inputs.provenance import STANDING_WORDS
 from remission.library.catalogue import LIBRARY
 from remission.simulation.course.calibrate import load_targets
-from remission.simulation.course.load import design_names, load_plan
+from remission.simulation.course.load import design_names, load_cohort_design
 from remission.site.known import know_site
 from remission.site.pages import plan_a_trial, virtual_people
 from remission.site.shell import render_site_page, site_style
@@ -74,7 +74,7 @@ def test_what_the_virtual_people_miss_is_said_above_all_tables() -> None:
 
 
 def test_how_much_is_assumed_is_said_above_all_tables() -> None:
-    courses = [load_plan(name).course.parameters.values() for name in design_names()]
+    courses = [load_cohort_design(name).course.parameters.values() for name in design_names()]
     assumed = sorted({sum(one.status == "assumed" for one in course) for course in courses})
     (said,) = [one for one in PAGE.in_short if "assumed" in one]
     assert f"{' or '.join(map(str, assumed))} of the {len(courses[0])} of each course" in said
@@ -133,7 +133,7 @@ def test_every_assumed_number_says_why_it_was_chosen() -> None:
     for name in design_names():
         rows = {row["number"]: row for row in TABLES[f"assumed-{name}"].frame.iter_rows(named=True)}
         course = {key.removeprefix("course: "): row["why"] for key, row in rows.items() if key.startswith("course: ")}
-        parameters = load_plan(name).course.parameters
+        parameters = load_cohort_design(name).course.parameters
         assert course == {key: one.source for key, one in parameters.items() if one.status == "assumed"}
         # Of the arms too: as many as the file of the design has.
         design = (LIBRARY / "cohort_designs" / f"{name}.toml").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ from remission.trials.design.page import design_page
 from remission.trials.design.records import Effect, GivingUp, Other
 from remission.trials.design.tables import ratio_at
 from remission.trials.design.truths import truths_of
-from remission.trials.design.write import design_json, write_design
+from remission.trials.design.write import design_json, write_trial_design
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_the_hazard_ratio_at_a_bound_is_that_of_its_z() -> None:
 
 def test_the_written_page_has_its_picture_tables_and_json(every: dict[str, Planned], tmp_path: Path) -> None:
     planned = every["free-at-two-years"]
-    page = write_design(planned, tmp_path / "out", command="remission simulate trial")
+    page = write_trial_design(planned, tmp_path / "out", command="remission simulate trial")
     text = html.unescape(page.read_text(encoding="utf-8"))
     assert "SIMULATED: no real person's data." in text
     assert len(re.findall(r"<svg", text)) == 2

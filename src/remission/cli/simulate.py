@@ -62,11 +62,11 @@ def cohort(
     Example: remission simulate cohort --design hsct-against-therapy -n 156 -o out
     Example: remission simulate cohort --design mine.toml -n 100000 --format parquet -o out
     """
-    from remission.simulation.course.load import load_plan
+    from remission.simulation.course.load import load_cohort_design
     from remission.simulation.course.telling import told_lines
     from remission.simulation.course.write import write_virtual_cohort
 
-    plan = load_plan(design)
+    plan = load_cohort_design(design)
     truths = write_virtual_cohort(plan, people, seed, folder, format)
     print("\n".join(told_lines(plan, people, truths, folder)))
 
@@ -98,11 +98,11 @@ def trial(
         from remission.trials.design.load import load_trial_design
         from remission.trials.design.outlook import plan_trial
         from remission.trials.design.words import answer, limits
-        from remission.trials.design.write import design_json, write_design
+        from remission.trials.design.write import design_json, write_trial_design
 
         planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling(), file=Path(design).name)
     command = shlex.join(["remission", *sys.argv[1:]])
-    page = write_design(planned, folder, command=command) if folder else None
+    page = write_trial_design(planned, folder, command=command) if folder else None
     if as_json:
         print(design_json(planned, command), end="")
         return

@@ -14,7 +14,7 @@ from remission.outcomes.load import load_cohort
 from remission.report.write import write_report
 from remission.trials.design.load import load_trial_design
 from remission.trials.design.outlook import plan_trial
-from remission.trials.design.write import write_design
+from remission.trials.design.write import write_trial_design
 
 if TYPE_CHECKING:
     from remission.inputs.writing import FolderResult
@@ -112,7 +112,7 @@ class BundledTrial:
     def write(self, folder: Path, above: Sequence[Link]) -> None:
         """The page into its folder."""
         planned = plan_trial(load_trial_design(self.design), self.trials, self.seed)
-        write_design(planned, folder, command=self.command, above=above)
+        write_trial_design(planned, folder, command=self.command, above=above)
 
 
 BEYOND = BundledBeyond(

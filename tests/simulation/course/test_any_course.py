@@ -19,7 +19,7 @@ from remission.library.catalogue import LIBRARY, NotInLibrary, therapies
 from remission.records.files.folder import check_cohort
 from remission.records.files.write import write_cohort
 from remission.simulation.course.design import Arm, Effect, Plan, Rescue, Visits
-from remission.simulation.course.load import load_plan, wrong_design
+from remission.simulation.course.load import load_cohort_design, wrong_design
 from remission.simulation.course.parameters import PARAMETERS, Course, Parameter, wrong_course
 from remission.simulation.course.truths import planted_truths, truth_text
 from remission.simulation.course.write import simulate_cohort
@@ -128,7 +128,7 @@ def changed(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 
 def problems(path: Path) -> dict[str, str]:
     with pytest.raises(InputProblems) as told:
-        load_plan(path)
+        load_cohort_design(path)
     return {str(one.column): str(one) for one in told.value.problems}
 
 
@@ -191,7 +191,7 @@ def test_a_change_is_of_a_parameter_that_there_is_and_within_its_bounds(tmp_path
     assert set(told) == {"changes.relaps_rate", "changes.step_rate.value"}
     assert "Did you mean relapse_rate?" in told["changes.relaps_rate"]
     right = f"[changes.relapse_rate]\nvalue = 2\n{said}\n[visits]\n"
-    assert load_plan(changed(tmp_path, ("[visits]\n", right))).course["relapse_rate"] == 2
+    assert load_cohort_design(changed(tmp_path, ("[visits]\n", right))).course["relapse_rate"] == 2
     # Neither is wrong alone.
     beyond = '[changes.age_lowest]\nvalue = 60\nunit = "years"\nstatus = "assumed"\nsource = "mine"\n\n[visits]\n'
     assert set(problems(changed(tmp_path, ("[visits]\n", beyond)))) == {"age_lowest.value"}
@@ -202,7 +202,10 @@ def test_numbers_that_are_too_many_together_are_told_before_they_are_drawn(tmp_p
     told = problems(changed(tmp_path, many))
     assert set(told) == {"lesion_rate.value"}
     assert "a person at the highest ratio; allowed: at most 1,000" in told["lesion_rate.value"]
-    assert load_plan(changed(tmp_path, (many[0], "[arms.lesions]\nratio = 20"))).design.arms[0].lesions is not None
+    assert (
+        load_cohort_design(changed(tmp_path, (many[0], "[arms.lesions]\nratio = 20"))).design.arms[0].lesions
+        is not None
+    )
 
 
 def test_a_month_of_scans_is_named_once(tmp_path: Path) -> None:
@@ -219,7 +222,7 @@ def test_effects_need_an_arm_and_a_course_that_is_there(tmp_path: Path) -> None:
         "Did you mean" in problems(changed(tmp_path, ('"breakthrough-relapsing"', '"breakthru-relapsing"')))["course"]
     )
     with pytest.raises(NotInLibrary):
-        load_plan("no-such-design")
+        load_cohort_design("no-such-design")
 
 
 def test_an_effect_that_ends_everything_cannot_fade(tmp_path: Path) -> None:
@@ -229,7 +232,7 @@ def test_an_effect_that_ends_everything_cannot_fade(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["breakthrough-relapsing", "relapsing-remitting"])
 def test_every_number_of_a_shipped_course_says_where_it_is_from(name: str) -> None:
-    plan = load_plan({"breakthrough-relapsing": "hsct-against-therapy"}.get(name, "placebo-against-drug"))
+    plan = load_cohort_design({"breakthrough-relapsing": "hsct-against-therapy"}.get(name, "placebo-against-drug"))
     parameters: dict[str, Any] = dict(plan.course.parameters)
     assert plan.course.name == name
     assert tuple(parameters) == PARAMETERS

@@ -13,14 +13,14 @@ from remission.outcomes.evaluation import evaluate
 from remission.records.files.folder import check_cohort, load_cohort
 from remission.records.files.write import write_cohort
 from remission.simulation.cohorts.truth import load_truths
-from remission.simulation.course.load import load_plan
+from remission.simulation.course.load import load_cohort_design
 from remission.simulation.course.truths import planted_truths, truth_text
 from remission.simulation.course.write import simulate_cohort
 from remission.stats.rates import EventCounts, estimate_rate
 from remission.stats.survival.kaplan_meier import kaplan_meier
 
 NAME, PEOPLE, SEED = "hsct-against-therapy", 156, 1
-FOLDER, PLAN = cohort_folder(NAME), load_plan(NAME)
+FOLDER, PLAN = cohort_folder(NAME), load_cohort_design(NAME)
 COHORT = load_cohort(FOLDER, therapies=therapies())
 TRUTHS = load_truths(FOLDER)
 

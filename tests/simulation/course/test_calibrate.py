@@ -10,7 +10,7 @@ from course_calibration import DESIGNS, differences
 from made_up.virtual import DRUG, TRANSPLANT
 from remission.library.catalogue import LIBRARY
 from remission.simulation.course.calibrate import Target, fit, load_targets, simulate, value_of, with_value
-from remission.simulation.course.load import load_plan
+from remission.simulation.course.load import load_cohort_design
 from remission.simulation.course.measures import MEASURES
 from remission.studies.load import load_study
 
@@ -45,7 +45,7 @@ def test_the_library_holds_what_was_fitted_and_calls_it_derived() -> None:
     for one in TARGETS:
         if not one.parameter:
             continue
-        plan = load_plan(one.design)
+        plan = load_cohort_design(one.design)
         assert value_of(plan, one.parameter) == one.parameter_value
         assert one.parameter_low is not None
         assert one.parameter_high is not None
@@ -60,7 +60,7 @@ def test_fewer_people_give_what_is_stored_and_another_number_is_noticed(design: 
     known = load_targets(design)
     found = [
         replace(one, fitted=value, simulation_error=error)
-        for one, (value, error) in zip(known, simulate(load_plan(design), known, PEOPLE, seed=5), strict=True)
+        for one, (value, error) in zip(known, simulate(load_cohort_design(design), known, PEOPLE, seed=5), strict=True)
     ]
     assert differences(found, known) == []
     other = tuple(replace(one, fitted=(one.fitted or 0) * 1.3, parameter_value=9.0) for one in known)

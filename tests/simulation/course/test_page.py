@@ -8,7 +8,7 @@ from pathlib import Path
 from course_coverage import stored
 from remission.simulation.cohorts.truth import Truth
 from remission.simulation.course.calibrate import load_targets, with_value
-from remission.simulation.course.load import design_names, load_plan
+from remission.simulation.course.load import design_names, load_cohort_design
 from remission.simulation.course.page import virtual_cohorts_page
 from remission.simulation.course.telling import told_lines
 
@@ -46,7 +46,7 @@ def test_within_chance_is_within_the_interval_or_what_so_many_people_allow() -> 
 
 
 def test_the_command_tells_both_truths_of_the_share() -> None:
-    plan = load_plan("placebo-against-drug")
+    plan = load_cohort_design("placebo-against-drug")
     one = Truth("cdp-24w", "event-free", "Placebo", 2, 0.8067, 0.002, "proportion", 0.6744)
     said = list(told_lines(plan, 10, [one], Path("out")))
     assert "Free of it at 2 years, Placebo: 81 % as visits see it, 67 % as it happens." in said

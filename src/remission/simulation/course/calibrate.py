@@ -98,8 +98,8 @@ def load_targets(design: str) -> tuple[Target, ...]:
 def value_of(plan: Plan, path: str) -> float:
     """A number of a plan by its path: `course.NAME`, `ARM.NAME`, or `ARM.EFFECT.ratio`.
 
-    >>> from remission.simulation.course.load import load_plan
-    >>> value_of(load_plan("placebo-against-drug"), "Drug.relapses.ratio")
+    >>> from remission.simulation.course.load import load_cohort_design
+    >>> value_of(load_cohort_design("placebo-against-drug"), "Drug.relapses.ratio")
     0.46
     """
     owner, name, *rest = path.split(".")

@@ -69,8 +69,8 @@ def draw_entrants(random: np.random.Generator, plan: Plan, n: int) -> Entrants:
 def allocate(random: np.random.Generator, design: CohortDesign, n: int) -> Places:
     """The arm of each person, in permuted blocks.
 
-    >>> from remission.simulation.course.load import load_plan
-    >>> design = load_plan("placebo-against-drug").design
+    >>> from remission.simulation.course.load import load_cohort_design
+    >>> design = load_cohort_design("placebo-against-drug").design
     >>> np.bincount(allocate(np.random.Generator(np.random.PCG64(1)), design, 10)).tolist()
     [5, 5]
     """

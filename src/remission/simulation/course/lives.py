@@ -120,8 +120,8 @@ class Lives:
 def draw_lives(plan: Plan, n: int, seed: int) -> Iterator[Lives]:
     """People of a cohort, chunk by chunk; the same for the same plan, number and seed.
 
-    >>> from remission.simulation.course.load import load_plan
-    >>> [lives.n for lives in draw_lives(load_plan("placebo-against-drug"), 9_000, seed=1)]
+    >>> from remission.simulation.course.load import load_cohort_design
+    >>> [lives.n for lives in draw_lives(load_cohort_design("placebo-against-drug"), 9_000, seed=1)]
     [8000, 1000]
     """
     block = plan.design.block

@@ -39,13 +39,13 @@ def design_names() -> tuple[str, ...]:
     return tuple(path.stem for path in library_files(DESIGNS, ".toml"))
 
 
-def load_plan(name_or_file: str | Path) -> Plan:
+def load_cohort_design(name_or_file: str | Path) -> Plan:
     """A design of the library by its name, or that of a file, on the course it names.
 
     Raises InputProblems with everything that is wrong in the design and in its course, and NotInLibrary for a name that
     is neither.
 
-    >>> load_plan("placebo-against-drug").design.control
+    >>> load_cohort_design("placebo-against-drug").design.control
     'Placebo'
     """
     path = _found(str(name_or_file), DESIGNS, "cohort design", Path())

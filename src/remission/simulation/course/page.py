@@ -9,7 +9,7 @@ from remission.inputs.declared import key
 from remission.inputs.strict_records import read_toml
 from remission.library.catalogue import LIBRARY, table
 from remission.simulation.course.calibrate import Target, load_targets
-from remission.simulation.course.load import design_names, load_plan
+from remission.simulation.course.load import design_names, load_cohort_design
 
 QUANTITIES = {
     "relapse-rate": "relapses a year",
@@ -78,7 +78,7 @@ def virtual_cohorts_page() -> str:
     >>> virtual_cohorts_page().splitlines()[0]
     '# Virtual cohorts: what they are fitted to, and what limits are worth in them'
     """
-    courses = [load_plan(name).course.parameters.values() for name in design_names()]
+    courses = [load_cohort_design(name).course.parameters.values() for name in design_names()]
     assumed = sorted({sum(one.status == "assumed" for one in course) for course in courses})
     beside = [one for name in design_names() for one in load_targets(name) if not one.parameter]
     said = {"assumed": " or ".join(map(str, assumed)), "all_": len(courses[0]), "beside": len(beside)}
@@ -94,7 +94,7 @@ def virtual_cohorts_page() -> str:
 
 
 def _design(name: str, targets: Sequence[Target]) -> Iterator[str]:
-    yield f"## {load_plan(name).design.title} (`{name}`)\n\nFitted:\n"
+    yield f"## {load_cohort_design(name).design.title} (`{name}`)\n\nFitted:\n"
     lines = [_row("Published arm", "What", "Printed", "Simulated", "Number found", "Chance allows", "Status", "Source")]
     lines.append(_row(*["---"] * 8))
     for one in targets:

@@ -93,8 +93,8 @@ def quiet_people(plan: Plan, people: Entrants) -> Flags:
 def expected_chances(plan: Plan) -> dict[str, float]:
     """How many events a person are drawn of each process, by the parameter that sets its rate: more than can happen.
 
-    >>> from remission.simulation.course.load import load_plan
-    >>> {name: round(number) for name, number in expected_chances(load_plan("hsct-against-therapy")).items()}
+    >>> from remission.simulation.course.load import load_cohort_design
+    >>> {name: round(number) for name, number in expected_chances(load_cohort_design("hsct-against-therapy")).items()}
     {'relapse_rate': 10, 'lesion_rate': 36, 'step_rate': 3, 'leaving_rate': 0}
     """
     course, years = plan.course, plan.design.visits.last_day / YEAR_DAYS

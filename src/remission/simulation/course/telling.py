@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from remission.simulation.course.load import design_names, load_plan
+from remission.simulation.course.load import design_names, load_cohort_design
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def told_lines(plan: Plan, people: int, truths: Sequence[Truth], folder: Path) -
     years = max((one.at_years for one in shares), default=0)
     yield from (_share_gap(one) for one in shares if one.at_years == years)
     # Somebody's own copy may have the name and other numbers.
-    if plan.design.name in design_names() and load_plan(plan.design.name) == plan:
+    if plan.design.name in design_names() and load_cohort_design(plan.design.name) == plan:
         yield f"Fitted in part to published arms: docs/{PAGE} has targets, fit, and what could not be fitted."
     yield f"Next: remission report {where} --endpoint {TOLD_OF} --group-by arm -o report"
 

@@ -26,8 +26,8 @@ Format = Literal["csv", "parquet"]
 def simulate_cohort(plan: Plan, n: int, seed: int) -> Cohort:
     """A virtual cohort in memory, in days; the same for the same plan, number and seed.
 
-    >>> from remission.simulation.course.load import load_plan
-    >>> simulate_cohort(load_plan("placebo-against-drug"), 20, seed=1).subjects.height
+    >>> from remission.simulation.course.load import load_cohort_design
+    >>> simulate_cohort(load_cohort_design("placebo-against-drug"), 20, seed=1).subjects.height
     20
     """
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 JSON = "design.json"
 
 
-def write_design(planned: Planned, folder: str | Path, *, command: str = "", above: Sequence[Link] = ()) -> Path:
+def write_trial_design(planned: Planned, folder: str | Path, *, command: str = "", above: Sequence[Link] = ()) -> Path:
     """Write `index.html`, the tables, the picture and `design.json`; the path of the page."""
 
     def draw(picture: Callable[[Figure], Picture]) -> Page:

@@ -15,7 +15,7 @@ from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.inputs.provenance import Provenance
 from remission.simulation.course.calibrate import Target, load_targets
 from remission.simulation.course.design import Effect, Plan
-from remission.simulation.course.load import design_names, load_plan
+from remission.simulation.course.load import design_names, load_cohort_design
 from remission.simulation.course.page import arm_words, printed_words, simulated_words, what_words
 from remission.simulation.course.parameters import Parameter
 from remission.trials.pages.near_published import PUBLISHED, near_section, plain_words
@@ -71,7 +71,7 @@ def missed_words() -> str:
 
 def assumed_words() -> str:
     """The caveat: how many numbers of a course nobody published."""
-    plans = [load_plan(name) for name in design_names()]
+    plans = [load_cohort_design(name) for name in design_names()]
     assumed = sorted({sum(one.status == "assumed" for one in plan.course.parameters.values()) for plan in plans})
     among = f"{' or '.join(map(str, assumed))} of the {len(plans[0].course.parameters)}"
     return f"Most numbers behind them are assumed: {among} of each course of disease."
@@ -82,7 +82,7 @@ def _targets() -> list[Target]:
 
 
 def _section(name: str) -> Section:
-    title, targets = load_plan(name).design.title, load_targets(name)
+    title, targets = load_cohort_design(name).design.title, load_targets(name)
     fitted, beside = ([one for one in targets if bool(one.parameter) is which] for which in (True, False))
     plans = linked("Plans of trials", "../plan-a-trial.html")
     blocks = [
@@ -145,7 +145,7 @@ def breakable(words: str) -> Markup:
 
 def assumed_table(name: str) -> Table:
     """A row for each number of the course and of the arms that nobody published."""
-    rows = [vars(one) for one in assumed_of(load_plan(name))]
+    rows = [vars(one) for one in assumed_of(load_cohort_design(name))]
     columns = (
         shows("number", "Number", words=True),
         shows("value", "Value"),
