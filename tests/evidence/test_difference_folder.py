@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pytest
 from typer.testing import CliRunner
 
 from made_up.studies import series, together, write_series
@@ -32,6 +33,17 @@ def test_the_page_has_its_picture_and_its_table_with_before_and_after(tmp_path: 
     crude = rows.filter((pl.col("name") == "Deaths of the transplant") & (pl.col("line") == "crude"))
     assert crude["before"].item().startswith("1.00 %")
     assert crude["after"].item().startswith("1.80 %")
+
+
+def test_where_nothing_can_be_drawn_the_page_says_so_and_has_its_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remission.exhibits.files.figures.undrawable", lambda: "too little of everything")
+    old = together(*(series(name, 100, 1, 2020) for name in "abcd"))
+    new = old.with_study(series("e", 100, 5, 2021))
+    page = write_difference(difference(old, new, DAY), know(DAY, new).provenance, tmp_path / "change")
+    assert "Tables only: this report was made with too little of everything." in page.read_text(encoding="utf-8")
+    assert (page.parent / "tables" / "changes.published.csv").is_file()
 
 
 def test_before_is_drawn_open_and_after_black() -> None:

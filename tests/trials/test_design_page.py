@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from made_up.command_line import run
 from made_up.planned_trials import planned_trials
 from remission.cli import command_line, simulate
+from remission.exhibits import rendering
 from remission.exhibits.page import Page, tables_of
 from remission.simulation.trials import draws
 from remission.simulation.trials.run import Standing
@@ -157,6 +158,17 @@ def test_the_command_answers_in_words_or_for_a_program(tmp_path: Path) -> None:
     assert said.stdout.startswith("24 people, followed for 5\xa0years each")
     told = json.loads(run(*asked, "--json").stdout)
     assert told["trials"] == {"asked": 1200, "done": 1200, "seed": 1}
+
+
+def test_where_nothing_can_be_drawn_the_page_and_the_command_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_address_space", lambda: rendering.RESERVED_BYTES - 1)
+    words = ("simulate", "trial", "--design", "one-arm-24", "--trials", "100")
+    drawn, printed = run(*words, "-o", str(tmp_path / "out")), run(*words)
+    assert drawn.stderr.startswith("Tables only, no pictures: an address space")
+    assert printed.stderr == ""
+    assert "Tables only: this report was made with an address space" in (tmp_path / "out/index.html").read_text("utf-8")
 
 
 def test_a_wrong_design_ends_with_its_problems_and_no_page(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from remission.terminal import BAD_INPUT, day_of, print_file, say_problems
+from remission.terminal import BAD_INPUT, day_of, print_file, say_problems, say_undrawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -263,6 +263,7 @@ def _say_difference(found: Difference, after: Studies, output: Path | None, *, a
         from remission.evidence.recipes.known import know
 
         write_difference(found, know(found.on, after).provenance, output)
+        say_undrawn()
     _say(difference_data(found), difference_words(found), as_json=as_json)
 
 

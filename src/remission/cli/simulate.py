@@ -103,6 +103,8 @@ def trial(
         planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling(), file=Path(design).name)
     command = shlex.join(["remission", *sys.argv[1:]])
     page = write_trial_design(planned, folder, command=command) if folder else None
+    if page:
+        say_undrawn()
     if as_json:
         print(design_json(planned, command), end="")
         return

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remission.evidence.pages.changes import difference_page
-from remission.exhibits.files.pages import PAGE, write_page
-from remission.exhibits.page import render_report
+from remission.exhibits.files.folder import write_folder
 
 if TYPE_CHECKING:
     from remission.inputs.provenance import Provenance
@@ -16,7 +15,4 @@ if TYPE_CHECKING:
 
 def write_difference(found: Difference, provenance: Provenance, folder: Path) -> Path:
     """Write the page, its pictures and its tables into a folder, and return the page; an earlier page there goes."""
-    with write_page(folder) as written:
-        page = difference_page(found, provenance, written.figures.write)
-        written.write(render_report(page), page.sections)
-    return folder / PAGE
+    return write_folder(folder, lambda picture: difference_page(found, provenance, picture))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_folder(
-    folder: str | Path, draw: Callable[[Callable[[Figure], Picture]], Page], beside: Mapping[str, str]
+    folder: str | Path, draw: Callable[[Callable[[Figure], Picture]], Page], beside: Mapping[str, str] | None = None
 ) -> Path:
     """Write `index.html` with its pictures and tables, and files beside it by name; where the page lies.
 
@@ -27,7 +27,7 @@ def write_folder(
         page = draw(files.figures.write)
         # Only now is it known whether pictures could be drawn at all.
         page = replace(page, notices=(*page.notices, *files.figures.notices))
-        for name, text in beside.items():
+        for name, text in (beside or {}).items():
             files.add(name, text.encode())
         files.write(render_report(page), page.sections)
     return Path(folder) / PAGE
