@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scipy.optimize import brentq
@@ -12,6 +13,9 @@ from remission.stats.group_sequential.crossing import crossing_probabilities
 
 if TYPE_CHECKING:
     from remission.stats.group_sequential.boundaries import Boundaries
+
+# A trial that has not got its power by a hundred times the people of one with one look does not get it by more.
+FURTHEST = 10.0
 
 
 def find_drift(boundaries: Boundaries, power: float, *, keep_futility: bool = True) -> float:
@@ -34,6 +38,31 @@ def find_drift(boundaries: Boundaries, power: float, *, keep_futility: bool = Tr
     most = fixed_drift(boundaries, power)
     while short(most) > 0:
         most *= 2
+    return float(brentq(short, 0.0, most, xtol=1e-12, rtol=1e-13))
+
+
+def scale_of_drifts(boundaries: Boundaries, drifts: Sequence[float], power: float) -> float:
+    """How many times as large the mean of Z must be at every look for this power, where it is `drifts` now.
+
+    With k^2 times the people each mean is k times as large, also where hazards are not proportional. NotADesign where
+    the last mean is not above 0, or where a trial that gives up early never has the power, however many take part.
+
+    >>> from remission.stats.group_sequential.boundaries import find_boundaries
+    >>> looks = find_boundaries(0.025, [0.5, 1], "obrien-fleming")
+    >>> round(scale_of_drifts(looks, [3.2471 * 0.5**0.5, 3.2471], 0.9), 4)
+    1.0
+    """
+    refuse([] if drifts[-1] > 0 else [f"the last mean of Z must be above 0, found {drifts[-1]:.3g}"])
+
+    def short(scale: float) -> float:
+        return power - crossing_probabilities(boundaries, [scale * one for one in drifts]).power
+
+    most = fixed_drift(boundaries, power) / drifts[-1]
+    furthest = FURTHEST * most
+    while short(most) > 0 and most < furthest:
+        most *= 2
+    if short(most) > 0:
+        refuse([f"power of {power:g} is never reached, however many take part: trials are given up before"])
     return float(brentq(short, 0.0, most, xtol=1e-12, rtol=1e-13))
 
 
