@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from remission.simulation.course.load import load_cohort_design
     from remission.simulation.course.write import simulate_cohort, write_virtual_cohort
     from remission.trials.design.load import load_trial_design
-    from remission.trials.design.outlook import plan_trial
+    from remission.trials.design.planned import plan_trial
     from remission.trials.design.write import write_trial_design
     from remission.trials.phase3.steps import what_remains
     from remission.trials.phase3.write import write_phase3
@@ -110,7 +110,7 @@ _ROOMS = {
     "simulate_cohort": "remission.simulation.course.write",
     "write_virtual_cohort": "remission.simulation.course.write",
     "load_trial_design": "remission.trials.design.load",
-    "plan_trial": "remission.trials.design.outlook",
+    "plan_trial": "remission.trials.design.planned",
     "write_trial_design": "remission.trials.design.write",
     "what_remains": "remission.trials.phase3.steps",
     "write_phase3": "remission.trials.phase3.write",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from remission.trials.design.load import load_trial_design, trial_design_names
-from remission.trials.design.outlook import Planned, plan_trial
+from remission.trials.design.planned import Planned, plan_trial
 
 TRIALS = 500
 

@@ -24,12 +24,12 @@ from remission.simulation.trials.run import Standing
 from remission.stats.group_sequential.conditional import conditional_powers, predictive_power
 from remission.terminal import BAD_INPUT
 from remission.trials.design.load import load_trial_design, trial_design_names
-from remission.trials.design.outlook import Planned, plan_trial
 from remission.trials.design.page import design_page
+from remission.trials.design.planned import Planned, plan_trial
 from remission.trials.design.records import Effect, GivingUp, Other
-from remission.trials.design.tables import ratio_at
-from remission.trials.design.truths import truths_of
 from remission.trials.design.write import design_json, write_trial_design
+from remission.trials.kinds.time_to_event.tables import ratio_at
+from remission.trials.kinds.time_to_event.truths import truths_of_effect
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +283,7 @@ def test_a_truth_of_ones_own_is_told_by_what_it_is_and_not_by_its_title() -> Non
     assert design.time_to_event is not None
     late = Other("no effect for half a year", (one, replace(one, from_month=6, ratio=0.2)))
     both = replace(design.time_to_event, truths=(0.9, 1.0), others=(late, Other("what a doubter expects", (one,))))
-    told = truths_of(replace(design, time_to_event=both))
+    told = truths_of_effect(both)
     assert [truth.null for truth in told] == [False, False, True, False, True]
 
 

@@ -21,10 +21,13 @@ from remission.stats.sample_size.exposure import Exposure
 from remission.stats.sample_size.one_sample import exact_power_for_one_sample
 from remission.stats.sample_size.piecewise import PiecewiseHazard
 from remission.stats.sample_size.proportions import exact_power_for_shares
-from remission.trials.design.events import EventPlan
 from remission.trials.design.load import load_trial_design
-from remission.trials.design.outlook import Outlook, Planned, Runs, plan_trial
-from remission.trials.design.truths import Truth, treated_hazard
+from remission.trials.design.outlook import Outlook
+from remission.trials.design.planned import Planned, plan_trial
+from remission.trials.design.runs import Runs
+from remission.trials.design.truths import Truth
+from remission.trials.kinds.time_to_event.plan import EventPlan
+from remission.trials.kinds.time_to_event.truths import treated_hazard
 
 # Beyond so many Monte-Carlo errors a seed that is fixed would be bad luck.
 ERRORS = 4.0

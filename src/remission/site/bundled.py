@@ -13,7 +13,7 @@ from remission.outcomes.definitions.settings import load_changed_endpoint, read_
 from remission.outcomes.load import load_cohort
 from remission.report.write import write_report
 from remission.trials.design.load import load_trial_design
-from remission.trials.design.outlook import plan_trial
+from remission.trials.design.planned import plan_trial
 from remission.trials.design.write import write_trial_design
 
 if TYPE_CHECKING:

@@ -6,22 +6,20 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
+from remission.trials.design.cells import provenance_of
 from remission.trials.design.pictures import draw_first
-from remission.trials.design.tables import (
+from remission.trials.design.tables import formulas_table, power_table, taken_table
+from remission.trials.design.words import answer, limits
+from remission.trials.kinds.time_to_event.tables import (
     bounds_table,
     calendar_table,
     characteristics_table,
     conditional_table,
-    formulas_table,
-    power_table,
-    provenance_of,
-    taken_table,
 )
-from remission.trials.design.words import answer, limits, test_words
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
-    from remission.trials.design.outlook import Planned
+    from remission.trials.design.planned import Planned
 
 SEEN_FIRST = "Nobody took part in this: it is a plan, computed and simulated."
 LATER = (
@@ -52,7 +50,7 @@ def design_page(planned: Planned, command: str = "", picture: Callable[[Figure],
 
 def _facts(planned: Planned, command: str) -> Iterator[Fact]:
     yield Fact("Design", planned.design.name)
-    yield Fact("Test", test_words(planned))
+    yield Fact("Test", planned.kind.test)
     yield Fact("One-sided alpha", f"{planned.design.alpha:g}")
     yield Fact("Simulated", planned.said)
     if command:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.exhibits.trials.traces import Trace, Traces, draw_traces
-from remission.trials.design.tables import bounds_table, calendar_table, power_table, provenance_of
+from remission.trials.design.cells import provenance_of
+from remission.trials.design.tables import power_table
+from remission.trials.kinds.time_to_event.tables import bounds_table, calendar_table
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
-    from remission.trials.design.events import EventPlan
-    from remission.trials.design.outlook import Planned
+    from remission.trials.design.planned import Planned
+    from remission.trials.kinds.time_to_event.plan import EventPlan
 
 # Points of a smooth line over months.
 POINTS = 60
@@ -82,12 +84,10 @@ def draw_power(planned: Planned) -> Figure:
     if played:
         errors = [0.0 if math.isnan(share.error) else share.error for _, share in played]
         traces.append(Trace("Simulated, with its error", [(x, share.value) for x, share in played], errors))
-    design = planned.design
-    what = "Share of the treated" if design.shares else "Rate ratio" if design.rates else "Hazard ratio"
     shown = Traces(
         "power-curve", "Power, by what is true", "",
         f"Power by formula at {len(formula)} truths, with simulated points beside it where they were played.",
-        f"{what} that is true", traces, x_per_cent=design.shares is not None, y_per_cent=True,
+        f"{planned.kind.measure.capitalize()} that is true", traces, x_per_cent=planned.kind.of_shares, y_per_cent=True,
         level=planned.design.alpha,
     )  # fmt: skip
     return draw_traces(shown, power_table(planned), provenance_of(planned))

@@ -10,6 +10,11 @@ from remission.inputs.problems import Problem
 if TYPE_CHECKING:
     from remission.trials.design.records import Given
 
+# Nobody plans for longer; what is beyond it is a slip of the keyboard.
+MOST_MONTHS, MOST_YEARS = 600.0, 50.0
+# Exact chances of one arm and of shares go through every count that can come out, of shares through every pair of them.
+MOST_OF_EXACT = 2_000
+
 
 class Said:
     """Makes problems of one file, below a key."""
@@ -45,3 +50,8 @@ class Said:
     def given(self, key: str, one: Given, low: float, high: float, do: str) -> Iterator[Problem]:
         """The same as `between`, of a number with a status."""
         yield from self.between(f"{key}.value", one.value, low, high, do)
+
+    def truths(self, truths: Sequence[float], low: float, high: float) -> Iterator[Problem]:
+        """Where a truth that is looked at besides is none that there can be."""
+        for one in truths:
+            yield from self.at_least("truths", one, low, high, "Look at truths that can be.")

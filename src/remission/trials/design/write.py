@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from remission.exhibits.files.folder import as_json, write_folder
 from remission.exhibits.files.pages import without_folders
 from remission.exhibits.page import Picture, tables_of
+from remission.trials.design.cells import provenance_of
 from remission.trials.design.page import design_page
-from remission.trials.design.tables import provenance_of
 from remission.trials.design.words import answer, limits
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure
     from remission.exhibits.page import Link, Page
-    from remission.trials.design.outlook import Planned
+    from remission.trials.design.planned import Planned
 
 JSON = "design.json"
 

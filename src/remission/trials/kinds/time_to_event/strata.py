@@ -12,9 +12,17 @@ from remission.inputs.not_a_design import refuse
 from remission.stats.sample_size.at_risk import AtRisk
 from remission.stats.sample_size.average_ratio import AverageRatio
 from remission.stats.sample_size.weighted import LOG_RANK, Stratum, expected_scores
+from remission.trials.design.formulas import Formula
 
 if TYPE_CHECKING:
     from remission.stats.sample_size.piecewise import Floats
+
+FORMULAS = (
+    Formula("Stratified log-rank test", "expected scores of each stratum under accrual, hazards and losses, added up",
+            "Schoenfeld 1981, doi:10.1093/biomet/68.1.316; Lakatos 1988, doi:10.2307/2531910"),
+    Formula("Plain test, arms having equal shares of strata", "its variance less what lies between strata of an arm",
+            "derived here from Lin & Wei 1989, doi:10.1080/01621459.1989.10478874"),
+)  # fmt: skip
 
 
 def mixed(strata: Sequence[Stratum]) -> Stratum:

@@ -14,12 +14,13 @@ from remission.simulation.trials.plan import TrialArm, TrialStratum, people_by_a
 from remission.stats.sample_size.at_risk import expect_at_risk
 from remission.stats.sample_size.average_ratio import AverageRatio, average_ratios
 from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, expected_events
-from remission.stats.sample_size.weighted import Stratum
-from remission.trials.design.strata import ratio_over_strata
-from remission.trials.design.truths import Truth, hazard_of, treated_hazard
+from remission.stats.sample_size.weighted import Stratum, Weighting
+from remission.trials.kinds.time_to_event.strata import ratio_over_strata
+from remission.trials.kinds.time_to_event.truths import hazard_of, treated_hazard
 
 if TYPE_CHECKING:
     from remission.trials.design.records import EventTrial
+    from remission.trials.design.truths import Truth
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Enrolled:
         """Of the control and of the treated arm."""
         control, treated = people_by_arm(self.trial.people, (1.0, self.trial.allocation))
         return control, treated
+
+    @cached_property
+    def weightings(self) -> tuple[Weighting, ...]:
+        """What a log-rank test of them weighs by."""
+        return tuple(Weighting(rho, gamma) for rho, gamma in self.trial.weights)
 
     @cached_property
     def strata(self) -> tuple[TrialStratum, ...]:

@@ -1,4 +1,4 @@
-"""What a stratified test and a comparison of restricted means cannot have, told by the key of the file."""
+"""What tests with weights, with strata and of restricted means cannot have, told by the key of the file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from remission.simulation.trials.plan import people_by_arm
+from remission.stats.sample_size.max_combo import MOST_TESTS
 
 if TYPE_CHECKING:
     from remission.inputs.problems import Problem
@@ -50,6 +51,28 @@ def _empty_strata(trial: EventTrial, said: Said) -> Iterator[Problem]:
         if min(both) < 1:
             yield said.problem(f"strata[{at}].share", f"{both[0]} control and {both[1]} treated",
                                "somebody in each arm", "Take more people, or fewer strata.")  # fmt: skip
+
+
+def wrong_weights(trial: EventTrial, said: Said) -> Iterator[Problem]:
+    """Every problem of the weights, and of what a test with weights cannot have."""
+    for pair in trial.weights:
+        if len(pair) != 2 or not all(0 <= one <= 20 for one in pair):
+            yield said.problem("weights", list(pair), "pairs of rho and gamma, 0 to 20", "Write [0, 1] to look late.")
+    if len(trial.weights) > MOST_TESTS:
+        yield said.problem("weights", f"{len(trial.weights)} pairs", f"{MOST_TESTS} at most",
+                           "Keep those that look where the effect may be.")  # fmt: skip
+    log_rank = trial.weights == ((0.0, 0.0),)
+    if not log_rank and len(trial.fractions) > 1:
+        yield said.problem("weights", f"{len(trial.fractions)} looks", "one look, for a test with weights",
+                           "Look once, or compare by the log-rank test, whose looks can be bounded.")  # fmt: skip
+    # The bound of the largest test takes alpha whole: amounts written beside it would be read and not kept.
+    if not log_rank and trial.spent:
+        yield said.problem("spent", "amounts, of a test with weights", "none", "Leave them out: all of alpha is spent.")
+    constant = len(trial.effect) == 1
+    if trial.power is not None and not (log_rank and constant and trial.effect[0].ratio < 1):
+        yield said.problem("power", f"{trial.power:g}",
+                           "events, where the ratio changes, is 1 or more, or the test has weights",
+                           "Name events: power is told for them.")  # fmt: skip
 
 
 def wrong_restricted_mean(trial: EventTrial, said: Said) -> Iterator[Problem]:
