@@ -58,3 +58,10 @@ d <- getDesignGroupSequential(kMax = 3, alpha = 0.025, beta = 0.1, informationRa
 told <- getPowerSurvival(d, lambda2 = 0.03, hazardRatio = 0.6, directionUpper = FALSE, accrualTime = c(0, 12), maxNumberOfSubjects = 300,
                          maxNumberOfEvents = 100)
 answer("duration", values = c(told$analysisTime[, 1], told$studyDuration, told$expectedNumberOfEvents, told$expectedNumberOfSubjects, told$overallReject))
+# People and events for a power, looked at for the last time in month 60.
+for (type in c("asOF", "asP")) for (ratio in c(0.5, 0.7)) for (allocation in c(1, 2)) for (power in c(0.8, 0.9)) {
+  d <- getDesignGroupSequential(kMax = 3, alpha = 0.025, beta = 1 - power, informationRates = c(0.4, 0.7, 1), typeOfDesign = type, tolerance = 1e-10)
+  told <- getSampleSizeSurvival(d, lambda2 = 0.01, hazardRatio = ratio, allocationRatioPlanned = allocation, accrualTime = c(0, 24),
+                                followUpTime = 36, dropoutRate1 = 0.05, dropoutRate2 = 0.05, dropoutTime = 12)
+  answer("size", type, ratio, allocation, power, values = c(told$maxNumberOfSubjects, told$maxNumberOfEvents))
+}

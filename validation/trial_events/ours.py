@@ -1,4 +1,4 @@
-"""Events of a log-rank test by Schoenfeld and Freedman; events by calendar; average ratio by look; duration."""
+"""Events of a log-rank test by Schoenfeld and Freedman; by calendar; average ratio by look; duration; people."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from remission.stats.sample_size.calendar import (
 )
 from remission.stats.sample_size.duration import expected_duration
 from remission.stats.sample_size.events import drift_of_events, events_needed, power_of_events, stratified_events
+from remission.trials.design.records import Effect, Entry, EventTrial, Piece, TrialDesign
+from remission.trials.kinds.time_to_event.plan import EventPlan
 
 TOLERANCE = Tolerance(1e-7, "rpact looks for times by steps, and R integrates integrals; formulas of ours are exact")
 
@@ -66,7 +68,21 @@ def ours(inputs: Inputs, what: str, *parts: str) -> Answer:
             crossing = crossing_probabilities(looks, drift_of_events(100, 0.6))
             told = expected_duration(looks, crossing, 100, Calendar(300, Accrual.constant(25), arms))
             return [*told.times, told.expected_time, told.expected_events, told.expected_people, crossing.power]
+        case "size":
+            return _size(*parts)
     raise LookupError(what)
+
+
+def _size(spending: str, ratio: str, allocation: str, power: str) -> Answer:
+    trial = EventTrial(
+        event="it", people=600, last_month=60, control=(Piece(0, 0.12, "assumed"),),
+        effect=(Effect(0, float(ratio), "assumed"),), accrual=(Entry(0, 25, "assumed"),),
+        dropout=(Piece(0, -math.log(1 - 0.05), "assumed"),), allocation=float(allocation), fractions=(0.4, 0.7, 1.0),
+        spending={"asOF": "obrien-fleming", "asP": "pocock"}[spending], events=1,
+    )  # fmt: skip
+    plan = EventPlan(TrialDesign("it", "it", "it", 0.025, time_to_event=trial), trial)
+    people = plan.comparison.people_for(float(power), plan.truths[0])
+    return [people, plan.who.by_end(plan.truths[0]) * people / trial.people]
 
 
 def _dropout(share: float) -> PiecewiseHazard:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
 from remission.trials.design.cells import provenance_of
 from remission.trials.design.pictures import draw_first
+from remission.trials.design.sizes import sizes_table
 from remission.trials.design.tables import formulas_table, power_table, taken_table
 from remission.trials.design.words import answer, limits
 from remission.trials.kinds.time_to_event.tables import (
@@ -69,6 +70,8 @@ def _sections(planned: Planned, picture: Callable[[Figure], Picture]) -> Iterato
         yield Section("calendar", "What comes when", [Block("", [], None, [calendar])])
         yield Section("power", "Formula beside simulation", [Block("", [], None, [power_table(planned)])])
         yield from _where_it_ends(planned)
+    if (sizes := sizes_table(planned)) is not None:
+        yield Section("people-needed", "How many people it takes", [Block("", [], None, [sizes])])
     yield Section("taken-for-true", "What is taken for true", [Block("", [PLAN_ONLY], None, [taken_table(planned)])])
     yield Section("formulas", "Formulas", [Block("", [], None, [formulas_table(planned)])])
 

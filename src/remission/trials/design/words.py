@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from remission.exhibits.wording import percent
 from remission.stats.rounding import text_half_up
 from remission.trials.design.phrases import people_words
+from remission.trials.design.sizes import size_words
 from remission.trials.design.taken import taken_for_true
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def limits(planned: Planned) -> list[str]:
 
 def _limits(planned: Planned) -> Iterator[str]:
     yield planned.said
+    if sizes := size_words(planned):
+        yield sizes
     yield from planned.kind.compared(planned.outlooks)
     if weaker := _weaker(planned):
         yield f"If instead the {weaker.truth.title} were true, power would be {weaker.power}."
