@@ -64,16 +64,21 @@ def _sections(planned: Planned, picture: Callable[[Figure], Picture]) -> Iterato
     # The table of the picture stands open below it, once.
     if plan is None:
         yield Section("power", "Power, by what is true", [Block("", [SEEN_FIRST], first, [power_table(planned)])])
+        yield from _how_many(planned)
     else:
         bounds, calendar = bounds_table(planned, plan), calendar_table(planned, plan)
         yield Section("bounds", "When one looks", [Block("", [SEEN_FIRST], first, [bounds])])
         yield Section("calendar", "What comes when", [Block("", [], None, [calendar])])
         yield Section("power", "Formula beside simulation", [Block("", [], None, [power_table(planned)])])
+        yield from _how_many(planned)
         yield from _where_it_ends(planned)
-    if (sizes := sizes_table(planned)) is not None:
-        yield Section("people-needed", "How many people it takes", [Block("", [], None, [sizes])])
     yield Section("taken-for-true", "What is taken for true", [Block("", [PLAN_ONLY], None, [taken_table(planned)])])
     yield Section("formulas", "Formulas", [Block("", [], None, [formulas_table(planned)])])
+
+
+def _how_many(planned: Planned) -> Iterator[Section]:
+    if (sizes := sizes_table(planned)) is not None:
+        yield Section("people-needed", "How many people it takes", [Block("", [], None, [sizes])])
 
 
 def _where_it_ends(planned: Planned) -> Iterator[Section]:
