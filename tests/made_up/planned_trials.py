@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from remission.trials.design.load import load_trial_design, trial_design_names
+from remission.inputs.strict_records import read_toml
+from remission.library.catalogue import library_files
+from remission.trials.design.load import FOLDER, load_trial_design, trial_design_names
 from remission.trials.design.planned import Planned, plan_trial
 
 TRIALS = 500
+# Each design of the library as its file says it, before it is read.
+DESIGNS_AS_WRITTEN = {path.stem: read_toml(path) for path in library_files(FOLDER, ".toml")}
 
 
 @cache

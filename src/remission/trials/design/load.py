@@ -9,6 +9,7 @@ from remission.inputs.strict_records import read_record, read_toml
 from remission.library.catalogue import NotInLibrary, library_files
 from remission.trials.design.check import wrong_design
 from remission.trials.design.records import TrialDesign
+from remission.trials.design.unread import wrong_anyhow
 
 FOLDER = "trial_designs"
 
@@ -35,7 +36,11 @@ def load_trial_design(name_or_file: str | Path) -> TrialDesign:
     path = known.get(said, Path(said))
     if said not in known and path.suffix != ".toml":
         raise NotInLibrary("design of a trial", said, tuple(known))
-    design = read_record(TrialDesign, read_toml(path), path.name)
+    written = read_toml(path)
+    try:
+        design = read_record(TrialDesign, written, path.name)
+    except InputProblems as wrong:
+        raise InputProblems([*wrong.problems, *wrong_anyhow(written, path.name)]) from None
     if problems := list(wrong_design(design, path.name)):
         raise InputProblems(problems)
     return design
