@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import shlex
 import sys
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from remission.inputs.problems import Problem
     from remission.outcomes.definitions.records import Endpoint
@@ -73,6 +76,18 @@ def printable(text: str) -> str:
     a\\nb\\xa0
     """
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def must_take_files(folder: Path) -> None:
+    """OSError now, and not after a minute's work, where no folder can be made at this place or nothing written in it.
+
+    Nothing is made: who ends a run before there is a result finds no empty folder.
+    """
+    nearest = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    if not nearest.is_dir():
+        raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest))
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
 
 
 def day_of(text: str, option: str = "--on") -> date:

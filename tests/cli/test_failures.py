@@ -214,6 +214,39 @@ def test_a_place_that_cannot_be_written_to_is_told_in_words(ended: Ended, words:
     assert "None" not in told
 
 
+@linux
+@pytest.mark.parametrize(
+    ("words", "work"),
+    [
+        (["simulate", "trial", "--design", "one-arm-24"], "remission.trials.design.planned.plan_trial"),
+        (
+            ["simulate", "cohort", "--design", "placebo-against-drug"],
+            "remission.simulation.course.write.simulate_cohort",
+        ),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_told_before_the_work(
+    ended: Ended, words: list[str], work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begun(*args: object, **named: object) -> None:
+        raise AssertionError("the work was begun")
+
+    monkeypatch.setattr(work, begun)
+    Path("file").write_text("in the way")
+    code, told = ended(*words, "-o", "file/out")
+    assert (code, "begun" in told) == (2, False), told
+    assert f"error: {Path('file').absolute()}: a file stands where a folder is meant" in told
+
+
+def test_who_has_no_right_to_a_place_is_told_before_the_work(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Path.cwd()
+    # Who is root has every right, so it is taken away in the answer.
+    monkeypatch.setattr("os.access", lambda path, rights: Path(path) != here)
+    code, told = ended("simulate", "trial", "--design", "one-arm-24", "-o", "new/out")
+    assert (code, list(here.iterdir())) == (2, []), told
+    assert f"error: {here}: you have no right to it" in told
+
+
 FAILURES: list[tuple[BaseException, str]] = [
     (OSError(errno.ENOSPC, "No space left on device"), "the disk is full (No space left on device). Free some space"),
     (OSError(errno.EROFS, "Read-only file system", "out"), "out: nothing can be written to this disk (Read-only"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from remission.terminal import SetValues, chosen_endpoint, say_undrawn, say_warnings
+from remission.terminal import SetValues, chosen_endpoint, must_take_files, say_undrawn, say_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,6 +67,7 @@ def cohort(
     from remission.simulation.course.write import write_virtual_cohort
 
     plan = load_cohort_design(design)
+    must_take_files(folder)
     truths = write_virtual_cohort(plan, people, seed, folder, format)
     print("\n".join(told_lines(plan, people, truths, folder)))
 
@@ -100,7 +101,10 @@ def trial(
         from remission.trials.design.words import answer, limits
         from remission.trials.design.write import design_json, write_trial_design
 
-        planned = plan_trial(load_trial_design(design), trials, seed, progress=Telling(), file=Path(design).name)
+        loaded = load_trial_design(design)
+        if folder:
+            must_take_files(folder)
+        planned = plan_trial(loaded, trials, seed, progress=Telling(), file=Path(design).name)
     command = shlex.join(["remission", *sys.argv[1:]])
     page = write_trial_design(planned, folder, command=command) if folder else None
     if page:
