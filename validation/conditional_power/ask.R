@@ -34,3 +34,12 @@ for (ratio in c("1", "1.3", "1.8")) {
   told <- getConditionalPower(seen, nPlanned = c(30, 30), thetaH1 = as.numeric(ratio), allocationRatioPlanned = 1)
   answer("rpact", ratio, values = tail(told$conditionalPower, 1))
 }
+# How many times as large means of Z that grow with the time must be, from look 1 on, for a power of 0.85.
+for (i in seq_len(nrow(tables$looks))) {
+  d <- tables$looks[i, ]
+  t <- numbers(d$fractions)
+  if (length(t) > 3) next  # a search over four dimensions takes minutes
+  low <- if (is.na(d$futility) || d$futility == "") rep(-Inf, length(t)) else c(numbers(d$futility) * sqrt(t[-length(t)]), -Inf)
+  power <- function(k) ends_above(k * 2 * t^1.5, outer(t, t, pmin), low, numbers(d$upper) * sqrt(t))
+  answer(d$case, "scale", values = uniroot(function(k) power(k) - 0.85, c(0.5, 8), tol = 1e-10)$root)
+}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from pins import Answer, Inputs, Tolerance
 from remission.stats.group_sequential.boundaries import Boundaries, find_boundaries
 from remission.stats.group_sequential.conditional import conditional_power, conditional_powers, predictive_power
 from remission.stats.group_sequential.crossing import ends_from, means_of_sums
+from remission.stats.group_sequential.drift import scale_of_drifts
 from remission.stats.group_sequential.going import Going
 from remission.stats.sample_size.events import drift_of_events
 
@@ -40,6 +42,10 @@ def ours(inputs: Inputs, case: str, what: str) -> Answer:
             going = Going.from_point(now, z * math.sqrt(now))
             ends = ends_from(going, looks, means_of_sums(looks, by_look), keep_futility=True, seen=look)
             return [sum(above for above, _ in ends)]
+        case "scale":
+            # What is spent tells where to begin the search, and no more.
+            begun = replace(looks, spent=(0.025,) * len(times))
+            return [scale_of_drifts(begun, [2 * time for time in times], 0.85)]
         case "predictive":
             prior = (float(row["prior_mean"]), float(row["prior_sd"]))
             return [predictive_power(looks, look, z), predictive_power(looks, look, z, prior)]
