@@ -52,6 +52,8 @@ def play_trials(block: Block) -> Outcomes:
 
 def _play(prepared: Prepared, generator: np.random.Generator, outcomes: Outcomes, work: Workspace, at: range) -> None:
     people = int(prepared.tables.groups[-1])
+    # The whole range of 64 bits, of which no word is thrown away: each person takes one, so that it does not matter how
+    # many trials are drawn at once.
     words = generator.integers(0, 2**64, size=(len(at), people), dtype=np.uint64)
     entries, exits = np.empty(words.shape, dtype=np.int16), np.empty(words.shape, dtype=np.uint16)
     draw_people(words, prepared.tables, entries, exits)
@@ -67,6 +69,7 @@ def no_outcomes(block: Block) -> Outcomes:
         day=np.full(by_look, -1, dtype=np.int32),
         events=np.full(by_look, -1, dtype=np.int32),
         people=np.full(by_look, -1, dtype=np.int32),
+        # What is no number, and not 0: a look that was not made must not be averaged with looks that found nothing.
         z=np.full(by_both, np.nan),
         effect=np.full(by_both, np.nan),
         decision=np.zeros(compared, dtype=np.int8),

@@ -51,6 +51,7 @@ def play_rates(
         counts, years = [], []
         for rate, number in zip((control, treated), people, strict=True):
             time = rng.choice(exposure.years, size=(many, number), p=exposure.share)
+            # Mean 1 and the dispersion as variance: counts mixed so are negative binomial.
             frailty = rng.gamma(1 / dispersion, dispersion, time.shape) if dispersion > 0 else 1.0
             counts.append(rng.poisson(rate * time * frailty).astype(np.float64))
             years.append(time)
@@ -77,6 +78,8 @@ def play_shares(
         of_pool = pool * (1 - pool) * (1 / n + 1 / m)
         variance = of_pool if test == "pooled" else x * (1 - x) / n + y * (1 - y) / m
         gain = x - y if fewer else y - x
+        # Multiplied out and strictly more: where everybody or nobody of both arms has it, gain and variance are both 0,
+        # which would be a division by 0 and is no finding.
         return np.asarray(gain > ndtri(1 - alpha) * np.sqrt(variance))
 
     return _played(drawn, trials, seed, progress)
@@ -96,6 +99,8 @@ def play_one_sample(
         # Time is told in history's hazard, in which the event comes at the rate of the ratio.
         at = rng.exponential(1 / ratio, (many, people))
         observed = (at < hazard).sum(axis=1).astype(np.float64)
+        # What history expects of people until their own event or the end, and not of all to the end: who has had it is
+        # no longer at risk.
         expected = np.minimum(at, hazard).sum(axis=1)
         taken = expected if variance == "expected" else (observed + expected) / 2
         return np.asarray(observed - expected <= ndtri(alpha) * np.sqrt(taken))
@@ -142,6 +147,7 @@ def _by_moments(counts: list[Floats], years: list[Floats], rates: list[Floats]) 
         people = count.shape[1]
         beyond += ((count - mean) ** 2).sum(axis=1) * people / (people - 1) - mean.sum(axis=1)
         squares += (mean**2).sum(axis=1)
+    # Counts that differ less than Poisson's by chance would make a dispersion below 0, which no rate has.
     return np.maximum(beyond / squares, 0.0)
 
 

@@ -126,6 +126,8 @@ def analyse_trials(entries: Any, exits: Any, groups: Any, rules: Any, work: Any,
                 outcomes.z[row, arm - 1, at] = z
                 outcomes.effect[row, arm - 1, at] = effect
                 outcomes.last[row, arm - 1] = at
+                # Better is asked first: where both bounds meet, as they may at the last look, a z upon them is a
+                # success. A z that is no number is neither, so a look that cannot be worked out decides nothing.
                 if z >= rules.upper[at]:
                     outcomes.decision[row, arm - 1] = REJECTED
                     going -= 1
@@ -140,6 +142,7 @@ def analyse_trials(entries: Any, exits: Any, groups: Any, rules: Any, work: Any,
 def _entered(entries: Any, day: int) -> int:
     count = 0
     for person in range(entries.size):
+        # Who enters on the very day of the look has been watched for none: not counted here, and in cell 0 of `_count`.
         count += entries[person] < day
     return count
 
@@ -163,6 +166,8 @@ def _days_of_looks(entries: Any, exits: Any, rules: Any, work: Any) -> None:
         while (bucket + 1) << COARSE_BITS <= until and (by_date or before + coarse[bucket] < wanted):
             before += coarse[bucket]
             bucket += 1
+        # Day by day from here, in whole days as records are: several events of the day that reaches the number are all
+        # counted, so a look may have more than it wanted.
         day = bucket << COARSE_BITS
         count = before + fine[day]
         while day < until and (by_date or count < wanted):
@@ -211,7 +216,9 @@ def _gather(people: int, others: int, last_day: int, work: Any) -> int:
     """Days with an event, one after the other: their cells and who is at risk; the cells are left empty."""
     exits = (np.uint64(1) << np.uint64(2 * LANE_BITS)) - np.uint64(1)
     cells, eventful, at_risk = work.cells, work.eventful, work.at_risk
+    # Both arms in one subtraction: no lane borrows from the next, for no more people leave than there are.
     risk = (np.uint64(people) | (np.uint64(others) << np.uint64(LANE_BITS))) - (cells[0] & exits)
+    # Emptied on the way, while they are at hand: the next comparison adds to the same cells.
     cells[0] = 0
     found = 0
     for day in range(1, last_day + 1):
@@ -251,6 +258,8 @@ def _add_log_rank(people: int, others: int, last_day: int, rules: Any, work: Any
                 weight = _power(free, weights[one, 0]) * _power(1.0 - free, weights[one, 1])
                 sums[one + 1, 0] += weight * (both * share - own)
                 sums[one + 1, 1] += weight * weight * spread
+            # After it was used: a weight may know only what came before the event, or z would not spread as its bound
+            # takes for granted.
             free *= 1.0 - both * inverse[n]
     sums[0, 0] += expected - observed
     sums[0, 1] += variance
@@ -258,6 +267,7 @@ def _add_log_rank(people: int, others: int, last_day: int, rules: Any, work: Any
 
 @filling_kernel
 def _power(value: float, power: float) -> float:
+    # The usual weights have no other powers than 0 and 1, and a general one would be taken at every day with an event.
     if power == 0.0:
         return 1.0
     if power == 1.0:
@@ -270,12 +280,15 @@ def _of_log_rank(weights: Any, sums: Any) -> Any:
     """The largest z of the weights (of none: that of the log-rank test), and the log hazard ratio by one step."""
     if sums[0, 1] <= 0.0:
         return math.nan, math.nan
+    # Less than 0 in favour of the arm, as logarithms of hazard ratios are, while z is more than 0 then.
     effect = -sums[0, 0] / sums[0, 1]
     if weights.shape[0] == 0:
         return sums[0, 0] / math.sqrt(sums[0, 1]), effect
     largest = -math.inf
     for one in range(1, weights.shape[0] + 1):
         if sums[one, 1] <= 0.0:
+            # The bound is for the largest of all the weights. One that weighs late events has no variance where all
+            # fell on one day; then there is no such largest.
             return math.nan, effect
         largest = max(largest, sums[one, 0] / math.sqrt(sums[one, 1]))
     return largest, effect
@@ -285,6 +298,8 @@ def _of_log_rank(weights: Any, sums: Any) -> Any:
 def _difference_of_restricted_means(people: int, others: int, last_day: int, horizon: int, work: Any) -> Any:
     """The arm's restricted mean less control's, in days, up to where both are known; z by Greenwood's variances."""
     cells = work.cells
+    # Beyond the follow-up of either arm its curve would be made up, so that the trial compares fewer months than
+    # planned.
     horizon = min(horizon, _known_until(cells, 0, last_day), _known_until(cells, 1, last_day))
     mean, variance = _restricted_mean(cells, 0, people, horizon, work)
     other_mean, other_variance = _restricted_mean(cells, 1, others, horizon, work)
@@ -318,12 +333,14 @@ def _restricted_mean(cells: Any, lane: int, people: int, horizon: int, work: Any
             area += free * (day - since)
             since = day
             free *= (at_risk - events) / at_risk
+            # Where the curve falls to 0 there is no area to come, and Greenwood's term would divide by 0.
             if at_risk > events:
                 work.areas[found] = area
                 work.terms[found] = events / (at_risk * (at_risk - events))
                 found += 1
         at_risk -= exits
     area += free * (horizon - since)
+    # A second pass: each term is weighed by the area still to come, which is known only when the whole is.
     variance = 0.0
     for at in range(found):
         to_come = area - work.areas[at]

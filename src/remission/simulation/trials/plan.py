@@ -18,6 +18,7 @@ HERE = "TrialPlan()"
 # An exit is a day and a kind in 16 bits, and 30,000 events may fall on one day.
 MOST_DAYS = 32_000
 MOST_PEOPLE = 30_000
+# The pair (0, 0) weighs every event alike, which is the log-rank test itself.
 LOG_RANK: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
 NO_DROPOUT = PiecewiseHazard((0.0,), (0.0,))
 
@@ -127,6 +128,7 @@ def day_of(month: float) -> int:
     >>> day_of(60)
     1826
     """
+    # Not by `round`, which takes halves to the even day: two years would end a day before those of every curve.
     return math.floor(month * MONTH_DAYS + 0.5)
 
 
@@ -138,6 +140,8 @@ def people_by_arm(people: int, allocation: Sequence[float]) -> tuple[int, ...]:
     """
     exact = [people * part / sum(allocation) for part in allocation]
     told = [math.floor(one) for one in exact]
+    # Of parts that are alike the first are rounded up, for sorting keeps their order: the same plan always has the same
+    # people in each arm.
     for place in sorted(range(len(exact)), key=lambda one: told[one] - exact[one])[: people - sum(told)]:
         told[place] += 1
     return tuple(told)
@@ -187,6 +191,7 @@ def _of_accrual(plan: TrialPlan) -> Iterator[Problem]:
         last, found = math.inf, str(error)
     else:
         found = f"everybody in at month {last:g}"
+    # So asked that what is no number is refused too. And a day of entry then fits into the bits of a day of exit.
     if not last <= plan.end_month:
         yield _problem("accrual", found, f"all {plan.people:,} people in by the end, month {plan.end_month:g}",
                        "Let people enter faster or for longer, take fewer, or end later.")  # fmt: skip
@@ -202,6 +207,7 @@ def _of_looks(plan: TrialPlan) -> Iterator[Problem]:
     for name in ("events", "month"):
         times = [getattr(look, name) for look in plan.looks]
         told = [time for time in times if time is not None]
+        # Kernels know looks by date by their wanting no events, and the rules they get take the first look for all.
         if told and len(told) < len(times):
             yield _problem("looks", f"{len(told)} of {len(times)} by {name}", "all by events or all by month",
                            "Plan every look in the same way.")  # fmt: skip
@@ -214,6 +220,7 @@ def _of_look(key: str, look: Look, plan: TrialPlan) -> Iterator[Problem]:
     if (look.events is None) == (look.month is None):
         found = "neither events nor month" if look.events is None else "events and month"
         yield _problem(key, found, "one of the two", "Say when this look is made.")
+    # A number that is never reached would leave every look but the last unmade.
     if look.events is not None and not 1 <= look.events <= max(plan.people, 1):
         yield _problem(f"{key}.events", look.events, f"1 to {plan.people:,}, the people of the trial",
                        "Look at a number of events that can be reached.")  # fmt: skip
@@ -222,14 +229,18 @@ def _of_look(key: str, look: Look, plan: TrialPlan) -> Iterator[Problem]:
             f"{key}.month", look.month, f"above 0, up to the end at {plan.end_month:g}", "Correct the month."
         )
     for name, bound in (("upper", look.upper), ("futility", look.futility)):
+        # No z is at least or at most what is no number: the look would never decide, without a word. An infinite bound
+        # says so on purpose.
         if bound is not None and math.isnan(bound):
             yield _problem(f"{key}.{name}", bound, "a bound for z, or None for none", "Correct the bound.")
+    # A z between crossed bounds would be better and to be given up at once.
     if look.upper is not None and look.futility is not None and look.futility > look.upper:
         yield _problem(f"{key}.futility", look.futility, f"at most the upper bound, {look.upper:g}", "Lower it.")
 
 
 def _of_strata(plan: TrialPlan) -> Iterator[Problem]:
     shares = [stratum.share for stratum in plan.strata]
+    # Within rounding, for shares written in decimals need not add up to 1 to the last bit.
     if not shares or not all(share > 0 for share in shares) or not math.isclose(sum(shares), 1, abs_tol=1e-9):
         yield _problem("strata", f"shares {', '.join(f'{share:g}' for share in shares)}",
                        "shares above 0 that add up to 1", "Correct the shares.")  # fmt: skip
@@ -247,6 +258,7 @@ def _of_test(plan: TrialPlan) -> Iterator[Problem]:
         return
     if not 0 < month <= plan.end_month:
         yield _problem("restricted_mean_month", month, f"above 0, up to the end at {plan.end_month:g}", "Correct it.")
+    # A kernel would carry out one of the two and pass over the other without a word.
     if plan.stratified or plan.weights != LOG_RANK:
         yield _problem("restricted_mean_month", f"{month:g} with strata or weights of a log-rank test", "one test",
                        "Choose the restricted mean or the log-rank test.")  # fmt: skip

@@ -34,6 +34,7 @@ class Share:
     def error(self) -> float:
         """The standard error by chance of the draws; NaN where none or all of the trials count, which says no error."""
         p = self.value
+        # By the formula the error of none or all is 0, as if no further trial could come out otherwise.
         return math.sqrt(p * (1 - p) / self.trials) if 0 < self.count < self.trials else math.nan
 
     def __str__(self) -> str:
@@ -113,11 +114,13 @@ class TrialResults:
 
     def power(self, arm: int = 1) -> Share:
         """How often this arm (1 is the first after control) was better than control, at any look."""
+        # Looks add up, for an arm is done with at the first look that finds it better.
         return Share(int(self.tally.rejected[arm - 1].sum()), self.trials)
 
     @property
     def any_better(self) -> Share:
         """How often any arm was."""
+        # Counted trial by trial: arms share one control and tend to be better together, so their shares do not add up.
         return Share(self.tally.any_rejected, self.trials)
 
     @property
@@ -144,6 +147,7 @@ class TrialResults:
                     rejected=Share(int(tally.rejected[place, own].sum()), self.trials),
                     futile=Share(int(tally.futile[place, own].sum()), self.trials),
                     not_estimable=Share(int(tally.not_estimable[place, own].sum()), self.trials),
+                    # Of the whole trial, also where this arm was done with earlier and another went on.
                     months=_mean(tally.days, (at,), 1 / MONTH_DAYS),
                     events=_mean(tally.events, (at,)),
                     people=_mean(tally.people, (at,)),
@@ -155,6 +159,8 @@ class TrialResults:
 
         NaN where no trial has an effect. Of a log hazard ratio; of restricted means in months.
         """
+        # From counts in bins, because values that are not kept cannot be sorted; within a bin they are taken to lie
+        # evenly.
         below = np.concatenate(([0], np.cumsum(self.tally.bins[arm - 1, -1])))
         if not below[-1]:
             return np.full(len(shares), np.nan)

@@ -87,7 +87,9 @@ def _add_up_until_ended(plan: TrialPlan, trials: int, seed: int, engine: Engine,
 def _played(plan: TrialPlan, trials: int, seed: int, engine: Engine) -> Iterator[Tally]:
     """Each block in its order: the first one here, the others wherever the engine plays them."""
     starts = range(0, trials, BLOCK)
+    # Made as they are asked for: the longest run has more than twenty thousand blocks, and may be ended after a few.
     blocks = (Block(plan, seed, number, min(BLOCK, trials - start)) for number, start in enumerate(starts))
+    # Whoever ends the run while workers are still being started keeps at least this one, and is told a pace.
     yield play_block(next(blocks))
     yield from engine.map(play_block, blocks)
 
@@ -103,6 +105,7 @@ class Pace:
         """After so many are done; asked after each block."""
         now = time.perf_counter()
         if done <= BLOCK:
+            # Played by one alone, while the rest is shared out: as if each worker were as fast as this one.
             self.per_trial = (now - self.begun) / done / self.workers
         elif not self.given[1]:
             # From the engine's first block on: that processes have to start is no part of the pace.

@@ -59,12 +59,15 @@ def exit_chances(arm: TrialArm, stratum: TrialStratum, last_day: int) -> NDArray
     lost = np.diff(arm.dropout.cumulative(edges))
     both = events + lost
     here = np.exp(-np.concatenate(([0.0], np.cumsum(both))))
+    # By expm1, for the hazard of one day is small and 1 - exp() of it would lose most of its digits.
     leaving = here[:-1] * -np.expm1(-both)
     share = np.divide(events, both, out=np.zeros_like(both), where=both > 0)
     day = np.searchsorted(days, edges[1:], side="left")
     chances = np.zeros(2 * last_day + 3)
+    # `add.at`, because a day made of parts is named several times, and += would keep the last of them only.
     np.add.at(chances, 2 * day + 1, leaving * share)
     np.add.at(chances, 2 * day, leaving * (1 - share))
+    # As if lost on the day after the last: every look comes before it, so kernels need no third kind of exit.
     chances[2 * (last_day + 1)] = here[-1]
     return chances
 
@@ -74,6 +77,8 @@ def look_up_table(chances: NDArray[np.float64], bits: int) -> NDArray[np.uint32]
 
     Of all 2^32 halves of a word, round(chance 2^32) lead to each number but for rounding that adds up to 0.
     """
+    # Sums are rounded and then taken apart: rounded one by one, the chances would not add up to 2^32, and the filling
+    # below would run out of slots that have some to give.
     wanted = np.diff(np.rint(np.cumsum(np.concatenate(([0.0], chances))) / chances.sum() * 2.0**WORD_BITS))
     room = 1 << (WORD_BITS - bits)
     left = [int(one) for one in wanted] + [0] * ((1 << bits) - wanted.size)
@@ -88,6 +93,7 @@ def look_up_table(chances: NDArray[np.float64], bits: int) -> NDArray[np.uint32]
         if left[other] < room:
             short.append(long.pop())
     # What is left has a slot of its own, which it shares with itself.
+    # Its threshold, a whole slot, would not fit into the bits there are.
     table[long] = long
     return table
 
@@ -111,12 +117,15 @@ def _rules(plan: TrialPlan) -> Rules:
         # The plain log-rank test is always worked out, for its hazard ratio: it needs no weights.
         weights=np.array(() if plan.weights == LOG_RANK else plan.weights, dtype=np.float64).reshape(-1, 2),
         restricted_days=day_of(plan.restricted_mean_month or 0),
+        # Made once a plan, because kernels would otherwise divide several times at every day with an event.
         inverse=np.concatenate(([0.0], 1 / np.arange(1, plan.people + 1))),
     )
 
 
 def new_workspace(plan: TrialPlan) -> Workspace:
     """Empty arrays for one thread."""
+    # The last one to enter may stay to the day after the last: compiled kernels write there without looking whether
+    # there is room.
     days = plan.end_day + plan.accrual_days + 2
     seen, looks = plan.end_day + 2, len(plan.looks)
     return Workspace(

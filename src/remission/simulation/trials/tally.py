@@ -89,13 +89,17 @@ class Tally:
         # An arm that is done with takes no part in the looks that the others go on to.
         made = (outcomes.day >= 0)[:, None, :] & (np.arange(looks) <= outcomes.last[:, :, None])
         wanted = plan.looks[-1].events or 0
+        # The last place is for what a trial ends with, at whichever look that was: a mean over looks would count trials
+        # that go on more than once.
         effects = np.concatenate((outcomes.effect, _at(outcomes.effect, outcomes.last)[:, :, None]), axis=2)
         places = effects / effect_span(plan)
+        # An effect beyond the span counts as its end, for which there is room in the sums of squares.
         steps = np.rint(np.nan_to_num(np.clip(places, -1, 1)) * STEPS)
         known = ~np.isnan(effects)
         return cls(
             trials=outcomes.day.shape[0],
             any_rejected=int((outcomes.decision == REJECTED).any(axis=1).sum()),
+            # Only trials that came to the last look: one that was stopped early waited for no more events.
             short=int(((outcomes.day[:, -1] >= 0) & (outcomes.events[:, -1] < wanted)).sum()),
             rejected=(at_last & (outcomes.decision == REJECTED)[:, :, None]).sum(axis=0),
             futile=(at_last & (outcomes.decision == FUTILE)[:, :, None]).sum(axis=0),
@@ -144,5 +148,6 @@ def _binned(places: NDArray[np.float64], known: NDArray[np.bool_]) -> Counts:
     """How many of each comparison and look are in each bin from -span to span, shape (k, j + 1, BINS)."""
     bins = np.floor((np.nan_to_num(np.clip(places, -1, 1)) + 1) * (BINS / 2)).astype(np.int64)
     shape = (*places.shape[1:], BINS)
+    # An effect at the very end of the span would be in a bin of its own behind the last.
     place = np.minimum(bins, BINS - 1) + BINS * np.arange(shape[0] * shape[1]).reshape(shape[:2])
     return np.bincount(place[known], minlength=math.prod(shape)).reshape(shape)
