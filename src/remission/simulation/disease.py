@@ -21,6 +21,7 @@ Flags = NDArray[np.bool_]
 
 YEAR_DAYS = 365.25
 MOST_RECURRENCES = 12
+# Later than any day, so that the earlier of two days is a plain minimum.
 NEVER = np.iinfo(np.int64).max
 
 # Every three months for two years, then every six months to six years; a scan at every second of the first eight
@@ -124,6 +125,7 @@ def draw_schedule(random: np.random.Generator, n: int, plan: VisitPlan = QUARTER
     """When n people would come, for as long as they are followed."""
     shape, late = (n, len(plan.days)), plan.jitter_days
     jitter = np.floor(random.random(shape) * (2 * late + 1)).astype(np.int64) - late
+    # A number is drawn for every visit, also where nobody comes: one that is missed moves none of the numbers after it.
     came = random.random(shape) < plan.comes
     scored = came & (random.random(shape) < plan.is_scored)
     planned = np.isin(np.arange(len(plan.days)), plan.scanned)

@@ -69,6 +69,8 @@ class Events:
         # people had by then and others had not. Many times as fast as a search for each visit.
         (n, visits), end = days.shape, max(int(last[-1]), 0) + 1
         place = np.searchsorted(last, np.arange(end + 1))[np.minimum(self.whole_days, end)]
+        # After the last visit this reads the next person's first one, or NEVER behind the last person: the line after
+        # it throws both away.
         over = np.append(days.ravel(), NEVER)[self.person * visits + place] < self.whole_days
         after = np.where(place < visits, place + over, visits)
         counts = np.bincount(self.person * (visits + 1) + after, minlength=n * (visits + 1))
@@ -137,6 +139,7 @@ def gamma_of(uniform: Floats, spread: float) -> Floats:
     >>> gamma_of(np.array([0.5]), 1.0).round(4).tolist()
     [0.6931]
     """
+    # The shape of the distribution would be 1 / 0.
     if spread == 0:
         return np.ones_like(uniform)
     return np.asarray(gammaincinv(1 / spread, uniform) * spread)

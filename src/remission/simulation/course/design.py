@@ -48,6 +48,7 @@ class Rescue:
     after_days: int = key("Days from the event (or its confirmation) to the switch", low=0, high=3650)
     relapses: Effect | None = key("Effect on relapses", None)
     lesions: Effect | None = key("Effect on new lesions", None)
+    # No effects on death or leaving: those stay with the arm that somebody was allocated to.
     steps: Effect | None = key("Effect on worsening without a relapse", None)
 
 
@@ -58,6 +59,7 @@ class ArmEvent:
     term: str = key("The event, as CTCAE calls it")
     category: str = key("Its system organ class")
     share: Parameter = number("Share of people who have it", SHARE, 0, 1)
+    # Up to 4: an event of grade 5 is a death, and deaths are drawn apart.
     grades: tuple[int, ...] = key("Lowest and highest grade", least=2, low=1, high=4)
     days: tuple[int, ...] = key("First and last day on which it may begin", least=2, low=0, high=36525)
     lasts_days: int = key("How long it lasts", low=0, high=3650)
@@ -80,6 +82,8 @@ class Arm:
     quiet_share: Parameter | None = number(
         "Share who never again relapse or have a new lesion", SHARE, 0, 1, optional=True
     )
+    # Apart from the ratio on death, which multiplies a rate that is low and grows with age: deaths of a treatment come
+    # early, whatever the age.
     early_death_share: Parameter | None = number(
         f"Share who die of the treatment within {EARLY_DAYS} days", SHARE, 0, 1, optional=True
     )
@@ -118,6 +122,7 @@ class Visits:
     @property
     def last_day(self) -> int:
         """The last day on which anybody is followed."""
+        # Whoever comes late to the last visit is followed until then.
         return self.plan.days[-1] + self.jitter_days
 
     @property
@@ -161,4 +166,5 @@ class Plan:
     @classmethod
     def of(cls, design: CohortDesign, course: Course) -> Plan:
         """The design on its course; its changes are in the course."""
+        # Made here once, so that nothing that draws has to know that a number was changed.
         return cls(design, replace(course, **dict[str, Any](design.changes)))

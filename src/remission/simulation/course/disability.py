@@ -42,6 +42,7 @@ def rated(steps: Floats) -> Floats:
     [0.0, 0.0, 1.0, 2.5, 6.5, 9.5]
     """
     points = points_of(steps)
+    # Halves up: `round` goes to the even one, and scores in the middle would go up or down by their place on the scale.
     halves = np.clip(np.floor(2 * points + 0.5) / 2, 0.0, HIGHEST)
     return np.where(halves == 0.5, np.where(points < 0.5, 0.0, 1.0), halves)
 
@@ -104,8 +105,10 @@ class Disability:
         so_far = self.relapses.until(days) if so_far is None else so_far
         person = np.arange(days.shape[0])[:, None]
         lasting = self.lasting_steps(person, days, self.steps.until(days), so_far)
+        # An empty array cannot be indexed below, not even where the answer is thrown away.
         if self.relapses.day.size == 0:
             return lasting
+        # Of who has had no relapse this is the place of somebody else's, and what is read there is left out at the end.
         last = self.relapses.place_before(person) + so_far - 1
         since = days - self.relapses.whole_days[last]
         left = np.maximum(1 - since / self.plan.course["relapse_recovery_days"], 0.0)
@@ -123,6 +126,8 @@ class Disability:
         score = rated(
             self.lasting_steps(person, day, *(one.counted(person, day) for one in (self.steps, self.relapses)))
         )
+        # Against the score that would be rated without error: the thresholds are of the half-point scale, which the
+        # true score is not on.
         worse = is_worse(score, rated(steps_of(self.people.edss))[person])
         first = np.full(n, NEVER)
         who, place = np.unique(person[worse], return_index=True)
@@ -131,6 +136,7 @@ class Disability:
 
     def _gained(self, person: Days, day: Days) -> Floats:
         gains = np.array([arm.share("gain") for arm in self.plan.design.arms])
+        # Anything from nothing to twice the mean, each as likely: people do not all gain the same.
         whole = 2 * gains[self.people.arm] * self.people.traits[:, GAIN]
         return whole[person] * np.clip(day / YEAR_DAYS, 0.0, 1.0)
 

@@ -53,6 +53,8 @@ class Ratios:
     @property
     def highest(self) -> float:
         """No arm ever has more than this times the rate of the course."""
+        # An effect that fades goes back to 1 and never beyond, and before one begins the rate is that of the course: so
+        # the ratio at the beginning bounds it, or 1 where that is lower.
         return max(1.0, float(np.exp(self.log_ratio.max(initial=0.0))))
 
 

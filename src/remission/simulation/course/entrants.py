@@ -13,7 +13,8 @@ from remission.simulation.disease import YEAR_DAYS, Days, Flags, Floats
 if TYPE_CHECKING:
     from remission.simulation.course.design import CohortDesign, Plan
 
-# One column of uniform numbers for each trait: another one is added at the end, so that these stay.
+# One column of uniform numbers for each trait. Another one makes every cohort another, wherever it is put: the numbers
+# of a person follow those of the person before.
 AGE, SEX, ONSET, EDSS, RELAPSES, LESIONS, STEPS, BEFORE, QUIET, EARLY, EARLY_DAY, GAIN, WHY, SWITCHES = range(14)
 TRAITS = 14
 
@@ -52,6 +53,7 @@ def draw_entrants(random: np.random.Generator, plan: Plan, n: int) -> Entrants:
     since = -np.log1p(-traits[:, ONSET]) * course["years_since_onset"] * YEAR_DAYS
     age = np.floor(bounded_normal_of(traits[:, AGE], course["age_mean"], course["age_sd"], *bounds))
     return Entrants(
+        # Drawn after the traits, so that the same people enter whatever the arms are.
         allocate(random, plan.design, n),
         age,
         traits[:, SEX] < course["female_share"],

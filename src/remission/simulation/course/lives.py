@@ -71,6 +71,7 @@ class Lives:
         """Why follow-up ended."""
         gone = np.where(self.people.traits[:, WHY] < LOST_SHARE, "lost", "withdrew")
         whole = np.where(self.last == self.plan.design.visits.last_day, "completed", gone)
+        # A death is asked last, so that it is told rather than whatever else ends follow-up on the same day.
         return [str(word) for word in np.where(self.death == self.last, "died", whole)]
 
     @property
@@ -105,6 +106,7 @@ class Lives:
     @cached_property
     def new_lesions(self) -> Days:
         """New lesions at each visit with a scan, since the scan before, shape (n, v); 0 without a scan."""
+        # Since the last scan that took place: what a missed one would have shown is seen at the next.
         so_far = self._lesions_so_far
         at_last_scan = np.maximum.accumulate(np.where(self.scanned, so_far, 0), axis=1)
         before = np.concatenate([np.zeros_like(at_last_scan[:, :1]), at_last_scan[:, :-1]], axis=1)
@@ -213,6 +215,8 @@ class _Chart:
         }
         first = np.where(asked["relapse"], course.relapses.first(n), NEVER)
         if asked["worsening"].any():
+            # Scored here as if nobody switched, and again when it is known who does: until a switch both are the same,
+            # for it changes only what comes after it.
             scores = _scores(course, self.schedule, self.noise)
             _, told = confirmed(scores, SWITCH_CONFIRMED_WEEKS)
             first = np.minimum(first, np.where(asked["worsening"], told, NEVER))

@@ -76,6 +76,7 @@ def _load_course(named: str, design: Path) -> Course:
     try:
         path = _found(named, COURSES, "course", design.parent)
     except NotInLibrary:
+        # A wrong name of a course is a mistake in the design, and is told by its key there.
         known = [one.stem for one in library_files(COURSES, ".toml")]
         do = nearest(named, known) or "Name one of those, or a file beside the design."
         allowed = ", ".join(known)
@@ -92,6 +93,7 @@ def _load_course(named: str, design: Path) -> Course:
 
 def _found(name: str, folder: str, what: str, beside: Path) -> Path:
     if name.endswith(".toml"):
+        # A course is looked for beside its design and not where the command runs, so that both can be moved together.
         return beside / name
     known = {path.stem: path for path in library_files(folder, ".toml")}
     if name not in known:
@@ -114,16 +116,19 @@ def _wrong_parts(written: Mapping[str, Any], file: str) -> Iterator[Problem]:
     changes, arms, control = (written.get(name) for name in ("changes", "arms", "control"))
     for name, given in changes.items() if isinstance(changes, dict) else ():
         one = _readable(Parameter, given)
+        # Half a number cannot be judged, but the name it is given to can.
         yield from _wrong_change(name, Parameter(**one) if len(one) == len(fields(Parameter)) else None, file)
     seen = EVERY_VISIT | _readable(Visits, written.get("visits"))
     visits = Visits(**seen) if "at_months" in seen else None
     if visits is not None:
         yield from _wrong_visits(visits, file)
     known = [_readable(Arm, one) for one in arms] if isinstance(arms, list) else []
+    # Where the name of an arm cannot be read, it may be the one that control means.
     if isinstance(control, str) and known and all("name" in one for one in known):
         yield from _wrong_names(control, [one["name"] for one in known], file)
     for place, one in enumerate(known, 1):
         if "therapy" in one:
+            # A name that could not be read has been told; it is in no sentence here.
             yield from _wrong_arm(Arm(**{"name": "", **one}), visits, file, f"arms[{place}].")
 
 
@@ -151,6 +156,7 @@ def _wrong_names(control: str, names: list[str], file: str) -> Iterator[Problem]
 def _wrong_chances(plan: Plan, file: str) -> Iterator[Problem]:
     """Numbers that are allowed one by one, and together more than a machine holds."""
     for name, number in expected_chances(plan).items():
+        # Asked before anything is drawn, for a machine whose memory is full says nothing.
         if number > MOST_CHANCES:
             found, do = f"{number:,.0f} a person at the highest ratio", "Lower the rate, the ratios or the follow-up."
             allowed = f"at most {MOST_CHANCES:,.0f} over the whole of follow-up"
@@ -172,6 +178,7 @@ def _wrong_visits(visits: Visits, file: str) -> Iterator[Problem]:
         do = "Write them in order of time, each once."
         yield Problem.at_key(file, at, found="months that do not rise", allowed="months that rise", do=do)
     # Two visits on one day, or in another order than planned, would be visits of nobody's protocol.
+    # Day zero is one of them: nobody comes to the first visit before it.
     elif (closest := min(later - before for before, later in pairwise((0, *days)))) <= 2 * visits.jitter_days:
         found, do = f"visits {closest} days apart", "Let people come less early and late, or see them less often."
         yield Problem.at_key(file, "visits.jitter_days", found=found, allowed="less than half of that", do=do)
@@ -205,6 +212,7 @@ def _wrong_arm(arm: Arm, visits: Visits | None, file: str, at: str) -> Iterator[
         yield from wrong_parameters(arm.rescue, file, f"{at}rescue.")
         yield from _wrong_therapy(arm.rescue.therapy, file, f"{at}rescue.therapy")
         yield from _wrong_effects(arm.rescue, visits, file, f"{at}rescue.")
+        # It would be written down as a switch where nothing was switched.
         if arm.rescue.therapy == arm.therapy:
             found, do = arm.rescue.therapy, "Name the therapy that is switched to."
             yield Problem.at_key(file, f"{at}rescue.therapy", found=found, allowed="another than the arm's", do=do)
@@ -225,6 +233,8 @@ def _wrong_effects(record: Arm | Rescue, visits: Visits | None, file: str, at: s
             found, do = f"{effect.delay_months:g}", "Nobody would be seen under the effect."
             allowed = f"less than the follow-up of {visits.at_months[-1]:g} months"
             yield Problem.at_key(file, f"{at}{name}.delay_months", found=found, allowed=allowed, do=do)
+        # The logarithm of 0 is minus infinity, and half of it is as much: the effect would be told to fade and never
+        # would.
         if effect.ratio == 0 and effect.halves_after_months is not None:
             do = "What ends a process altogether cannot fade by halves: give a small ratio."
             yield Problem.at_key(file, f"{at}{name}.ratio", found="0", allowed="more than 0 where it halves", do=do)

@@ -56,6 +56,7 @@ class Course:
     edss_mean: Parameter = number("Mean EDSS on day zero, before it is cut to the range", POINTS, 0, 8)
     edss_sd: Parameter = number("Standard deviation of the EDSS on day zero", POINTS, 0.1, 5)
     edss_lowest: Parameter = number("Lowest EDSS taken in", POINTS, 0, 9)
+    # 10 is death due to MS, and no score to enter with.
     edss_highest: Parameter = number("Highest EDSS taken in", POINTS, 0.5, 9.5)
 
     relapse_rate: Parameter = number("Relapses on day zero", PER_YEAR, 0, 20)
@@ -115,6 +116,7 @@ def wrong_parameter(name: str, given: Parameter, kind: type, file: str, within: 
     if given.unit != unit:
         do = "Give the number in that unit."
         yield Problem.at_key(file, f"{within}{name}.unit", found=given.unit, allowed=f'"{unit}"', do=do)
+    # Only of a number in the right unit: the bounds are in that unit, and would mislead of another.
     elif not low <= given.value <= high:
         found, allowed = f"{given.value:g}", f"{low:g} to {high:g} ({unit})"
         yield Problem.at_key(file, f"{within}{name}.value", found=found, allowed=allowed, do=f"{about['meaning']}.")
@@ -123,6 +125,7 @@ def wrong_parameter(name: str, given: Parameter, kind: type, file: str, within: 
 def wrong_course(course: Course, file: str) -> Iterator[Problem]:
     """What no parameter can say alone."""
     yield from wrong_parameters(course, file)
+    # Each alone may be within its bounds, and a change of the design may move one of the two only.
     for low, high in (("age_lowest", "age_highest"), ("edss_lowest", "edss_highest")):
         if course[low] >= course[high]:
             found, do = f"{course[low]:g} beside {high} {course[high]:g}", "Correct one of the two."

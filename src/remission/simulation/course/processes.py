@@ -132,6 +132,7 @@ def draw_deaths(random: np.random.Generator, plan: Plan, people: Entrants) -> Da
 
 def early_deaths(plan: Plan, people: Entrants) -> Days:
     """The day on which somebody dies of the treatment, shape (n,); NEVER for all others."""
+    # By traits drawn for everybody, so that of a larger share the same people die, and others beside them.
     share = np.array([arm.share("early_death_share") for arm in plan.design.arms])
     day = 1 + np.floor(people.traits[:, EARLY_DAY] * EARLY_DAYS).astype(np.int64)
     return np.where(people.traits[:, EARLY] < share[people.arm], day, NEVER)

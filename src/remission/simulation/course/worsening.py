@@ -69,6 +69,7 @@ def confirmed(scores: Scores, weeks: int) -> tuple[Days, Days]:
     refutes = scored & ~worse
     least = weeks * WEEK_DAYS - EARLY_DAYS
     for onset in range(visits):
+        # Onsets in order of time: the first that is confirmed is the one that counts.
         open_ = np.flatnonzero(worse[:, onset] & (began[who] == NEVER))
         for later in range(onset + 1, visits):
             open_ = open_[~refutes[open_, later]]
