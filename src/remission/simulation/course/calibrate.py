@@ -61,6 +61,8 @@ class Target:
     def error(self, simulated: Numbers, people: int) -> float:
         """Standard error of the published number: by its interval, or that of so few people in the simulation."""
         if self.low is not None and self.high is not None and self.level is not None:
+            # Taken as symmetrical: a fit brings residuals to 0 whatever they are divided by, and only the interval of
+            # the number that is found rests on it.
             return (self.high - self.low) / (2 * normal_quantile(self.level))
         return simulated[1] * float(np.sqrt(people / self.people))
 
@@ -71,6 +73,7 @@ class Target:
         ValueError where nothing was simulated yet, and no interval was published.
         """
         if self.low is not None and self.high is not None:
+            # At whatever level it was printed: for another one would have to know how it was made.
             return self.low, self.high
         if self.fitted is None or self.simulation_error is None:
             raise ValueError(f"{self.quantity} of {self.study}: no interval, and nothing simulated to take one from")
@@ -153,6 +156,7 @@ def fit(plan: Plan, targets: Sequence[Target], people: int = PEOPLE, rounds: int
     """
     fitted = [one for one in targets if one.parameter]
     paths = [one.parameter for one in fitted]
+    # In logarithms no step can bring a rate or a ratio below 0.
     at = np.log([value_of(plan, path) for path in paths])
     slopes = np.eye(len(paths))
     for _ in range(rounds):
@@ -163,7 +167,10 @@ def fit(plan: Plan, targets: Sequence[Target], people: int = PEOPLE, rounds: int
         )
         move = np.linalg.lstsq(slopes, -here, rcond=None)[0]
         at = at + np.clip(move, -FARTHEST, FARTHEST)
+    # To three digits, as they are written into the files: what is measured of the fit is then what a reader can draw.
     values = {path: float(f"{np.exp(one):.3g}") for path, one in zip(paths, at, strict=True)}
+    # Residuals are in standard errors, so this is the error of the logarithms as it follows from theirs, with targets
+    # taken as independent of each other.
     errors = np.sqrt(np.diag(np.linalg.inv(slopes.T @ slopes)))
     far = normal_quantile(0.95) * errors
     intervals = {path: (float(np.exp(a - b)), float(np.exp(a + b))) for path, a, b in zip(paths, at, far, strict=True)}
@@ -179,6 +186,7 @@ def _with_all(plan: Plan, values: Mapping[str, float]) -> Plan:
 def _residuals(plan: Plan, paths: list[str], at: Floats, targets: list[Target], people: int, seed: int) -> Floats:
     values = dict(zip(paths, np.exp(at).tolist(), strict=True))
     found = simulate(_with_all(plan, values), targets, people, seed)
+    # Of arms that are alike in size, as those of the designs that are fitted are.
     arm_people = people // len(plan.design.arms)
     return np.array(
         [(one[0] - target.value) / target.error(one, arm_people) for one, target in zip(found, targets, strict=True)]

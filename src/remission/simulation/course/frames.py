@@ -54,6 +54,7 @@ class _Writer:
 
     def subjects(self) -> pl.DataFrame:
         lives, people = self.lives, self.lives.people
+        # Only deaths while followed: one after somebody left or after the end would be in no trial's records.
         died = lives.death == lives.last
         return pl.DataFrame(
             {
@@ -74,6 +75,7 @@ class _Writer:
     def observed(self) -> pl.DataFrame:
         last, n = self.lives.last, self.lives.n
         kinds = ("vital", "clinic", "relapses", "mri")
+        # After the last scan nobody can say that there was no lesion; a relapse is told whenever it comes.
         to_day = np.stack([last, last, last, self.lives.last_scan], axis=1)
         who, kind = np.repeat(np.arange(n), len(kinds)), np.tile(np.arange(len(kinds)), n)
         rows = {
@@ -93,6 +95,7 @@ class _Writer:
         rows = {
             "day": _days(days),
             "edss": _where(pl.Series(edss), scored),
+            # Empty alone would leave open why.
             "edss_absent": _where(_constant("not_asked", who.size), ~scored),
             "rater": _constant(RATER, who.size),
         }
@@ -109,6 +112,7 @@ class _Writer:
         shortest, more = RELAPSE_LASTS_DAYS
         # A relapse that goes on when somebody leaves has no known end.
         end = day + shortest + np.floor(more * severity).astype(np.int64)
+        # From the stream for what is only written down, so that no truth depends on it.
         told = self.random.random((who.size, 2))
         rows = {
             "day": _days(day),
@@ -136,6 +140,8 @@ class _Writer:
             "enlarging_t2_absent": _where(_constant("not_applicable", who.size), first),
             "gd_lesions": _days(lives.enhancing[who, visit], ~first),
             "gd_lesions_absent": _where(_constant("not_asked", who.size), first),
+            # What is new is new since an earlier scan: the one before day zero is what the others are held against, and
+            # has no count of its own.
             "reference": _yes_no(first),
         }
         return self._rows("M", who, number, rows)
@@ -171,7 +177,11 @@ class _Writer:
         lives, arm, parts = self.lives, self.lives.people.arm, []
         for place, one in enumerate(self.arms):
             for number, event in enumerate(one.adverse_events, 1):
+                # For everybody, also in other arms: more or fewer people of an arm with an event change no number drawn
+                # for the next.
                 draw = self.random.random((lives.n, 3))
+                # The last day is in the range: by floor, one more than the difference makes both ends as likely as the
+                # days between.
                 day = event.days[0] + np.floor(draw[:, 1] * (event.days[1] - event.days[0] + 1)).astype(np.int64)
                 who = np.flatnonzero((arm == place) & (draw[:, 0] < event.share.value) & (day <= lives.last))
                 grade = event.grades[0] + np.floor(draw[who, 2] * (event.grades[1] - event.grades[0] + 1))
@@ -181,6 +191,7 @@ class _Writer:
         who = np.flatnonzero(lives.died_of_treatment)
         begins = np.maximum(lives.last[who] - FATAL_FROM_DAYS, 0)
         rows = _adverse(FATAL_TERM, INFECTIONS, np.full(who.size, 5.0), begins, lives.last[who], fatal=True)
+        # 99 comes after every event of an arm, so that its name does not depend on how many a design has.
         parts.append(self._rows("A", who, np.full(who.size, 99), rows))
         return pl.concat(parts).sort("subject_id", "row_id")
 
@@ -215,6 +226,7 @@ def _numbered(who: Places) -> Places:
 
 
 def _days(values: NDArray[np.generic], known: NDArray[np.bool_] | None = None) -> pl.Series:
+    # NEVER has 64 bits and the column 32.
     series = pl.Series(np.where(values == NEVER, 0, values).astype(np.int32))
     return series if known is None else _where(series, known)
 

@@ -50,6 +50,7 @@ def rate_with_error(events: Days, years: Floats) -> Numbers:
     (1.0, 0.471)
     """
     rate = float(events.sum() / years.sum())
+    # Not by Poisson's variance: rates differ between people, and their counts spread by more than their mean.
     return rate, float(np.sqrt(((events - rate * years) ** 2).sum()) / years.sum())
 
 
@@ -68,7 +69,7 @@ def greenwood_error(curve: Curve, day: int, free: float) -> float:
 
 
 def edss_change(sample: Sequence[Lives], arm: int, day: int) -> Numbers:
-    """Mean change of the EDSS from before day zero to the planned visit next to a day, of those scored there."""
+    """Mean change of the EDSS, in points, from before day zero to the planned visit next to a day, of those scored."""
     visits = np.array(sample[0].plan.design.visits.plan.days)
     place = int(np.abs(visits - day).argmin())
     changes = [
@@ -86,6 +87,7 @@ def worsening_ratio(sample: Sequence[Lives], arm: int, day: int) -> Numbers:
     control = [one.name for one in design.arms].index(design.control)
     exit, event = _joined(sample, partial(seen_worsening, weeks=24), lambda lives: _either(lives, arm, control))
     arms = np.concatenate([lives.people.arm[_either(lives, arm, control)] for lives in sample])
+    # Follow-up is cut at the day: a trial that was read then knows nothing of what came later.
     fit = cox(np.minimum(exit, day), event & (exit <= day), {"treated": (arms == arm).astype(np.float64)})
     ratio = math.exp(float(fit.coefficients[0]))
     return ratio, ratio * float(fit.standard_errors[0])
@@ -121,6 +123,7 @@ PER_CENT = ("relapse-free", "progression-free-12w", "progression-free", "mri-fre
 def measured(quantity: str, sample: Sequence[Lives], arm: int, months: float) -> Numbers:
     """A quantity of an arm (its place) after so many months, in the unit that papers print, and its standard error."""
     # A trial that went on for a month longer is held against the last planned visit.
+    # Rounded as the plan of visits is: the day of a month with a visit is the planned day of that visit.
     day = min(round(months * MONTH_DAYS), sample[0].plan.design.visits.plan.days[-1])
     value, error = MEASURES[quantity](sample, arm, day)
     return (100 * value, 100 * error) if quantity in PER_CENT else (value, error)

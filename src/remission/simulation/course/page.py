@@ -79,12 +79,15 @@ def virtual_cohorts_page() -> str:
     '# Virtual cohorts: what they are fitted to, and what limits are worth in them'
     """
     courses = [load_cohort_design(name).course.parameters.values() for name in design_names()]
+    # One number where courses agree, and each where they do not, so that the sentence holds of all of them.
     assumed = sorted({sum(one.status == "assumed" for one in course) for course in courses})
+    # A fitted number agrees because it was fitted: only the others are counted as evidence.
     beside = [one for name in design_names() for one in load_targets(name) if not one.parameter]
     said = {"assumed": " or ".join(map(str, assumed)), "all_": len(courses[0]), "beside": len(beside)}
     parts = [OPENING.format(agree=sum(one.agrees for one in beside), **said)]
     for name in design_names():
         parts += list(_design(name, load_targets(name)))
+    # Measured beforehand and kept in the library, because it takes minutes; the page only reads it.
     rows = table("course_coverage", Covered)
     shares = [100 * row.coverage for row in rows]
     told = {"least": f"{min(shares):.1f}", "most": f"{max(shares):.1f}", "mean": f"{sum(shares) / len(shares):.1f}"}
@@ -102,6 +105,8 @@ def _design(name: str, targets: Sequence[Target]) -> Iterator[str]:
             found = f"{one.parameter_low:g} to {one.parameter_high:g}"
             number = f"`{one.parameter}` = {one.parameter_value:g}"
             what = what_words(one) + (f". {one.note}" if one.note else "")
+            # With the note in one cell: of a fitted number it says how the definition differs, so it belongs to what
+            # was asked.
             arm, _, *held = _held(one)
             lines.append(_row(arm, what, *held, number, found, one.status, one.source))
     yield "\n".join(lines) + "\n"
@@ -133,6 +138,7 @@ def _held(one: Target) -> tuple[str, str, str, str]:
 
 def arm_words(one: Target) -> str:
     """The published arm and how many people it had."""
+    # From the study's own file, so that a title is written once in the library.
     title = str(read_toml(LIBRARY / "studies" / f"{one.study}.toml")["title"])
     return f"{title.split(',')[0]}: {one.study_arm}, {one.people} people"
 
@@ -144,6 +150,7 @@ def what_words(one: Target) -> str:
 
 def printed_words(one: Target) -> str:
     """The published number with its limits."""
+    # Without limits none are made here: what stands as printed was printed.
     if one.low is None or one.high is None or one.level is None:
         return f"{one.value:g}"
     return f"{one.value:g} ({one.low:g} to {one.high:g}, {100 * one.level:g} %)"
@@ -151,6 +158,7 @@ def printed_words(one: Target) -> str:
 
 def simulated_words(one: Target) -> str:
     """What the fitted people give in its place."""
+    # The error of the simulation alone, which is not what chance in the published arm allows.
     return f"{one.fitted:g} (error {one.simulation_error:g})"
 
 

@@ -57,6 +57,8 @@ def seen_lesions(lives: Lives) -> Times:
 def seen_activity(lives: Lives) -> Times:
     """The first of the three, as long as all are looked for: `neda-3`, whose worsening 12 weeks confirm."""
     parts = (seen_worsening(lives, 12), seen_relapse(lives), seen_lesions(lives))
+    # The first end of any part ends all: from there on nobody could say that there was no activity of that kind, so
+    # that what another part shows later does not count.
     exit = np.minimum.reduce([part.exit for part in parts])
     event = np.logical_or.reduce([part.event & (part.exit == exit) for part in parts])
     return Times(exit, event)
@@ -112,6 +114,7 @@ def apart(events: Events, n: int) -> Flags:
     [True, False, True]
     """
     counts = np.zeros(events.day.size, dtype=np.bool_)
+    # Half of it, for days less the whole would not fit into 64 bits.
     last = np.full(n, -NEVER // 2)
     place = events.place_before(np.arange(n))
     ends = np.append(place[1:], events.day.size)

@@ -55,6 +55,8 @@ def _draw(plan: Plan, people: int, seed: int) -> _Sample:
     counts: list[tuple[Days, ...]] = []
     times: dict[str, list[list[Days | Flags]]] = {endpoint: [] for endpoint in ENDPOINTS}
     for lives in draw_lives(plan, people, seed):
+        # Of each chunk only days and counts are kept: a hundred thousand people with all their events are not held at
+        # once.
         arms.append(lives.people.arm)
         counts.append((*seen_counts(lives), *latent_counts(lives)))
         for endpoint, both in ENDPOINTS.items():
@@ -78,6 +80,7 @@ def _event_free(plan: Plan, sample: _Sample, endpoint: str, place: int, arm: Arm
         if years > plan.design.visits.years or seen.known_until < day:
             continue
         free, truly = (float(curve.survival_on([day]).item()) for curve in (seen, latent))
+        # A latent curve may end before the day, with the death of the last who were free.
         known = None if math.isnan(truly) else truly
         yield Truth(endpoint, "event-free", arm.name, years, free, _error(seen, day, free), "proportion", known)
 
@@ -96,6 +99,7 @@ def _hazard_ratios(plan: Plan, sample: _Sample, endpoint: str) -> Iterator[Truth
         truly = _ratio(latent, both, treated)
         if found is None:
             continue
+        # A truth is of whole years; a study of less than one is told as one of a year.
         years, latent_ratio = max(plan.design.visits.years, 1), None if truly is None else truly[0]
         yield Truth(endpoint, "hazard ratio", arm, years, *found, "ratio", latent_ratio, plan.design.control)
 
@@ -103,6 +107,7 @@ def _hazard_ratios(plan: Plan, sample: _Sample, endpoint: str) -> Iterator[Truth
 def _ratio(times: Times, both: Flags, treated: Flags) -> Numbers | None:
     """Hazard ratio and its standard error; None where an arm has no event."""
     event = times.event[both]
+    # The ratio would be 0 or infinite, and have no error.
     if not (event[treated].any() and event[~treated].any()):
         return None
     fit = cox(times.exit[both], event, {"treated": treated.astype(np.float64)})
@@ -129,9 +134,11 @@ def _rates(plan: Plan, sample: _Sample) -> Iterator[Truth]:
         )
     for place, arm_name, control in _contrasts(plan):
         (rate, error), (other, other_error) = seen[place], seen[control]
+        # What is seen has happened, so where these two are above 0 the latent rates are.
         if not rate or not other:
             continue
         ratio = rate / other
+        # Arms are different people, so the squares of their relative errors add up.
         error_of_ratio = ratio * math.hypot(error / rate, other_error / other)
         latent = truly[place][0] / truly[control][0]
         yield Truth(RATE_OF, "rate ratio", arm_name, years, ratio, error_of_ratio, "ratio", latent, plan.design.control)
@@ -149,6 +156,7 @@ def truth_text(plan: Plan, truths: Sequence[Truth], cohort_seed: int, n: int, pe
 
 def _told_effects(record: Arm | Rescue, before: str = "") -> Iterator[tuple[str, object]]:
     for name in ("relapses", "lesions", "steps", "death", "leaving"):
+        # A switch has no effect on death or leaving, and so no such field.
         effect = getattr(record, name, None)
         if isinstance(effect, Effect):
             yield f"{before}{name}_ratio", effect.ratio
