@@ -26,6 +26,7 @@ _AT, _WEIGHT = legendre.leggauss(NODES)
 
 def _integrals_to_nodes() -> Floats:
     """What values at the nodes are multiplied by to have the integral up to each node, shape (nodes, nodes)."""
+    # By Legendre's polynomials and not by powers, whose inverse for so many points loses half of all digits.
     basis = np.linalg.inv(legendre.legvander(_AT, NODES - 1))
     return np.array([legendre.legval(_AT, legendre.legint(one, lbnd=-1)) for one in basis.T]).T
 
@@ -92,12 +93,14 @@ def expect_at_risk(at: float, calendar: Calendar, *, until: float | None = None)
     elif not 0 < last <= longest:
         reasons.append(f"nobody is followed beyond {longest:g}, found {last:g}")
     refuse(reasons)
+    # Entry changes at `at - start` of people's own time, for whoever has been in for longer entered before that start.
     breaks = [0.0, last, at - calendar.accrual_ends, *(at - start for start in calendar.accrual.starts)]
     for arm in calendar.arms:
         breaks += [*arm.hazard.starts, *arm.dropout.starts]
     edges = np.unique([edge for edge in breaks if 0 <= edge <= last])
     pieces = np.diff(edges)
     times = (edges[:-1, None] + pieces[:, None] * (_AT + 1) / 2).ravel()
+    # Only who entered at least so long before the look can be watched at a time of their own.
     entered = calendar.accrual.entered(np.minimum(at - times, calendar.accrual_ends)) / calendar.people
     hazards, free, at_risk = [], [], []
     for arm in calendar.arms:

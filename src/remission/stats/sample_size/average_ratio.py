@@ -50,17 +50,21 @@ def average_ratios(at: Sequence[float], calendar: Calendar) -> tuple[AverageRati
 
 def _at(at: float, calendar: Calendar) -> AverageRatio:
     treated, control = (arm.hazard for arm in calendar.arms)
+    # Starts of dropout are left out: leaving moves how many events there are, and not the ratio within a piece.
     starts = np.unique([*treated.starts, *control.starts])
     events = events_by_piece(at, calendar, tuple(map(float, starts))).sum(axis=1)
     mean = _mean_log(treated.at(starts), control.at(starts), events)
+    # How many events there are by then is known all the same.
     if mean is None:
         return AverageRatio(at, None, float(events.sum()), None)
     share = calendar.arms[0].share
+    # The share times its rest is r / (1 + r)^2 of the allocation r.
     drift = -mean * math.sqrt(float(events.sum()) * share * (1 - share))
     return AverageRatio(at, math.exp(mean), float(events.sum()), drift)
 
 
 def _mean_log(treated: Floats, control: Floats, events: Floats) -> float | None:
+    # A piece that nobody has reached yet says nothing, so a hazard of 0 in it does no harm.
     seen = events > 0
     if not seen.any() or not (treated[seen] > 0).all() or not (control[seen] > 0).all():
         return None

@@ -30,6 +30,7 @@ __all__ = [
     "time_of_events",
 ]
 
+# Wide enough for the last digits of a sum, and not for thirds that were cut to 0.333.
 SHARES_ADD_UP = 1e-9
 
 
@@ -94,14 +95,18 @@ def expected_events(at: Sequence[float] | Floats, calendar: Calendar) -> Floats:
 def events_by_piece(at: float, calendar: Calendar, starts: Sequence[float]) -> Floats:
     """Events expected by a time of the trial in each piece of people's own time, shape (pieces, arms).
 
+    starts: of the pieces, from 0 on; the last piece goes on. NotADesign for starts out of order.
+
     >>> both = tuple(Arm(PiecewiseHazard.constant(rate), 0.5) for rate in (0.05, 0.1))
     >>> events_by_piece(24.0, Calendar(100, Accrual.constant(10.0), both), (0.0, 6.0)).round(2).tolist()
     [[12.96, 22.56], [17.5, 19.65]]
     """
     refuse(not_from_zero("starts", starts))
     longest = math.inf if calendar.followed_for is None else calendar.followed_for
+    # Pieces beyond the longest follow-up end with it too, and so hold no events.
     ends = [min(end, longest) for end in (*starts[1:], math.inf)]
     times = np.array([at], dtype=float)
+    # Whoever is followed only to the end of a piece has the same events before it, so that differences are the pieces.
     by_end = [[_events_of(arm, times, calendar, end)[0] for arm in calendar.arms] for end in ends]
     return np.diff(np.array(by_end), axis=0, prepend=0.0)
 
@@ -117,6 +122,7 @@ def time_of_events(events: float, calendar: Calendar) -> float:
     """
     refuse(not_between("events", events, 0, math.inf))
     most = events_in_the_end(calendar)
+    # Asked before the search, which would double its time for ever for events that never come.
     if not events < most:
         refuse([f"{events:g} events never come: {most:g} are expected in the end; take more people"])
     latest = calendar.accrual_ends
@@ -153,6 +159,7 @@ def people_needed(
         calendar = Calendar(people, accrual, arms, followed_for)
         return events - float(expected_events([calendar.accrual_ends + follow_up], calendar).sum())
 
+    # Where nobody ever has an event more people bring none, and the search would ask for more without end.
     if not events_in_the_end(Calendar(1.0, Accrual.constant(1.0), arms, followed_for)) > 0:
         refuse(["no event is ever expected: a hazard must be above 0 while people are followed"])
     # As many people as events never suffice. More help in proportion at least, for the first are followed for longer.
@@ -166,6 +173,7 @@ def people_needed(
 
 def _events_of(arm: Arm, times: Floats, calendar: Calendar, followed_for: float | None) -> Floats:
     course = FollowUp.of(arm.hazard, arm.dropout, followed_for)
+    # Accrual goes on by itself; that of this trial ends with the last of its people.
     starts = [start for start in calendar.accrual.starts if start < calendar.accrual_ends]
     edges = np.array([*starts, calendar.accrual_ends])
     rates = np.asarray(calendar.accrual.rates[: len(starts)])

@@ -81,6 +81,8 @@ def power_for_rates(
         ]
     )
     allocation = people[1] / people[0]
+    # Power is for the direction of the effect that is told, a rise as well as a fall. Rates that are alike are not
+    # refused here: their power is alpha, which is an answer.
     effect = abs(math.log(treated / control))
     under_null, under_effect = _variances(control, treated, dispersion, exposure, allocation, null, followed)
     return float(
@@ -110,6 +112,7 @@ def _variances(
 
 def _information(rate: float, dispersion: float, exposure: Exposure, followed: FollowedAs) -> float:
     """Information of one person about the log rate: m / (1 + dispersion m) of the mean m of their count."""
+    # With dispersion it levels off at 1 / dispersion: watching people for longer does not make them more alike.
     means = rate * (exposure.years if followed == "each" else np.array([exposure.mean]))
     share = exposure.share if followed == "each" else np.ones(1)
     return float((means / (1 + dispersion * means)) @ share)

@@ -44,6 +44,7 @@ def expected_duration(boundaries: Boundaries, crossing: Crossing, events: float,
     """
     wanted = tuple(events * fraction for fraction in boundaries.fractions)
     times = tuple(time_of_events(one, calendar) for one in wanted)
+    # Accrual goes on by itself: nobody enters after the last of the trial's people.
     people = tuple(min(float(one), calendar.people) for one in calendar.accrual.entered(times))
     return Duration(times, wanted, people, *(_mean(crossing.ended, values) for values in (times, wanted, people)))
 

@@ -73,11 +73,14 @@ def power_of_events(
 ) -> float:
     """The power of a log-rank test of one look after so many events, in the direction of the effect.
 
+    alpha: of both sides if `sides` is 2. NotADesign with every reason.
+
     >>> round(power_of_events(88, 0.5), 4)
     0.9017
     """
     refuse(not_between("alpha", alpha, 0, 0.5 * sides))
     drift = drift_of_events(events, hazard_ratio, allocation=allocation, formula=formula)
+    # Of two sides the other one counts for nothing: to be significant there is to find the effect the other way.
     return float(ndtr(abs(drift) + ndtri(alpha / sides)))
 
 
@@ -95,6 +98,7 @@ def stratified_events(
     reasons = [reason for one in allocations for reason in not_between("allocation", one, 0, math.inf)]
     if len(shares) != len(allocations) or not abs(sum(shares) - 1) < NO_EFFECT or min(shares, default=-1.0) < 0:
         reasons.append("shares of events must be 0 or more, one for each stratum, and add up to 1")
+    # Each allocation was asked above; the 1 stands in for them.
     refuse([*reasons, *_wrong(hazard_ratio, 1.0, "schoenfeld"), *not_between("drift", drift, 0, math.inf)])
     told = sum(share * one / (1 + one) ** 2 for share, one in zip(shares, allocations, strict=True))
     return (drift / math.log(hazard_ratio)) ** 2 / told
@@ -110,6 +114,9 @@ def _fixed_drift(alpha: float, power: float, sides: int) -> float:
 
 def _drift_of_one(hazard_ratio: float, allocation: float, formula: EventFormula) -> float:
     """What one event adds to the square of the drift, as a root with the sign of the effect."""
+    # An event is of the treated with chance r / (1 + r) without an effect, and r HR / (1 + r HR) with one, while arms
+    # are as large as they began. Freedman's formula is the difference of the two over its spread without an effect;
+    # Schoenfeld's is the first term of that in log HR, and so nearly the same near a ratio of 1.
     if formula == "schoenfeld":
         return -math.log(hazard_ratio) * math.sqrt(allocation) / (1 + allocation)
     return (1 - hazard_ratio) * math.sqrt(allocation) / (1 + allocation * hazard_ratio)

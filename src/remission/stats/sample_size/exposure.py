@@ -59,6 +59,7 @@ class Exposure:
                  f"and dropout 0 or more a year, found {dropout_per_year:g}"]
             )  # fmt: skip
         at, weight = np.polynomial.legendre.leggauss(NODES)
+        # Without a width every node would be the same one.
         ends = np.array([least]) if least == most else least + (most - least) * (at + 1) / 2
         shares = np.ones(1) if least == most else weight / 2
         if not dropout_per_year:

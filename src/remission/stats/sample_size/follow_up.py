@@ -32,6 +32,7 @@ class FollowUp:
         ends = [] if followed_for is None or math.isinf(followed_for) else [followed_for]
         starts = np.unique([*hazard.starts, *dropout.starts, *ends])
         watched = starts < (math.inf if followed_for is None else followed_for)
+        # After the longest follow-up nothing happens any more: with hazards of 0 the sums below need no case for it.
         hazards = np.where(watched, hazard.at(starts), 0.0)
         return cls(starts, hazards, np.where(watched, hazards + dropout.at(starts), 0.0))
 
@@ -39,6 +40,7 @@ class FollowUp:
     def in_the_end(self) -> float:
         """The chance ever to have the event."""
         place, _, still, had, _ = self._at(self.starts[-1:])
+        # Both hazards stay as they are, so of all who are left the event takes its share of the two.
         ever = self.hazards[place] / self.leaving[place] if self.leaving[-1] > 0 else 0.0
         return float((had + still * ever)[0])
 
@@ -54,6 +56,7 @@ class FollowUp:
 
     def _gained(self, place: NDArray[np.intp], since: Floats) -> Floats:
         """The chance of the event within a piece, of those still there at its start."""
+        # The quotient is 1 at 0, so that a piece which nobody leaves needs no division by 0.
         chance: Floats = self.hazards[place] * since * exprel(-self.leaving[place] * since)
         return chance
 
@@ -78,6 +81,7 @@ def _summed(parts: Floats) -> Floats:
 
 def _second(x: Floats) -> Floats:
     """(x - 1 + exp(-x)) / x^2, which is 1/2 at 0."""
+    # Both branches are computed for every x, so the one that divides is kept away from 0.
     large = np.maximum(x, SMALL)
     series = 1 / 2 - x / 6 * (1 - x / 4 * (1 - x / 5 * (1 - x / 6 * (1 - x / 7))))
     return np.where(x < SMALL, series, (large + np.expm1(-large)) / large**2)

@@ -70,10 +70,12 @@ def people_for_max_combo(
     """
     refuse([*not_between("alpha", alpha, 0, 0.5), *not_between("power", power, alpha, 1)])
     means, covariance = expected_scores(weightings, strata)
+    # The largest passes whenever the best of them does, so one that favours the treated is enough.
     best = float((means / np.sqrt(np.diag(covariance))).max())
     if not best > 0:
         refuse(["by none of these weights the treated do better, and no number of people shows that they do"])
     # The best of the tests alone, at the bounds of one test and of Bonferroni, holds the number between.
+    # A hundredth is added, for of one test the number lies at that very end.
     most = ((ndtri(1 - alpha / len(weightings)) + ndtri(power)) / best) ** 2 * 1.01
 
     # Nearly a line in the root of the people, so that a few powers suffice: each takes an integral over all tests.

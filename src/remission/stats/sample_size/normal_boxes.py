@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
+# Of variances scaled to 1: what is left of one that follows from others is rounding, far below this.
 NO_WIDTH = 1e-9
 # Beyond nine standard deviations there is less than rounding.
 FAR = 9.0
@@ -37,7 +38,9 @@ def chance_below(bounds: Floats, covariance: Floats) -> float:
         for row in np.flatnonzero(last == direction):
             edge = (bounds[row] - drawn @ factor[row, :direction]) / factor[row, direction]
             low, high = (low, np.minimum(high, edge)) if factor[row, direction] > 0 else (np.maximum(low, edge), high)
+        # Bounds that cross leave an empty box, which counts 0 and never less.
         high = np.maximum(high, low)
+        # The last direction has a closed form, and would else make the points as many times more as the rule has nodes.
         if direction == rank - 1:
             return float(found @ (ndtr(high) - ndtr(low)))
         half = (high - low)[:, None] / 2
@@ -68,6 +71,7 @@ def _factor(covariance: Floats) -> tuple[Floats, NDArray[np.intp]]:
     for at in range(k):
         if left[at, at] <= NO_WIDTH:  # it follows from those before
             continue
+        # Rows above are done: what rounding left of them is no part of this direction.
         column = np.where(np.arange(k) < at, 0.0, left[:, at]) / np.sqrt(left[at, at])
         columns.append(column)
         left = left - np.outer(column, column)

@@ -55,6 +55,7 @@ def power_for_one_sample(
     """
     refuse([*not_between("people", people, 0, math.inf), *_not_asked(ratio, hazard.mean, alpha)])
     shift, spread, under_null = _moments(ratio, hazard, variance)
+    # Turned round, for the test looks for fewer events than expected, which is a shift below 0.
     return float(ndtr((-shift * math.sqrt(people) - ndtri(1 - alpha) * under_null) / spread))
 
 
@@ -93,9 +94,11 @@ def exact_power_for_one_sample(
     n = people
     event = -math.expm1(-ratio * hazard)
     k = np.arange(n + 1)
+    # By logarithms, for the ways to choose k of n outgrow a float beyond a thousand people.
     chances = np.exp(
         gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + k * math.log(event) - (n - k) * ratio * hazard
     )
+    # Whoever has no event adds the whole hazard, which is certain: only the sum over the others is random.
     bounds = _rejected_beyond(k, float(ndtri(1 - alpha)), variance) - (n - k) * hazard
     found = float(sum(chances[i] * _sum_beyond(int(i), float(bounds[i]), hazard, ratio) for i in k))
     # Of thousands of terms the last digits are rounding, and no chance is above 1.
@@ -105,6 +108,7 @@ def exact_power_for_one_sample(
 def _rejected_beyond(observed: NDArray[np.int64], z: float, variance: OneSampleVariance) -> Floats:
     """The number expected beyond which so few observed are significant: where (O - E) / sqrt(variance) is -z."""
     count = observed.astype(np.float64)
+    # The larger of two roots: at the smaller one more are observed than expected.
     if variance == "expected":
         return ((z + np.sqrt(z * z + 4 * count)) / 2) ** 2
     middle = count + z * z / 4
@@ -116,8 +120,10 @@ def _sum_beyond(events: int, bound: float, hazard: float, ratio: float) -> float
     most = events * hazard
     if bound < 0 or bound >= most:
         return float(bound < 0)
+    # One event has a closed form, and the slowest series of all: its density jumps where one period meets the next.
     if events == 1:
         return (math.exp(-ratio * bound) - math.exp(-ratio * hazard)) / -math.expm1(-ratio * hazard)
+    # No sum is above `most`, so that one period of this length holds the whole distribution.
     frequency = 2 * np.pi * np.arange(1, TERMS + 1) / most
     of_one = (
         ratio * -np.expm1((1j * frequency - ratio) * hazard) / ((ratio - 1j * frequency) * -math.expm1(-ratio * hazard))

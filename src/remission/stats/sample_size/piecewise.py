@@ -92,7 +92,7 @@ class Accrual:
     def ramp(cls, over: float, rate: float, steps: int = 12) -> Accrual:
         """Accrual that rises evenly from 0 to `rate` over so long, in steps of the rate at their middles, and stays.
 
-        As many enter in each step as on the straight line.
+        As many enter in each step as on the straight line. NotADesign for `over` or `steps` not above 0.
 
         >>> Accrual.ramp(6, 12, steps=3)
         Accrual(starts=(0.0, 2.0, 4.0, 6.0), rates=(2.0, 6.0, 10.0, 12.0))
@@ -121,6 +121,7 @@ class Accrual:
         refuse(not_between("people", people, 0, math.inf))
         by_start = self.entered(self.starts)
         # The last piece that begins with fewer than asked for, and in which somebody enters.
+        # By the left: whoever is the last before a pause is in when the pause begins, and not when it ends.
         place = int(np.searchsorted(by_start, people, side="left")) - 1
         if self.rates[place] <= 0:
             refuse([f"accrual never reaches {people:g}: it ends at {by_start[-1]:g}"])
@@ -131,6 +132,7 @@ def _area(starts: Sequence[float], rates: Sequence[float], times: Floats) -> Flo
     edges, heights = np.asarray(starts, dtype=float), np.asarray(rates, dtype=float)
     before = np.concatenate(([0.0], np.cumsum(heights[:-1] * np.diff(edges))))
     place = np.maximum(np.searchsorted(edges, times, side="right") - 1, 0)
+    # Before 0 nobody has entered and nothing has happened: such times have an area of 0 and none below it.
     area: Floats = before[place] + heights[place] * np.maximum(times - edges[place], 0.0)
     return area
 
@@ -139,5 +141,6 @@ def _not_piecewise(name: str, starts: Sequence[float], rates: Sequence[float]) -
     reasons = not_from_zero(f"starts of {name}", starts)
     if len(starts) != len(rates):
         reasons.append(f"{name} must have a rate for each start, found {len(rates)} for {len(starts)}")
+    # Asked for what is right, since a NaN is not below 0 either.
     wrong = [f"{rate:g}" for rate in rates if not (rate >= 0 and math.isfinite(rate))]
     return reasons + ([f"{name} must be 0 or more per unit time, found {', '.join(wrong)}"] if wrong else [])

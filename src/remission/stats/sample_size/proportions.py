@@ -28,6 +28,7 @@ def people_for_shares(
     >>> [round(n, 2) for n in people_for_shares(0.48, 0.69, alpha=0.025, power=0.9)]
     [113.6, 113.6]
     """
+    # A test with nothing to find still finds it with chance alpha, so that less power asks for no people at all.
     reasons = [*_not_asked(control, treated, alpha, allocation), *not_between("power", power, alpha, 1)]
     if control == treated:
         reasons.append(f"two shares that are alike ({control:g}) cannot be told apart by any number of people")
@@ -78,6 +79,7 @@ def exact_power_for_shares(
         else x / n * (1 - x / n) / n + y / m * (1 - y / m) / m
     )  # fmt: skip
     # No variance and a difference: nobody against everybody, which is as far apart as can be.
+    # With neither, 0 is not above 0, and the test says nothing.
     says = difference > ndtri(1 - alpha) * np.sqrt(variance)
     # The last digits of so many terms are rounding, and no chance is above 1.
     return min(float(_chances(n, control) @ says @ _chances(m, treated)), 1.0)
@@ -86,6 +88,8 @@ def exact_power_for_shares(
 def _chances(n: int, share: float) -> Floats:
     """The chance of 0 to n of n, shape (n + 1,)."""
     k = np.arange(n + 1)
+    # By logarithms, for the ways to choose k of n outgrow a float beyond a thousand people; and 0 log 0 is 0 here, so
+    # that shares of 0 and 1 have chances too.
     ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
     chances: Floats = np.exp(ways + xlogy(k, share) + xlog1py(n - k, -share))
     return chances

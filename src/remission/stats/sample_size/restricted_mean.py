@@ -30,6 +30,7 @@ def expected_gain(at: float, calendar: Calendar, horizon: float) -> tuple[float,
     means = seen.widths @ seen.free
     variance = 0.0
     for arm in (0, 1):
+        # An event costs the area that was still ahead of it, so that early events move the mean most.
         ahead = means[arm] - seen.up_to(seen.free[:, arm])
         variance += float(seen.widths @ (ahead**2 * seen.hazards[:, arm] / seen.at_risk[:, arm]))
     if not variance > 0:
@@ -39,6 +40,8 @@ def expected_gain(at: float, calendar: Calendar, horizon: float) -> tuple[float,
 
 def power_for_restricted_mean(at: float, calendar: Calendar, horizon: float, *, alpha: float) -> float:
     """Power to tell the difference of restricted means from 0 in the direction of the treated; alpha: one-sided.
+
+    NotADesign as `expected_gain`, and for an alpha outside 0 to 0.5.
 
     >>> from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, PiecewiseHazard
     >>> arms = tuple(Arm(PiecewiseHazard.constant(rate), 0.5) for rate in (0.2, 0.1))

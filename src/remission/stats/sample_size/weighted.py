@@ -54,6 +54,7 @@ def expected_scores(weightings: Sequence[Weighting], strata: Sequence[Stratum]) 
     refuse(_not_strata(weightings, strata))
     means, covariances = np.zeros(len(weightings)), np.zeros((len(weightings), len(weightings)))
     for share, seen in strata:
+        # Weights are taken from the curve that is planned; that of a trial itself tends to it as people grow many.
         weights = np.stack([one.of(seen.pooled_free) for one in weightings])
         control, treated = seen.at_risk.T
         both = control * treated / (control + treated)
