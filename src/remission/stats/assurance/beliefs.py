@@ -126,6 +126,7 @@ def believe_passed(found: float, error: float, alpha: float, prior: NormalPrior 
         told = log_likelihood_of_passed(at, found, error, alpha)
         return told if prior is None else told - (((at - prior.mean) / prior.spread) ** 2) / 2
 
+    # The narrower of result and prior says how fast the density changes.
     step = min(error, prior.spread if prior else error) / STEPS
     reaches = (found, prior.mean if prior else found)
     low, high = _ends(log_density, min(reaches), max(reaches), error)
@@ -155,5 +156,6 @@ def _ends(log_density: Callable[[Floats], Floats], low: float, high: float, erro
 
 
 def _weighed(at: Floats, log_density: Floats) -> Belief:
+    # Less its top, for densities whose logarithms all lie far below 0 would come out as 0 everywhere.
     weights = np.exp(log_density - log_density.max())
     return Belief(at, weights / weights.sum())

@@ -138,6 +138,7 @@ class FixedFollowUp:
                 + last[0] * (-last[1]) ** power
                 for power in (1, 2)
             )
+            # Each group by itself: how many are in it was chosen, so what lies between their means is no variance.
             true = true + people * (second - first**2)
         return LogRank(mean, variance, true)
 

@@ -22,6 +22,7 @@ def mixed_log_shift(free: ArrayLike, weights: ArrayLike, selected: ArrayLike) ->
     shares = np.asarray(free, float)
     if shares.ndim != 1 or not np.all((shares > 0) & (shares < 1)):
         raise ValueError(f"shares must lie between 0 and 1, found {shares.tolist()}")
+    # Shares add up over kinds and hazards do not: those at higher risk are sooner gone from the mix.
     hazards = [-math.log(float(shares @ _parts(one, shares.size))) for one in (weights, selected)]
     return math.log(hazards[0] / hazards[1])
 

@@ -65,6 +65,7 @@ class Boundaries:
 
     def lower(self, *, keep_futility: bool = True) -> tuple[float, ...]:
         """Z below which a trial ends before its last look: futility, if that is kept, or the other of two sides."""
+        # Two sides have no futility that could be kept or not.
         if self.sides == 2:
             return tuple(-bound for bound in self.upper)
         if self.futility is None or not keep_futility:
@@ -139,9 +140,11 @@ def _upper(plan: _Plan, futility: Sequence[float] = ()) -> tuple[float, ...]:
     """Upper bounds of Z from first to last; those of futility end a trial only if they bind."""
     going, upper = Going.from_point(), []
     for look, (time, amount) in enumerate(zip(plan.times, plan.amounts, strict=True)):
+        # Of two sides each spends half, and the lower bound is the upper one turned round.
         high = going.bound_above(amount / plan.sides, time)
         upper.append(high / math.sqrt(time))
         if (after := _after(plan.times, look)) is not None:
+            # If the bound may be ignored, alpha must also hold for trials that go on below it.
             stops = futility[look] * math.sqrt(time) if plan.binding else -math.inf
             going = going.on(-high if plan.sides == 2 else stops, high, time, 0.0, after)
     return tuple(upper)
@@ -150,7 +153,9 @@ def _upper(plan: _Plan, futility: Sequence[float] = ()) -> tuple[float, ...]:
 def _spend_beta(plan: _Plan, spent: tuple[float, ...], futility: Futility) -> Boundaries:
     beta = futility.beta or 0.0
     amounts = _steps(spend(futility.spending, beta, plan.times, futility.gamma))
+    # Bounds for effect that futility does not move hang on no drift: found once, and not for each that is tried.
     free = None if plan.binding else _upper(plan)
+    # From what is spent in the end, which may be less than alpha where amounts were given.
     fixed = float(-ndtri(spent[-1]) - ndtri(beta))
 
     def left_over(drift: float) -> float:
@@ -184,6 +189,7 @@ def _both(
         lower.append(low / math.sqrt(time))
         true = true.on(low, high, time, gain, after)
         null = null.on(low, high, time, 0.0, after) if free is None else null
+    # At the last look both bounds are one, which alpha has chosen: only the drift is left to make beta come out.
     return tuple(upper), tuple(lower), true.below(high, plan.times[-1], gain) - amounts[-1]
 
 

@@ -46,6 +46,7 @@ def conditional_power(
     """
     refuse(_wrong_look(boundaries, look, z))
     time = boundaries.fractions[look - 1]
+    # All trials stand where this one does: how it came there says nothing of its steps to come.
     going = Going.from_point(time, z * math.sqrt(time))
     ends = ends_from(going, boundaries, means_of_sums(boundaries, drift), keep_futility=keep_futility, seen=look)
     return math.fsum(above for above, _ in ends)
@@ -56,11 +57,14 @@ def conditional_powers(
 ) -> ConditionalPower:
     """The same three times: under the design's drift, under the estimate z / sqrt t, and without effect.
 
+    NotADesign as `conditional_power`.
+
     >>> from remission.stats.group_sequential.boundaries import find_boundaries
     >>> conditional_powers(find_boundaries(0.025, [0.5, 1], "obrien-fleming"), 1, 1.5, 3.24).estimate.__round__(4)
     0.5855
     """
     refuse(_wrong_look(boundaries, look, z))
+    # At t the mean of Z is drift x sqrt t, so this is the drift under which z is what was to be expected.
     estimate = z / math.sqrt(boundaries.fractions[look - 1])
     powers = (
         conditional_power(boundaries, look, z, one, keep_futility=keep_futility) for one in (drift, estimate, 0.0)

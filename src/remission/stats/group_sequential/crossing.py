@@ -37,6 +37,7 @@ class Crossing:
     def ended(self) -> tuple[float, ...]:
         """The chance to end at each look; the last look ends every trial."""
         early = [above + below for above, below in zip(self.upper[:-1], self.lower[:-1], strict=True)]
+        # As what is left over: of two sides the last look also ends trials that are significant on neither.
         return (*early, 1 - math.fsum(early))
 
     @property
@@ -81,6 +82,7 @@ def ends_from(
     times, lower = boundaries.fractions, boundaries.lower(keep_futility=keep_futility)
     for look in range(seen, len(times)):
         time, gain = times[look], means[look] - (means[look - 1] if look else 0.0)
+        # The sum is carried on and not Z, for the steps of the sum do not hang on where it stands.
         low, high = lower[look] * math.sqrt(time), boundaries.upper[look] * math.sqrt(time)
         yield going.above(high, time, gain), going.below(low, time, gain)
         if look + 1 < len(times):

@@ -35,6 +35,7 @@ def find_drift(boundaries: Boundaries, power: float, *, keep_futility: bool = Tr
 
     if not (short(0.0) > 0 and power < 1):
         refuse([f"power must be above the error, {power - short(0.0):.3g}, and below 1, found {power:g}"])
+    # Looks cost power, so the drift of one look may be too small. Doubling ends: the mean of Z grows at every look.
     most = fixed_drift(boundaries, power)
     while short(most) > 0:
         most *= 2
@@ -59,6 +60,7 @@ def scale_of_drifts(boundaries: Boundaries, drifts: Sequence[float], power: floa
 
     most = fixed_drift(boundaries, power) / drifts[-1]
     furthest = FURTHEST * most
+    # This may never end by itself: where an early mean is below 0, more people make futility there more certain.
     while short(most) > 0 and most < furthest:
         most *= 2
     if short(most) > 0:
@@ -77,7 +79,7 @@ def fixed_drift(boundaries: Boundaries, power: float) -> float:
 
 
 def inflation(boundaries: Boundaries, power: float, *, keep_futility: bool = True) -> float:
-    """How many times the information of a trial of one look is needed for the same power.
+    """How many times the information of a trial of one look is needed for the same power. NotADesign as `find_drift`.
 
     >>> from remission.stats.group_sequential.boundaries import find_boundaries
     >>> round(inflation(find_boundaries(0.025, [0.5, 1], "pocock"), 0.9), 4)

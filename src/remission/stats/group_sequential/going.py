@@ -72,8 +72,10 @@ class Going:
 
         # Chances are compared by their logarithms, for early looks spend very little.
         def too_often(widths: float) -> float:
+            # The floor keeps chances that underflow to 0 out of the logarithm, far below any that is asked for.
             return math.log(max(crosses(middle + side * widths * spread, until, gain), NEVER**2)) - math.log(chance)
 
+        # So few trials go on that even a bound which all of them cross spends less than is asked.
         if too_often(-FARTHEST) <= 0:
             return -side * math.inf
         return middle + side * spread * float(brentq(too_often, -FARTHEST, FARTHEST, xtol=1e-13, rtol=1e-14))
@@ -82,6 +84,7 @@ class Going:
         """Those that are between `low` and `high` at the next look, and go on; `after`: when the look after it is."""
         step = until - self.time
         middle, variance = self.middle + gain, self.variance + step
+        # Around where the sum would be if no trial had ended: all that go on are among these.
         reach = REACH * math.sqrt(variance)
         width = math.sqrt(min(step, step if after is None else after - until))
         places, lengths = Going.points(max(low, middle - reach), min(high, middle + reach), width)

@@ -28,6 +28,7 @@ def spend(kind: Spending, alpha: float, fractions: Sequence[float], gamma: float
     """
     refuse([*not_between("alpha", alpha, 0, 1), *wrong_fractions(fractions), *wrong_kind(kind, gamma)])
     function = _FUNCTIONS[kind]
+    # At 1 a formula may be off by its last digit, and all of alpha is to be spent.
     return tuple(float(alpha if t == 1 else function(alpha, t, gamma or 0.0)) for t in fractions)
 
 
@@ -41,6 +42,7 @@ def _pocock(alpha: float, t: float, _gamma: float) -> float:
 
 
 def _hwang_shih_decani(alpha: float, t: float, gamma: float) -> float:
+    # At gamma 0 this is 0 over 0, and its limit is alpha t.
     return alpha * (math.expm1(-gamma * t) / math.expm1(-gamma) if gamma else t)
 
 
