@@ -57,6 +57,8 @@ def augmented_difference(
         raise ValueError("outcome and columns must be without missing values, and scores lie between 0 and 1")
     design = np.column_stack((np.ones(y.size), *arrays.values()))
     one, other = (_predicted(design, y, mine) for mine in (group, ~group))
+    # What the model of the outcome predicts, mended by how far it was off for those treated, each of whom stands for
+    # 1 / e people: right scores put a wrong prediction right, and right predictions leave on average nothing to mend.
     if_treated = one + group * (y - one) / e
     if_not = other + ~group * (y - other) / (1 - e)
     value = float((if_treated - if_not).mean())
@@ -69,6 +71,7 @@ def augmented_difference(
 
 
 def _predicted(design: Floats, y: Floats, mine: Flags) -> Floats:
+    # With as many coefficients as people each of them is predicted exactly, and nothing shows how far off that is.
     if mine.sum() <= design.shape[1]:
         raise NotEstimable([f"{mine.sum()} people in a group and {design.shape[1] - 1} columns: keep fewer columns"])
     # Columns that say the same as others change no prediction, so that the shortest of many answers will do.

@@ -57,7 +57,9 @@ def weigh_staying(
     who, gone = np.asarray(unit), np.asarray(leaves)
     if gone.dtype != np.bool_ or who.shape != gone.shape or who.ndim != 1:
         raise ValueError("unit and leaves must have one value a row, and leaves be true or false")
+    # Cut to size, for where there are no rows there is no first one.
     first = np.append(True, who[1:] != who[:-1])[: who.size]
+    # Whoever begins twice has rows of somebody else in between.
     if np.unique(who[first]).size < first.sum():
         raise ValueError("rows of a unit must lie together: sort them by unit and time")
     open_rows = np.ones(gone.shape, np.bool_) if can is None else np.asarray(can, np.bool_)
@@ -75,6 +77,8 @@ def weigh_staying(
 
 def _stayed(first: Flags, can: Flags, model: Propensity) -> Floats:
     """The product of chances to stay over the rows of a unit before each."""
+    # Logarithms are summed over all rows, and each unit takes off the sum at which it began: no loop over units, and no
+    # product of everybody's chances, which would underflow.
     logs = np.zeros(first.size)
     logs[can] = np.log1p(-model.scores)
     so_far = np.append(0.0, np.cumsum(logs)[:-1])

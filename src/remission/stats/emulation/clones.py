@@ -114,6 +114,7 @@ def clone(exit: ArrayLike, event: ArrayLike, start: ArrayLike, grace: Grace) -> 
         raise NotEstimable([f"nobody was followed beyond the grace of {grace.days} days: name a shorter one"])
     began = np.where(began > last, NEVER_STARTED, began)
     in_time = (began >= 0) & (began <= grace.days)
+    # Who starts after the grace left this strategy when it ended, and the start changes nothing any more.
     until = np.where(in_time, last, np.minimum(last, grace.days))
     before = np.where(in_time, began, last)
     both, everybody = np.concatenate((until, before)), np.tile(last, TWO)
@@ -143,4 +144,5 @@ def _checked(exit: ArrayLike, event: ArrayLike, start: ArrayLike) -> tuple[Days,
 
 
 def _is_whole(array: NDArray[Any]) -> bool:
+    # An empty list is one of floats to numpy, and nothing in it is not whole.
     return array.dtype.kind in "iu" or array.size == 0

@@ -107,9 +107,11 @@ def bootstrap_clones(
     random = np.random.Generator(np.random.PCG64(seed))
 
     def of(rows: slice | np.ndarray) -> float:
+        # Cloned after the draw, so that a person is drawn with both clones or with none.
         clones = clone(last[rows], happened[rows], began[rows], grace)
         return estimate(weigh_clones(clones, {name: one[rows] for name, one in arrays.items()}, model=model))
 
+    # Before any draw, so that people who have no answer are refused at once.
     value = of(slice(None))
     found: list[float] = []
     for _ in range(draws):
@@ -117,6 +119,7 @@ def bootstrap_clones(
         try:
             found.append(of(rows))
         except NotEstimable:
+            # A draw may hold nobody who starts: it is counted, not mended.
             continue
     numbers = np.array(found)
     enough = numbers.size >= FEWEST_DRAWS

@@ -33,6 +33,7 @@ def censor_pairs(
     if (watched < last).any():
         raise ValueError(f"{(watched < last).sum():,} rows are followed for less long than to their exit")
     _, member = np.unique(label, return_inverse=True)
+    # From -1, so that no rows make no pairs.
     first = np.full(member.max(initial=-1) + 1, np.iinfo(np.int64).max)
     np.minimum.at(first, member, watched)
     end = np.minimum(last, first[member]).astype(np.int64)

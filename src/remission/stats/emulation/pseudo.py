@@ -45,6 +45,7 @@ class _LeftOut:
         others = np.maximum(at_risk - 1, 1)
         without = _running(np.where(at_risk > 1, np.maximum(at_risk - 1 - died, 0) / others, 1.0))
         last: Days = rows.exit.astype(np.int64)
+        # On the day of their own exit a person counts neither among those at risk nor among the events.
         left = died[last] - rows.event
         after = without[last - 1] * (1 - left / others[last])
         return cls(every, without, last, after)

@@ -47,6 +47,7 @@ class WeightedClones:
     @property
     def effective(self) -> tuple[float, float]:
         """How many people with equal weights would say as much after the grace: of starters, and of the others."""
+        # Until the end of the grace whoever should start weighs 1, and would hide how few stand for the others later.
         late = self.entry >= self.clones.grace.days
         starting, others = (effective_size(self.weight[late & (self.starts == one)]) for one in (True, False))
         return starting, others
@@ -118,6 +119,7 @@ def _checked(clones: Clones, columns: Mapping[str, ArrayLike], model: Model) -> 
 
 def _by_hazard(clones: Clones, columns: Mapping[str, Floats], in_time: Flags) -> Floats:
     """Chance not to have started by the end of each day in `bounds`, shape (n, periods + 1)."""
+    # The second clone of who did not start in time ends with its person, so that its exit is how long one could look.
     looked = np.minimum(np.where(in_time, clones.start, clones.exit[clones.n :]), clones.grace.days)
     # A day more, for on day zero itself one can start, and nobody is yet at risk on day 0 of a clock.
     fit = cox(looked + 1, in_time, columns)
@@ -137,6 +139,7 @@ def _by_periods(clones: Clones, columns: Mapping[str, Floats], in_time: Flags) -
     wide = {name: np.broadcast_to(one if one.ndim == CHANGES else one[:, None], there.shape)
             for name, one in columns.items()}  # fmt: skip
     number = np.broadcast_to(np.arange(periods, dtype=np.float64), there.shape)
+    # The number of a single period is the same for all, and no model can tell it from its constant.
     if periods > 1:
         wide["period"] = number
     if periods > FEWEST_TO_CURVE:
@@ -147,6 +150,7 @@ def _by_periods(clones: Clones, columns: Mapping[str, Floats], in_time: Flags) -
     fit = fit_propensity(starts[there], {name: one[there] for name, one in wide.items()})
     # Beyond the start the chance is needed too, unless a column changes: then what follows the start is not read.
     known = there if any(one.ndim == CHANGES for one in columns.values()) else np.ones_like(there)
+    # Values that are not read may be missing, and a NaN would stay one whatever it is multiplied by.
     design = np.stack([np.where(known, one, 0.0) for one in wide.values()], axis=-1)
     logits = fit.coefficients[0] + design @ fit.coefficients[1:]
     stays = np.cumprod(np.where(known, 1 / (1 + np.exp(logits)), 1.0), axis=1)
@@ -172,8 +176,11 @@ def _rows(clones: Clones, stays: Floats, started: Floats) -> tuple[Days, Flags, 
     row, piece = np.nonzero(begins < ends)
     with np.errstate(divide="ignore"):
         late = np.where(started > 0, 1 / started, np.inf)
+    # As at the beginning of each period: weights that change every day take ten times the rows for the same answers
+    # (decision 288).
     weights = np.vstack((np.column_stack((np.ones((n, bounds.size - 1)), late)), 1 / stays))
     exit = ends[row, piece]
+    # Only the last piece of a clone has its event.
     event = clones.event[row] & (exit == clones.exit[row])
     return clones.person[row], clones.starts[row], begins[row, piece], exit, event, weights[row, piece]
 

@@ -52,6 +52,7 @@ class Trials:
         """
         length = self.keeps if per_protocol else self.periods
         total = int(length.sum(dtype=np.int64))
+        # 32 bits wherever the count fits, which halves the memory of the largest arrays there are.
         kind = np.int32 if total < np.iinfo(np.int32).max else np.int64
         trial: Rows = np.repeat(np.arange(length.size, dtype=kind), length)
         ends = np.cumsum(length, dtype=np.int64)
@@ -120,6 +121,7 @@ def _next(marked: Flags) -> Rows:
 
 def _after_event(had: Flags, first: Flags) -> Flags:
     """Rows of a person after the first event of that person."""
+    # Events are counted on through everybody's records, and held against the count where the person begins: no loop.
     before = np.append(0, np.cumsum(had, dtype=np.int64)[:-1])[: had.size]
     start = np.maximum.accumulate(np.where(first, np.arange(had.size), 0))
     return np.asarray(before > before[start])
