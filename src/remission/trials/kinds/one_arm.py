@@ -63,12 +63,14 @@ class PlannedOneArm(Kind):
     @property
     def hazard(self) -> float:
         """The cumulative hazard that history has by the end of follow-up."""
+        # The share at the end is enough: told in history's own hazard, time passes alike whatever the curve's shape.
         return -math.log(self.trial.history_free.value)
 
     def foretell(self, truth: Truth) -> Outlook:
         """By formula and exactly."""
         ratio, people, variance = truth.number, self.trial.people, self.trial.variance
         exposure = Exposure.of([self.hazard])
+        # Of a ratio of 1 the approximation has no power to tell but what the test was asked for; the exact one has.
         formula = self.alpha if ratio == 1 else power_for_one_sample(
             ratio, exposure, people, alpha=self.alpha, variance=variance)  # fmt: skip
         return Outlook(truth, formula, exact_power_for_one_sample(
@@ -82,6 +84,7 @@ class PlannedOneArm(Kind):
 
     def size_for(self, power: float, truth: Truth) -> Size | None:
         """Followed as long as designed."""
+        # The test is of fewer events than history has: no number of people shows what is not so.
         if truth.number >= 1:
             return None
         exposure = Exposure.of([self.hazard])
@@ -92,6 +95,7 @@ class PlannedOneArm(Kind):
         """How many people, for how long, what power."""
         trial, history = self.trial, self.trial.history_free.value
         return (
+            # With proportional hazards a share that stays free is that of history to the power of the ratio.
             f"{who}, followed for {trial.years:g}{NBSP}years each, of whom {percent(history**trial.ratio.value, 0)} "
             f"stay free of {trial.event} where history has {percent(history, 0)}, show that with a power of {power}."
         )
@@ -105,4 +109,5 @@ def wrong_one_arm(trial: OneArmTrial, said: Said) -> Iterator[Problem]:
         "history_free", trial.history_free, 0, 1, "A history without any event leaves nothing to compare."
     )
     yield from said.given("ratio", trial.ratio, 0, 1, "Plan for fewer events than history has.")
+    # Up to 1 and no farther: above it the approximation has no answer.
     yield from said.truths(trial.truths, 0.001, 1)

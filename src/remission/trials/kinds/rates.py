@@ -62,9 +62,13 @@ class PlannedRates(Kind):
         """By formula, whose power is in the direction of the effect: one-sided, the other way there is next to none."""
         if truth.number == 1:
             return Outlook(truth, self.alpha)
+        # The formula takes the size of an effect and not its side, so it would tell the power to find harm as one to
+        # find a gain.
         if truth.number > 1:
             return Outlook(truth, None)
         rate, people = self.trial.control.value, (float(self.people[0]), float(self.people[1]))
+        # Information of each follow-up is summed up, for people enter one after the other: by the average of their
+        # times power would be told too high.
         return Outlook(truth, power_for_rates(
             rate, rate * truth.number, self.trial.dispersion.value, self.exposure, people,
             alpha=self.alpha, followed="each"))  # fmt: skip
@@ -84,12 +88,14 @@ class PlannedRates(Kind):
         arms = people_for_rates(
             rate, rate * truth.number, self.trial.dispersion.value, self.exposure,
             alpha=self.alpha, power=power, allocation=self.trial.allocation, followed="each")  # fmt: skip
+        # Up in each arm, and not the sum: one person short in an arm is short (decision 341).
         return Size(sum(map(whole, arms)))
 
     def answer(self, who: str, power: str) -> str:
         """How many people, how many events, what power."""
         rate, ratio, years = self.trial.control.value, self.trial.ratio.value, self.exposure.mean
         control, treated = self.people
+        # By the mean of follow-up, in which those who leave count for as long as they stay.
         events = (control + treated * ratio) * rate * years
         effect = f"a rate ratio of {short_ratio(ratio)}"
         return (
@@ -102,8 +108,10 @@ def wrong_rates(trial: RateTrial, said: Said) -> Iterator[Problem]:
     """Every problem of a trial of rates."""
     yield from said.at_least("people", trial.people, 4, MOST_PEOPLE, "Say how many people are in both arms together.")
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
+    # Only of numbers that are right: else one wrong key would be told as two.
     if trial.people >= 4 and 0.05 <= trial.allocation <= 20:
         arms = people_by_arm(trial.people, (1.0, trial.allocation))
+        # The dispersion by moments divides by the people of an arm less one.
         if min(arms) < 2:
             yield said.problem("allocation", f"{arms[0]} control and {arms[1]} treated", "2 people or more in either "
                                "arm", "Nothing is known of how people differ from one: take more people.")  # fmt: skip
@@ -112,6 +120,7 @@ def wrong_rates(trial: RateTrial, said: Said) -> Iterator[Problem]:
     for key, one in (("dispersion", trial.dispersion), ("dropout_per_year", trial.dropout_per_year)):
         yield from said.at_least(f"{key}.value", one.value, 0, 1000, "Correct it: 0 or more.")
     yield from said.between("most_years", trial.most_years, 0, MOST_YEARS, "Say how long the first are followed.")
+    # A longest follow-up that is wrong is told by its own key: the range named here must not be upside down.
     yield from said.at_least("least_years", trial.least_years, 0.01, max(trial.most_years, 0.01),
                              "Who enters last is followed no longer than who enters first.")  # fmt: skip
     yield from said.truths(trial.truths, 0.001, 1000)

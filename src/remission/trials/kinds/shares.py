@@ -64,11 +64,14 @@ class PlannedShares(Kind):
     def foretell(self, truth: Truth) -> Outlook:
         """By formula, where the effect is in the direction planned for, and exactly."""
         control, treated, test = self.trial.control.value, truth.number, self.trial.test
+        # The formula takes the size of a difference and not its side: the wrong way round it would tell a power that
+        # the test, which is one-sided, does not have. Of no difference it is alpha.
         formula: float | None = self.alpha
         if treated != control:
             formula = power_for_shares(control, treated, self.people, alpha=self.alpha, test=test)
         if treated != control and (treated > control) != self.gains:
             formula = None
+        # Exact power is that of saying more; where fewer are better, both arms are counted by those who have it not.
         one, other = (control, treated) if self.gains else (1 - control, 1 - treated)
         return Outlook(truth, formula, exact_power_for_shares(one, other, self.people, alpha=self.alpha, test=test))
 
@@ -86,8 +89,11 @@ class PlannedShares(Kind):
     def size_for(self, power: float, truth: Truth) -> Size | None:
         """Those who must be seen, and enter, for an effect in the direction planned for."""
         control, treated = self.trial.control.value, truth.number
+        # In the other direction people are no help: the test looks to the side planned for, whatever is true.
         if treated == control or (treated > control) != self.gains:
             return None
+        # Up in each arm (decision 341), and then once more for those lost, who are lost as people and not as parts of
+        # them.
         seen = sum(map(whole, people_for_shares(
             control, treated, alpha=self.alpha, power=power, allocation=self.trial.allocation,
             test=self.trial.test)))  # fmt: skip
@@ -119,6 +125,7 @@ def wrong_shares(trial: ShareTrial, said: Said) -> Iterator[Problem]:
     yield from said.between("landmark_months", trial.landmark_months, 0, MOST_MONTHS, "Say when that is seen.")
     for key, one in (("control", trial.control), ("treated", trial.treated)):
         yield from said.given(key, one, 0, 1, "Correct the share.")
+    # Refused here, for nothing later would: equal shares are a truth to look at, only none to plan for.
     if trial.control.value == trial.treated.value:
         yield said.problem("treated.value", f"{trial.treated.value:g}", "another share than the control's",
                            "No number of people tells equal shares apart.")  # fmt: skip

@@ -75,7 +75,10 @@ class Comparison(Protocol):
 
 def comparison_of(alpha: float, who: Enrolled, planned: Truth) -> Comparison:
     """How a trial of these people is compared, under the truth that is planned for."""
+    # Asked first: a design of restricted means keeps the default weights, and would pass for a log-rank test.
     if who.trial.restricted_mean_month is not None:
         return RestrictedMean(alpha, who, planned, who.trial.restricted_mean_month)
     log_rank = LogRank(alpha, who, planned)
+    # Asked of the weights, for no key of its own names the test: (0, 0) alone is the log-rank test, whose looks can be
+    # bounded and whose Z stands for a ratio.
     return log_rank if log_rank.weightings == who.weightings else Weighted(alpha, who)

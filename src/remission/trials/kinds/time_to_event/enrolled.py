@@ -32,6 +32,7 @@ class Enrolled:
     @cached_property
     def by_arm(self) -> tuple[int, int]:
         """Of the control and of the treated arm."""
+        # Rounded to whole people once, here: formulas and played trials must have the same arms.
         control, treated = people_by_arm(self.trial.people, (1.0, self.trial.allocation))
         return control, treated
 
@@ -44,6 +45,7 @@ class Enrolled:
     def strata(self) -> tuple[TrialStratum, ...]:
         """Shares and factors of the strata; one of everybody where none are written."""
         told = tuple(TrialStratum(one.name, one.share, one.factor) for one in self.trial.strata)
+        # One of everybody, so that what runs over strata has no branch for a trial without any.
         return told or (TrialStratum("all", 1.0, 1.0),)
 
     def calendar(self, truth: Truth, factor: float = 1.0) -> Calendar:
@@ -55,6 +57,7 @@ class Enrolled:
 
     def everybody(self, truth: Truth) -> Calendar:
         """The same with the arms of every stratum, each with its share: for what is counted of all."""
+        # Shares of a stratum and of an arm multiply, for each arm has the same share of each stratum.
         arms = tuple(arm for one in self.strata for arm in self._arms(truth, one.share, one.factor))
         return Calendar(float(sum(self.by_arm)), self.accrual, arms)
 
@@ -63,6 +66,8 @@ class Enrolled:
         total = sum(self.by_arm)
         treated = treated_hazard(control, truth.effect)
         return (
+            # The treated come first, for an average ratio is of the first arm to the second. The factor is on the event
+            # alone: people of every stratum are lost alike.
             Arm(treated.times(factor), share * self.by_arm[1] / total, dropout),
             Arm(control.times(factor), share * self.by_arm[0] / total, dropout),
         )
@@ -73,8 +78,11 @@ class Enrolled:
 
     def ratios(self, months: Sequence[float], truth: Truth) -> tuple[AverageRatio, ...]:
         """The average hazard ratio at each of these months, and the events of all by then."""
+        # Not as one stratum of everybody: over strata the mean of Z is not told, and the log-rank test needs it.
         if not self.trial.strata:
             return average_ratios(months, self.calendar(truth))
+        # Each stratum is asked as if everybody were in it: a ratio hangs on hazards alone, and shares weigh it
+        # afterwards.
         by_stratum = [average_ratios(months, self.calendar(truth, one.factor)) for one in self.strata]
         shares = [one.share for one in self.strata]
         return tuple(ratio_over_strata(shares, at_once) for at_once in zip(*by_stratum, strict=True))
@@ -88,6 +96,7 @@ class Enrolled:
     def seen(self, truth: Truth, at: float) -> list[Stratum]:
         """Who is expected at risk in each stratum when one looks in this month."""
         return [
+            # Of everybody too: `Stratum` has the share, by which scores are weighed when they are added up.
             Stratum(one.share, expect_at_risk(at, control_first(self.calendar(truth, one.factor))))
             for one in self.strata
         ]
@@ -96,6 +105,7 @@ class Enrolled:
         """Control and treated as they are played."""
         control, dropout = hazard_of(self.trial.control), hazard_of(self.trial.dropout)
         return (
+            # Without factors of strata: the plan that is played has these from its strata, and would count them twice.
             TrialArm("control", self.by_arm[0], control, dropout),
             TrialArm("treated", self.by_arm[1], treated_hazard(control, truth.effect), dropout),
         )

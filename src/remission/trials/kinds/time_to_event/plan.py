@@ -44,11 +44,15 @@ class EventPlan(Kind):
         """The plan of a design, with everything computed that may be refused."""
         assert design.time_to_event is not None
         plan = cls(design, design.time_to_event)
+        # Asked first: the bounds of weighted tests need the month of their events, and would tell of those expected in
+        # the end and not of those by the last month.
         if not plan.comparison.comes(plan.truths[0]):
             # Rounded down: 99.9 expected are not the 100 that are wanted.
             by_end = math.floor(10 * plan.who.by_end(plan.truths[0])) / 10
             found = f"{plan.events} wanted and {by_end:g} expected"
             refuse([f"events must be fewer than come by the last month, found {found}"])
+        # Found here and kept, so that bounds that do not exist are refused with the design and not in the midst of its
+        # report.
         _ = plan.boundaries
         return plan
 
@@ -90,6 +94,7 @@ class EventPlan(Kind):
     @property
     def is_plain(self) -> bool:
         """Is it the plain log-rank test: without weights, without strata?"""
+        # Strata are asked for besides: a stratified test stands for a ratio too, and is another test.
         return self.comparison.stands_for_ratio and not self.trial.strata
 
     @cached_property
@@ -105,6 +110,7 @@ class EventPlan(Kind):
     @property
     def test(self) -> str:
         """What the arms are compared by."""
+        # In the words of the plan that is played, so that the report cannot name another test than the one simulated.
         return self.as_played(self.truths[0]).test
 
     @property
@@ -130,8 +136,11 @@ class EventPlan(Kind):
         """Who must enter, and the events that come of them, if the last look comes in the last month."""
         try:
             people = self.comparison.people_for(power, truth)
+        # An answer and no fault: under some truths no number of people shows an effect.
         except NotADesign:
             return None
+        # More people enter in the same months, so their events grow in proportion (decision 371): of the number before
+        # it is rounded, for one that was rounded up could take another event with it.
         return Size(whole(people), events=whole(self.who.by_end(truth) * people / self.trial.people))
 
     def as_played(self, truth: Truth) -> TrialPlan:
@@ -139,6 +148,8 @@ class EventPlan(Kind):
         test = self.comparison
         return TrialPlan(
             self.who.arms(truth), self.who.accrual, test.looks, self.trial.last_month,
+            # Strata are drawn whatever the test is, for their hazards differ; whether it adds them up is said apart, so
+            # that the plain test can be played on the same people.
             self.who.strata, bool(self.trial.strata), test.weightings, test.horizon,
         )  # fmt: skip
 

@@ -34,6 +34,7 @@ class Promise:
 def drifts_of(ratios: tuple[AverageRatio, ...]) -> tuple[float, ...]:
     """The mean of Z at each look; NotADesign where one has none."""
     drifts = tuple(one.drift for one in ratios if one.drift is not None)
+    # Left out, a look without a mean would hold later means against earlier bounds: so all are refused.
     if len(drifts) < len(ratios):
         refuse(["hazards must be above 0 where there are events, found an arm without any"])
     return drifts

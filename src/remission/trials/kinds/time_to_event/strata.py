@@ -40,6 +40,7 @@ def mixed(strata: Sequence[Stratum]) -> Stratum:
     at_risk = mean([one.seen.at_risk for one in strata])
     hazards = mean([one.seen.at_risk * one.seen.hazards for one in strata]) / at_risk
     free = mean([one.seen.free for one in strata])
+    # Times and widths may be those of any stratum: where pieces begin hangs on the calendar and not on a factor.
     return Stratum(1.0, AtRisk(first.times, first.widths, at_risk, hazards, free, first.pieces))
 
 
@@ -48,6 +49,7 @@ def mean_of_z(strata: Sequence[Stratum], people: float) -> float:
 
     By expected scores, as `power_for_weighted`; NotADesign as `expected_scores`.
     """
+    # Both moments are of one person: with n people the mean grows by n, and its spread by the root of n.
     (mean,), covariance = expected_scores([LOG_RANK], strata)
     return float(mean * math.sqrt(people / covariance[0, 0]))
 
@@ -62,11 +64,15 @@ def spread_of_plain_z(strata: Sequence[Stratum], treated: float) -> float:
     the people. NotADesign where by this nothing were left of it.
     """
     whole = mixed(strata)
+    # The variance that the test divides by, which knows of no strata.
     _, covariance = expected_scores([LOG_RANK], [whole])
     at_risk, pooled, shares = whole.seen.at_risk, whole.seen.pooled, np.array([one.share for one in strata])
     of_treated = at_risk[:, 1] / at_risk.sum(axis=1)
     between = 0.0
     for arm, share_of_arm in enumerate((1 - treated, treated)):
+        # What one event adds to the score: 1 less the share of the treated at risk, or minus that share. With the
+        # pooled hazard taken off it is a person's part by Lin & Wei; over the share of the arm, for those at risk are
+        # counted as a share of everybody.
         weight = whole.seen.widths * (arm - of_treated)
         parts = (
             np.array([weight @ (one.seen.at_risk[:, arm] * (one.seen.hazards[:, arm] - pooled)) for one in strata])
@@ -88,5 +94,7 @@ def ratio_over_strata(shares: Sequence[float], ratios: Sequence[AverageRatio]) -
     total = math.fsum(events)
     if any(one.ratio is None for one in ratios):
         return AverageRatio(ratios[0].at, None, total, None)
+    # Logarithms are averaged, so that ratios of 0.5 and 2 have their middle at 1; none is None any more, and the 1 is
+    # for the type alone.
     logs = math.fsum(count * math.log(one.ratio or 1.0) for count, one in zip(events, ratios, strict=True)) / total
     return AverageRatio(ratios[0].at, math.exp(logs), total, None)

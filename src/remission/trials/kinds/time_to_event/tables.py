@@ -39,6 +39,7 @@ def bounds_table(planned: Planned, plan: EventPlan) -> Table:
     """A row for each look: bound, level, hazard ratio at the bound, alpha spent, events and month expected."""
     bounds, promise = plan.boundaries, planned.first.promise
     share, told = plan.people[1] / sum(plan.people), plan.comparison.stands_for_ratio
+    # At the last look nobody gives up: who does not reach the bound for effect has not shown it.
     low = (*(bounds.futility or (None,) * (bounds.looks - 1)), None)
     rows = [
         {"look": at + 1, "information": bounds.fractions[at], "events": plan.events_by_look[at],
@@ -67,11 +68,13 @@ def calendar_table(planned: Planned, plan: EventPlan) -> Table:
     """People and events expected through the trial as designed, with the average hazard ratio by then."""
     promise, calendar = planned.first.promise, plan.who.everybody(plan.truths[0])
     looks = promise.duration.times if promise else ()
+    # By month, so that what falls on one month is one row; looks are put in last, for their names must stay.
     when = {calendar.accrual_ends: "everybody is in", **{float(month): "" for month in plan.trial.watched_months}}
     when |= {time: f"look {at}" for at, time in enumerate(looks, 1)}
     times = sorted(when)
     rows = [
         {"month": one.at, "what": when[one.at],
+         # Accrual is a rate that need not end by itself: it would let in more people than the trial has.
          "people": min(float(calendar.accrual.entered([one.at])[0]), calendar.people),
          "events": one.events, "ratio": one.ratio}
         for one in plan.who.ratios(times, plan.truths[0])
@@ -107,6 +110,7 @@ def characteristics_table(planned: Planned, plan: EventPlan) -> Table:
 def _characteristics(one: Outlook) -> dict[str, Any]:
     assert one.results is not None
     summaries = one.results.by_look()
+    # Of where each trial ended, whichever look that was; the others are of one look each.
     end = summaries[-1]
     row: dict[str, Any] = {"truth": one.truth.title}
     for look, told in enumerate(summaries[:-1], 1):
@@ -114,6 +118,7 @@ def _characteristics(one: Outlook) -> dict[str, Any]:
             row |= {f"{name}_{look}": share.value, f"{name}_{look}_error": finite(share.error)}
     for name, mean in (("people", end.people), ("events", end.events), ("months", end.months)):
         row |= {name: finite(mean.value), f"{name}_error": finite(mean.error)}
+    # No column of the page shows these: they stand in the CSV beside what was simulated.
     if one.promise is not None:
         duration = one.promise.duration
         row |= {"formula_power": one.promise.power, "formula_months": duration.expected_time,
@@ -130,14 +135,18 @@ def conditional_table(planned: Planned, plan: EventPlan) -> Table | None:
     bounds, promise = plan.boundaries, planned.first.promise
     if bounds.looks < 2 or promise is None:
         return None
+    # A mean for each look: an effect that changes is worth another drift at a later one (decision 321).
     designed = drifts_of(promise.ratios)
     rows = []
     for look in range(1, bounds.looks):
         low = bounds.futility[look - 1] if bounds.futility else -math.inf
+        # At a bound or beyond it the trial has ended, and nothing is left to hope for.
         for z in (one for one in SEEN if low < one < bounds.upper[look - 1]):
+            # After a share t of the information Z has the mean drift x sqrt t, so this is the drift at all of it.
             estimate = z / math.sqrt(bounds.fractions[look - 1])
             told = {name: conditional_power(bounds, look, z, drift)
                     for name, drift in (("design", designed), ("estimate", estimate), ("null", 0.0))}  # fmt: skip
+            # Only log-rank tests have several looks, so that each Z here stands for a ratio.
             ratio = ratio_at(z, plan.events_by_look[look - 1], plan.people[1] / sum(plan.people))
             rows.append({"look": look, "z": z, "ratio": ratio, **told, "predictive": predictive_power(bounds, look, z)})
     columns = (

@@ -11,6 +11,7 @@ from remission.trials.design.truths import Truth, shortened, titled
 if TYPE_CHECKING:
     from remission.trials.design.records import Effect, EventTrial, Piece
 
+# Designs write hazards per year, while calendars and played trials count months.
 MONTHS = 12.0
 
 
@@ -22,14 +23,18 @@ def truths_of_effect(trial: EventTrial) -> list[Truth]:
     ['as designed', 'hazard ratio 1, no effect']
     """
     effect = _pairs(trial.effect)
+    # Several pieces have no one number, and no place on an axis of numbers, even where all of them are alike.
     ratio = effect[0][1] if len(effect) == 1 else None
     title = "as designed" if ratio is None else f"as designed, hazard ratio {shortened(ratio)}"
     planned = Truth(title, ratio, planned=True, effect=effect, null=_is_none(effect))
     constant = [
         Truth(titled("hazard ratio", one, 1.0), one, effect=((0.0, one),), null=one == 1)
         for one in trial.truths
+        # The ratio planned for has the first row already.
         if one != ratio
     ]
+    # Told by its ratios and not by its title, also where it is no effect: the error of the design is read off such a
+    # truth.
     others = [(one.title, _pairs(one.effect)) for one in trial.others]
     return [planned, *constant, *(Truth(title, None, effect=one, null=_is_none(one)) for title, one in others)]
 
@@ -60,6 +65,7 @@ def treated_hazard(control: PiecewiseHazard, effect: tuple[tuple[float, float], 
     PiecewiseHazard(starts=(0.0, 6.0), rates=(0.02, 0.005))
     """
     ratios = PiecewiseHazard(tuple(at for at, _ in effect), tuple(ratio for _, ratio in effect))
+    # Both count months of a person's own time, so the product changes wherever either does.
     starts = tuple(sorted({*control.starts, *ratios.starts}))
     rates = control.at(starts) * ratios.at(starts)
     return PiecewiseHazard(starts, tuple(float(rate) for rate in rates))

@@ -20,6 +20,7 @@ OFTEN = 0.05
 
 def answer_of(plan: EventPlan, who: str, promise: Promise, power: str) -> str:
     """How many people, how many events, how long, what power."""
+    # Restricted means have one look and no ratio, of which the sentence below would speak.
     if promise.gain is not None:
         return _gain_words(plan, promise.gain, who, power)
     looks = count(plan.boundaries.looks, "look")
@@ -29,6 +30,7 @@ def answer_of(plan: EventPlan, who: str, promise: Promise, power: str) -> str:
     ratio = plan.trial.effect[0].ratio
     effect = f"a hazard ratio of {short_ratio(ratio)}"
     if len(plan.trial.effect) > 1:
+        # The average by the last look: an earlier one sees less of an effect that comes late.
         ratio = promise.ratios[-1].ratio or 1.0
         effect = f"an effect that changes (on average {short_ratio(ratio)})"
     return f"{who} and {end}, with {looks}, {shown(effect, ratio, power)}."
@@ -51,6 +53,8 @@ def compared_of(plan: EventPlan, every: tuple[Outlook, ...]) -> Iterator[str]:
         return
     when = "in the same month" if plan.comparison.horizon is not None else "after as many events"
     yield f"The plain log-rank test, {when}, would have a power of {every[0].plain_power}."
+    # Only beside strata is the error of the plain test not alpha by formula: arms that share them equally make its Z
+    # spread by less than it takes for granted.
     null = next((one for one in every if one.truth.null), None)
     if plan.trial.strata and null is not None and null.plain is not None:
         yield (
@@ -89,9 +93,11 @@ def _changing_words(plan: EventPlan, first: Outlook) -> str:
     """What an early look sees of an effect that changes, beside what the last one sees."""
     assert first.promise is not None
     end = first.promise.duration.times[-1]
+    # Of the design as planned, at months that need not be those of looks: a trial of one look has an early month too.
     early, late = plan.who.ratios([_early_month(plan, end), end], plan.truths[0])
     if early.ratio is None or late.ratio is None:
         return "Hazards are not proportional, and in an arm without any hazard there is no average ratio."
+    # Compared as printed: a sentence that they differ must not show the same number twice.
     if short_ratio(early.ratio) == short_ratio(late.ratio):
         return (
             f"Hazards are not proportional, and by the last look the average hazard ratio is "
@@ -105,4 +111,5 @@ def _changing_words(plan: EventPlan, first: Outlook) -> str:
 
 def _early_month(plan: EventPlan, end: float) -> float:
     """The first month that is watched before the end, or one that is early."""
+    # A year is early, unless the trial is over within two: then half of it is.
     return min((one for one in plan.trial.watched_months if one < end), default=min(12.0, end / 2))

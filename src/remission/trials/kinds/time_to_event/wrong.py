@@ -28,6 +28,7 @@ def wrong_events(alpha: float, trial: EventTrial, said: Said) -> Iterator[Proble
     yield from _wrong_effect("effect", trial.effect, said)
     for at, other in enumerate(trial.others, 1):
         yield from _wrong_effect(f"others[{at}].effect", other.effect, said)
+    # The treated have this hazard times a ratio, so that without it nobody has any event in either arm.
     if trial.control and not any(one.per_year > 0 for one in trial.control):
         yield said.problem("control", "no hazard above 0", "events in the control arm",
                            "Give it a hazard: without events there is nothing to compare.")  # fmt: skip
@@ -36,6 +37,7 @@ def wrong_events(alpha: float, trial: EventTrial, said: Said) -> Iterator[Proble
     yield from wrong_looks(alpha, trial, said)
     yield from wrong_strata(trial, said)
     yield from wrong_restricted_mean(trial, said)
+    # A last month below 0 is told by its own key: the range that is named here must not be upside down.
     for month in trial.watched_months:
         yield from said.at_least(
             "watched_months", month, 0.01, max(trial.last_month, 0.01), "Name months of the trial."
@@ -57,6 +59,7 @@ def _wrong_effect(key: str, pieces: Sequence[Effect], said: Said) -> Iterator[Pr
 
 
 def _wrong_starts(key: str, starts: Sequence[float], said: Said) -> Iterator[Problem]:
+    # A first piece that begins later would say nothing of the months before it.
     if starts and (starts[0] != 0 or any(not one < other for one, other in pairwise(starts))):
         yield said.problem(f"{key}.from_month", ", ".join(f"{one:g}" for one in starts), "0 first, then rising months",
                            "Put the pieces in order.")  # fmt: skip
@@ -68,10 +71,14 @@ def _wrong_accrual(trial: EventTrial, said: Said) -> Iterator[Problem]:
     for at, one in enumerate(trial.accrual, 1):
         wrong += said.at_least(f"accrual[{at}].people_per_month", one.people_per_month, 0, MOST_PEOPLE, "Correct it.")
     yield from wrong
+    # A sum over pieces out of order is of no accrual, and whoever mends them would be told of a problem that is not
+    # there.
     if wrong or not trial.last_month > 0:
         return
+    # The last rate holds for as long as the trial goes on.
     ends = [*starts[1:], math.inf]
     entered = math.fsum(
+        # A piece that begins after the last month lets nobody in; without the 0 it would take people away again.
         one.people_per_month * max(0.0, min(end, trial.last_month) - one.from_month)
         for one, end in zip(trial.accrual, ends, strict=True)
     )

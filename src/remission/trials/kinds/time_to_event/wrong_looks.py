@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 def wrong_looks(alpha: float, trial: EventTrial, said: Said) -> Iterator[Problem]:
     """Every problem of its looks: when they come, what is spent at each, and when to give up."""
     yield from said.reasons("fractions", wrong_fractions(trial.fractions), "Put the looks in order.")
+    # For statistics a trial may end before all of its information; `events` of a design are those of its last look, so
+    # that one is the whole.
     if trial.fractions and trial.fractions[-1] != 1:
         yield said.problem("fractions", f"{trial.fractions[-1]:g} last", "1 last", "End with the look at all events.")
+    # Amounts by hand take the place of the function, whose name has a default and is not looked at then.
     if trial.spent:
         amounts = wrong_amounts(trial.spent, alpha, len(trial.fractions))
         yield from said.reasons("spent", amounts, "Spend no more than alpha over all looks together.")
@@ -31,13 +34,16 @@ def wrong_looks(alpha: float, trial: EventTrial, said: Said) -> Iterator[Problem
         return
     if trial.futility is not None:
         yield from _wrong_futility(trial.futility, trial, said)
+    # Each follows from the other; both together could contradict each other, and one would be kept in silence.
     if (trial.events is None) == (trial.power is None):
         found = "neither" if trial.events is None else "both"
         yield said.problem("events", f"{found} events and power" if found == "both" else "neither events nor power",
                            "events or power", "Say how many events, or for which power they are computed.")  # fmt: skip
+    # Nobody's event is counted twice, so that there cannot be more events than people.
     yield from said.at_least(
         "events", trial.events, 1, max(trial.people, 1), "Without events there is nothing to compare."
     )
+    # A power of alpha is had without any effect, and needs no events.
     yield from said.between("power", trial.power, alpha, 1, "Correct the power, such as 0.9.")
     yield from wrong_weights(trial, said)
 
@@ -56,6 +62,7 @@ def _wrong_futility(futility: GivingUp, trial: EventTrial, said: Said) -> Iterat
             yield to.problem("spending", "no power", "power, for beta is 1 - power", "Name power, or bounds of Z.")
         return
     yield from _unread_gamma(futility.gamma, "bounds", to)
+    # At the last look whoever is not above is below, so that a bound there would be a second one.
     if len(futility.bounds) != looks - 1:
         yield to.problem(
             "bounds", len(futility.bounds), f"one for each look but the last: {looks - 1}", "Add or leave out."

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # More parts than these are a list of people; each has a table of its own when trials are played.
 MOST_STRATA = 20
+# Decimals add up to 1 but for their last bit; whatever is farther off was written so.
 SHARES_ADD_UP = 1e-9
 
 
@@ -24,6 +25,7 @@ def wrong_strata(trial: EventTrial, said: Said) -> Iterator[Problem]:
     strata = trial.strata
     if not strata:
         return
+    # One stratum is everybody, and makes no other test than none.
     if not 2 <= len(strata) <= MOST_STRATA:
         yield said.problem("strata", len(strata), f"2 to {MOST_STRATA}, or none", "Add a stratum, or leave them out.")
     names = [one.name for one in strata]
@@ -37,15 +39,18 @@ def wrong_strata(trial: EventTrial, said: Said) -> Iterator[Problem]:
     total = math.fsum(one.share for one in strata)
     if not abs(total - 1) < SHARES_ADD_UP:
         yield said.problem("strata.share", f"{total:g} together", "shares that add up to 1", "Correct the shares.")
+    # People are told off by shares, so that wrong ones would leave strata empty that are not.
     elif all(one.share > 0 for one in strata):
         yield from _empty_strata(trial, said)
 
 
 def _empty_strata(trial: EventTrial, said: Said) -> Iterator[Problem]:
     """Strata in which an arm has nobody: their log-rank test has nothing to compare."""
+    # Told by their own keys, and by such numbers nobody can be told off to an arm.
     if not (trial.people > 0 and trial.allocation > 0):
         return
     arms = people_by_arm(trial.people, (1.0, trial.allocation))
+    # As trials are played: arms first and strata within them, so that what is empty here would be empty there.
     told = [people_by_arm(arm, [one.share for one in trial.strata]) for arm in arms]
     for at, both in enumerate(zip(*told, strict=True), 1):
         if min(both) < 1:
@@ -68,6 +73,8 @@ def wrong_weights(trial: EventTrial, said: Said) -> Iterator[Problem]:
     # The bound of the largest test takes alpha whole: amounts written beside it would be read and not kept.
     if not log_rank and trial.spent:
         yield said.problem("spent", "amounts, of a test with weights", "none", "Leave them out: all of alpha is spent.")
+    # Events for a power are Schoenfeld's, of one ratio below 1 and a test without weights; of anything else they would
+    # be the number of another trial.
     constant = len(trial.effect) == 1
     if trial.power is not None and not (log_rank and constant and trial.effect[0].ratio < 1):
         yield said.problem("power", f"{trial.power:g}",
@@ -87,6 +94,8 @@ def wrong_restricted_mean(trial: EventTrial, said: Said) -> Iterator[Problem]:
     if len(trial.fractions) > 1:
         yield said.problem("fractions", f"{len(trial.fractions)} looks {beside}", "one look, in the last month",
                            "Leave fractions out.")  # fmt: skip
+    # Spending is not among them: at one look every function has spent the whole of alpha. A key that holds its default
+    # counts as not written.
     others = {"futility": trial.futility is not None, "spent": bool(trial.spent), "events": trial.events is not None,
               "power": trial.power is not None, "weights": trial.weights != ((0.0, 0.0),),
               "strata": bool(trial.strata)}  # fmt: skip

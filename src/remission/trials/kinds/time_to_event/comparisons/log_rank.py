@@ -73,8 +73,11 @@ class LogRank:
         if trial.events is not None:
             return trial.events
         assert trial.power is not None
+        # At the fractions as written: whole events, and the fractions that they make, are not known before there is a
+        # number of events.
         drift = find_drift(bounds_at(trial.fractions, trial, self.alpha), trial.power)
         control, treated = self.who.by_arm
+        # The first piece is the whole effect: a power is refused where the ratio changes.
         wanted = events_needed(trial.effect[0].ratio, drift=drift, allocation=treated / control)
         return math.ceil(wanted - 1e-9)
 
@@ -88,14 +91,18 @@ class LogRank:
     def boundaries(self) -> Boundaries:
         """At the shares of information that whole events make."""
         by_look = self.events_by_look
+        # Of few events two fractions are rounded up to the same one: then it is one look, and its alpha cannot be spent
+        # twice.
         if len(set(by_look)) < len(by_look):
             refuse([f"looks must come after different numbers of events, found {', '.join(map(str, by_look))}"])
+        # Looks come at whole events, so a little later than they are written; alpha is spent by what is there then.
         return bounds_at(tuple(one / self.events for one in by_look), self.who.trial, self.alpha)
 
     @property
     def looks(self) -> tuple[Look, ...]:
         """Each waits for its events; at the last one nobody gives up."""
         bounds = self.boundaries
+        # A bound for every look, as looks are played; the last has none, for there the trial ends anyhow.
         futility = (*(bounds.futility or (None,) * (bounds.looks - 1)), None)
         return tuple(
             Look(upper, events=events, futility=low)
@@ -114,6 +121,7 @@ class LogRank:
     def promise(self, truth: Truth) -> Promise:
         """By the mean of Z at each look; with strata that is the mean of their scores added up."""
         ratios = self._ratios(self.months(truth), truth)
+        # Futility is taken to be kept, whether it binds or not, as played trials keep it (decision 323).
         crossing = crossing_probabilities(self.boundaries, drifts_of(ratios))
         duration = expected_duration(self.boundaries, crossing, self.events, self.who.everybody(truth))
         return Promise(ratios, crossing, duration)
@@ -121,8 +129,11 @@ class LogRank:
     def people_for(self, power: float, truth: Truth) -> float:
         """By the mean of Z at each look, which grows with the root of the people."""
         trial, everybody, by_end = self.who.trial, self.who.everybody(truth), self.who.by_end(truth)
+        # Of the events that come by the last month, and not of those of the design: the size is of a trial that goes on
+        # until then, and must not hang on how many people the design has (decision 371).
         months = [time_of_events(by_end * fraction, everybody) for fraction in trial.fractions[:-1]]
         drifts = drifts_of(self._ratios([*months, trial.last_month], truth))
+        # At the fractions as written, for with another number of people other events are whole.
         scale = scale_of_drifts(bounds_at(trial.fractions, trial, self.alpha), drifts, power)
         return trial.people * scale**2
 
@@ -130,4 +141,5 @@ class LogRank:
         ratios, people = self.who.ratios(months, truth), float(self.who.trial.people)
         if not self.who.trial.strata:
             return ratios
+        # Strata change the mean of Z, not the ratio, which is shown as it is (decision 366).
         return tuple(replace(one, drift=mean_of_z(self.who.seen(truth, one.at), people)) for one in ratios)

@@ -36,6 +36,7 @@ class RestrictedMean:
     planned: Truth
     horizon: float
 
+    # Weighed by nothing; a plan that is played has weights all the same, and refuses any others with a horizon.
     weightings: ClassVar[tuple[Weighting, ...]] = (LOG_RANK,)
     stands_for_ratio: ClassVar[bool] = False
     formulas: ClassVar[tuple[Formula, ...]] = (
@@ -55,6 +56,7 @@ class RestrictedMean:
     @cached_property
     def events(self) -> int:
         """Those expected by the last month, as designed."""
+        # Told and not waited for, so it is the nearest number and is not rounded up.
         return max(1, round(self.who.by_end(self.planned)))
 
     @property
@@ -65,6 +67,8 @@ class RestrictedMean:
     @cached_property
     def boundaries(self) -> Boundaries:
         """One bound, at which all of alpha is spent."""
+        # At one look whatever the file says: shares of events are not the information of restricted means (decision
+        # 368).
         return bounds_at((1.0,), self.who.trial, self.alpha)
 
     @property
@@ -83,9 +87,11 @@ class RestrictedMean:
     def promise(self, truth: Truth) -> Promise:
         """By areas under the curves that are expected."""
         last, calendar = self.who.trial.last_month, control_first(self.who.calendar(truth))
+        # Of everybody at once: strata are refused beside a restricted mean.
         gain, _ = expected_gain(last, calendar, self.horizon)
         power = power_for_restricted_mean(last, calendar, self.horizon, alpha=self.alpha)
         events, people = self.who.by_end(truth), float(sum(self.who.by_arm))
+        # No event ends it and no look comes before, so that what is expected of its end is what its one look has.
         duration = Duration((last,), (events,), (people,), last, events, people)
         return Promise(self.who.ratios([last], truth), Crossing((1.0,), (power,), (1 - power,)), duration, gain)
 

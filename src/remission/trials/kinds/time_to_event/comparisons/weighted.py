@@ -56,6 +56,7 @@ class Weighted:
     @property
     def events(self) -> int:
         """As they are written: for a power they cannot be computed."""
+        # A power in the place of events is refused with the file, where there are weights.
         assert self.who.trial.events is not None
         return self.who.trial.events
 
@@ -67,9 +68,13 @@ class Weighted:
     @cached_property
     def boundaries(self) -> Boundaries:
         """One bound, of the largest of the tests where there are more; under no effect, for then it must hold."""
+        # Weights follow the pooled curve, so that how tests hang together is another matter under each truth; the month
+        # too is that in which the events come without an effect.
         null = Truth("", 1.0, effect=((0.0, 1.0),))
         _, covariance = expected_scores(self.weightings, self.who.seen(null, self.months(null)[-1]))
         size = np.sqrt(np.diag(covariance))
+        # Of their correlation, and not of their number alone: Bonferroni's bound is too high for tests that see the
+        # same events.
         bound = bound_of_largest(covariance / np.outer(size, size), alpha=self.alpha)
         return Boundaries((1.0,), (bound,), None, (self.alpha,))
 
@@ -91,6 +96,7 @@ class Weighted:
         ratios = self.who.ratios(self.months(truth), truth)
         seen, people = self.who.seen(truth, ratios[-1].at), float(self.who.trial.people)
         if len(self.weightings) == 1:
+            # In closed form; of several it is an integral over all of their directions.
             power = power_for_weighted(self.weightings[0], seen, people, alpha=self.alpha)
         else:
             power = power_for_max_combo(seen, people, alpha=self.alpha, weightings=self.weightings)
@@ -100,6 +106,8 @@ class Weighted:
 
     def people_for(self, power: float, truth: Truth) -> float:
         """By expected scores, which grow with the people."""
+        # At the end of the trial and not when the events of the design come, for these come the earlier the more people
+        # it has (decision 371).
         seen = self.who.seen(truth, self.who.trial.last_month)
         if len(self.weightings) == 1:
             return people_for_weighted(self.weightings[0], seen, alpha=self.alpha, power=power)
