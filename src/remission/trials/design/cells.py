@@ -24,6 +24,7 @@ def provenance_of(planned: Planned) -> Provenance:
 def table_of(planned: Planned, name: str, caption: str, rows: list[dict[str, Any]], columns: tuple[Shown, ...],
              note: str = "") -> Table:  # fmt: skip
     """A table of trials that nobody held."""
+    # By all rows, not the first ones: these may be empty, and a whole number may stand above a fraction.
     frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
     return Table(name, caption, frame, columns, provenance_of(planned), note)
 
@@ -44,4 +45,5 @@ def finite(value: float) -> float | None:
     >>> finite(2.5), finite(float("inf"))
     (2.5, None)
     """
+    # JSON has no word for infinity or NaN, and a page should not show either as if it were a number.
     return value if math.isfinite(value) else None

@@ -30,6 +30,7 @@ def wrong_design(design: TrialDesign, file: str) -> Iterator[Problem]:
     if len(design.kinds) != 1:
         yield said.problem(None, ", ".join(design.kinds) or "none of them", f"one of {', '.join(KINDS)}",
                            "Keep the one that this trial is.")  # fmt: skip
+    # Each of several, for nobody knows which will be kept; the one that stays should not need a second round.
     for kind, trial in design.kinds.items():
         yield from _wrong_trial(design.alpha, trial, said.within(kind))
     yield from _without_source(design, said)

@@ -33,12 +33,15 @@ def load_trial_design(name_or_file: str | Path) -> TrialDesign:
     """
     said = str(name_or_file)
     known = {path.stem: path for path in library_files(FOLDER, ".toml")}
+    # A name of the library stands before a file: so a design is the same in whichever folder one asks for it.
     path = known.get(said, Path(said))
+    # Without the ending of a file it was meant as a name, and what helps is to be told the names.
     if said not in known and path.suffix != ".toml":
         raise NotInLibrary("design of a trial", said, tuple(known))
     written = read_toml(path)
     try:
         design = read_record(TrialDesign, written, path.name)
+    # A key that cannot be read must not hide what else is wrong (decision 372).
     except InputProblems as wrong:
         raise InputProblems([*wrong.problems, *wrong_anyhow(written, path.name)]) from None
     if problems := list(wrong_design(design, path.name)):

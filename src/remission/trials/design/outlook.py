@@ -22,8 +22,8 @@ MANY_ERRORS = 3.0
 class Outlook:
     """Under one truth: power by `formula`, `exact` and `played`; None where it cannot be told, or was not reached.
 
-    plain: power of the plain log-rank test by formula, where the design has another; plain_played: simulated.
-    sizes: how many people each of `POWERS` takes; None where there is no gain to show.
+    Powers are from 0 to 1. plain: that of the plain log-rank test by formula, where the design has another;
+    plain_played: simulated. sizes: how many people each of `POWERS` takes; None where there is no gain to show.
     """
 
     truth: Truth
@@ -41,6 +41,8 @@ class Outlook:
         """Is the simulation farther from the formula than chance explains?"""
         if self.formula is None or self.played is None or not self.played.trials:
             return False
+        # Of the formula's power and not of the simulated share, whose own error is unknown where none or all of the
+        # trials say so. The floor keeps a power that integration leaves a hair above 1 out of the root.
         error = math.sqrt(max(self.formula * (1 - self.formula), 1e-9) / self.played.trials)
         return abs(self.played.value - self.formula) > MANY_ERRORS * error
 

@@ -33,6 +33,7 @@ def power_in_words(formula: float | None, exact: float | None, played: Share | N
         said.append(f"{percent(exact, 1)} exactly")
     if played is not None and played.trials:
         error = played.error
+        # NaN where none or all of the trials say so: from such draws nobody knows how far off they are.
         told = "not estimable" if error != error else text_half_up(100 * error, 2)
         said.append(f"{percent(played.value, 1)} simulated (Monte-Carlo error {told})")
     return ", ".join(said) or "not estimable"
@@ -55,6 +56,7 @@ def rounded(value: float) -> str:
     >>> rounded(1234.5), rounded(2.44), rounded(0.004)
     ('1,234', '2.4', '0.004')
     """
+    # Below that a digit after the point could be 0, and what is rare would read as what never happens.
     if value >= 0.1:
         return f"{value:,.0f}" if value >= 10 else text_half_up(value, 1)
     return f"{value:.1g}"

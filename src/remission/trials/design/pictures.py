@@ -23,6 +23,7 @@ POINTS = 60
 
 def draw_first(planned: Planned) -> Figure:
     """What stands first on the page: bounds where one looks more than once, else power by what is true."""
+    # The bound of one look is a single point, which is no picture.
     if planned.plan is not None and planned.plan.boundaries.looks > 1:
         return draw_bounds(planned, planned.plan)
     if planned.plan is not None and len(planned.plan.trial.effect) > 1:
@@ -35,12 +36,16 @@ def draw_bounds(planned: Planned, plan: EventPlan) -> Figure:
     promise, bounds = planned.first.promise, plan.boundaries
     assert promise is not None
     events = [float(one) for one in plan.events_by_look]
+    # What is infinite has no place on an axis; in the table it is a dash.
     upper = [(x, z) for x, z in zip(events, bounds.upper, strict=True) if math.isfinite(z)]
+    # Without events Z is 0, from where the line has to start. The 0 for None is for the type alone: a log-rank test
+    # with a look that has no mean of Z is refused.
     expected = [(0.0, 0.0), *((x, one.drift or 0.0) for x, one in zip(events, promise.ratios, strict=True))]
     traces = [Trace("Stop for effect at or above", upper, marked=True), Trace("Z expected, as designed", expected)]
     if bounds.futility:
         low = [(x, z) for x, z in zip(events, bounds.futility, strict=False) if math.isfinite(z)]
         traces += [Trace("Give up at or below", low, marked=True)] if low else []
+    # Said in words too: the description is read where the picture is not seen.
     crossed = next((at for at, (one, z) in enumerate(zip(promise.ratios, bounds.upper, strict=True), 1)
                     if (one.drift or 0.0) >= z), None)  # fmt: skip
     where = f"at look {crossed}" if crossed else "at no look"
@@ -57,6 +62,7 @@ def draw_ratio(planned: Planned, plan: EventPlan) -> Figure:
     promise, truth = planned.first.promise, plan.truths[0]
     assert promise is not None
     last = promise.duration.times[-1]
+    # Not from month 0, by which nobody has had an event: then there is no ratio.
     told = plan.who.ratios([float(one) for one in np.linspace(last / POINTS, last, POINTS)], truth)
     line = [(one.at, one.ratio) for one in told if one.ratio is not None]
     watched = plan.who.ratios([one for one in plan.trial.watched_months if one <= last] or [last], truth)
@@ -76,12 +82,14 @@ def draw_power(planned: Planned) -> Figure:
     """Power by what is true: lines by formula and exactly, points simulated with their error."""
     # Effects that change over time have no place on an axis of one number.
     told = [one for one in planned.outlooks if one.truth.value is not None]
+    # A line goes from left to right; truths stand as somebody wrote them.
     told.sort(key=lambda one: one.truth.number)
     formula = [(one.truth.number, one.formula) for one in told if one.formula is not None]
     exact = [(one.truth.number, one.exact) for one in told if one.exact is not None]
     played = [(one.truth.number, one.played) for one in told if one.played is not None and one.played.trials]
     traces = [Trace("By formula", formula)] + ([Trace("Exactly", exact)] if exact else [])
     if played:
+        # An error that is not known has no bar, rather than one that ends nowhere.
         errors = [0.0 if math.isnan(share.error) else share.error for _, share in played]
         traces.append(Trace("Simulated, with its error", [(x, share.value) for x, share in played], errors))
     shown = Traces(

@@ -69,6 +69,8 @@ class Planned:
     @property
     def _plain_ended(self) -> bool:
         """Are there fewer trials by the plain test than by the one that is planned?"""
+        # Counted apart from `done`: these are the same trials once more, and would make a run look longer than was
+        # asked.
         other = self.plan is not None and not self.plan.is_plain
         return other and any(
             one.plain_played is None or one.plain_played.trials < self.asked for one in self.outlooks
@@ -121,6 +123,7 @@ def plan_trial(
     """
     try:
         kind = kind_of(design)
+        # Every formula before any trial: what cannot be is then refused at once and not after a long run.
         told = [_foretold(kind, truth) for truth in kind.truths[: 1 if only_planned else None]]
     except NotADesign as error:
         raise InputProblems(in_words(error, file or f"{design.name}.toml", next(iter(design.kinds)))) from None
@@ -148,6 +151,7 @@ def _play_each(
             if at == 1:
                 raise
             played = one
+        # A run within a truth keeps its blocks and raises nothing, so that an end is seen by what is missing.
         ended = played.played is None or played.played.trials < trials
         if beside and not ended:
             tell = runs.next(one, f"{at} of {len(told)}, by the plain log-rank test")

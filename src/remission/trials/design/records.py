@@ -9,6 +9,7 @@ from remission.inputs.declared import key
 from remission.inputs.provenance import STATUSES, Source
 
 Known: TypeAlias = Literal["assumed", "verified", "secondary", "derived", "unverified"]
+# Beside the words for how far a number was checked stands one for a number that nobody measured (decision 344).
 STANDINGS: tuple[Known, ...] = ("assumed", *STATUSES)
 # What is said of every number that is taken for true, whatever it is a number of.
 HOW_CHECKED = "How far it was checked; assumed where nobody measured it"
@@ -105,6 +106,7 @@ class EventTrial:
     weights: tuple[tuple[float, ...], ...] = key("Pairs rho, gamma of weighted log-rank tests", ((0.0, 0.0),), least=1)
     strata: tuple[PartOfPeople, ...] = key("Parts of the people whose log-rank tests are added up", ())
     restricted_mean_month: float | None = key("Or compare mean months free of the event up to this month", None)
+    # With 1 among them, under which power is the error that the design really has.
     truths: tuple[float, ...] = key("Hazard ratios that are looked at besides", (1.0, 0.9, 0.8, 0.7))
     others: tuple[Other, ...] = key("Other truths, by pieces", ())
     watched_months: tuple[float, ...] = key("Months at which the average hazard ratio is told besides", ())
@@ -151,10 +153,12 @@ class ShareTrial:
     lost: Given = key("The share of people not seen at the landmark, 0 to 1")
     test: Literal["pooled", "unpooled"] = key("From where the variance is taken", "pooled")
     allocation: float = key("People treated for each control", 1.0)
+    # None by default: which share is no effect depends on the control arm.
     truths: tuple[float, ...] = key("Shares of the treated that are looked at besides", ())
 
 
 Trial: TypeAlias = EventTrial | RateTrial | OneArmTrial | ShareTrial
+# In the order of the fields of `TrialDesign`, with which they are paired.
 KINDS = ("time_to_event", "rates", "one_arm", "shares")
 
 

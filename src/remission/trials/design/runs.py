@@ -29,6 +29,8 @@ class Runs:
 
         def tell(standing: Standing) -> None:
             left = standing.trials - standing.done
+            # A whole run takes as much longer than what is left of this one; at its end nothing is left to measure by,
+            # and the next one tells anew.
             each = standing.seconds_left * standing.trials / left if left else 0.0
             progress(
                 f"{one.truth.title} ({which})",

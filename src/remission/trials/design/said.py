@@ -34,7 +34,9 @@ class Said:
     def reasons(self, key: str, reasons: Sequence[str], do: str) -> Iterator[Problem]:
         """Reasons of the statistics, which say "what must be, found what"."""
         for reason in reasons:
+            # From the right: what was found stands at the end of a reason, whatever stands before it.
             allowed, _, found = reason.rpartition(", found ")
+            # A reason without a number that was found says only what is so, and stands in its place.
             yield self.problem(key, found if allowed else reason, allowed or "a design that can be", do)
 
     def between(self, key: str, value: float | None, low: float, high: float, do: str) -> Iterator[Problem]:

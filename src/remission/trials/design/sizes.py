@@ -32,10 +32,13 @@ def _people(size: Size) -> str:
 
 def sizes_table(planned: Planned) -> Table | None:
     """A row for each truth: how many people each power takes, by formula; None where no truth has an effect."""
+    # Without an effect there is none to show, and no number of people has a power to show it.
     rows = [_row(one) for one in planned.outlooks if not one.truth.null]
     if not rows:
         return None
+    # Only kinds of trials that lose people or wait for events have more than one column.
     told = [one for one in COUNTED if any(row[_field(one, POWERS[0])] is not None for row in rows)]
+    # Where no truth can be shown, a column of dashes says so.
     counted = told or ["people"]
     columns = (
         shows("truth", "What is true", words=True),

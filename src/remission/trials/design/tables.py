@@ -26,6 +26,7 @@ def power_table(planned: Planned) -> Table:
          **_played(one.played), "differs": one.differs, **_gained(one), **_plainly(planned, one)}
         for one in planned.outlooks
     ]  # fmt: skip
+    # Only a trial that waits for events can wait in vain; of others a power is missing for want of a gain.
     untold = NOT_REACHED if planned.plan else "–"
     exact = any(one.exact is not None for one in planned.outlooks)
     other = planned.plan is not None and not planned.plan.is_plain
@@ -49,6 +50,7 @@ def power_table(planned: Planned) -> Table:
 
 
 def _played(share: Share | None) -> dict[str, Any]:
+    # A share of no trial is NaN, which is no cell of a CSV that others read.
     if share is None or not share.trials:
         return {"simulated": None, "error": None, "trials": 0}
     return {"simulated": share.value, "error": None if math.isnan(share.error) else share.error, "trials": share.trials}
@@ -57,6 +59,7 @@ def _played(share: Share | None) -> dict[str, Any]:
 def _gained(one: Outlook) -> dict[str, Any]:
     if one.promise is None or one.promise.gain is None:
         return {}
+    # At the end of the trials, which is their only look where months are gained.
     seen = one.results.by_look()[-1].effect if one.results else None
     told = {"gain_simulated": finite(seen.value), "gain_error": finite(seen.error)} if seen else {}
     return {"gain": one.promise.gain, "gain_simulated": None, "gain_error": None, **told}
@@ -85,6 +88,7 @@ def _plain_columns(untold: str) -> tuple[Shown, ...]:
 
 def _plain_formula(row: Row, untold: str) -> str:
     if row["plain"] is None:
+        # Where the other test has a power its looks come in time, so that the formula itself is what is missing.
         return untold if row["formula"] is None else "no formula"
     return percent(row["plain"], 1)
 

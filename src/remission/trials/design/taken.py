@@ -51,6 +51,7 @@ def _of(trial: Trial, kind: str) -> Iterator[Taken]:
     for field in fields(trial):
         said = getattr(trial, field.name)
         if isinstance(said, Given):
+            # A field without words fails here: left out, it would be a number that nobody is told of.
             yield Taken(f"{kind}.{field.name}", WORDS[field.name], said.value, said.status, said.source)
         elif isinstance(said, tuple):
             for at, one in enumerate(said, 1):
@@ -67,6 +68,7 @@ def _of_piece(key: str, name: str, one: object) -> Iterator[Taken]:
         case Entry():
             yield Taken(key, f"{WORDS[name]}, {_since(one.from_month)}", one.people_per_month, one.status, one.source)
         case PartOfPeople():
+            # Two numbers with one key: both have the status and the source of their stratum.
             yield Taken(key, f"Share of each arm, {one.name}", one.share, one.status, one.source)
             yield Taken(key, f"Times the hazard, {one.name}", one.factor, one.status, one.source)
 

@@ -35,6 +35,7 @@ def truths_of_numbers(what: str, planned: float, null: float, others: Sequence[f
     ['as designed, rate ratio 0.7', 'rate ratio 1, no effect', 'rate ratio 0.9']
     """
     first = Truth(f"as designed, {what} {shortened(planned)}", planned, planned=True, null=planned == null)
+    # A number that is planned for and looked at besides is one row, and the first.
     return [first, *(Truth(titled(what, one, null), one, null=one == null) for one in others if one != planned)]
 
 

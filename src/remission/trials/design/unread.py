@@ -43,6 +43,7 @@ STAND_INS: dict[type, dict[str, tuple[Any, Any]]] = {
     Given: {"status": ("assumed", "assumed")},
     Piece: {"per_year": (0.1, 0.3), "status": ("assumed", "assumed")},
     Effect: {"ratio": (0.5, 0.7), "status": ("assumed", "assumed")},
+    # So many a month that hardly any trial waits for people: else what was stood in would be blamed for slow accrual.
     Entry: {"people_per_month": (20_000, 25_000), "status": ("assumed", "assumed")},
     Other: {"title": ("one", "other")},
     PartOfPeople: {"name": ("one", "other"), "factor": (1.0, 2.0), "status": ("assumed", "assumed")},
@@ -60,6 +61,7 @@ STAND_INS: dict[type, dict[str, tuple[Any, Any]]] = {
     },
     RateTrial: {
         "event": ("one", "other"), "people": (40, 2_000), "control": _two(0.5, 1.5), "ratio": _two(0.5, 0.7),
+        # Shorter and longer than what is mostly written, so that the one fits whatever the other is.
         "dispersion": _two(0.2, 0.8), "least_years": (0.1, 0.2), "most_years": (20.0, 40.0),
         "dropout_per_year": _two(0.01, 0.1), "allocation": (1.0, 1.5),
     },
@@ -77,16 +79,20 @@ STAND_INS: dict[type, dict[str, tuple[Any, Any]]] = {
 def wrong_anyhow(written: Mapping[str, Any], file: str) -> list[Problem]:
     """Every problem of a design that cannot be read as a whole, beside why it cannot."""
     first, second = (_with_stand_ins(TrialDesign, written, which) for which in (0, 1))
+    # Without anything that can stand in there is no design to judge, and what cannot be read is told alone.
     if first is None or second is None:
         return []
+    # By all of its words: a problem that names what was stood in for has others the second time.
     again = set(wrong_design(second, file))
     return [one for one in wrong_design(first, file) if one in again]
 
 
 def _with_stand_ins(record: type[Record], written: Mapping[str, Any], which: int) -> Record | None:
     """A record with something else for what cannot be read of it; None where that is what nothing can stand in for."""
+    # What this reader complains of was told by the first one, with the name of the file.
     told = RecordReader("").fill(record, written)
     for key in keys_of(record):
+        # Who leaves out what may be left out has its default; to stand in for it would judge what nobody wrote.
         if key.name in told or not (key.required or key.name in written):
             continue
         part = _part(key, written.get(key.name), which)

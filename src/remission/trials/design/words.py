@@ -44,6 +44,7 @@ def _limits(planned: Planned) -> Iterator[str]:
         yield f"{number} {len(taken)} numbers that it takes for true {verb} assumed: nobody measured them."
     yield from _size(planned)
     if planned.first.differs:
+        # Where power is known exactly, the simulation has only chance to add.
         better = "simulation" if planned.first.exact is None else "exact power"
         apart = abs((planned.first.formula or 0.0) - planned.first.played.value) if planned.first.played else 0.0
         yield (
@@ -59,6 +60,7 @@ def _weaker(planned: Planned) -> Outlook | None:
     if power is None:
         return None
     told = [one for one in planned.outlooks[1:] if one.truth.value is not None and not one.truth.null]
+    # By power and not by its number: so it serves ratios, of which less is more, and shares to either side alike.
     below = [(one.formula, one) for one in told if one.formula is not None and one.formula < power]
     return max(below, key=lambda pair: pair[0])[1] if below else None
 
@@ -69,6 +71,7 @@ def _size(planned: Planned) -> Iterator[str]:
     alpha = planned.design.alpha
     if null is None:
         return
+    # An exact error is told whatever it is; a simulated one only beyond chance, or chance would be told as a fault.
     if null.exact is not None:
         yield (
             f"Without any effect it would claim an effect in {percent(null.exact, 1)} of trials, by exact computation; "
