@@ -46,6 +46,7 @@ class Asked:
 
     def trial(self, kept: float = 1.0) -> FixedFollowUp:
         """The trial, where the controls keep so much of their hazard."""
+        # Not rounded to people, for the formulas take any number, and the page tells a share.
         treated = self.size * self.treated
         return FixedFollowUp(
             self.size - treated, treated, self.rate * kept, self.assumed.years, self.assumed.dropout
@@ -66,6 +67,7 @@ def ask(
     told = rate or found.rate
     by = "as was asked" if rate else found.rate_by
     if told is None:
+        # Of another trial's controls, so it is named together with how far it was checked.
         told, by = chosen.control_rate.value, f"{chosen.control_rate.says} [{chosen.control_rate.status}]"
     return Asked(found, size, chosen, told, by, treated, prior, without)
 
@@ -79,6 +81,7 @@ def read_asked(told: Mapping[str, str | None], found: Callable[[], PhaseTwo] | N
     '0.07 (0.02 to 0.24)'
     """
     reading = _Reading(told)
+    # Nothing is raised on the way: whoever mistypes three options should learn of all three.
     result = reading.result(found)
     size = reading.whole("size", 500, LEAST, MOST)
     assumed = reading.assumed(load_assumptions())
@@ -106,6 +109,7 @@ class _Reading:
             standard,
             alpha=self.number("alpha", standard.alpha, 0, 0.5),
             years=self.number("years", standard.years, 0, 20),
+            # Nobody leaving is a trial that can be; a 0 in any other of these is not.
             dropout=self.number("dropout", standard.dropout, 0, 2, zero=True),
             published_ratio=self.changed("ratio", standard.published_ratio, 2),
             sceptical=self.changed("sceptical", standard.sceptical, 10),
@@ -127,6 +131,7 @@ class _Reading:
         if text is None:
             return default
         value = _float(text)
+        # What is no number was read as NaN, which lies in no range: one question finds both.
         if not (low < value < high or (zero and value == low)):
             most = "" if high == math.inf else f" and below {high:g}"
             self.wrong(option, text, f"a number {f'of {low:g} or more' if zero else f'above {low:g}'}{most}",
@@ -135,6 +140,7 @@ class _Reading:
 
     def treated_share(self, size: int) -> float:
         share = self.number("treated-share", 0.5, 0, 1)
+        # A share that is wrong was told just above, and once is enough.
         if 0 < share < 1 and min(share, 1 - share) * size < LEAST_IN_ARM:
             found = f"{size * share:g} of {size:,} people treated"
             allowed = f"{LEAST_IN_ARM} or more in either arm"
@@ -150,6 +156,7 @@ class _Reading:
     def whole(self, option: str, default: int, low: int, high: int) -> int:
         text = self.told.get(option)
         value = default if text is None else _float(text)
+        # The range comes first, for NaN and infinity have no whole number to be compared with.
         if not (low <= value <= high and value == int(value)):
             self.wrong(option, text or "", f"a whole number from {low} to {high:,}", "Say how many people take part.")
             return default
@@ -179,12 +186,15 @@ class _Reading:
         ends = self.several("interval", (2,), "two numbers, such as 0.02,0.24") if "interval" in given else None
         events = self.several("events", (1, 2), "events of the treated and of the others, such as 3,34, or all"
                               ) if "events" in given else None  # fmt: skip
+        # Without a ratio there is nothing to hold interval or events against, and they would be blamed for it.
         if not RATIOS[0] < ratio < RATIOS[1]:
             return None
+        # Ends the wrong way round hold no ratio, so that they are found here too.
         if ends is not None and not ends[0] < ratio < ends[1]:
             self.wrong("interval", str(self.told["interval"]), f"an interval that holds the ratio {ratio:g}",
                        "Give its lower and then its upper end.")  # fmt: skip
             return None
+        # At a ratio of 0.07 the shortcut is half of what the error should be (decision 338).
         if events is not None and len(events) == 1 and not SHORTCUT_FROM <= ratio <= SHORTCUT_TO:
             allowed = f"one number only for a ratio from {SHORTCUT_FROM:g} to {SHORTCUT_TO:g}"
             do = "The shortcut 4 / events is far too small here: give the events of both groups, such as 3,34."
@@ -196,6 +206,7 @@ class _Reading:
         try:
             return found()
         except InputProblems as wrong:
+            # What is wrong with a cohort is told with the options, not in their place.
             self.problems += wrong.problems
             return None
 
@@ -207,6 +218,7 @@ class _Reading:
         kind, _, values = text.partition(":")
         numbers = [_float(one) for one in values.split(",")]
         try:
+            # Raised to be caught below: however a prior is wrong, what helps is to be shown its form.
             if kind != "normal" or len(numbers) != 2:
                 raise ValueError
             if not (abs(numbers[0]) <= FARTHEST and NARROWEST <= numbers[1] <= FARTHEST):
@@ -222,6 +234,7 @@ class _Reading:
 
     def without(self) -> tuple[str, ...]:
         told = (one.strip() for one in (self.told.get("without") or "").split(","))
+        # Each once and in the order asked for: a step cannot be left out twice, and the page names them.
         names = tuple(dict.fromkeys(filter(None, told)))
         for name in names:
             if name not in DOUBTS:

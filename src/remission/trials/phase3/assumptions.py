@@ -52,6 +52,7 @@ class EntryRules:
         """The rate after entry by the rule of phase III, over that by the rule of phase II."""
         told = [
             expect_after_selection(self.mean, self.dispersion, at_least=rule, within_years=self.within_years).after
+            # Both are rates after entry: what people had before is what the rule has chosen, and falls by itself.
             for rule in (self.phase3_at_least, self.phase2_at_least)
         ]
         return told[0] / told[1]
@@ -79,12 +80,15 @@ class Wider:
             for one in studies.of_name(self.study).numbers
             if (one.what, one.months, one.course) == (self.what, self.months, course) and one.is_showable and one.value
         ]
+        # A ratio needs both, and a share that may not be shown is not reckoned with unseen.
         if len(found) != 2:
             raise LookupError(f"{self.study} has no share of either course that may be shown")
+        # Studies print per cent.
         return found[0] / 100, found[1] / 100
 
     def log_shift(self, studies: Studies) -> float:
         """How much larger the log hazard of the treated is in the mix."""
+        # Phase II had people of the selected course alone.
         return mixed_log_shift(self.shares(studies), self.weights, (1, 0))
 
 
@@ -118,5 +122,6 @@ def load_assumptions(name: str = "standard") -> Assumptions:
     >>> load_assumptions().published_ratio.value
     0.74
     """
+    # The folder holds files of another kind too, so the one is taken by its name and not as all there is.
     (path,) = (one for one in library_files("phase3", ".toml") if one.stem == name)
     return read_record(Assumptions, read_toml(path), path.name)

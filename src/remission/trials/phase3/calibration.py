@@ -47,11 +47,14 @@ def told_before() -> tuple[Told, ...]:
 
 def _told(later: Later) -> Iterator[Told]:
     phase2, assumed = load_known_drug().phase2, load_assumptions()
+    # Of phase II over phase III: what is found in the one is divided by it to have what is expected of the other.
     kept, spread = assumed.published_ratio.value, assumed.sceptical.value
     error, found = phase_two_error(), math.log(phase2.ratio)
+    # A prior at no effect, log 1 = 0, as the sceptic of the steps has it.
     sceptic = believe(found, error, NormalPrior(0, spread))
     beliefs = {
         "assurance": believe(found, error),
+        # Shifted before it is believed, which with a flat prior is the same as to shift the belief.
         "assurance at the published ratio": believe(found - math.log(kept), error),
     }
     as_found, as_published = f"{phase2.ratio:g}", f"({phase2.ratio:g} / {kept:g})"
@@ -63,6 +66,7 @@ def _told(later: Later) -> Iterator[Told]:
     for way, ratio, held in (
         ("power", phase2.ratio, as_found), ("power at the published ratio", phase2.ratio / kept, as_published),
     ):  # fmt: skip
+        # At the number of events, not over a time: here it is known how many came (decision 339).
         chances = [float(later.with_events(events).power(math.log(ratio))) for events in (later.events, later.counted)]
         yield Told(later.trial, way, f"Φ(−log {held} / e − z)", *chances)
         name = way.replace("power", "assurance")

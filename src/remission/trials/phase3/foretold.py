@@ -47,6 +47,8 @@ def sketch_words() -> str:
 
 def provenance() -> Provenance:
     """Derived from published numbers: computed from what papers print, and nothing of it simulated."""
+    # Of the answers, so that a changed formula changes it as a changed number does. Published and not simulated, for
+    # nobody drew a trial (decision 359).
     digest = hashlib.sha256(repr(told_before()).encode()).hexdigest()
     return Provenance("alemtuzumab", "published", digest, load_known_drug().sources)
 
@@ -89,6 +91,7 @@ def _sections() -> Iterator[Section]:
 
 def _picture() -> Figure:
     told, ratio = told_before(), load_known_drug().phase2.ratio
+    # No way stands on the one before it, so that what was there before, and alone, is the chance itself: no bar falls.
     falls = [
         Fall(f"{one.trial}: {one.way}", one.chance, one.chance, one.chance, ratio, one.formula, "") for one in told
     ]
@@ -120,6 +123,7 @@ def _table(told: tuple[Told, ...]) -> Table:
 
 def kept_words() -> str:
     """The share of the log effect that was left, of both doses together."""
+    # Only pairs of both doses have a note, and with it one row for each outcome and trial.
     kept = {(one.outcome2.split()[0], one.phase3): text_half_up(one.kept, 2)
             for one in pairs_of("alemtuzumab") if one.note}  # fmt: skip
     return (

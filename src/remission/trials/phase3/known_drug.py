@@ -54,10 +54,12 @@ class Later:
     @property
     def succeeded(self) -> bool:
         """Did its interval leave out 1?"""
+        # By the 95 % limits: below 1 with the upper one is one-sided significance at 2.5 %, of which the chances are.
         return self.high < 1
 
     def with_events(self, events: int) -> EventDriven:
         """The trial with so many events."""
+        # By events and not by people and time: a trial that is over has its events, whatever brought them.
         return EventDriven(events, self.treated / (self.treated + self.controls))
 
 
@@ -89,5 +91,6 @@ def load_known_drug(name: str = "alemtuzumab") -> KnownDrug:
     >>> load_known_drug().phase2.events
     (20, 29)
     """
+    # The folder holds the assumptions too, so the one is taken by its name and not as all there is.
     (path,) = (one for one in library_files("phase3", ".toml") if one.stem == name)
     return read_record(KnownDrug, read_toml(path), path.name)

@@ -42,10 +42,12 @@ def waterfall(found: WhatRemains) -> Figure:
 
 def sections(found: WhatRemains, picture: Callable[[Figure], Picture] = Picture.of) -> Iterator[Section]:
     """Every section; the picture first."""
+    # Without a doubt there is nothing that overlaps, and no step that could have made a ratio.
     words = [TWICE, *beyond_one(found), *left_out(found)] if found.alone else left_out(found)
     yield Section("what-remains", "What remains, step by step", [Block("", words, picture(waterfall(found)))])
     if "sceptical" in found.doubts:
         yield Section("sceptical", "How much hangs on the sceptic", [Block("", [], None, [spreads_table(found)])])
+    # One shrinkage makes two rows, with it and without, and both stand in the picture.
     if len(found.together) > 2:
         yield Section("together", "Three ways to shrink a result, apart and together",
                       [Block("", [DAWID], None, [together_table(found)])])  # fmt: skip
@@ -74,6 +76,7 @@ def phase3_page(
 
 def spreads_table(found: WhatRemains) -> Table:
     """Over the spreads of the sceptic's prior."""
+    # In 19 of 20 the log ratio lies within 1.96 spreads of 0, so that one end of the ratio is 1 over the other.
     rows = [{"spread": one[0], "inside": math.exp(-1.96 * one[0]), "kept": one[1], "chance": one[2], "ratio": one[3]}
             for one in found.by_spread]  # fmt: skip
     columns = (
@@ -122,6 +125,7 @@ def inputs_table(found: WhatRemains) -> Table:
 def events_table(found: WhatRemains) -> Table:
     """Events that the trial would see, and its power, for some true ratios."""
     trial, alpha = found.asked.trial(), found.asked.assumed.alpha
+    # With the ratio of phase II among round ones, to three digits so that 0.7000001 is no row beside 0.7.
     ratios = sorted({0.25, 0.5, 0.7, 0.85, 1.0, float(f"{found.asked.found.ratio:.3g}")})
     rows = []
     for ratio in ratios:

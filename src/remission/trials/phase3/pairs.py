@@ -38,6 +38,7 @@ class Pair:
     @property
     def kept(self) -> float:
         """How much of the log effect of phase II was left in phase III."""
+        # Of logs, for ratios are effects by how many times: 1 is all of it, 0 none, and below 0 it was turned round.
         return math.log(self.effect3) / math.log(self.effect2)
 
 

@@ -57,6 +57,7 @@ class PhaseTwo:
     @property
     def limits(self) -> tuple[float, float]:
         """The 95 % limits that its error implies."""
+        # The line at one-sided 2.5 % lies as far below 0 as a 95 % limit lies from its estimate.
         away = -passing_line(self.error, 0.025)
         return math.exp(self.log_ratio - away), math.exp(self.log_ratio + away)
 
@@ -68,7 +69,7 @@ class PhaseTwo:
 
 
 def of_interval(ratio: float, low: float, high: float, level: float = 0.95, of: str = "") -> PhaseTwo:
-    """A ratio with a printed interval.
+    """A ratio with a printed interval; ValueError where its ends are not above 0 and in order.
 
     >>> of_interval(0.07, 0.02, 0.24).says
     '0.07 (0.02 to 0.24)'
@@ -79,6 +80,7 @@ def of_interval(ratio: float, low: float, high: float, level: float = 0.95, of: 
 
 def _lopsided(ratio: float, low: float, high: float) -> str:
     """That a ratio is far from the middle of its interval, where normal limits of its log have it."""
+    # The middle of the logs: normal limits lie evenly about it on that scale and on no other.
     middle = math.sqrt(low * high)
     if abs(math.log(ratio / middle)) <= OFF_MIDDLE * math.log(high / low):
         return ""
@@ -91,9 +93,12 @@ def _lopsided(ratio: float, low: float, high: float) -> str:
 def of_events(ratio: float, events: tuple[float, ...], of: str = "") -> PhaseTwo:
     """A ratio with the events of both groups, or by the shortcut with all events together.
 
+    ValueError for events not above 0, and for the shortcut with a ratio outside 0.5 to 2.
+
     >>> round(of_events(0.29, (20, 29)).error, 2)
     0.29
     """
+    # From all events alone nobody knows how they are shared between groups; the shortcut takes halves.
     if len(events) == 1:
         by = f"sqrt(4 / {events[0]:g}), the shortcut for two groups of one size and a ratio near 1"
         return PhaseTwo(ratio, error_from_events(events[0], ratio), by, of)
@@ -110,6 +115,7 @@ def of_cohort(cohort: Cohort, endpoint: Endpoint, by: str, reference: str | None
     level = endpoint.estimation.level
     try:
         design = Design.of(outcome, cohort, Grouping(by, reference=reference))
+        # A trial to come has two arms; of several ratios somebody would have to choose one.
         if len(design.groups) != 2:
             do = "Choose a column of two groups, such as arm."
             raise _no(f"{len(design.groups)} groups", "two groups", do)
@@ -117,12 +123,14 @@ def of_cohort(cohort: Cohort, endpoint: Endpoint, by: str, reference: str | None
     except NotEstimable as refused:
         raise _no(str(refused), "a ratio that can be estimated", "Choose another endpoint or column.") from None
     (row,) = model.group_rows
+    # A ratio of few people may be withheld, or have no finite limits: then there is no error to go on with.
     if row["value"] is None or row["low"] is None or row["high"] is None:
         raise _no(
             f"no {WHAT} ({row['absent_reason'] or FEW_PEOPLE})", "a ratio with limits", "Choose another endpoint."
         )
     controls = design.people.filter(pl.col("group") == design.reference)
     events, years = int(controls["event"].sum()), days_to_years(float((controls["exit"] - controls["entry"]).sum()))
+    # At a hazard of 0 the control arm to come would have no event, and there would be nothing to compare.
     if not events:
         raise _no("no event among the controls", "one or more", "Choose another endpoint.")
     firth = ", by Firth's likelihood, for Cox's has no finite ratio" if model.penalised else ""
@@ -132,6 +140,7 @@ def of_cohort(cohort: Cohort, endpoint: Endpoint, by: str, reference: str | None
         error_from_interval(row["low"], row["high"], level),
         told,
         f"{endpoint.title}: {row['group']} against {row['against']} in {cohort.manifest.name}",
+        # Events over years of follow-up, which is the hazard if it is constant, as the trial to come takes it to be.
         events / years,
         f"{events} events in {years:,.0f} years of {design.reference} in {cohort.manifest.name}",
     )

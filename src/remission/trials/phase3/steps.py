@@ -42,7 +42,8 @@ TITLES = {
 class Step:
     """One step: the chance after it, that of the step before, the chance with this doubt alone, and how it was made.
 
-    `ratio` is the hazard ratio that is believed after it: the one whose log is the mean of the belief.
+    Chances are from 0 to 1. `ratio` is the hazard ratio that is believed after it: the one whose log is the mean of the
+    belief.
     """
 
     name: str
@@ -81,11 +82,14 @@ class WhatRemains:
     @property
     def alone(self) -> tuple[Step, ...]:
         """The doubts themselves, each with the chance that it leaves alone."""
+        # The first two are power and phase II's own error, which are there whatever is doubted.
         return self.steps[2:]
 
     @cached_property
     def together(self) -> tuple[tuple[tuple[str, ...], float, float], ...]:
         """Shrinkages in every combination: which, the chance, and the ratio believed; other doubts are left out."""
+        # In every combination because they overlap: one alone hides the others, and all together count some of it
+        # twice.
         taken = [name for name in SHRINKAGES if name in self.doubts]
         sets = [one for size in range(len(taken) + 1) for one in itertools.combinations(taken, size)]
         return tuple((one, self.chance(one), self.ratio(one)) for one in sets)
@@ -94,6 +98,7 @@ class WhatRemains:
     def by_spread(self) -> tuple[tuple[float, float, float, float], ...]:
         """Over a range of spreads of the sceptical prior: spread, kept share, chance with it alone, ratio believed."""
         assumed = self.asked.assumed.sceptical
+        # The spread that is taken stands among the others even if somebody asked for one that the file does not list.
         spreads = sorted({*assumed.spreads, assumed.value})
         return tuple(
             (spread, kept_share(self.asked.found.error, NormalPrior(0, spread)),
@@ -103,6 +108,7 @@ class WhatRemains:
 
     def chance(self, doubts: Collection[str], spread: float | None = None) -> float:
         """Assurance with some doubts and no others."""
+        # Some doubts change the trial, the others the belief in the treatment: here they meet.
         trial = self.asked.trial(self._kept(doubts))
         return assurance(trial, self.belief(doubts, spread), self.asked.assumed.alpha)
 
@@ -113,6 +119,8 @@ class WhatRemains:
     def belief(self, doubts: Collection[str], spread: float | None = None) -> Belief:
         """What is believed of the log hazard ratio with some doubts; InputProblems where it does not integrate."""
         asked, found = self.asked, self.asked.found
+        # The sceptic's prior takes the place of the one asked for: two priors of one truth would be multiplied, and
+        # shrink twice.
         prior = NormalPrior(0, spread or asked.assumed.sceptical.value) if "sceptical" in doubts else asked.prior
         try:
             told = (
@@ -125,12 +133,15 @@ class WhatRemains:
             allowed = "a prior that integrates"
             wrong = Problem.at_key(CALLED, "prior", found=f"{FLAT}: {refused}", allowed=allowed, do=do)
             raise InputProblems(wrong) from None
+        # Phase II over phase III as published lies below 1, so this is above 0: less is left of an effect.
         shift = -math.log(asked.assumed.published_ratio.value) if "ratio" in doubts else 0.0
+        # People of other courses change the ratio alone and leave the control arm as it was: the harder case for the
+        # treatment.
         return told.shifted(shift + (self.wider_shift if "eligibility" in doubts else 0.0))
 
     @cached_property
     def wider_shift(self) -> float:
-        """The shift of the log ratio by people of other courses."""
+        """The shift of the log ratio by people of other courses; LookupError where a share may not be shown."""
         return self.asked.assumed.eligibility.log_shift(self.studies)
 
     @cached_property
@@ -140,6 +151,8 @@ class WhatRemains:
         Both together are what was seen to be kept: a fall by entry rules is a part of it and is not counted twice.
         """
         whole = self.asked.assumed.control_kept.value
+        # Rules explain no more of a fall than was seen; where controls did no better, at 1 or above, they explain
+        # nothing.
         by_rules = max(self.asked.assumed.regression.kept, min(whole, 1.0))
         return by_rules, whole / by_rules
 
@@ -155,8 +168,10 @@ class WhatRemains:
         found, alpha = self.asked.found, self.asked.assumed.alpha
         power = float(self.asked.trial().power(found.log_ratio, alpha))
         formulas = dict(self._formulas())
+        # Nothing stands before it, and no doubt is taken: all three chances are one.
         yield Step("power", TITLES["power"], formulas["power"], power, power, power, found.ratio)
         before = power
+        # At 0 no doubt is taken: that is the row of phase II's own error, on which the doubts stand.
         for at in range(len(self.doubts) + 1):
             taken: Sequence[str] = self.doubts[:at]
             name = self.doubts[at - 1] if at else "error"
@@ -185,6 +200,7 @@ class WhatRemains:
         """How each step is made, with its numbers."""
         found, assumed = self.asked.found, self.asked.assumed
         z, s = f"{-passing_line(1, assumed.alpha):.2f}", text_half_up(found.error, 2)
+        # With this prior alone; after selection the belief is not normal, and there is no such share.
         k = kept_share(found.error, NormalPrior(0, assumed.sceptical.value))
         yield (
             "power",
@@ -227,12 +243,14 @@ class WhatRemains:
             f"E[rate | {rules.phase3_at_least} or more relapses] / E[rate | {rules.phase2_at_least} or more] = "
             f"{text_half_up(rules.kept, 2)}"
         )
+        # To be compared as it is: `max` gives back one of its two numbers untouched.
         if by_rules == rules.kept:
             return f"control hazard × {told}"
         return f"control hazard × {text_half_up(by_rules, 2)}: {told}, but no more of a fall than was seen in all"
 
     def _mixed(self, shares: tuple[float, float]) -> float:
         one, other = self.asked.assumed.eligibility.weights
+        # Shares are mixed and not hazards, since people of both courses stand in one arm.
         return (one * shares[0] + other * shares[1]) / (one + other)
 
 

@@ -43,6 +43,7 @@ def of_100(chance: float) -> str:
     >>> of_100(0.9998), of_100(0.745), of_100(0.004)
     ('more than 99 of 100', '75 of 100', 'fewer than 1 of 100')
     """
+    # Rounded it could read 100 of 100, and no chance here is certain.
     if chance > 0.995:
         return "more than 99 of 100"
     return "fewer than 1 of 100" if chance < 0.005 else f"{text_half_up(100 * chance, 0)} of 100"
@@ -57,12 +58,14 @@ def answer(found: WhatRemains) -> str:
     )
     if not found.alone:
         return f"{said} With phase II's own error it is {of_100(found.last.chance)}."
+    # By each doubt alone, for with all at once nobody can say which of them took how much.
     least, most = (pick(found.alone, key=lambda one: one.alone) for pick in (min, max))
     all_of_them = f"with all doubts at once, some of them counted twice, it is {of_100(found.last.chance)}"
     return f"{said} {_one_doubt(least, most)}; {all_of_them}."
 
 
 def _one_doubt(least: Step, most: Step) -> str:
+    # Compared as they are printed: a range must not have the same number at both ends.
     if of_100(least.alone) == of_100(most.alone):
         return f"With one doubt alone it is {of_100(least.alone)}"
     low = of_100(least.alone).removesuffix(" of 100")
@@ -89,6 +92,7 @@ def _cautions(found: WhatRemains) -> Iterator[str]:
             f"The trial would see about {_few(events)} events in all, if phase II's ratio were the truth. With so few "
             "the formulas need not hold, and of one or two no test is significant: the chances may be far too high."
         )
+    # Only a flat prior lets a narrow result run away to harm; a named one holds it (decision 360).
     if "selection" in found.doubts and asked.prior is None and (left := found.ratio(["selection"])) > 1:
         yield (
             f'Phase II passed so narrowly that with a flat prior "{TITLES["selection"]}" leaves a hazard ratio of '
@@ -104,6 +108,7 @@ def _few(events: float) -> str:
 def spread_words(found: WhatRemains) -> str:
     """How much hangs on the spread of the sceptic's prior alone."""
     (low, _, least, _), *_, (high, _, most, _) = found.by_spread
+    # As printed, too: where both ends read alike, nothing hangs on the sceptic.
     if of_100(least) == of_100(most):
         return (
             f"How sceptical one is decides little here: with a sceptic's prior alone it is {of_100(least)} for a "
@@ -124,6 +129,7 @@ def beyond_one(found: WhatRemains) -> list[str]:
     # Before any doubt: the ratio of phase II itself, and that which its prior makes of it.
     if not above or max(one.ratio for one in found.steps[:2]) >= 1:
         return []
+    # Only shrinkages up to this step can have brought it there, so no later one is blamed.
     step = above[0]
     taken = set(SHRINKAGES).intersection(found.doubts[: found.doubts.index(step.name) + 1])
     if found.ratio([step.name]) >= ABOVE_ONE:

@@ -28,6 +28,7 @@ def write_phase3(found: WhatRemains, folder: str | Path, *, command: str = "", n
     def draw(picture: Callable[[Figure], Picture]) -> Page:
         return phase3_page(found, without_folders(command), picture, note)
 
+    # From the table of the picture, so that file and picture cannot differ.
     beside = {STEPS: waterfall(found).table.csv(), JSON: phase3_json(found, command)}
     return write_folder(folder, draw, beside)
 
