@@ -87,6 +87,7 @@ def unit_of(one: Target) -> str:
     >>> [unit_of(one) for one in load_targets("placebo-against-drug")[:2]]
     ['relapses a year', '%']
     """
+    # By the unit at the end of the words, for whatever is in per cent stands on one axis.
     words = QUANTITIES[one.quantity]
     return PER_CENT if words.endswith(PER_CENT) else words
 
@@ -94,11 +95,13 @@ def unit_of(one: Target) -> str:
 def limits_of(one: Target) -> tuple[float, float]:
     """Between what chance allows a simulated number to lie; of shares no more than all and no less than none."""
     low, high = one.chance
+    # Normal limits of a share near all or none reach beyond it, where no share can lie and the axis has no room.
     return (max(low, 0.0), min(high, 100.0)) if unit_of(one) == PER_CENT else (low, high)
 
 
 def pair_of(one: Target) -> Pair:
     """A target as its picture shows it; ValueError where nothing was simulated yet."""
+    # A target may stand in the library before the calibration has run: drawn then, it would have nothing beside it.
     if one.fitted is None:
         raise ValueError(f"{one.quantity} of {one.study}: nothing was simulated beside it; run the calibration")
     return Pair(

@@ -60,6 +60,7 @@ def shipped(name: str) -> Planned:
 def lead_words() -> str:
     """The answer in three sentences, by formula alone: no trial has to be played for the front page."""
     plan = EventPlan.of(load_trial_design(WORKED))
+    # By the plan itself and not by `shipped`, which plays trials.
     promise = plan.promise(plan.truths[0])
     assert promise is not None
     return (
@@ -75,6 +76,7 @@ def _ratio(trial: EventTrial) -> str:
 
 def plan_a_trial_page(worked_at: str) -> Page:
     """The page with a row and a section for each design; `worked_at` is the address of the one shown whole."""
+    # The worked one first, for the picture is of it; the others as the library lists them.
     every = [shipped(name) for name in (WORKED, *(one for one in trial_design_names() if one != WORKED))]
     return Page(
         path=PATH,
@@ -110,6 +112,7 @@ def plans_table(every: list[Planned]) -> Table:
     columns = (
         shows("title", "Plan", words=True),
         shows("people", "People"),
+        # Only trials of time to an event have a number of events and a month of the last look.
         Shown("Events", lambda row: "–" if row["events"] is None else str(row["events"])),
         Shown("Months", lambda row: "–" if row["months"] is None else text_half_up(row["months"], 0)),
         Shown("Power by formula", lambda row: percent(row["formula"], 1)),

@@ -47,6 +47,7 @@ def virtual_people_page() -> Page:
 
 def provenance() -> Provenance:
     """Published numbers beside simulated ones: the whole counts as simulated."""
+    # Of published and simulated numbers alike, so that another fit has another digest.
     every = [load_targets(name) for name in design_names()]
     return Provenance("virtual people", "simulated", hashlib.sha256(repr(every).encode()).hexdigest())
 
@@ -64,6 +65,7 @@ def answer() -> str:
 
 def missed_words() -> str:
     """Whose numbers lie outside of chance, of those to which nothing was fitted."""
+    # Only of those to which nothing was fitted: there a miss says how far the virtual people can be believed.
     missed = [arm_words(one).split(":")[0] for one in _targets() if not (one.parameter or one.agrees)]
     named = f"{', '.join(missed[:-1])} and {missed[-1]}" if len(missed) > 1 else "".join(missed)
     return f"Outside of chance lie those of {named}." if missed else "None of the others lies outside of chance."
@@ -72,6 +74,7 @@ def missed_words() -> str:
 def assumed_words() -> str:
     """The caveat: how many numbers of a course nobody published."""
     plans = [load_cohort_design(name) for name in design_names()]
+    # Courses need not have as many: each number that there is is said once.
     assumed = sorted({sum(one.status == "assumed" for one in plan.course.parameters.values()) for plan in plans})
     among = f"{' or '.join(map(str, assumed))} of the {len(plans[0].course.parameters)}"
     return f"Most numbers behind them are assumed: {among} of each course of disease."
@@ -140,6 +143,7 @@ def breakable(words: str) -> Markup:
     >>> print(breakable("doi:10.1001/a & b"))
     doi:10.1001/<wbr>a &amp; b
     """
+    # Escaped before the breaks go in: these must stay marks, and what a source says must not become one.
     return Markup(escape(words).replace("/", Markup("/<wbr>")))
 
 
@@ -179,6 +183,7 @@ def assumed_of(plan: Plan) -> Iterator[Assumed]:
 
 def _assumed(record: object, whose: str) -> Iterator[Assumed]:
     for name, given in vars(record).items():
+        # By what a field is and not by its name, so that a number that is added is listed without a change here.
         if isinstance(given, Parameter) and given.status == "assumed":
             yield Assumed(f"{whose}: {name}", f"{given.value:g}", given.unit, given.source)
         if isinstance(given, Effect) and given.status == "assumed":
