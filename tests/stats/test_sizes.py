@@ -289,3 +289,34 @@ def test_a_trial_that_waits_for_its_first_person_is_the_same_trial_a_year_later(
     # A year that nobody has been in for tells no mean.
     with pytest.raises(NotADesign, match=r"nobody is followed beyond 5, found 5\.5"):
         expected_gain(6, later, 5.5)
+
+
+@pytest.mark.parametrize("hazard", [3.0, 40.0, 200.0, 5_000.0])
+def test_hazards_so_large_that_few_are_left_are_seen_whole(hazard: float) -> None:
+    """Against what arms with the same hazards per month have in months that are as much shorter."""
+    arms = tuple(Arm(PiecewiseHazard.constant(times * hazard), 0.5) for times in (1.0, 0.9))
+    calendar = Calendar(400, Accrual((0.0,), (200.0,)), arms)
+    seen = expect_at_risk(5, calendar)
+    events = [float(seen.widths @ (seen.at_risk * seen.hazards)[:, arm]) * 400 for arm in (0, 1)]
+    assert events == pytest.approx(expected_events([5], calendar)[0], abs=1e-5)
+    # The unit of time is no part of a test: nearly everybody has entered when most have had their event.
+    slow = tuple(Arm(PiecewiseHazard.constant(times), 0.5) for times in (1.0, 0.9))
+    at = 5 * hazard
+    other = expect_at_risk(at, Calendar(400, Accrual((0.0,), (200.0 / hazard,)), slow))
+    powers = [power_for_weighted(Weighting(0, 1), [Stratum(1, one)], 400, alpha=0.025) for one in (seen, other)]
+    assert powers[0] == pytest.approx(powers[1], abs=1e-9)
+    gain, variance = expected_gain(5, calendar, 3)
+    assert gain == pytest.approx(expected_gain(at, Calendar(400, Accrual((0.0,), (200.0 / hazard,)), slow),
+                                               3 * hazard)[0] / hazard, rel=1e-9)  # fmt: skip
+    assert variance > 0
+    if hazard > 10:
+        # Nobody is censored before the event, so it is that of exponential times, and of an arm each.
+        assert variance == pytest.approx(2 * (1 + 1 / 0.81) / hazard**2, rel=1e-6)
+
+
+@pytest.mark.parametrize("power", [0.0250001, 0.0255, 0.2, 0.9])
+def test_any_power_above_the_error_has_its_people(power: float) -> None:
+    arms = (Arm(PiecewiseHazard.constant(0.2), 0.5), Arm(PiecewiseHazard((0.0, 1.0), (0.2, 0.1)), 0.5))
+    seen = Stratum(1, expect_at_risk(5, Calendar(400, Accrual((0.0,), (200.0,)), arms)))
+    people = people_for_max_combo([seen], alpha=0.025, power=power, weightings=COMBINED[:3])
+    assert power_for_max_combo([seen], people, alpha=0.025, weightings=COMBINED[:3]) == pytest.approx(power, abs=1e-7)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 NODES = 24
+# Cumulative hazard of one piece: e to the minus 20 is two in a billion. The nodes of one piece still resolve it.
+FEW_LEFT = 20.0
 _AT, _WEIGHT = legendre.leggauss(NODES)
 
 
@@ -50,11 +53,22 @@ class AtRisk:
     free: Floats
     pieces: Floats
 
+    @staticmethod
+    def over_those_left(values: Floats, left: Floats) -> Floats:
+        """Values of each of those who are left, of the same shape; 0 where nobody is.
+
+        Where hazards are large so few are left late that a computer has 0 for them, and 0 / 0 would spoil an integral.
+
+        >>> AtRisk.over_those_left(np.array([1.0, 0.0]), np.array([0.5, 0.0])).tolist()
+        [2.0, 0.0]
+        """
+        found: Floats = np.divide(values, left, np.zeros_like(left), where=left > 0)
+        return found
+
     @cached_property
     def pooled(self) -> Floats:
         """The hazard of both arms together, of those at risk: what a pooled Kaplan-Meier curve tends to."""
-        hazard: Floats = (self.at_risk * self.hazards).sum(axis=1) / self.at_risk.sum(axis=1)
-        return hazard
+        return self.over_those_left((self.at_risk * self.hazards).sum(axis=1), self.at_risk.sum(axis=1))
 
     @cached_property
     def pooled_free(self) -> Floats:
@@ -69,6 +83,22 @@ class AtRisk:
         whole = by_piece @ _WEIGHT * self.pieces / 2
         found: Floats = (np.concatenate([[0.0], np.cumsum(whole)[:-1]])[:, None] + within).ravel()
         return found
+
+
+def _closer_where_steep(edges: Floats, calendar: Calendar) -> Floats:
+    """More edges where hazards are so large that nodes spread evenly would miss all that happens.
+
+    From each edge on in steps that double, from one after which few are left: so each hazard, of whichever arm, has a
+    piece of about its own length.
+    """
+    further = []
+    for first, last in pairwise(edges):
+        steepest = max(float(arm.hazard.at([first])[0] + arm.dropout.at([first])[0]) for arm in calendar.arms)
+        width = FEW_LEFT / steepest if steepest > 0 else np.inf
+        while width < last - first:
+            further.append(first + width)
+            width *= 2
+    return np.union1d(edges, further)
 
 
 def expect_at_risk(at: float, calendar: Calendar, *, until: float | None = None) -> AtRisk:
@@ -97,7 +127,7 @@ def expect_at_risk(at: float, calendar: Calendar, *, until: float | None = None)
     breaks = [0.0, last, at - calendar.accrual_ends, *(at - start for start in calendar.accrual.starts)]
     for arm in calendar.arms:
         breaks += [*arm.hazard.starts, *arm.dropout.starts]
-    edges = np.unique([edge for edge in breaks if 0 <= edge <= last])
+    edges = _closer_where_steep(np.unique([edge for edge in breaks if 0 <= edge <= last]), calendar)
     pieces = np.diff(edges)
     times = (edges[:-1, None] + pieces[:, None] * (_AT + 1) / 2).ravel()
     # Only who entered at least so long before the look can be watched at a time of their own.

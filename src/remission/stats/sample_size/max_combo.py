@@ -80,10 +80,11 @@ def people_for_max_combo(
 
     # Nearly a line in the root of the people, so that a few powers suffice: each takes an integral over all tests.
     def short(root: float) -> float:
-        told = power_for_max_combo(strata, root**2, alpha=alpha, weightings=weightings)
+        # Of nobody the power is the error: a search that began above it could miss a power that is hardly larger.
+        told = power_for_max_combo(strata, root**2, alpha=alpha, weightings=weightings) if root else alpha
         return float(ndtri(power) - ndtri(told))
 
-    return float(brentq(short, math.sqrt(most / 1e3), math.sqrt(most), xtol=1e-9)) ** 2
+    return float(brentq(short, 0.0, math.sqrt(most), xtol=1e-9)) ** 2
 
 
 def _too_many(tests: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy.special import ndtr, ndtri
 
 from remission.inputs.not_a_design import not_between, refuse
@@ -12,6 +13,9 @@ from remission.stats.sample_size.at_risk import expect_at_risk
 
 if TYPE_CHECKING:
     from remission.stats.sample_size.calendar import Calendar
+
+# The share free of the event below which nothing adds to a variance.
+FEWEST = 1e-12
 
 
 def expected_gain(at: float, calendar: Calendar, horizon: float) -> tuple[float, float]:
@@ -32,7 +36,9 @@ def expected_gain(at: float, calendar: Calendar, horizon: float) -> tuple[float,
     for arm in (0, 1):
         # An event costs the area that was still ahead of it, so that early events move the mean most.
         ahead = means[arm] - seen.up_to(seen.free[:, arm])
-        variance += float(seen.widths @ (ahead**2 * seen.hazards[:, arm] / seen.at_risk[:, arm]))
+        # What is still ahead of so few is lost in rounding, and divided by hardly anybody it would be anything.
+        left = np.where(seen.free[:, arm] > FEWEST, seen.at_risk[:, arm], 0.0)
+        variance += float(seen.widths @ seen.over_those_left(ahead**2 * seen.hazards[:, arm], left))
     if not variance > 0:
         refuse([f"no event is expected up to {horizon:g}: without any there is no gain to tell"])
     return float(means[1] - means[0]), variance

@@ -57,7 +57,7 @@ def expected_scores(weightings: Sequence[Weighting], strata: Sequence[Stratum]) 
         # Weights are taken from the curve that is planned; that of a trial itself tends to it as people grow many.
         weights = np.stack([one.of(seen.pooled_free) for one in weightings])
         control, treated = seen.at_risk.T
-        both = control * treated / (control + treated)
+        both = AtRisk.over_those_left(control * treated, control + treated)
         means += share * weights @ (seen.widths * both * (seen.hazards[:, 0] - seen.hazards[:, 1]))
         covariances += share * (weights * (seen.widths * both * seen.pooled)) @ weights.T
     if not (np.diag(covariances) > 0).all():

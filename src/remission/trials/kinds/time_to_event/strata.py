@@ -38,7 +38,7 @@ def mixed(strata: Sequence[Stratum]) -> Stratum:
         return np.asarray(np.tensordot(shares, np.stack(values), 1))
 
     at_risk = mean([one.seen.at_risk for one in strata])
-    hazards = mean([one.seen.at_risk * one.seen.hazards for one in strata]) / at_risk
+    hazards = AtRisk.over_those_left(mean([one.seen.at_risk * one.seen.hazards for one in strata]), at_risk)
     free = mean([one.seen.free for one in strata])
     # Times and widths may be those of any stratum: where pieces begin hangs on the calendar and not on a factor.
     return Stratum(1.0, AtRisk(first.times, first.widths, at_risk, hazards, free, first.pieces))
@@ -67,7 +67,7 @@ def spread_of_plain_z(strata: Sequence[Stratum], treated: float) -> float:
     # The variance that the test divides by, which knows of no strata.
     _, covariance = expected_scores([LOG_RANK], [whole])
     at_risk, pooled, shares = whole.seen.at_risk, whole.seen.pooled, np.array([one.share for one in strata])
-    of_treated = at_risk[:, 1] / at_risk.sum(axis=1)
+    of_treated = AtRisk.over_those_left(at_risk[:, 1], at_risk.sum(axis=1))
     between = 0.0
     for arm, share_of_arm in enumerate((1 - treated, treated)):
         # What one event adds to the score: 1 less the share of the treated at risk, or minus that share. With the
