@@ -9,6 +9,7 @@ import pytest
 from remission.inputs.problems import InputProblems
 from remission.library.catalogue import NotInLibrary
 from remission.trials.design.load import load_trial_design, trial_design_names
+from remission.trials.design.planned import plan_trial
 from remission.trials.design.taken import taken_for_true
 
 EVENTS = """
@@ -47,7 +48,7 @@ def test_every_number_of_a_shipped_design_is_assumed_or_says_where_it_is_from(na
     assert [one.key for one in taken if one.status != "assumed" and not one.source] == []
 
 
-def test_seven_kinds_of_designs_are_shipped() -> None:
+def test_these_designs_are_shipped() -> None:
     assert set(trial_design_names()) == {
         "free-at-two-years", "hsct-against-therapy", "late-effect", "months-gained", "one-arm-24", "relapse-rate",
         "two-courses",
@@ -214,3 +215,30 @@ def test_a_restricted_mean_waits_for_no_number_of_events(tmp_path: Path) -> None
     design = load_trial_design(path)
     assert design.time_to_event is not None
     assert design.time_to_event.restricted_mean_month == 24
+
+
+def test_people_who_are_just_all_in_by_the_end_are_not_said_to_be_too_few(tmp_path: Path) -> None:
+    # 8.2 x 25 is 204.99999999999997 to a computer, and 205 / 8.2 is 25.000000000000004.
+    path = tmp_path / "mine.toml"
+    text = EVENTS.replace("people = 200", "people = 205").replace("people_per_month = 10", "people_per_month = 8.2")
+    path.write_text(text.replace("last_month = 60", "last_month = 25").replace("events = 60", "events = 25"))
+    planned = plan_trial(load_trial_design(path), 100, seed=1)
+    assert planned.first.played is not None
+    short = text.replace("last_month = 60", "last_month = 24.9")
+    assert "allowed: all 205 people" in told(tmp_path, short)
+
+
+def test_a_trial_that_spends_nothing_is_refused(tmp_path: Path) -> None:
+    text = told(tmp_path, EVENTS.replace("fractions", "spent = [0.0, 0.0]\nfractions"))
+    assert "key time_to_event.spent: found 0: no trial could show anything; allowed: something must be spent" in text
+
+
+def test_what_is_looked_at_besides_says_where_it_is_from_unless_it_is_assumed(tmp_path: Path) -> None:
+    other = """
+[[time_to_event.others]]
+title = "as in a paper"
+effect = [{ from_month = 0, ratio = 0.7, status = "verified" }]
+"""
+    assert "key time_to_event.others[1].effect[1].source: found nothing" in told(tmp_path, EVENTS + other)
+    taken = {one.key for one in taken_for_true(load_trial_design("late-effect"))}
+    assert not [one for one in taken if "others" in one]

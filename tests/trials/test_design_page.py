@@ -26,7 +26,7 @@ from remission.terminal import BAD_INPUT
 from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.page import design_page
 from remission.trials.design.planned import Planned, plan_trial
-from remission.trials.design.records import Effect, GivingUp, Other
+from remission.trials.design.records import Effect, Entry, GivingUp, Other
 from remission.trials.design.write import design_json, write_trial_design
 from remission.trials.kinds.time_to_event.tables import ratio_at
 from remission.trials.kinds.time_to_event.truths import truths_of_effect
@@ -317,3 +317,14 @@ def test_a_change_that_comes_after_the_end_is_not_said_to_be_seen() -> None:
         "by the last look the average hazard ratio is 0.8, as it is by month 12: what changes later is not seen" in said
     )
     assert "another trial" not in said
+
+
+def test_a_month_that_is_watched_keeps_the_name_of_what_comes_in_it() -> None:
+    planned = with_events(watched_months=(24.0,), accrual=(Entry(0, 500 / 24, "assumed"),))
+    (calendar,) = (table for table in tables_of(page_of(planned).sections) if table.name == "calendar")
+    assert calendar.frame.filter(pl.col("month") == 24)["what"].to_list() == ["everybody is in"]
+
+
+def test_where_no_z_that_is_told_lets_a_trial_go_on_nothing_is_told() -> None:
+    planned = with_events(fractions=(0.5, 1.0), power=None, events=160, futility=GivingUp(bounds=(2.0,)))
+    assert "conditional-power" not in {table.name for table in tables_of(page_of(planned).sections)}

@@ -115,6 +115,8 @@ def wrong_amounts(amounts: Sequence[float], alpha: float, looks: int) -> list[st
         reasons.append(f"an amount spent must be given for each of {looks} looks, found {len(amounts)}")
     if not all(earlier <= later for earlier, later in pairwise((0.0, *amounts))):
         reasons.append(f"amounts spent are cumulative: from 0 on they never fall, found {_listed(amounts)}")
+    if amounts and not any(amounts):
+        reasons.append("something must be spent by the last look, found 0: no trial could show anything")
     if not max(amounts, default=0.0) <= alpha:
         reasons.append(f"{max(amounts):g} would be spent, more than alpha, {alpha:g}")
     return reasons

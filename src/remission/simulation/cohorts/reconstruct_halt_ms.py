@@ -22,8 +22,8 @@ from remission.inputs.declared import key
 from remission.inputs.typed_rows import load_rows
 from remission.library.catalogue import cohort_folder
 from remission.simulation.cohorts.tables import Row, table_frame, write_tables
+from remission.simulation.months import day_of
 
-MONTH_DAYS = 30.4375
 VISIT_EVERY_MONTHS = 6
 BEFORE_TRANSPLANT_DAY = -30
 OBSERVED_KINDS = ("vital", "clinic", "relapses", "mri")
@@ -61,15 +61,6 @@ class Course:
         """Months with a visit and a scan: every six, and the end of follow-up."""
         regular = range(VISIT_EVERY_MONTHS, self.follow_up + 1, VISIT_EVERY_MONTHS)
         return tuple(sorted({*regular, self.follow_up}))
-
-
-def day_of(month: int) -> int:
-    """The whole day since transplant on which a month ends, halves up.
-
-    >>> [day_of(month) for month in (6, 12, 36, 60)]
-    [183, 365, 1096, 1826]
-    """
-    return math.floor(MONTH_DAYS * month + 0.5)
 
 
 def read_layout() -> tuple[Course, ...]:

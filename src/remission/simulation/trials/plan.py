@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from remission.inputs.problems import InputProblems, Problem
+from remission.simulation.months import day_of
 from remission.stats.horizons import MONTH_DAYS
 from remission.stats.sample_size.calendar import Accrual, PiecewiseHazard
 
@@ -20,6 +21,7 @@ MOST_DAYS = 32_000
 MOST_PEOPLE = 30_000
 # The pair (0, 0) weighs every event alike, which is the log-rank test itself.
 LOG_RANK: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+HAIR = 1e-9
 NO_DROPOUT = PiecewiseHazard((0.0,), (0.0,))
 
 
@@ -122,16 +124,6 @@ class TrialPlan:
         return f"{stratified}max-combo {named}" if len(self.weights) > 1 else f"{stratified}weighted log-rank {named}"
 
 
-def day_of(month: float) -> int:
-    """The whole day nearest to a month of the trial, halves up.
-
-    >>> day_of(60)
-    1826
-    """
-    # Not by `round`, which takes halves to the even day: two years would end a day before those of every curve.
-    return math.floor(month * MONTH_DAYS + 0.5)
-
-
 def people_by_arm(people: int, allocation: Sequence[float]) -> tuple[int, ...]:
     """So many people told off to arms in this ratio: whole numbers whose sum is right, the largest parts rounded up.
 
@@ -192,7 +184,8 @@ def _of_accrual(plan: TrialPlan) -> Iterator[Problem]:
     else:
         found = f"everybody in at month {last:g}"
     # So asked that what is no number is refused too. And a day of entry then fits into the bits of a day of exit.
-    if not last <= plan.end_month:
+    # Months are rounded: what ends on the last day may seem to end a hair after it.
+    if not last <= plan.end_month + HAIR:
         yield _problem("accrual", found, f"all {plan.people:,} people in by the end, month {plan.end_month:g}",
                        "Let people enter faster or for longer, take fewer, or end later.")  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.simulation.months import day_of
 from remission.simulation.trials.kernel import COARSE_BITS, Rules, Tables, Workspace
-from remission.simulation.trials.plan import LOG_RANK, TrialArm, TrialPlan, TrialStratum, day_of, people_by_arm
+from remission.simulation.trials.plan import LOG_RANK, TrialArm, TrialPlan, TrialStratum, people_by_arm
 from remission.stats.horizons import MONTH_DAYS
 
 WORD_BITS = 32

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.simulation.months import day_of
 from remission.simulation.trials.kernel import FUTILE, REJECTED, Outcomes
-from remission.simulation.trials.plan import TrialPlan, day_of
+
+if TYPE_CHECKING:
+    from remission.simulation.trials.plan import TrialPlan
 
 Counts = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from remission.trials.design.records import KINDS, EventTrial, OneArmTrial, RateTrial, ShareTrial
 from remission.trials.design.said import Said
-from remission.trials.design.taken import taken_for_true
+from remission.trials.design.taken import told_with_a_status
 from remission.trials.kinds.one_arm import wrong_one_arm
 from remission.trials.kinds.rates import wrong_rates
 from remission.trials.kinds.shares import wrong_shares
@@ -51,7 +51,7 @@ def _wrong_trial(alpha: float, trial: Trial, said: Said) -> Iterator[Problem]:
 def _without_source(design: TrialDesign, said: Said) -> Iterator[Problem]:
     """What is not assumed must say where it is from."""
     # Share and factor of a stratum have one status and one source, which are told once.
-    for one in {one.key: one for one in taken_for_true(design)}.values():
+    for one in {one.key: one for one in told_with_a_status(design)}.values():
         if one.status != "assumed" and not one.source.strip():
             yield said.problem(f"{one.key}.source", "nothing", f"where the number is from, as it is {one.status}",
                                'Name its source, or write status = "assumed".')  # fmt: skip

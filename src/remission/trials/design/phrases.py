@@ -53,12 +53,12 @@ def shown(effect: str, ratio: float, power: str) -> str:
 def rounded(value: float) -> str:
     """Whole from ten on, else with a digit after the point, or the first that is not 0.
 
-    >>> rounded(1234.5), rounded(2.44), rounded(0.004)
-    ('1,234', '2.4', '0.004')
+    >>> rounded(1234.5), rounded(9.96), rounded(2.44), rounded(0.004)
+    ('1,234', '10', '2.4', '0.004')
     """
     # Below that a digit after the point could be 0, and what is rare would read as what never happens.
     if value >= 0.1:
-        return f"{value:,.0f}" if value >= 10 else text_half_up(value, 1)
+        return f"{value:,.0f}" if value >= 9.95 else text_half_up(value, 1)
     return f"{value:.1g}"
 
 

@@ -47,6 +47,18 @@ def taken_for_true(design: TrialDesign) -> list[Taken]:
     return [one for kind, trial in design.kinds.items() for one in _of(trial, kind)]
 
 
+def told_with_a_status(design: TrialDesign) -> list[Taken]:
+    """The same, and what is only looked at: it is not taken for true, but says as well how far it was checked."""
+    trial = design.time_to_event
+    others = [
+        one
+        for at, other in enumerate(trial.others if trial else (), 1)
+        for place, piece in enumerate(other.effect, 1)
+        for one in _of_piece(f"time_to_event.others[{at}].effect[{place}]", "effect", piece)
+    ]
+    return taken_for_true(design) + others
+
+
 def _of(trial: Trial, kind: str) -> Iterator[Taken]:
     for field in fields(trial):
         said = getattr(trial, field.name)

@@ -49,9 +49,9 @@ def titled(what: str, value: float, null: float) -> str:
 
 
 def shortened(value: float) -> str:
-    """Up to three digits after the point.
+    """Up to three digits after the point, or the first that is not 0.
 
-    >>> shortened(0.60)
-    '0.6'
+    >>> shortened(0.60), shortened(0.0004)
+    ('0.6', '0.0004')
     """
-    return text_half_up(value, 3).rstrip("0").rstrip(".")
+    return text_half_up(value, 3).rstrip("0").rstrip(".") if value >= 0.001 or value == 0 else f"{value:.1g}"

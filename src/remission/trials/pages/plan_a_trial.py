@@ -81,7 +81,7 @@ def plan_a_trial_page(worked_at: str) -> Page:
     return Page(
         path=PATH,
         title=QUESTION,
-        subtitle="Seven trials, planned but not held",
+        subtitle=f"{len(every)} trials, planned but not held",
         provenance=Provenance("designs of trials", "simulated", ""),
         headlines=[lead_words()],
         in_short=[FEWER, NOBODY],
@@ -95,7 +95,8 @@ def plan_a_trial_page(worked_at: str) -> Page:
 def _sections(every: list[Planned], worked_at: str) -> Iterator[Section]:
     first = Picture.of(draw_first(every[0]))
     link = linked("See this plan whole (SIMULATED)", worked_at)
-    yield Section("plans", "Seven plans", [Block("", [PICTURE, EVENTS_COUNT, link], first, [plans_table(every)])])
+    beside = [PICTURE, EVENTS_COUNT, link]
+    yield Section("plans", f"{len(every)} plans", [Block("", beside, first, [plans_table(every)])])
     for one in every:
         yield Section(one.design.name, one.design.title, [Block("", _said(one))])
     people = linked("How the virtual people were made (SIMULATED)", virtual_people.PATH)

@@ -40,11 +40,11 @@ DAWID = (
 def of_100(chance: float) -> str:
     """A chance in words.
 
-    >>> of_100(0.9998), of_100(0.745), of_100(0.004)
+    >>> of_100(0.995), of_100(0.745), of_100(0.004)
     ('more than 99 of 100', '75 of 100', 'fewer than 1 of 100')
     """
     # Rounded it could read 100 of 100, and no chance here is certain.
-    if chance > 0.995:
+    if chance >= 0.995:
         return "more than 99 of 100"
     return "fewer than 1 of 100" if chance < 0.005 else f"{text_half_up(100 * chance, 0)} of 100"
 

@@ -68,8 +68,8 @@ def calendar_table(planned: Planned, plan: EventPlan) -> Table:
     """People and events expected through the trial as designed, with the average hazard ratio by then."""
     promise, calendar = planned.first.promise, plan.who.everybody(plan.truths[0])
     looks = promise.duration.times if promise else ()
-    # By month, so that what falls on one month is one row; looks are put in last, for their names must stay.
-    when = {calendar.accrual_ends: "everybody is in", **{float(month): "" for month in plan.trial.watched_months}}
+    # By month, so that what falls on one month is one row; what has a name is put in last, for that must stay.
+    when = {**{float(month): "" for month in plan.trial.watched_months}, calendar.accrual_ends: "everybody is in"}
     when |= {time: f"look {at}" for at, time in enumerate(looks, 1)}
     times = sorted(when)
     rows = [
@@ -128,7 +128,7 @@ def _characteristics(one: Outlook) -> dict[str, Any]:
 
 
 def conditional_table(planned: Planned, plan: EventPlan) -> Table | None:
-    """For a few Z at each look but the last, the chance still to end for effect; None where there is but one look.
+    """For a few Z at each look but the last, the chance still to end for effect; None where there is none of them.
 
     Conditional on three effects, and averaged over what the trial leaves possible (predictive, by a flat prior).
     """
@@ -149,6 +149,9 @@ def conditional_table(planned: Planned, plan: EventPlan) -> Table | None:
             # Only log-rank tests have several looks, so that each Z here stands for a ratio.
             ratio = ratio_at(z, plan.events_by_look[look - 1], plan.people[1] / sum(plan.people))
             rows.append({"look": look, "z": z, "ratio": ratio, **told, "predictive": predictive_power(bounds, look, z)})
+    # A bound to give up that lies above every Z of these leaves none to tell.
+    if not rows:
+        return None
     columns = (
         shows("look", "Look"),
         number_in("z", "Z seen", 1),
