@@ -240,3 +240,12 @@ def test_every_number_of_a_shipped_course_says_where_it_is_from(name: str) -> No
     named = {key: any(word in one.source for word in ("doi:", "PMID")) for key, one in parameters.items()}
     assert [key for key, one in parameters.items() if one.status != "assumed" and not named[key]] == []
     assert effect(0.5).status == "assumed"
+
+
+def test_two_years_have_their_truth_also_where_everybody_comes_on_time() -> None:
+    on_time = replace(DRUG.design, visits=replace(DRUG.design.visits, jitter_days=0))
+    plan = Plan(on_time, DRUG.course)
+    # Month 24 is day 730.5: taken for day 730 it would end a day before the two years of every curve.
+    assert plan.design.visits.plan.days[-1] == 731
+    told = {one.at_years for one in planted_truths(plan, 2_000) if one.quantity == "event-free"}
+    assert told == {1, 2}

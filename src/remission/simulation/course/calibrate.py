@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from remission.simulation.disease import Floats
 
 TABLE = "course_calibration"
-# Apart from the seeds of cohorts and of their truths.
-SEED, PEOPLE, ROUNDS, STEP = 2**32 + 1100, 40_000, 6, 0.2
+# Apart from the seeds of cohorts, by its second word, and of their truths.
+SEED, PEOPLE, ROUNDS, STEP = 2**63 + 1100, 40_000, 6, 0.2
 # The fitted course is measured in so many people of each arm.
 MEASURED_IN = 50_000
 # No number changes by more than e times in a round: far from the fit a straight line leads astray.
@@ -186,8 +186,8 @@ def _with_all(plan: Plan, values: Mapping[str, float]) -> Plan:
 def _residuals(plan: Plan, paths: list[str], at: Floats, targets: list[Target], people: int, seed: int) -> Floats:
     values = dict(zip(paths, np.exp(at).tolist(), strict=True))
     found = simulate(_with_all(plan, values), targets, people, seed)
-    # Of arms that are alike in size, as those of the designs that are fitted are.
-    arm_people = people // len(plan.design.arms)
-    return np.array(
-        [(one[0] - target.value) / target.error(one, arm_people) for one, target in zip(found, targets, strict=True)]
-    )
+    of_all = sum(arm.weight for arm in plan.design.arms)
+    return np.array([
+        (one[0] - target.value) / target.error(one, round(people * _arm(plan, target.arm).weight / of_all))
+        for one, target in zip(found, targets, strict=True)
+    ])  # fmt: skip

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, ndtr, ndtri
+from scipy.special import gammaincinv, log_ndtr, ndtr, ndtri, ndtri_exp
 
 from remission.simulation.disease import NEVER, Days, Flags, Floats
 
@@ -162,5 +162,14 @@ def bounded_normal_of(uniform: Floats, mean: float, sd: float, low: float, high:
     >>> bounded_normal_of(np.array([0.0, 0.5, 0.999999]), 40.0, 10.0, 18.0, 62.0).round(1).tolist()
     [18.0, 40.0, 62.0]
     """
-    below, above = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
-    return np.asarray(np.clip(mean + sd * normal_of(below + uniform * (above - below)), low, high))
+    # Far above the mean the distribution is 1 to a computer; far below it keeps its digits, so the range is turned.
+    if mean < low:
+        return np.asarray(-bounded_normal_of(1 - uniform, -mean, sd, -high, -low))
+    below, above = (low - mean) / sd, (high - mean) / sd
+    if mean > high:
+        # By logarithms, for of a range far out there is less than the least number.
+        down, up = log_ndtr(below), log_ndtr(above)
+        standard = ndtri_exp(up + np.log(np.maximum(uniform, 2.0**-54) + (1 - uniform) * np.exp(down - up)))
+    else:
+        standard = normal_of(ndtr(below) + uniform * (ndtr(above) - ndtr(below)))
+    return np.asarray(np.clip(mean + sd * standard, low, high))

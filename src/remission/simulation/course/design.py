@@ -21,7 +21,7 @@ from remission.simulation.course.parameters import (
     number,
 )
 from remission.simulation.disease import VisitPlan
-from remission.stats.horizons import MONTH_DAYS
+from remission.simulation.months import day_of
 
 EARLY_DAYS = 100
 Trigger = Literal["relapse", "worsening"]
@@ -114,7 +114,7 @@ class Visits:
     @property
     def plan(self) -> VisitPlan:
         """The same as the plan that schedules are drawn from."""
-        days = tuple(round(month * MONTH_DAYS) for month in self.at_months)
+        days = tuple(day_of(month) for month in self.at_months)
         scanned = tuple(place for place, month in enumerate(self.at_months) if month in self.scans_at_months)
         comes, scored, scans = (1 - one for one in (self.missed_share, self.unscored_share, self.unscanned_share))
         return VisitPlan(days, scanned, self.jitter_days, comes, scored, scans)

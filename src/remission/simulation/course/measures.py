@@ -14,7 +14,7 @@ import numpy as np
 from remission.simulation.course.lives import Lives
 from remission.simulation.course.seen import Times, apart, seen_activity, seen_relapse, seen_worsening
 from remission.simulation.disease import NEVER, YEAR_DAYS, Days, Flags, Floats
-from remission.stats.horizons import MONTH_DAYS
+from remission.simulation.months import day_of
 from remission.stats.regression.cox import cox
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 
@@ -123,7 +123,7 @@ PER_CENT = ("relapse-free", "progression-free-12w", "progression-free", "mri-fre
 def measured(quantity: str, sample: Sequence[Lives], arm: int, months: float) -> Numbers:
     """A quantity of an arm (its place) after so many months, in the unit that papers print, and its standard error."""
     # A trial that went on for a month longer is held against the last planned visit.
-    # Rounded as the plan of visits is: the day of a month with a visit is the planned day of that visit.
-    day = min(round(months * MONTH_DAYS), sample[0].plan.design.visits.plan.days[-1])
+    # As the plan of visits has it: the day of a month with a visit is the planned day of that visit.
+    day = min(day_of(months), sample[0].plan.design.visits.plan.days[-1])
     value, error = MEASURES[quantity](sample, arm, day)
     return (100 * value, 100 * error) if quantity in PER_CENT else (value, error)

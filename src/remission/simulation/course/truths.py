@@ -23,8 +23,9 @@ from remission.stats.horizons import years_to_days
 from remission.stats.regression.cox import cox
 from remission.stats.survival.kaplan_meier import Curve, kaplan_meier
 
-# Beyond any seed that a cohort may have: a cohort must not be a part of what it is compared with.
-SEED, PEOPLE = 2**32 + 20261201, 100_000
+# A cohort must not be a part of what it is compared with. NumPy cuts a seed into words of 32 bits and lays the purpose
+# of a stream behind them: a second word that is no purpose keeps this seed apart from every seed of one word.
+SEED, PEOPLE = 2**63 + 20261201, 100_000
 AT_YEARS = (1, 2, 3, 5)
 RATE_OF = "relapse-30d"
 
