@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from remission.simulation.course.write import simulate_cohort, write_virtual_cohort
     from remission.trials.design.load import load_trial_design
     from remission.trials.design.planned import plan_trial
-    from remission.trials.design.write import write_trial_design
+    from remission.trials.design.report.write import write_trial_design
     from remission.trials.phase3.steps import what_remains
     from remission.trials.phase3.write import write_phase3
 
@@ -111,7 +111,7 @@ _ROOMS = {
     "write_virtual_cohort": "remission.simulation.course.write",
     "load_trial_design": "remission.trials.design.load",
     "plan_trial": "remission.trials.design.planned",
-    "write_trial_design": "remission.trials.design.write",
+    "write_trial_design": "remission.trials.design.report.write",
     "what_remains": "remission.trials.phase3.steps",
     "write_phase3": "remission.trials.phase3.write",
 }

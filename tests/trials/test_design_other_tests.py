@@ -18,9 +18,9 @@ from remission.stats.sample_size.restricted_mean import power_for_restricted_mea
 from remission.stats.sample_size.weighted import LOG_RANK, Stratum, power_for_weighted
 from remission.trials.design.load import load_trial_design
 from remission.trials.design.outlook import Outlook
-from remission.trials.design.page import design_page
 from remission.trials.design.planned import Planned, plan_trial
 from remission.trials.design.records import Effect, GivingUp
+from remission.trials.design.report.page import design_page
 from remission.trials.kinds.time_to_event.strata import mixed, ratio_over_strata, spread_of_plain_z
 
 # Beyond so many Monte-Carlo errors a seed that is fixed would be bad luck.

@@ -24,10 +24,10 @@ from remission.simulation.trials.run import Standing
 from remission.stats.group_sequential.conditional import conditional_powers, predictive_power
 from remission.terminal import BAD_INPUT
 from remission.trials.design.load import load_trial_design, trial_design_names
-from remission.trials.design.page import design_page
 from remission.trials.design.planned import Planned, plan_trial
 from remission.trials.design.records import Effect, Entry, GivingUp, Other
-from remission.trials.design.write import design_json, write_trial_design
+from remission.trials.design.report.page import design_page
+from remission.trials.design.report.write import design_json, write_trial_design
 from remission.trials.kinds.time_to_event.tables import ratio_at
 from remission.trials.kinds.time_to_event.truths import truths_of_effect
 

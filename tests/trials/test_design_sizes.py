@@ -12,11 +12,11 @@ from made_up.planned_trials import planned_trials
 from remission.exhibits.page import tables_of
 from remission.simulation.trials.run import simulate_trials
 from remission.trials.design.load import load_trial_design
-from remission.trials.design.page import design_page
 from remission.trials.design.planned import Planned, kind_of, plan_trial
 from remission.trials.design.records import Effect, EventTrial, TrialDesign
+from remission.trials.design.report.page import design_page
+from remission.trials.design.report.words import limits
 from remission.trials.design.size import POWERS
-from remission.trials.design.words import limits
 from remission.trials.kinds.time_to_event.plan import EventPlan
 
 BY_EVENTS = ("hsct-against-therapy", "two-courses", "late-effect", "months-gained")

@@ -98,8 +98,8 @@ def trial(
     with said_if_nothing_is_drawn():
         from remission.trials.design.load import load_trial_design
         from remission.trials.design.planned import plan_trial
-        from remission.trials.design.words import answer, limits
-        from remission.trials.design.write import design_json, write_trial_design
+        from remission.trials.design.report.words import answer, limits
+        from remission.trials.design.report.write import design_json, write_trial_design
 
         loaded = load_trial_design(design)
         if folder:

@@ -14,7 +14,7 @@ from remission.outcomes.load import load_cohort
 from remission.report.write import write_report
 from remission.trials.design.load import load_trial_design
 from remission.trials.design.planned import plan_trial
-from remission.trials.design.write import write_trial_design
+from remission.trials.design.report.write import write_trial_design
 
 if TYPE_CHECKING:
     from remission.inputs.writing import FolderResult

@@ -15,9 +15,9 @@ from remission.exhibits.wording import NBSP, percent
 from remission.inputs.provenance import Provenance
 from remission.stats.rounding import text_half_up
 from remission.trials.design.load import load_trial_design, trial_design_names
-from remission.trials.design.pictures import draw_first
 from remission.trials.design.planned import Planned, plan_trial
-from remission.trials.design.words import answer, limits
+from remission.trials.design.report.pictures import draw_first
+from remission.trials.design.report.words import answer, limits
 from remission.trials.kinds.time_to_event.plan import EventPlan
 from remission.trials.pages import virtual_people
 

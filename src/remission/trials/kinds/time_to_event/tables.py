@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.tables import Shown, Table, shows
 from remission.stats.group_sequential.conditional import conditional_power, predictive_power
-from remission.trials.design.cells import finite, number_in, share_in, table_of
+from remission.trials.design.report.cells import finite, number_in, share_in, table_of
 from remission.trials.kinds.time_to_event.promise import drifts_of
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from remission.exhibits.files.folder import as_json, write_folder
 from remission.exhibits.files.pages import without_folders
 from remission.exhibits.page import Picture, tables_of
-from remission.trials.design.cells import provenance_of
-from remission.trials.design.page import design_page
-from remission.trials.design.words import answer, limits
+from remission.trials.design.report.cells import provenance_of
+from remission.trials.design.report.page import design_page
+from remission.trials.design.report.words import answer, limits
 
 if TYPE_CHECKING:
     from remission.exhibits.figure import Figure

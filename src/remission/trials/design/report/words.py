@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from remission.exhibits.wording import percent
 from remission.stats.rounding import text_half_up
 from remission.trials.design.phrases import people_words
-from remission.trials.design.sizes import size_words
+from remission.trials.design.report.sizes import size_words
 from remission.trials.design.taken import taken_for_true
 
 if TYPE_CHECKING:

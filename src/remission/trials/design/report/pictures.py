@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from remission.exhibits.trials.traces import Trace, Traces, draw_traces
-from remission.trials.design.cells import provenance_of
-from remission.trials.design.tables import power_table
+from remission.trials.design.report.cells import provenance_of
+from remission.trials.design.report.tables import power_table
 from remission.trials.kinds.time_to_event.tables import bounds_table, calendar_table
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from remission.exhibits.tables import Row, Shown, Table, shows
 from remission.exhibits.wording import percent
 from remission.stats.rounding import text_half_up
-from remission.trials.design.cells import finite, number_in, share_in, table_of
+from remission.trials.design.report.cells import finite, number_in, share_in, table_of
 from remission.trials.design.taken import taken_for_true
 
 if TYPE_CHECKING:

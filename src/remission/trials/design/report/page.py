@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from remission.exhibits.page import TABLES, Block, Fact, Page, Picture, Section
-from remission.trials.design.cells import provenance_of
-from remission.trials.design.pictures import draw_first
-from remission.trials.design.sizes import sizes_table
-from remission.trials.design.tables import formulas_table, power_table, taken_table
-from remission.trials.design.words import answer, limits
+from remission.trials.design.report.cells import provenance_of
+from remission.trials.design.report.pictures import draw_first
+from remission.trials.design.report.sizes import sizes_table
+from remission.trials.design.report.tables import formulas_table, power_table, taken_table
+from remission.trials.design.report.words import answer, limits
 from remission.trials.kinds.time_to_event.tables import (
     bounds_table,
     calendar_table,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from remission.exhibits.tables import Shown, Table, shows
 from remission.exhibits.wording import count, percent
-from remission.trials.design.cells import table_of
+from remission.trials.design.report.cells import table_of
 from remission.trials.design.size import POWERS
 
 if TYPE_CHECKING:
