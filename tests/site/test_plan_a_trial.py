@@ -47,6 +47,15 @@ def test_every_design_of_the_library_has_its_row_and_its_section(page: Page) -> 
         assert abs(row["formula"] - row["simulated"]) < 4 * row["error"] + 0.02, row["design"]
 
 
+def test_the_table_answers_the_question_of_the_page_for_two_powers(page: Page) -> None:
+    table = next(one for one in tables_of(page.sections) if one.name == "plans")
+    heads = [one.full_header for one in table.columns]
+    assert heads[-2:] == [f"People for a power of: {power}\N{NO-BREAK SPACE}%" for power in (80, 90)]
+    # The one arm of 24 is between them: it has a power of 87 %.
+    (arm,) = table.frame.filter(design="one-arm-24").iter_rows(named=True)
+    assert arm["people_for_80"] < 24 < arm["people_for_90"]
+
+
 def test_what_is_simulated_says_so_on_the_page_its_picture_and_its_table(page: Page) -> None:
     text = html.unescape(render_site_page(page, KNOWN.site))
     assert page.provenance.kind == "simulated"

@@ -114,7 +114,9 @@ def test_who_must_be_seen_and_who_must_enter_are_told_apart() -> None:
 
 
 def test_the_sentence_says_until_when_the_trial_goes_on() -> None:
-    assert limits(planned_trials()["hsct-against-therapy"])[1].startswith("If it goes on to month 120, a power of 80")
+    assert limits(planned_trials()["hsct-against-therapy"])[1].startswith(
+        "If the trial goes on to month 120, a power of 80"
+    )
 
 
 def test_a_design_without_any_effect_has_neither_sentence_nor_table() -> None:

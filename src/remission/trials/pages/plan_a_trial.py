@@ -18,6 +18,7 @@ from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.planned import Planned, plan_trial
 from remission.trials.design.report.pictures import draw_first
 from remission.trials.design.report.words import answer, limits
+from remission.trials.design.size import POWERS
 from remission.trials.kinds.time_to_event.plan import EventPlan
 from remission.trials.pages import virtual_people
 
@@ -28,6 +29,7 @@ PATH = "plan-a-trial.html"
 QUESTION = "How many people would a trial need?"
 # The one that is shown whole: what people ask for most often.
 WORKED = "hsct-against-therapy"
+PEOPLE_FOR = "People for a power of"
 # Enough for an error of a point, and the export need not wait.
 TRIALS, SEED = 1_000, 1
 FEWER = (
@@ -118,8 +120,12 @@ def plans_table(every: list[Planned]) -> Table:
         Shown("Months", lambda row: "–" if row["months"] is None else text_half_up(row["months"], 0)),
         Shown("Power by formula", lambda row: percent(row["formula"], 1)),
         Shown("Simulated", _simulated),
+        *(shows(f"people_for_{100 * power:.0f}", percent(power, 0), group=PEOPLE_FOR) for power in POWERS),
     )
-    note = f"SIMULATED: {TRIALS:,} trials of each plan. In brackets the Monte-Carlo error."
+    note = (
+        f"SIMULATED: {TRIALS:,} trials of each plan. In brackets the Monte-Carlo error. People for a power are by "
+        "formula, if the trial goes on to its last month."
+    )
     caption = "People, events, months and power of the plans of the library."
     return Table("plans", caption, pl.DataFrame([_row(one) for one in every], infer_schema_length=None), columns,
                  Provenance("designs of trials", "simulated", ""), note)  # fmt: skip
@@ -131,6 +137,8 @@ def _row(one: Planned) -> dict[str, Any]:
     return {
         "design": one.design.name, "title": one.design.title, "people": sum(one.people),
         "events": plan.events if plan else None, "months": promise.duration.times[-1] if promise else None,
+        **{f"people_for_{100 * power:.0f}": size.people if size else None
+           for power, size in zip(POWERS, one.first.sizes, strict=True)},
         "formula": one.first.formula, "simulated": played.value, "error": played.error, "trials": played.trials,
     }  # fmt: skip
 

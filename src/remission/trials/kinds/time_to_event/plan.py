@@ -105,7 +105,7 @@ class EventPlan(Kind):
     @property
     def if_sized(self) -> str:
         """People enter in the same months, only more or fewer of them."""
-        return f"If it goes on to month {self.trial.last_month:g}"
+        return f"If the trial goes on to month {self.trial.last_month:g}"
 
     @property
     def test(self) -> str:
