@@ -19,7 +19,7 @@ from remission.stats.sample_size.weighted import LOG_RANK, Stratum, power_for_we
 from remission.trials.design.load import load_trial_design
 from remission.trials.design.outlook import Outlook
 from remission.trials.design.planned import Planned, plan_trial
-from remission.trials.design.records import Effect, GivingUp
+from remission.trials.design.records import Effect, GivingUp, Piece
 from remission.trials.design.report.page import design_page
 from remission.trials.kinds.time_to_event.strata import mixed, ratio_over_strata, spread_of_plain_z
 
@@ -219,3 +219,13 @@ def test_a_month_that_nobody_can_be_followed_to_is_refused_in_words() -> None:
     late = (replace(entry, people_per_month=0.0), replace(entry, from_month=12.0))
     with pytest.raises(InputProblems, match="nobody is followed beyond 48"):
         with_events("months-gained", accrual=late, restricted_mean_month=50.0)
+
+
+def test_where_hardly_an_event_is_expected_months_are_not_told_by_one() -> None:
+    rare = with_events("months-gained", control=(Piece(0, 0.0001, "assumed"),))
+    assert rare.plan is not None
+    assert rare.first.promise is not None
+    assert 0 < rare.first.promise.duration.events[-1] < 0.5
+    assert rare.plan.events == 0
+    (answer,) = design_page(rare).headlines
+    assert "with about 0 events, show a gain of 0.002\N{NO-BREAK SPACE}months" in answer

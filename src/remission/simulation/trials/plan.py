@@ -124,6 +124,16 @@ class TrialPlan:
         return f"{stratified}max-combo {named}" if len(self.weights) > 1 else f"{stratified}weighted log-rank {named}"
 
 
+def two_arms(people: int, allocation: float) -> tuple[int, int]:
+    """So many people told off to a control and a treated arm, `allocation` treated for each control.
+
+    >>> two_arms(500, 0.5)
+    (333, 167)
+    """
+    control, treated = people_by_arm(people, (1.0, allocation))
+    return control, treated
+
+
 def people_by_arm(people: int, allocation: Sequence[float]) -> tuple[int, ...]:
     """So many people told off to arms in this ratio: whole numbers whose sum is right, the largest parts rounded up.
 

@@ -54,11 +54,9 @@ def power_for_max_combo(
     0.91
     """
     refuse([*not_between("people", people, 0, math.inf), *not_between("alpha", alpha, 0, 0.5)])
-    means, covariance = expected_scores(weightings, strata)
-    size = np.sqrt(np.diag(covariance))
-    correlation = covariance / np.outer(size, size)
+    means, correlation = _standard(strata, weightings)
     bound = bound_of_largest(correlation, alpha=alpha)
-    return 1 - chance_below(bound - math.sqrt(people) * means / size, correlation)
+    return 1 - chance_below(bound - math.sqrt(people) * means, correlation)
 
 
 def people_for_max_combo(
@@ -69,22 +67,31 @@ def people_for_max_combo(
     NotADesign as `power_for_max_combo`, and where the treated do no better by any of the weights.
     """
     refuse([*not_between("alpha", alpha, 0, 0.5), *not_between("power", power, alpha, 1)])
-    means, covariance = expected_scores(weightings, strata)
+    means, correlation = _standard(strata, weightings)
     # The largest passes whenever the best of them does, so one that favours the treated is enough.
-    best = float((means / np.sqrt(np.diag(covariance))).max())
+    best = float(means.max())
     if not best > 0:
         refuse(["by none of these weights the treated do better, and no number of people shows that they do"])
     # The best of the tests alone, at the bounds of one test and of Bonferroni, holds the number between.
     # A hundredth is added, for of one test the number lies at that very end.
     most = ((ndtri(1 - alpha / len(weightings)) + ndtri(power)) / best) ** 2 * 1.01
+    # Found once: it holds under no effect, however many people there are.
+    bound = bound_of_largest(correlation, alpha=alpha)
 
     # Nearly a line in the root of the people, so that a few powers suffice: each takes an integral over all tests.
     def short(root: float) -> float:
         # Of nobody the power is the error: a search that began above it could miss a power that is hardly larger.
-        told = power_for_max_combo(strata, root**2, alpha=alpha, weightings=weightings) if root else alpha
+        told = 1 - chance_below(bound - root * means, correlation) if root else alpha
         return float(ndtri(power) - ndtri(told))
 
     return float(brentq(short, 0.0, math.sqrt(most), xtol=1e-9)) ** 2
+
+
+def _standard(strata: Sequence[Stratum], weightings: Sequence[Weighting]) -> tuple[Floats, Floats]:
+    """Of one person the mean of each statistic in its standard deviations, and how the statistics hang together."""
+    means, covariance = expected_scores(weightings, strata)
+    size = np.sqrt(np.diag(covariance))
+    return means / size, covariance / np.outer(size, size)
 
 
 def _too_many(tests: int) -> list[str]:

@@ -13,7 +13,7 @@ POWERS = (0.8, 0.9)
 class Size:
     """Whole people of all arms together.
 
-    enter: who must enter, where some are not seen; events: of all, where a trial waits for them.
+    enter: who must enter, where some are not seen; events: those expected of all, of a trial of time to an event.
     """
 
     people: int

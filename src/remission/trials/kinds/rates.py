@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from remission.exhibits.wording import NBSP
 from remission.simulation.trials.draws import play_rates
-from remission.simulation.trials.plan import MOST_PEOPLE, people_by_arm
+from remission.simulation.trials.plan import MOST_PEOPLE, two_arms
 from remission.stats.sample_size.counts import people_for_rates, power_for_rates
 from remission.stats.sample_size.exposure import Exposure
 from remission.trials.design.formulas import Formula
@@ -44,8 +44,7 @@ class PlannedRates(Kind):
     @cached_property
     def people(self) -> tuple[int, int]:
         """Of the control and of the treated arm."""
-        control, treated = people_by_arm(self.trial.people, (1.0, self.trial.allocation))
-        return control, treated
+        return two_arms(self.trial.people, self.trial.allocation)
 
     @cached_property
     def truths(self) -> list[Truth]:
@@ -110,7 +109,7 @@ def wrong_rates(trial: RateTrial, said: Said) -> Iterator[Problem]:
     yield from said.at_least("allocation", trial.allocation, 0.05, 20, "Say how many are treated for each control.")
     # Only of numbers that are right: else one wrong key would be told as two.
     if trial.people >= 4 and 0.05 <= trial.allocation <= 20:
-        arms = people_by_arm(trial.people, (1.0, trial.allocation))
+        arms = two_arms(trial.people, trial.allocation)
         # The dispersion by moments divides by the people of an arm less one.
         if min(arms) < 2:
             yield said.problem("allocation", f"{arms[0]} control and {arms[1]} treated", "2 people or more in either "

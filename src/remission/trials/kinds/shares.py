@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from remission.exhibits.wording import NBSP, percent
 from remission.simulation.trials.draws import play_shares
-from remission.simulation.trials.plan import people_by_arm
+from remission.simulation.trials.plan import two_arms
 from remission.stats.sample_size.proportions import exact_power_for_shares, people_for_shares, power_for_shares
 from remission.trials.design.formulas import Formula
 from remission.trials.design.kind import Kind
@@ -42,8 +42,7 @@ class PlannedShares(Kind):
     @cached_property
     def people(self) -> tuple[int, int]:
         """Of the control and of the treated arm, of those who are seen."""
-        control, treated = people_by_arm(self.trial.people, (1.0, self.trial.allocation))
-        return control, treated
+        return two_arms(self.trial.people, self.trial.allocation)
 
     @cached_property
     def truths(self) -> list[Truth]:

@@ -17,6 +17,7 @@ from remission.stats.rounding import text_half_up
 from remission.trials.design.load import load_trial_design, trial_design_names
 from remission.trials.design.planned import Planned, plan_trial
 from remission.trials.design.report.pictures import draw_first
+from remission.trials.design.report.sizes import size_field
 from remission.trials.design.report.words import answer, limits
 from remission.trials.design.size import POWERS
 from remission.trials.kinds.time_to_event.plan import EventPlan
@@ -120,7 +121,7 @@ def plans_table(every: list[Planned]) -> Table:
         Shown("Months", lambda row: "–" if row["months"] is None else text_half_up(row["months"], 0)),
         Shown("Power by formula", lambda row: percent(row["formula"], 1)),
         Shown("Simulated", _simulated),
-        *(shows(f"people_for_{100 * power:.0f}", percent(power, 0), group=PEOPLE_FOR) for power in POWERS),
+        *(shows(size_field("people", power), percent(power, 0), group=PEOPLE_FOR) for power in POWERS),
     )
     note = (
         f"SIMULATED: {TRIALS:,} trials of each plan. In brackets the Monte-Carlo error. People for a power are by "
@@ -137,7 +138,7 @@ def _row(one: Planned) -> dict[str, Any]:
     return {
         "design": one.design.name, "title": one.design.title, "people": sum(one.people),
         "events": plan.events if plan else None, "months": promise.duration.times[-1] if promise else None,
-        **{f"people_for_{100 * power:.0f}": size.people if size else None
+        **{size_field("people", power): size.people if size else None
            for power, size in zip(POWERS, one.first.sizes, strict=True)},
         "formula": one.first.formula, "simulated": played.value, "error": played.error, "trials": played.trials,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from remission.exhibits.page import Block, Fact, Page, Section
 from remission.exhibits.site.shell import linked
 from remission.exhibits.tables import Row, Shown, Table, shows
+from remission.exhibits.wording import listed
 from remission.inputs.provenance import Provenance
 from remission.simulation.course.calibrate import Target, load_targets
 from remission.simulation.course.design import Effect, Plan
@@ -67,8 +68,9 @@ def missed_words() -> str:
     """Whose numbers lie outside of chance, of those to which nothing was fitted."""
     # Only of those to which nothing was fitted: there a miss says how far the virtual people can be believed.
     missed = [arm_words(one).split(":")[0] for one in _targets() if not (one.parameter or one.agrees)]
-    named = f"{', '.join(missed[:-1])} and {missed[-1]}" if len(missed) > 1 else "".join(missed)
-    return f"Outside of chance lie those of {named}." if missed else "None of the others lies outside of chance."
+    return (
+        f"Outside of chance lie those of {listed(missed)}." if missed else "None of the others lies outside of chance."
+    )
 
 
 def assumed_words() -> str:

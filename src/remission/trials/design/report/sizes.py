@@ -37,7 +37,7 @@ def sizes_table(planned: Planned) -> Table | None:
     if not rows:
         return None
     # Only kinds of trials that lose people or wait for events have more than one column.
-    told = [one for one in COUNTED if any(row[_field(one, POWERS[0])] is not None for row in rows)]
+    told = [one for one in COUNTED if any(row[size_field(one, POWERS[0])] is not None for row in rows)]
     # Where no truth can be shown, a column of dashes says so.
     counted = told or ["people"]
     columns = (
@@ -56,16 +56,21 @@ def sizes_table(planned: Planned) -> Table | None:
 def _row(one: Outlook) -> dict[str, Any]:
     row: dict[str, Any] = {"truth": one.truth.title, "value": one.truth.value}
     for power, size in zip(POWERS, one.sizes, strict=True):
-        row |= {_field(what, power): getattr(size, what) if size else None for what in COUNTED}
+        row |= {size_field(what, power): getattr(size, what) if size else None for what in COUNTED}
     return row
 
 
-def _field(counted: str, power: float) -> str:
+def size_field(counted: str, power: float) -> str:
+    """The field of a table in which a size stands, or what is counted of it.
+
+    >>> size_field("people", 0.8)
+    'people_for_80'
+    """
     return f"{counted}_for_{100 * power:.0f}"
 
 
 def _column(counted: str, power: float) -> Shown:
-    field = _field(counted, power)
+    field = size_field(counted, power)
     return Shown(
         COUNTED[counted], lambda row: "–" if row[field] is None else f"{row[field]:,}",
         group=f"For a power of {percent(power, 0)}",

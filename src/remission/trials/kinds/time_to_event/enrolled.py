@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from remission.simulation.trials.plan import TrialArm, TrialStratum, people_by_arm
+from remission.simulation.trials.plan import TrialArm, TrialStratum, two_arms
 from remission.stats.sample_size.at_risk import expect_at_risk
 from remission.stats.sample_size.average_ratio import AverageRatio, average_ratios
 from remission.stats.sample_size.calendar import Accrual, Arm, Calendar, expected_events
@@ -33,8 +33,7 @@ class Enrolled:
     def by_arm(self) -> tuple[int, int]:
         """Of the control and of the treated arm."""
         # Rounded to whole people once, here: formulas and played trials must have the same arms.
-        control, treated = people_by_arm(self.trial.people, (1.0, self.trial.allocation))
-        return control, treated
+        return two_arms(self.trial.people, self.trial.allocation)
 
     @cached_property
     def weightings(self) -> tuple[Weighting, ...]:

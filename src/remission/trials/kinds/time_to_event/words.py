@@ -37,7 +37,8 @@ def answer_of(plan: EventPlan, who: str, promise: Promise, power: str) -> str:
 
 
 def _gain_words(plan: EventPlan, gain: float, who: str, power: str) -> str:
-    months = text_half_up(abs(gain), 1)
+    # A gain of less than a tenth of a month is small, and not none.
+    months = text_half_up(abs(gain), 1) if abs(gain) >= 0.1 else f"{abs(gain):.1g}"
     of = f"{months}{NBSP}months free of {plan.trial.event} up to month {plan.comparison.horizon:g}"
     effect = f"a gain of {of}" if gain > 0 else f"a loss of {of}"
     # A gain is shown as a ratio below 1 is.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from remission.simulation.trials.plan import people_by_arm
+from remission.simulation.trials.plan import people_by_arm, two_arms
 from remission.stats.sample_size.max_combo import MOST_TESTS
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _empty_strata(trial: EventTrial, said: Said) -> Iterator[Problem]:
     # Told by their own keys, and by such numbers nobody can be told off to an arm.
     if not (trial.people > 0 and trial.allocation > 0):
         return
-    arms = people_by_arm(trial.people, (1.0, trial.allocation))
+    arms = two_arms(trial.people, trial.allocation)
     # As trials are played: arms first and strata within them, so that what is empty here would be empty there.
     told = [people_by_arm(arm, [one.share for one in trial.strata]) for arm in arms]
     for at, both in enumerate(zip(*told, strict=True), 1):

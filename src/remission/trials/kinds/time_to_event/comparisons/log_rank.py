@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from remission.stats.sample_size.duration import expected_duration
 from remission.stats.sample_size.events import events_needed
 from remission.stats.sample_size.weighted import LOG_RANK, Weighting
 from remission.trials.design.formulas import Formula
+from remission.trials.design.size import whole
 from remission.trials.kinds.time_to_event.bounds import bounds_at
 from remission.trials.kinds.time_to_event.promise import Promise, drifts_of
 from remission.trials.kinds.time_to_event.strata import FORMULAS as OF_STRATA
@@ -67,25 +67,28 @@ class LogRank:
         return (*LOOKS, *(OF_STRATA if self.who.trial.strata else ()), EVENTS, CALENDAR)
 
     @cached_property
+    def _bounds_as_written(self) -> Boundaries:
+        # Whole events, and the fractions that they make, are of one number of people; these are of any.
+        return bounds_at(self.who.trial.fractions, self.who.trial, self.alpha)
+
+    @cached_property
     def events(self) -> int:
         """Those that are written, or as many as the power takes that is written, rounded up."""
         trial = self.who.trial
         if trial.events is not None:
             return trial.events
         assert trial.power is not None
-        # At the fractions as written: whole events, and the fractions that they make, are not known before there is a
-        # number of events.
-        drift = find_drift(bounds_at(trial.fractions, trial, self.alpha), trial.power)
+        drift = find_drift(self._bounds_as_written, trial.power)
         control, treated = self.who.by_arm
         # The first piece is the whole effect: a power is refused where the ratio changes.
         wanted = events_needed(trial.effect[0].ratio, drift=drift, allocation=treated / control)
-        return math.ceil(wanted - 1e-9)
+        return whole(wanted)
 
     @cached_property
     def events_by_look(self) -> tuple[int, ...]:
         """Whole events at each look."""
         # 100 x 0.07 is a hair above 7 to a computer, and would be rounded up to 8.
-        return tuple(math.ceil(self.events * fraction - 1e-9) for fraction in self.who.trial.fractions)
+        return tuple(whole(self.events * fraction) for fraction in self.who.trial.fractions)
 
     @cached_property
     def boundaries(self) -> Boundaries:
@@ -133,9 +136,7 @@ class LogRank:
         # until then, and must not hang on how many people the design has (decision 371).
         months = [time_of_events(by_end * fraction, everybody) for fraction in trial.fractions[:-1]]
         drifts = drifts_of(self._ratios([*months, trial.last_month], truth))
-        # At the fractions as written, for with another number of people other events are whole.
-        scale = scale_of_drifts(bounds_at(trial.fractions, trial, self.alpha), drifts, power)
-        return trial.people * scale**2
+        return trial.people * scale_of_drifts(self._bounds_as_written, drifts, power) ** 2
 
     def _ratios(self, months: Sequence[float], truth: Truth) -> tuple[AverageRatio, ...]:
         ratios, people = self.who.ratios(months, truth), float(self.who.trial.people)

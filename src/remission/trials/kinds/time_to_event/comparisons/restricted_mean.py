@@ -57,7 +57,7 @@ class RestrictedMean:
     def events(self) -> int:
         """Those expected by the last month, as designed."""
         # Told and not waited for, so it is the nearest number and is not rounded up.
-        return max(1, round(self.who.by_end(self.planned)))
+        return round(self.who.by_end(self.planned))
 
     @property
     def events_by_look(self) -> tuple[int]:
